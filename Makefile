@@ -1,0 +1,64 @@
+# Kontakt. "make help" lists what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+OP_PORT ?= 8001
+# The processes that run the tests: one for each core, at most four, since each may hold a browser.
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast test-all check format coverage lock clean system-packages
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The virtual environment follows the lock.
+.venv/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Kontakt needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+run: export PORTAL_ENV ?= development
+run: export PORT := $(PORT)
+run: export OP_PORT := $(OP_PORT)
+run: .venv/.locked ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
+	@exec $(BIN)/flask --app wsgi develop
+
+test: check system-packages ## All that a change must pass: checks, both databases, a real browser
+	$(PYTEST) -m "not full"
+
+test-fast: .venv/.locked ## The tests that need neither browser nor server, in seconds
+	$(PYTEST) tests/unit tests/house
+
+test-all: check system-packages ## The full matrix as well; slow
+	$(PYTEST)
+
+check: .venv/.locked ## Style, types, import floors, templates and security, without running anything
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict portal
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet templates portal/testlegitimering/templates
+	$(BIN)/bandit --quiet --recursive portal
+
+format: .venv/.locked ## Put the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+coverage: .venv/.locked system-packages ## The tests again, telling which lines of portal/ they never reach
+	$(PYTEST) -m "not full" --cov --cov-report=term
+
+lock: ## Pin every dependency with its hashes anew (needs uv)
+	uv pip compile setup.cfg --extra test --extra check --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --universal --python-version 3.11 -o requirements.lock
+
+clean: ## Remove what can be made again; instance/ and its data stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system-packages:
+	@.ci/system-packages
