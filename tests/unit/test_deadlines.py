@@ -1,0 +1,197 @@
+"""The due date, by example and by property, with a second calendar library as the oracle."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from workalendar.europe import Sweden
+
+from portal.cases.deadlines import (
+    Explanation,
+    explain,
+    working_days_between,
+    working_days_left,
+)
+from portal.organisation.calendar import closed
+
+ORACLE = Sweden()
+FIRST, LAST = date(2020, 1, 1), date(2035, 10, 31)
+
+arrivals = st.dates(FIRST, LAST)
+lengths = st.integers(1, 30)
+own_days = st.dictionaries(arrivals, st.just("stängt"), max_size=5)
+
+
+@st.composite
+def near_days(draw: st.DrawFn) -> tuple[date, dict[date, str]]:
+    """An arrival, and own closed days that are near enough to matter."""
+    arrival = draw(arrivals)
+    offsets = draw(st.sets(st.integers(-3, 45), max_size=8))
+    return arrival, {arrival + timedelta(days=offset): "stängt" for offset in offsets}
+
+
+def open_for_oracle(day: date, own: dict[date, str]) -> bool:
+    return bool(ORACLE.is_working_day(day)) and day not in own
+
+
+def due_by_oracle(arrival: date, working_days: int, own: dict[date, str]) -> date:
+    day = arrival
+    while not open_for_oracle(day, own):
+        day += timedelta(days=1)
+    while working_days:
+        day += timedelta(days=1)
+        working_days -= open_for_oracle(day, own)
+    return day
+
+
+@given(near_days(), lengths)
+@example((date(2026, 12, 24), {}), 10)
+@example((date(2027, 6, 25), {date(2027, 6, 28): "stängt"}), 1)
+def test_the_due_date_is_the_one_a_second_library_gives(case: tuple[date, dict[date, str]], n: int) -> None:
+    arrival, own = case
+    assert explain(arrival, n, own).due == due_by_oracle(arrival, n, own)
+
+
+@given(near_days(), lengths)
+def test_a_due_date_is_never_a_closed_day(case: tuple[date, dict[date, str]], n: int) -> None:
+    arrival, own = case
+    assert open_for_oracle(explain(arrival, n, own).due, own)
+
+
+@given(near_days(), lengths)
+def test_exactly_the_promised_working_days_follow_day_zero(
+    case: tuple[date, dict[date, str]], n: int
+) -> None:
+    arrival, own = case
+    found = explain(arrival, n, own)
+    assert working_days_between(found.day_zero, found.due, own) == n == found.working_days
+
+
+@given(near_days())
+def test_day_zero_is_the_arrival_or_the_next_open_day(case: tuple[date, dict[date, str]]) -> None:
+    arrival, own = case
+    day_zero = explain(arrival, 1, own).day_zero
+    before = [arrival + timedelta(days=offset) for offset in range((day_zero - arrival).days)]
+    assert open_for_oracle(day_zero, own)
+    assert not any(open_for_oracle(day, own) for day in before)
+
+
+@given(near_days(), lengths)
+def test_who_writes_later_is_never_answered_earlier(case: tuple[date, dict[date, str]], n: int) -> None:
+    arrival, own = case
+    assert explain(arrival, n, own).due <= explain(arrival + timedelta(days=1), n, own).due
+
+
+@given(near_days(), lengths, st.integers(0, 60))
+def test_one_more_closed_day_never_makes_it_earlier(
+    case: tuple[date, dict[date, str]], n: int, offset: int
+) -> None:
+    arrival, own = case
+    more = own | {arrival + timedelta(days=offset): "stängt"}
+    assert explain(arrival, n, own).due <= explain(arrival, n, more).due
+
+
+@given(near_days(), lengths)
+def test_the_explanation_adds_up_to_its_date(case: tuple[date, dict[date, str]], n: int) -> None:
+    arrival, own = case
+    found = explain(arrival, n, own)
+    span = [arrival + timedelta(days=offset) for offset in range(1, (found.due - arrival).days + 1)]
+    assert [day.date for day in found.days] == span
+    assert [day.counted for day in found.days if day.counted] == list(range(1, n + 1))
+    assert [day.closed for day in found.skipped] == [why for day in span if (why := closed(day, own))]
+    assert_every_day_is_one_thing(found)
+
+
+def assert_every_day_is_one_thing(found: Explanation) -> None:
+    for day in found.days:
+        assert (day.counted is None) == (day.closed is not None)
+        assert (day.counted == 0) == (day.date == found.day_zero)
+
+
+@given(arrivals, st.integers(0, 60), own_days)
+def test_working_days_between_agrees_with_a_second_library(
+    start: date, length: int, own: dict[date, str]
+) -> None:
+    days = [start + timedelta(days=offset) for offset in range(1, length + 1)]
+    expected = sum(open_for_oracle(day, own) for day in days)
+    assert working_days_between(start, start + timedelta(days=length), own) == expected
+
+
+@pytest.mark.parametrize(
+    ("arrival", "working_days", "day_zero", "due"),
+    [
+        (date(2026, 4, 30), 10, date(2026, 4, 30), date(2026, 5, 18)),
+        (date(2026, 5, 12), 10, date(2026, 5, 12), date(2026, 5, 27)),
+        (date(2026, 5, 2), 10, date(2026, 5, 4), date(2026, 5, 19)),
+        (date(2026, 5, 8), 2, date(2026, 5, 8), date(2026, 5, 12)),
+        (date(2025, 12, 23), 10, date(2025, 12, 23), date(2026, 1, 14)),
+        (date(2026, 12, 24), 10, date(2026, 12, 28), date(2027, 1, 14)),
+        (date(2026, 6, 18), 10, date(2026, 6, 18), date(2026, 7, 3)),
+        (date(2026, 6, 19), 10, date(2026, 6, 22), date(2026, 7, 6)),
+        (date(2026, 4, 2), 1, date(2026, 4, 2), date(2026, 4, 7)),
+    ],
+)
+def test_known_arrivals_have_known_due_dates(
+    arrival: date, working_days: int, day_zero: date, due: date
+) -> None:
+    found = explain(arrival, working_days)
+    assert (found.day_zero, found.due) == (day_zero, due)
+
+
+def test_the_receipts_explanation_names_each_skipped_holiday() -> None:
+    found = explain(date(2026, 4, 30), 10)
+    names = {day.date: day.closed.name for day in found.skipped if day.closed and day.closed.name}
+    assert names == {date(2026, 5, 1): "Första maj", date(2026, 5, 14): "Kristi himmelsfärdsdag"}
+    assert len(found.skipped) == 8
+
+
+def test_an_own_closed_day_moves_the_due_date_and_is_named() -> None:
+    found = explain(date(2026, 4, 30), 10, {date(2026, 5, 15): "klämdagen"})
+    assert found.due == date(2026, 5, 19)
+    assert [day.closed.name for day in found.skipped if day.closed and day.closed.reason == "own"] == [
+        "klämdagen"
+    ]
+
+
+@pytest.mark.parametrize("working_days", [0, -1])
+def test_a_promise_of_no_days_is_refused(working_days: int) -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        explain(date(2026, 4, 30), working_days)
+
+
+@pytest.mark.parametrize(
+    ("due", "left"),
+    [
+        (date(2026, 5, 8), -2),
+        (date(2026, 5, 11), -1),
+        (date(2026, 5, 12), 0),
+        (date(2026, 5, 13), 1),
+        (date(2026, 5, 19), 4),
+        (date(2026, 5, 22), 7),
+    ],
+)
+def test_days_left_in_the_queue_count_working_days(due: date, left: int) -> None:
+    assert working_days_left(due, date(2026, 5, 12)) == left
+
+
+def test_late_over_a_weekend_is_late() -> None:
+    assert working_days_left(date(2026, 5, 8), date(2026, 5, 9)) == -1
+
+
+def test_days_left_skip_the_municipalitys_own_closed_days() -> None:
+    own = {date(2026, 5, 15): "klämdagen"}
+    assert working_days_left(date(2026, 5, 19), date(2026, 5, 12), own) == 3
+    assert explain(date(2026, 5, 8), 5, own).left(date(2026, 5, 12)) == 3
+
+
+@given(near_days(), lengths)
+def test_days_counted_and_days_left_are_always_the_promised_ones(
+    case: tuple[date, dict[date, str]], n: int
+) -> None:
+    arrival, own = case
+    found = explain(arrival, n, own)
+    today = found.day_zero
+    while today <= found.due:
+        assert found.counted_by(today) + found.left(today) == n
+        today += timedelta(days=1)
