@@ -1,0 +1,110 @@
+"""The parts of a municipality's profile."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _month_day(text: str) -> str:
+    # 2000 was a leap year, so that 29 February can be a day of the year.
+    date.fromisoformat(f"2000-{text}")
+    return text
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "tel:", "mailto:", "/")):
+        raise ValueError("must begin with https://, tel:, mailto: or /")
+    return text
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_month_day)]
+Href = Annotated[str, AfterValidator(_address)]
+Flag = Annotated[bool, Field(strict=True)]
+WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
+Kind = Literal["fraga", "klagomal", "berom", "forslag", "felanmalan"]
+
+
+class Section(BaseModel):
+    """A part of the file; an example is plausible, but not from the municipality's own documents."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    example: Flag = False
+
+
+class Contact(Section):
+    """How to reach the municipality without the portal."""
+
+    about: tuple[Text, ...]
+    phone: Text
+    phone_e164: Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
+
+
+class Promise(Section):
+    """What is promised, in working days; nothing where the municipality promises no number."""
+
+    contact_working_days: WorkingDays | None = None
+    answer_working_days: WorkingDays | None = None
+
+
+class Summer(Section):
+    """When an officer may extend with the ready reason, each year."""
+
+    start: MonthDay
+    end: MonthDay
+    reason: Text
+
+
+class ClosedDay(Section):
+    """A day when the municipality is closed by its own decision, named as within a sentence."""
+
+    date: Annotated[date, Field(strict=True)]
+    name: Text
+
+
+class NotHandled(Section):
+    """What the process is not for."""
+
+    key: Key
+    title: Text
+    text: Text
+    separate_system: Flag = False
+
+
+class Door(Section):
+    """Another way than the portal, shown for some kinds or, with none given, for all."""
+
+    key: Key
+    title: Text
+    text: Text
+    link_text: str = ""
+    href: Href = ""
+    kinds: tuple[Kind, ...] = ()
+
+
+class Named(Section):
+    """A board (nämnd) or an administration (förvaltning)."""
+
+    key: Key
+    name: Text
+
+
+class Unit(Named):
+    """A unit; the first line takes what nobody else does."""
+
+    board: Key
+    administration: Key
+    first_line: Flag = False
+
+
+class Category(Named):
+    """What a case is about, who is responsible and who handles it."""
+
+    responsible_unit: Key
+    handling_unit: Key
+    rosa_level: Annotated[int, Field(strict=True, ge=1, le=6)] | None = None
+    secrecy_default: Flag = False
+    answer_by_email: Flag = True

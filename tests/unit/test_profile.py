@@ -1,0 +1,181 @@
+"""The profile file: what burlov says, and what a wrong file is told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from portal.organisation.profile import SHIPPED, Profile, ProfileError, load, parse
+
+BURLOV = load("burlov")
+
+
+def reasons(text: str) -> str:
+    with pytest.raises(ProfileError) as caught:
+        parse(text, "trial.toml")
+    return str(caught.value)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in BURLOV.text
+    return BURLOV.text.replace(old, new, 1)
+
+
+def without_section(heading: str) -> str:
+    start = BURLOV.text.index(f"\n{heading}\n")
+    end = BURLOV.text.index("\n[", start + 2)
+    return BURLOV.text[:start] + BURLOV.text[end:]
+
+
+def test_burlov_promises_an_answer_in_ten_working_days_and_no_contact() -> None:
+    assert BURLOV.promise.answer_working_days == 10
+    assert BURLOV.promise.contact_working_days is None
+
+
+def test_burlov_takes_all_five_kinds() -> None:
+    assert BURLOV.kinds == ("fraga", "klagomal", "berom", "forslag", "felanmalan")
+
+
+def test_burlov_names_what_its_guidelines_leave_out() -> None:
+    found = {each.key: each.separate_system for each in BURLOV.not_handled}
+    assert found == {
+        "partipolitik": False,
+        "vard-och-omsorg": True,
+        "krankningar": True,
+        "medarbetare": False,
+    }
+
+
+def test_burlov_marks_as_examples_what_its_guidelines_do_not_say() -> None:
+    assert BURLOV.summer
+    parts = (*BURLOV.boards, *BURLOV.administrations, *BURLOV.units, *BURLOV.categories, *BURLOV.doors)
+    assert all(part.example for part in (BURLOV.contact, BURLOV.summer, *parts))
+    assert not any(part.example for part in (BURLOV, BURLOV.promise, *BURLOV.not_handled))
+
+
+def test_burlov_has_a_number_that_rings_nobody() -> None:
+    assert BURLOV.phone == "040-628 04 00"
+    assert BURLOV.phone_e164 == "+46406280400"
+
+
+def test_burlov_keeps_social_care_secret_from_the_start() -> None:
+    secret = [category.key for category in BURLOV.categories if category.secrecy_default]
+    assert secret == ["aldre"]
+    assert not BURLOV.category("aldre").answer_by_email
+
+
+def test_medborgarservice_is_the_first_line() -> None:
+    assert BURLOV.first_line == BURLOV.unit("medborgarservice")
+
+
+def test_every_unit_is_responsible_for_a_category() -> None:
+    assert {category.responsible_unit for category in BURLOV.categories} == {
+        unit.key for unit in BURLOV.units
+    }
+
+
+def test_a_door_for_one_kind_is_shown_for_that_kind_only() -> None:
+    assert "akut-fel" in {door.key for door in BURLOV.doors_for("felanmalan")}
+    assert {door.key for door in BURLOV.doors_for("fraga")} == {door.key for door in BURLOV.doors_for()}
+    assert "akut-fel" not in {door.key for door in BURLOV.doors_for()}
+
+
+def test_the_text_of_a_profile_makes_the_same_profile_again() -> None:
+    assert parse(BURLOV.text, "version 1") == BURLOV
+
+
+def test_a_profile_is_read_from_any_path(tmp_path: Path) -> None:
+    path = tmp_path / "lund.toml"
+    path.write_text(changed('short = "Burlöv"', 'short = "Lund"'), encoding="utf-8")
+    assert load(str(path)).short == "Lund"
+
+
+def test_own_closed_days_are_dates_with_names() -> None:
+    text = BURLOV.text + '\n[[closed_days]]\ndate = 2026-05-15\nname = "klämdagen"\n'
+    assert parse(text, "trial.toml").closed_days == {date(2026, 5, 15): "klämdagen"}
+    assert BURLOV.closed_days == {}
+
+
+def test_a_profile_may_promise_no_number_at_all() -> None:
+    promise = parse(changed("answer_working_days = 10", ""), "trial.toml").promise
+    assert promise.answer_working_days is promise.contact_working_days is None
+
+
+def test_a_profile_may_be_without_summer() -> None:
+    assert parse(without_section("[summer]"), "trial.toml").summer is None
+
+
+def test_a_profile_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        BURLOV.short = "Lund"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('board = "ks"', 'board = "kd"', "trial.toml: units.medborgarservice.board: there is no 'kd'"),
+        ('administration = "kommunledning"', 'administration = "x"', "units.medborgarservice.administration"),
+        ('responsible_unit = "park"', 'responsible_unit = "parc"', "categories.parker.responsible_unit"),
+        ('handling_unit = "park"', 'handling_unit = "parc"', "categories.parker.handling_unit: there is no"),
+        ("first_line = true", "", "units: exactly one must have first_line = true, not 0"),
+        ('key = "park"', 'key = "park"\nfirst_line = true', "first_line = true, not 2"),
+        ('key = "gata"', 'key = "park"', "units.park: stands 2 times"),
+        ('key = "gator"', 'key = "parker"', "categories.parker: stands 2 times"),
+        ('key = "ks"', 'key = "tekniska"', "boards.tekniska: stands 2 times"),
+        ('"klagomal"', '"fraga"', "kinds.fraga: stands 2 times"),
+        ('"klagomal"', '"klagan"', "kinds.#2: "),
+        ("answer_by_email = false", "", "categories.aldre.answer_by_email: must be false"),
+        ('link_text = "Ring 112"', "", "doors.fara: link_text and href stand together"),
+        ('href = "tel:112"', 'href = "javascript:1"', "doors.fara.href: must begin with https://"),
+        ('kinds = ["felanmalan"]', 'kinds = ["fel"]', "doors.akut-fel.kinds.#1: "),
+        (', "felanmalan"]\n\n# Tele', "]\n\n# Tele", "doors.akut-fel.kinds: the profile does not have"),
+        ("answer_working_days = 10", "answer_working_days = 0", "promise.answer_working_days: "),
+        ("answer_working_days = 10", 'answer_working_days = "10"', "promise.answer_working_days: "),
+        ("answer_working_days = 10", "answer_days = 10", "promise.answer_days: "),
+        ('start = "06-22"', 'start = "06-31"', "summer.start: day is out of range"),
+        ('end = "08-16"', 'end = "06-01"', "summer.end: comes before the start"),
+        ('phone_e164 = "+46406280400"', 'phone_e164 = "040"', "contact.phone_e164: "),
+        ('short = "Burlöv"', 'short = " "', "short: "),
+        ('short = "Burlöv"', 'shorts = "Burlöv"', "shorts: "),
+        ('short = "Burlöv"', 'short = "Burlöv"\ntext = "x"', "text: is the file itself"),
+        ('short = "Burlöv"', "short = ", "not TOML: Invalid value (at line 9"),
+        ("secrecy_default = true", "secrecy_default = true\nrosa_level = 7", "categories.aldre.rosa_level: "),
+        ("secrecy_default = true", "secrecy_default = 1", "categories.aldre.secrecy_default: "),
+    ],
+)
+def test_a_wrong_file_is_told_where_and_why(old: str, new: str, expected: str) -> None:
+    told = reasons(changed(old, new))
+    assert expected in told
+    assert all(line.startswith("trial.toml: ") for line in told.splitlines())
+
+
+@pytest.mark.parametrize("wrong", ["2026-02-30", "20260515", "true"])
+def test_an_own_closed_day_must_be_a_date(wrong: str) -> None:
+    assert reasons(f'{BURLOV.text}\n[[closed_days]]\ndate = {wrong}\nname = "klämdagen"\n')
+
+
+def test_an_own_closed_day_stands_once() -> None:
+    day = '\n[[closed_days]]\ndate = 2026-05-15\nname = "klämdagen"\n'
+    assert "closed_days.2026-05-15: stands 2 times" in reasons(BURLOV.text + day * 2)
+
+
+def test_every_problem_of_a_file_is_told_at_once() -> None:
+    text = changed('board = "tekniska"', 'board = "x"').replace("first_line = true", "")
+    assert len(reasons(text).splitlines()) == 2
+
+
+def test_a_missing_profile_is_told_with_the_shipped_names() -> None:
+    with pytest.raises(ProfileError, match=r"lomma: cannot be read: .*shipped profiles: .*burlov"):
+        load("lomma")
+
+
+def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "latin.toml"
+    path.write_bytes(BURLOV.text.encode("latin-1", errors="replace"))
+    with pytest.raises(ProfileError, match=r"latin\.toml: cannot be read"):
+        load(str(path))
+
+
+def test_every_shipped_profile_can_be_loaded() -> None:
+    loaded: list[Profile] = [load(path.stem) for path in SHIPPED.glob("*.toml")]
+    assert BURLOV in loaded
