@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from dateutil.easter import easter
-from workalendar.europe import Sweden
+from dateutil.easter import easter  # type: ignore[import-untyped]
+from workalendar.europe import Sweden  # type: ignore[import-untyped]
 
 from portal.organisation.calendar import Closed, closed
 

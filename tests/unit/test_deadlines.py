@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from workalendar.europe import Sweden
+from workalendar.europe import Sweden  # type: ignore[import-untyped]
 
 from portal.cases.deadlines import (
     Explanation,

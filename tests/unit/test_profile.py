@@ -107,7 +107,7 @@ def test_a_profile_may_be_without_summer() -> None:
 
 def test_a_profile_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        BURLOV.short = "Lund"  # type: ignore[misc]
+        BURLOV.short = "Lund"
 
 
 @pytest.mark.parametrize(

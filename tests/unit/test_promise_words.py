@@ -31,7 +31,7 @@ def states(view: promise.PromiseView) -> dict[str, list[str]]:
 
 
 def labels(view: promise.PromiseView) -> list[list[str | None]]:
-    return [[cell and f"{cell.day} {cell.label}".strip() for cell in week] for week in view.weeks]
+    return [[f"{cell.day} {cell.label}".strip() if cell else None for cell in week] for week in view.weeks]
 
 
 def test_whoever_has_not_sent_yet_sees_the_date_and_what_is_not_counted() -> None:
