@@ -25,6 +25,8 @@ help: ## List what make can do
 run: export PORTAL_ENV ?= development
 run: export PORT := $(PORT)
 run: export OP_PORT := $(OP_PORT)
+run: export PORTAL_BASE_URL ?= http://localhost:$(PORT)
+run: export PORTAL_OIDC_STAFF_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: .venv/.locked ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
 	@exec $(BIN)/flask --app wsgi develop
 

@@ -1,0 +1,57 @@
+"""What a browser meets: sessions, guards, headers, errors, and one blueprint for each audience."""
+
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import db
+from portal.config import Settings
+from portal.web import current, errors, filters, guards, headers, limits, session_cookie
+
+MEGABYTE = 1024 * 1024
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give the application its web."""
+    _configure(app, settings)
+    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=lambda: "sv")
+    for part in (session_cookie, current, limits, filters, headers, errors):
+        part.install(app, settings)
+    _blueprints(app, settings)
+    guards.install(app)
+    app.teardown_appcontext(lambda _error: db.release())
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.secret_key = settings.secret_key
+    app.config.update(
+        MAX_CONTENT_LENGTH=50 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=50 * MEGABYTE,
+        WTF_CSRF_TIME_LIMIT=24 * 3600,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _blueprints(app: Flask, settings: Settings) -> None:
+    from portal.web import development, operations
+    from portal.web.backoffice import views as backoffice
+    from portal.web.public import follow, sending, start
+    from portal.web.sign_in import views as sign_in
+
+    for blueprint in (
+        start.public,
+        follow.follow,
+        sign_in.sign_in,
+        backoffice.backoffice,
+        operations.operations,
+    ):
+        app.register_blueprint(blueprint)
+    sign_in.install(app, settings)
+    if settings.development:
+        app.register_blueprint(development.development)
+    assert sending  # its views stand on the public blueprint

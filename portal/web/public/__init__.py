@@ -1,0 +1,1 @@
+"""For everybody: start, sending in, the receipt, and following by code."""

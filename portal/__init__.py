@@ -1,0 +1,27 @@
+"""Kontakt: one way in to a Swedish municipality."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.config import Settings
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(using: "Settings | None" = None) -> "Flask":
+    """The whole application: settings, database, wiring, blueprints, commands. Raises BadSetting."""
+    from flask import Flask
+
+    from portal import cli, config, db, events, web, wiring
+
+    found = using or config.load()
+    config.use(found)
+    db.bind(found.database_url)
+    events.subscribe(wiring.LISTENERS)
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    web.install(app, found)
+    cli.install(app)
+    return app

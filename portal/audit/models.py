@@ -1,0 +1,35 @@
+"""The trail of changes and the log of readings: ids and codes only, append-only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+
+
+class TrailEntry(Base):
+    """One change of a case. Each entry seals the one before it: `seal` is SHA-256 over both."""
+
+    __tablename__ = "trail"
+    __table_args__ = (UniqueConstraint("case_id", "sequence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    sequence: Mapped[int]
+    at: Mapped[datetime]
+    event: Mapped[str]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]]
+    seal: Mapped[bytes]
+
+
+class Reading(Base):
+    """A member of staff opened a case."""
+
+    __tablename__ = "read_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    at: Mapped[datetime]

@@ -1,0 +1,84 @@
+"""Writing the trail and the read log, and reading the trail as a timeline."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.audit.models import Reading, TrailEntry
+from portal.cases.events import CaseEvent
+from portal.cases.models import Case
+from portal.cases.queries import visible
+from portal.db import session
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
+
+START = b"\0" * 32
+
+
+def record(event: CaseEvent) -> None:
+    """Listener: add the event to its case's trail."""
+    last = _last(event.case)
+    entry = TrailEntry(case_id=event.case, sequence=last.sequence + 1 if last else 1, at=event.at)
+    entry.event, entry.details = type(event).__name__, _details(event)
+    entry.actor_kind, entry.actor_id = _who(event.actor)
+    entry.seal = seal(last.seal if last else START, entry)
+    session().add(entry)
+    session().flush()
+
+
+def _last(case: int) -> TrailEntry | None:
+    query = select(TrailEntry).where(TrailEntry.case_id == case).order_by(TrailEntry.sequence.desc())
+    return session().scalars(query.limit(1)).first()
+
+
+def _details(event: CaseEvent) -> dict[str, Any]:
+    """Numbers alone are ids; a text could be anything, so none goes into the trail."""
+    values = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "case"}
+    return {name: value for name, value in values.items() if isinstance(value, int)}
+
+
+def _who(actor: Actor) -> tuple[str, int | None]:
+    match actor:
+        case Staff(membership=membership):
+            return "staff", membership
+        case Citizen(person=person):
+            return "citizen", person
+        case CodeHolder():
+            return "code_holder", None
+        case _:
+            return "system", None
+
+
+def seal(before: bytes, entry: TrailEntry) -> bytes:
+    """SHA-256 over the seal before and what this entry says: a changed or missing entry shows."""
+    said = [
+        entry.case_id,
+        entry.sequence,
+        entry.at.isoformat(),
+        entry.event,
+        entry.actor_kind,
+        entry.actor_id,
+    ]
+    return hashlib.sha256(before + json.dumps([*said, entry.details], sort_keys=True).encode()).digest()
+
+
+def log_reading(actor: Actor, case: Case) -> None:
+    """Note that a member of staff opened a case; a sender who reads their own is not watched."""
+    if isinstance(actor, Staff) and actor.membership:
+        session().add(Reading(case_id=case.id, membership_id=actor.membership, at=clock.now()))
+
+
+def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
+    """What has happened to a case that the actor may see, oldest first."""
+    query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible(actor))
+    return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
+
+
+def readings(actor: Staff, case: Case) -> Sequence[Reading]:
+    """Who among staff has opened a case, the latest first."""
+    query = select(Reading).join(Case, Reading.case_id == Case.id).where(visible(actor), Case.id == case.id)
+    return session().scalars(query.order_by(Reading.id.desc())).all()

@@ -1,0 +1,98 @@
+"""Who may see and do what: the table of docs/architecture.md. `Reach` is the rule; queries turn it to SQL."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
+
+
+class Hat(StrEnum):
+    """In what capacity somebody acts on a case: the transition table names these."""
+
+    SENDER = "sender"
+    HANDLER = "handler"
+    READER = "reader"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far an actor sees. Empty reaches nothing."""
+
+    everything: bool = False
+    secret: bool = False
+    unit: int | None = None
+    board: int | None = None
+    administration: int | None = None
+    case: int | None = None
+    sender: int | None = None
+    not_sender: int | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the gate needs to know of a case: units and what they belong to, its sender, its secrecy."""
+
+    case: int
+    units: frozenset[int]
+    boards: frozenset[int]
+    administrations: frozenset[int]
+    sender: int | None
+    secret: bool
+
+
+HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR})
+
+
+def reach(actor: Actor) -> Reach:
+    """How far this actor sees."""
+    match actor:
+        case System():
+            return Reach(everything=True, secret=True)
+        case CodeHolder(case=case):
+            return Reach(case=case)
+        case Citizen(person=person, for_whom=for_whom):
+            return Reach(sender=for_whom or person)
+        case Staff():
+            return _staff(actor)
+
+
+def _staff(who: Staff) -> Reach:
+    match who.role:
+        case Role.RECORDS_OFFICER:
+            return Reach(everything=True, secret=True, not_sender=who.person)
+        case Role.REGISTRAR:
+            return Reach(everything=True, not_sender=who.person)
+        case Role.OFFICER | Role.HEAD_OF_UNIT:
+            return Reach(unit=who.unit, board=who.board, not_sender=who.person)
+        case Role.HEAD_OF_ADMINISTRATION:
+            return Reach(administration=who.administration, not_sender=who.person)
+        case _:
+            return Reach()
+
+
+def may_read(to: Reach, facts: Facts) -> bool:
+    """Whether the case exists for somebody with this reach."""
+    if facts.sender is not None and facts.sender == to.not_sender:
+        return False
+    return _own(to, facts) or to.unit in facts.units or ((not facts.secret or to.secret) and _wide(to, facts))
+
+
+def _own(to: Reach, facts: Facts) -> bool:
+    return to.case == facts.case or (to.sender is not None and to.sender == facts.sender)
+
+
+def _wide(to: Reach, facts: Facts) -> bool:
+    return to.everything or to.board in facts.boards or to.administration in facts.administrations
+
+
+def hat(actor: Actor) -> Hat:
+    """In what capacity the actor would act on a case that they may read."""
+    match actor:
+        case System():
+            return Hat.SYSTEM
+        case CodeHolder() | Citizen():
+            return Hat.SENDER
+        case Staff(role=role):
+            return Hat.HANDLER if role in HANDLERS else Hat.READER if role else Hat.NOBODY

@@ -1,0 +1,94 @@
+"""What can happen to a case. Ids and codes only: no personal data, no text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.events import Event
+from portal.identity.actors import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEvent(Event):
+    """Something happened to a case: when, and by whom."""
+
+    case: int
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReceived(CaseEvent):
+    """A case came in and has its number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTaken(CaseEvent):
+    """A handler began to work on a case that nobody had begun on."""
+
+    officer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTakenOver(CaseEvent):
+    """Another handler took over a case that was already handled."""
+
+    officer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(CaseEvent):
+    """A case was given to a handler; nobody has begun because of it."""
+
+    officer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(CaseEvent):
+    """An internal note was written."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(CaseEvent):
+    """The sender was answered; the case stays open."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAnsweredAndClosed(CaseEvent):
+    """The sender was answered and the case closed, in one step."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(CaseEvent):
+    """The case was closed, for the reason that stands on it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyReceived(CaseEvent):
+    """The sender wrote more while the case was open."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(CaseEvent):
+    """The sender wrote back after the answer: open again, with a new clock."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeReplaced(CaseEvent):
+    """The sender lost the code and got a new one; the old one opens nothing any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeLinkAsked(CaseEvent):
+    """A link that replaces the code was asked for. The token is for the letter, never the trail."""
+
+    token: str

@@ -1,0 +1,139 @@
+"""Cases, the party apart from them, what was said, and the ways in by code."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.cases.lifecycle import CloseReason, Status
+from portal.cases.terms import Channel, Direction, Kind, ReplyBy, TaskKind
+from portal.crypto import Encrypted
+from portal.db import Base, enum
+from portal.identity.models import Membership
+from portal.organisation.models import Category, ProfileVersion, Unit
+
+
+class Party(Base):
+    """The sender: apart from the case, so that it can be protected or disposed of alone."""
+
+    __tablename__ = "party"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    address: Mapped[str | None]
+    identity_number: Mapped[str | None] = mapped_column(Encrypted)
+    identity_number_index: Mapped[bytes | None] = mapped_column(index=True)
+    protected: Mapped[bool] = mapped_column(default=False)
+
+
+class Case(Base):
+    """One contact with the municipality (kontaktärende)."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        UniqueConstraint("year", "number"),
+        Index("ix_case_queue", "status", "due_answer"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    year: Mapped[int]
+    number: Mapped[int]
+    submission: Mapped[bytes | None] = mapped_column(unique=True)
+    code: Mapped[bytes | None] = mapped_column(unique=True)
+
+    kind: Mapped[Kind] = mapped_column(enum(Kind))
+    status: Mapped[Status] = mapped_column(enum(Status))
+    close_reason: Mapped[CloseReason | None] = mapped_column(enum(CloseReason))
+    channel: Mapped[Channel] = mapped_column(enum(Channel))
+    reply_by: Mapped[ReplyBy] = mapped_column(enum(ReplyBy))
+    language: Mapped[str]
+    public_subject: Mapped[str]
+    internal_subject: Mapped[str]
+    hide_sender: Mapped[bool] = mapped_column(default=False)
+    secrecy_level: Mapped[str | None]
+    secrecy_provision: Mapped[str | None]
+
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+
+    profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
+    promise: Mapped[dict[str, Any]]
+    clock_started_on: Mapped[date]
+    due_contact: Mapped[date | None]
+    due_answer: Mapped[date | None]
+
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    contacted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+    category: Mapped[Category | None] = relationship()
+    responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])
+    handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
+    officer: Mapped[Membership | None] = relationship()
+    party: Mapped[Party | None] = relationship()
+    profile_version: Mapped[ProfileVersion] = relationship()
+    messages: Mapped[list["Message"]] = relationship(order_by="Message.id", viewonly=True)
+
+
+class Message(Base):
+    """Something said in a case. It never changes once it is written."""
+
+    __tablename__ = "message"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    direction: Mapped[Direction] = mapped_column(enum(Direction))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    language: Mapped[str]
+    body: Mapped[str]
+    arrived_at: Mapped[datetime]
+    author: Mapped[Membership | None] = relationship()
+
+
+class NumberSeries(Base):
+    """The last case number given in a year of registration."""
+
+    __tablename__ = "number_series"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class CodeGrant(Base):
+    """A case opened by its code in one browser. Lives 30 minutes."""
+
+    __tablename__ = "code_grant"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CodeLink(Base):
+    """A one-time link that replaces a lost code, spent by POST. Lives 24 hours."""
+
+    __tablename__ = "code_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Task(Base):
+    """Something that a person must see to, since the portal could not (att ta hand om)."""
+
+    __tablename__ = "task"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[TaskKind] = mapped_column(enum(TaskKind))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))

@@ -1,0 +1,29 @@
+"""Case numbers: a series for each year of registration, without gaps."""
+
+import re
+
+from sqlalchemy import text
+
+from portal.db import session
+
+_NEXT = text(
+    "INSERT INTO number_series (year, last) VALUES (:year, 1) "
+    "ON CONFLICT (year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+
+
+def allot(year: int) -> int:
+    """The next number of the year. Held to the end of the transaction and given back if it is undone."""
+    return int(session().execute(_NEXT, {"year": year}).scalar_one())
+
+
+def written(prefix: str, year: int, number: int) -> str:
+    """As a person reads it: KB-2026-000123."""
+    return f"{prefix}-{year}-{number:06d}"
+
+
+def parse(prefix: str, text_in: str) -> tuple[int, int] | None:
+    """Year and number of what a person wrote, small letters and spaces forgiven. None if it cannot be one."""
+    plain = re.sub(r"[\s\-–—]", "", text_in).upper()
+    found = re.fullmatch(re.escape(prefix.upper()) + r"([0-9]{4})([0-9]{6,9})", plain, re.ASCII)
+    return (int(found[1]), int(found[2])) if found else None

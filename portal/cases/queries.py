@@ -1,0 +1,163 @@
+"""Cases for somebody. The actor comes first in each: what they may not see does not exist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from portal import clock, crypto
+from portal.cases.access import Reach, reach
+from portal.cases.lifecycle import OPEN
+from portal.cases.models import Case, CodeGrant, Message, Party, Task
+from portal.cases.terms import Direction
+from portal.db import in_transaction, session
+from portal.identity.actors import Actor, CodeHolder, Staff, System
+from portal.identity.models import Membership
+from portal.organisation.models import Category, Unit
+
+PAGE = 25
+
+
+class View(StrEnum):
+    """The views of the queue."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a list and whether there is more."""
+
+    cases: Sequence[Case]
+    number: int
+    more: bool
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The gate as SQL: the same rule as access.may_read, for lists and counts."""
+    to = reach(actor)
+    open_to = or_(_own(to), _unit(to), and_(true() if to.secret else ~_secret(), _wide(to)))
+    return and_(open_to, _not_sent_by(to.not_sender))
+
+
+def _own(to: Reach) -> ColumnElement[bool]:
+    own = Case.id == to.case if to.case else false()
+    return own if to.sender is None else or_(own, _sent_by(to.sender))
+
+
+def _sent_by(person: int) -> ColumnElement[bool]:
+    return Case.party_id.in_(select(Party.id).where(Party.person_id == person))
+
+
+def _not_sent_by(person: int | None) -> ColumnElement[bool]:
+    return true() if person is None else or_(Case.party_id.is_(None), ~_sent_by(person))
+
+
+def _unit(to: Reach) -> ColumnElement[bool]:
+    return or_(Case.handling_unit_id == to.unit, Case.responsible_unit_id == to.unit) if to.unit else false()
+
+
+def _secret() -> ColumnElement[bool]:
+    secret = select(Category.id).where(Category.secrecy_default)
+    return and_(Case.category_id.is_not(None), Case.category_id.in_(secret))
+
+
+def _wide(to: Reach) -> ColumnElement[bool]:
+    if to.everything:
+        return true()
+    if to.board is None and to.administration is None:
+        return false()
+    units = select(Unit.id).where(or_(Unit.board_id == to.board, Unit.administration_id == to.administration))
+    return or_(Case.handling_unit_id.in_(units), Case.responsible_unit_id.in_(units))
+
+
+def case_for(actor: Actor, year: int, number: int) -> Case | None:
+    """The case with this number, or None: for everybody who may not see it there is none."""
+    return session().scalar(_cases(actor).where(Case.year == year, Case.number == number))
+
+
+def case_by_id(actor: Actor, case_id: int) -> Case | None:
+    """The case with this id, through the same gate."""
+    return session().scalar(_cases(actor).where(Case.id == case_id))
+
+
+def _cases(actor: Actor) -> Select[Case]:
+    """Inside a transaction the row is locked, so that two people's changes come one after the other."""
+    parts = (Case.category, Case.handling_unit, Case.party)
+    query = select(Case).where(visible(actor)).options(*(joinedload(part) for part in parts))
+    return query.with_for_update(of=Case) if in_transaction() else query
+
+
+def holder_of(code: str, year: int, number: int) -> CodeHolder | None:
+    """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike."""
+    wanted = crypto.fingerprint("code", code)
+    query = select(Case.id).where(Case.year == year, Case.number == number, Case.code == wanted)
+    found = session().scalar(query)
+    return CodeHolder(found) if found else None
+
+
+def granted(token: str) -> CodeHolder | None:
+    """Whoever has this browser's grant, as an actor, while it lasts."""
+    query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
+    found = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
+    return CodeHolder(found) if found else None
+
+
+def queue(actor: Staff, view: View, page: int) -> Page:
+    """One page of a view of the queue, the most urgent or the newest first."""
+    query = select(Case).where(visible(actor), _in_view(actor, view)).options(joinedload(Case.category))
+    query = (
+        query.options(joinedload(Case.officer).joinedload(Membership.person))
+        .order_by(*_order(view))
+        .limit(PAGE + 1)
+    )
+    rows = session().scalars(query.offset((page - 1) * PAGE)).all()
+    return Page(rows[:PAGE], page, len(rows) > PAGE)
+
+
+def counts(actor: Staff) -> dict[View, int]:
+    """How many cases each view holds."""
+    return {view: _count(actor, view) for view in View}
+
+
+def _count(actor: Staff, view: View) -> int:
+    query = select(func.count()).select_from(Case).where(visible(actor), _in_view(actor, view))
+    return session().scalar(query) or 0
+
+
+def _in_view(actor: Staff, view: View) -> ColumnElement[bool]:
+    match view:
+        case View.MINE:
+            return and_(Case.officer_id == actor.membership, Case.status.in_(OPEN))
+        case View.UNASSIGNED:
+            return and_(Case.officer_id.is_(None), Case.status.in_(OPEN))
+        case View.DUE:
+            return Case.status.in_(OPEN)
+        case View.NEWEST:
+            return true()
+
+
+def _order(view: View) -> tuple[ColumnElement[Any], ...]:
+    newest = (Case.received_at.desc(), Case.id.desc())
+    return newest if view is View.NEWEST else (Case.due_answer.asc().nulls_last(), Case.id.asc())
+
+
+def messages(actor: Actor, case: Case) -> Sequence[Message]:
+    """What was said, oldest first; between ourselves only for staff."""
+    query = select(Message).join(Case, Message.case_id == Case.id).where(visible(actor), Case.id == case.id)
+    query = query.options(joinedload(Message.author).joinedload(Membership.person))
+    if not isinstance(actor, Staff | System):
+        query = query.where(Message.direction != Direction.INTERNAL)
+    return session().scalars(query.order_by(Message.id)).all()
+
+
+def tasks(actor: Staff, case: Case) -> Sequence[Task]:
+    """What somebody must see to in this case."""
+    query = select(Task).join(Case, Task.case_id == Case.id).where(visible(actor), Case.id == case.id)
+    return session().scalars(query.where(Task.done_at.is_(None)).order_by(Task.id)).all()

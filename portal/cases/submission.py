@@ -1,0 +1,124 @@
+"""Sending in: one form makes one case, whatever is clicked, reloaded or sent eight times at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import clock, crypto
+from portal.cases import codes, numbers
+from portal.cases.access import hat
+from portal.cases.deadlines import explain
+from portal.cases.events import CaseReceived
+from portal.cases.lifecycle import Action, arrow
+from portal.cases.models import Case, Message, Party
+from portal.cases.terms import Channel, Direction, Kind, ReplyBy
+from portal.config import settings
+from portal.db import serialise, session
+from portal.events import publish
+from portal.identity.actors import CodeHolder
+from portal.organisation import queries as organisation
+from portal.organisation.models import Category
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What a sender wrote, checked and cleaned by the form."""
+
+    submission: str
+    kind: Kind
+    category: str | None
+    subject: str
+    body: str
+    reply_by: ReplyBy
+    name: str | None = None
+    email: str | None = None
+    language: str = "sv"
+    channel: Channel = Channel.WEB
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender gets: the number and the code; `same` tells if the text is the one that is stored."""
+
+    case: int
+    year: int
+    number: int
+    code: str
+    same: bool
+
+
+def submit(new: NewCase) -> Receipt:
+    """Store what somebody sends in, or find what this form has already made. A stranger has no actor yet."""
+    mark = crypto.fingerprint("submission", new.submission)
+    serialise(mark)
+    found = session().scalar(select(Case).where(Case.submission == mark))
+    if found:
+        return _receipt(found, new, same=_says_the_same(found, new))
+    case = _store(new, mark)
+    publish(CaseReceived(case=case.id, at=case.received_at, actor=CodeHolder(case.id)))
+    return _receipt(case, new, same=True)
+
+
+def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
+    return Receipt(case.id, case.year, case.number, _code(new), same)
+
+
+def _code(new: NewCase) -> str:
+    return codes.code(settings().code_key, new.submission)
+
+
+def _says_the_same(case: Case, new: NewCase) -> bool:
+    first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
+    return (case.public_subject, first and first.body, case.kind) == (new.subject, new.body, new.kind)
+
+
+def _store(new: NewCase, mark: bytes) -> Case:
+    now = clock.now()
+    case = Case(submission=mark, code=crypto.fingerprint("code", _code(new)), received_at=now, updated_at=now)
+    _describe(case, new)
+    _place(case, organisation.category(new.category) if new.category else None)
+    _promise(case, now)
+    case.party = _party(new)
+    case.year = clock.stockholm(now).year
+    case.number = numbers.allot(case.year)
+    session().add(case)
+    session().flush()
+    first = Message(
+        case_id=case.id, direction=Direction.IN, language=new.language, body=new.body, arrived_at=now
+    )
+    session().add(first)
+    return case
+
+
+def _describe(case: Case, new: NewCase) -> None:
+    case.kind, case.channel, case.language, case.reply_by = new.kind, new.channel, new.language, new.reply_by
+    case.public_subject = case.internal_subject = new.subject
+    case.status = arrow(Action.SUBMIT, None, hat(CodeHolder(0))).target
+
+
+def _place(case: Case, category: Category | None) -> None:
+    """With a topic, to its units; without one, to the first line."""
+    case.category = category
+    case.responsible_unit = category.responsible_unit if category else organisation.first_line()
+    case.handling_unit = category.handling_unit if category else case.responsible_unit
+
+
+def _promise(case: Case, now: datetime) -> None:
+    promise = organisation.profile().promise
+    days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
+    case.profile_version = organisation.profile_version()
+    case.promise = days
+    start_clocks(case, now)
+
+
+def start_clocks(case: Case, moment: datetime) -> None:
+    """Begin to count the case's own promise from this moment (the day of arrival is day zero)."""
+    day, own = clock.stockholm(moment).date(), organisation.closed_days()
+    due = {name: explain(day, number, own).due if number else None for name, number in case.promise.items()}
+    case.clock_started_on, case.due_contact, case.due_answer = day, due["contact"], due["answer"]
+
+
+def _party(new: NewCase) -> Party | None:
+    """Who the sender is, if they want an answer by e-mail; somebody with only a code is nobody."""
+    return Party(name=new.name, email=new.email) if new.reply_by is ReplyBy.EMAIL else None

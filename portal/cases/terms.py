@@ -1,0 +1,41 @@
+"""The closed sets of words about a case that are not its status. Pure."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is sent in; the words of the addresses."""
+
+    QUESTION = "fraga"
+    COMPLAINT = "klagomal"
+    PRAISE = "berom"
+    SUGGESTION = "forslag"
+    FAULT = "felanmalan"
+
+
+class ReplyBy(StrEnum):
+    """How the sender wants the answer."""
+
+    CODE = "code"
+    EMAIL = "email"
+
+
+class Channel(StrEnum):
+    """Which way a case came in."""
+
+    WEB = "web"
+
+
+class Direction(StrEnum):
+    """From the sender, from us, or between us."""
+
+    IN = "in"
+    OUT = "out"
+    INTERNAL = "internal"
+
+
+class TaskKind(StrEnum):
+    """Why somebody must look at a case."""
+
+    UNDELIVERED = "undelivered"
+    UNRENDERED = "unrendered"

@@ -1,0 +1,119 @@
+"""Signing in and out, and who is a member of staff. Everything here is done inside a transaction."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from portal import clock, crypto
+from portal.db import serialise, session
+from portal.identity.actors import Role
+from portal.identity.models import Login, Membership, Person, SignIn
+
+SESSION_LIFE = timedelta(hours=12)
+SESSION_IDLE = timedelta(hours=2)
+LAST_SEEN_STEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a provider has vouched for: all of it checked by the OIDC client."""
+
+    issuer: str
+    subject: str
+    name: str
+    identity_number: str | None
+    sid: str | None = None
+    id_token: str | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a membership holds; all None means everywhere."""
+
+    unit: int | None = None
+    board: int | None = None
+    administration: int | None = None
+
+
+def fingerprint(token: str) -> bytes:
+    """What the database keeps of a session's id."""
+    return crypto.fingerprint("session", token)
+
+
+def sign_in(provider: str, who: Identified) -> str:
+    """Open a session for a person; gives its new random id, which only the cookie holds."""
+    person, token, now = _person(who), secrets.token_urlsafe(32), clock.now()
+    session().execute(delete(SignIn).where(SignIn.created_at < now - SESSION_LIFE))
+    opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
+    opened.token, opened.person_id = fingerprint(token), person.id
+    opened.created_at = opened.last_seen_at = now
+    session().add(opened)
+    return token
+
+
+def sign_out(token: str) -> None:
+    """End one session."""
+    session().execute(delete(SignIn).where(SignIn.token == fingerprint(token)))
+
+
+def seen(token: str) -> None:
+    """Move a session's last-seen time forward."""
+    found = session().scalar(select(SignIn).where(SignIn.token == fingerprint(token)))
+    if found:
+        found.last_seen_at = clock.now()
+
+
+def _person(who: Identified) -> Person:
+    serialise(crypto.fingerprint("login", f"{who.issuer}\0{who.subject}"))
+    login = session().scalar(select(Login).where(Login.issuer == who.issuer, Login.subject == who.subject))
+    if login is None:
+        return _first_time(who)
+    person = session().get_one(Person, login.person_id)
+    person.name = who.name or person.name
+    return person
+
+
+def _first_time(who: Identified) -> Person:
+    person = find_or_add(who.name, who.identity_number)
+    session().add(Login(person_id=person.id, issuer=who.issuer, subject=who.subject))
+    return person
+
+
+def find_or_add(name: str, identity_number: str | None) -> Person:
+    """The person with this number, or a new one."""
+    index = crypto.index("identity-number", identity_number) if identity_number else None
+    found = index and session().scalar(select(Person).where(Person.identity_number_index == index))
+    if found:
+        return found
+    person = Person(name=name, identity_number=identity_number, identity_number_index=index)
+    person.created_at = clock.now()
+    session().add(person)
+    session().flush()
+    return person
+
+
+def add_member(name: str, identity_number: str, role: Role, scope: Scope) -> Membership:
+    """Give somebody a role. The same role in the same place twice is one membership."""
+    person = find_or_add(name, identity_number)
+    wanted = {"unit_id": scope.unit, "board_id": scope.board, "administration_id": scope.administration}
+    query = select(Membership).filter_by(person_id=person.id, role=role, ended_at=None, **wanted)
+    found = session().scalar(query)
+    return found or _new_membership(Membership(person_id=person.id, role=role, **wanted))
+
+
+def _new_membership(membership: Membership) -> Membership:
+    membership.started_at = clock.now()
+    session().add(membership)
+    session().flush()
+    return membership
+
+
+def end_membership(membership_id: int) -> Membership | None:
+    """End a membership; None if there is no such one that runs."""
+    found = session().get(Membership, membership_id)
+    if found is None or found.ended_at:
+        return None
+    found.ended_at = clock.now()
+    return found

@@ -1,0 +1,64 @@
+"""People, how they sign in, what they may do as staff, and the sessions they have open."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.crypto import Encrypted
+from portal.db import Base, enum
+from portal.identity.actors import Role
+
+
+class Person(Base):
+    """A human being, known by at most one personnummer (encrypted, found by its HMAC index)."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    identity_number: Mapped[str | None] = mapped_column(Encrypted)
+    identity_number_index: Mapped[bytes | None] = mapped_column(unique=True)
+    protected: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Login(Base):
+    """A subject at an issuer: the name under which a provider knows a person (OpenID Connect Core, 2)."""
+
+    __tablename__ = "login"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+
+
+class Membership(Base):
+    """A role for a unit, a board, an administration, or (none of them) for all. `ended_at` ends it."""
+
+    __tablename__ = "membership"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum(Role))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    administration_id: Mapped[int | None] = mapped_column(ForeignKey("administration.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship()
+
+
+class SignIn(Base):
+    """An open session: the cookie holds a random id, this row its fingerprint. Lives 12 hours at most."""
+
+    __tablename__ = "sign_in"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    provider: Mapped[str]
+    issuer: Mapped[str]
+    sid: Mapped[str | None] = mapped_column(index=True)
+    id_token: Mapped[str | None] = mapped_column(Encrypted)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()

@@ -1,0 +1,30 @@
+"""Personnummer and samordningsnummer: 12 digits with a check digit (SKV 704, SKV 707). Pure."""
+
+import re
+from datetime import date
+
+
+def valid(number: str) -> bool:
+    """Whether these 12 digits can be a personnummer or a samordningsnummer."""
+    if not re.fullmatch(r"[0-9]{12}", number, re.ASCII):
+        return False
+    year, month, day = int(number[:4]), int(number[4:6]), int(number[6:8])
+    return _luhn(number[2:]) and (_coordination(month, day) or _is_date(year, month, day))
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _coordination(month: int, day: int) -> bool:
+    """The day has 60 added; the official set holds month 00, day 60 and days that no month has."""
+    return 0 <= month <= 12 and 60 <= day <= 91
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

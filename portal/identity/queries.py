@@ -1,0 +1,68 @@
+"""Who a session belongs to, and who is staff."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.db import session
+from portal.identity.actors import Role, Staff
+from portal.identity.commands import SESSION_IDLE, SESSION_LIFE, fingerprint
+from portal.identity.models import Membership, SignIn
+
+HANDLING = (Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR)
+
+
+def open_session(token: str) -> SignIn | None:
+    """The session with this id, unless it is too old or has been idle too long."""
+    now = clock.now()
+    return session().scalar(
+        select(SignIn)
+        .options(joinedload(SignIn.person))
+        .where(SignIn.token == fingerprint(token))
+        .where(SignIn.created_at > now - SESSION_LIFE, SignIn.last_seen_at > now - SESSION_IDLE)
+    )
+
+
+def staff(person_id: int) -> Staff:
+    """The person as staff, with the membership that began first; without one they reach nothing."""
+    query = select(Membership).filter_by(person_id=person_id, ended_at=None).order_by(Membership.id)
+    membership = session().scalars(query).first()
+    return as_staff(membership) if membership else Staff(person_id)
+
+
+def as_staff(membership: Membership) -> Staff:
+    """A membership as an actor."""
+    where = membership.unit_id, membership.board_id, membership.administration_id
+    return Staff(membership.person_id, membership.id, membership.role, *where)
+
+
+def members() -> Sequence[Membership]:
+    """Every membership that runs, in the order they were given."""
+    query = select(Membership).options(joinedload(Membership.person)).filter_by(ended_at=None)
+    return session().scalars(query.order_by(Membership.id)).all()
+
+
+def handlers(unit_ids: Sequence[int]) -> Sequence[Membership]:
+    """Who may be given a case of these units: those of the units, and those with a role for all."""
+    query = select(Membership).options(joinedload(Membership.person)).filter_by(ended_at=None)
+    query = query.where(Membership.role.in_(HANDLING), _within(unit_ids))
+    return session().scalars(query.order_by(Membership.id)).all()
+
+
+def _within(unit_ids: Sequence[int]) -> ColumnElement[bool]:
+    everywhere = Membership.unit_id.is_(None), Membership.board_id.is_(None)
+    return or_(Membership.unit_id.in_(unit_ids), everywhere[0] & everywhere[1])
+
+
+def membership(membership_id: int | None) -> Membership | None:
+    """One membership, running or ended, with its person."""
+    query = select(Membership).options(joinedload(Membership.person))
+    return session().scalar(query.where(Membership.id == membership_id)) if membership_id else None
+
+
+def names() -> dict[int, str]:
+    """The name behind every membership, running or ended, by its id."""
+    query = select(Membership).options(joinedload(Membership.person))
+    return {membership.id: membership.person.name for membership in session().scalars(query)}

@@ -1,0 +1,50 @@
+"""Alembic, called from the commands, from readiness and from the tests."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from portal import db
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring the database forward."""
+    config = _config()
+    with db.engine().begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def make(message: str) -> None:
+    """Write a new migration from what the models say and the database lacks."""
+    config = _config()
+    with db.engine().begin() as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message, autogenerate=True)
+
+
+def is_current() -> bool:
+    """Whether the database stands at the newest migration."""
+    with db.engine().connect() as connection:
+        here = MigrationContext.configure(connection).get_current_heads()
+    return set(here) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def tables() -> sa.MetaData:
+    """Every table of every room."""
+    import portal.audit.models
+    import portal.notifications.models  # noqa: F401
+
+    return db.Base.metadata

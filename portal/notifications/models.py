@@ -1,0 +1,50 @@
+"""The outbox: what is to be sent, written in the same transaction as what was decided."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.crypto import Encrypted
+from portal.db import Base, enum
+
+
+class Medium(StrEnum):
+    """What a message travels by."""
+
+    EMAIL = "email"
+
+
+class State(StrEnum):
+    """Where a message stands on its way."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    KEPT = "kept"
+    FAILED = "failed"
+    UNRENDERED = "unrendered"
+
+
+class OutboxMessage(Base):
+    """One message to one recipient. Recipient and bodies are encrypted, and emptied 30 days after it left."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_next", "state", "next_try_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    name: Mapped[str]
+    medium: Mapped[Medium] = mapped_column(enum(Medium))
+    language: Mapped[str]
+    recipient: Mapped[str | None] = mapped_column(Encrypted)
+    subject: Mapped[str | None] = mapped_column(Encrypted)
+    text: Mapped[str | None] = mapped_column(Encrypted)
+    html: Mapped[str | None] = mapped_column(Encrypted)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[State] = mapped_column(enum(State))
+    tries: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None]
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

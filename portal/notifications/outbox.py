@@ -1,0 +1,63 @@
+"""Writing to the outbox, in the transaction of what was decided."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.cases.events import CaseEvent
+from portal.cases.models import Case, Task
+from portal.cases.terms import TaskKind
+from portal.config import settings
+from portal.db import session
+from portal.notifications.models import Medium, OutboxMessage, State
+from portal.notifications.rendering import Rendered, render
+from portal.notifications.rules import message_for
+
+log = logging.getLogger(__name__)
+
+
+def queue(event: CaseEvent) -> None:
+    """Listener: put the message of this event in the outbox, if the sender wants one."""
+    case = session().get_one(Case, event.case)
+    name, to = message_for(type(event), case.reply_by), case.party and case.party.email
+    if name and to:
+        try:
+            with session().begin_nested():
+                session().add(_message(case, name, to, render(name, case, event)))
+        except Exception:  # what is wrong with a template must not undo what was decided
+            log.exception("message %s of case %s could not be rendered", name, case.id)
+            _not_rendered(case, name, to)
+
+
+def _message(case: Case, name: str, to: str, content: Rendered | None) -> OutboxMessage:
+    now, host = clock.now(), settings().base_url.split("//")[1].split(":")[0].strip("/")
+    row = OutboxMessage(case_id=case.id, name=name, medium=Medium.EMAIL, language=case.language, recipient=to)
+    row.message_id, row.state = f"<{uuid.uuid4()}@{host}>", State.QUEUED if content else State.UNRENDERED
+    row.created_at = row.next_try_at = now
+    if content:
+        row.subject, row.text, row.html = content.subject, content.text, content.html
+    return row
+
+
+def _not_rendered(case: Case, name: str, to: str) -> None:
+    session().add(_message(case, name, to, None))
+    add_task(case.id, TaskKind.UNRENDERED)
+
+
+def add_task(case_id: int, kind: TaskKind) -> None:
+    """Ask a person to see to what the portal could not do; one open task of a kind is enough."""
+    if session().scalar(select(Task.id).filter_by(case_id=case_id, kind=kind, done_at=None)) is None:
+        session().add(Task(case_id=case_id, kind=kind, created_at=clock.now()))
+
+
+def latest(count: int) -> Sequence[OutboxMessage]:
+    """The newest messages, for /utkorg in development alone."""
+    return session().scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(count)).all()
+
+
+def one(message: int) -> OutboxMessage | None:
+    """One message, for /utkorg in development alone."""
+    return session().get(OutboxMessage, message)

@@ -1,0 +1,94 @@
+"""From an event to the words of a message, in the case's own language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from jinja2 import StrictUndefined
+
+from portal import clock
+from portal.cases import events, numbers
+from portal.cases.models import Case, Message
+from portal.config import settings
+from portal.db import session
+from portal.identity import queries as identity
+from portal.notifications.rules import answer_in_mail
+from portal.organisation import queries as organisation
+from portal.words import dates
+from portal.words.kinds import KINDS
+from portal.words.labels import CLOSE_REASON
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message ready to be sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(name: str, case: Case, event: events.CaseEvent) -> Rendered:
+    """Fill the templates of one message. Raises what Jinja raises: a missing word is an error."""
+    with force_locale(case.language):
+        values = _values(case, event)
+        subject = _fill(f"email/{name}/subject.txt", values).strip()
+        return Rendered(
+            subject, _fill(f"email/{name}/body.txt", values), _fill(f"email/{name}/body.html", values)
+        )
+
+
+def _fill(template: str, values: dict[str, Any]) -> str:
+    return str(_environment().get_template(template).render(values))
+
+
+def _environment() -> Any:
+    return current_app.jinja_env.overlay(undefined=StrictUndefined)
+
+
+def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
+    words, profile, base = KINDS[case.kind], organisation.profile(), settings().base_url.rstrip("/")
+    number = numbers.written(profile.number_prefix, case.year, case.number)
+    values = {
+        "site": profile,
+        "number": number,
+        "kind": words.name,
+        "kind_definite": words.definite,
+        "your_kind": words.yours,
+        "language": case.language,
+        "due": _coming(case.due_answer),
+        "officer": _officer(case),
+        "answer": _answer(case, event),
+        "closed": isinstance(event, events.CaseAnsweredAndClosed),
+        "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
+    }
+    return values | _links(base, number, event)
+
+
+def _coming(due: date | None) -> str | None:
+    """The promised date in words; one that has passed promises nothing."""
+    return dates.weekday_date(due) if due and due >= clock.today() else None
+
+
+def _links(base: str, number: str, event: events.CaseEvent) -> dict[str, str]:
+    """Links that sign nobody in: the number stands after # and reaches no server."""
+    asked = event.token if isinstance(event, events.CodeLinkAsked) else None
+    link = f"{base}/folj/ny-kod/{asked}" if asked else f"{base}/folj#{number}"
+    return {"link": link, "new_code_link": f"{base}/folj/ny-kod"}
+
+
+def _officer(case: Case) -> str | None:
+    officer = identity.membership(case.officer_id)
+    return officer.person.name if officer else None
+
+
+def _answer(case: Case, event: events.CaseEvent) -> str | None:
+    """The answer's text where it may stand in an e-mail, else None."""
+    if not isinstance(event, events.CaseAnswered | events.CaseAnsweredAndClosed) or case.category is None:
+        return None
+    allowed = answer_in_mail(
+        bool(case.secrecy_level) or case.category.secrecy_default, case.category.answer_by_email
+    )
+    return session().get_one(Message, event.message).body if allowed else None

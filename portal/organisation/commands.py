@@ -1,0 +1,105 @@
+"""Applying a profile: its boards, units and categories become rows, and rows it has dropped are closed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock, crypto
+from portal.db import session
+from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
+from portal.organisation.profile import Profile
+
+Keyed = Any  # one of the four tables above: each has a key, and is opened and closed
+
+
+def apply(profile: Profile) -> ProfileVersion | None:
+    """Make the database agree with the profile; None if this text was the last one applied."""
+    mark = crypto.fingerprint("profile", profile.text)
+    latest = session().scalar(select(ProfileVersion).order_by(ProfileVersion.id.desc()).limit(1))
+    if latest and latest.fingerprint == mark:
+        return None
+    now = clock.now()
+    _boards_and_units(profile, now)
+    _categories(profile, now)
+    return _version(profile, mark, now)
+
+
+def _version(profile: Profile, mark: bytes, now: datetime) -> ProfileVersion:
+    version = ProfileVersion(profile=profile.key, fingerprint=mark, text=profile.text, applied_at=now)
+    session().add(version)
+    session().flush()
+    return version
+
+
+def _boards_and_units(profile: Profile, now: datetime) -> None:
+    _sync(Board, ((each.key, {"name": each.name}) for each in profile.boards), now)
+    _sync(Administration, ((each.key, {"name": each.name}) for each in profile.administrations), now)
+    boards, administrations = _ids(Board), _ids(Administration)
+    rows = (
+        (
+            unit.key,
+            {
+                "name": unit.name,
+                "board_id": boards[unit.board],
+                "administration_id": administrations[unit.administration],
+                "first_line": unit.first_line,
+            },
+        )
+        for unit in profile.units
+    )
+    _sync(Unit, rows, now)
+
+
+def _categories(profile: Profile, now: datetime) -> None:
+    units = _ids(Unit)
+    rows = (
+        (
+            each.key,
+            {
+                "name": each.name,
+                "position": position,
+                "responsible_unit_id": units[each.responsible_unit],
+                "handling_unit_id": units[each.handling_unit],
+                "rosa_level": each.rosa_level,
+                "secrecy_default": each.secrecy_default,
+                "answer_by_email": each.answer_by_email,
+            },
+        )
+        for position, each in enumerate(profile.categories)
+    )
+    _sync(Category, rows, now)
+
+
+def _ids(model: Keyed) -> dict[str, int]:
+    return {row.key: row.id for row in session().scalars(select(model))}
+
+
+def _sync(model: Keyed, rows: Iterable[tuple[str, dict[str, Any]]], now: datetime) -> None:
+    stored: dict[str, Any] = {row.key: row for row in session().scalars(select(model))}
+    wanted = dict(rows)
+    for key, values in wanted.items():
+        _put(stored.get(key) or _opened(model, key, now), values, now)
+    for key in stored.keys() - wanted.keys():
+        stored[key].closed_at = stored[key].closed_at or now
+    session().flush()
+
+
+def _opened(model: Keyed, key: str, now: datetime) -> Any:
+    row = model(key=key, opened_at=now)
+    session().add(row)
+    return row
+
+
+def _put(row: Any, values: dict[str, Any], now: datetime) -> None:
+    if isinstance(row, Unit) and row.id and any(getattr(row, k) != v for k, v in values.items()):
+        session().add(_history(row, now))
+    for name, value in {**values, "closed_at": None}.items():
+        setattr(row, name, value)
+
+
+def _history(unit: Unit, now: datetime) -> UnitHistory:
+    past = UnitHistory(unit_id=unit.id, name=unit.name, ended_at=now)
+    past.board_id, past.administration_id = unit.board_id, unit.administration_id
+    return past

@@ -1,0 +1,89 @@
+"""The municipality as it is and as it was: profile versions, boards, administrations, units, categories."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+
+
+class ProfileVersion(Base):
+    """The profile file as it read when it was applied; a case keeps the version it was born under."""
+
+    __tablename__ = "profile_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str]
+    fingerprint: Mapped[bytes]
+    text: Mapped[str]
+    applied_at: Mapped[datetime]
+
+
+class Board(Base):
+    """A board (nämnd). It is never removed: `closed_at` ends it."""
+
+    __tablename__ = "board"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Administration(Base):
+    """An administration (förvaltning)."""
+
+    __tablename__ = "administration"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Unit(Base):
+    """A unit (enhet): the smallest part that handles cases."""
+
+    __tablename__ = "unit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    first_line: Mapped[bool]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    board: Mapped[Board] = relationship()
+    administration: Mapped[Administration] = relationship()
+
+
+class UnitHistory(Base):
+    """Where a unit belonged before: a row each time its name, board or administration changes."""
+
+    __tablename__ = "unit_history"
+    __table_args__ = (UniqueConstraint("unit_id", "ended_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str]
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"))
+    ended_at: Mapped[datetime]
+
+
+class Category(Base):
+    """A topic (ämne) with the unit that answers for it and the one that does the work."""
+
+    __tablename__ = "category"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    position: Mapped[int]
+    responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    rosa_level: Mapped[int | None]
+    secrecy_default: Mapped[bool]
+    answer_by_email: Mapped[bool]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])
+    handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])

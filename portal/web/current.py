@@ -1,0 +1,93 @@
+"""Who is asking in this request, and the one way from a view to a case."""
+
+from typing import Any
+
+from flask import Flask, abort, session
+from flask_login import LoginManager, UserMixin, current_user
+
+from portal import clock, db
+from portal.audit import trail
+from portal.cases import numbers, queries
+from portal.cases.models import Case
+from portal.config import Settings
+from portal.identity import commands as identity
+from portal.identity import queries as people
+from portal.identity.actors import Actor, CodeHolder, Staff
+from portal.identity.models import SignIn
+from portal.organisation import queries as organisation
+
+STAFF_PROVIDER = "personal"
+GRANT = "grant"
+
+
+class SignedIn(UserMixin):
+    """The person of an open session, as flask-login wants it; the id is the session's, never the person's."""
+
+    def __init__(self, token: str, opened: SignIn) -> None:
+        self.id, self.person, self.name = token, opened.person_id, opened.person.name
+        self.provider, self.id_token, self.last_seen_at = (
+            opened.provider,
+            opened.id_token,
+            opened.last_seen_at,
+        )
+
+
+def load(token: str) -> SignedIn | None:
+    """The person of an open session, or None when it has ended."""
+    opened = people.open_session(token)
+    return SignedIn(token, opened) if opened else None
+
+
+def install(app: Flask, _settings: Settings) -> None:
+    """Sessions through flask-login, without anything that remembers the browser itself."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    # flask-login's own identifier is made of address and user agent, which we do not keep.
+    manager._session_identifier_generator = lambda: ""
+    manager.user_loader(load)
+    app.before_request(_keep_alive)
+
+
+def _keep_alive() -> None:
+    if current_user.is_authenticated and current_user.last_seen_at < clock.now() - identity.LAST_SEEN_STEP:
+        with db.transaction():
+            identity.seen(current_user.id)
+
+
+def user() -> Any:
+    """The signed-in person, or None."""
+    return current_user if current_user.is_authenticated else None
+
+
+def staff() -> Staff | None:
+    """The person as staff: only through the staff's own provider."""
+    who = user()
+    return people.staff(who.person) if who and who.provider == STAFF_PROVIDER else None
+
+
+def the_staff() -> Staff:
+    """As staff(), where the guard has already seen to it."""
+    return staff() or abort(404)
+
+
+def code_holder() -> CodeHolder | None:
+    """Whoever has opened a case by its code in this browser."""
+    token = session.get(GRANT)
+    return queries.granted(token) if token else None
+
+
+def case(actor: Actor, written: str) -> Case:
+    """The case with this number, through the gate and into the read log; for others there is none (404)."""
+    place = numbers.parse(organisation.profile().number_prefix, written)
+    if db.in_transaction():
+        return (place and queries.case_for(actor, *place)) or abort(404)
+    if isinstance(actor, Staff):
+        with db.transaction():
+            found = (place and queries.case_for(actor, *place)) or abort(404)
+            trail.log_reading(actor, found)
+    return (place and queries.case_for(actor, *place)) or abort(404)
+
+
+def case_held(holder: CodeHolder) -> Case:
+    """The one case of a code holder."""
+    return queries.case_by_id(holder, holder.case) or abort(404)

@@ -1,0 +1,52 @@
+"""/utkorg: every message as the person would see it. Exists in development alone."""
+
+from typing import Any
+
+from flask import Blueprint, abort, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from portal import clock
+from portal.notifications import outbox
+from portal.notifications.models import OutboxMessage, State
+from portal.words import dates
+
+development = Blueprint("development", __name__, url_prefix="/utkorg")
+STATES = {
+    State.QUEUED: _l("i kö"),
+    State.SENDING: _l("skickas"),
+    State.SENT: _l("skickat"),
+    State.KEPT: _l("visas bara här: ingen mejlserver är inställd"),
+    State.FAILED: _l("kom inte fram"),
+    State.UNRENDERED: _l("kunde inte skapas"),
+}
+# A letter is a page of its own with its own style; nothing in it may run, load or send.
+LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+
+
+@development.get("")
+def messages() -> ResponseReturnValue:
+    """The newest two hundred."""
+    return render_template("development/outbox.html", messages=[_item(row) for row in outbox.latest(200)])
+
+
+def _item(row: OutboxMessage) -> dict[str, Any]:
+    return {
+        "to": row.recipient,
+        "subject": row.subject or row.name,
+        "when": dates.short_moment(row.created_at, clock.today()),
+        "state": STATES[row.state],
+        "channel": _l("E-post"),
+        "href": "",
+        "text": row.text or "",
+        "html_href": url_for("development.letter", message=row.id),
+    }
+
+
+@development.get("/<int:message>/brev")
+def letter(message: int) -> ResponseReturnValue:
+    """The HTML of one letter."""
+    row = outbox.one(message) or abort(404)
+    answer = make_response(row.html or "")
+    answer.headers["Content-Security-Policy"] = LETTER_POLICY
+    return answer

@@ -1,0 +1,67 @@
+"""What every template knows: the municipality, who is signed in, the way around."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+
+from portal.config import Settings
+from portal.organisation import queries as organisation
+from portal.web import current
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Add them to each template's context."""
+
+    @app.context_processor
+    def _always() -> dict[str, Any]:
+        return {
+            "site": _site(settings),
+            "who": _who(),
+            "nav": _nav(),
+            "csrf_token": generate_csrf,
+        }
+
+
+def _site(settings: Settings) -> SimpleNamespace:
+    profile = organisation.profile()
+    return SimpleNamespace(
+        service=profile.service,
+        short=profile.short,
+        full=profile.full,
+        about=profile.about,
+        phone=profile.phone,
+        phone_href=f"tel:{profile.phone_e164}",
+        language=str(get_locale()),
+        development=settings.development,
+    )
+
+
+def _who() -> str | None:
+    """Errors are drawn even when the database is away: then nobody is signed in."""
+    try:
+        who = current.user()
+    except Exception:
+        return None
+    return who.name if who else None
+
+
+def _nav() -> list[SimpleNamespace]:
+    """The ways around: for staff when inside the back office, for the public elsewhere."""
+    inside = request.path.startswith("/handlaggning/")
+    places = [("backoffice.queue", _("Ärenden"))] if inside else _public()
+    return [
+        SimpleNamespace(label=label, href=url_for(endpoint), current=_is_here(url_for(endpoint)))
+        for endpoint, label in places
+    ]
+
+
+def _public() -> list[tuple[str, str]]:
+    return [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
+
+
+def _is_here(href: str) -> bool:
+    return request.path == href or (href != "/" and request.path.startswith(href))

@@ -1,0 +1,136 @@
+"""What forms share: text made clean, plain words for what is wrong, and what was written kept."""
+
+import re
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import StopValidation
+
+from portal.words.dates import number_word
+
+# Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.
+UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\ufffe\uffff]")
+UNFIT_IN_LINE = re.compile(UNFIT.pattern[:-1] + "\t\n]")
+STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen.")
+
+
+class Form(FlaskForm):
+    """A form whose token has a lifetime; one that is missing or stale asks again with the text kept."""
+
+    def note(self) -> str:
+        """What to say above the form when the token, not the text, was wrong."""
+        return str(STALE) if self.csrf_token.errors else ""
+
+    def problems(self, ids: dict[str, str] | None = None) -> list[tuple[str, str]]:
+        """(id, message) of each field that is wrong, in the order of the page."""
+        wrong = [field for field in self if field.errors and field.name != "csrf_token"]
+        return [((ids or {}).get(field.name, field.id), str(field.errors[0])) for field in wrong]
+
+
+class Posted(Form):
+    """A form of a button alone."""
+
+
+def sent(form: Form) -> bool:
+    """Whether the form was posted and nothing in it is wrong."""
+    return request.method == "POST" and form.validate()
+
+
+def heading(errors: list[tuple[str, str]]) -> str:
+    """The heading of the error summary: "Rätta två saker"."""
+    count = len(errors)
+    return str(ngettext("Rätta en sak", "Rätta %(count)s saker", count, count=number_word(count)))
+
+
+def summary(errors: list[tuple[str, str]]) -> dict[str, Any]:
+    """The two values that the error summary of a page wants."""
+    return {"errors": errors, "errors_heading": heading(errors) if errors else ""}
+
+
+def one_line(text: str | None) -> str:
+    """A field of one line, without the space around it."""
+    return (text or "").strip()
+
+
+def many_lines(text: str | None) -> str:
+    """A text with one sort of line ending, as it is counted and stored; browsers send CRLF."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+
+
+class Needed:
+    """Something must be written."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Stop at an empty field."""
+        if not field.data or not str(field.data).strip():
+            raise StopValidation(str(self.message))
+
+
+class AtMost:
+    """No more than this many signs (Unicode code points)."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Say how much is too much."""
+        over = len(field.data or "") - self.most
+        if over > 0:
+            text = _("Texten är %(over)s tecken för lång. Den får vara högst %(most)s tecken.")
+            raise StopValidation(text % {"over": _grouped(over), "most": _grouped(self.most)})
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+class Fit:
+    """No signs that cannot be stored or shown. They are taken out, so that the next try goes through."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __init__(self, unfit: re.Pattern[str] = UNFIT) -> None:
+        self.unfit = unfit
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Clean the text and ask its writer to look."""
+        cleaned = self.unfit.sub("", field.data or "")
+        if cleaned != (field.data or ""):
+            field.data = cleaned
+            raise StopValidation(
+                _("Texten innehöll tecken som inte går att läsa. Vi tog bort dem. Läs igenom och skicka.")
+            )
+
+
+def checked_email(written: str) -> str | None:
+    """The address in its normal form, or None when it cannot be one. Nothing is asked of any server."""
+    try:
+        return validate_email(written, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        return None
+
+
+class EmailAddress:
+    """An address that mail can be sent to."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse what cannot be an address; keep the rest in its normal form."""
+        found = checked_email(field.data or "")
+        if found is None:
+            raise StopValidation(_("Skriv hela adressen, till exempel namn@exempel.se"))
+        field.data = found

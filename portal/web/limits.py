@@ -1,0 +1,53 @@
+"""How often one sender may try: counted under a hash of the address, whose salt lives an hour in memory."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.config import Settings
+
+WRONG_CODES = "20 per 10 minutes"
+CASES = "60 per 10 minutes"
+SIGN_INS = "60 per 10 minutes"
+ALL_CASES = "1200 per 10 minutes"
+SALT_LIFE = timedelta(hours=1)
+
+_salt: tuple[datetime, bytes] | None = None
+
+
+def _todays_salt() -> bytes:
+    global _salt
+    if _salt is None or clock.now() - _salt[0] > SALT_LIFE:
+        _salt = clock.now(), secrets.token_bytes(16)
+    return _salt[1]
+
+
+def sender() -> str:
+    """The sender of this request: a hash that nobody can turn back, and that changes every hour."""
+    return hmac.new(_todays_salt(), (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()
+
+
+def everybody() -> str:
+    """One count for all."""
+    return "all"
+
+
+def refused(response: Response) -> bool:
+    """Whether the try failed: only those count where a code is guessed."""
+    return response.status_code == 422
+
+
+limiter = Limiter(key_func=sender, headers_enabled=False, strategy="moving-window")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Count in Redis when there is one, else in this process."""
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["RATELIMIT_ENABLED"] = settings.limits == "on"
+    limiter.init_app(app)

@@ -1,0 +1,120 @@
+"""Cases as pages show them: rows to words. No rule and no query of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.audit.models import TrailEntry
+from portal.cases import deadlines, numbers
+from portal.cases.lifecycle import OPEN
+from portal.cases.models import Case, Message
+from portal.cases.terms import Direction
+from portal.organisation import queries as organisation
+from portal.words import dates
+from portal.words import promise as words
+from portal.words.kinds import KINDS
+from portal.words.labels import STATUS, Tag
+from portal.words.timeline import BY_NAME
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as the thread draws it."""
+
+    author: str
+    when: str
+    iso: str
+    body: str
+    side: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of a timeline."""
+
+    title: str
+    detail: str
+    state: str = "done"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of a case."""
+
+    number: str
+    kind: str
+    subject: str
+    status: Tag
+    href: str = ""
+
+
+SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
+
+
+def number_of(case: Case) -> str:
+    """KB-2026-000123."""
+    return numbers.written(organisation.profile().number_prefix, case.year, case.number)
+
+
+def head(case: Case, subject: str, href: str = "") -> Head:
+    """The top of a case page."""
+    kind = dates.capital(str(KINDS[case.kind].name))
+    return Head(number_of(case), kind, subject, STATUS[case.status], href)
+
+
+def promise(case: Case) -> words.PromiseView | None:
+    """The promise of a case as it stands today, or None where none was given."""
+    days = case.promise["answer"]
+    if not days:
+        return None
+    explained = deadlines.explain(case.clock_started_on, days, organisation.closed_days())
+    if case.answered_at:
+        return words.kept(explained, clock.stockholm(case.answered_at).date())
+    return words.running(explained, clock.today())
+
+
+def left(case: Case) -> int | None:
+    """Working days left of an open case's promise; below zero when late."""
+    if case.status not in OPEN or case.due_answer is None:
+        return None
+    return deadlines.working_days_left(case.due_answer, clock.today(), organisation.closed_days())
+
+
+def said(message: Message, sender: str, units: str) -> Said:
+    """One message; the sender's name or what stands for it, and the officer's with their unit."""
+    author = message.author.person.name if message.author else sender
+    if message.direction is Direction.OUT:
+        author = _("Svar från %(name)s, %(unit)s", name=author, unit=units)
+    label = _("bara för personal") if message.direction is Direction.INTERNAL else ""
+    when = dates.capital(dates.moment(message.arrived_at))
+    return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
+
+
+def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:
+    """The trail as sentences, newest first; what a follower need not know is left out."""
+    told = [(_sentence(entry, names, staff), entry) for entry in reversed(entries)]
+    return [Happened(text, _when(entry)) for text, entry in told if text]
+
+
+def _sentence(entry: TrailEntry, names: dict[int, str], staff: bool) -> str:
+    sentence = BY_NAME[entry.event]
+    text: Any = sentence.staff if staff else sentence.sender
+    who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
+    officer = names.get(entry.details.get("officer", 0))
+    return str(text) % {"who": who or _("Kommunen"), "officer": officer or ""} if text else ""
+
+
+def _when(entry: TrailEntry) -> str:
+    return dates.short_moment(entry.at, clock.today())
+
+
+def due_line(due: date | None, days: int | None) -> str:
+    """One line for small screens: "Svar senast måndag 18 maj, 4 dagar kvar"."""
+    if due is None or days is None:
+        return ""
+    return _("Svar senast %(due)s, %(left)s", due=dates.weekday_date(due), left=dates.days_left(days))

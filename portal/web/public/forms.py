@@ -1,0 +1,144 @@
+"""The forms that everybody meets."""
+
+import re
+import secrets
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import StopValidation
+
+from portal.cases.submission import NewCase
+from portal.cases.terms import Kind, ReplyBy
+from portal.organisation import queries as organisation
+from portal.web.forms import (
+    UNFIT_IN_LINE,
+    AtMost,
+    EmailAddress,
+    Fit,
+    Form,
+    Needed,
+    checked_email,
+    many_lines,
+    one_line,
+)
+from portal.words.labels import REPLY_BY
+
+BODY_MOST = 20_000
+SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def new_submission() -> str:
+    """128 random bits that make a second click the same case."""
+    return secrets.token_urlsafe(16)
+
+
+class Radios(RadioField):
+    """Radio buttons that say what is wrong in our words."""
+
+    def pre_validate(self, form: Any) -> None:
+        """None chosen, or one that does not exist."""
+        if self.data not in {value for value, *_rest in self.iter_choices()}:
+            raise StopValidation(_("Välj hur du vill få svaret"))
+
+
+class Topics(SelectField):
+    """A list of topics that says what is wrong in our words."""
+
+    def pre_validate(self, form: Any) -> None:
+        """A topic that is not in the list."""
+        if (self.data or "") not in {value for value, *_rest in self.iter_choices()}:
+            self.process_data("")
+            raise StopValidation(_("Välj ett ämne i listan, eller Vet inte"))
+
+
+def body_field(missing: Any) -> TextAreaField:
+    """A long text: 20 000 signs, and the same rules wherever one is written."""
+    return TextAreaField(filters=[many_lines], validators=[Needed(missing), Fit(), AtMost(BODY_MOST)])
+
+
+class SendForm(Form):
+    """Sending something in."""
+
+    category = Topics(default="")
+    subject = StringField(
+        filters=[one_line],
+        validators=[Needed(_l("Skriv en rubrik. Några ord räcker.")), Fit(UNFIT_IN_LINE), AtMost(200)],
+    )
+    body = body_field(_l("Skriv vad det gäller"))
+    reply_by = Radios(choices=[(way.value, label) for way, label in REPLY_BY.items()])
+    email = StringField(filters=[one_line])
+    name = StringField(filters=[one_line])
+    website = StringField(filters=[one_line])
+    submission = HiddenField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        topics = [(each.key, each.name) for each in organisation.categories()]
+        self.category.choices = [("", _l("Vet inte")), *topics]
+        if not SUBMISSION.fullmatch(self.submission.data or ""):
+            self.submission.data = new_submission()
+
+    def validate_email(self, field: StringField) -> None:
+        """Only where an answer by e-mail was chosen is an address asked for."""
+        if self.reply_by.data == ReplyBy.EMAIL:
+            Fit(UNFIT_IN_LINE)(self, field)
+            Needed(_l("Skriv din e-postadress"))(self, field)
+            AtMost(254)(self, field)
+            EmailAddress()(self, field)
+
+    def validate_name(self, field: StringField) -> None:
+        """Only where an answer by e-mail was chosen is a name looked at."""
+        if self.reply_by.data == ReplyBy.EMAIL:
+            Fit(UNFIT_IN_LINE)(self, field)
+            AtMost(200)(self, field)
+
+    def validate_website(self, field: StringField) -> None:
+        """No person sees this field."""
+        if field.data:
+            field.data = ""
+            raise StopValidation(_("Ett dolt fält var ifyllt. Vi har tömt det. Skicka igen."))
+
+    def new_case(self, kind: Kind) -> NewCase:
+        """What was written, as the command wants it. Somebody with only a code leaves no name or address."""
+        mailed = self.reply_by.data == ReplyBy.EMAIL
+        return NewCase(
+            submission=self.submission.data or "",
+            kind=kind,
+            category=self.category.data or None,
+            subject=self.subject.data or "",
+            body=self.body.data or "",
+            reply_by=ReplyBy(self.reply_by.data),
+            name=(self.name.data or None) if mailed else None,
+            email=checked_email(self.email.data or "") if mailed else None,
+        )
+
+
+class FollowForm(Form):
+    """Number and code."""
+
+    number = StringField(
+        _l("Ärendenummer"), filters=[one_line], description=_l("Till exempel KB-2026-000412")
+    )
+    code = StringField(_l("Kod"), filters=[one_line])
+
+
+class OpenForm(Form):
+    """The same two, carried by the receipt."""
+
+    number = HiddenField()
+    code = HiddenField()
+
+
+class NewCodeForm(Form):
+    """Asking for a link that replaces the code."""
+
+    number = StringField(filters=[one_line], validators=[Needed(_l("Skriv ditt ärendenummer"))])
+    email = StringField(filters=[one_line], validators=[Needed(_l("Skriv din e-postadress")), EmailAddress()])
+
+
+class ReplyForm(Form):
+    """Writing back."""
+
+    body = body_field(_l("Skriv något först"))

@@ -1,0 +1,164 @@
+"""Sending in, and the receipt."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from cryptography.fernet import InvalidToken
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal import crypto, db
+from portal.cases import codes, numbers, queries
+from portal.cases.deadlines import explain
+from portal.cases.models import Case
+from portal.cases.submission import Receipt, submit
+from portal.cases.terms import Kind
+from portal.config import settings
+from portal.identity.actors import CodeHolder
+from portal.organisation import queries as organisation
+from portal.web import limits
+from portal.web.forms import Posted, sent, summary
+from portal.web.public.forms import OpenForm, SendForm, new_submission
+from portal.web.public.start import public, unsent_promise
+from portal.words import dates
+from portal.words import promise as words
+from portal.words.kinds import KINDS
+from portal.words.labels import REPLY_HINT
+from portal.words.masks import masked_email
+
+COOKIE, COOKIE_PATH, COOKIE_LIFE = "kvitto", "/kvitto", timedelta(minutes=30)
+
+
+@public.route("/lamna/<kind>", methods=["GET", "POST"])
+@limits.limiter.limit(limits.CASES, methods=["POST"])
+@limits.limiter.limit(limits.ALL_CASES, key_func=limits.everybody, methods=["POST"])
+def send(kind: str) -> ResponseReturnValue:
+    """One page, one form, one case."""
+    if kind not in organisation.profile().kinds:
+        abort(404)
+    form = SendForm()
+    if not sent(form):
+        return _form_page(form, Kind(kind))
+    with db.transaction():
+        receipt = submit(form.new_case(Kind(kind)))
+    return _to_receipt(receipt) if receipt.same else _sent_before(form, Kind(kind), receipt)
+
+
+def _form_page(form: SendForm, kind: Kind, note: str = "") -> ResponseReturnValue:
+    errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
+    note = note or form.note() or "".join(form.website.errors)
+    page = render_template(
+        "public/form.html",
+        kind=KINDS[kind],
+        form=form,
+        reply_hints=REPLY_HINT,
+        promise=unsent_promise(),
+        doors=[door for door in organisation.profile().doors if kind in door.kinds],
+        form_note=note,
+        **summary(errors),
+    )
+    return page, 422 if errors or note else 200
+
+
+def _sent_before(form: SendForm, kind: Kind, receipt: Receipt) -> ResponseReturnValue:
+    """The back button, another text: nothing is thrown away and nothing is sent twice unasked."""
+    form.submission.data = new_submission()
+    note = _(
+        "Du har redan skickat det här formuläret en gång och fått numret %(number)s. "
+        "Det du har ändrat är inte skickat. Skickar du igen blir det ett nytt ärende.",
+        number=_number(receipt.year, receipt.number),
+    )
+    return _form_page(form, kind, note)
+
+
+def _number(year: int, number: int) -> str:
+    return numbers.written(organisation.profile().number_prefix, year, number)
+
+
+def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
+    answer = redirect(url_for("public.receipt"), 303)
+    sealed = crypto.cookie_box(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode()
+    secure, life = not settings().development, int(COOKIE_LIFE.total_seconds())
+    answer.set_cookie(
+        COOKIE, sealed, max_age=life, path=COOKIE_PATH, httponly=True, secure=secure, samesite="Lax"
+    )
+    return answer
+
+
+def _read_receipt() -> Receipt | None:
+    try:
+        sealed = request.cookies.get(COOKIE, "")
+        plain = crypto.cookie_box(COOKIE).decrypt(sealed, ttl=int(COOKIE_LIFE.total_seconds()))
+    except InvalidToken:
+        return None
+    return Receipt(**json.loads(plain))
+
+
+@public.get("/kvitto")
+def receipt() -> ResponseReturnValue:
+    """Number, code, what happens now, the promised date."""
+    found = _read_receipt()
+    case = found and queries.case_by_id(CodeHolder(found.case), found.case)
+    if not found or not case:
+        return render_template("public/no_receipt.html")
+    return render_template("public/receipt.html", **_receipt_page(found, case))
+
+
+def _receipt_page(found: Receipt, case: Case) -> dict[str, Any]:
+    number, code = _number(found.year, found.number), codes.groups(found.code)
+    due = dates.weekday_date(case.due_answer) if case.due_answer else None
+    return {
+        "heading": KINDS[case.kind].thanks,
+        "lead": _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due) if due else "",
+        "number": number,
+        "code": code,
+        "qr": _qr(number),
+        "follow_address": urlsplit(settings().base_url).netloc + "/folj",
+        "mail_to": masked_email(case.party.email) if case.party and case.party.email else None,
+        "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
+        "done_form": Posted(formdata=None),
+        "promise": _promised(case),
+        "steps": _steps(case, due),
+    }
+
+
+def _promised(case: Case) -> words.PromiseView | None:
+    days = case.promise["answer"]
+    return words.promised(explain(case.clock_started_on, days, organisation.closed_days())) if days else None
+
+
+def _steps(case: Case, due: str | None) -> list[SimpleNamespace]:
+    arrived = dates.capital(dates.moment(case.received_at))
+    answer = _("Senast %(due)s", due=due) if due else ""
+    return [
+        SimpleNamespace(title=KINDS[case.kind].arrived, detail=arrived, state="done"),
+        SimpleNamespace(
+            title=_("En handläggare läser och undersöker"),
+            detail=_("Du ser vem på ärendets sida"),
+            state="coming",
+        ),
+        SimpleNamespace(title=_("Du får svar"), detail=answer, state="due"),
+    ]
+
+
+def _qr(number: str) -> Markup:
+    """Leads to the page where the code is asked for. It carries the number, never the code."""
+    address = f"{settings().base_url.rstrip('/')}/folj#{number}"
+    drawn = segno.make(address, error="m", micro=False)
+    return Markup(drawn.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704
+
+
+@public.post("/kvitto")
+def receipt_done() -> ResponseReturnValue:
+    """Klar: this device forgets the code."""
+    answer = redirect(url_for("public.start"), 303)
+    if sent(Posted()):
+        answer.delete_cookie(COOKIE, path=COOKIE_PATH)
+    return answer

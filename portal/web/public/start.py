@@ -1,0 +1,153 @@
+"""The start page, the ways in to a case by code, and the pages about the service."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import clock, db
+from portal.cases import codes, numbers, opening, queries
+from portal.cases.deadlines import explain
+from portal.cases.terms import Kind
+from portal.identity.actors import CodeHolder
+from portal.organisation import queries as organisation
+from portal.web import current, limits
+from portal.web.forms import Posted, sent, summary
+from portal.web.public import about
+from portal.web.public.forms import FollowForm, NewCodeForm
+from portal.words import promise as words
+from portal.words.kinds import KINDS
+
+public = Blueprint("public", __name__)
+
+
+def unsent_promise() -> words.PromiseView | None:
+    """The date somebody gets who sends today, where the municipality gives one."""
+    days = organisation.profile().promise.answer_working_days
+    return words.unsent(explain(clock.today(), days, organisation.closed_days())) if days else None
+
+
+def kind_rows() -> list[SimpleNamespace]:
+    """The kinds that the profile takes, each with its address."""
+    kinds = [Kind(key) for key in organisation.profile().kinds]
+    return [
+        SimpleNamespace(
+            verb=KINDS[kind].verb, text=KINDS[kind].text, href=url_for("public.send", kind=kind.value)
+        )
+        for kind in kinds
+    ]
+
+
+@public.get("/")
+def start() -> ResponseReturnValue:
+    """What do you want to do?"""
+    return render_template(
+        "public/start.html",
+        promise=unsent_promise(),
+        kinds=kind_rows(),
+        follow_form=FollowForm(),
+        doors=[door for door in organisation.profile().doors if not door.kinds],
+    )
+
+
+@public.get("/lamna")
+def kinds() -> ResponseReturnValue:
+    """The kinds alone, for whoever comes to the address without one."""
+    return render_template("public/kinds.html", kinds=kind_rows())
+
+
+@public.get("/folj")
+def follow_start() -> ResponseReturnValue:
+    """Number and code, please."""
+    return render_template("public/follow.html", form=FollowForm(), **summary([]))
+
+
+@public.post("/folj")
+@limits.limiter.limit(limits.WRONG_CODES, deduct_when=limits.refused)
+def follow_open() -> ResponseReturnValue:
+    """Open the case of this number and code in this browser."""
+    form = FollowForm()
+    if not sent(form):
+        return _not_opened(form, form.note())
+    holder = _holder(form)
+    if holder is None:
+        return _not_opened(
+            form, _("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
+        )
+    with db.transaction():
+        session[current.GRANT] = opening.grant(holder)
+    return redirect(url_for("follow.case"), 303)
+
+
+def _holder(form: FollowForm) -> CodeHolder | None:
+    place = numbers.parse(organisation.profile().number_prefix, form.number.data or "")
+    code = codes.normalise(form.code.data or "")
+    return queries.holder_of(code, *place) if place and code else None
+
+
+def _not_opened(form: FollowForm, why: str) -> ResponseReturnValue:
+    form.code.errors = [why]
+    return render_template("public/follow.html", form=form, **summary([("code", why)])), 422
+
+
+@public.route("/folj/ny-kod", methods=["GET", "POST"])
+@limits.limiter.limit(limits.WRONG_CODES, methods=["POST"])
+def new_code() -> ResponseReturnValue:
+    """Ask for a link to the address on the case. The answer is the same if there is no such case."""
+    form = NewCodeForm()
+    if sent(form):
+        place = numbers.parse(organisation.profile().number_prefix, form.number.data or "")
+        if place:
+            with db.transaction():
+                opening.ask_for_link(*place, email=form.email.data or "")
+        return redirect(url_for("public.new_code_sent"), 303)
+    errors = form.problems() or ([("", form.note())] if request.method == "POST" else [])
+    page = render_template("public/new_code.html", form=form, **summary(errors))
+    return page, 422 if errors else 200
+
+
+@public.get("/folj/ny-kod/skickad")
+def new_code_sent() -> ResponseReturnValue:
+    """Look in your mail."""
+    return render_template("public/new_code_sent.html")
+
+
+@public.route("/folj/ny-kod/<token>", methods=["GET", "POST"])
+@limits.limiter.limit(limits.WRONG_CODES, methods=["POST"])
+def new_code_link(token: str) -> ResponseReturnValue:
+    """The one-time link: looking at it spends nothing, the button does."""
+    form = Posted()
+    if sent(form):
+        return _spend(token)
+    if not opening.link_holds(token):
+        return render_template("public/new_code_gone.html"), 410
+    return render_template("public/new_code_confirm.html", form=form), 422 if form.errors else 200
+
+
+def _spend(token: str) -> ResponseReturnValue:
+    with db.transaction():
+        spent = opening.spend_link(token)
+    if spent is None:
+        return render_template("public/new_code_gone.html"), 410
+    case, code = spent
+    number = numbers.written(organisation.profile().number_prefix, case.year, case.number)
+    return render_template("public/new_code_shown.html", number=number, code=codes.groups(code))
+
+
+@public.get("/om")
+def about_service() -> ResponseReturnValue:
+    """How it works."""
+    return render_template("public/text.html", **about.service())
+
+
+@public.get("/tillganglighet")
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement (lag 2018:1937)."""
+    return render_template("public/text.html", **about.accessibility())
+
+
+@public.get("/personuppgifter")
+def personal_data() -> ResponseReturnValue:
+    """What is stored, why and for how long (GDPR article 13)."""
+    return render_template("public/text.html", **about.personal_data())

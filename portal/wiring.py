@@ -1,0 +1,21 @@
+"""What happens when: every event, and who hears it. An empty list would mean: deliberately nobody."""
+
+from portal.audit.trail import record
+from portal.cases import events
+from portal.events import Event, Listener
+from portal.notifications.outbox import queue
+
+LISTENERS: dict[type[Event], list[Listener]] = {
+    events.CaseReceived: [record, queue],
+    events.CaseTaken: [record, queue],
+    events.CaseTakenOver: [record],
+    events.CaseAssigned: [record],
+    events.NoteAdded: [record],
+    events.CaseAnswered: [record, queue],
+    events.CaseAnsweredAndClosed: [record, queue],
+    events.CaseClosed: [record, queue],
+    events.ReplyReceived: [record],
+    events.CaseReopened: [record],
+    events.CodeLinkAsked: [record, queue],
+    events.CodeReplaced: [record],
+}

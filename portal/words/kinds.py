@@ -1,0 +1,96 @@
+"""The words of each kind: what it is called and how it is asked for."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.cases.terms import Kind
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """How one kind is spoken of, from the start page to the letter."""
+
+    verb: LazyString
+    text: LazyString
+    name: LazyString
+    definite: LazyString
+    yours: LazyString
+    heading: LazyString
+    body_label: LazyString
+    body_hint: LazyString
+    send: LazyString
+    thanks: LazyString
+    arrived: LazyString
+
+
+_HINT = _l("Var och när? Skriv inte personnummer eller uppgifter om hälsa.")
+
+KINDS: dict[Kind, KindWords] = {
+    Kind.QUESTION: KindWords(
+        verb=_l("Fråga"),
+        text=_l("Du undrar över något."),
+        name=_l("fråga"),
+        definite=_l("frågan"),
+        yours=_l("din fråga"),
+        heading=_l("Ställ en fråga"),
+        body_label=_l("Vad undrar du?"),
+        body_hint=_l("Skriv inte personnummer eller uppgifter om hälsa."),
+        send=_l("Skicka frågan"),
+        thanks=_l("Tack. Din fråga är framme."),
+        arrived=_l("Vi har tagit emot frågan"),
+    ),
+    Kind.COMPLAINT: KindWords(
+        verb=_l("Klaga"),
+        text=_l("Något blev fel eller dåligt."),
+        name=_l("klagomål"),
+        definite=_l("klagomålet"),
+        yours=_l("ditt klagomål"),
+        heading=_l("Lämna ett klagomål"),
+        body_label=_l("Berätta vad som hände"),
+        body_hint=_HINT,
+        send=_l("Skicka klagomålet"),
+        thanks=_l("Tack. Ditt klagomål är framme."),
+        arrived=_l("Vi har tagit emot klagomålet"),
+    ),
+    Kind.PRAISE: KindWords(
+        verb=_l("Berömma"),
+        text=_l("Någon gjorde ett bra jobb."),
+        name=_l("beröm"),
+        definite=_l("berömmet"),
+        yours=_l("ditt beröm"),
+        heading=_l("Lämna beröm"),
+        body_label=_l("Berätta vad som var bra"),
+        body_hint=_HINT,
+        send=_l("Skicka berömmet"),
+        thanks=_l("Tack. Ditt beröm är framme."),
+        arrived=_l("Vi har tagit emot berömmet"),
+    ),
+    Kind.SUGGESTION: KindWords(
+        verb=_l("Föreslå"),
+        text=_l("Du vet hur det kan bli bättre."),
+        name=_l("förslag"),
+        definite=_l("förslaget"),
+        yours=_l("ditt förslag"),
+        heading=_l("Lämna ett förslag"),
+        body_label=_l("Berätta om ditt förslag"),
+        body_hint=_l("Vad skulle bli bättre, och för vem? Skriv inte personnummer."),
+        send=_l("Skicka förslaget"),
+        thanks=_l("Tack. Ditt förslag är framme."),
+        arrived=_l("Vi har tagit emot förslaget"),
+    ),
+    Kind.FAULT: KindWords(
+        verb=_l("Felanmäla"),
+        text=_l("En lampa, ett hål, en trasig gunga."),
+        name=_l("felanmälan"),
+        definite=_l("felanmälan"),
+        yours=_l("din felanmälan"),
+        heading=_l("Gör en felanmälan"),
+        body_label=_l("Berätta vad som är fel"),
+        body_hint=_l("Var är det? Skriv en adress eller beskriv platsen."),
+        send=_l("Skicka felanmälan"),
+        thanks=_l("Tack. Din felanmälan är framme."),
+        arrived=_l("Vi har tagit emot felanmälan"),
+    ),
+}

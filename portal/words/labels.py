@@ -1,0 +1,67 @@
+"""The Swedish word of every status, action, role, reason and task. A test sees that none is missing."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.terms import Channel, ReplyBy, TaskKind
+from portal.identity.actors import Role
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word and the colour it stands in; the word alone must be enough."""
+
+    text: LazyString
+    color: str
+
+
+STATUS: dict[Status, Tag] = {
+    Status.RECEIVED: Tag(_l("Nytt"), "neutral"),
+    Status.IN_PROGRESS: Tag(_l("Pågår"), "info"),
+    Status.AWAITING_CITIZEN: Tag(_l("Väntar på svar"), "warning"),
+    Status.ANSWERED: Tag(_l("Besvarat"), "success"),
+    Status.CLOSED: Tag(_l("Avslutat"), "neutral"),
+}
+ACTION: dict[Action, LazyString] = {
+    Action.SUBMIT: _l("Skicka in"),
+    Action.TAKE: _l("Börja handlägga"),
+    Action.ASSIGN: _l("Fördela"),
+    Action.NOTE: _l("Skriv anteckning"),
+    Action.ANSWER: _l("Skicka svar"),
+    Action.ANSWER_AND_CLOSE: _l("Skicka och avsluta"),
+    Action.CLOSE: _l("Avsluta ärendet"),
+    Action.REPLY: _l("Skriv tillbaka"),
+}
+CLOSE_REASON: dict[CloseReason, LazyString] = {
+    CloseReason.ANSWERED: _l("Besvarat"),
+    CloseReason.MOVED: _l("Flyttat till ett annat system"),
+    CloseReason.OUTSIDE: _l("Hanteras på ett annat sätt"),
+    CloseReason.WITHDRAWN: _l("Återtaget"),
+    CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
+}
+ROLE: dict[Role, LazyString] = {
+    Role.OFFICER: _l("Handläggare"),
+    Role.HEAD_OF_UNIT: _l("Enhetschef"),
+    Role.HEAD_OF_ADMINISTRATION: _l("Förvaltningschef"),
+    Role.REGISTRAR: _l("Medborgarservice"),
+    Role.RECORDS_OFFICER: _l("Registrator"),
+    Role.ANALYST: _l("Analytiker"),
+    Role.PROCESS_OWNER: _l("Processägare"),
+    Role.ADMINISTRATOR: _l("Administratör"),
+}
+CHANNEL: dict[Channel, LazyString] = {Channel.WEB: _l("Webben")}
+REPLY_BY: dict[ReplyBy, LazyString] = {
+    ReplyBy.CODE: _l("Anonymt, med en kod"),
+    ReplyBy.EMAIL: _l("E-post"),
+}
+REPLY_HINT: dict[ReplyBy, LazyString] = {
+    ReplyBy.CODE: _l("Du får koden på nästa sida och läser svaret här. Vi vet inte vem du är."),
+    ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
+}
+TASK: dict[TaskKind, LazyString] = {
+    TaskKind.UNDELIVERED: _l("Ett mejl till avsändaren kom inte fram. Försök nå personen på ett annat sätt."),
+    TaskKind.UNRENDERED: _l("Ett mejl till avsändaren kunde inte skapas. Säg till den som sköter systemet."),
+}

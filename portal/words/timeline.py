@@ -1,0 +1,40 @@
+"""What has happened, in a sentence for the sender (None: they need not know) and one for staff."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.cases import events
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """How an event is told. `%(who)s` is who did it, `%(officer)s` who got it."""
+
+    sender: LazyString | None
+    staff: LazyString
+
+
+TIMELINE: dict[type[events.CaseEvent], Sentence] = {
+    events.CaseReceived: Sentence(_l("Vi tog emot ärendet"), _l("Ärendet kom in")),
+    events.CaseTaken: Sentence(_l("%(who)s började handlägga"), _l("%(who)s började handlägga")),
+    events.CaseTakenOver: Sentence(_l("%(who)s tog över ärendet"), _l("%(who)s tog över ärendet")),
+    events.CaseAssigned: Sentence(
+        _l("%(officer)s fick ansvar för ärendet"), _l("%(who)s gav ärendet till %(officer)s")
+    ),
+    events.NoteAdded: Sentence(None, _l("%(who)s skrev en anteckning")),
+    events.CaseAnswered: Sentence(_l("Du fick svar"), _l("%(who)s svarade")),
+    events.CaseAnsweredAndClosed: Sentence(
+        _l("Du fick svar och ärendet avslutades"), _l("%(who)s svarade och avslutade")
+    ),
+    events.CaseClosed: Sentence(_l("Ärendet avslutades"), _l("%(who)s avslutade ärendet")),
+    events.ReplyReceived: Sentence(_l("Du skrev mer"), _l("Avsändaren skrev mer")),
+    events.CaseReopened: Sentence(
+        _l("Du skrev tillbaka och ärendet öppnades igen"),
+        _l("Avsändaren skrev tillbaka och ärendet öppnades igen"),
+    ),
+    events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _l("Avsändaren fick en ny kod")),
+    events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _l("Avsändaren bad om en ny kod")),
+}
+BY_NAME = {event.__name__: sentence for event, sentence in TIMELINE.items()}
