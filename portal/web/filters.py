@@ -16,13 +16,15 @@ from portal.web import current
 def install(app: Flask, settings: Settings) -> None:
     """Add them to each template's context."""
 
+    # A macro sees globals alone, and some of them draw forms.
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+
     @app.context_processor
     def _always() -> dict[str, Any]:
         return {
             "site": _site(settings),
             "who": _who(),
             "nav": _nav(),
-            "csrf_token": generate_csrf,
         }
 
 
@@ -49,14 +51,11 @@ def _who() -> str | None:
     return who.name if who else None
 
 
-def _nav() -> list[SimpleNamespace]:
+def _nav() -> list[tuple[str, str, bool]]:
     """The ways around: for staff when inside the back office, for the public elsewhere."""
     inside = request.path.startswith("/handlaggning/")
     places = [("backoffice.queue", _("Ärenden"))] if inside else _public()
-    return [
-        SimpleNamespace(label=label, href=url_for(endpoint), current=_is_here(url_for(endpoint)))
-        for endpoint, label in places
-    ]
+    return [(label, url_for(endpoint), _is_here(url_for(endpoint))) for endpoint, label in places]
 
 
 def _public() -> list[tuple[str, str]]:

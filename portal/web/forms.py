@@ -123,6 +123,21 @@ def checked_email(written: str) -> str | None:
         return None
 
 
+class OneOf:
+    """One of the field's own choices; another is forgotten, since it cannot be shown again."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Refuse what is not in the list."""
+        if (field.data or "") not in {choice.value for choice in field.choices}:
+            field.process_data(None)
+            raise StopValidation(str(self.message))
+
+
 class EmailAddress:
     """An address that mail can be sent to."""
 

@@ -5,11 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.validators import StopValidation
+from wtforms.fields.choices import SelectChoice
 
 from portal.identity.models import Membership
-from portal.web.forms import Form
+from portal.web.forms import Form, Needed, OneOf
 from portal.web.public.forms import body_field
+
+MISSING = _l("Välj en handläggare i listan")
 
 
 class ActionForm(Form):
@@ -35,25 +37,16 @@ class NoteForm(ActionForm):
     body = body_field(_l("Skriv anteckningen först"))
 
 
-class Colleagues(SelectField):
-    """A list of handlers that says what is wrong in our words."""
-
-    def pre_validate(self, form: Any) -> None:
-        """Nobody chosen, or somebody who cannot have the case."""
-        if str(self.data or "") not in {value for value, *_rest in self.iter_choices() if value}:
-            raise StopValidation(_("Välj en handläggare i listan"))
-
-
 class AssignForm(ActionForm):
     """Who is to handle the case."""
 
-    officer = Colleagues()
+    officer = SelectField(validate_choice=False, validators=[Needed(MISSING), OneOf(MISSING)])
 
     def __init__(self, handlers: list[Membership], me: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.handlers = {str(each.id): each for each in handlers}
-        named = [(key, self._named(each, me)) for key, each in self.handlers.items()]
-        self.officer.choices = [("", _l("Ingen")), *named]
+        named = [SelectChoice(key, self._named(each, me)) for key, each in self.handlers.items()]
+        self.officer.choices = [SelectChoice("", _l("Ingen")), *named]
 
     def _named(self, each: Membership, me: int | None) -> str:
         return _("%(name)s (du)", name=each.person.name) if each.id == me else each.person.name

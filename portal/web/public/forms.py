@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from portal.cases.submission import NewCase
@@ -19,6 +20,7 @@ from portal.web.forms import (
     Fit,
     Form,
     Needed,
+    OneOf,
     checked_email,
     many_lines,
     one_line,
@@ -34,25 +36,6 @@ def new_submission() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Radios(RadioField):
-    """Radio buttons that say what is wrong in our words."""
-
-    def pre_validate(self, form: Any) -> None:
-        """None chosen, or one that does not exist."""
-        if self.data not in {value for value, *_rest in self.iter_choices()}:
-            raise StopValidation(_("Välj hur du vill få svaret"))
-
-
-class Topics(SelectField):
-    """A list of topics that says what is wrong in our words."""
-
-    def pre_validate(self, form: Any) -> None:
-        """A topic that is not in the list."""
-        if (self.data or "") not in {value for value, *_rest in self.iter_choices()}:
-            self.process_data("")
-            raise StopValidation(_("Välj ett ämne i listan, eller Vet inte"))
-
-
 def body_field(missing: Any) -> TextAreaField:
     """A long text: 20 000 signs, and the same rules wherever one is written."""
     return TextAreaField(filters=[many_lines], validators=[Needed(missing), Fit(), AtMost(BODY_MOST)])
@@ -61,13 +44,19 @@ def body_field(missing: Any) -> TextAreaField:
 class SendForm(Form):
     """Sending something in."""
 
-    category = Topics(default="")
+    category = SelectField(
+        validate_choice=False, validators=[OneOf(_l("Välj ett ämne i listan, eller Vet inte"))]
+    )
     subject = StringField(
         filters=[one_line],
         validators=[Needed(_l("Skriv en rubrik. Några ord räcker.")), Fit(UNFIT_IN_LINE), AtMost(200)],
     )
     body = body_field(_l("Skriv vad det gäller"))
-    reply_by = Radios(choices=[(way.value, label) for way, label in REPLY_BY.items()])
+    reply_by = RadioField(
+        choices=[SelectChoice(way.value, label) for way, label in REPLY_BY.items()],
+        validate_choice=False,
+        validators=[OneOf(_l("Välj hur du vill få svaret"))],
+    )
     email = StringField(filters=[one_line])
     name = StringField(filters=[one_line])
     website = StringField(filters=[one_line])
@@ -75,8 +64,8 @@ class SendForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        topics = [(each.key, each.name) for each in organisation.categories()]
-        self.category.choices = [("", _l("Vet inte")), *topics]
+        topics = [SelectChoice(each.key, each.name) for each in organisation.categories()]
+        self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         if not SUBMISSION.fullmatch(self.submission.data or ""):
             self.submission.data = new_submission()
 

@@ -1,0 +1,127 @@
+"""What every test may ask for: a clean database of each kind, the application on it, a browser's client."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal import config, create_app, db, migrating
+from portal.identity import commands as identity
+from portal.identity.actors import Staff
+from portal.organisation import commands as organising
+from portal.organisation import queries as organisation
+from portal.web.current import STAFF_PROVIDER
+from tests import postgres
+from tests.page import Page
+
+pytest_plugins = ["tests.running"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One PostgreSQL for the session and all its workers."""
+    postgres.start_for_session(config)
+
+
+def settings(url: str, **more: object) -> config.Settings:
+    """The settings of a test: development, and no rate limits unless it asks for them."""
+    return config.load(**{"env": "development", "limits": "off", "database_url": url, **more})
+
+
+def _prepare(url: str) -> None:
+    """An empty database, migrated, with the profile applied."""
+    config.use(settings(url))
+    db.bind(url)
+    migrating.upgrade()
+    with db.transaction():
+        organising.apply(organisation.profile())
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "kontakt.db"
+    _prepare(f"sqlite:///{file}")
+    db.engine().dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_id: str) -> str:
+    """A prepared PostgreSQL database of this worker."""
+    url = postgres.url_for_worker(worker_id)
+    _prepare(url)
+    return url
+
+
+def _empty(url: str) -> None:
+    """Everything but what the profile gives is gone, and numbers begin anew."""
+    kept = {"profile_version", "board", "administration", "unit", "category", "alembic_version"}
+    names = [f'"{name}"' for name in migrating.tables().tables if name not in kept]
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A clean database, of each kind in turn."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+        _empty(url)
+        return url
+    file = tmp_path / "kontakt.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a clean database."""
+    made = create_app(settings(database_url))
+    made.testing = True
+    yield made
+    db.release()
+    db.engine().dispose()
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[Flask]:
+    """As app, in its context: for commands and queries without a browser."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def page(app: Flask) -> Page:
+    """A visitor's browser."""
+    return Page(app.test_client())
+
+
+@pytest.fixture
+def staff_page(app: Flask) -> Callable[[Staff], Page]:
+    """The browser of a member of staff who has signed in."""
+
+    def signed_in(actor: Staff) -> Page:
+        client = app.test_client()
+        with db.transaction():
+            found = db.session().get_one(identity.Person, actor.person)
+            who = identity.Identified("http://issuer.test", f"subject-{actor.person}", found.name, None)
+            token = _session_of(actor.person, who)
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        return Page(client)
+
+    return signed_in
+
+
+def _session_of(person: int, who: identity.Identified) -> str:
+    """A session of somebody whose sign-in is not what is tested."""
+    known = sa.select(identity.Login).where(identity.Login.subject == who.subject)
+    if db.session().scalar(known) is None:
+        db.session().add(identity.Login(person_id=person, issuer=who.issuer, subject=who.subject))
+        db.session().flush()
+    return identity.sign_in(STAFF_PROVIDER, who)
