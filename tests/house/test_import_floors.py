@@ -1,0 +1,41 @@
+"""The import contracts of setup.cfg hold, and every one of them can be broken."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.tree import PORTAL, ROOT
+
+# One line in one file breaks each contract.
+VIOLATIONS = {
+    "Rooms import downwards only": ("organisation/bad.py", "import portal.cases"),
+    "No audience imports another": ("web/public/bad.py", "import portal.web.backoffice"),
+    "Only the top floor imports the factory": ("words/bad.py", "import portal"),
+    "Rules know neither web nor database": ("audit/rules.py", "def ask():\n    from portal import db"),
+    "The web asks through queries and commands": ("web/sign_in/bad.py", "from sqlalchemy import select"),
+    "Testlegitimering is a house of its own": ("testlegitimering/bad.py", "from portal import clock"),
+}
+
+
+def verdicts(folder: Path) -> dict[str, str]:
+    """KEPT or BROKEN for each contract."""
+    program = Path(sys.executable).with_name("lint-imports")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [str(program), "--no-logo", "--no-cache"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    return dict(re.findall(r"^(\S.*?)(?:,.*)? (KEPT|BROKEN)$", done.stdout, re.MULTILINE))
+
+
+def test_every_import_goes_down() -> None:
+    assert verdicts(ROOT) == dict.fromkeys(VIOLATIONS, "KEPT")
+
+
+def test_every_contract_can_be_broken(tmp_path: Path) -> None:
+    shutil.copytree(PORTAL, tmp_path / "portal", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "setup.cfg", tmp_path)
+    for name, line in VIOLATIONS.values():
+        (tmp_path / "portal" / name).write_text(f"{line}\n")
+    assert verdicts(tmp_path) == dict.fromkeys(VIOLATIONS, "BROKEN")
