@@ -45,7 +45,7 @@ check: .venv/.locked ## Style, types, import floors, templates and security, wit
 	$(BIN)/mypy --strict portal
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet templates portal/testlegitimering/templates
-	$(BIN)/bandit --quiet --recursive portal
+	$(BIN)/bandit --quiet --recursive portal --configfile pyproject.toml --severity-level medium
 
 format: .venv/.locked ## Put the code in the house style
 	$(BIN)/ruff check --fix .
