@@ -2,6 +2,7 @@
 
 import json
 import logging
+import secrets
 from typing import Any
 
 from authlib.integrations.base_client.errors import OAuthError
@@ -61,7 +62,12 @@ class Provider:
         try:
             self._metadata()
             answer: Response = self.client.authorize_redirect(
-                callback, claims=json.dumps(wish), prompt="login", ui_locales="sv"
+                callback,
+                state=secrets.token_urlsafe(32),
+                nonce=secrets.token_urlsafe(32),
+                claims=json.dumps(wish),
+                prompt="login",
+                ui_locales="sv",
             )
         except BROKEN as error:
             raise SignInFailed(f"the provider could not be reached: {type(error).__name__}") from error

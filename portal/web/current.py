@@ -56,7 +56,7 @@ def _keep_alive() -> None:
 
 def user() -> Any:
     """The signed-in person, or None."""
-    return current_user if current_user.is_authenticated else None
+    return current_user._get_current_object() if current_user.is_authenticated else None
 
 
 def staff() -> Staff | None:
