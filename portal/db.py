@@ -23,6 +23,7 @@ NAMES = {
 }
 BUSY_SECONDS = 30
 Stale = StaleDataError  # somebody else's transaction changed the row first
+Away = sa.exc.SQLAlchemyError  # the database cannot be asked
 
 
 class Moment(TypeDecorator[datetime]):

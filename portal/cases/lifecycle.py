@@ -58,7 +58,6 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.SUBMIT, None, _NEW, _S, events.CaseReceived),
     Arrow(Action.TAKE, _NEW, _BUSY, _H, events.CaseTaken),
     Arrow(Action.TAKE, _BUSY, _BUSY, _H, events.CaseTakenOver),
-    Arrow(Action.TAKE, _DONE, _DONE, _H, events.CaseTakenOver),
     Arrow(Action.ASSIGN, _NEW, _NEW, _H, events.CaseAssigned),
     Arrow(Action.ASSIGN, _BUSY, _BUSY, _H, events.CaseAssigned),
     Arrow(Action.ASSIGN, _DONE, _DONE, _H, events.CaseAssigned),

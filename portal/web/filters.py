@@ -8,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
+from portal import db
 from portal.config import Settings
 from portal.organisation import queries as organisation
 from portal.web import current
@@ -21,11 +22,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def _always() -> dict[str, Any]:
-        return {
-            "site": _site(settings),
-            "who": _who(),
-            "nav": _nav(),
-        }
+        who = _user()
+        return {"site": _site(settings), "who": who.name if who else None, "nav": _nav(who)}
 
 
 def _site(settings: Settings) -> SimpleNamespace:
@@ -42,24 +40,25 @@ def _site(settings: Settings) -> SimpleNamespace:
     )
 
 
-def _who() -> str | None:
+def _user() -> Any:
     """Errors are drawn even when the database is away: then nobody is signed in."""
     try:
-        who = current.user()
-    except Exception:
+        return current.user()
+    except db.Away:
         return None
-    return who.name if who else None
 
 
-def _nav() -> list[tuple[str, str, bool]]:
+def _nav(who: Any) -> list[tuple[str, str, bool]]:
     """The ways around: for staff when inside the back office, for the public elsewhere."""
     inside = request.path.startswith("/handlaggning/")
-    places = [("backoffice.queue", _("Ärenden"))] if inside else _public()
+    places = [("backoffice.queue", _("Ärenden"))] if inside else _public(who)
     return [(label, url_for(endpoint), _is_here(url_for(endpoint))) for endpoint, label in places]
 
 
-def _public() -> list[tuple[str, str]]:
-    return [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
+def _public(who: Any) -> list[tuple[str, str]]:
+    places = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
+    staff = who and who.provider == current.STAFF_PROVIDER
+    return [*places, ("backoffice.queue", _("Handläggning"))] if staff else places
 
 
 def _is_here(href: str) -> bool:

@@ -6,7 +6,9 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, request
+from flask_babel import gettext as _
 from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -36,6 +38,22 @@ def sender() -> str:
 def everybody() -> str:
     """One count for all."""
     return "all"
+
+
+def may_send() -> bool:
+    """Whether this sender, and all of them together, may send one case more now; counts it if so."""
+    try:
+        with limiter.limit(CASES), limiter.limit(ALL_CASES, key_func=everybody):
+            return True
+    except RateLimitExceeded:
+        return False
+
+
+def too_many() -> str:
+    """What somebody is told who is over the limit; what they wrote is still in the form."""
+    return _(
+        "Det kommer in ovanligt mycket just nu. Det du skrev finns kvar. Vänta tio minuter och skicka igen."
+    )
 
 
 def refused(response: Response) -> bool:

@@ -98,7 +98,8 @@ def said(message: Message, sender: str, units: str) -> Said:
 def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:
     """The trail as sentences, newest first; what a follower need not know is left out."""
     told = [(_sentence(entry, names, staff), entry) for entry in reversed(entries)]
-    return [Happened(text, _when(entry)) for text, entry in told if text]
+    written = str if staff else dates.capital
+    return [Happened(text, written(_when(entry))) for text, entry in told if text]
 
 
 def _sentence(entry: TrailEntry, names: dict[int, str], staff: bool) -> str:

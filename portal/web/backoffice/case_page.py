@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.audit import trail
 from portal.cases import queries
 from portal.cases.access import hat
-from portal.cases.lifecycle import Action, allowed
+from portal.cases.lifecycle import Action, Status, allowed
 from portal.cases.models import Case
 from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
@@ -17,7 +17,7 @@ from portal.identity.actors import Staff
 from portal.web import presenting
 from portal.web.backoffice.forms import ActionForm, AnswerForm, AssignForm, NoteForm
 from portal.web.forms import Form, summary
-from portal.words.labels import CHANNEL, TASK
+from portal.words.labels import ACTION, CHANNEL, TASK
 
 IDS = {
     "answer": {"body": "answer-body"},
@@ -63,9 +63,8 @@ def _forms(actor: Staff, case: Case) -> dict[str, Form]:
 def actions(actor: Staff, case: Case) -> set[str]:
     """What this actor may do with the case now, by the transition table; taking what one has is no action."""
     names = {action.value for action in allowed(case.status, hat(actor))}
-    mine = case.officer_id == actor.membership and Action.SUBMIT not in names
-    begun = mine and case.answered_at is None and case.status != "received"
-    return names - {"take"} if begun or (case.status == "answered" and mine) else names
+    begun = case.officer_id == actor.membership and case.status is not Status.RECEIVED
+    return names - {Action.TAKE.value} if begun else names
 
 
 def _about(actor: Staff, case: Case) -> dict[str, Any]:
@@ -75,6 +74,7 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
         "promise": presenting.promise(case),
         "due_line": presenting.due_line(case.due_answer, presenting.left(case)),
         "actions": actions(actor, case),
+        "take_label": ACTION[Action.TAKE] if case.status is Status.RECEIVED else _("Ta över ärendet"),
         "handler": _name(case.officer_id),
         "facts": _facts(case),
         "tasks": [

@@ -8,8 +8,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from portal.identity.models import Membership
-from portal.web.forms import Form, Needed, OneOf
-from portal.web.public.forms import body_field
+from portal.web.forms import Form, Needed, OneOf, body_field
 
 MISSING = _l("Välj en handläggare i listan")
 

@@ -34,12 +34,13 @@ def case() -> ResponseReturnValue:
 
 
 @follow.post("")
-@limits.limiter.limit(limits.CASES)
 def reply() -> ResponseReturnValue:
     """Write back."""
     form, holder = ReplyForm(), _holder()
     if not sent(form):
         return _page(form, 422)
+    if not limits.may_send():
+        return _page(form, 429, limits.too_many())
     with db.transaction():
         commands.reply(holder, current.case_held(holder), form.body.data or "")
     return redirect(url_for("follow.case", skickat=1), 303)
@@ -55,10 +56,10 @@ def close() -> ResponseReturnValue:
     return redirect(url_for("public.follow_start"), 303)
 
 
-def _page(form: ReplyForm, code: int) -> ResponseReturnValue:
+def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     holder = _holder()
     found = current.case_held(holder)
-    errors = form.problems() or ([("", form.note() or _stale())] if code == 422 else [])
+    errors = form.problems() or ([("", note or form.note() or _stale())] if code != 200 else [])
     values = _described(holder, found) | summary(errors) | _reply_words(found)
     saved = _("Tack. Vi har fått det du skrev.") if "skickat" in request.args else ""
     page = render_template(

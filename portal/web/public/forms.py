@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -21,24 +21,18 @@ from portal.web.forms import (
     Form,
     Needed,
     OneOf,
+    body_field,
     checked_email,
-    many_lines,
     one_line,
 )
 from portal.words.labels import REPLY_BY
 
-BODY_MOST = 20_000
 SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def new_submission() -> str:
     """128 random bits that make a second click the same case."""
     return secrets.token_urlsafe(16)
-
-
-def body_field(missing: Any) -> TextAreaField:
-    """A long text: 20 000 signs, and the same rules wherever one is written."""
-    return TextAreaField(filters=[many_lines], validators=[Needed(missing), Fit(), AtMost(BODY_MOST)])
 
 
 class SendForm(Form):

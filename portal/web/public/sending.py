@@ -37,8 +37,6 @@ COOKIE, COOKIE_PATH, COOKIE_LIFE = "kvitto", "/kvitto", timedelta(minutes=30)
 
 
 @public.route("/lamna/<kind>", methods=["GET", "POST"])
-@limits.limiter.limit(limits.CASES, methods=["POST"])
-@limits.limiter.limit(limits.ALL_CASES, key_func=limits.everybody, methods=["POST"])
 def send(kind: str) -> ResponseReturnValue:
     """One page, one form, one case."""
     if kind not in organisation.profile().kinds:
@@ -46,12 +44,14 @@ def send(kind: str) -> ResponseReturnValue:
     form = SendForm()
     if not sent(form):
         return _form_page(form, Kind(kind))
+    if not limits.may_send():
+        return _form_page(form, Kind(kind), limits.too_many(), 429)
     with db.transaction():
         receipt = submit(form.new_case(Kind(kind)))
     return _to_receipt(receipt) if receipt.same else _sent_before(form, Kind(kind), receipt)
 
 
-def _form_page(form: SendForm, kind: Kind, note: str = "") -> ResponseReturnValue:
+def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> ResponseReturnValue:
     errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
     note = note or form.note() or "".join(form.website.errors)
     page = render_template(
@@ -64,7 +64,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "") -> ResponseReturnValu
         form_note=note,
         **summary(errors),
     )
-    return page, 422 if errors or note else 200
+    return page, code if errors or note else 200
 
 
 def _sent_before(form: SendForm, kind: Kind, receipt: Receipt) -> ResponseReturnValue:

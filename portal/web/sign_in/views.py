@@ -91,8 +91,10 @@ def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Our session first, then the provider's if it has a way to end it."""
     who = current.user()
-    if not sent(Posted()) or who is None:
+    if who is None:
         return redirect(url_for("public.start"), 303)
+    if not sent(Posted()):
+        abort(422)
     with db.transaction():
         commands.sign_out(who.id)
     logout_user()
