@@ -14,7 +14,6 @@ from portal.identity import commands as identity
 from portal.identity import numbers, queries
 from portal.identity.actors import Role
 from portal.notifications import delivery
-from portal.organisation import commands as organising
 from portal.organisation import queries as organisation
 from portal.words.labels import ROLE
 
@@ -33,10 +32,8 @@ def install(app: Flask) -> None:
 @database.command()
 def upgrade() -> None:
     """Bring the database forward and apply the profile."""
-    migrating.upgrade()
-    with db.transaction():
-        version = organising.apply(organisation.profile())
-    click.echo(f"Database is current. Profile {'applied' if version else 'unchanged'}.")
+    applied = migrating.prepare()
+    click.echo(f"Database is current. Profile {'applied' if applied else 'unchanged'}.")
 
 
 @member.command()

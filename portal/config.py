@@ -1,5 +1,7 @@
 """Typed settings from PORTAL_* variables. A bad one stops the start and is named; ENV unset is production."""
 
+import base64
+import binascii
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -65,7 +67,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_for_use(self) -> Self:
-        problems = _address_problems(self) + (_production_problems(self) if self.env == "production" else [])
+        problems = _address_problems(self) + _key_problems(self)
+        problems += _production_problems(self) if self.env == "production" else []
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -81,6 +84,28 @@ def _address_problems(settings: Settings) -> list[str]:
     if parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/"):
         return []
     return ["PORTAL_BASE_URL must be an address without a path, such as https://kontakt.example.se"]
+
+
+def split(keys: str) -> list[str]:
+    """The keys of a setting that may hold several, the newest first."""
+    return [key.strip() for key in keys.split(",") if key.strip()]
+
+
+def _key_problems(settings: Settings) -> list[str]:
+    data, index = split(settings.data_keys), split(settings.index_keys)
+    bad = {
+        "PORTAL_DATA_KEYS must be Fernet keys, the newest first, with commas between": settings.data_keys
+        and not (data and all(map(_is_data_key, data))),
+        "PORTAL_INDEX_KEYS holds no key": settings.index_keys and not index,
+    }
+    return [text for text, true in bad.items() if true]
+
+
+def _is_data_key(key: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(key)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _production_problems(settings: Settings) -> list[str]:

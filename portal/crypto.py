@@ -9,15 +9,11 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from portal.config import settings
-
-
-def _split(keys: str) -> list[str]:
-    return [key.strip() for key in keys.split(",") if key.strip()]
+from portal.config import settings, split
 
 
 def _fernet(keys: str) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in _split(keys)])
+    return MultiFernet([Fernet(key) for key in split(keys)])
 
 
 def encrypt(text: str) -> bytes:
@@ -32,7 +28,7 @@ def decrypt(token: bytes) -> str:
 
 def index(purpose: str, value: str) -> bytes:
     """A keyed hash to look an encrypted value up by, under the newest index key."""
-    return mac(_split(settings().index_keys)[0], purpose, value)
+    return mac(split(settings().index_keys)[0], purpose, value)
 
 
 def mac(key: str, purpose: str, value: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from portal import demo
+from portal import demo, migrating
 from portal.config import Settings, settings
 
 GRACE_SECONDS = 10
@@ -18,12 +18,10 @@ Process = subprocess.Popen[bytes]
 @click.command()
 def develop() -> None:
     """Migrate, fill the demo, and run everything until Ctrl-C."""
-    from portal import cli
-
     if not settings().development:
         raise click.ClickException("this is for development: set PORTAL_ENV=development")
-    for command in (cli.upgrade, demo.demo):
-        click.get_current_context().invoke(command)
+    migrating.prepare()
+    click.get_current_context().invoke(demo.demo)
     port, op_port = os.environ.get("PORT", "8000"), os.environ.get("OP_PORT", "8001")
     click.echo(_welcome(settings()))
     sys.exit(_run(_commands(settings(), port, op_port)))

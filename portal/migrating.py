@@ -9,6 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from portal import db
+from portal.organisation import commands as organising
+from portal.organisation import queries as organisation
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
@@ -25,6 +27,13 @@ def upgrade(revision: str = "head") -> None:
     with db.engine().begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def prepare() -> bool:
+    """Bring the database forward and apply the profile; tells whether the profile was new."""
+    upgrade()
+    with db.transaction():
+        return organising.apply(organisation.profile()) is not None
 
 
 def make(message: str) -> None:

@@ -11,8 +11,6 @@ from flask import Flask
 from portal import config, create_app, db, migrating
 from portal.identity import commands as identity
 from portal.identity.actors import Staff
-from portal.organisation import commands as organising
-from portal.organisation import queries as organisation
 from portal.web.current import STAFF_PROVIDER
 from tests import postgres
 from tests.page import Page
@@ -34,9 +32,7 @@ def _prepare(url: str) -> None:
     """An empty database, migrated, with the profile applied."""
     config.use(settings(url))
     db.bind(url)
-    migrating.upgrade()
-    with db.transaction():
-        organising.apply(organisation.profile())
+    migrating.prepare()
 
 
 @pytest.fixture(scope="session")
