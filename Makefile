@@ -9,7 +9,7 @@ WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-all check format coverage lock clean system-packages
+.PHONY: help run test test-fast test-all check format coverage messages lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ format: .venv/.locked ## Put the code in the house style
 
 coverage: .venv/.locked system-packages ## The tests again, telling which lines of portal/ they never reach
 	$(PYTEST) -m "not full" --cov --cov-report=term
+
+messages: .venv/.locked ## Collect every string that is to be translated into portal/translations/messages.pot
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k pgettext:1c,2 --no-location --sort-output \
+	  --project Kontakt -o portal/translations/messages.pot .
 
 lock: ## Pin every dependency with its hashes anew (needs uv)
 	uv pip compile setup.cfg --extra test --extra check --generate-hashes --no-emit-index-url \
