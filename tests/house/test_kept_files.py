@@ -30,6 +30,7 @@ UNFINISHED = re.compile(rf"\b({'|'.join(LEFTOVERS)})\b")
 # Twelve digits, or ten with a sign before the last four.
 NUMBER = re.compile(r"(?<![\w.-])(?:(?:18|19|20)(\d{6})[-+]?(\d{4})|(\d{6})[-+](\d{4}))(?![\w-])")
 NUMBERS = ROOT / "tests/expected/test-numbers.txt"
+REGISTERS = [ROOT / f"tests/expected/test-{name}.txt" for name in ("personnummer", "samordningsnummer")]
 
 
 def forbidden(text: str) -> list[str]:
@@ -63,9 +64,9 @@ def checksum(digits: str) -> int:
     return sum(number // 10 + number % 10 for number in doubled) % 10
 
 
-def official() -> list[str]:
+def official(file: Path = NUMBERS) -> list[str]:
     """The official test numbers that the project uses."""
-    lines = NUMBERS.read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -92,7 +93,7 @@ def test_a_registry_a_path_and_a_leftover_are_found() -> None:
 
 
 def test_every_identity_number_is_an_official_test_number() -> None:
-    known = {number[2:] for number in official()}
+    known = {number[2:] for file in (NUMBERS, *REGISTERS) for number in official(file)}
     assert broken(lambda text: sorted(identity_numbers(text) - known), text_files()) == []
 
 

@@ -1,0 +1,161 @@
+"""Who is asking, and what they may see: each row of the table, one test."""
+
+import pytest
+
+from portal.cases.access import Facts, Hat, Reach, hat, may_read, reach
+from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
+
+PARK, ROADS, CARE = 1, 2, 3
+TECHNICAL, SOCIAL = 11, 12
+BUILDING, WELFARE = 21, 22
+ANNA, BO = 101, 102
+
+
+def a_case(**given: object) -> Facts:
+    """A case of the park unit, sent by nobody known, with no secrecy."""
+    usual: dict[str, object] = {
+        "case": 7,
+        "units": frozenset({PARK}),
+        "boards": frozenset({TECHNICAL}),
+        "administrations": frozenset({BUILDING}),
+        "sender": None,
+        "secret": False,
+    }
+    return Facts(**usual | given)  # type: ignore[arg-type]
+
+
+def reads(actor: Actor, facts: Facts) -> bool:
+    return may_read(reach(actor), facts)
+
+
+def staff(role: Role | None, **where: int) -> Staff:
+    return Staff(ANNA, 5, role, **where)
+
+
+PLAIN, SECRET = a_case(), a_case(secret=True)
+EVERYBODY: list[Actor] = [
+    Citizen(ANNA),
+    Citizen(ANNA, for_whom=BO),
+    CodeHolder(8),
+    Staff(ANNA),
+    *(staff(role) for role in Role),
+    *(staff(role, unit=PARK) for role in Role),
+    *(staff(role, board=TECHNICAL) for role in Role),
+    *(staff(role, administration=BUILDING) for role in Role),
+]
+
+
+def test_a_citizen_reads_their_own_case_and_no_other() -> None:
+    assert reads(Citizen(ANNA), a_case(sender=ANNA))
+    assert reads(Citizen(ANNA), a_case(sender=ANNA, secret=True))
+    assert not reads(Citizen(ANNA), a_case(sender=BO))
+
+
+def test_a_citizen_who_acts_for_somebody_reads_theirs() -> None:
+    assert reads(Citizen(ANNA, for_whom=BO), a_case(sender=BO))
+    assert not reads(Citizen(ANNA, for_whom=BO), a_case(sender=ANNA))
+
+
+def test_a_case_that_nobody_known_sent_belongs_to_no_citizen() -> None:
+    assert not reads(Citizen(ANNA), PLAIN)
+
+
+@pytest.mark.parametrize("facts", [PLAIN, SECRET, a_case(sender=ANNA)])
+def test_a_code_holder_reads_the_one_case(facts: Facts) -> None:
+    assert reads(CodeHolder(7), facts)
+    assert not reads(CodeHolder(8), facts)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD_OF_UNIT])
+@pytest.mark.parametrize("secret", [True, False])
+def test_an_officer_and_a_head_of_unit_read_the_cases_of_their_unit(role: Role, secret: bool) -> None:
+    assert reads(staff(role, unit=PARK), a_case(secret=secret))
+    assert reads(staff(role, unit=PARK), a_case(units=frozenset({PARK, ROADS}), secret=secret))
+    assert not reads(staff(role, unit=ROADS), a_case(secret=secret))
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD_OF_UNIT])
+def test_a_membership_of_a_board_reads_the_cases_of_its_units_but_no_secret_ones(role: Role) -> None:
+    assert reads(staff(role, board=TECHNICAL), PLAIN)
+    assert not reads(staff(role, board=SOCIAL), PLAIN)
+    assert not reads(staff(role, board=TECHNICAL), SECRET)
+
+
+def test_a_head_of_administration_reads_the_cases_of_its_units_but_no_secret_ones() -> None:
+    assert reads(staff(Role.HEAD_OF_ADMINISTRATION, administration=BUILDING), PLAIN)
+    assert not reads(staff(Role.HEAD_OF_ADMINISTRATION, administration=WELFARE), PLAIN)
+    assert not reads(staff(Role.HEAD_OF_ADMINISTRATION, administration=BUILDING), SECRET)
+
+
+def test_a_registrar_reads_all_but_the_secret_ones() -> None:
+    assert reads(staff(Role.REGISTRAR), PLAIN)
+    assert not reads(staff(Role.REGISTRAR), SECRET)
+
+
+def test_a_records_officer_reads_all() -> None:
+    assert reads(staff(Role.RECORDS_OFFICER), PLAIN)
+    assert reads(staff(Role.RECORDS_OFFICER), SECRET)
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.PROCESS_OWNER, Role.ADMINISTRATOR, None])
+@pytest.mark.parametrize("where", [{}, {"unit": PARK}, {"board": TECHNICAL}, {"administration": BUILDING}])
+def test_who_works_with_figures_or_settings_or_has_no_role_reads_no_case(
+    role: Role | None, where: dict[str, int]
+) -> None:
+    assert reach(staff(role, **where)) == Reach()
+    assert not reads(staff(role, **where), PLAIN)
+
+
+def test_the_portal_itself_reads_all() -> None:
+    assert reads(System(), PLAIN)
+    assert reads(System(), SECRET)
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.parametrize("where", [{}, {"unit": PARK}, {"board": TECHNICAL}, {"administration": BUILDING}])
+def test_nobody_handles_their_own_case(role: Role | None, where: dict[str, int]) -> None:
+    assert not reads(staff(role, **where), a_case(sender=ANNA))
+
+
+def test_only_the_unit_itself_and_the_records_officer_reach_a_secret_case() -> None:
+    reached = [each for each in EVERYBODY if isinstance(each, Staff) and reads(each, SECRET)]
+    assert {(each.role, each.unit) for each in reached} == {
+        (Role.OFFICER, PARK),
+        (Role.HEAD_OF_UNIT, PARK),
+        *((Role.RECORDS_OFFICER, unit) for unit in (None, PARK)),
+    }
+
+
+def test_a_case_without_any_unit_of_an_officer_who_has_none_stays_closed() -> None:
+    nowhere = a_case(units=frozenset(), boards=frozenset(), administrations=frozenset())
+    assert not reads(staff(Role.OFFICER), nowhere)
+    assert not reads(staff(Role.HEAD_OF_ADMINISTRATION), nowhere)
+
+
+def test_somebody_who_reaches_nothing_reads_nothing() -> None:
+    assert not may_read(Reach(), a_case(sender=ANNA))
+
+
+HATS: list[tuple[Actor, Hat]] = [
+    (System(), Hat.SYSTEM),
+    (CodeHolder(7), Hat.SENDER),
+    (Citizen(ANNA), Hat.SENDER),
+    (Staff(ANNA), Hat.NOBODY),
+    (staff(Role.OFFICER), Hat.HANDLER),
+    (staff(Role.HEAD_OF_UNIT), Hat.HANDLER),
+    (staff(Role.HEAD_OF_ADMINISTRATION), Hat.HANDLER),
+    (staff(Role.REGISTRAR), Hat.HANDLER),
+    (staff(Role.RECORDS_OFFICER), Hat.READER),
+    (staff(Role.ANALYST), Hat.READER),
+    (staff(Role.PROCESS_OWNER), Hat.READER),
+    (staff(Role.ADMINISTRATOR), Hat.READER),
+]
+
+
+@pytest.mark.parametrize(("actor", "expected"), HATS)
+def test_everybody_acts_in_one_capacity(actor: Actor, expected: Hat) -> None:
+    assert hat(actor) is expected
+
+
+def test_every_role_has_its_hat_in_this_file() -> None:
+    assert {actor.role for actor, _hat in HATS if isinstance(actor, Staff)} == {*Role, None}

@@ -1,0 +1,98 @@
+"""Personnummer and samordningsnummer: official test numbers hold, what only looks like one does not."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.identity.numbers import valid
+
+EXPECTED = Path(__file__).parents[1] / "expected"
+
+
+def official(name: str) -> list[str]:
+    lines = (EXPECTED / f"test-{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+PERSONNUMMER, SAMORDNINGSNUMMER = official("personnummer"), official("samordningsnummer")
+ONE = PERSONNUMMER[200]
+
+
+def with_check_digit(digits: str) -> str:
+    """Eleven digits and the twelfth that makes them hold."""
+    return next(digits + last for last in "0123456789" if _luhn(digits[2:] + last))
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(digits)]
+    return sum(doubled) % 10 == 0
+
+
+def test_the_lists_are_as_long_as_they_should_be() -> None:
+    assert len(PERSONNUMMER) == len(set(PERSONNUMMER)) == 412
+    assert len(SAMORDNINGSNUMMER) == len(set(SAMORDNINGSNUMMER)) == 2264
+
+
+def test_every_official_test_personnummer_holds() -> None:
+    assert [number for number in PERSONNUMMER if not valid(number)] == []
+
+
+def test_every_official_test_samordningsnummer_holds() -> None:
+    assert [number for number in SAMORDNINGSNUMMER if not valid(number)] == []
+
+
+@given(st.sampled_from(PERSONNUMMER + SAMORDNINGSNUMMER), st.integers(2, 11), st.integers(1, 9))
+def test_one_wrong_digit_is_always_seen(number: str, place: int, step: int) -> None:
+    changed = str((int(number[place]) + step) % 10)
+    assert not valid(number[:place] + changed + number[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("19840229", "20000229", "18991231", "20251231"),
+        *("19840666", "19840060", "19840691"),
+    ],
+)
+def test_a_date_that_can_be_holds(date: str) -> None:
+    assert valid(with_check_digit(f"{date}238"))
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("19830229", "19000229", "19840231", "19840631", "19841301", "19840001", "19840100", "00000101"),
+        *("19840132", "19840159", "19840692", "19841361"),
+    ],
+)
+def test_a_date_that_cannot_be_does_not_hold_though_its_check_digit_does(date: str) -> None:
+    assert not valid(with_check_digit(f"{date}238"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        ONE[2:],
+        ONE + "0",
+        ONE[:-1],
+        f"{ONE[:8]}-{ONE[8:]}",
+        f" {ONE}",
+        f"{ONE}\n",
+        ONE.replace(ONE[-1], "A"),
+        ONE.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+        ONE.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+        ONE.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")),
+        "-" + ONE[1:],
+        "TF" + ONE[2:],
+    ],
+)
+def test_only_twelve_plain_digits_hold(written: str) -> None:
+    assert not valid(written)
+
+
+@given(st.text(max_size=14))
+def test_any_text_gets_an_answer(text: str) -> None:
+    assert valid(text) in (True, False)

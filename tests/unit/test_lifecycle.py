@@ -1,0 +1,94 @@
+"""The transition table, walked: what each hat may do from each status, and nothing else."""
+
+from itertools import product
+
+import pytest
+
+from portal.cases.access import Hat
+from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed, arrow
+
+HANDLING = {Action.TAKE, Action.ASSIGN, Action.NOTE, Action.ANSWER, Action.ANSWER_AND_CLOSE}
+# Written out by hand, so that a row which slips into the table or out of it is seen here.
+ALLOWED: dict[tuple[Status | None, Hat], set[Action]] = {
+    (None, Hat.SENDER): {Action.SUBMIT},
+    (Status.RECEIVED, Hat.HANDLER): HANDLING,
+    (Status.IN_PROGRESS, Hat.HANDLER): HANDLING,
+    (Status.ANSWERED, Hat.HANDLER): HANDLING - {Action.TAKE} | {Action.CLOSE},
+    (Status.CLOSED, Hat.HANDLER): {Action.NOTE},
+    (Status.RECEIVED, Hat.SENDER): {Action.REPLY},
+    (Status.IN_PROGRESS, Hat.SENDER): {Action.REPLY},
+    (Status.ANSWERED, Hat.SENDER): {Action.REPLY},
+    (Status.CLOSED, Hat.SENDER): {Action.REPLY},
+}
+TARGET = {
+    Action.SUBMIT: Status.RECEIVED,
+    Action.TAKE: Status.IN_PROGRESS,
+    Action.ANSWER: Status.ANSWERED,
+    Action.ANSWER_AND_CLOSE: Status.CLOSED,
+    Action.CLOSE: Status.CLOSED,
+}
+PLACES = list(product([None, *Status], Hat))
+
+
+@pytest.mark.parametrize(("source", "hat"), PLACES)
+def test_a_hat_may_do_what_the_table_says_and_nothing_else(source: Status | None, hat: Hat) -> None:
+    assert allowed(source, hat) == ALLOWED.get((source, hat), set())
+
+
+@pytest.mark.parametrize(("source", "hat"), PLACES)
+def test_every_other_step_is_refused_and_the_refusal_names_what_is_allowed(
+    source: Status | None, hat: Hat
+) -> None:
+    may = ALLOWED.get((source, hat), set())
+    for action in set(Action) - may:
+        with pytest.raises(NotAllowed, match=action.value) as refusal:
+            arrow(action, source, hat)
+        assert refusal.value.allowed == may
+        assert (refusal.value.action, refusal.value.source) == (action, source)
+
+
+def test_every_allowed_step_has_exactly_one_arrow() -> None:
+    keys = [((row.source, row.by), row.action) for row in TABLE]
+    assert len(keys) == len(set(keys))
+    assert set(keys) == {(place, action) for place, actions in ALLOWED.items() for action in actions}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.action}-from-{row.source}")
+def test_an_arrow_is_found_by_its_action_status_and_hat(row: Arrow) -> None:
+    assert arrow(row.action, row.source, row.by) is row
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.action}-from-{row.source}")
+def test_an_arrow_leads_where_its_action_promises(row: Arrow) -> None:
+    assert row.target is _target(row.action, row.source)
+
+
+def _target(action: Action, source: Status | None) -> Status | None:
+    """Notes and assignments move nothing; a reply opens what was answered."""
+    if action is Action.REPLY:
+        return Status.IN_PROGRESS if source in (Status.ANSWERED, Status.CLOSED) else source
+    return TARGET.get(action, source)
+
+
+def test_every_status_can_be_reached_but_awaiting_citizen_which_comes_later() -> None:
+    reached: set[Status | None] = {None}
+    for _step in Status:
+        reached |= {row.target for row in TABLE if row.source in reached}
+    assert reached - {None} == set(Status) - {Status.AWAITING_CITIZEN}
+
+
+def test_nothing_leads_from_a_status_that_cannot_be_reached() -> None:
+    assert [row for row in TABLE if row.source is Status.AWAITING_CITIZEN] == []
+
+
+def test_a_sender_can_only_submit_and_reply() -> None:
+    assert {row.action for row in TABLE if row.by is Hat.SENDER} == {Action.SUBMIT, Action.REPLY}
+
+
+def test_only_senders_and_handlers_move_a_case() -> None:
+    assert {row.by for row in TABLE} == {Hat.SENDER, Hat.HANDLER}
+
+
+def test_from_every_status_a_sender_can_be_heard() -> None:
+    reachable = {row.target for row in TABLE}
+    assert all(Action.REPLY in allowed(status, Hat.SENDER) for status in reachable)

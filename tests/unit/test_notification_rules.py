@@ -1,0 +1,66 @@
+"""Which event sends a letter, to whom, and how long to wait when it does not leave."""
+
+import pytest
+
+from portal.cases import events
+from portal.cases.terms import ReplyBy
+from portal.notifications.rules import TRIES, answer_in_mail, message_for, wait
+
+LETTERS = [
+    (events.CaseReceived, "received"),
+    (events.CaseTaken, "being_handled"),
+    (events.CaseAnswered, "answered"),
+    (events.CaseAnsweredAndClosed, "answered"),
+    (events.CaseClosed, "closed"),
+    (events.CodeLinkAsked, "new_code"),
+]
+SILENT = [
+    events.CaseTakenOver,
+    events.CaseAssigned,
+    events.NoteAdded,
+    events.ReplyReceived,
+    events.CaseReopened,
+    events.CodeReplaced,
+]
+
+
+@pytest.mark.parametrize(("event", "name"), LETTERS)
+def test_what_the_sender_is_told_of_has_its_letter(event: type[events.CaseEvent], name: str) -> None:
+    assert message_for(event, ReplyBy.EMAIL) == name
+
+
+@pytest.mark.parametrize("event", SILENT)
+def test_what_only_concerns_staff_or_comes_from_the_sender_has_none(event: type[events.CaseEvent]) -> None:
+    assert message_for(event, ReplyBy.EMAIL) is None
+
+
+@pytest.mark.parametrize("event", [*(event for event, _name in LETTERS), *SILENT])
+def test_who_has_only_a_code_gets_no_letter(event: type[events.CaseEvent]) -> None:
+    assert message_for(event, ReplyBy.CODE) is None
+
+
+def test_every_event_stands_in_this_file() -> None:
+    assert {event for event, _name in LETTERS} | set(SILENT) == set(events.CaseEvent.__subclasses__())
+
+
+@pytest.mark.parametrize(
+    ("secret", "allowed", "shown"),
+    [(False, True, True), (True, True, False), (False, False, False), (True, False, False)],
+)
+def test_an_answer_stands_in_the_letter_only_if_allowed_and_not_secret(
+    secret: bool, allowed: bool, shown: bool
+) -> None:
+    assert answer_in_mail(secret, allowed) is shown
+
+
+def test_the_wait_begins_at_half_a_minute_doubles_and_stops_at_an_hour() -> None:
+    assert [wait(tries) for tries in range(1, 10)] == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+def test_a_letter_is_tried_for_more_than_a_day_and_less_than_two() -> None:
+    hours = sum(wait(tries) for tries in range(1, TRIES)) / 3600
+    assert 24 < hours < 48
+
+
+def test_a_very_late_try_waits_no_longer() -> None:
+    assert wait(10_000) == 3600
