@@ -55,7 +55,6 @@ class Settings(BaseSettings):
     mail_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_sender: str = ""
     mail_reply_to: str = ""
-    redis_url: str = ""
     limits: Literal["on", "off"] = "on"
 
     @model_validator(mode="before")

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
-from portal.cases.access import Reach, reach
+from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, CodeGrant, Message, Party, Task
 from portal.cases.terms import Direction
 from portal.db import in_transaction, session
+from portal.identity import queries as people
 from portal.identity.actors import Actor, CodeHolder, Staff, System
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
@@ -92,6 +93,26 @@ def _cases(actor: Actor) -> Select[Case]:
     parts = (Case.category, Case.handling_unit, Case.party)
     query = select(Case).where(visible(actor)).options(*(joinedload(part) for part in parts))
     return query.with_for_update(of=Case) if in_transaction() else query
+
+
+def handlers(case: Case) -> list[Membership]:
+    """Who may be given a case: everybody who handles cases and may see this one."""
+    known = facts(case)
+    actors = [(each, people.as_staff(each)) for each in people.members()]
+    return [each for each, actor in actors if each.role in HANDLERS and may_read(reach(actor), known)]
+
+
+def facts(case: Case) -> Facts:
+    """What the gate needs to know of a case."""
+    units = case.handling_unit, case.responsible_unit
+    return Facts(
+        case=case.id,
+        units=frozenset(unit.id for unit in units),
+        boards=frozenset(unit.board_id for unit in units),
+        administrations=frozenset(unit.administration_id for unit in units),
+        sender=case.party.person_id if case.party else None,
+        secret=bool(case.category and case.category.secrecy_default),
+    )
 
 
 def holder_of(code: str, year: int, number: int) -> CodeHolder | None:

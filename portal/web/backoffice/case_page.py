@@ -28,10 +28,7 @@ IDS = {
 
 def assign_form(actor: Staff, case: Case, **kwargs: Any) -> AssignForm:
     """The handlers that this case may be given to."""
-    units = {case.handling_unit_id, case.responsible_unit_id}
-    sender = case.party.person_id if case.party else None
-    able = [each for each in people.handlers(sorted(units)) if each.person_id != sender or sender is None]
-    return AssignForm(able, actor.membership, **kwargs)
+    return AssignForm(queries.handlers(case), actor.membership, **kwargs)
 
 
 def render(
