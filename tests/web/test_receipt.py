@@ -15,7 +15,7 @@ from tests.page import Document, Page
 from tests.web import steps
 
 
-def test_it_shows_number_code_and_the_promised_date(inside: Flask, page: Page, travel: steps.Travel) -> None:
+def test_it_shows_number_code_and_the_promised_date(page: Page, travel: steps.Travel) -> None:
     receipt = steps.send(page)
     assert steps.number_of(receipt) == "KB-2026-000001"
     assert re.fullmatch(r"([2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}", steps.code_of(receipt))
