@@ -43,7 +43,7 @@ def _item(row: OutboxMessage) -> dict[str, Any]:
     }
 
 
-@development.get("/<int:message>/brev")
+@development.get("/<int(max=2147483647):message>/brev")
 def letter(message: int) -> ResponseReturnValue:
     """The HTML of one letter."""
     row = outbox.one(message) or abort(404)

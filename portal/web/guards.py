@@ -6,6 +6,7 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.cases.access import READERS
 from portal.web import current
 
 Guard = Callable[[], ResponseReturnValue | None]
@@ -22,11 +23,11 @@ def code_holder() -> ResponseReturnValue | None:
 
 
 def staff() -> ResponseReturnValue | None:
-    """Signed in at the staff's provider, with a membership. A stranger is sent to sign in."""
+    """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
     who = current.staff()
     if who is None:
         return redirect(url_for("sign_in.start", provider=current.STAFF_PROVIDER, nasta=_here()), 303)
-    return None if who.role else _no_membership()
+    return None if who.role in READERS else _no_membership()
 
 
 def _here() -> str:
