@@ -25,7 +25,7 @@ ALWAYS = {
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Add them after each request; pages are for one reader and are never kept by a cache."""
+    """Add them after each request; pages are for one reader, and kept by no cache unless they say so."""
     # A form that leads to the provider by a redirect is a form action of ours in Chromium's eyes.
     provider = "{0.scheme}://{0.netloc}".format(urlsplit(settings.oidc_staff_issuer))
     policy = POLICY | {"form-action": f"'self' {provider}"}
@@ -37,7 +37,7 @@ def install(app: Flask, settings: Settings) -> None:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
         if not settings.development:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response

@@ -18,6 +18,9 @@ QUIET = [
     "--disable-sync",
 ]
 
+# Playwright switches off what every browser does when somebody goes back.
+UNLIKE_PEOPLE = ["--disable-back-forward-cache"]
+
 
 def executable() -> str | None:
     """Where it is, if anywhere."""
@@ -30,4 +33,4 @@ def launch(playwright: Playwright) -> Browser:
     if found is None:
         told = "no Chromium: put chromium on PATH, or name it in PLAYWRIGHT_CHROMIUM"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
-    return playwright.chromium.launch(executable_path=found, args=QUIET)
+    return playwright.chromium.launch(executable_path=found, args=QUIET, ignore_default_args=UNLIKE_PEOPLE)

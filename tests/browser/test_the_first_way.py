@@ -44,9 +44,7 @@ def first_way(visit: Visit, screen: Screen) -> None:
     stranger.sees_no(NOTE)
 
 
-def test_a_stranger_asks_an_officer_answers_and_the_code_opens_the_answer(
-    visit: Visit, screen: Screen
-) -> None:
+def test_a_stranger_asks_an_officer_answers_and_the_code_opens_it(visit: Visit, screen: Screen) -> None:
     first_way(visit, screen)
 
 

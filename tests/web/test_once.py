@@ -37,7 +37,15 @@ def test_the_back_button_and_the_same_text_is_the_same_case(page: Page) -> None:
     assert steps.stored() == sent
 
 
-@pytest.mark.parametrize("changed", [{"subject": "Gungan är trasig"}, {"body": "Den knakar."}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"subject": "Gungan är trasig"},
+        {"body": "Den knakar."},
+        {"email": "maja.ek@exempel.se"},
+        {"name": "Maja Ekström"},
+    ],
+)
 def test_the_back_button_and_another_text_asks_before_it_becomes_a_second_case(
     page: Page, travel: steps.Travel, changed: dict[str, str]
 ) -> None:

@@ -34,6 +34,8 @@ from portal.words.labels import REPLY_HINT
 from portal.words.masks import masked_email
 
 COOKIE, COOKIE_PATH, COOKIE_LIFE = "kvitto", "/kvitto", timedelta(minutes=30)
+# The browser may keep the empty form: the back button then finds the same submission, and no second case.
+UNSENT = {"Cache-Control": "private, no-cache"}
 
 
 @public.route("/lamna/<kind>", methods=["GET", "POST"])
