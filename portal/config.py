@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LOA = "http://id.elegnamnden.se/loa/1.0"
+UNCERTIFIED = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
 DEVELOPMENT = {
     "secret_key": "development-secret-key",
     "data_keys": "ZGV2ZWxvcG1lbnQtZGV2ZWxvcG1lbnQtZGF0YS1rZXk=",
@@ -15,6 +17,9 @@ DEVELOPMENT = {
     "code_key": "development-code-key",
     "database_url": "sqlite:///instance/kontakt.db",
     "base_url": "http://localhost:8000",
+    "oidc_citizen_issuer": "http://127.0.0.1:8001",
+    "oidc_citizen_client_id": "kontakt-medborgare",
+    "oidc_citizen_client_secret": "test-secret-medborgare",
     "oidc_staff_issuer": "http://127.0.0.1:8001",
     "oidc_staff_client_id": "kontakt-personal",
     "oidc_staff_client_secret": "test-secret-personal",
@@ -44,10 +49,11 @@ class Settings(BaseSettings):
     oidc_staff_issuer: str = ""
     oidc_staff_client_id: str = ""
     oidc_staff_client_secret: str = ""
-    oidc_staff_acr: str = (
-        "http://id.elegnamnden.se/loa/1.0/loa3 http://id.elegnamnden.se/loa/1.0/loa4 "
-        "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
-    )
+    oidc_staff_acr: str = f"{LOA}/loa3 {LOA}/loa4 {UNCERTIFIED}"
+    oidc_citizen_issuer: str = ""
+    oidc_citizen_client_id: str = ""
+    oidc_citizen_client_secret: str = ""
+    oidc_citizen_acr: str = f"{LOA}/loa3 {LOA}/loa4 {LOA}/eidas-nf-sub {LOA}/eidas-nf-high {UNCERTIFIED}"
     mail_server: str = ""
     mail_port: int = Field(25, ge=1, le=65535)
     mail_username: str = ""
@@ -124,6 +130,9 @@ def _production_dangers(settings: Settings) -> list[str]:
         "PORTAL_LIMITS=off is for development only": settings.limits == "off",
         "PORTAL_BASE_URL must begin with https://": settings.base_url.startswith("http://"),
         "PORTAL_OIDC_STAFF_ISSUER must begin with https://": settings.oidc_staff_issuer.startswith("http://"),
+        "PORTAL_OIDC_CITIZEN_ISSUER must begin with https://": settings.oidc_citizen_issuer.startswith(
+            "http://"
+        ),
         "PORTAL_SECRET_KEY must have at least 32 signs": 0 < len(settings.secret_key) < 32,
         "PORTAL_CODE_KEY must have at least 32 signs": 0 < len(settings.code_key) < 32,
     }

@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from portal import db
 from portal.config import Settings
+from portal.identity import oidc
 from portal.organisation import queries as organisation
 from portal.web import current
 
@@ -57,7 +58,7 @@ def _nav(who: Any) -> list[tuple[str, str, bool]]:
 
 def _public(who: Any) -> list[tuple[str, str]]:
     places = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
-    staff = who and who.provider == current.STAFF_PROVIDER
+    staff = who and who.provider == oidc.STAFF
     return [*places, ("backoffice.queue", _("Handläggning"))] if staff else places
 
 

@@ -33,7 +33,11 @@ ACTION: dict[Action, LazyString] = {
     Action.ANSWER: _l("Skicka svar"),
     Action.ANSWER_AND_CLOSE: _l("Skicka och avsluta"),
     Action.CLOSE: _l("Avsluta ärendet"),
+    Action.ASK: _l("Be om komplettering"),
     Action.REPLY: _l("Skriv tillbaka"),
+    Action.WITHDRAW: _l("Ta tillbaka ärendet"),
+    Action.NOT_SATISFIED: _l("Jag är inte nöjd"),
+    Action.ADOPT: _l("Lägg till på Mina sidor"),
 }
 CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.ANSWERED: _l("Besvarat"),
@@ -56,12 +60,23 @@ CHANNEL: dict[Channel, LazyString] = {Channel.WEB: _l("Webben")}
 REPLY_BY: dict[ReplyBy, LazyString] = {
     ReplyBy.CODE: _l("Anonymt, med en kod"),
     ReplyBy.EMAIL: _l("E-post"),
+    ReplyBy.SMS: _l("Sms"),
+    ReplyBy.PORTAL: _l("Mina sidor"),
 }
 REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.CODE: _l("Du får koden på nästa sida och läser svaret här. Vi vet inte vem du är."),
     ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
+    ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
+    ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
 }
 TASK: dict[TaskKind, LazyString] = {
-    TaskKind.UNDELIVERED: _l("Ett mejl till avsändaren kom inte fram. Försök nå personen på ett annat sätt."),
-    TaskKind.UNRENDERED: _l("Ett mejl till avsändaren kunde inte skapas. Säg till den som sköter systemet."),
+    TaskKind.UNDELIVERED: _l(
+        "Ett meddelande till avsändaren kom inte fram. Försök nå personen på ett annat sätt."
+    ),
+    TaskKind.UNCERTAIN: _l(
+        "Ett sms till avsändaren kan ha gått fram eller inte. Försök nå personen på ett annat sätt."
+    ),
+    TaskKind.UNRENDERED: _l(
+        "Ett meddelande till avsändaren kunde inte skapas. Säg till den som sköter systemet."
+    ),
 }

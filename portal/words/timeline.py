@@ -34,6 +34,16 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
         _l("Du skrev tillbaka och ärendet öppnades igen"),
         _l("Avsändaren skrev tillbaka och ärendet öppnades igen"),
     ),
+    events.SupplementAsked: Sentence(_l("Vi bad dig om mer"), _l("%(who)s bad avsändaren om komplettering")),
+    events.SupplementGiven: Sentence(_l("Du svarade på vår fråga"), _l("Avsändaren kompletterade")),
+    events.CaseWithdrawn: Sentence(_l("Du tog tillbaka ärendet"), _l("Avsändaren tog tillbaka ärendet")),
+    events.SenderNotSatisfied: Sentence(
+        _l("Du var inte nöjd med svaret. Någon annan tar över."),
+        _l("Avsändaren var inte nöjd med svaret"),
+    ),
+    events.CaseAdopted: Sentence(
+        _l("Du lade till ärendet på Mina sidor"), _l("Avsändaren loggade in och lade till ärendet")
+    ),
     events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _l("Avsändaren fick en ny kod")),
     events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _l("Avsändaren bad om en ny kod")),
 }
