@@ -23,9 +23,11 @@ DEVELOPMENT = {
     "oidc_staff_issuer": "http://127.0.0.1:8001",
     "oidc_staff_client_id": "kontakt-personal",
     "oidc_staff_client_secret": "test-secret-personal",
+    "sms_gateway": "console",
     "mail_sender": "kontakt@kontakt.example",
 }
-REQUIRED_IN_PRODUCTION = (*DEVELOPMENT, "mail_server")
+OPTIONAL = frozenset({"sms_gateway"})
+REQUIRED_IN_PRODUCTION = (*(name for name in DEVELOPMENT if name not in OPTIONAL), "mail_server")
 
 
 class BadSetting(Exception):
@@ -61,6 +63,11 @@ class Settings(BaseSettings):
     mail_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_sender: str = ""
     mail_reply_to: str = ""
+    sms_gateway: Literal["", "46elks", "console"] = ""
+    sms_url: str = "https://api.46elks.com"
+    sms_username: str = ""
+    sms_password: str = ""
+    sms_sender: str = "Kontakt"
     redis_url: str = ""
     limits: Literal["on", "off"] = "on"
 

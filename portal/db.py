@@ -39,8 +39,10 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite gives the zone up; put it back."""
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+        """SQLite gives the zone up, and PostgreSQL answers in its own: UTC again."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Base(DeclarativeBase):

@@ -1,5 +1,6 @@
 """make run: the portal, Testlegitimering and the worker together, and none of them left behind."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -70,13 +71,24 @@ def _run(commands: Sequence[Sequence[str]]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     try:
-        running.extend(subprocess.Popen(command) for command in commands)  # noqa: S603 - our own programs
+        running.extend(_start(command) for command in commands)
         _wait_for_any(running)
         return 1
     except KeyboardInterrupt:
         return 0
     finally:
         _stop(running)
+
+
+def _start(command: Sequence[str]) -> Process:
+    """In a session of its own: two signals at once, Ctrl-C's and ours, can leave a server's child hanging."""
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603
+
+
+def _end_with_parent() -> None:
+    """Where Linux can, stop also when we are killed and cannot say so (prctl PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -103,5 +115,5 @@ def _end(process: Process) -> None:
     try:
         process.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()

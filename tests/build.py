@@ -1,17 +1,28 @@
 """Builders: what a test needs to have happened before it begins. Each is a transaction of its own."""
 
 import secrets
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar
+
+from flask import Flask
+from sqlalchemy import select
 
 from portal import db
+from portal.audit import trail
+from portal.audit.models import TrailEntry
 from portal.cases import queries
 from portal.cases.models import Case
 from portal.cases.submission import NewCase, Receipt, submit
 from portal.cases.terms import Kind, ReplyBy
 from portal.identity import commands as identity
 from portal.identity import queries as people
-from portal.identity.actors import Role, Staff, System
+from portal.identity.actors import Actor, CodeHolder, Role, Staff, System
+from portal.notifications.models import OutboxMessage
 from portal.organisation import queries as organisation
+
+Result = TypeVar("Result")
 
 # Official test personnummer (Skatteverket, CC0), one for each of Testlegitimering's staff.
 NUMBERS = {"anna": "198704202392", "samir": "197907262385", "eva": "198501252392"}
@@ -57,3 +68,40 @@ def case(receipt: Receipt) -> Case:
 def number(receipt: Receipt) -> str:
     """KB-2026-000001."""
     return f"KB-{receipt.year}-{receipt.number:06d}"
+
+
+def act(command: Callable[..., Any], actor: Actor, receipt: Receipt, *given: Any, **more: Any) -> None:
+    """Somebody has done something with a case that they reach."""
+    with db.transaction():
+        found = queries.case_by_id(actor, receipt.case)
+        assert found, "the actor does not reach the case"
+        command(actor, found, *given, **more)
+
+
+def sender(receipt: Receipt) -> CodeHolder:
+    """Whoever holds the code of a receipt."""
+    return CodeHolder(receipt.case)
+
+
+def entries(receipt: Receipt) -> Sequence[TrailEntry]:
+    """The trail of a case as it is now."""
+    return trail.timeline(System(), case(receipt))
+
+
+def letters() -> Sequence[OutboxMessage]:
+    """The outbox as it is now, oldest first."""
+    db.release()
+    return db.session().scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+
+
+def at_once(app: Flask, count: int, work: Callable[[int], Result]) -> list[Result]:
+    """What several threads got that all began together, each with a context of its own."""
+    start = Barrier(count)
+
+    def one(place: int) -> Result:
+        with app.app_context():
+            start.wait(30)
+            return work(place)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))

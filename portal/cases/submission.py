@@ -40,7 +40,7 @@ class NewCase:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: the number, a code if they are not signed in, and if the text is the one stored."""
+    """What the sender gets: number, a code unless signed in, and if all that was written is stored."""
 
     case: int
     year: int
@@ -75,7 +75,10 @@ def _code(new: NewCase) -> str:
 
 def _says_the_same(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
-    return (case.public_subject, first and first.body, case.kind) == (new.subject, new.body, new.kind)
+    topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
+    stored = case.public_subject, first and first.body, case.kind, topic, case.reply_by, sender
+    wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
+    return stored == (new.subject, new.body, new.kind, new.category, new.reply_by, wanted)
 
 
 def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:

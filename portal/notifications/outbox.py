@@ -40,8 +40,9 @@ def _medium(case: Case, event: CaseEvent) -> Medium | None:
 
 
 def _address(case: Case, medium: Medium) -> str | None:
-    party = case.party
-    return party and (party.email if medium is Medium.EMAIL else party.phone)
+    if case.party is None:
+        return None
+    return case.party.email if medium is Medium.EMAIL else case.party.phone
 
 
 def _message(case: Case, name: str, medium: Medium, to: str, content: Rendered | None) -> OutboxMessage:

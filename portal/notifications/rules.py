@@ -30,7 +30,7 @@ MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium
 
 
 def medium_for(reply_by: ReplyBy) -> Medium | None:
-    """What messages about a case travel by: one way, chosen by the sender; none when they look for themselves."""
+    """What messages travel by: one way, chosen by the sender; none if they look for themselves."""
     return MEDIA.get(reply_by)
 
 

@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
 from portal.config import Settings
-from portal.web import current, errors, filters, guards, headers, limits, session_cookie
+from portal.web import current, errors, filters, forms, guards, headers, limits, session_cookie
 
 MEGABYTE = 1024 * 1024
 
@@ -24,6 +24,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.secret_key = settings.secret_key
+    app.request_class = forms.FormRequest
     app.config.update(
         MAX_CONTENT_LENGTH=50 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=50 * MEGABYTE,

@@ -1,17 +1,20 @@
 """What forms share: text made clean, plain words for what is wrong, and what was written kept."""
 
 import re
-from typing import Any
+from typing import IO, Any
+from urllib.parse import parse_qsl
 
 from email_validator import EmailNotValidError, validate_email
-from flask import request
+from flask import Request, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import StopValidation
 
+from portal.identity.phones import mobile
 from portal.words.dates import number_word
 
 # Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.
@@ -21,8 +24,31 @@ BODY_MOST = 20_000
 STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen.")
 
 
+class FormReader(FormDataParser):
+    """Reads bytes that are no UTF-8 as U+FFFD, which Fit then refuses: no text is lost or stored bent."""
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
+    ) -> tuple[IO[bytes], Any, Any]:
+        """The stream, the fields and the files of a form."""
+        if mimetype != "application/x-www-form-urlencoded":
+            return super().parse(stream, mimetype, content_length, options)
+        pairs = parse_qsl(stream.read().decode(errors="replace"), keep_blank_values=True, errors="replace")
+        return stream, self.cls(pairs), self.cls()
+
+
+class FormRequest(Request):
+    """A request whose form is read so."""
+
+    form_data_parser_class = FormReader
+
+
 class Form(FlaskForm):
     """A form whose token has a lifetime; one that is missing or stale asks again with the text kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Only what a form's fields send: a file or JSON in their place is nothing.
+        super().__init__(**{"formdata": request.form if request.method == "POST" else None} | kwargs)
 
     def note(self) -> str:
         """What to say above the form when the token, not the text, was wrong."""
@@ -119,7 +145,9 @@ class Fit:
 def checked_email(written: str) -> str | None:
     """The address in its normal form, or None when it cannot be one. Nothing is asked of any server."""
     try:
-        return validate_email(written, check_deliverability=False, allow_smtputf8=False).normalized
+        return validate_email(
+            written, check_deliverability=False, allow_smtputf8=False, strict=True
+        ).normalized
     except EmailNotValidError:
         return None
 
@@ -137,6 +165,17 @@ class OneOf:
         if (field.data or "") not in {choice.value for choice in field.choices}:
             field.process_data(None)
             raise StopValidation(str(self.message))
+
+
+class MobilePhone:
+    """A number that can be a mobile telephone."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse what an SMS cannot be sent to."""
+        if mobile(field.data or "") is None:
+            raise StopValidation(_("Skriv ett mobilnummer, till exempel 070-174 06 05"))
 
 
 class EmailAddress:

@@ -10,12 +10,8 @@ from tests.page import Page
 def test_a_stranger_asks_an_officer_answers_and_the_code_opens_the_answer(
     page: Page, staff_page: Callable[[Staff], Page]
 ) -> None:
-    form = page.get("/lamna/fraga")
-    sent = page.submit(
-        form,
-        "main form",
-        changes={"subject": "När öppnar badet?", "body": "I sommar?", "reply_by": "code", "category": "parker"},
-    )
+    question = {"subject": "När öppnar badet?", "body": "I sommar?", "reply_by": "code", "category": "parker"}
+    sent = page.submit(page.get("/lamna/fraga"), "main form", changes=question)
     receipt = page.follow(sent)
     code = receipt.find("[data-code]")["data-code"]
     number = receipt.find(".number").get_text(strip=True)
@@ -33,9 +29,8 @@ def test_a_stranger_asks_an_officer_answers_and_the_code_opens_the_answer(
     assert "Vilken tid?" in again.text
 
     case = officer.get(f"/handlaggning/arenden/{number}")
-    case = officer.follow(
-        officer.submit(case, "form[action$='/answer']", changes={"body": "Klockan nio."}, button="Skicka och avsluta")
-    )
+    last = {"changes": {"body": "Klockan nio."}, "button": "Skicka och avsluta"}
+    case = officer.follow(officer.submit(case, "form[action$='/answer']", **last))
     assert "Avslutat" in case.text
 
 

@@ -1,0 +1,154 @@
+"""The database: who reads cannot write, a transaction is all or nothing, and times are in UTC."""
+
+import datetime as dt
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from portal import clock, db
+from portal.identity.models import Person
+from tests import build
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "query_only": 1,
+    "busy_timeout": 30_000,
+}
+READ_ONLY = r"read-?only"
+WINTER = dt.datetime(2026, 1, 31, 23, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
+
+
+def person(name: str = "Anna", at: dt.datetime | None = None) -> Person:
+    return Person(name=name, created_at=at or clock.now())
+
+
+def names() -> list[str]:
+    db.release()
+    return list(db.session().scalars(sa.select(Person.name).order_by(Person.id)))
+
+
+class Undo(Exception):
+    """What a test raises to undo what it has done."""
+
+
+@pytest.mark.parametrize("how", ["insert", "update", "delete", "create"])
+def test_a_reading_session_cannot_write(inside: Flask, how: str) -> None:
+    build.send_in()
+    statement = {
+        "insert": "INSERT INTO number_series (year, last) VALUES (1999, 1)",
+        "update": "UPDATE number_series SET last = 0",
+        "delete": "DELETE FROM number_series",
+        "create": "CREATE TABLE stray (id INTEGER)",
+    }[how]
+    with pytest.raises(DBAPIError, match=READ_ONLY):
+        db.session().execute(sa.text(statement))
+
+
+def test_an_object_added_to_a_reading_session_is_refused(inside: Flask) -> None:
+    db.session().add(person())
+    with pytest.raises(DBAPIError, match=READ_ONLY):
+        db.session().flush()
+    assert names() == []
+
+
+def test_who_has_read_can_write_in_a_transaction_and_read_again(inside: Flask) -> None:
+    assert names() == []
+    with db.transaction() as writer:
+        assert db.in_transaction()
+        assert db.session() is writer
+        writer.add(person())
+    assert not db.in_transaction()
+    assert names() == ["Anna"]
+    with pytest.raises(DBAPIError, match=READ_ONLY):
+        db.session().execute(sa.text("DELETE FROM person"))
+
+
+def test_a_transaction_ends_the_open_read_so_that_it_sees_what_is_there_now(inside: Flask) -> None:
+    before = db.session()
+    assert names() == []
+    with db.transaction() as writer:
+        writer.add(person())
+    assert db.session() is not before
+
+
+def test_an_exception_undoes_everything(inside: Flask) -> None:
+    with suppress(Undo), db.transaction() as writer:
+        writer.add(person())
+        writer.flush()
+        raise Undo
+    assert names() == []
+    assert not db.in_transaction()
+
+
+def test_a_transaction_within_a_transaction_is_refused_and_the_outer_one_lives(inside: Flask) -> None:
+    with db.transaction() as writer:
+        writer.add(person())
+        with pytest.raises(RuntimeError, match="already open"), db.transaction():
+            pass
+        assert db.session() is writer
+    assert names() == ["Anna"]
+
+
+def test_release_leaves_an_open_transaction_alone(inside: Flask) -> None:
+    with db.transaction() as writer:
+        db.release()
+        assert db.session() is writer
+        writer.add(person())
+    assert names() == ["Anna"]
+
+
+def test_a_foreign_key_holds_on_both_databases(inside: Flask) -> None:
+    statement = sa.text("INSERT INTO login (person_id, issuer, subject) VALUES (4711, 'a', 'b')")
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"), db.transaction() as writer:
+        writer.execute(statement)
+
+
+def test_a_time_without_a_zone_is_refused(inside: Flask) -> None:
+    naive = WINTER.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="a time without a zone"), db.transaction() as writer:
+        writer.add(person(at=naive))
+    with pytest.raises(StatementError, match="a time without a zone"):
+        db.session().scalars(sa.select(Person).where(Person.created_at == naive)).all()
+
+
+def test_a_time_comes_back_as_the_same_moment_in_utc(inside: Flask) -> None:
+    with db.transaction() as writer:
+        writer.add(person(at=WINTER))
+    found = db.session().scalars(sa.select(Person.created_at)).one()
+    assert (found, found.utcoffset()) == (WINTER, dt.timedelta(0))
+    assert db.session().scalars(sa.select(Person.name).where(Person.created_at == WINTER)).one() == "Anna"
+
+
+def test_a_time_is_in_utc_whatever_zone_the_server_lives_in(inside: Flask) -> None:
+    with db.transaction() as writer:
+        writer.add(person(at=WINTER))
+    with suppress(DBAPIError):  # SQLite has no zone
+        db.session().execute(sa.text("SET TIME ZONE 'Europe/Stockholm'"))
+    found = db.session().scalars(sa.select(Person.created_at)).one()
+    assert found.utcoffset() == dt.timedelta(0)
+
+
+def test_an_sqlite_file_survives_a_power_cut_as_a_server_does(inside: Flask) -> None:
+    if db.engine().dialect.name != "sqlite":
+        assert db.session().scalar(sa.text("SHOW transaction_read_only")) == "on"
+        return
+    pragmas = {name: db.session().scalar(sa.text(f"PRAGMA {name}")) for name in PRAGMAS}
+    assert pragmas == PRAGMAS
+
+
+def test_eight_who_change_one_row_all_succeed_one_after_the_other(inside: Flask) -> None:
+    build.send_in()
+
+    def add_one(_place: int) -> None:
+        with db.transaction() as writer:
+            writer.execute(sa.text("UPDATE number_series SET last = last + 1"))
+
+    build.at_once(inside, 8, add_one)
+    db.release()
+    assert db.session().scalar(sa.text("SELECT last FROM number_series")) == 9

@@ -1,0 +1,171 @@
+"""Forms: text made clean, plain words for what is wrong."""
+
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField
+
+from portal.web import forms
+
+OVER = "Texten är {} tecken för lång. Den får vara högst 5 tecken."
+
+
+@pytest.fixture(autouse=True)
+def speaking() -> Any:
+    """The validators speak, so they need a language."""
+    app = Flask(__name__)
+    Babel(app, default_locale="sv")
+    with app.test_request_context():
+        yield
+
+
+def tried(validator: Any, written: str) -> tuple[str | None, list[str]]:
+    """What a field holds and says after it has looked at what somebody wrote."""
+
+    class Asked(Form):
+        field = StringField(validators=[validator])
+
+    asked = Asked(MultiDict({"field": written}))
+    asked.validate()
+    return asked.field.data, [str(error) for error in asked.field.errors]
+
+
+@given(st.text())
+def test_many_lines_have_one_sort_of_line_ending_and_no_empty_ends(text: str) -> None:
+    clean = forms.many_lines(text)
+    assert "\r" not in clean
+    assert clean == clean.strip("\n")
+    assert clean.split() == text.split()
+    assert forms.many_lines(clean) == clean
+
+
+@pytest.mark.parametrize("text", ["ett\r\ntvå", "ett\rtvå", "ett\ntvå", "\r\n\n\rett\ntvå\r\n"])
+def test_line_endings_of_every_sort_are_the_same(text: str) -> None:
+    assert forms.many_lines(text) == "ett\ntvå"
+
+
+def test_what_was_never_sent_is_an_empty_text() -> None:
+    assert (forms.one_line(None), forms.many_lines(None)) == ("", "")
+
+
+def test_a_line_loses_the_space_around_it() -> None:
+    assert forms.one_line(" \t Hej du \n") == "Hej du"
+
+
+@pytest.mark.parametrize("written", ["", "  ", "\t\n", "\N{NO-BREAK SPACE}"])
+def test_nothing_and_space_are_both_nothing_written(written: str) -> None:
+    assert tried(forms.Needed("Skriv något"), written)[1] == ["Skriv något"]
+
+
+@pytest.mark.parametrize(
+    ("written", "over"), [("a" * 6, 1), ("🌳" * 8, 3), ("e\N{COMBINING ACUTE ACCENT}" * 3, 1)]
+)
+def test_signs_are_counted_as_code_points(written: str, over: int) -> None:
+    assert tried(forms.AtMost(5), written) == (written, [OVER.format(over)])
+    assert tried(forms.AtMost(5), written[:5])[1] == []
+
+
+def test_thousands_are_grouped_as_in_swedish() -> None:
+    assert "15 000 tecken för lång. Den får vara högst 20 000 tecken" in tried(
+        forms.AtMost(20_000), "a" * 35_000
+    )[1][0].replace("\N{NO-BREAK SPACE}", " ")
+
+
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\ufffd\ufffe\uffff")
+    )
+)
+def test_every_sign_that_can_be_read_is_left_alone(text: str) -> None:
+    assert tried(forms.Fit(), text)[1] == []
+    assert tried(forms.Fit(), "a\tb\nc")[1] == []
+
+
+@given(
+    st.text(),
+    st.sampled_from("\x00\x07\x0b\r\x1f\x7f\x85\x9f\u2028\u2029\ud800\udfff\ufffd\ufffe\uffff"),
+    st.text(),
+)
+def test_a_sign_that_cannot_is_taken_out_and_told_of_once(before: str, sign: str, after: str) -> None:
+    cleaned, told = tried(forms.Fit(), before + sign + after)
+    assert told == ["Texten innehöll tecken som inte går att läsa. Vi tog bort dem. Läs igenom och skicka."]
+    assert tried(forms.Fit(), cleaned or "") == (cleaned, [])
+
+
+def test_a_line_holds_neither_tab_nor_line_break() -> None:
+    assert tried(forms.Fit(forms.UNFIT_IN_LINE), "a\tb\nc")[0] == "abc"
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [("Maja@EXEMPEL.se", "Maja@exempel.se"), ("maja+kommun@räksmörgås.se", "maja+kommun@räksmörgås.se")],
+)
+def test_an_address_is_put_in_its_normal_form(written: str, normal: str) -> None:
+    assert tried(forms.EmailAddress(), written) == (normal, [])
+    assert forms.checked_email(written) == normal
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "maja",
+        "@exempel.se",
+        "maja@",
+        "maja@exempel",
+        "a@b@c.se",
+        "å@exempel.se",
+        "maja@exempel.se\n",
+        "m" * 65 + "@exempel.se",
+    ],
+)
+def test_what_no_mail_server_takes_is_no_address(written: str) -> None:
+    assert forms.checked_email(written) is None
+    assert tried(forms.EmailAddress(), written)[1] == ["Skriv hela adressen, till exempel namn@exempel.se"]
+
+
+@pytest.mark.parametrize(
+    ("count", "heading"), [(1, "Rätta en sak"), (2, "Rätta två saker"), (5, "Rätta fem saker")]
+)
+def test_the_summary_says_how_many_things_are_wrong(count: int, heading: str) -> None:
+    errors = [("id", "fel")] * count
+    assert forms.summary(errors) == {"errors": errors, "errors_heading": heading}
+
+
+def test_a_page_without_errors_has_no_summary() -> None:
+    assert forms.summary([]) == {"errors": [], "errors_heading": ""}
+
+
+def read(body: bytes, kind: str = "application/x-www-form-urlencoded") -> dict[str, str]:
+    environ = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": kind}
+    return dict(forms.FormRequest({**environ, "REQUEST_METHOD": "POST"}).form)
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text()))
+def test_a_form_is_read_as_a_browser_sent_it(fields: dict[str, str]) -> None:
+    sent = {name: text for name, text in fields.items() if is_utf8(name + text)}
+    assert read(urlencode(sent).encode()) == sent
+
+
+def is_utf8(text: str) -> bool:
+    return text.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+@given(st.binary())
+def test_no_bytes_stop_the_reading_of_the_fields_beside_them(noise: bytes) -> None:
+    around = b"first=1&x=" + noise.replace(b"&", b"") + b"&last=2"
+    found = read(around)
+    assert (found["first"], found["last"]) == ("1", "2")
+    assert all(is_utf8(text) for text in found.values())
+
+
+@pytest.mark.parametrize("broken", [b"%ED%A0%80", b"\xff", b"%C3", b"%C0%80"])
+def test_bytes_that_are_no_utf_8_become_a_sign_that_is_refused(broken: bytes) -> None:
+    assert "\ufffd" in read(b"text=Hej" + broken)["text"]
