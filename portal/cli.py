@@ -83,7 +83,7 @@ def list_() -> None:
     units = organisation.unit_names()
     for each in queries.members():
         where = units.get(each.unit_id or 0, "") or ("administration" if each.administration_id else "all")
-        click.echo(f"{each.id:>4}  {ROLE[each.role]:<20} {each.person.name:<28} {where}")
+        click.echo(f"{each.id:>4}  {ROLE[each.role]!s:<20} {each.person.name:<28} {where}")
 
 
 @click.command()

@@ -68,7 +68,6 @@ class Settings(BaseSettings):
     sms_username: str = ""
     sms_password: str = ""
     sms_sender: str = "Kontakt"
-    redis_url: str = ""
     limits: Literal["on", "off"] = "on"
 
     @model_validator(mode="before")

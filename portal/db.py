@@ -67,7 +67,7 @@ def bind(url: str) -> Engine:
     global _engine
     if _engine is not None:
         _engine.dispose()
-    _engine = _sqlite(url) if url.startswith("sqlite") else sa.create_engine(url, pool_pre_ping=True)
+    _engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
     return _engine
 
 
@@ -78,9 +78,13 @@ def engine() -> Engine:
     return _engine
 
 
+def _postgres(url: str) -> Engine:
+    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+
 def _sqlite(url: str) -> Engine:
     Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-    made = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    made = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(made, "connect", _prepare_sqlite)
     sa.event.listen(made, "begin", _begin_sqlite)
     return made

@@ -46,8 +46,7 @@ def make(message: str) -> None:
 
 def is_current() -> bool:
     """Whether the database stands at the newest migration."""
-    with db.engine().connect() as connection:
-        here = MigrationContext.configure(connection).get_current_heads()
+    here = MigrationContext.configure(db.session().connection()).get_current_heads()
     return set(here) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 

@@ -57,6 +57,7 @@ def note(actor: Staff, case: Case, body: str) -> None:
 def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
     """Answer the sender, and close in the same step if asked. A second click is the same answer."""
     if _said_last(actor, case, Direction.OUT, body):
+        _said_again(actor, case, close)
         return
     _unchanged(case, version)
     message = _say(actor, case, Direction.OUT, body)
@@ -67,6 +68,12 @@ def answer(actor: Staff, case: Case, body: str, version: int | None = None, clos
     if close:
         _shut(case, CloseReason.ANSWERED)
     _move(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, message=message.id)
+
+
+def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
+    """The same answer again adds nothing, but who now wants to close too gets that."""
+    if and_close:
+        close(actor, case)
 
 
 def close(actor: Staff, case: Case, version: int | None = None) -> None:

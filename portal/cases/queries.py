@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
-from portal.cases.access import Reach, reach
+from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, CodeGrant, Message, Party, Task
 from portal.cases.terms import Direction
 from portal.db import in_transaction, session
-from portal.identity.actors import Actor, CodeHolder, Staff, System
+from portal.identity import queries as people
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
@@ -94,6 +95,26 @@ def _cases(actor: Actor) -> Select[Case]:
     return query.with_for_update(of=Case) if in_transaction() else query
 
 
+def handlers(case: Case) -> list[Membership]:
+    """Who may be given a case: everybody who handles cases and may see this one."""
+    known = facts(case)
+    actors = [(each, people.as_staff(each)) for each in people.members()]
+    return [each for each, actor in actors if each.role in HANDLERS and may_read(reach(actor), known)]
+
+
+def facts(case: Case) -> Facts:
+    """What the gate needs to know of a case."""
+    units = case.handling_unit, case.responsible_unit
+    return Facts(
+        case=case.id,
+        units=frozenset(unit.id for unit in units),
+        boards=frozenset(unit.board_id for unit in units),
+        administrations=frozenset(unit.administration_id for unit in units),
+        sender=case.party.person_id if case.party else None,
+        secret=bool(case.category and case.category.secrecy_default),
+    )
+
+
 def holder_of(code: str, year: int, number: int) -> CodeHolder | None:
     """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike."""
     wanted = crypto.fingerprint("code", code)
@@ -119,6 +140,12 @@ def queue(actor: Staff, view: View, page: int) -> Page:
     )
     rows = session().scalars(query.offset((page - 1) * PAGE)).all()
     return Page(rows[:PAGE], page, len(rows) > PAGE)
+
+
+def cases_of(actor: Citizen) -> Sequence[Case]:
+    """A citizen's own cases, the newest first; two hundred at most."""
+    query = select(Case).where(visible(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
+    return session().scalars(query.order_by(Case.id.desc()).limit(200)).all()
 
 
 def counts(actor: Staff) -> dict[View, int]:

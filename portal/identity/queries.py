@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.db import session
-from portal.identity.actors import Role, Staff
+from portal.identity.actors import Staff
 from portal.identity.commands import SESSION_IDLE, SESSION_LIFE, fingerprint
 from portal.identity.models import Membership, Person, SignIn
-
-HANDLING = (Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR)
 
 
 def open_session(token: str) -> SignIn | None:
@@ -42,18 +40,6 @@ def members() -> Sequence[Membership]:
     """Every membership that runs, in the order they were given."""
     query = select(Membership).options(joinedload(Membership.person)).filter_by(ended_at=None)
     return session().scalars(query.order_by(Membership.id)).all()
-
-
-def handlers(unit_ids: Sequence[int]) -> Sequence[Membership]:
-    """Who may be given a case of these units: those of the units, and those with a role for all."""
-    query = select(Membership).options(joinedload(Membership.person)).filter_by(ended_at=None)
-    query = query.where(Membership.role.in_(HANDLING), _within(unit_ids))
-    return session().scalars(query.order_by(Membership.id)).all()
-
-
-def _within(unit_ids: Sequence[int]) -> ColumnElement[bool]:
-    everywhere = Membership.unit_id.is_(None), Membership.board_id.is_(None)
-    return or_(Membership.unit_id.in_(unit_ids), everywhere[0] & everywhere[1])
 
 
 def membership(membership_id: int | None) -> Membership | None:

@@ -114,8 +114,9 @@ def _settle(row: OutboxMessage, outcome: Outcome) -> None:
 
 def _empty_old() -> None:
     gone = {"recipient": None, "subject": None, "text": None, "html": None}
-    old = OutboxMessage.sent_at < clock.now() - KEPT_FOR, OutboxMessage.text.is_not(None)
-    session().execute(update(OutboxMessage).where(*old).values(gone))
+    over = OutboxMessage.state.not_in([State.QUEUED, State.SENDING])
+    old = OutboxMessage.created_at < clock.now() - KEPT_FOR, OutboxMessage.recipient.is_not(None)
+    session().execute(update(OutboxMessage).where(over, *old).values(gone))
 
 
 def waiting_too_long() -> int:

@@ -24,7 +24,7 @@ class State(StrEnum):
 
 
 class OutboxMessage(Base):
-    """One message to one recipient. Recipient and bodies are encrypted, and emptied 30 days after it left."""
+    """One message to one recipient. Recipient and bodies are encrypted, and emptied 30 days after."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_next", "state", "next_try_at"),)

@@ -41,6 +41,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
     from portal.web.backoffice import views as backoffice
+    from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import follow, sending, start
     from portal.web.sign_in import views as sign_in
 
@@ -48,6 +49,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         start.public,
         follow.follow,
         sign_in.sign_in,
+        mina_sidor.mina_sidor,
         backoffice.backoffice,
         operations.operations,
     ):

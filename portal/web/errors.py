@@ -43,6 +43,12 @@ def install(app: Flask, _settings: Settings) -> None:
     """Answer every HTTP error, and every exception that nobody caught, with such a page."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _broken)
+    # Flask's own line names the path, and the path of a one-time link is its token.
+    app.log_exception = _log  # type: ignore[method-assign,assignment]
+
+
+def _log(error: Any) -> None:
+    log.error("Exception in %s", request.endpoint, exc_info=error)
 
 
 def _http(error: HTTPException) -> Any:

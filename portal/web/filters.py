@@ -58,8 +58,13 @@ def _nav(who: Any) -> list[tuple[str, str, bool]]:
 
 def _public(who: Any) -> list[tuple[str, str]]:
     places = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
-    staff = who and who.provider == oidc.STAFF
-    return [*places, ("backoffice.queue", _("Handläggning"))] if staff else places
+    if who is None:
+        return places
+    own = {
+        oidc.STAFF: ("backoffice.queue", _("Handläggning")),
+        oidc.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
+    }
+    return [*places, own[who.provider]]
 
 
 def _is_here(href: str) -> bool:

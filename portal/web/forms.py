@@ -60,6 +60,11 @@ class Form(FlaskForm):
         return [((ids or {}).get(field.name, field.id), str(field.errors[0])) for field in wrong]
 
 
+def gone_stale() -> str:
+    """What is said of a button whose page had been open for too long."""
+    return _("Sidan hade varit öppen för länge. Försök igen.")
+
+
 class Posted(Form):
     """A form of a button alone."""
 

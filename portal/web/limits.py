@@ -65,7 +65,7 @@ limiter = Limiter(key_func=sender, headers_enabled=False, strategy="moving-windo
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Count in Redis when there is one, else in this process."""
-    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    """Count in this process (docs/decisions/0007)."""
+    app.config["RATELIMIT_STORAGE_URI"] = "memory://"
     app.config["RATELIMIT_ENABLED"] = settings.limits == "on"
     limiter.init_app(app)

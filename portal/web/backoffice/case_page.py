@@ -15,23 +15,21 @@ from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice.forms import ActionForm, AnswerForm, AssignForm, NoteForm
+from portal.web.backoffice.forms import ActionForm, AnswerForm, AskForm, AssignForm, NoteForm
 from portal.web.forms import Form, summary
 from portal.words.labels import ACTION, CHANNEL, TASK
 
 IDS = {
     "answer": {"body": "answer-body"},
     "note": {"body": "note-body"},
+    "ask": {"body": "ask-body"},
     "assign": {"officer": "assign-officer"},
 }
 
 
 def assign_form(actor: Staff, case: Case, **kwargs: Any) -> AssignForm:
     """The handlers that this case may be given to."""
-    units = {case.handling_unit_id, case.responsible_unit_id}
-    sender = case.party.person_id if case.party else None
-    able = [each for each in people.handlers(sorted(units)) if each.person_id != sender or sender is None]
-    return AssignForm(able, actor.membership, **kwargs)
+    return AssignForm(queries.handlers(case), actor.membership, **kwargs)
 
 
 def render(
@@ -55,6 +53,7 @@ def _forms(actor: Staff, case: Case) -> dict[str, Form]:
         "take": ActionForm(**fresh),
         "answer": AnswerForm(**fresh),
         "note": NoteForm(**fresh),
+        "ask": AskForm(**fresh),
         "assign": assign_form(actor, case, officer=str(case.officer_id or ""), **fresh),
         "close": ActionForm(**fresh),
     }
@@ -99,11 +98,13 @@ def sender_name(case: Case) -> str:
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
-    email = case.party.email if case.party and not case.hide_sender else None
+    party = case.party if not case.hide_sender else None
+    email, phone = party and party.email, party and party.phone
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
         (_("Avsändare"), sender_name(case)),
         *([(_("E-post"), email)] if email else []),
+        *([(_("Mobil"), phone)] if phone else []),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),

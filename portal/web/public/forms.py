@@ -18,9 +18,9 @@ from portal.web.forms import (
     UNFIT_IN_LINE,
     AtMost,
     EmailAddress,
-    MobilePhone,
     Fit,
     Form,
+    MobilePhone,
     Needed,
     OneOf,
     body_field,
@@ -111,15 +111,6 @@ class SendForm(Form):
         return {name: self[name].data or "" for name in names}
 
 
-class FollowForm(Form):
-    """Number and code."""
-
-    number = StringField(
-        _l("Ärendenummer"), filters=[one_line], description=_l("Till exempel KB-2026-000412")
-    )
-    code = StringField(_l("Kod"), filters=[one_line])
-
-
 class OpenForm(Form):
     """The same two, carried by the receipt."""
 
@@ -132,9 +123,3 @@ class NewCodeForm(Form):
 
     number = StringField(filters=[one_line], validators=[Needed(_l("Skriv ditt ärendenummer"))])
     email = StringField(filters=[one_line], validators=[Needed(_l("Skriv din e-postadress")), EmailAddress()])
-
-
-class ReplyForm(Form):
-    """Writing back."""
-
-    body = body_field(_l("Skriv något först"))

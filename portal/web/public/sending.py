@@ -26,8 +26,8 @@ from portal.identity.actors import Citizen, CodeHolder
 from portal.organisation import queries as organisation
 from portal.web import current, limits
 from portal.web.forms import Posted, sent, summary
-from portal.web.public.forms import OpenForm, SendForm, new_submission
 from portal.web.presenting import contact_of
+from portal.web.public.forms import OpenForm, SendForm, new_submission
 from portal.web.public.start import public, unsent_promise
 from portal.words import dates
 from portal.words import promise as words

@@ -1,0 +1,33 @@
+"""The browser of the tests: the Chromium of the operating system, found on PATH."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Nothing that a browser does by itself: no network but loopback, no questions, no sandbox to set up.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def executable() -> str | None:
+    """Where it is, if anywhere."""
+    return os.environ.get("PLAYWRIGHT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A browser; without one, CI fails and others are told what they miss."""
+    found = executable()
+    if found is None:
+        told = "no Chromium: put chromium on PATH, or name it in PLAYWRIGHT_CHROMIUM"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)
+    return playwright.chromium.launch(executable_path=found, args=QUIET)

@@ -1,0 +1,49 @@
+"""A browser for each worker, and people with a browser of their own."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.visitor import Screen, Visitor, arrive
+from tests.running import Running
+
+Visit = Callable[[Screen], Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all the tests of a worker."""
+    with sync_playwright() as playwright:
+        launched = chromium.launch(playwright)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, running: Running) -> Iterator[Visit]:
+    """Somebody new at a screen, as often as asked for."""
+    visitors: list[Visitor] = []
+
+    def come(screen: Screen) -> Visitor:
+        visitors.append(arrive(browser, running.address, screen))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert [each.complaints for each in visitors if each.complaints] == []
+
+
+@pytest.fixture(params=[Screen(320, "light"), Screen(1280, "dark")], ids=str)
+def screen(request: pytest.FixtureRequest) -> Screen:
+    """A small one in the light and a wide one in the dark."""
+    shown: Screen = request.param
+    return shown
+
+
+@pytest.fixture
+def stranger(visit: Visit, screen: Screen) -> Visitor:
+    """Somebody who has never been here."""
+    return visit(screen)

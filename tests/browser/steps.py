@@ -1,0 +1,90 @@
+"""What people do in many journeys."""
+
+import secrets
+from dataclasses import dataclass
+
+from tests.browser.visitor import Visitor
+
+ANNA = "Anna Lindqvist"
+EVA = "Eva Nilsson"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A case as its sender knows it."""
+
+    number: str
+    code: str
+    subject: str
+
+
+def unique(text: str) -> str:
+    """The text with an end of its own, so that no other test's case looks like it."""
+    return f"{text} {secrets.token_hex(4)}"
+
+
+def ask(sender: Visitor, subject: str = "När öppnar badet?", email: str = "") -> Sent:
+    """Send a question, from the start page to the receipt."""
+    sender.open("/")
+    sender.go(sender.page.get_by_role("link", name="Fråga"))
+    subject = unique(subject)
+    fill(sender, subject, email)
+    sender.press("Skicka frågan")
+    return receipt(sender, subject)
+
+
+def fill(sender: Visitor, subject: str, email: str = "") -> None:
+    """Fill the form in, for an answer by e-mail or by code."""
+    sender.page.get_by_label("Ämne", exact=True).select_option(label="Parker och lekplatser")
+    sender.write(subject=subject, body="Vi har längtat hela våren.\n\nVilka tider gäller?")
+    sender.page.get_by_label("E-post" if email else "Anonymt, med en kod", exact=True).check()
+    if email:
+        sender.write(email=email)
+
+
+def receipt(sender: Visitor, subject: str) -> Sent:
+    """What the receipt shows."""
+    number = sender.page.locator("main .number").inner_text()
+    return Sent(number, sender.page.locator("[data-code]").get_attribute("data-code") or "", subject)
+
+
+def open_case(reader: Visitor, sent: Sent, code: str = "") -> None:
+    """Open a case by number and code."""
+    reader.open("/folj")
+    reader.write(number=sent.number, code=code or sent.code)
+    reader.press("Visa ärendet")
+
+
+def sign_in(officer: Visitor, name: str = ANNA) -> None:
+    """Be somebody at Testlegitimering, sent there by the back office."""
+    officer.open("/handlaggning/")
+    officer.go(officer.page.get_by_role("button", name=name))
+    officer.press("Bekräfta")
+
+
+def find(officer: Visitor, sent: Sent) -> None:
+    """From the queue to the case."""
+    officer.open("/handlaggning/?vy=newest")
+    officer.go(officer.page.locator("tr", has_text=sent.number).get_by_role("link"))
+    assert officer.h1 == sent.subject
+
+
+def take(officer: Visitor) -> None:
+    """Begin to handle the case that is open."""
+    officer.press("Börja handlägga")
+    officer.sees("Du handlägger ärendet.")
+
+
+def note(officer: Visitor, text: str) -> None:
+    """Write something between colleagues."""
+    officer.page.get_by_text("Skriv en intern anteckning").click()
+    officer.page.get_by_label("Anteckning", exact=True).fill(text)
+    officer.press("Spara anteckningen")
+    officer.sees(text)
+
+
+def answer(officer: Visitor, text: str, button: str = "Skicka svar") -> None:
+    """Answer the case that is open."""
+    officer.page.get_by_label("Ditt svar", exact=True).fill(text)
+    officer.press(button)
+    officer.sees(text)

@@ -1,0 +1,248 @@
+"""The gate: what the rule says and what the database finds are the same, and nothing leaks beside it."""
+
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from portal import clock, db
+from portal.audit import trail
+from portal.cases import commands, queries
+from portal.cases.access import Facts, may_read, reach
+from portal.cases.lifecycle import Status
+from portal.cases.models import Case, Party
+from portal.cases.queries import View, visible
+from portal.cases.submission import Receipt
+from portal.cases.terms import Channel, Kind, ReplyBy, TaskKind
+from portal.identity import commands as identity
+from portal.identity import queries as people
+from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
+from portal.identity.models import Person
+from portal.notifications import outbox
+from portal.organisation import queries as organisation
+from portal.organisation.models import Category, Unit
+from tests import build
+
+UNITS = ("park", "gata", "bygg", "grundskola", "aldre")
+CATEGORIES = (None, "parker", "aldre")
+SENDERS = ("nobody", "stranger", "one", "other")
+
+
+class World(NamedTuple):
+    """A case of every combination, and who and what there is to draw actors from."""
+
+    facts: list[Facts]
+    people: list[int]
+    units: list[Unit]
+
+
+@pytest.fixture
+def world(inside: Flask) -> World:
+    """Every pair of units, with and without secrecy, sent by nobody, a stranger, and each of two people."""
+    with db.transaction() as writer:
+        people = [Person(name=name, created_at=clock.now()) for name in ("one", "other")]
+        writer.add_all(people)
+        writer.flush()
+        units = [unit for unit in writer.scalars(select(Unit)) if unit.key in UNITS]
+        kinds = [key and organisation.category(key) for key in CATEGORIES]
+        senders = [None, Party(), *(Party(person_id=person.id) for person in people)]
+        cases = [_case(*each) for each in product(units, units, kinds, senders)]
+        for number, case in enumerate(cases, 1):
+            case.number = number
+        writer.add_all(cases)
+        writer.flush()
+        return World([_facts(case) for case in cases], [person.id for person in people], units)
+
+
+def _case(responsible: Unit, handling: Unit, category: Category | None, party: Party | None) -> Case:
+    now = clock.now()
+    return Case(
+        year=2026,
+        kind=Kind.QUESTION,
+        status=Status.RECEIVED,
+        channel=Channel.WEB,
+        reply_by=ReplyBy.CODE,
+        language="sv",
+        public_subject="Ämne",
+        internal_subject="Ämne",
+        category=category,
+        responsible_unit=responsible,
+        handling_unit=handling,
+        party=party,
+        profile_version=organisation.profile_version(),
+        promise={},
+        clock_started_on=clock.today(),
+        received_at=now,
+        updated_at=now,
+    )
+
+
+def _facts(case: Case) -> Facts:
+    units = case.responsible_unit, case.handling_unit
+    return Facts(
+        case=case.id,
+        units=frozenset(unit.id for unit in units),
+        boards=frozenset(unit.board_id for unit in units),
+        administrations=frozenset(unit.administration_id for unit in units),
+        sender=case.party.person_id if case.party else None,
+        secret=case.category is not None and case.category.secrecy_default,
+    )
+
+
+@st.composite
+def actors(draw: st.DrawFn, world: World) -> Actor:
+    """Anybody at all, more often staff: with one scope or several, or none."""
+    person = draw(st.sampled_from([*world.people, 4711]))
+    kind = draw(st.integers(0, 9))
+    if kind == 0:
+        return Citizen(person, draw(st.sampled_from([None, *world.people])))
+    if kind == 1:
+        return CodeHolder(draw(st.sampled_from([facts.case for facts in world.facts] + [4711])))
+    where = {
+        "unit": draw(st.sampled_from([None, *(unit.id for unit in world.units)])),
+        "board": draw(st.sampled_from([None, *(unit.board_id for unit in world.units)])),
+        "administration": draw(st.sampled_from([None, *(unit.administration_id for unit in world.units)])),
+    }
+    return System() if kind == 2 else Staff(person, 1, draw(st.sampled_from([None, *Role])), **where)
+
+
+def found_by(actor: Actor) -> set[int]:
+    return set(db.session().scalars(select(Case.id).where(visible(actor))))
+
+
+@hypothesis(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_the_database_finds_exactly_what_the_rule_allows(world: World, data: st.DataObject) -> None:
+    actor = data.draw(actors(world))
+    assert found_by(actor) == {facts.case for facts in world.facts if may_read(reach(actor), facts)}
+
+
+def test_the_world_holds_a_case_for_every_answer(world: World) -> None:
+    assert len(world.facts) == len(UNITS) ** 2 * len(CATEGORIES) * len(SENDERS)
+    assert {facts.secret for facts in world.facts} == {True, False}
+    assert {facts.sender for facts in world.facts} == {None, *world.people}
+    assert (
+        {len(facts.boards) for facts in world.facts} == {len(facts.units) for facts in world.facts} == {1, 2}
+    )
+    park = next(unit for unit in world.units if unit.key == "park")
+    officer = Staff(world.people[0], 1, Role.OFFICER, unit=park.id)
+    assert (
+        0 < len(found_by(officer)) < len(found_by(Staff(4711, 1, Role.REGISTRAR))) < len(found_by(System()))
+    )
+
+
+def test_what_is_found_by_number_is_what_is_found_in_lists(world: World) -> None:
+    park = next(unit for unit in world.units if unit.key == "park")
+    officer = Staff(world.people[0], 1, Role.OFFICER, unit=park.id)
+    single = [queries.case_for(officer, 2026, number) for number in range(1, len(world.facts) + 1)]
+    assert {case.id for case in single if case} == found_by(officer)
+
+
+SECRETS = ("Hemligt ämne", "Hemlig text", "Hemlig anteckning")
+
+
+@pytest.fixture
+def hidden(inside: Flask) -> Receipt:
+    """A case of another unit with everything that could leak: text, note, task, trail, handler."""
+    receipt = build.send_in(category="gator", subject=SECRETS[0], body=SECRETS[1])
+    officer = build.member("samir", unit="gata")
+    build.act(commands.take, officer, receipt)
+    build.act(commands.note, officer, receipt, SECRETS[2])
+    with db.transaction():
+        outbox.add_task(receipt.case, TaskKind.UNDELIVERED)
+        found = queries.case_by_id(officer, receipt.case)
+        assert found
+        trail.log_reading(officer, found)
+    return receipt
+
+
+def outsiders(hidden: Receipt) -> list[Actor]:
+    """Everybody who may not see it: another unit, no role, figures only, another case's code, a citizen."""
+    park = build.member()
+    other = build.send_in()
+    roles = (Role.ANALYST, Role.PROCESS_OWNER, Role.ADMINISTRATOR, None)
+    return [
+        park,
+        replace(park, role=Role.HEAD_OF_UNIT),
+        *(replace(park, role=role, unit=None) for role in roles),
+        Staff(park.person),
+        CodeHolder(other.case),
+        Citizen(park.person),
+    ]
+
+
+def test_nothing_of_a_hidden_case_is_found(hidden: Receipt) -> None:
+    case = build.case(hidden)
+    for actor in outsiders(hidden):
+        assert queries.case_for(actor, hidden.year, hidden.number) is None, actor
+        assert queries.case_by_id(actor, hidden.case) is None, actor
+        assert queries.messages(actor, case) == [], actor
+        assert trail.timeline(actor, case) == [], actor
+
+
+def test_no_list_count_task_or_reader_of_a_hidden_case_is_found(hidden: Receipt) -> None:
+    actors_ = outsiders(hidden)
+    case = build.case(hidden)
+    for actor in actors_:
+        if isinstance(actor, Staff):
+            assert queries.tasks(actor, case) == [], actor
+            assert trail.readings(actor, case) == [], actor
+            listed = [each.id for view in View for each in queries.queue(actor, view, 1).cases]
+            assert hidden.case not in listed, actor
+            assert set(queries.counts(actor).values()) <= {0, 1}, actor
+
+
+def test_who_may_see_it_finds_all_of_it(hidden: Receipt) -> None:
+    officer, case = build.member("samir", unit="gata"), build.case(hidden)
+    assert queries.case_for(officer, hidden.year, hidden.number)
+    assert [each.body for each in queries.messages(officer, case)] == list(SECRETS[1:])
+    assert [each.event for each in trail.timeline(officer, case)] == [
+        "CaseReceived",
+        "CaseTaken",
+        "NoteAdded",
+    ]
+    assert len(queries.tasks(officer, case)) == len(trail.readings(officer, case)) == 1
+
+
+def test_a_code_holder_sees_neither_notes_nor_other_cases(hidden: Receipt) -> None:
+    holder = build.sender(hidden)
+    build.send_in()
+    assert found_by(holder) == {hidden.case}
+    assert [each.body for each in queries.messages(holder, build.case(hidden))] == [SECRETS[1]]
+
+
+def test_the_counts_are_those_of_the_lists(hidden: Receipt) -> None:
+    officer = build.member("samir", unit="gata")
+    build.send_in(category="gator")
+    listed = {view: len(queries.queue(officer, view, 1).cases) for view in View}
+    assert (
+        queries.counts(officer) == listed == {View.DUE: 2, View.NEWEST: 2, View.MINE: 1, View.UNASSIGNED: 1}
+    )
+
+
+def test_a_membership_that_has_ended_reaches_nothing(hidden: Receipt) -> None:
+    officer = build.member("samir", unit="gata")
+    assert officer.membership
+    with db.transaction():
+        identity.end_membership(officer.membership)
+    db.release()
+    ended = people.staff(officer.person)
+    assert ended == Staff(officer.person)
+    assert found_by(ended) == set()
+
+
+def test_a_person_who_is_both_sender_and_staff_sees_their_own_case_only_as_a_citizen(inside: Flask) -> None:
+    officer, receipt = build.member(), build.send_in(email="anna@exempel.se")
+    with db.transaction() as writer:
+        party = writer.scalars(select(Party)).one()
+        party.person_id = officer.person
+    db.release()
+    assert found_by(officer) == set()
+    assert found_by(Citizen(officer.person)) == {receipt.case}
+    assert found_by(build.member("samir")) == {receipt.case}
