@@ -10,7 +10,7 @@ from portal.cases import codes
 from portal.cases.events import CodeLinkAsked, CodeReplaced
 from portal.cases.models import Case, CodeGrant, CodeLink
 from portal.config import settings
-from portal.db import in_transaction, session
+from portal.db import session
 from portal.events import publish
 from portal.identity.actors import CodeHolder, System
 
@@ -37,13 +37,18 @@ def end_grant(token: str) -> None:
 
 def ask_for_link(year: int, number: int, email: str) -> None:
     """Mail a one-time link if the address is the one on the case. The caller learns nothing either way."""
-    case = session().scalar(select(Case).filter_by(year=year, number=number))
+    case = _locked(year=year, number=number)
     if case is None or case.code is None or not _has_address(case, email) or _links(case) >= LINKS_AT_ONCE:
         return
     token, now = secrets.token_urlsafe(24), clock.now()
     row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_LIFE)
     session().add(row)
     publish(CodeLinkAsked(case=case.id, at=now, actor=System(), token=token))
+
+
+def _locked(**wanted: int) -> Case | None:
+    """The case, held to the end of the transaction: its links and its trail are counted one at a time."""
+    return session().scalar(select(Case).filter_by(**wanted).with_for_update())
 
 
 def _has_address(case: Case, email: str) -> bool:
@@ -62,16 +67,17 @@ def link_holds(token: str) -> bool:
 
 def _link(token: str) -> CodeLink | None:
     query = select(CodeLink).where(CodeLink.token == crypto.fingerprint("link", token))
-    query = query.where(CodeLink.expires_at > clock.now())
-    return session().scalar(query.with_for_update() if in_transaction() else query)
+    return session().scalar(query.where(CodeLink.expires_at > clock.now()))
 
 
 def spend_link(token: str) -> tuple[Case, str] | None:
     """Replace a code, once; gives the case and its new code. None if the link is used or old."""
     link = _link(token)
-    if link is None:
+    case = _locked(id=link.case_id) if link else None
+    # Asked again: somebody may have spent it while we waited for the case.
+    if case is None or not link_holds(token):
         return None
-    case, code = session().get_one(Case, link.case_id), codes.code(settings().code_key, token)
+    code = codes.code(settings().code_key, token)
     case.code = crypto.fingerprint("code", code)
     for row in (CodeGrant, CodeLink):
         session().execute(delete(row).where(row.case_id == case.id))

@@ -4,6 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all the applications of a session."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture
+def app(app: Flask, compiled: FileSystemBytecodeCache) -> Flask:
+    """The application on a clean database."""
+    app.jinja_env.bytecode_cache = compiled
+    return app
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Steps that many web tests share: filling the form in, reading the receipt, seeing what is stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,12 +17,12 @@ WRITTEN = {"subject": "Lekplatsen är stängd", "body": "Ingen skylt säger varf
 MAILED = WRITTEN | {"reply_by": "email", "email": "maja@exempel.se", "name": "Maja Ek"}
 
 
-def send(page: Page, changes: Mapping[str, Any] | None = None, kind: str = COMPLAINT) -> Document:
+def send(page: Page, changes: dict[str, Any] | None = None, kind: str = COMPLAINT) -> Document:
     """Fill the form in, send it and read the receipt."""
-    return page.follow(page.submit(page.get(kind), "main form", changes=WRITTEN | dict(changes or {})))
+    return page.follow(page.submit(page.get(kind), "main form", changes=WRITTEN | (changes or {})))
 
 
-def refused(page: Page, changes: Mapping[str, Any], **options: Any) -> Document:
+def refused(page: Page, changes: dict[str, Any], **options: Any) -> Document:
     """Fill the form in with something wrong."""
     form = page.get(COMPLAINT)
     return page.submit(form, "main form", changes=WRITTEN | changes, status=422, **options)
@@ -56,7 +56,7 @@ def open_case(page: Page, number: str, code: str, status: int = 303) -> Document
     return page.submit(form, "main form", changes={"number": number, "code": code}, status=status)
 
 
-def opened(page: Page, changes: Mapping[str, Any] | None = None) -> Document:
+def opened(page: Page, changes: dict[str, Any] | None = None) -> Document:
     """Send something in, and open it by its code in the same browser."""
     receipt = send(page, changes)
     return page.follow(open_case(page, number_of(receipt), code_of(receipt)))

@@ -29,8 +29,8 @@ def test_a_stranger_asks_an_officer_answers_and_the_code_opens_the_answer(
     assert "Vilken tid?" in again.text
 
     case = officer.get(f"/handlaggning/arenden/{number}")
-    last = {"changes": {"body": "Klockan nio."}, "button": "Skicka och avsluta"}
-    case = officer.follow(officer.submit(case, "form[action$='/answer']", **last))
+    last, button = {"body": "Klockan nio."}, "Skicka och avsluta"
+    case = officer.follow(officer.submit(case, "form[action$='/answer']", changes=last, button=button))
     assert "Avslutat" in case.text
 
 

@@ -195,7 +195,8 @@ def _qr(number: str) -> Markup:
 @public.post("/kvitto")
 def receipt_done() -> ResponseReturnValue:
     """Klar: this device forgets the code."""
+    if not sent(Posted()):
+        abort(422)
     answer = redirect(url_for("public.start"), 303)
-    if sent(Posted()):
-        answer.delete_cookie(COOKIE, path=COOKIE_PATH)
+    answer.delete_cookie(COOKIE, path=COOKIE_PATH)
     return answer
