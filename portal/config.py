@@ -134,6 +134,8 @@ def _production_problems(settings: Settings) -> list[str]:
 def _production_dangers(settings: Settings) -> list[str]:
     dangers = {
         "PORTAL_LIMITS=off is for development only": settings.limits == "off",
+        "PORTAL_SMS_GATEWAY=console is for development only": settings.sms_gateway == "console",
+        "PORTAL_SMS_USERNAME and PORTAL_SMS_PASSWORD are not set": _sms_without_login(settings),
         "PORTAL_BASE_URL must begin with https://": settings.base_url.startswith("http://"),
         "PORTAL_OIDC_STAFF_ISSUER must begin with https://": settings.oidc_staff_issuer.startswith("http://"),
         "PORTAL_OIDC_CITIZEN_ISSUER must begin with https://": settings.oidc_citizen_issuer.startswith(
@@ -143,6 +145,10 @@ def _production_dangers(settings: Settings) -> list[str]:
         "PORTAL_CODE_KEY must have at least 32 signs": 0 < len(settings.code_key) < 32,
     }
     return [text for text, true in dangers.items() if true]
+
+
+def _sms_without_login(settings: Settings) -> bool:
+    return settings.sms_gateway == "46elks" and not (settings.sms_username and settings.sms_password)
 
 
 def load(**overrides: Any) -> Settings:

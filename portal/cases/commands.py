@@ -106,7 +106,7 @@ def withdraw(actor: Actor, case: Case) -> None:
 
 
 def not_satisfied(actor: Actor, case: Case, body: str) -> None:
-    """The sender is not satisfied: somebody else than the one who answered takes over, on a clock of its own."""
+    """The sender is not satisfied: another than the one who answered takes over, on a new clock."""
     if _said_last(actor, case, Direction.IN, body):
         return
     message = _say(actor, case, Direction.IN, body)
@@ -116,7 +116,7 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
 
 
 def adopt(actor: Citizen, case: Case) -> None:
-    """A signed-in person who has shown the code takes the case to Mina sidor; the code opens nothing any more."""
+    """A signed-in person who has shown the code takes the case to Mina sidor, and the code ends."""
     session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
     case.code = None
     case.party = case.party or Party()
