@@ -57,7 +57,7 @@ def world(inside: Flask) -> World:
             case.number = number
         writer.add_all(cases)
         writer.flush()
-        return World([_facts(case) for case in cases], [person.id for person in people], units)
+        return World([queries.facts(case) for case in cases], [person.id for person in people], units)
 
 
 def _case(responsible: Unit, handling: Unit, category: Category | None, party: Party | None) -> Case:
@@ -80,18 +80,6 @@ def _case(responsible: Unit, handling: Unit, category: Category | None, party: P
         clock_started_on=clock.today(),
         received_at=now,
         updated_at=now,
-    )
-
-
-def _facts(case: Case) -> Facts:
-    units = case.responsible_unit, case.handling_unit
-    return Facts(
-        case=case.id,
-        units=frozenset(unit.id for unit in units),
-        boards=frozenset(unit.board_id for unit in units),
-        administrations=frozenset(unit.administration_id for unit in units),
-        sender=case.party.person_id if case.party else None,
-        secret=case.category is not None and case.category.secrecy_default,
     )
 
 
@@ -246,3 +234,30 @@ def test_a_person_who_is_both_sender_and_staff_sees_their_own_case_only_as_a_cit
     assert found_by(officer) == set()
     assert found_by(Citizen(officer.person)) == {receipt.case}
     assert found_by(build.member("samir")) == {receipt.case}
+
+
+def test_the_facts_of_a_case_are_both_its_units_and_what_they_belong_to(world: World) -> None:
+    case = queries.case_by_id(System(), world.facts[4 * len(SENDERS) * len(CATEGORIES)].case)
+    assert case
+    both = case.responsible_unit, case.handling_unit
+    found = queries.facts(case)
+    assert both[0] is not both[1]
+    assert found.units == {unit.id for unit in both}
+    assert found.boards == {unit.board_id for unit in both}
+    assert found.administrations == {unit.administration_id for unit in both}
+
+
+def test_a_case_can_be_given_only_to_those_who_handle_and_see_it(inside: Flask) -> None:
+    wanted = [build.member("anna"), build.member("samir", Role.REGISTRAR, None)]
+    build.member("eva", unit="gata")
+    build.member("eva", Role.RECORDS_OFFICER, None)
+    build.member("eva", Role.HEAD_OF_ADMINISTRATION, None)
+    found = queries.handlers(build.case(build.send_in()))
+    assert [each.id for each in found] == [each.membership for each in wanted]
+
+
+def test_a_secret_case_can_be_given_only_within_its_unit(inside: Flask) -> None:
+    build.member("samir", Role.REGISTRAR, None)
+    own = build.member("anna", unit="aldre")
+    found = queries.handlers(build.case(build.send_in(category="aldre")))
+    assert [each.id for each in found] == [own.membership]

@@ -1,4 +1,4 @@
-"""Ways out of the house: each channel has one function that sends, and tells two kinds of failure apart."""
+"""Ways out of the house: each channel has one function that sends, and tells kinds of failure apart."""
 
 
 class DeliveryFailure(Exception):
@@ -15,3 +15,7 @@ class TemporaryFailure(DeliveryFailure):
 
 class PermanentFailure(DeliveryFailure):
     """The message will never leave like this: tell a person."""
+
+
+class UncertainFailure(DeliveryFailure):
+    """Nobody can know whether the message left: a person decides whether to send it again."""
