@@ -14,7 +14,7 @@ MEGABYTE = 1024 * 1024
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its web."""
     _configure(app, settings)
-    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=lambda: "sv")
+    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=languages.chosen)
     for part in (session_cookie, current, limits, filters, headers, errors):
         part.install(app, settings)
     _blueprints(app, settings)

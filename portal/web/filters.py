@@ -12,7 +12,7 @@ from portal import db
 from portal.config import Settings
 from portal.identity import oidc
 from portal.organisation import queries as organisation
-from portal.web import current
+from portal.web import current, languages
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -37,6 +37,8 @@ def _site(settings: Settings) -> SimpleNamespace:
         phone=profile.phone,
         phone_href=f"tel:{profile.phone_e164}",
         language=str(get_locale()),
+        languages=languages.others(),
+        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
         development=settings.development,
     )
 

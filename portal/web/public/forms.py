@@ -4,6 +4,7 @@ import re
 import secrets
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField
@@ -102,6 +103,7 @@ class SendForm(Form):
             reply_by=way,
             name=(self.name.data or None) if way is not ReplyBy.CODE else None,
             email=checked_email(self.email.data or "") if way is ReplyBy.EMAIL else None,
+            language=str(get_locale()),
             phone=mobile(self.phone.data or "") if way is ReplyBy.SMS else None,
         )
 
@@ -116,6 +118,13 @@ class OpenForm(Form):
 
     number = HiddenField()
     code = HiddenField()
+
+
+class LanguageForm(Form):
+    """Which language, and the page to come back to."""
+
+    language = HiddenField()
+    back = HiddenField()
 
 
 class NewCodeForm(Form):

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock, db
@@ -10,11 +10,12 @@ from portal.cases import codes, numbers, opening
 from portal.cases.deadlines import explain
 from portal.cases.terms import Kind
 from portal.organisation import queries as organisation
-from portal.web import by_code, current, limits
+from portal.web import by_code, current, languages, limits
 from portal.web.by_code import CodeForm
 from portal.web.forms import Posted, sent, summary
 from portal.web.public import about
-from portal.web.public.forms import NewCodeForm
+from portal.web.public.forms import LanguageForm, NewCodeForm
+from portal.web.returns import safe_return
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 
@@ -124,6 +125,16 @@ def _spend(token: str) -> ResponseReturnValue:
     case, code = spent
     number = numbers.written(organisation.profile().number_prefix, case.year, case.number)
     return render_template("public/new_code_shown.html", number=number, code=codes.groups(code))
+
+
+@public.post("/sprak")
+def language() -> ResponseReturnValue:
+    """Speak another language from now on, on the page where that was asked."""
+    form = LanguageForm()
+    if not sent(form):
+        abort(422)
+    languages.choose(form.language.data or "")
+    return redirect(safe_return(form.back.data, url_for("public.start")), 303)
 
 
 @public.get("/om")

@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from portal import clock, db
 from portal.config import Settings, settings
 from portal.identity import commands, oidc
-from portal.web import current, limits
+from portal.web import current, languages, limits
 from portal.web.forms import Posted, sent
 from portal.web.returns import safe_return
 
@@ -68,10 +68,9 @@ def callback(provider: str) -> ResponseReturnValue:
 
 def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
     """Nothing of the browser's old session goes with it into the new one, but what was being written."""
-    draft = session.get(DRAFT)
+    kept = {name: session[name] for name in (DRAFT, languages.KEY) if name in session}
     session.clear()
-    if draft:
-        session[DRAFT] = draft
+    session.update(kept)
     with db.transaction():
         token = commands.sign_in(provider, who)
     login_user(current.load(token))
