@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
 from portal.config import Settings
-from portal.web import current, errors, filters, forms, guards, headers, limits, session_cookie
+from portal.web import current, errors, filters, forms, guards, headers, languages, limits, session_cookie
 
 MEGABYTE = 1024 * 1024
 
