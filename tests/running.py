@@ -45,6 +45,7 @@ def environment(folder: Path, port: int, op_port: int, more: Mapping[str, str]) 
         "PORTAL_DATABASE_URL": f"sqlite:///{folder}/kontakt.db",
         "PORTAL_BASE_URL": f"http://localhost:{port}",
         "PORTAL_OIDC_STAFF_ISSUER": f"http://127.0.0.1:{op_port}",
+        "PORTAL_OIDC_CITIZEN_ISSUER": f"http://127.0.0.1:{op_port}",
         "PORT": str(port),
         "OP_PORT": str(op_port),
         **more,
