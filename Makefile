@@ -54,9 +54,12 @@ format: .venv/.locked ## Put the code in the house style
 coverage: .venv/.locked system-packages ## The tests again, telling which lines of portal/ they never reach
 	$(PYTEST) -m "not full" --cov --cov-report=term
 
-messages: .venv/.locked ## Collect every string that is to be translated into portal/translations/messages.pot
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k pgettext:1c,2 --no-location --sort-output \
-	  --project Kontakt -o portal/translations/messages.pot .
+messages: .venv/.locked ## Collect every text that a citizen reads, and compile its translations
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output \
+	  --project Kontakt -w 110 -o portal/translations/messages.pot .
+	$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -w 110 \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d portal/translations
 
 lock: ## Pin every dependency with its hashes anew (needs uv)
 	uv pip compile setup.cfg --extra test --extra check --generate-hashes --no-emit-index-url \

@@ -1,14 +1,14 @@
 """Which language a page speaks: Swedish until its reader chooses another. Staff pages are Swedish."""
 
-from flask import request, session
+from flask import has_request_context, request, session
 
 NAMES = {"sv": "Svenska", "en": "English"}
 KEY = "language"
 
 
 def chosen() -> str:
-    """The language of this request."""
-    if request.path.startswith("/handlaggning/"):
+    """The language of this request; outside one, Swedish."""
+    if not has_request_context() or request.path.startswith("/handlaggning/"):
         return "sv"
     asked = session.get(KEY, "sv")
     return asked if asked in NAMES else "sv"
