@@ -56,8 +56,8 @@ coverage: .venv/.locked system-packages ## The tests again, telling which lines 
 
 messages: .venv/.locked ## Collect every text that a citizen reads, and compile its translations
 	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output \
-	  --project Kontakt -w 110 -o portal/translations/messages.pot .
-	$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -w 110 \
+	  --project Kontakt -w 112 -o portal/translations/messages.pot .
+	$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -w 112 \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d portal/translations
 
