@@ -10,10 +10,10 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
 from playwright.sync_api import Browser, sync_playwright
 
 from portal import clock, create_app, db
@@ -37,29 +37,32 @@ ALL, KEPT = ROOT / "pictures", ROOT / "docs/pictures"
 SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
 KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue", "case-staff")
 SUBJECT_MOST, BODY_MOST = 200, 3000
+WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
 
 
-def tell(url: str) -> None:
-    """Fill in the story, each thing on its day."""
+def tell(url: str, part: str) -> None:
+    """Fill in a part of the story, each thing on its day."""
     numbers = {person.name: person.number for person in load_people()}
-    told = tomllib.loads(STORY.read_text(encoding="utf-8"))["cases"]
+    told = tomllib.loads(STORY.read_text(encoding="utf-8"))[part]
     app = create_app(settings(url))
     with app.app_context(), db.transaction():
         for place, case in enumerate(sorted(told, key=lambda case: -case["ago"])):
             person = identity.find_or_add(case["sender"], numbers[case["sender"]])
-            _case(case, place, Citizen(person.id))
+            _case(case, f"pictures-{part}-{place:08d}", Citizen(person.id))
     db.engine().dispose()
 
 
-def _case(told: dict[str, Any], place: int, sender: Citizen) -> None:
+def _case(told: dict[str, Any], submission: str, sender: Citizen) -> None:
     new = NewCase(
-        submission=f"pictures-{place:08d}",
+        submission=submission,
         kind=Kind(told["kind"]),
         category=told["topic"],
         subject=_stretched(told["subject"], SUBJECT_MOST),
         body=_stretched(told["body"], BODY_MOST),
-        reply_by=ReplyBy.PORTAL,
+        reply_by=next((way for key, way in WAYS.items() if key in told), ReplyBy.PORTAL),
         name=told["sender"],
+        email=told.get("email"),
+        phone=told.get("phone"),
     )
     with clock.at(_ago(told["ago"], 9)):
         case = db.session().get_one(Case, submit(new, sender).case)
@@ -128,6 +131,8 @@ def stranger(camera: Camera) -> None:
     steps.open_case(who, sent)
     camera.take("case-by-code")
     camera.visit(new_code="/folj/ny-kod", about="/om", lost="/finns-inte")
+    who.press("English")
+    camera.visit(start_in_english="/", form_in_english="/lamna/klagomal")
 
 
 def citizen(camera: Camera, name: str) -> None:
@@ -143,7 +148,14 @@ def citizen(camera: Camera, name: str) -> None:
 def signed_in(camera: Camera) -> None:
     """What the forms look like to somebody who has signed in."""
     who = camera.who
-    camera.visit(details="/mina-sidor/uppgifter", signed_in_form="/lamna/fraga")
+    who.page.get_by_text("Lägg till det på Mina sidor").click()
+    who.press("Lägg till ärendet")
+    camera.take("adopt-error")
+    camera.visit(details="/mina-sidor/uppgifter")
+    who.page.get_by_label("Sms", exact=True).check()
+    who.press("Spara")
+    camera.take("details-error")
+    camera.visit(signed_in_form="/lamna/fraga")
     who.page.get_by_label("Sms", exact=True).check()
     who.write(subject="När öppnar badet?", body="I sommar?", phone="12")
     who.press("Skicka frågan")
@@ -153,28 +165,41 @@ def signed_in(camera: Camera) -> None:
     camera.take("signed-in-receipt")
 
 
-def officer(camera: Camera) -> None:
-    """The back office, with its long cases too."""
-    camera.sign_in("Anna Lindqvist", "Logga in som personal")
-    camera.visit(queue="/handlaggning/", outbox="/utkorg")
-    for name, subject in {"case-staff": "Lekplatsen i Svens", "case-staff-long": "Lekplats" * 9}.items():
+NewCamera = Callable[[], Camera]
+Scene = Callable[[NewCamera], None]
+
+
+def new_camera(browser: Browser, running: Running, screen: Screen) -> Camera:
+    """Somebody new at a screen."""
+    return Camera(arrive(browser, running.address, screen))
+
+
+def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
+    """The queue, and cases found by their subjects."""
+    camera.sign_in(name, "Logga in som personal")
+    camera.visit(**{queue: "/handlaggning/"})
+    for picture, subject in cases.items():
         camera.who.open("/handlaggning/?vy=newest")
         camera.who.go(camera.who.page.locator("main a", has_text=subject).first)
-        camera.take(name)
+        camera.take(picture.replace("_", "-"))
 
 
-def everybody(browser: Browser, running: Running, screen: Screen) -> None:
-    """All of it on one screen, each with a browser of their own."""
-
-    def camera() -> Camera:
-        return Camera(arrive(browser, running.address, screen))
-
-    officer(camera())
-    for name in ("Yusuf Demir", "Elsa Nyström", "Maria Ekdahl"):
-        one = camera()
-        citizen(one, name)
-    signed_in(one)
+def usual(camera: NewCamera) -> None:
+    """What people meet on most days, each with a browser of their own."""
+    officer(camera(), "Eva Nilsson", "queue", case_staff="Lekplatsen i Svens", case_asked="Lampan utanför")
+    citizen(camera(), "Elsa Nyström")
+    maria = camera()
+    citizen(maria, "Maria Ekdahl")
+    maria.who.open("/mina-sidor")
+    signed_in(maria)
     stranger(camera())
+    camera().visit(outbox="/utkorg")
+
+
+def long(camera: NewCamera) -> None:
+    """The same with as much text as goes in."""
+    officer(camera(), "Anna Lindqvist", "queue_long", case_staff_long="Lekplats" * 9, case_late="Gungst")
+    citizen(camera(), "Yusuf Demir")
 
 
 def keep() -> None:
@@ -184,17 +209,19 @@ def keep() -> None:
         shutil.copy(ALL / "1280-light" / f"{name}.png", KEPT)
 
 
-@click.command()
-@click.option("--kept/--all", help="Only the screen that the documents show.")
-def main(kept: bool) -> None:
+def main() -> None:
     """Take them all."""
-    with tempfile.TemporaryDirectory() as folder, portal(Path(folder), PORTAL_LIMITS="off") as running:
-        tell(f"sqlite:///{folder}/kontakt.db")
-        with sync_playwright() as playwright:
-            browser = chromium.launch(playwright)
-            for screen in SCREENS[:1] if kept else SCREENS:
-                everybody(browser, running, screen)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        portal(Path(folder), PORTAL_LIMITS="off") as running,
+        sync_playwright() as playwright,
+    ):
+        browser = chromium.launch(playwright)
+        for part, scene in {"cases": usual, "long": long}.items():
+            tell(f"sqlite:///{folder}/kontakt.db", part)
+            for screen in SCREENS:
+                scene(partial(new_camera, browser, running, screen))
+        browser.close()
     keep()
 
 

@@ -43,6 +43,7 @@ class Facts:
 
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR})
+READERS = HANDLERS | {Role.RECORDS_OFFICER}
 
 
 def reach(actor: Actor) -> Reach:

@@ -68,9 +68,7 @@ def seen(token: str) -> None:
 def _person(who: Identified) -> Person:
     serialise(crypto.fingerprint("login", f"{who.issuer}\0{who.subject}"))
     login = session().scalar(select(Login).where(Login.issuer == who.issuer, Login.subject == who.subject))
-    if login is None:
-        return _first_time(who)
-    person = session().get_one(Person, login.person_id)
+    person = session().get_one(Person, login.person_id) if login else _first_time(who)
     person.name = who.name or person.name
     return person
 

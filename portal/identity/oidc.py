@@ -5,7 +5,7 @@ import logging
 import secrets
 from typing import Any
 
-from authlib.integrations.base_client.errors import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, Response, request
 from joserfc import jws
@@ -17,17 +17,18 @@ from portal.identity.commands import Identified
 from portal.identity.numbers import valid
 
 log = logging.getLogger(__name__)
-oauth = OAuth()
+REGISTRY = "authlib.integrations.flask_client"
 
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 SCOPES = "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
 NUMBER = "https://id.oidc.se/claim/personalIdentityNumber"
 COORDINATION_NUMBER = "https://id.oidc.se/claim/coordinationNumber"
+TEXTS = ("sub", "sid", NUMBER, COORDINATION_NUMBER)
 SECONDS, SKEW = 5, 60
 CITIZENS, STAFF = "medborgare", "personal"
 PROVIDERS = {CITIZENS: "oidc_citizen", STAFF: "oidc_staff"}
 PARTS = ("issuer", "client_id", "client_secret", "acr")
-BROKEN = (OAuthError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
+BROKEN = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
 
 
 class SignInFailed(Exception):
@@ -40,13 +41,15 @@ class SignInFailed(Exception):
 
 def install(app: Flask, settings: Settings) -> None:
     """Register the citizens' provider and the staff's, each known by its issuer."""
-    oauth.init_app(app)
+    oauth = OAuth(app)
     app.config["OIDC"] = {}
     for name, prefix in PROVIDERS.items():
-        _register(app, name, settings.model_dump(include={f"{prefix}_{part}" for part in PARTS}), prefix)
+        _register(
+            app, oauth, name, settings.model_dump(include={f"{prefix}_{part}" for part in PARTS}), prefix
+        )
 
 
-def _register(app: Flask, name: str, given: dict[str, str], prefix: str) -> None:
+def _register(app: Flask, oauth: OAuth, name: str, given: dict[str, str], prefix: str) -> None:
     issuer = given[f"{prefix}_issuer"]
     app.config["OIDC"][name] = issuer, given[f"{prefix}_acr"].split()
     oauth.register(
@@ -64,7 +67,7 @@ class Provider:
 
     def __init__(self, app: Flask, name: str) -> None:
         self.issuer, self.acr = app.config["OIDC"][name]
-        self.client: Any = oauth.create_client(name)
+        self.client: Any = app.extensions[REGISTRY].create_client(name)
 
     def start(self, callback: str) -> Response:
         """Send the browser to the provider, with state, nonce and PKCE bound to its session."""
@@ -87,9 +90,10 @@ class Provider:
         """Who came back, with every claim checked."""
         try:
             return self._finish()
-        except OAuthError as error:
+        except AuthlibBaseError as error:
             raise SignInFailed(f"the provider said {error.error}", error.error == "access_denied") from error
         except BROKEN as error:
+            self._forget()
             raise SignInFailed(f"the answer could not be used: {type(error).__name__}") from error
 
     def end(self, id_token: str | None, back: str) -> str | None:
@@ -107,8 +111,13 @@ class Provider:
     def _metadata(self) -> dict[str, Any]:
         metadata: dict[str, Any] = self.client.load_server_metadata()
         if metadata.get("issuer") != self.issuer:
+            self._forget()
             raise SignInFailed("discovery names another issuer")
         return metadata
+
+    def _forget(self) -> None:
+        """Ask the provider anew next time: what it said while it was unwell must not last until a restart."""
+        self.client.server_metadata = {}
 
     def _finish(self) -> Identified:
         self._from_whom(self._metadata())
@@ -135,6 +144,7 @@ class Provider:
             "audience": audience not in (self.client.client_id, [self.client.client_id]),
             "authorised party": claims.get("azp", self.client.client_id) != self.client.client_id,
             "subject": not claims.get("sub"),
+            "type": not all(isinstance(claims.get(name, ""), str) for name in TEXTS),
             "level of assurance": claims.get("acr") not in self.acr,
             "number": bool(claims.get(NUMBER)) and bool(claims.get(COORDINATION_NUMBER)),
         }
@@ -143,7 +153,7 @@ class Provider:
 
     def _identified(self, claims: dict[str, Any], info: dict[str, Any], id_token: str) -> Identified:
         number = claims.get(NUMBER) or claims.get(COORDINATION_NUMBER)
-        if number is not None and not valid(str(number)):
+        if number is not None and not valid(number):
             raise SignInFailed("a number that cannot be one")
         name = str(info.get("name") or claims.get("name") or "")
         return Identified(self.issuer, claims["sub"], name, number, claims.get("sid"), id_token)

@@ -11,6 +11,7 @@ from portal.db import session
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
 from portal.organisation.profile import Profile
 
+REMEMBERED = ("name", "board_id", "administration_id")
 Keyed = Any  # one of the four tables above: each has a key, and is opened and closed
 
 
@@ -93,7 +94,7 @@ def _opened(model: Keyed, key: str, now: datetime) -> Any:
 
 
 def _put(row: Any, values: dict[str, Any], now: datetime) -> None:
-    if isinstance(row, Unit) and row.id and any(getattr(row, k) != v for k, v in values.items()):
+    if isinstance(row, Unit) and row.id and any(getattr(row, name) != values[name] for name in REMEMBERED):
         session().add(_history(row, now))
     for name, value in {**values, "closed_at": None}.items():
         setattr(row, name, value)

@@ -47,8 +47,8 @@ def _facts(found: Case) -> list[tuple[str, str]]:
     officer = people.membership(found.officer_id)
     rows = [
         (_("Kontakt"), officer.person.name if officer else ""),
-        (_("Ansvarar"), found.responsible_unit.name),
-        (_("Ämne"), found.category.name if found.category else ""),
+        (_("Ansvarar"), presenting.in_swedish(found.responsible_unit.name)),
+        (_("Ämne"), presenting.in_swedish(found.category.name) if found.category else ""),
         (_("Svar till"), presenting.contact_of(found) or ""),
         (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
     ]

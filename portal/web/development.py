@@ -51,7 +51,7 @@ def _parts(row: OutboxMessage) -> str:
     return ngettext("%(num)s del", "%(num)s delar", count)
 
 
-@development.get("/<int:message>/brev")
+@development.get("/<int(max=2147483647):message>/brev")
 def letter(message: int) -> ResponseReturnValue:
     """The HTML of one letter."""
     row = outbox.one(message) or abort(404)

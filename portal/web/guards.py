@@ -6,6 +6,7 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.cases.access import READERS
 from portal.identity import oidc
 from portal.web import current
 
@@ -23,11 +24,11 @@ def code_holder() -> ResponseReturnValue | None:
 
 
 def staff() -> ResponseReturnValue | None:
-    """Signed in at the staff's provider, with a membership. A stranger is sent to sign in."""
+    """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
     who = current.staff()
     if who is None:
         return redirect(url_for("sign_in.start", provider=oidc.STAFF, nasta=_here("backoffice.queue")), 303)
-    return None if who.role else _no_membership()
+    return None if who.role in READERS else _no_membership()
 
 
 def citizen() -> ResponseReturnValue | None:

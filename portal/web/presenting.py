@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal import clock
 from portal.audit.models import TrailEntry
@@ -84,6 +85,11 @@ def contact_of(case: Case) -> str | None:
     if case.party and case.party.email:
         return masked_email(case.party.email)
     return masked_phone(case.party.phone) if case.party and case.party.phone else None
+
+
+def in_swedish(name: str) -> Markup:
+    """A name that the municipality gave, marked so that a screen reader says it right on any page."""
+    return Markup('<span lang="sv">{}</span>').format(name)
 
 
 def left(case: Case) -> int | None:

@@ -18,14 +18,17 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
 MARKS = re.compile(r"%(?:\(\w+\)s)?|<[^>]+>")
 
 
-def asked(root: Path = ROOT) -> Catalog:
-    """Every text that a citizen reads, as `make messages` collects it."""
+def asked(root: Path = ROOT, *, staff: bool = False) -> Catalog:
+    """Every text that a citizen reads, as `make messages` collects it; with staff=True, theirs too."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    mappings = settings["tool"]["babel"]["mappings"]
+    mappings = [
+        each for each in settings["tool"]["babel"]["mappings"] if not staff or each["method"] != "ignore"
+    ]
     methods = [(each["pattern"], each["method"]) for each in mappings]
     options = {each.pop("pattern"): each for each in mappings}
+    keywords = KEYWORDS | ({"_staff": None} if staff else {})
     catalog = Catalog()
-    for file, line, text, _comments, context in extract_from_dir(root, methods, options, KEYWORDS):
+    for file, line, text, _comments, context in extract_from_dir(root, methods, options, keywords):
         catalog.add(text, locations=[(file, line)], context=context)
     return catalog
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
-from portal import clock, db
+from portal import db
 from portal.cases import opening, queries
 from portal.cases.models import Case, CodeGrant, CodeLink
 from portal.cases.submission import Receipt
@@ -16,7 +16,7 @@ from portal.identity.actors import CodeHolder
 from portal.notifications.models import State
 from tests import build
 
-MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=clock.STOCKHOLM)
+MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 MARIA = "maria@exempel.se"
 SECOND, MINUTE, HOUR = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(hours=1)
 

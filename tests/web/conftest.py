@@ -1,11 +1,14 @@
 """What the web tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+
+from portal import create_app, db
+from tests.conftest import settings
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +22,20 @@ def app(app: Flask, compiled: FileSystemBytecodeCache) -> Flask:
     """The application on a clean database."""
     app.jinja_env.bytecode_cache = compiled
     return app
+
+
+@pytest.fixture
+def make_app(database_url: str, compiled: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
+    """Makes the application with settings of the test's own."""
+
+    def make(**more: object) -> Flask:
+        made = create_app(settings(database_url, **more))
+        made.jinja_env.bytecode_cache = compiled
+        return made
+
+    yield make
+    db.release()
+    db.engine().dispose()
 
 
 @pytest.fixture

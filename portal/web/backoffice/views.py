@@ -121,7 +121,7 @@ def close(number: str) -> ResponseReturnValue:
     return _act(number, "close", form, lambda actor, found: commands.close(actor, found, form.seen()))
 
 
-@backoffice.post("/arenden/<number>/tasks/<int:task>")
+@backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     """Seen to."""
     return _act(number, "", Posted(), lambda actor, found: commands.finish_task(actor, found, task))

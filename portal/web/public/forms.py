@@ -60,7 +60,9 @@ class SendForm(Form):
         super().__init__(**kwargs)
         ways = [way for way in REPLY_BY if sms or way is not ReplyBy.SMS]
         self.reply_by.choices = [SelectChoice(way.value, REPLY_BY[way]) for way in ways]
-        topics = [SelectChoice(each.key, each.name) for each in organisation.categories()]
+        topics = [
+            SelectChoice(each.key, each.name, render_kw={"lang": "sv"}) for each in organisation.categories()
+        ]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         if not SUBMISSION.fullmatch(self.submission.data or ""):
             self.submission.data = new_submission()

@@ -1,0 +1,291 @@
+"""The worker against a real mail server: sent once, tried again, given up, taken over, emptied."""
+
+import datetime as dt
+import socket
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+from flask import Flask
+from time_machine import TimeMachineFixture
+
+from portal import clock, config, db
+from portal.cases import commands, queries
+from portal.cases.submission import Receipt
+from portal.cases.terms import TaskKind
+from portal.notifications import delivery
+from portal.notifications.models import OutboxMessage, State
+from portal.notifications.rules import TRIES
+from tests import build
+from tests.stubs.mail_server import MailServer
+
+MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+SECOND, MINUTE, DAY = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(days=1)
+MARIA = "maria@exempel.se"
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine: TimeMachineFixture) -> TimeMachineFixture:
+    time_machine.move_to(MONDAY, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def server(inside: Flask) -> Iterator[MailServer]:
+    """A mail server that the portal's settings name."""
+    with MailServer() as running:
+        use(running.host, running.port)
+        yield running
+
+
+@pytest.fixture
+def deaf(inside: Flask) -> Iterator[None]:
+    """Settings that name a mail server which is down."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        use("127.0.0.1", bound.getsockname()[1])
+        yield
+
+
+def use(host: str, port: int = 25) -> None:
+    mail = {"mail_server": host, "mail_port": port, "mail_security": "none"}
+    config.use(config.settings().model_copy(update=mail))
+
+
+def letter() -> OutboxMessage:
+    (row,) = build.letters()
+    return row
+
+
+def ids(server: MailServer) -> list[str]:
+    return [str(message["Message-ID"]) for message in server.received]
+
+
+def tasks(receipt: Receipt) -> list[TaskKind]:
+    found = queries.tasks(build.member(), build.case(receipt))
+    return [task.kind for task in found]
+
+
+def test_what_is_due_is_sent_and_noted(server: MailServer) -> None:
+    build.send_in(email=MARIA)
+    assert delivery.deliver_due() == 1
+    row = letter()
+    assert (row.state, row.tries, row.sent_at, row.problem) == (State.SENT, 1, MONDAY, None)
+    (message,) = server.received
+    assert (message["To"], message["Subject"]) == (MARIA, row.subject)
+    assert message["Message-ID"] == row.message_id
+    assert message["From"] == "kontakt@kontakt.example"
+
+
+def test_what_is_sent_is_not_sent_again(server: MailServer, monday: TimeMachineFixture) -> None:
+    build.send_in(email=MARIA)
+    delivery.deliver_due()
+    monday.move_to(MONDAY + DAY, tick=False)
+    assert delivery.deliver_due() == 0
+    assert len(server.raw) == 1
+
+
+def test_letters_leave_in_the_order_they_were_written(server: MailServer, monday: TimeMachineFixture) -> None:
+    receipt, officer = build.send_in(email=MARIA), build.member()
+    for minutes, command in enumerate((commands.take, commands.close), 1):
+        monday.move_to(MONDAY + minutes * MINUTE, tick=False)
+        if command is commands.close:
+            build.act(commands.answer, officer, receipt, "Ja.", close=True)
+        else:
+            build.act(command, officer, receipt)
+    delivery.deliver_due()
+    assert ids(server) == [row.message_id for row in build.letters()]
+    assert len(server.raw) == 3
+
+
+def test_a_letter_waits_while_the_server_is_down_and_is_tried_again_after_half_a_minute(
+    deaf: None, monday: TimeMachineFixture
+) -> None:
+    build.send_in(email=MARIA)
+    assert delivery.deliver_due() == 1
+    row = letter()
+    assert (row.state, row.tries, row.next_try_at) == (State.QUEUED, 1, MONDAY + 30 * SECOND)
+    assert (row.problem, row.sent_at) == ("E-postservern svarar inte som den ska.", None)
+    monday.move_to(MONDAY + 29 * SECOND, tick=False)
+    assert delivery.deliver_due() == 0
+    with MailServer() as server:
+        use(server.host, server.port)
+        monday.move_to(MONDAY + 30 * SECOND, tick=False)
+        assert delivery.deliver_due() == 1
+        assert ids(server) == [row.message_id]
+    assert (letter().state, letter().tries, letter().problem) == (State.SENT, 2, None)
+
+
+def test_the_wait_grows_with_each_try(deaf: None, monday: TimeMachineFixture) -> None:
+    build.send_in(email=MARIA)
+    waits = []
+    for _each in range(4):
+        delivery.deliver_due()
+        waits.append(letter().next_try_at - clock.now())
+        monday.move_to(letter().next_try_at, tick=False)
+    assert waits == [30 * SECOND, 60 * SECOND, 120 * SECOND, 240 * SECOND]
+
+
+def test_the_case_is_safe_while_the_server_is_down(deaf: None) -> None:
+    receipt = build.send_in(email=MARIA)
+    delivery.deliver_due()
+    assert build.case(receipt).number == 1
+    assert tasks(receipt) == []
+
+
+def test_an_address_that_the_server_refuses_becomes_one_task_and_is_not_tried_again(
+    server: MailServer, monday: TimeMachineFixture
+) -> None:
+    server.unknown.add(MARIA)
+    receipt = build.send_in(email=MARIA)
+    delivery.deliver_due()
+    row = letter()
+    assert (row.state, row.sent_at) == (State.FAILED, None)
+    assert row.problem == "E-postservern tar inte emot brevet (550)."
+    assert tasks(receipt) == [TaskKind.UNDELIVERED]
+    monday.move_to(MONDAY + DAY, tick=False)
+    assert delivery.deliver_due() == 0
+    assert tasks(receipt) == [TaskKind.UNDELIVERED]
+
+
+def test_a_refused_letter_does_not_hold_back_the_next(server: MailServer) -> None:
+    server.unknown.add("borta@exempel.se")
+    for address in ("borta@exempel.se", MARIA):
+        build.send_in(email=address)
+    assert delivery.deliver_due() == 2
+    assert server.recipients == [MARIA]
+
+
+def test_a_letter_that_never_leaves_is_given_up_with_a_task(deaf: None, monday: TimeMachineFixture) -> None:
+    receipt = build.send_in(email=MARIA)
+    with db.transaction() as writer:
+        writer.merge(letter()).tries = TRIES - 2
+    delivery.deliver_due()
+    assert (letter().state, tasks(receipt)) == (State.QUEUED, [])
+    monday.move_to(letter().next_try_at, tick=False)
+    delivery.deliver_due()
+    assert (letter().state, letter().tries, tasks(receipt)) == (State.FAILED, TRIES, [TaskKind.UNDELIVERED])
+
+
+class Killed(BaseException):
+    """The worker's process was ended while it was sending."""
+
+
+def test_what_a_killed_worker_had_taken_is_taken_over_after_its_lease(
+    server: MailServer, monday: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build.send_in(email=MARIA)
+    with monkeypatch.context() as dying:
+        dying.setattr(delivery, "send", _die)
+        with pytest.raises(Killed):
+            delivery.deliver_due()
+    assert letter().state is State.SENDING
+    monday.move_to(MONDAY + 5 * MINUTE - SECOND, tick=False)
+    assert delivery.deliver_due() == 0
+    monday.move_to(MONDAY + 5 * MINUTE, tick=False)
+    assert delivery.deliver_due() == 1
+    assert ids(server) == [letter().message_id]
+    assert (letter().state, letter().tries) == (State.SENT, 2)
+
+
+def _die(*_given: object) -> None:
+    raise Killed
+
+
+def test_two_workers_at_once_send_each_letter_once(inside: Flask, server: MailServer) -> None:
+    for _each in range(45):
+        build.send_in(email=MARIA)
+    tried = build.at_once(inside, 2, lambda _place: _until_empty())
+    assert sum(tried) == len(server.raw) == 45
+    assert sorted(ids(server)) == sorted(row.message_id for row in build.letters())
+    assert {row.state for row in build.letters()} == {State.SENT}
+
+
+def _until_empty() -> int:
+    """How many letters this worker tried before there were none."""
+    count = 0
+    while tried := delivery.deliver_due():
+        count += tried
+    return count
+
+
+def test_without_a_mail_server_letters_are_kept_to_be_looked_at(inside: Flask) -> None:
+    build.send_in(email=MARIA)
+    assert delivery.deliver_due() == 1
+    assert (letter().state, letter().sent_at) == (State.KEPT, MONDAY)
+    assert delivery.deliver_due() == 0
+    assert letter().text
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.KEPT, State.FAILED, State.UNRENDERED])
+def test_a_letter_that_is_done_with_is_emptied_after_thirty_days(
+    inside: Flask, monday: TimeMachineFixture, state: State
+) -> None:
+    build.send_in(email=MARIA)
+    with db.transaction() as writer:
+        writer.merge(letter()).state = state
+    monday.move_to(MONDAY + 30 * DAY, tick=False)
+    delivery.deliver_due()
+    assert (letter().recipient, bool(letter().text)) == (MARIA, True)
+    monday.move_to(MONDAY + 30 * DAY + SECOND, tick=False)
+    delivery.deliver_due()
+    row = letter()
+    assert (row.recipient, row.subject, row.text, row.html) == (None, None, None, None)
+    assert (row.name, row.state) == ("received", state)
+
+
+def test_a_letter_that_still_waits_is_never_emptied(deaf: None, monday: TimeMachineFixture) -> None:
+    build.send_in(email=MARIA)
+    monday.move_to(MONDAY + 31 * DAY, tick=False)
+    delivery.deliver_due()
+    assert (letter().state, letter().recipient) == (State.QUEUED, MARIA)
+
+
+def test_a_letter_that_should_have_been_tried_long_ago_tells_that_no_worker_runs(
+    inside: Flask, monday: TimeMachineFixture
+) -> None:
+    build.send_in(email=MARIA)
+    monday.move_to(MONDAY + 15 * MINUTE, tick=False)
+    assert delivery.waiting_too_long() == 0
+    monday.move_to(MONDAY + 15 * MINUTE + SECOND, tick=False)
+    assert delivery.waiting_too_long() == 1
+    delivery.deliver_due()
+    db.release()
+    assert delivery.waiting_too_long() == 0
+
+
+def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    build.send_in(email=MARIA)
+    stop, real, calls = Event(), delivery.deliver_due, iter(["away", "back", "idle"])
+
+    def sometimes() -> int:
+        match next(calls):
+            case "away":
+                raise OSError("the database is away")
+            case "idle":
+                stop.set()
+        return real()
+
+    monkeypatch.setattr(delivery, "deliver_due", sometimes)
+    delivery.run(stop, pause=0)
+    assert "the outbox could not be read" in caplog.text
+    assert len(server.raw) == 1
+
+
+def test_the_worker_empties_the_whole_outbox_once_when_asked(inside: Flask, server: MailServer) -> None:
+    for _each in range(delivery.BATCH + 1):
+        build.send_in(email=MARIA)
+    result = inside.test_cli_runner().invoke(args=["worker", "--once"])
+    assert result.exit_code == 0
+    assert len(server.raw) == delivery.BATCH + 1
+
+
+def test_the_mail_servers_settings_are_those_of_the_portal(inside: Flask) -> None:
+    mail = {"mail_username": "kontakt", "mail_password": "hemligt", "mail_reply_to": "svar@exempel.se"}
+    found = delivery.mail_settings(config.settings().model_copy(update={"mail_server": "smtp", **mail}))
+    assert (found.server, found.port, found.security) == ("smtp", 25, "starttls")
+    assert (found.username, found.password, found.reply_to) == ("kontakt", "hemligt", "svar@exempel.se")
+    plain = delivery.mail_settings(config.settings())
+    assert (plain.username, plain.password, plain.reply_to) == (None, None, None)

@@ -1,0 +1,151 @@
+"""Providers on loopback for the tests of signing in: Testlegitimering itself, and one that lies on demand."""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+import requests
+from bs4 import BeautifulSoup
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+from werkzeug.serving import make_server
+
+from portal import testlegitimering
+from tests.page import Document, Page
+from tests.running import free_port
+
+PORTAL = "http://localhost:8000"
+CALLBACK = f"{PORTAL}/logga-in/personal/aterkomst"
+CLIENT = "kontakt-personal"
+LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
+NUMBER = "https://id.oidc.se/claim/personalIdentityNumber"
+
+
+KEY = RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)
+
+
+@contextmanager
+def serving_testlegitimering() -> Iterator[str]:
+    """Testlegitimering on a free port; gives its issuer."""
+    port = free_port()
+    issuer = f"http://127.0.0.1:{port}"
+    app = testlegitimering.create_app(issuer, testlegitimering.development_clients(PORTAL))
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield issuer
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def begin(page: Page, nasta: str = "/handlaggning/") -> str:
+    """Start to sign in; gives the address at the provider."""
+    return page.get("/logga-in/personal", 302, query_string={"nasta": nasta}).location
+
+
+def at_testlegitimering(address: str, person: str = "", cancel: bool = False) -> str:
+    """What a person does there; gives the address that leads back."""
+    with requests.Session() as browser:
+        shown = browser.get(address, timeout=10)
+        if cancel:
+            return _press(browser, shown, cancel="1").headers["Location"]
+        confirm = _press(browser, shown, person=person)
+        return _press(browser, confirm).headers["Location"]
+
+
+def _press(browser: requests.Session, shown: requests.Response, **pressed: str) -> requests.Response:
+    form = BeautifulSoup(shown.text, "html.parser").find("form")
+    assert form
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in form.find_all("input")}
+    action = urljoin(shown.url, str(form["action"]))
+    return browser.post(action, data=fields | pressed, allow_redirects=False, timeout=10)
+
+
+def sign_in(page: Page, person: str, nasta: str = "/handlaggning/") -> Document:
+    """The whole way, to the answer of the callback."""
+    return page.get(at_testlegitimering(begin(page, nasta), person), 303)
+
+
+@dataclass
+class Liar:
+    """A provider that tells the truth, until a test changes a part of it."""
+
+    server: HTTPServer
+    key: RSAKey = field(default_factory=lambda: KEY)
+    signer: Any = None
+    algorithm: str = "RS256"
+    claims: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    information: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Response] = field(default_factory=dict)
+    nonce: str = ""
+
+    def __post_init__(self) -> None:
+        for path in ("/.well-known/openid-configuration", "/jwks", "/token", "/userinfo"):
+            self.server.expect_request(path).respond_with_handler(self._answer)
+
+    @property
+    def issuer(self) -> str:
+        """As it names itself."""
+        return self.server.url_for("").rstrip("/")
+
+    def _answer(self, request: Request) -> Response:
+        name = request.path.rsplit("/", 1)[-1]
+        usual = {"openid-configuration": self._discovery, "jwks": self._keys, "token": self._token}
+        return self.answers.get(name) or as_json(usual.get(name, self._userinfo)())
+
+    def _discovery(self) -> dict[str, Any]:
+        ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
+        ends |= {"userinfo_endpoint": "userinfo"}
+        usual = {name: f"{self.issuer}/{path}" for name, path in ends.items()} | {"issuer": self.issuer}
+        return usual | {"authorization_response_iss_parameter_supported": True} | self.metadata
+
+    def _keys(self) -> dict[str, Any]:
+        return {"keys": [self.key.as_dict(private=False)]}
+
+    def _token(self) -> dict[str, Any]:
+        signed = self._signed()
+        return {"access_token": "access", "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+
+    def _signed(self) -> str:
+        now, half = int(time.time()), hashlib.sha256(b"access").digest()[:16]
+        usual = {"iss": self.issuer, "sub": "anna", "aud": CLIENT, "iat": now, "exp": now + 300}
+        usual |= {"nonce": self.nonce, "acr": LOA3, "sid": "sid", NUMBER: "198704202392"}
+        usual["at_hash"] = base64.urlsafe_b64encode(half).rstrip(b"=").decode()
+        told = {name: value for name, value in (usual | self.claims).items() if value is not None}
+        if self.algorithm == "none":
+            return ".".join([_part({"alg": "none"}), _part(told), ""])
+        header = {"alg": self.algorithm, "kid": self.key.kid}
+        return jwt.encode(header, told, self.signer or self.key, algorithms=[self.algorithm])
+
+    def _userinfo(self) -> dict[str, Any]:
+        return {"sub": "anna", "name": "Anna Lindqvist"} | self.information
+
+    def come_back(self, page: Page, status: int, **changes: str | None) -> Document:
+        """Start to sign in and come straight back with a code."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(begin(page)).query).items()}
+        self.nonce = asked["nonce"]
+        usual: dict[str, str | None] = {"code": "code", "state": asked["state"], "iss": self.issuer}
+        told = {name: value for name, value in (usual | changes).items() if value is not None}
+        return page.get(f"{CALLBACK}?{urlencode(told)}", status)
+
+
+def as_json(body: Any, status: int = 200) -> Response:
+    """An answer as a provider gives it."""
+    return Response(json.dumps(body), status, content_type="application/json")
+
+
+def _part(value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()

@@ -1,0 +1,262 @@
+"""Signing in and out through Testlegitimering, over loopback."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+import pytest
+import requests
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from portal import db
+from portal.identity.actors import Role
+from portal.identity.models import Membership
+from tests import build
+from tests.page import Page
+from tests.web import providers, steps
+
+ANNA, SAMIR, NOBODY = build.NUMBERS["anna"], build.NUMBERS["samir"], "199004122389"
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    with providers.serving_testlegitimering() as address:
+        yield address
+
+
+@pytest.fixture
+def browser(make_app: MakeApp, issuer: str) -> Callable[[], Page]:
+    """New browsers at a portal whose staff sign in there, with Anna among them."""
+    app = make_app(oidc_staff_issuer=issuer)
+    build.member()
+    return lambda: Page(app.test_client())
+
+
+def cookie(page: Page) -> str:
+    found = page.client.get_cookie("kontakt")
+    assert found
+    return found.value
+
+
+def failed(page: Page, address: str) -> str:
+    shown = page.get(address, 400)
+    assert page.get("/").links.get("Logga in") == "/logga-in"
+    assert steps.count("sign_in") == 0
+    return shown.h1
+
+
+def test_the_whole_way_leads_into_a_session_and_back_to_where_one_was_going(
+    browser: Callable[[], Page],
+) -> None:
+    page, number = browser(), build.number(build.send_in())
+    wanted = steps.case_address(number)
+    started = page.follow(page.get(wanted, 303), 302)
+    answer = page.get(providers.at_testlegitimering(started.location, ANNA), 303)
+    assert answer.location == wanted
+    shown = page.follow(answer)
+    assert shown.h1 == "Lekplatsen är stängd"
+    assert shown.text_of(".who") == "Anna Lindqvist"
+    assert steps.count("sign_in") == 1
+
+
+def test_a_bare_sign_in_leads_to_the_provider_and_ends_in_the_queue(browser: Callable[[], Page]) -> None:
+    page = browser()
+    started = page.follow(page.get("/logga-in", 303), 302)
+    assert page.get(providers.at_testlegitimering(started.location, ANNA), 303).location == "/handlaggning/"
+
+
+def test_the_request_asks_for_what_the_rules_want(browser: Callable[[], Page], issuer: str) -> None:
+    asked = parse_qs(urlsplit(providers.begin(browser())).query)
+    assert asked["redirect_uri"] == [providers.CALLBACK]
+    assert (asked["code_challenge_method"], asked["prompt"], asked["ui_locales"]) == (
+        ["S256"],
+        ["login"],
+        ["sv"],
+    )
+    assert min(len(asked[name][0]) for name in ("state", "nonce", "code_challenge")) >= 32
+
+
+def test_somebody_without_a_role_is_signed_in_and_told_that_they_have_none(
+    browser: Callable[[], Page],
+) -> None:
+    page = browser()
+    shown = page.follow(providers.sign_in(page, NOBODY), 403)
+    assert (shown.h1, shown.text_of(".who")) == ("Du har ingen behörighet än", "Birgitta Ström")
+
+
+def test_signing_in_twice_is_the_same_person(browser: Callable[[], Page]) -> None:
+    for _time in range(2):
+        providers.sign_in(browser(), ANNA)
+    assert (steps.count("person"), steps.count("login"), steps.count("sign_in")) == (1, 1, 2)
+
+
+def test_the_number_is_stored_encrypted_and_the_session_by_its_fingerprint(
+    browser: Callable[[], Page],
+) -> None:
+    page = browser()
+    providers.sign_in(page, NOBODY)
+    everything = steps.everything()
+    assert NOBODY not in everything
+    assert cookie(page) not in everything
+
+
+def test_the_session_is_a_new_one_after_signing_in(browser: Callable[[], Page]) -> None:
+    page = browser()
+    steps.opened(page)
+    before = cookie(page)
+    providers.sign_in(page, ANNA)
+    assert cookie(page) != before
+    assert page.get("/folj/arende", 303).location.startswith("/folj?")
+    planted = browser()
+    planted.client.set_cookie("kontakt", before)
+    planted.get("/handlaggning/", 303)
+
+
+def test_whoever_cancels_is_told_so_and_may_try_again(browser: Callable[[], Page]) -> None:
+    page = browser()
+    back = providers.at_testlegitimering(providers.begin(page), cancel=True)
+    assert failed(page, back) == "Du avbröt inloggningen"
+    assert providers.sign_in(page, ANNA).location == "/handlaggning/"
+
+
+def test_a_callback_works_once(browser: Callable[[], Page]) -> None:
+    page = browser()
+    back = providers.at_testlegitimering(providers.begin(page), ANNA)
+    page.get(back, 303)
+    assert page.get(back, 400).h1 == "Det gick inte att logga in"
+    assert page.get("/handlaggning/").text_of(".who") == "Anna Lindqvist"
+    assert steps.count("sign_in") == 1
+
+
+def test_a_callback_that_nobody_waits_for_signs_nobody_in(browser: Callable[[], Page]) -> None:
+    assert failed(browser(), f"{providers.CALLBACK}?code=x&state=y") == "Det gick inte att logga in"
+    assert failed(browser(), providers.CALLBACK) == "Det gick inte att logga in"
+
+
+def test_a_callback_in_another_browser_signs_nobody_in(browser: Callable[[], Page]) -> None:
+    back = providers.at_testlegitimering(providers.begin(browser()), ANNA)
+    assert failed(browser(), back) == "Det gick inte att logga in"
+    other = browser()
+    providers.begin(other)
+    assert failed(other, back) == "Det gick inte att logga in"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "gissad"},
+        {"state": ""},
+        {"code": "gissad"},
+        {"code": ""},
+        {"iss": "https://evil.example"},
+        {"iss": ""},
+    ],
+)
+def test_a_callback_that_was_changed_on_the_way_signs_nobody_in(
+    browser: Callable[[], Page], change: dict[str, str]
+) -> None:
+    page = browser()
+    back = urlsplit(providers.at_testlegitimering(providers.begin(page), ANNA))
+    told = {name: values[0] for name, values in parse_qs(back.query).items()} | change
+    kept = urlencode({name: value for name, value in told.items() if value})
+    assert failed(page, urlunsplit(back._replace(query=kept))) == "Det gick inte att logga in"
+
+
+def test_a_sign_in_waits_ten_minutes(browser: Callable[[], Page]) -> None:
+    with time_machine.travel("2026-05-04 08:00:00Z", tick=True) as clock:
+        page = browser()
+        address = providers.begin(page)
+        clock.shift(550)
+        back = providers.at_testlegitimering(address, ANNA)
+        clock.shift(51)
+        assert failed(page, back) == "Det gick inte att logga in"
+
+
+def test_a_level_of_assurance_that_is_too_low_signs_nobody_in(make_app: MakeApp, issuer: str) -> None:
+    higher = "http://id.elegnamnden.se/loa/1.0/loa4-nr"
+    page = Page(make_app(oidc_staff_issuer=issuer, oidc_staff_acr=higher).test_client())
+    # Testlegitimering cannot give that level, and says so at once.
+    refusal = requests.get(providers.begin(page), allow_redirects=False, timeout=10)
+    assert failed(page, refusal.headers["Location"]) == "Det gick inte att logga in"
+
+
+@pytest.mark.parametrize(
+    "nasta",
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/%0d%0aSet-Cookie:x=y",
+        "/\r\nSet-Cookie: x=y",
+        "javascript:alert(1)",
+        "///evil.example",
+        "/\t/evil.example",
+        " //evil.example",
+        "http:evil.example",
+        "",
+        "/@evil.example",
+    ],
+)
+def test_nobody_is_led_to_another_site_after_signing_in(browser: Callable[[], Page], nasta: str) -> None:
+    answer = providers.sign_in(browser(), ANNA, nasta)
+    assert urlsplit(answer.location).netloc == ""
+    assert answer.location.startswith("/")
+    assert not answer.location.startswith(("//", "/\\"))
+    assert "\n" not in answer.location
+    assert [
+        name for name in answer.response.headers.getlist("Set-Cookie") if not name.startswith("kontakt=")
+    ] == []
+
+
+def test_signing_out_ends_the_session_on_the_server_and_at_the_provider(
+    browser: Callable[[], Page], issuer: str
+) -> None:
+    page = browser()
+    shown = page.follow(providers.sign_in(page, ANNA))
+    old = cookie(page)
+    answer = page.submit(shown, "form[action='/logga-ut']")
+    sent = urlsplit(answer.location)
+    assert (f"{sent.scheme}://{sent.netloc}{sent.path}", steps.count("sign_in")) == (f"{issuer}/logout", 0)
+    assert parse_qs(sent.query)["post_logout_redirect_uri"] == [f"{providers.PORTAL}/"]
+    page.client.set_cookie("kontakt", old)
+    page.get("/handlaggning/", 303)
+
+
+def test_signing_out_needs_its_token_and_is_never_a_get(browser: Callable[[], Page]) -> None:
+    page = browser()
+    providers.sign_in(page, ANNA)
+    page.get("/logga-ut", 405)
+    page.post("/logga-ut", {}, 422)
+    page.post("/logga-ut", {"csrf_token": "gissad"}, 422)
+    assert steps.count("sign_in") == 1
+    page.get("/handlaggning/")
+
+
+def test_signing_out_when_nobody_is_signed_in_leads_to_the_start(browser: Callable[[], Page]) -> None:
+    page = browser()
+    assert page.post("/logga-ut", {"csrf_token": steps.token(page)}).location == "/"
+
+
+@pytest.mark.parametrize("path", ["/logga-in/bankid", "/logga-in/bankid/aterkomst", "/logga-in/%00"])
+def test_a_provider_that_is_none_is_not_found(browser: Callable[[], Page], path: str) -> None:
+    browser().get(path, 404)
+
+
+def test_a_membership_that_begins_later_opens_the_back_office_without_a_new_sign_in(
+    browser: Callable[[], Page],
+) -> None:
+    page = browser()
+    providers.sign_in(page, SAMIR)
+    page.get("/handlaggning/", 403)
+    build.member("samir", Role.OFFICER, "gata")
+    page.get("/handlaggning/")
+    with db.transaction() as session:
+        session.execute(
+            sa.update(Membership).values(
+                ended_at=sa.func.coalesce(Membership.ended_at, Membership.started_at)
+            )
+        )
+    page.get("/handlaggning/", 403)
