@@ -18,7 +18,7 @@ GOOD = {
     "OIDC_STAFF_CLIENT_ID": "kontakt",
     "OIDC_STAFF_CLIENT_SECRET": "klienthemlighet",
     "OIDC_CITIZEN_ISSUER": "https://op.example",
-    "OIDC_CITIZEN_CLIENT_ID": "kontakt-medborgare",
+    "OIDC_CITIZEN_CLIENT_ID": "medborgare",
     "OIDC_CITIZEN_CLIENT_SECRET": "medborgarhemlighet",
     "MAIL_SENDER": "kontakt@example.se",
     "MAIL_SERVER": "smtp.example",
