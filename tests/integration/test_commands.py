@@ -152,7 +152,7 @@ def test_a_second_click_of_staff_changes_nothing(inside: Flask, action: Action) 
     receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
     officer = build.member()
     version = build.case(receipt).version
-    more = {} if action is Action.NOTE else {"version": version}
+    more: dict[str, Any] = {} if action is Action.NOTE else {"version": version}
     do(action, officer, receipt, **more)
     before, letters = state(receipt), len(build.letters())
     do(action, officer, receipt, **more)

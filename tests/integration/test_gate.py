@@ -50,7 +50,7 @@ def world(inside: Flask) -> World:
         writer.add_all(people)
         writer.flush()
         units = [unit for unit in writer.scalars(select(Unit)) if unit.key in UNITS]
-        kinds = [key and organisation.category(key) for key in CATEGORIES]
+        kinds = [organisation.category(key) if key else None for key in CATEGORIES]
         senders = [None, Party(), *(Party(person_id=person.id) for person in people)]
         cases = [_case(*each) for each in product(units, units, kinds, senders)]
         for number, case in enumerate(cases, 1):

@@ -243,4 +243,4 @@ def _everything() -> str:
 
 
 def _written(cell: object) -> str:
-    return cell.decode("latin-1") if isinstance(cell, bytes | memoryview) else str(cell)
+    return bytes(cell).decode("latin-1") if isinstance(cell, bytes | memoryview) else str(cell)

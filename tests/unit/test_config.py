@@ -159,7 +159,7 @@ def test_the_application_does_not_start_with_a_bad_setting(environment: pytest.M
 
 def test_settings_cannot_be_changed_once_they_are_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        config.load().limits = "off"  # type: ignore[misc]
+        config.load().limits = "off"
 
 
 def test_the_console_sends_no_sms_in_production(environment: pytest.MonkeyPatch) -> None:
