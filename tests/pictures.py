@@ -35,7 +35,7 @@ from tests.running import ROOT, Running, portal
 STORY = Path(__file__).with_suffix(".toml")
 ALL, KEPT = ROOT / "pictures", ROOT / "docs/pictures"
 SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
-KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue", "case-staff")
+KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue-unit", "case-staff")
 SUBJECT_MOST, BODY_MOST = 200, 3000
 WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
 
@@ -186,7 +186,8 @@ def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
 
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
-    officer(camera(), "Eva Nilsson", "queue", case_staff="Lekplatsen i Svens", case_asked="Lampan utanför")
+    officer(camera(), "Eva Nilsson", "queue", case_asked="Lampan utanför")
+    officer(camera(), "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
     citizen(camera(), "Elsa Nyström")
     maria = camera()
     citizen(maria, "Maria Ekdahl")
