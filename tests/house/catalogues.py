@@ -44,32 +44,41 @@ def po_file(language: str) -> Path:
     return FOLDER / language / "LC_MESSAGES" / "messages.po"
 
 
-def untranslated(texts: Catalog, translations: Catalog) -> list[str]:
+def untranslated(wanted: Catalog, found: Catalog) -> list[str]:
     """Texts that a reader of the language would meet in Swedish."""
-    missing = [each for each in messages(texts) if not _complete(translations.get(*_key(each)))]
+    missing = [each for each in messages(wanted) if not _complete(found.get(*_key(each)))]
     return [f"{_place(each)}: {_name(each)}" for each in missing]
 
 
-def unused(texts: Catalog, translations: Catalog) -> list[str]:
+def unused(wanted: Catalog, found: Catalog) -> list[str]:
     """Translations of what no citizen reads any more."""
-    return [_name(each) for each in messages(translations) if texts.get(*_key(each)) is None]
+    return [_name(each) for each in messages(found) if wanted.get(*_key(each)) is None]
 
 
-def fuzzy(translations: Catalog) -> list[str]:
+def fuzzy(found: Catalog) -> list[str]:
     """Translations that were guessed, and are not used until somebody has looked at them."""
-    return [_name(each) for each in messages(translations) if each.fuzzy]
+    return [_name(each) for each in messages(found) if each.fuzzy]
 
 
-def changed_marks(translations: Catalog) -> list[str]:
+def changed_marks(catalog: Catalog) -> list[str]:
     """Translations that lack a mark of their text, or have one more."""
-    pairs = ((each, pair) for each in messages(translations) for pair in _pairs(each))
+    pairs = ((each, pair) for each in messages(catalog) for pair in _pairs(each))
     return [f"{_name(each)}: {found}" for each, (text, found) in pairs if _marks(text) != _marks(found)]
 
 
 def shouting(catalog: Catalog) -> list[str]:
     """Texts and translations with an exclamation mark."""
-    all_ = (text for each in messages(catalog) for text in (*_forms(each.id), *_forms(each.string)))
-    return [text for text in all_ if "!" in text]
+    return [each for each in (*texts(catalog), *translations(catalog)) if "!" in each]
+
+
+def texts(catalog: Catalog) -> Iterator[str]:
+    """What is translated, in each of its forms."""
+    return (form for each in messages(catalog) for form in _forms(each.id))
+
+
+def translations(catalog: Catalog) -> Iterator[str]:
+    """What it is translated to, in each of its forms."""
+    return (form for each in messages(catalog) for form in _forms(each.string))
 
 
 def contents(catalog: Catalog) -> dict[tuple[str, str | None], tuple[str, ...]]:

@@ -1,93 +1,40 @@
 """English: chosen at the foot of the page, kept, and complete for citizens; staff pages stay Swedish."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog
-from bs4 import BeautifulSoup
 from flask import Flask
-from werkzeug.exceptions import HTTPException
 
 from portal.identity.actors import Citizen, Staff
 from portal.organisation import queries as organisation
 from tests import build
 from tests.house import catalogues
-from tests.page import Document, Page
+from tests.page import Page
 from tests.web import providers, steps
-
-NUMBER = "KB-2026-000001"
-FORM = "/lamna/klagomal"
-WRITTEN = {"subject": "The playground", "body": "No sign says why.", "category": "parker", "reply_by": "code"}
-MAILED = WRITTEN | {"reply_by": "email", "email": "mary@example.org", "name": "Mary"}
-TEXTED = WRITTEN | {"reply_by": "sms", "phone": "070-174 06 05"}
-SPOKEN = ("aria-label", "title", "alt", "placeholder")
-
-
-def words(text: str) -> set[str]:
-    """The words of a text, small."""
-    return set(re.findall(r"[^\W\d_]+", text.lower()))
-
-
-def words_of(texts: Catalog, translations: bool) -> set[str]:
-    found = catalogues.contents(texts).items()
-    return {
-        word
-        for key, forms in found
-        for text in (forms if translations else key[:1])
-        for word in words(text or "")
-    }
+from tests.web.english import (
+    FORM,
+    MAILED,
+    NUMBER,
+    TEXTED,
+    WRITTEN,
+    English,
+    left_over,
+    send,
+    swedish_in,
+    token,
+    visit_as_a_stranger,
+    visit_by_code,
+    visit_mina_sidor,
+    words,
+)
 
 
 @pytest.fixture(scope="module")
 def swedish() -> set[str]:
     """Every word of our own that is no English word, what only staff read with it."""
     texts, translations = catalogues.asked(staff=True), catalogues.translated("en")
-    return words_of(texts, translations=False) - words_of(translations, translations=True)
-
-
-class English(Page):
-    """A browser that has chosen English: every page that it sees must be in English."""
-
-    def __init__(self, page: Page, swedish: set[str]) -> None:
-        super().__init__(page.client)
-        # The brand is a name in every language.
-        self.swedish = swedish - words(organisation.profile().service)
-        self.names = words(f"{organisation.profile().short} {organisation.profile().full}")
-        self.seen: set[str] = set()
-        self.post("/sprak", {"language": "en", "csrf_token": token(page)})
-
-    def _open(self, method: str, path: str, status: int, **options: Any) -> Document:
-        document = super()._open(method, path, status, **options)
-        if document.html and not document.location:
-            self.seen.add(self.endpoint(document))
-            assert left_over(document.html, self.swedish, self.names) == set(), f"{document.path} ({status})"
-        return document
-
-    def endpoint(self, document: Document) -> str:
-        """Which view drew a page; empty where there is none."""
-        try:
-            urls = self.client.application.url_map.bind("localhost")
-            return str(urls.match(document.path, document.response.request.method)[0])
-        except HTTPException:
-            return ""
-
-
-def token(page: Page) -> str:
-    return str(page.get("/om").find("[name=csrf_token]")["value"])
-
-
-def left_over(html: str, swedish: set[str], names: set[str]) -> set[str]:
-    """The Swedish words of a page's own text, those aside that are marked as Swedish."""
-    soup = BeautifulSoup(html, "html.parser")
-    assert soup.html
-    assert soup.html["lang"] == "en"
-    for tag in soup.select("[lang=sv], .message-body, style"):
-        tag.decompose()
-    attributes = [str(tag[name]) for name in SPOKEN for tag in soup.select(f"[{name}]")]
-    found = words(" ".join([soup.get_text(" "), *attributes])) - names
-    return {word for word in found if word in swedish or re.search("[åäö]", word)}
+    return words(" ".join(catalogues.texts(texts))) - words(" ".join(catalogues.translations(translations)))
 
 
 @pytest.fixture
@@ -106,12 +53,8 @@ SignedIn = Callable[[Citizen], Page]
 StaffPage = Callable[[Staff], Page]
 
 
-def send(page: Page, changes: dict[str, str], kind: str = FORM) -> Document:
-    return page.follow(page.submit(page.get(kind), "main form", changes=changes))
-
-
 def handle(officer: Page, number: str = NUMBER) -> None:
-    """Begin, ask, answer, and close: all that sends a message."""
+    """Begin, answer, and close: each sends a message."""
     steps.act(officer, number, "take")
     steps.act(officer, number, "answer", changes={"body": "It opens on 1 June."})
     steps.act(officer, number, "close")
@@ -125,76 +68,6 @@ def test_the_choice_stands_at_the_foot_and_leads_back_to_the_same_page(page: Pag
     assert (shown.h1, shown.find("html")["lang"]) == ("How it works", "en")
     back = page.submit(shown, "form[action='/sprak']", button="Svenska")
     assert page.follow(back).h1 == "Så fungerar det"
-
-
-def visit_as_a_stranger(page: English) -> None:
-    """Every page that needs no sign-in, and what they say of mistakes."""
-    for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
-        page.get(path)
-    for path in ("/tillganglighet", "/personuppgifter", "/logga-in", "/utloggad", "/utkorg"):
-        page.get(path)
-    page.get("/finns-inte", 404)
-    page.get("/logga-in/medborgare/aterkomst", 400)
-    page.post("/om", {}, 405)
-    for kind in organisation.profile().kinds:
-        page.submit(page.get(f"/lamna/{kind}"), "main form", changes={"category": "x"}, status=422)
-    page.submit(
-        page.get(FORM), "main form", changes=MAILED | {"email": "mary", "body": "a" * 20_001}, status=422
-    )
-    page.submit(page.get(FORM), "main form", changes=TEXTED | {"phone": "1"}, status=422)
-    page.post(FORM, WRITTEN, 422)
-    page.submit(page.get("/folj/ny-kod"), "main form", status=422)
-    steps.open_case(page, NUMBER, "no such code", status=422)
-
-
-def visit_by_code(page: English, staff: Page) -> None:
-    """A receipt, its case from first to last, and a new code."""
-    receipt = send(page, MAILED)
-    page.submit(page.get("/folj/arende", 303).location and page.get("/kvitto"), "form[action='/folj']")
-    page.get("/folj/arende")
-    steps.act(staff, NUMBER, "take")
-    page.get("/folj/arende")
-    steps.act(staff, NUMBER, "answer", changes={"body": "It opens on 1 June."}, button="close")
-    shown = page.get("/folj/arende")
-    page.submit(shown, "main form", changes={"body": ""}, status=422)
-    page.follow(page.submit(shown, "main form", changes={"body": "At what time?"}))
-    page.submit(
-        page.get("/folj/ny-kod"), "main form", changes={"number": NUMBER, "email": "mary@example.org"}
-    )
-    link = re.search(r"/folj/ny-kod/[\w-]+", str(build.letters()[-1].text))
-    assert link
-    page.submit(page.get(link[0]), "main form", status=200)
-    page.get(link[0], 410)
-    assert receipt.h1 == "Thank you. We have your complaint."
-
-
-def visit_mina_sidor(page: English, staff: Page) -> None:
-    """The overview, empty and full, a case in every state, and my details."""
-    page.get("/mina-sidor")
-    details = page.get("/mina-sidor/uppgifter")
-    page.submit(details, "main form", changes={"reply_by": "email", "email": ""}, status=422)
-    page.follow(page.submit(details, "main form", changes={"reply_by": "portal"}))
-    numbers = [page_number(send(page, WRITTEN | {"reply_by": "portal"})) for _ in range(4)]
-    waiting, answered, closed, withdrawn = numbers
-    steps.act(staff, waiting, "take")
-    steps.act(staff, waiting, "ask", changes={"body": "Which one?"})
-    steps.act(staff, answered, "answer", changes={"body": "It opens on 1 June."})
-    steps.act(staff, closed, "answer", changes={"body": "It opens on 1 June."}, button="close")
-    shown = page.get(f"/mina-sidor/arenden/{withdrawn}")
-    page.follow(page.submit(shown, "form[action$='/withdraw']"))
-    page.get("/mina-sidor")
-    for number in numbers:
-        page.get(f"/mina-sidor/arenden/{number}")
-    shown = page.get(f"/mina-sidor/arenden/{answered}")
-    unhappy = page.submit(
-        shown, f"form[action$='{answered}']", changes={"body": "No."}, button="not_satisfied"
-    )
-    page.follow(unhappy)
-    page.get("/utkorg")
-
-
-def page_number(receipt: Document) -> str:
-    return receipt.links["Open the case"].rsplit("/", 1)[1]
 
 
 def test_every_page_of_a_citizen_is_in_english(
@@ -282,7 +155,7 @@ def test_a_case_sent_in_english_gets_its_four_messages_in_english(
         found = (
             words(f"{letter.subject or ''} {letter.text}") - about - words("folj mina sidor arenden ny kod")
         )
-        assert {word for word in found if word in browser.swedish or re.search("[åäö]", word)} == set()
+        assert swedish_in(found, browser.swedish) == set()
         if letter.html:
             assert left_over(letter.html, browser.swedish, browser.names) == set()
     assert "Tuesday 19 May" in str(letters[0].text)
