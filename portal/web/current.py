@@ -40,7 +40,8 @@ def load(token: str) -> SignedIn | None:
 
 def install(app: Flask, _settings: Settings) -> None:
     """Sessions through flask-login, without anything that remembers the browser itself."""
-    manager = LoginManager(app)
+    # No template asks for its current_user, and an error page must not: the database may be away.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     # flask-login's own identifier is made of address and user agent, which we do not keep.
     manager._session_identifier_generator = lambda: ""

@@ -3,10 +3,10 @@
 import logging
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.config import Settings
 
@@ -56,7 +56,10 @@ def _http(error: HTTPException) -> Any:
         return error
     if error.code == 413:
         _drain()
-    return page(error.code)
+    answer = make_response(page(error.code))
+    if isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return answer
 
 
 def _drain() -> None:

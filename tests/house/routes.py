@@ -1,0 +1,47 @@
+"""The addresses of the portal, and what somebody gets who walks them."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.page import Document, Page
+
+# What stands in an address for each of its parts, once one case has been sent in.
+PARTS = {
+    "filename": "kontakt.css",
+    "kind": "fraga",
+    "message": "1",
+    "number": "KB-2026-000001",
+    "provider": "personal",
+    "task": "1",
+    "token": "gissad",
+}
+Visitors = dict[str, Page]
+# A letter is no page of ours: it has its own rules in templates/email.
+LETTERS = {"development.letter"}
+
+
+def rules(app: Flask, method: str) -> Iterator[Rule]:
+    """Every route that takes this method."""
+    return (rule for rule in app.url_map.iter_rules() if method in (rule.methods or set()))
+
+
+def address(rule: Rule) -> str:
+    """The route with its parts filled in."""
+    _domain, path = rule.build({name: PARTS[name] for name in rule.arguments}) or ("", "")
+    return path
+
+
+def answers(app: Flask, page: Page) -> Iterator[tuple[Rule, Document]]:
+    """What somebody gets of every route that can be read, each page checked as it is opened."""
+    for rule in rules(app, "GET"):
+        if rule.endpoint in LETTERS:
+            continue
+        yield rule, Document(page.client.get(address(rule), buffered=True))
+
+
+def pages(app: Flask, visitors: Visitors) -> Iterator[Document]:
+    """Every page that anybody gets; what is no page or leads elsewhere is left out."""
+    for visitor in visitors.values():
+        yield from (shown for _rule, shown in answers(app, visitor) if shown.html and not shown.location)
