@@ -4,11 +4,12 @@ from flask import has_request_context, request, session
 
 NAMES = {"sv": "Svenska", "en": "English"}
 KEY = "language"
+STAFF = "/handlaggning/"
 
 
 def chosen() -> str:
     """The language of this request; outside one, Swedish."""
-    if not has_request_context() or request.path.startswith("/handlaggning/"):
+    if not has_request_context() or request.path.startswith(STAFF):
         return "sv"
     asked = session.get(KEY, "sv")
     return asked if asked in NAMES else "sv"
@@ -21,5 +22,7 @@ def choose(language: str) -> None:
 
 
 def others() -> list[tuple[str, str]]:
-    """The languages that can be changed to, each with its own name for itself."""
+    """The languages that can be changed to, each with its own name for itself; none among staff."""
+    if request.path.startswith(STAFF):
+        return []
     return [(code, name) for code, name in NAMES.items() if code != chosen()]

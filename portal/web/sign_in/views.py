@@ -68,13 +68,18 @@ def callback(provider: str) -> ResponseReturnValue:
 
 def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
     """Nothing of the browser's old session goes with it into the new one, but what was being written."""
-    kept = {name: session[name] for name in (DRAFT, languages.KEY) if name in session}
-    session.clear()
-    session.update(kept)
+    _begin_anew(DRAFT, languages.KEY)
     with db.transaction():
         token = commands.sign_in(provider, who)
     login_user(current.load(token))
     return redirect(back, 303)
+
+
+def _begin_anew(*kept: str) -> None:
+    """A new cookie that remembers nothing of the old one but these."""
+    values = {name: session[name] for name in kept if name in session}
+    session.clear()
+    session.update(values)
 
 
 def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
@@ -99,7 +104,7 @@ def sign_out() -> ResponseReturnValue:
     with db.transaction():
         commands.sign_out(who.id)
     logout_user()
-    session.clear()
+    _begin_anew(languages.KEY)
     elsewhere = oidc.Provider(current_app, who.provider).end(
         who.id_token, f"{settings().base_url.rstrip('/')}/"
     )
