@@ -9,7 +9,7 @@ WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-all check format coverage messages lock clean system-packages
+.PHONY: help run test test-fast test-all check format coverage messages pictures lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,7 @@ run: export PORT := $(PORT)
 run: export OP_PORT := $(OP_PORT)
 run: export PORTAL_BASE_URL ?= http://localhost:$(PORT)
 run: export PORTAL_OIDC_STAFF_ISSUER ?= http://127.0.0.1:$(OP_PORT)
+run: export PORTAL_OIDC_CITIZEN_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: .venv/.locked ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
 	@exec $(BIN)/flask --app wsgi develop
 
@@ -54,9 +55,15 @@ format: .venv/.locked ## Put the code in the house style
 coverage: .venv/.locked system-packages ## The tests again, telling which lines of portal/ they never reach
 	$(PYTEST) -m "not full" --cov --cov-report=term
 
-messages: .venv/.locked ## Collect every string that is to be translated into portal/translations/messages.pot
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext -k pgettext:1c,2 --no-location --sort-output \
-	  --project Kontakt -o portal/translations/messages.pot .
+messages: .venv/.locked ## Collect every text that a citizen reads, and compile its translations
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output \
+	  --project Kontakt -w 112 -o portal/translations/messages.pot .
+	$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -w 112 \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d portal/translations
+
+pictures: .venv/.locked ## Take a picture of every page into pictures/, and the few of the README into docs/pictures/
+	$(BIN)/python -m tests.pictures
 
 lock: ## Pin every dependency with its hashes anew (needs uv)
 	uv pip compile setup.cfg --extra test --extra check --generate-hashes --no-emit-index-url \

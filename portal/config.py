@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LOA = "http://id.elegnamnden.se/loa/1.0"
+UNCERTIFIED = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
 DEVELOPMENT = {
     "secret_key": "development-secret-key",
     "data_keys": "ZGV2ZWxvcG1lbnQtZGV2ZWxvcG1lbnQtZGF0YS1rZXk=",
@@ -15,12 +17,17 @@ DEVELOPMENT = {
     "code_key": "development-code-key",
     "database_url": "sqlite:///instance/kontakt.db",
     "base_url": "http://localhost:8000",
+    "oidc_citizen_issuer": "http://127.0.0.1:8001",
+    "oidc_citizen_client_id": "kontakt-medborgare",
+    "oidc_citizen_client_secret": "test-secret-medborgare",
     "oidc_staff_issuer": "http://127.0.0.1:8001",
     "oidc_staff_client_id": "kontakt-personal",
     "oidc_staff_client_secret": "test-secret-personal",
+    "sms_gateway": "console",
     "mail_sender": "kontakt@kontakt.example",
 }
-REQUIRED_IN_PRODUCTION = (*DEVELOPMENT, "mail_server")
+OPTIONAL = frozenset({"sms_gateway"})
+REQUIRED_IN_PRODUCTION = (*(name for name in DEVELOPMENT if name not in OPTIONAL), "mail_server")
 
 
 class BadSetting(Exception):
@@ -44,10 +51,11 @@ class Settings(BaseSettings):
     oidc_staff_issuer: str = ""
     oidc_staff_client_id: str = ""
     oidc_staff_client_secret: str = ""
-    oidc_staff_acr: str = (
-        "http://id.elegnamnden.se/loa/1.0/loa3 http://id.elegnamnden.se/loa/1.0/loa4 "
-        "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
-    )
+    oidc_staff_acr: str = f"{LOA}/loa3 {LOA}/loa4 {UNCERTIFIED}"
+    oidc_citizen_issuer: str = ""
+    oidc_citizen_client_id: str = ""
+    oidc_citizen_client_secret: str = ""
+    oidc_citizen_acr: str = f"{LOA}/loa3 {LOA}/loa4 {LOA}/eidas-nf-sub {LOA}/eidas-nf-high {UNCERTIFIED}"
     mail_server: str = ""
     mail_port: int = Field(25, ge=1, le=65535)
     mail_username: str = ""
@@ -55,6 +63,11 @@ class Settings(BaseSettings):
     mail_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_sender: str = ""
     mail_reply_to: str = ""
+    sms_gateway: Literal["", "46elks", "console"] = ""
+    sms_url: str = "https://api.46elks.com"
+    sms_username: str = ""
+    sms_password: str = ""
+    sms_sender: str = "Kontakt"
     limits: Literal["on", "off"] = "on"
 
     @model_validator(mode="before")
@@ -121,12 +134,21 @@ def _production_problems(settings: Settings) -> list[str]:
 def _production_dangers(settings: Settings) -> list[str]:
     dangers = {
         "PORTAL_LIMITS=off is for development only": settings.limits == "off",
+        "PORTAL_SMS_GATEWAY=console is for development only": settings.sms_gateway == "console",
+        "PORTAL_SMS_USERNAME and PORTAL_SMS_PASSWORD are not set": _sms_without_login(settings),
         "PORTAL_BASE_URL must begin with https://": settings.base_url.startswith("http://"),
         "PORTAL_OIDC_STAFF_ISSUER must begin with https://": settings.oidc_staff_issuer.startswith("http://"),
+        "PORTAL_OIDC_CITIZEN_ISSUER must begin with https://": settings.oidc_citizen_issuer.startswith(
+            "http://"
+        ),
         "PORTAL_SECRET_KEY must have at least 32 signs": 0 < len(settings.secret_key) < 32,
         "PORTAL_CODE_KEY must have at least 32 signs": 0 < len(settings.code_key) < 32,
     }
     return [text for text, true in dangers.items() if true]
+
+
+def _sms_without_login(settings: Settings) -> bool:
+    return settings.sms_gateway == "46elks" and not (settings.sms_username and settings.sms_password)
 
 
 def load(**overrides: Any) -> Settings:

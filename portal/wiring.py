@@ -16,6 +16,11 @@ LISTENERS: dict[type[Event], list[Listener]] = {
     events.CaseClosed: [record, queue],
     events.ReplyReceived: [record],
     events.CaseReopened: [record],
+    events.SupplementAsked: [record, queue],
+    events.SupplementGiven: [record],
+    events.CaseWithdrawn: [record, queue],
+    events.SenderNotSatisfied: [record],
+    events.CaseAdopted: [record],
     events.CodeLinkAsked: [record, queue],
     events.CodeReplaced: [record],
 }

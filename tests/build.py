@@ -18,13 +18,14 @@ from portal.cases.submission import NewCase, Receipt, submit
 from portal.cases.terms import Kind, ReplyBy
 from portal.identity import commands as identity
 from portal.identity import queries as people
-from portal.identity.actors import Actor, CodeHolder, Role, Staff, System
+from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 from portal.notifications.models import OutboxMessage
 from portal.organisation import queries as organisation
 
 Result = TypeVar("Result")
 
 # Official test personnummer (Skatteverket, CC0), one for each of Testlegitimering's staff.
+CITIZENS = {"maria": "198406092380", "yusuf": "199101252386"}
 NUMBERS = {"anna": "198704202392", "samir": "197907262385", "eva": "198501252392"}
 
 
@@ -55,6 +56,12 @@ def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "pa
         found = organisation.unit(unit) if unit else None
         scope = identity.Scope(unit=found.id if found else None)
         return people.as_staff(identity.add_member(name.capitalize(), NUMBERS[name], role, scope))
+
+
+def citizen(name: str = "maria") -> Citizen:
+    """Somebody who has signed in as a citizen before."""
+    with db.transaction():
+        return Citizen(identity.find_or_add(name.capitalize(), CITIZENS[name]).id)
 
 
 def case(receipt: Receipt) -> Case:

@@ -10,8 +10,8 @@ from flask import Flask
 
 from portal import config, create_app, db, migrating
 from portal.identity import commands as identity
-from portal.identity.actors import Staff
-from portal.web.current import STAFF_PROVIDER
+from portal.identity import oidc
+from portal.identity.actors import Citizen, Staff
 from tests import postgres
 from tests.page import Page
 
@@ -100,24 +100,30 @@ def page(app: Flask) -> Page:
 @pytest.fixture
 def staff_page(app: Flask) -> Callable[[Staff], Page]:
     """The browser of a member of staff who has signed in."""
-
-    def signed_in(actor: Staff) -> Page:
-        client = app.test_client()
-        with db.transaction():
-            found = db.session().get_one(identity.Person, actor.person)
-            who = identity.Identified("http://issuer.test", f"subject-{actor.person}", found.name, None)
-            token = _session_of(actor.person, who)
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = token
-        return Page(client)
-
-    return signed_in
+    return lambda actor: _signed_in(app, actor.person, oidc.STAFF)
 
 
-def _session_of(person: int, who: identity.Identified) -> str:
+@pytest.fixture
+def citizen_page(app: Flask) -> Callable[[Citizen], Page]:
+    """The browser of a citizen who has signed in."""
+    return lambda actor: _signed_in(app, actor.person, oidc.CITIZENS)
+
+
+def _signed_in(app: Flask, person: int, provider: str) -> Page:
+    client = app.test_client()
+    with db.transaction():
+        found = db.session().get_one(identity.Person, person)
+        who = identity.Identified("http://issuer.test", f"subject-{person}", found.name, None)
+        token = _session_of(person, who, provider)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    return Page(client)
+
+
+def _session_of(person: int, who: identity.Identified, provider: str) -> str:
     """A session of somebody whose sign-in is not what is tested."""
     known = sa.select(identity.Login).where(identity.Login.subject == who.subject)
     if db.session().scalar(known) is None:
         db.session().add(identity.Login(person_id=person, issuer=who.issuer, subject=who.subject))
         db.session().flush()
-    return identity.sign_in(STAFF_PROVIDER, who)
+    return identity.sign_in(provider, who)

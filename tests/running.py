@@ -45,6 +45,7 @@ def environment(folder: Path, port: int, op_port: int, more: Mapping[str, str]) 
         "PORTAL_DATABASE_URL": f"sqlite:///{folder}/kontakt.db",
         "PORTAL_BASE_URL": f"http://localhost:{port}",
         "PORTAL_OIDC_STAFF_ISSUER": f"http://127.0.0.1:{op_port}",
+        "PORTAL_OIDC_CITIZEN_ISSUER": f"http://127.0.0.1:{op_port}",
         "PORT": str(port),
         "OP_PORT": str(op_port),
         **more,
@@ -67,14 +68,14 @@ def portal(folder: Path, **more: str) -> Iterator[Running]:
         )
     running = Running(f"http://localhost:{port}", folder, log)
     try:
-        _wait(process, [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"], log)
+        wait_for(process, [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"], log)
         yield running
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(PATIENCE)
 
 
-def _wait(process: subprocess.Popen[bytes], addresses: list[str], log: Path) -> None:
+def wait_for(process: subprocess.Popen[bytes], addresses: list[str], log: Path) -> None:
     """Until every address answers: a new connection is tried until the server is there."""
     retry = requests.adapters.HTTPAdapter(
         max_retries=requests.adapters.Retry(total=None, connect=80, backoff_factor=0.1, backoff_max=0.5)
@@ -92,3 +93,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One portal for all the tests of a worker that only need it to be there."""
     with portal(tmp_path_factory.mktemp("portal"), PORTAL_LIMITS="off") as one:
         yield one
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have measured (record_property "figures"), in words, also when many workers ran them."""
+    ended = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    told = [text for report in ended for name, text in report.user_properties if name == "figures"]
+    if told:
+        terminalreporter.section("figures")
+    for text in told:
+        terminalreporter.write_line(str(text))

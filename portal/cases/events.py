@@ -83,6 +83,37 @@ class CaseReopened(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SupplementAsked(CaseEvent):
+    """The sender was asked for something more; the answer clock stands still."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementGiven(CaseEvent):
+    """The sender wrote what was asked for; the clock goes on."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(CaseEvent):
+    """The sender took the case back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderNotSatisfied(CaseEvent):
+    """The sender was not satisfied with the answer: open again, for somebody else."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAdopted(CaseEvent):
+    """A signed-in person showed the code and took the case to Mina sidor; the code opens nothing any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeReplaced(CaseEvent):
     """The sender lost the code and got a new one; the old one opens nothing any more."""
 

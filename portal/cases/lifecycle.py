@@ -37,7 +37,11 @@ class Action(StrEnum):
     ANSWER = "answer"
     ANSWER_AND_CLOSE = "answer_and_close"
     CLOSE = "close"
+    ASK = "ask"
     REPLY = "reply"
+    WITHDRAW = "withdraw"
+    NOT_SATISFIED = "not_satisfied"
+    ADOPT = "adopt"
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,24 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.ANSWER_AND_CLOSE, _BUSY, _SHUT, _H, events.CaseAnsweredAndClosed),
     Arrow(Action.ANSWER_AND_CLOSE, _DONE, _SHUT, _H, events.CaseAnsweredAndClosed),
     Arrow(Action.CLOSE, _DONE, _SHUT, _H, events.CaseClosed),
+    Arrow(Action.ASK, _NEW, _WAITING, _H, events.SupplementAsked),
+    Arrow(Action.ASK, _BUSY, _WAITING, _H, events.SupplementAsked),
+    Arrow(Action.TAKE, _WAITING, _WAITING, _H, events.CaseTakenOver),
+    Arrow(Action.ASSIGN, _WAITING, _WAITING, _H, events.CaseAssigned),
+    Arrow(Action.NOTE, _WAITING, _WAITING, _H, events.NoteAdded),
+    Arrow(Action.ANSWER, _WAITING, _DONE, _H, events.CaseAnswered),
+    Arrow(Action.ANSWER_AND_CLOSE, _WAITING, _SHUT, _H, events.CaseAnsweredAndClosed),
+    Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementGiven),
     Arrow(Action.REPLY, _NEW, _NEW, _S, events.ReplyReceived),
     Arrow(Action.REPLY, _BUSY, _BUSY, _S, events.ReplyReceived),
     Arrow(Action.REPLY, _DONE, _BUSY, _S, events.CaseReopened),
     Arrow(Action.REPLY, _SHUT, _BUSY, _S, events.CaseReopened),
+    Arrow(Action.WITHDRAW, _NEW, _SHUT, _S, events.CaseWithdrawn),
+    Arrow(Action.WITHDRAW, _BUSY, _SHUT, _S, events.CaseWithdrawn),
+    Arrow(Action.WITHDRAW, _WAITING, _SHUT, _S, events.CaseWithdrawn),
+    Arrow(Action.NOT_SATISFIED, _DONE, _BUSY, _S, events.SenderNotSatisfied),
+    Arrow(Action.NOT_SATISFIED, _SHUT, _BUSY, _S, events.SenderNotSatisfied),
+    *(Arrow(Action.ADOPT, status, status, _S, events.CaseAdopted) for status in Status),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -67,6 +67,8 @@ class Case(Base):
     profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
     promise: Mapped[dict[str, Any]]
     clock_started_on: Mapped[date]
+    paused_on: Mapped[date | None]
+    paused_days: Mapped[int] = mapped_column(default=0, server_default="0")
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]
 
@@ -124,6 +126,16 @@ class CodeLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[bytes] = mapped_column(unique=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Draft(Base):
+    """What somebody wrote before they went away to sign in. Encrypted, and lives an hour."""
+
+    __tablename__ = "draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    content: Mapped[str] = mapped_column(Encrypted)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

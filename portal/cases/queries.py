@@ -15,7 +15,7 @@ from portal.cases.models import Case, CodeGrant, Message, Party, Task
 from portal.cases.terms import Direction
 from portal.db import in_transaction, session
 from portal.identity import queries as people
-from portal.identity.actors import Actor, CodeHolder, Staff, System
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
@@ -140,6 +140,12 @@ def queue(actor: Staff, view: View, page: int) -> Page:
     )
     rows = session().scalars(query.offset((page - 1) * PAGE)).all()
     return Page(rows[:PAGE], page, len(rows) > PAGE)
+
+
+def cases_of(actor: Citizen) -> Sequence[Case]:
+    """A citizen's own cases, the newest first; two hundred at most."""
+    query = select(Case).where(visible(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
+    return session().scalars(query.order_by(Case.id.desc()).limit(200)).all()
 
 
 def counts(actor: Staff) -> dict[View, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal import clock, crypto
 from portal.cases import codes, numbers
 from portal.cases.access import hat
-from portal.cases.deadlines import explain
+from portal.cases.deadlines import Explanation, explain, working_days_between
 from portal.cases.events import CaseReceived
 from portal.cases.lifecycle import Action, arrow
 from portal.cases.models import Case, Message, Party
@@ -16,7 +16,7 @@ from portal.cases.terms import Channel, Direction, Kind, ReplyBy
 from portal.config import settings
 from portal.db import serialise, session
 from portal.events import publish
-from portal.identity.actors import CodeHolder
+from portal.identity.actors import Citizen, CodeHolder
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
 
@@ -33,35 +33,40 @@ class NewCase:
     reply_by: ReplyBy
     name: str | None = None
     email: str | None = None
+    phone: str | None = None
     language: str = "sv"
     channel: Channel = Channel.WEB
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: the number and the code; `same` tells if all that was written is stored."""
+    """What the sender gets: number, a code unless signed in, and if all that was written is stored."""
 
     case: int
     year: int
     number: int
-    code: str
+    code: str | None
     same: bool
 
 
-def submit(new: NewCase) -> Receipt:
-    """Store what somebody sends in, or find what this form has already made. A stranger has no actor yet."""
+def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
+    """Store what somebody sends in, or find what this form has already made. A stranger has no actor yet.
+
+    A signed-in person who chooses a code is a stranger: nothing of who they are goes in.
+    """
+    sender = sender if new.reply_by is not ReplyBy.CODE else None
     mark = crypto.fingerprint("submission", new.submission)
     serialise(mark)
     found = session().scalar(select(Case).where(Case.submission == mark))
     if found:
         return _receipt(found, new, same=_says_the_same(found, new))
-    case = _store(new, mark)
-    publish(CaseReceived(case=case.id, at=case.received_at, actor=CodeHolder(case.id)))
+    case = _store(new, mark, sender)
+    publish(CaseReceived(case=case.id, at=case.received_at, actor=sender or CodeHolder(case.id)))
     return _receipt(case, new, same=True)
 
 
 def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
-    return Receipt(case.id, case.year, case.number, _code(new), same)
+    return Receipt(case.id, case.year, case.number, _code(new) if case.code else None, same)
 
 
 def _code(new: NewCase) -> str:
@@ -72,17 +77,18 @@ def _says_the_same(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
     topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
     stored = case.public_subject, first and first.body, case.kind, topic, case.reply_by, sender
-    wanted = (new.name, new.email) if new.reply_by is ReplyBy.EMAIL else None
+    wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
     return stored == (new.subject, new.body, new.kind, new.category, new.reply_by, wanted)
 
 
-def _store(new: NewCase, mark: bytes) -> Case:
+def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     now = clock.now()
-    case = Case(submission=mark, code=crypto.fingerprint("code", _code(new)), received_at=now, updated_at=now)
+    case = Case(submission=mark, received_at=now, updated_at=now)
+    case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)
     _place(case, organisation.category(new.category) if new.category else None)
     _promise(case, now)
-    case.party = _party(new)
+    case.party = _party(new, sender)
     case.year = clock.stockholm(now).year
     case.number = numbers.allot(case.year)
     session().add(case)
@@ -120,8 +126,33 @@ def start_clocks(case: Case, moment: datetime) -> None:
     day, own = clock.stockholm(moment).date(), organisation.closed_days()
     due = {name: explain(day, number, own).due if number else None for name, number in case.promise.items()}
     case.clock_started_on, case.due_contact, case.due_answer = day, due["contact"], due["answer"]
+    case.paused_on, case.paused_days = None, 0
 
 
-def _party(new: NewCase) -> Party | None:
-    """Who the sender is, if they want an answer by e-mail; somebody with only a code is nobody."""
-    return Party(name=new.name, email=new.email) if new.reply_by is ReplyBy.EMAIL else None
+def pause_clock(case: Case, moment: datetime) -> None:
+    """Stop counting towards the answer: we wait for the sender."""
+    case.paused_on = clock.stockholm(moment).date()
+
+
+def resume_clock(case: Case, moment: datetime) -> None:
+    """Count on: each working day that we waited moves the date by one."""
+    own, today = organisation.closed_days(), clock.stockholm(moment).date()
+    if case.paused_on and case.promise["answer"]:
+        case.paused_days += working_days_between(case.paused_on, today, own)
+        case.due_answer = promised(case).due
+    case.paused_on = None
+
+
+def promised(case: Case) -> Explanation:
+    """The answer promise of a case, day by day, the days that we waited included. There must be one."""
+    days = case.promise["answer"] + case.paused_days
+    return explain(case.clock_started_on, days, organisation.closed_days())
+
+
+def _party(new: NewCase, sender: Citizen | None) -> Party | None:
+    """Who the sender is; somebody with only a code is nobody."""
+    if new.reply_by is ReplyBy.CODE:
+        return None
+    party = Party(name=new.name, email=new.email, phone=new.phone)
+    party.person_id = sender.person if sender else None
+    return party

@@ -18,6 +18,8 @@ class ReplyBy(StrEnum):
 
     CODE = "code"
     EMAIL = "email"
+    SMS = "sms"
+    PORTAL = "portal"
 
 
 class Channel(StrEnum):
@@ -38,4 +40,5 @@ class TaskKind(StrEnum):
     """Why somebody must look at a case."""
 
     UNDELIVERED = "undelivered"
+    UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"

@@ -115,3 +115,9 @@ def end_membership(membership_id: int) -> Membership | None:
         return None
     found.ended_at = clock.now()
     return found
+
+
+def choose_contact(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:
+    """How a person wants to hear from us from now on; cases already sent keep theirs."""
+    person = session().get_one(Person, person_id)
+    person.reply_by, person.email, person.phone = reply_by, email, phone

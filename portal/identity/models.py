@@ -19,6 +19,9 @@ class Person(Base):
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
     identity_number_index: Mapped[bytes | None] = mapped_column(unique=True)
     protected: Mapped[bool] = mapped_column(default=False)
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    reply_by: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

@@ -25,6 +25,9 @@ NUMBER = "https://id.oidc.se/claim/personalIdentityNumber"
 COORDINATION_NUMBER = "https://id.oidc.se/claim/coordinationNumber"
 TEXTS = ("sub", "sid", NUMBER, COORDINATION_NUMBER)
 SECONDS, SKEW = 5, 60
+CITIZENS, STAFF = "medborgare", "personal"
+PROVIDERS = {CITIZENS: "oidc_citizen", STAFF: "oidc_staff"}
+PARTS = ("issuer", "client_id", "client_secret", "acr")
 BROKEN = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
 
 
@@ -37,15 +40,24 @@ class SignInFailed(Exception):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Register the staff's provider, known by its issuer."""
+    """Register the citizens' provider and the staff's, each known by its issuer."""
     oauth = OAuth(app)
-    app.config["OIDC"] = {"personal": (settings.oidc_staff_issuer, settings.oidc_staff_acr.split())}
+    app.config["OIDC"] = {}
+    for name, prefix in PROVIDERS.items():
+        _register(
+            app, oauth, name, settings.model_dump(include={f"{prefix}_{part}" for part in PARTS}), prefix
+        )
+
+
+def _register(app: Flask, oauth: OAuth, name: str, given: dict[str, str], prefix: str) -> None:
+    issuer = given[f"{prefix}_issuer"]
+    app.config["OIDC"][name] = issuer, given[f"{prefix}_acr"].split()
     oauth.register(
-        "personal",
+        name,
         overwrite=True,
-        client_id=settings.oidc_staff_client_id,
-        client_secret=settings.oidc_staff_client_secret,
-        server_metadata_url=f"{settings.oidc_staff_issuer}/.well-known/openid-configuration",
+        client_id=given[f"{prefix}_client_id"],
+        client_secret=given[f"{prefix}_client_secret"],
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
         client_kwargs={"scope": SCOPES, "code_challenge_method": "S256", "default_timeout": SECONDS},
     )
 

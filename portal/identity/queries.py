@@ -9,7 +9,7 @@ from portal import clock
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.commands import SESSION_IDLE, SESSION_LIFE, fingerprint
-from portal.identity.models import Membership, SignIn
+from portal.identity.models import Membership, Person, SignIn
 
 
 def open_session(token: str) -> SignIn | None:
@@ -52,3 +52,15 @@ def names() -> dict[int, str]:
     """The name behind every membership, running or ended, by its id."""
     query = select(Membership).options(joinedload(Membership.person))
     return {membership.id: membership.person.name for membership in session().scalars(query)}
+
+
+def person(person_id: int) -> Person:
+    """One person."""
+    return session().get_one(Person, person_id)
+
+
+def contact_choices(person_id: int) -> dict[str, str]:
+    """How a person wants to hear from us, as the fields of a form; empty until they have chosen."""
+    found = person(person_id)
+    values = {"reply_by": found.reply_by, "email": found.email, "phone": found.phone}
+    return {name: value for name, value in values.items() if value}

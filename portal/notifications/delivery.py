@@ -1,7 +1,6 @@
 """The worker: empties the outbox. At least once, each time under the same Message-ID."""
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
 
@@ -9,27 +8,19 @@ from sqlalchemy import select, update
 
 from portal import clock
 from portal.cases.terms import TaskKind
-from portal.config import Settings, settings
+from portal.config import settings
 from portal.db import session, transaction
 from portal.notifications import outbox
-from portal.notifications.channels import PermanentFailure, TemporaryFailure
-from portal.notifications.channels.email import Email, MailSettings, send
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import TRIES, wait
+from portal.notifications.posting import Outcome, attempt
+from portal.notifications.rules import Medium, wait
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=30)
 LATE = timedelta(minutes=15)
 BATCH = 20
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a try went: the new state, and when to try again."""
-
-    state: State
-    problem: str | None = None
+TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN}
 
 
 def run(stop: Stop, pause: float = 1.0) -> None:
@@ -48,6 +39,7 @@ def deliver_due() -> int:
     """Send what is due, a batch at a time; gives how many were tried."""
     with transaction():
         _empty_old()
+        _park_uncertain()
         claimed = [_claim(row) for row in _due()]
     for row in claimed:
         _deliver(row)
@@ -67,49 +59,27 @@ def _claim(row: OutboxMessage) -> OutboxMessage:
 
 
 def _deliver(row: OutboxMessage) -> None:
-    outcome = _attempt(row, settings())
+    outcome = attempt(row, settings())
     with transaction():
         _settle(session().get_one(OutboxMessage, row.id), outcome)
-
-
-def _attempt(row: OutboxMessage, using: Settings) -> Outcome:
-    if not using.mail_server:
-        return Outcome(State.KEPT)
-    try:
-        send(_email(row), mail_settings(using))
-    except TemporaryFailure as failure:
-        return Outcome(State.QUEUED if row.tries < TRIES else State.FAILED, failure.reason)
-    except PermanentFailure as failure:
-        return Outcome(State.FAILED, failure.reason)
-    return Outcome(State.SENT)
-
-
-def _email(row: OutboxMessage) -> Email:
-    parts = row.recipient or "", row.subject or "", row.text or "", row.html or ""
-    return Email(*parts, message_id=row.message_id, language=row.language)
-
-
-def mail_settings(using: Settings) -> MailSettings:
-    """The mail server of the settings."""
-    login = using.mail_username or None, using.mail_password or None
-    return MailSettings(
-        using.mail_server,
-        using.mail_port,
-        *login,
-        using.mail_security,
-        using.mail_sender,
-        using.mail_reply_to or None,
-    )
 
 
 def _settle(row: OutboxMessage, outcome: Outcome) -> None:
     row.state, row.problem, now = outcome.state, outcome.problem, clock.now()
     if outcome.state is State.QUEUED:
         row.next_try_at = now + timedelta(seconds=wait(row.tries))
-    elif outcome.state is State.FAILED:
-        outbox.add_task(row.case_id, TaskKind.UNDELIVERED)
+    elif outcome.state in TASKS:
+        outbox.add_task(row.case_id, TASKS[outcome.state])
     else:
         row.sent_at = now
+
+
+def _park_uncertain() -> None:
+    """An SMS whose worker vanished may have left: a second try could be a second message."""
+    lost = OutboxMessage.medium == Medium.SMS, OutboxMessage.state == State.SENDING
+    query = select(OutboxMessage).where(*lost, OutboxMessage.next_try_at <= clock.now())
+    for row in session().scalars(query.with_for_update(skip_locked=True)):
+        _settle(row, Outcome(State.UNCERTAIN))
 
 
 def _empty_old() -> None:

@@ -8,12 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Encrypted
 from portal.db import Base, enum
-
-
-class Medium(StrEnum):
-    """What a message travels by."""
-
-    EMAIL = "email"
+from portal.notifications.rules import Medium
 
 
 class State(StrEnum):
@@ -24,6 +19,7 @@ class State(StrEnum):
     SENT = "sent"
     KEPT = "kept"
     FAILED = "failed"
+    UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
 
 

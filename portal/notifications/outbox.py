@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal import clock
-from portal.cases.events import CaseEvent
+from portal.cases.events import CaseEvent, CodeLinkAsked
 from portal.cases.models import Case, Task
 from portal.cases.terms import TaskKind
 from portal.config import settings
 from portal.db import session
-from portal.notifications.models import Medium, OutboxMessage, State
+from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rendering import Rendered, render
-from portal.notifications.rules import message_for
+from portal.notifications.rules import MESSAGES, Medium, medium_for
 
 log = logging.getLogger(__name__)
 
@@ -22,29 +22,37 @@ log = logging.getLogger(__name__)
 def queue(event: CaseEvent) -> None:
     """Listener: put the message of this event in the outbox, if the sender wants one."""
     case = session().get_one(Case, event.case)
-    name, to = message_for(type(event), case.reply_by), case.party and case.party.email
-    if name and to:
+    medium, name = _medium(case, event), MESSAGES[type(event)]
+    to = medium and _address(case, medium)
+    if medium and to:
         try:
             with session().begin_nested():
-                session().add(_message(case, name, to, render(name, case, event)))
+                session().add(_message(case, name, medium, to, render(name, medium, case, event)))
         except Exception:  # what is wrong with a template must not undo what was decided
             log.exception("message %s of case %s could not be rendered", name, case.id)
-            _not_rendered(case, name, to)
+            session().add(_message(case, name, medium, to, None))
+            add_task(case.id, TaskKind.UNRENDERED)
 
 
-def _message(case: Case, name: str, to: str, content: Rendered | None) -> OutboxMessage:
+def _medium(case: Case, event: CaseEvent) -> Medium | None:
+    """A link that replaces the code always goes by mail: the mail address is what was asked for."""
+    return Medium.EMAIL if isinstance(event, CodeLinkAsked) else medium_for(case.reply_by)
+
+
+def _address(case: Case, medium: Medium) -> str | None:
+    if case.party is None:
+        return None
+    return case.party.email if medium is Medium.EMAIL else case.party.phone
+
+
+def _message(case: Case, name: str, medium: Medium, to: str, content: Rendered | None) -> OutboxMessage:
     now, host = clock.now(), settings().base_url.split("//")[1].split(":")[0].strip("/")
-    row = OutboxMessage(case_id=case.id, name=name, medium=Medium.EMAIL, language=case.language, recipient=to)
+    row = OutboxMessage(case_id=case.id, name=name, medium=medium, language=case.language, recipient=to)
     row.message_id, row.state = f"<{uuid.uuid4()}@{host}>", State.QUEUED if content else State.UNRENDERED
     row.created_at = row.next_try_at = now
     if content:
         row.subject, row.text, row.html = content.subject, content.text, content.html
     return row
-
-
-def _not_rendered(case: Case, name: str, to: str) -> None:
-    session().add(_message(case, name, to, None))
-    add_task(case.id, TaskKind.UNRENDERED)
 
 
 def add_task(case_id: int, kind: TaskKind) -> None:

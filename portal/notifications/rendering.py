@@ -14,30 +14,32 @@ from portal.cases.models import Case, Message
 from portal.config import settings
 from portal.db import session
 from portal.identity import queries as identity
-from portal.notifications.rules import answer_in_mail
+from portal.notifications.rules import Medium, answer_in_mail
 from portal.organisation import queries as organisation
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 
+PARTS = ("subject.txt", "body.txt", "body.html")
+
 
 @dataclass(frozen=True)
 class Rendered:
-    """A message ready to be sent."""
+    """A message ready to be sent; only an e-mail has a subject and HTML."""
 
-    subject: str
     text: str
-    html: str
+    subject: str | None = None
+    html: str | None = None
 
 
-def render(name: str, case: Case, event: events.CaseEvent) -> Rendered:
+def render(name: str, medium: Medium, case: Case, event: events.CaseEvent) -> Rendered:
     """Fill the templates of one message. Raises what Jinja raises: a missing word is an error."""
     with force_locale(case.language):
         values = _values(case, event)
-        subject = _fill(f"email/{name}/subject.txt", values).strip()
-        return Rendered(
-            subject, _fill(f"email/{name}/body.txt", values), _fill(f"email/{name}/body.html", values)
-        )
+        if medium is Medium.SMS:
+            return Rendered(" ".join(_fill(f"sms/{name}.txt", values).split()))
+        subject, text, html = (_fill(f"email/{name}/{part}", values) for part in PARTS)
+        return Rendered(text, subject.strip(), html)
 
 
 def _fill(template: str, values: dict[str, Any]) -> str:
@@ -64,7 +66,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _links(base, number, event)
+    return values | _links(base, number, case, event)
 
 
 def _coming(due: date | None) -> str | None:
@@ -72,11 +74,12 @@ def _coming(due: date | None) -> str | None:
     return dates.weekday_date(due) if due and due >= clock.today() else None
 
 
-def _links(base: str, number: str, event: events.CaseEvent) -> dict[str, str]:
-    """Links that sign nobody in: the number stands after # and reaches no server."""
+def _links(base: str, number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
+    """Links that sign nobody in. With a code the number stands after #, and reaches no server."""
+    follow = f"{base}/folj#{number}" if case.code else f"{base}/mina-sidor/arenden/{number}"
     asked = event.token if isinstance(event, events.CodeLinkAsked) else None
-    link = f"{base}/folj/ny-kod/{asked}" if asked else f"{base}/folj#{number}"
-    return {"link": link, "new_code_link": f"{base}/folj/ny-kod"}
+    link = f"{base}/folj/ny-kod/{asked}" if asked else follow
+    return {"link": link, "with_code": case.code is not None, "new_code_link": f"{base}/folj/ny-kod"}
 
 
 def _officer(case: Case) -> str | None:

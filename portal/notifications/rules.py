@@ -1,7 +1,17 @@
 """Which event sends which message, and by what it travels. Pure."""
 
+from enum import StrEnum
+
 from portal.cases import events
 from portal.cases.terms import ReplyBy
+
+
+class Medium(StrEnum):
+    """What a message travels by."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
 
 MESSAGES: dict[type[events.CaseEvent], str] = {
     events.CaseReceived: "received",
@@ -9,15 +19,19 @@ MESSAGES: dict[type[events.CaseEvent], str] = {
     events.CaseAnswered: "answered",
     events.CaseAnsweredAndClosed: "answered",
     events.CaseClosed: "closed",
+    events.CaseWithdrawn: "closed",
+    events.SupplementAsked: "supplement",
     events.CodeLinkAsked: "new_code",
 }
-WANTS_MAIL = frozenset({ReplyBy.EMAIL})
 RETRY_FIRST, RETRY_MOST, TRIES = 30, 3600, 40
 
 
-def message_for(event: type[events.CaseEvent], reply_by: ReplyBy) -> str | None:
-    """The folder of the message to send, or None when the sender gave no address to send to."""
-    return MESSAGES.get(event) if reply_by in WANTS_MAIL else None
+MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium.SMS}
+
+
+def medium_for(reply_by: ReplyBy) -> Medium | None:
+    """What messages travel by: one way, chosen by the sender; none if they look for themselves."""
+    return MEDIA.get(reply_by)
 
 
 def answer_in_mail(secret: bool, allowed: bool) -> bool:

@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
 from portal.config import Settings
-from portal.web import current, errors, filters, forms, guards, headers, limits, session_cookie
+from portal.web import current, errors, filters, forms, guards, headers, languages, limits, session_cookie
 
 MEGABYTE = 1024 * 1024
 
@@ -14,7 +14,7 @@ MEGABYTE = 1024 * 1024
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its web."""
     _configure(app, settings)
-    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=lambda: "sv")
+    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=languages.chosen)
     for part in (session_cookie, current, limits, filters, headers, errors):
         part.install(app, settings)
     _blueprints(app, settings)
@@ -41,6 +41,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
     from portal.web.backoffice import views as backoffice
+    from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import follow, sending, start
     from portal.web.sign_in import views as sign_in
 
@@ -48,6 +49,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         start.public,
         follow.follow,
         sign_in.sign_in,
+        mina_sidor.mina_sidor,
         backoffice.backoffice,
         operations.operations,
     ):

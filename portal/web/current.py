@@ -11,12 +11,12 @@ from portal.cases import numbers, queries
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.identity import commands as identity
+from portal.identity import oidc
 from portal.identity import queries as people
-from portal.identity.actors import Actor, CodeHolder, Staff
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import SignIn
 from portal.organisation import queries as organisation
 
-STAFF_PROVIDER = "personal"
 GRANT = "grant"
 
 
@@ -63,7 +63,18 @@ def user() -> Any:
 def staff() -> Staff | None:
     """The person as staff: only through the staff's own provider."""
     who = user()
-    return people.staff(who.person) if who and who.provider == STAFF_PROVIDER else None
+    return people.staff(who.person) if who and who.provider == oidc.STAFF else None
+
+
+def citizen() -> Citizen | None:
+    """The person as a citizen: only through the citizens' own provider."""
+    who = user()
+    return Citizen(who.person) if who and who.provider == oidc.CITIZENS else None
+
+
+def the_citizen() -> Citizen:
+    """As citizen(), where the guard has already seen to it."""
+    return citizen() or abort(404)
 
 
 def the_staff() -> Staff:

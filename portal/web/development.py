@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, abort, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from portal import clock
-from portal.notifications import outbox
+from portal.notifications import outbox, segments
 from portal.notifications.models import OutboxMessage, State
+from portal.notifications.rules import Medium
 from portal.words import dates
 
 development = Blueprint("development", __name__, url_prefix="/utkorg")
@@ -16,8 +18,9 @@ STATES = {
     State.QUEUED: _l("i kö"),
     State.SENDING: _l("skickas"),
     State.SENT: _l("skickat"),
-    State.KEPT: _l("visas bara här: ingen mejlserver är inställd"),
+    State.KEPT: _l("visas bara här"),
     State.FAILED: _l("kom inte fram"),
+    State.UNCERTAIN: _l("kan ha gått fram eller inte"),
     State.UNRENDERED: _l("kunde inte skapas"),
 }
 # A letter is a page of its own with its own style; nothing in it may run, load or send.
@@ -33,14 +36,19 @@ def messages() -> ResponseReturnValue:
 def _item(row: OutboxMessage) -> dict[str, Any]:
     return {
         "to": row.recipient,
-        "subject": row.subject or row.name,
+        "subject": row.subject or _l("Sms, %(parts)s", parts=_parts(row)),
         "when": dates.short_moment(row.created_at, clock.today()),
         "state": STATES[row.state],
-        "channel": _l("E-post"),
+        "channel": _l("Sms") if row.medium is Medium.SMS else _l("E-post"),
         "href": "",
         "text": row.text or "",
-        "html_href": url_for("development.letter", message=row.id),
+        "html_href": url_for("development.letter", message=row.id) if row.html else "",
     }
+
+
+def _parts(row: OutboxMessage) -> str:
+    count = segments.count(row.text or "").parts
+    return ngettext("%(num)s del", "%(num)s delar", count)
 
 
 @development.get("/<int(max=2147483647):message>/brev")

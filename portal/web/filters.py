@@ -10,8 +10,9 @@ from flask_wtf.csrf import generate_csrf
 
 from portal import db
 from portal.config import Settings
+from portal.identity import oidc
 from portal.organisation import queries as organisation
-from portal.web import current
+from portal.web import current, languages
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -36,6 +37,8 @@ def _site(settings: Settings) -> SimpleNamespace:
         phone=profile.phone,
         phone_href=f"tel:{profile.phone_e164}",
         language=str(get_locale()),
+        languages=languages.others(),
+        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
         development=settings.development,
     )
 
@@ -57,8 +60,13 @@ def _nav(who: Any) -> list[tuple[str, str, bool]]:
 
 def _public(who: Any) -> list[tuple[str, str]]:
     places = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
-    staff = who and who.provider == current.STAFF_PROVIDER
-    return [*places, ("backoffice.queue", _("Handläggning"))] if staff else places
+    if who is None:
+        return places
+    own = {
+        oidc.STAFF: ("backoffice.queue", _("Handläggning")),
+        oidc.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
+    }
+    return [*places, own[who.provider]]
 
 
 def _is_here(href: str) -> bool:

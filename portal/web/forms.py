@@ -14,6 +14,7 @@ from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import StopValidation
 
+from portal.identity.phones import mobile
 from portal.words.dates import number_word
 
 # Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.
@@ -57,6 +58,11 @@ class Form(FlaskForm):
         """(id, message) of each field that is wrong, in the order of the page."""
         wrong = [field for field in self if field.errors and field.name != "csrf_token"]
         return [((ids or {}).get(field.name, field.id), str(field.errors[0])) for field in wrong]
+
+
+def gone_stale() -> str:
+    """What is said of a button whose page had been open for too long."""
+    return _("Sidan hade varit öppen för länge. Försök igen.")
 
 
 class Posted(Form):
@@ -164,6 +170,17 @@ class OneOf:
         if (field.data or "") not in {choice.value for choice in field.choices}:
             field.process_data(None)
             raise StopValidation(str(self.message))
+
+
+class MobilePhone:
+    """A number that can be a mobile telephone."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse what an SMS cannot be sent to."""
+        if mobile(field.data or "") is None:
+            raise StopValidation(_("Skriv ett mobilnummer, till exempel 070-174 06 05"))
 
 
 class EmailAddress:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.cases.access import READERS
+from portal.identity import oidc
 from portal.web import current
 
 Guard = Callable[[], ResponseReturnValue | None]
@@ -26,12 +27,20 @@ def staff() -> ResponseReturnValue | None:
     """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
     who = current.staff()
     if who is None:
-        return redirect(url_for("sign_in.start", provider=current.STAFF_PROVIDER, nasta=_here()), 303)
+        return redirect(url_for("sign_in.start", provider=oidc.STAFF, nasta=_here("backoffice.queue")), 303)
     return None if who.role in READERS else _no_membership()
 
 
-def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else url_for("backoffice.queue")
+def citizen() -> ResponseReturnValue | None:
+    """Signed in at the citizens' provider. A stranger is sent to sign in."""
+    if current.citizen():
+        return None
+    back = _here("mina_sidor.overview")
+    return redirect(url_for("sign_in.start", provider=oidc.CITIZENS, nasta=back), 303)
+
+
+def _here(otherwise: str) -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for(otherwise)
 
 
 def _no_membership() -> ResponseReturnValue:
@@ -44,6 +53,7 @@ GUARDS: dict[str, Guard] = {
     "public": everyone,
     "follow": code_holder,
     "sign_in": everyone,
+    "mina_sidor": citizen,
     "backoffice": staff,
     "operations": everyone,
     "development": everyone,

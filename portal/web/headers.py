@@ -26,9 +26,10 @@ ALWAYS = {
 
 def install(app: Flask, settings: Settings) -> None:
     """Add them after each request; pages are for one reader, and kept by no cache unless they say so."""
-    # A form that leads to the provider by a redirect is a form action of ours in Chromium's eyes.
-    provider = "{0.scheme}://{0.netloc}".format(urlsplit(settings.oidc_staff_issuer))
-    policy = POLICY | {"form-action": f"'self' {provider}"}
+    # A form that leads to a provider by a redirect is a form action of ours in Chromium's eyes.
+    issuers = (settings.oidc_citizen_issuer, settings.oidc_staff_issuer)
+    providers = {"{0.scheme}://{0.netloc}".format(urlsplit(issuer)) for issuer in issuers}
+    policy = POLICY | {"form-action": " ".join(["'self'", *sorted(providers)])}
     written = "; ".join(f"{name} {value}" for name, value in policy.items())
 
     @app.after_request

@@ -6,18 +6,21 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal import clock
 from portal.audit.models import TrailEntry
 from portal.cases import deadlines, numbers
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, Message
+from portal.cases.submission import promised
 from portal.cases.terms import Direction
 from portal.organisation import queries as organisation
 from portal.words import dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import STATUS, Tag
+from portal.words.masks import masked_email, masked_phone
 from portal.words.timeline import BY_NAME
 
 
@@ -69,18 +72,29 @@ def head(case: Case, subject: str, href: str = "") -> Head:
 
 def promise(case: Case) -> words.PromiseView | None:
     """The promise of a case as it stands today, or None where none was given."""
-    days = case.promise["answer"]
-    if not days:
+    if not case.promise["answer"]:
         return None
-    explained = deadlines.explain(case.clock_started_on, days, organisation.closed_days())
+    explained = promised(case)
     if case.answered_at:
         return words.kept(explained, clock.stockholm(case.answered_at).date())
     return words.running(explained, clock.today())
 
 
+def contact_of(case: Case) -> str | None:
+    """Where messages about a case go, masked; None when its sender looks for themselves."""
+    if case.party and case.party.email:
+        return masked_email(case.party.email)
+    return masked_phone(case.party.phone) if case.party and case.party.phone else None
+
+
+def in_swedish(name: str) -> Markup:
+    """A name that the municipality gave, marked so that a screen reader says it right on any page."""
+    return Markup('<span lang="sv">{}</span>').format(name)
+
+
 def left(case: Case) -> int | None:
     """Working days left of an open case's promise; below zero when late."""
-    if case.status not in OPEN or case.due_answer is None:
+    if case.status not in OPEN or case.due_answer is None or case.paused_on:
         return None
     return deadlines.working_days_left(case.due_answer, clock.today(), organisation.closed_days())
 

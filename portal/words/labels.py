@@ -1,8 +1,12 @@
-"""The Swedish word of every status, action, role, reason and task. A test sees that none is missing."""
+"""The word of every status, action, role, reason and task. A test sees that none is missing.
+
+What only staff read is marked `_staff`: their pages are Swedish, so nobody need translate it.
+"""
 
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases.lifecycle import Action, CloseReason, Status
@@ -26,14 +30,18 @@ STATUS: dict[Status, Tag] = {
     Status.CLOSED: Tag(_l("Avslutat"), "neutral"),
 }
 ACTION: dict[Action, LazyString] = {
-    Action.SUBMIT: _l("Skicka in"),
-    Action.TAKE: _l("Börja handlägga"),
-    Action.ASSIGN: _l("Fördela"),
-    Action.NOTE: _l("Skriv anteckning"),
-    Action.ANSWER: _l("Skicka svar"),
-    Action.ANSWER_AND_CLOSE: _l("Skicka och avsluta"),
-    Action.CLOSE: _l("Avsluta ärendet"),
-    Action.REPLY: _l("Skriv tillbaka"),
+    Action.SUBMIT: _staff("Skicka in"),
+    Action.TAKE: _staff("Börja handlägga"),
+    Action.ASSIGN: _staff("Fördela"),
+    Action.NOTE: _staff("Skriv anteckning"),
+    Action.ANSWER: _staff("Skicka svar"),
+    Action.ANSWER_AND_CLOSE: _staff("Skicka och avsluta"),
+    Action.CLOSE: _staff("Avsluta ärendet"),
+    Action.ASK: _staff("Be om komplettering"),
+    Action.REPLY: _staff("Skriv tillbaka"),
+    Action.WITHDRAW: _staff("Ta tillbaka ärendet"),
+    Action.NOT_SATISFIED: _staff("Jag är inte nöjd"),
+    Action.ADOPT: _staff("Lägg till på Mina sidor"),
 }
 CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.ANSWERED: _l("Besvarat"),
@@ -43,25 +51,36 @@ CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
 }
 ROLE: dict[Role, LazyString] = {
-    Role.OFFICER: _l("Handläggare"),
-    Role.HEAD_OF_UNIT: _l("Enhetschef"),
-    Role.HEAD_OF_ADMINISTRATION: _l("Förvaltningschef"),
-    Role.REGISTRAR: _l("Medborgarservice"),
-    Role.RECORDS_OFFICER: _l("Registrator"),
-    Role.ANALYST: _l("Analytiker"),
-    Role.PROCESS_OWNER: _l("Processägare"),
-    Role.ADMINISTRATOR: _l("Administratör"),
+    Role.OFFICER: _staff("Handläggare"),
+    Role.HEAD_OF_UNIT: _staff("Enhetschef"),
+    Role.HEAD_OF_ADMINISTRATION: _staff("Förvaltningschef"),
+    Role.REGISTRAR: _staff("Medborgarservice"),
+    Role.RECORDS_OFFICER: _staff("Registrator"),
+    Role.ANALYST: _staff("Analytiker"),
+    Role.PROCESS_OWNER: _staff("Processägare"),
+    Role.ADMINISTRATOR: _staff("Administratör"),
 }
 CHANNEL: dict[Channel, LazyString] = {Channel.WEB: _l("Webben")}
 REPLY_BY: dict[ReplyBy, LazyString] = {
     ReplyBy.CODE: _l("Anonymt, med en kod"),
     ReplyBy.EMAIL: _l("E-post"),
+    ReplyBy.SMS: _l("Sms"),
+    ReplyBy.PORTAL: _l("Mina sidor"),
 }
 REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.CODE: _l("Du får koden på nästa sida och läser svaret här. Vi vet inte vem du är."),
     ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
+    ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
+    ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
 }
 TASK: dict[TaskKind, LazyString] = {
-    TaskKind.UNDELIVERED: _l("Ett mejl till avsändaren kom inte fram. Försök nå personen på ett annat sätt."),
-    TaskKind.UNRENDERED: _l("Ett mejl till avsändaren kunde inte skapas. Säg till den som sköter systemet."),
+    TaskKind.UNDELIVERED: _staff(
+        "Ett meddelande till avsändaren kom inte fram. Försök nå personen på ett annat sätt."
+    ),
+    TaskKind.UNCERTAIN: _staff(
+        "Ett sms till avsändaren kan ha gått fram eller inte. Försök nå personen på ett annat sätt."
+    ),
+    TaskKind.UNRENDERED: _staff(
+        "Ett meddelande till avsändaren kunde inte skapas. Säg till den som sköter systemet."
+    ),
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases import events
@@ -17,24 +18,36 @@ class Sentence:
 
 
 TIMELINE: dict[type[events.CaseEvent], Sentence] = {
-    events.CaseReceived: Sentence(_l("Vi tog emot ärendet"), _l("Ärendet kom in")),
-    events.CaseTaken: Sentence(_l("%(who)s började handlägga"), _l("%(who)s började handlägga")),
-    events.CaseTakenOver: Sentence(_l("%(who)s tog över ärendet"), _l("%(who)s tog över ärendet")),
+    events.CaseReceived: Sentence(_l("Vi tog emot ärendet"), _staff("Ärendet kom in")),
+    events.CaseTaken: Sentence(_l("%(who)s började handlägga"), _staff("%(who)s började handlägga")),
+    events.CaseTakenOver: Sentence(_l("%(who)s tog över ärendet"), _staff("%(who)s tog över ärendet")),
     events.CaseAssigned: Sentence(
-        _l("%(officer)s fick ansvar för ärendet"), _l("%(who)s gav ärendet till %(officer)s")
+        _l("%(officer)s fick ansvar för ärendet"), _staff("%(who)s gav ärendet till %(officer)s")
     ),
-    events.NoteAdded: Sentence(None, _l("%(who)s skrev en anteckning")),
-    events.CaseAnswered: Sentence(_l("Du fick svar"), _l("%(who)s svarade")),
+    events.NoteAdded: Sentence(None, _staff("%(who)s skrev en anteckning")),
+    events.CaseAnswered: Sentence(_l("Du fick svar"), _staff("%(who)s svarade")),
     events.CaseAnsweredAndClosed: Sentence(
-        _l("Du fick svar och ärendet avslutades"), _l("%(who)s svarade och avslutade")
+        _l("Du fick svar och ärendet avslutades"), _staff("%(who)s svarade och avslutade")
     ),
-    events.CaseClosed: Sentence(_l("Ärendet avslutades"), _l("%(who)s avslutade ärendet")),
-    events.ReplyReceived: Sentence(_l("Du skrev mer"), _l("Avsändaren skrev mer")),
+    events.CaseClosed: Sentence(_l("Ärendet avslutades"), _staff("%(who)s avslutade ärendet")),
+    events.ReplyReceived: Sentence(_l("Du skrev mer"), _staff("Avsändaren skrev mer")),
     events.CaseReopened: Sentence(
         _l("Du skrev tillbaka och ärendet öppnades igen"),
-        _l("Avsändaren skrev tillbaka och ärendet öppnades igen"),
+        _staff("Avsändaren skrev tillbaka och ärendet öppnades igen"),
     ),
-    events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _l("Avsändaren fick en ny kod")),
-    events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _l("Avsändaren bad om en ny kod")),
+    events.SupplementAsked: Sentence(
+        _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
+    ),
+    events.SupplementGiven: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
+    events.CaseWithdrawn: Sentence(_l("Du tog tillbaka ärendet"), _staff("Avsändaren tog tillbaka ärendet")),
+    events.SenderNotSatisfied: Sentence(
+        _l("Du var inte nöjd med svaret. Någon annan tar över."),
+        _staff("Avsändaren var inte nöjd med svaret"),
+    ),
+    events.CaseAdopted: Sentence(
+        _l("Du lade till ärendet på Mina sidor"), _staff("Avsändaren loggade in och lade till ärendet")
+    ),
+    events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _staff("Avsändaren fick en ny kod")),
+    events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _staff("Avsändaren bad om en ny kod")),
 }
 BY_NAME = {event.__name__: sentence for event, sentence in TIMELINE.items()}

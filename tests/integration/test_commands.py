@@ -12,7 +12,7 @@ from portal import clock, db
 from portal.cases import commands, queries
 from portal.cases.access import Hat
 from portal.cases.commands import Conflict
-from portal.cases.lifecycle import TABLE, Action, Arrow, CloseReason, NotAllowed, Status
+from portal.cases.lifecycle import TABLE, Action, Arrow, CloseReason, NotAllowed, Status, allowed
 from portal.cases.submission import Receipt
 from portal.cases.terms import Direction, TaskKind
 from portal.identity import queries as people
@@ -40,7 +40,10 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.ANSWER: (commands.answer, (body,), {}),
         Action.ANSWER_AND_CLOSE: (commands.answer, (body,), {"close": True}),
         Action.CLOSE: (commands.close, (), {}),
+        Action.ASK: (commands.ask, (body,), {}),
         Action.REPLY: (commands.reply, (body,), {}),
+        Action.WITHDRAW: (commands.withdraw, (), {}),
+        Action.NOT_SATISFIED: (commands.not_satisfied, (body,), {}),
     }
     command, values, options = given[action]
     build.act(command, actor, receipt, *values, **options | more)
@@ -58,6 +61,7 @@ def brought_to(status: Status) -> Receipt:
     way = {
         Status.RECEIVED: [],
         Status.IN_PROGRESS: [Action.TAKE],
+        Status.AWAITING_CITIZEN: [Action.ASK],
         Status.ANSWERED: [Action.ANSWER],
         Status.CLOSED: [Action.ANSWER_AND_CLOSE],
     }
@@ -80,7 +84,9 @@ def state(receipt: Receipt) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in TABLE if row.source], ids=lambda row: f"{row.action}-from-{row.source}"
+    "row",
+    [row for row in TABLE if row.source and row.action is not Action.ADOPT],
+    ids=lambda row: f"{row.action}-from-{row.source}",
 )
 def test_every_arrow_is_reached_by_its_command_and_told_by_its_event(inside: Flask, row: Arrow) -> None:
     assert row.source
@@ -100,7 +106,7 @@ def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, build.sender(receipt), receipt)
-    assert refusal.value.allowed == {Action.REPLY}
+    assert refusal.value.allowed == allowed(status, Hat.SENDER)
     assert state(receipt) == before
 
 
@@ -314,3 +320,41 @@ def test_a_task_is_seen_to_once_by_one_person(inside: Flask) -> None:
     assert len(queries.tasks(officer, build.case(receipt))) == 1
     build.act(commands.finish_task, officer, receipt, task.id)
     assert queries.tasks(officer, build.case(receipt)) == []
+
+
+def test_a_case_is_adopted_by_whoever_shows_its_code_and_the_code_ends(inside: Flask) -> None:
+    receipt, maria = build.send_in(), build.citizen()
+    holder = build.sender(receipt)
+    with db.transaction():
+        case = queries.case_by_id(holder, receipt.case)
+        assert case
+        commands.adopt(maria, case)
+    assert [case.id for case in queries.cases_of(maria)] == [receipt.case]
+    assert build.case(receipt).code is None
+    assert told(receipt)[-1] == "CaseAdopted"
+
+
+def test_the_answer_clock_stands_still_while_we_wait_for_the_sender(
+    inside: Flask, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(MONDAY, tick=False)
+    receipt = build.send_in()
+    due = build.case(receipt).due_answer
+    do(Action.ASK, build.member(), receipt, "Vilken lekplats?")
+    time_machine.move_to(MONDAY + dt.timedelta(days=7), tick=False)
+    do(Action.REPLY, build.sender(receipt), receipt, "Den vid ån.")
+    after = build.case(receipt)
+    assert (due, after.due_answer) == (dt.date(2026, 3, 16), dt.date(2026, 3, 23))
+    assert (after.paused_on, after.paused_days, after.status) == (None, 5, Status.IN_PROGRESS)
+
+
+def test_who_is_not_satisfied_comes_to_the_head_of_the_unit_and_never_to_the_one_who_answered(
+    inside: Flask,
+) -> None:
+    head = build.member("samir", Role.HEAD_OF_UNIT)
+    receipt = brought_to(Status.ANSWERED)
+    do(Action.NOT_SATISFIED, build.sender(receipt), receipt, "Det hjälpte inte.")
+    assert build.case(receipt).officer_id == head.membership
+    do(Action.ANSWER, head, receipt, "Vi har tittat igen.")
+    do(Action.NOT_SATISFIED, build.sender(receipt), receipt, "Fortfarande inte.")
+    assert build.case(receipt).officer_id is None

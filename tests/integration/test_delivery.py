@@ -13,7 +13,8 @@ from portal import clock, config, db
 from portal.cases import commands, queries
 from portal.cases.submission import Receipt
 from portal.cases.terms import TaskKind
-from portal.notifications import delivery
+from portal.notifications import delivery, posting
+from portal.notifications.channels import email
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import TRIES
 from tests import build
@@ -176,7 +177,7 @@ def test_what_a_killed_worker_had_taken_is_taken_over_after_its_lease(
 ) -> None:
     build.send_in(email=MARIA)
     with monkeypatch.context() as dying:
-        dying.setattr(delivery, "send", _die)
+        dying.setattr(email, "send", _die)
         with pytest.raises(Killed):
             delivery.deliver_due()
     assert letter().state is State.SENDING
@@ -284,8 +285,8 @@ def test_the_worker_empties_the_whole_outbox_once_when_asked(inside: Flask, serv
 
 def test_the_mail_servers_settings_are_those_of_the_portal(inside: Flask) -> None:
     mail = {"mail_username": "kontakt", "mail_password": "hemligt", "mail_reply_to": "svar@exempel.se"}
-    found = delivery.mail_settings(config.settings().model_copy(update={"mail_server": "smtp", **mail}))
+    found = posting.mail_settings(config.settings().model_copy(update={"mail_server": "smtp", **mail}))
     assert (found.server, found.port, found.security) == ("smtp", 25, "starttls")
     assert (found.username, found.password, found.reply_to) == ("kontakt", "hemligt", "svar@exempel.se")
-    plain = delivery.mail_settings(config.settings())
+    plain = posting.mail_settings(config.settings())
     assert (plain.username, plain.password, plain.reply_to) == (None, None, None)

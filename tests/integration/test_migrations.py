@@ -94,8 +94,9 @@ def test_a_step_that_fails_leaves_nothing_behind(nothing: None, monkeypatch: pyt
         op.create_table("half", sa.Column("id", sa.Integer()))
         raise RuntimeError("the power went")
 
-    # Alembic reads the files anew each time: hand it the step that is spoilt here.
-    monkeypatch.setattr(ScriptDirectory, "_load_revisions", lambda _self: iter([first]))
+    # Alembic reads the files anew each time: hand it the steps with the one that is spoilt here.
+    steps = list(script.walk_revisions())
+    monkeypatch.setattr(ScriptDirectory, "_load_revisions", lambda _self: iter(steps))
     monkeypatch.setattr(first.module, "upgrade", half)
     with pytest.raises(RuntimeError, match="the power went"):
         migrating.upgrade()

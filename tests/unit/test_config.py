@@ -5,7 +5,7 @@ import os
 import pytest
 
 from portal import config, create_app
-from portal.config import DEVELOPMENT, REQUIRED_IN_PRODUCTION, BadSetting
+from portal.config import DEVELOPMENT, OPTIONAL, REQUIRED_IN_PRODUCTION, BadSetting
 
 GOOD = {
     "SECRET_KEY": "s" * 32,
@@ -17,10 +17,21 @@ GOOD = {
     "OIDC_STAFF_ISSUER": "https://op.example",
     "OIDC_STAFF_CLIENT_ID": "kontakt",
     "OIDC_STAFF_CLIENT_SECRET": "klienthemlighet",
+    "OIDC_CITIZEN_ISSUER": "https://op.example",
+    "OIDC_CITIZEN_CLIENT_ID": "medborgare",
+    "OIDC_CITIZEN_CLIENT_SECRET": "medborgarhemlighet",
     "MAIL_SENDER": "kontakt@example.se",
     "MAIL_SERVER": "smtp.example",
 }
-SECRETS = ("SECRET_KEY", "DATA_KEYS", "INDEX_KEYS", "CODE_KEY", "OIDC_STAFF_CLIENT_SECRET", "MAIL_PASSWORD")
+SECRETS = (
+    "SECRET_KEY",
+    "DATA_KEYS",
+    "INDEX_KEYS",
+    "CODE_KEY",
+    "OIDC_STAFF_CLIENT_SECRET",
+    "MAIL_PASSWORD",
+    "SMS_PASSWORD",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +89,7 @@ def test_each_required_setting_is_named_when_it_is_missing(
     assert f"PORTAL_{name.upper()}" in problems()
 
 
-@pytest.mark.parametrize("name", DEVELOPMENT)
+@pytest.mark.parametrize("name", sorted(DEVELOPMENT.keys() - OPTIONAL))
 def test_each_development_default_is_refused_and_named(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(f"PORTAL_{name.upper()}", DEVELOPMENT[name])
     assert f"PORTAL_{name.upper()} has its development default" in problems()
@@ -149,3 +160,13 @@ def test_the_application_does_not_start_with_a_bad_setting(environment: pytest.M
 def test_settings_cannot_be_changed_once_they_are_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         config.load().limits = "off"
+
+
+def test_the_console_sends_no_sms_in_production(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PORTAL_SMS_GATEWAY", "console")
+    assert "PORTAL_SMS_GATEWAY=console" in problems()
+
+
+def test_an_sms_gateway_needs_its_login(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PORTAL_SMS_GATEWAY", "46elks")
+    assert "PORTAL_SMS_USERNAME and PORTAL_SMS_PASSWORD are not set" in problems()

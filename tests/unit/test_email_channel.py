@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-EVENTS = ["received", "being_handled", "answered", "closed"]
+EVENTS = ["received", "being_handled", "answered", "closed", "supplement"]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
 BASE = "https://kontakt.kommun.exempel"
@@ -55,6 +55,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,
+        "with_code": True,
         "new_code_link": NEW_CODE,
     } | changes
 

@@ -8,17 +8,20 @@ from portal.cases.access import Hat
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed, arrow
 
 HANDLING = {Action.TAKE, Action.ASSIGN, Action.NOTE, Action.ANSWER, Action.ANSWER_AND_CLOSE}
+WRITING = {Action.REPLY, Action.ADOPT}
 # Written out by hand, so that a row which slips into the table or out of it is seen here.
 ALLOWED: dict[tuple[Status | None, Hat], set[Action]] = {
     (None, Hat.SENDER): {Action.SUBMIT},
-    (Status.RECEIVED, Hat.HANDLER): HANDLING,
-    (Status.IN_PROGRESS, Hat.HANDLER): HANDLING,
+    (Status.RECEIVED, Hat.HANDLER): HANDLING | {Action.ASK},
+    (Status.IN_PROGRESS, Hat.HANDLER): HANDLING | {Action.ASK},
+    (Status.AWAITING_CITIZEN, Hat.HANDLER): HANDLING,
     (Status.ANSWERED, Hat.HANDLER): HANDLING - {Action.TAKE} | {Action.CLOSE},
     (Status.CLOSED, Hat.HANDLER): {Action.NOTE},
-    (Status.RECEIVED, Hat.SENDER): {Action.REPLY},
-    (Status.IN_PROGRESS, Hat.SENDER): {Action.REPLY},
-    (Status.ANSWERED, Hat.SENDER): {Action.REPLY},
-    (Status.CLOSED, Hat.SENDER): {Action.REPLY},
+    (Status.RECEIVED, Hat.SENDER): WRITING | {Action.WITHDRAW},
+    (Status.IN_PROGRESS, Hat.SENDER): WRITING | {Action.WITHDRAW},
+    (Status.AWAITING_CITIZEN, Hat.SENDER): WRITING | {Action.WITHDRAW},
+    (Status.ANSWERED, Hat.SENDER): WRITING | {Action.NOT_SATISFIED},
+    (Status.CLOSED, Hat.SENDER): WRITING | {Action.NOT_SATISFIED},
 }
 TARGET = {
     Action.SUBMIT: Status.RECEIVED,
@@ -26,6 +29,9 @@ TARGET = {
     Action.ANSWER: Status.ANSWERED,
     Action.ANSWER_AND_CLOSE: Status.CLOSED,
     Action.CLOSE: Status.CLOSED,
+    Action.ASK: Status.AWAITING_CITIZEN,
+    Action.WITHDRAW: Status.CLOSED,
+    Action.NOT_SATISFIED: Status.IN_PROGRESS,
 }
 PLACES = list(product([None, *Status], Hat))
 
@@ -64,25 +70,20 @@ def test_an_arrow_leads_where_its_action_promises(row: Arrow) -> None:
 
 
 def _target(action: Action, source: Status | None) -> Status | None:
-    """Notes and assignments move nothing; a reply opens what was answered."""
+    """Notes and assignments move nothing; a reply opens what was answered, or gives what was asked for."""
     if action is Action.REPLY:
-        return Status.IN_PROGRESS if source in (Status.ANSWERED, Status.CLOSED) else source
+        waits = (Status.ANSWERED, Status.CLOSED, Status.AWAITING_CITIZEN)
+        return Status.IN_PROGRESS if source in waits else source
+    if source is Status.AWAITING_CITIZEN and action is Action.TAKE:
+        return source
     return TARGET.get(action, source)
 
 
-def test_every_status_can_be_reached_but_awaiting_citizen_which_comes_later() -> None:
+def test_every_status_can_be_reached() -> None:
     reached: set[Status | None] = {None}
     for _step in Status:
         reached |= {row.target for row in TABLE if row.source in reached}
-    assert reached - {None} == set(Status) - {Status.AWAITING_CITIZEN}
-
-
-def test_nothing_leads_from_a_status_that_cannot_be_reached() -> None:
-    assert [row for row in TABLE if row.source is Status.AWAITING_CITIZEN] == []
-
-
-def test_a_sender_can_only_submit_and_reply() -> None:
-    assert {row.action for row in TABLE if row.by is Hat.SENDER} == {Action.SUBMIT, Action.REPLY}
+    assert reached - {None} == set(Status)
 
 
 def test_only_senders_and_handlers_move_a_case() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from portal.cases import events
 from portal.cases.terms import ReplyBy
-from portal.notifications.rules import TRIES, answer_in_mail, message_for, wait
+from portal.notifications.rules import MESSAGES, TRIES, Medium, answer_in_mail, medium_for, wait
 
 LETTERS = [
     (events.CaseReceived, "received"),
@@ -13,6 +13,8 @@ LETTERS = [
     (events.CaseAnsweredAndClosed, "answered"),
     (events.CaseClosed, "closed"),
     (events.CodeLinkAsked, "new_code"),
+    (events.CaseWithdrawn, "closed"),
+    (events.SupplementAsked, "supplement"),
 ]
 SILENT = [
     events.CaseTakenOver,
@@ -21,22 +23,25 @@ SILENT = [
     events.ReplyReceived,
     events.CaseReopened,
     events.CodeReplaced,
+    events.SupplementGiven,
+    events.SenderNotSatisfied,
+    events.CaseAdopted,
 ]
 
 
 @pytest.mark.parametrize(("event", "name"), LETTERS)
 def test_what_the_sender_is_told_of_has_its_letter(event: type[events.CaseEvent], name: str) -> None:
-    assert message_for(event, ReplyBy.EMAIL) == name
+    assert MESSAGES[event] == name
 
 
 @pytest.mark.parametrize("event", SILENT)
 def test_what_only_concerns_staff_or_comes_from_the_sender_has_none(event: type[events.CaseEvent]) -> None:
-    assert message_for(event, ReplyBy.EMAIL) is None
+    assert event not in MESSAGES
 
 
-@pytest.mark.parametrize("event", [*(event for event, _name in LETTERS), *SILENT])
-def test_who_has_only_a_code_gets_no_letter(event: type[events.CaseEvent]) -> None:
-    assert message_for(event, ReplyBy.CODE) is None
+def test_messages_travel_by_the_one_way_that_the_sender_chose() -> None:
+    ways = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium.SMS, ReplyBy.CODE: None, ReplyBy.PORTAL: None}
+    assert {way: medium_for(way) for way in ReplyBy} == ways
 
 
 def test_every_event_stands_in_this_file() -> None:

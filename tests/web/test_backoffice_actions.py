@@ -278,7 +278,7 @@ def add_task(case_id: int = 1) -> None:
 def test_a_task_is_shown_until_somebody_has_seen_to_it(case: Case) -> None:
     add_task()
     shown = case.read()
-    assert "Ett mejl till avsändaren kom inte fram." in shown.text_of(".task")
+    assert "Ett meddelande till avsändaren kom inte fram." in shown.text_of(".task")
     shown = case.anna.follow(case.anna.submit(shown, ".task form"))
     assert not shown.has(".task")
     (task,) = steps.stored()["task"]

@@ -89,7 +89,7 @@ def test_several_things_that_are_wrong_are_told_in_the_order_of_the_page(page: P
         ("category", "' OR 1=1 --", "Välj ett ämne i listan, eller Vet inte"),
         ("reply_by", "", "Välj hur du vill få svaret"),
         ("reply_by", "brevduva", "Välj hur du vill få svaret"),
-        ("reply_by", "portal", "Välj hur du vill få svaret"),
+        ("reply_by", "Sms", "Välj hur du vill få svaret"),
     ],
 )
 def test_a_choice_that_is_not_offered_is_refused_and_the_rest_is_kept(

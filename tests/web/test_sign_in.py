@@ -61,9 +61,11 @@ def test_the_whole_way_leads_into_a_session_and_back_to_where_one_was_going(
     assert steps.count("sign_in") == 1
 
 
-def test_a_bare_sign_in_leads_to_the_provider_and_ends_in_the_queue(browser: Callable[[], Page]) -> None:
+def test_a_bare_sign_in_asks_who_you_are_and_ends_in_the_queue_for_staff(
+    browser: Callable[[], Page],
+) -> None:
     page = browser()
-    started = page.follow(page.get("/logga-in", 303), 302)
+    started = page.get(page.get("/logga-in").links["Logga in som personal"], 302)
     assert page.get(providers.at_testlegitimering(started.location, ANNA), 303).location == "/handlaggning/"
 
 

@@ -15,13 +15,14 @@ from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice.forms import ActionForm, AnswerForm, AssignForm, NoteForm
+from portal.web.backoffice.forms import ActionForm, AnswerForm, AskForm, AssignForm, NoteForm
 from portal.web.forms import Form, summary
 from portal.words.labels import ACTION, CHANNEL, TASK
 
 IDS = {
     "answer": {"body": "answer-body"},
     "note": {"body": "note-body"},
+    "ask": {"body": "ask-body"},
     "assign": {"officer": "assign-officer"},
 }
 
@@ -52,6 +53,7 @@ def _forms(actor: Staff, case: Case) -> dict[str, Form]:
         "take": ActionForm(**fresh),
         "answer": AnswerForm(**fresh),
         "note": NoteForm(**fresh),
+        "ask": AskForm(**fresh),
         "assign": assign_form(actor, case, officer=str(case.officer_id or ""), **fresh),
         "close": ActionForm(**fresh),
     }
@@ -96,11 +98,13 @@ def sender_name(case: Case) -> str:
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
-    email = case.party.email if case.party and not case.hide_sender else None
+    party = case.party if not case.hide_sender else None
+    email, phone = party and party.email, party and party.phone
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
         (_("Avsändare"), sender_name(case)),
         *([(_("E-post"), email)] if email else []),
+        *([(_("Mobil"), phone)] if phone else []),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),

@@ -30,6 +30,12 @@ class AnswerForm(ActionForm):
     body = body_field(_l("Skriv svaret först"))
 
 
+class AskForm(ActionForm):
+    """A question to the sender."""
+
+    body = body_field(_l("Skriv frågan först"))
+
+
 class NoteForm(ActionForm):
     """An internal note."""
 

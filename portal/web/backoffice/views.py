@@ -15,7 +15,7 @@ from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import case_page
 from portal.web.backoffice import queue as queues
-from portal.web.backoffice.forms import ActionForm, AnswerForm, AssignForm, NoteForm
+from portal.web.backoffice.forms import ActionForm, AnswerForm, AskForm, AssignForm, NoteForm
 from portal.web.forms import Form, Posted, sent
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
@@ -25,6 +25,7 @@ SAVED = {
     "note": _l("Anteckningen är sparad."),
     "answer": _l("Svaret är skickat."),
     "answer_and_close": _l("Svaret är skickat och ärendet avslutat."),
+    "ask": _l("Frågan är skickad. Klockan står still tills avsändaren svarar."),
     "close": _l("Ärendet är avslutat."),
 }
 PAGES_MOST = 4000
@@ -99,6 +100,18 @@ def answer(number: str) -> ResponseReturnValue:
         commands.answer(actor, found, form.body.data or "", form.seen(), close)
 
     return _act(number, "answer_and_close" if close else "answer", form, do)
+
+
+@backoffice.post("/arenden/<number>/ask")
+def ask(number: str) -> ResponseReturnValue:
+    """Ask the sender for something more."""
+    form = AskForm()
+    return _act(
+        number,
+        "ask",
+        form,
+        lambda actor, found: commands.ask(actor, found, form.body.data or "", form.seen()),
+    )
 
 
 @backoffice.post("/arenden/<number>/close")

@@ -44,7 +44,7 @@ def accessibility() -> Text:
     profile = organisation.profile()
     sections = [
         (_("Så tillgänglig är tjänsten"), _reach()),
-        (_("Det här vet vi brister"), [_("Tjänsten finns bara på svenska än.")]),
+        (_("Det här vet vi brister"), _shortcomings()),
         (_("Berätta om något inte fungerar"), [_report(profile.phone)]),
         (
             _("Om vi inte gör något åt det"),
@@ -59,6 +59,13 @@ def _reach() -> list[str]:
         _("Alla ska kunna använda tjänsten. Målet är WCAG 2.2 på nivå AA."),
         _("Sidorna fungerar utan skript, med tangentbord, i smala fönster och i mörkt läge."),
         _("Vi provar varje sida med automatiska kontroller. Ingen utomstående har granskat tjänsten än."),
+    ]
+
+
+def _shortcomings() -> list[str]:
+    return [
+        _("Ämnen, andra vägar och kontaktuppgifter finns bara på svenska än."),
+        _("Den engelska texten har inte lästs av någon med engelska som modersmål än."),
     ]
 
 

@@ -4,6 +4,7 @@ import re
 import secrets
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField
@@ -12,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from portal.cases.submission import NewCase
 from portal.cases.terms import Kind, ReplyBy
+from portal.identity.phones import mobile
 from portal.organisation import queries as organisation
 from portal.web.forms import (
     UNFIT_IN_LINE,
@@ -19,6 +21,7 @@ from portal.web.forms import (
     EmailAddress,
     Fit,
     Form,
+    MobilePhone,
     Needed,
     OneOf,
     body_field,
@@ -46,19 +49,20 @@ class SendForm(Form):
         validators=[Needed(_l("Skriv en rubrik. Några ord räcker.")), Fit(UNFIT_IN_LINE), AtMost(200)],
     )
     body = body_field(_l("Skriv vad det gäller"))
-    reply_by = RadioField(
-        choices=[SelectChoice(way.value, label) for way, label in REPLY_BY.items()],
-        validate_choice=False,
-        validators=[OneOf(_l("Välj hur du vill få svaret"))],
-    )
+    reply_by = RadioField(validate_choice=False, validators=[OneOf(_l("Välj hur du vill få svaret"))])
     email = StringField(filters=[one_line])
+    phone = StringField(filters=[one_line])
     name = StringField(filters=[one_line])
     website = StringField(filters=[one_line])
     submission = HiddenField()
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, sms: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        topics = [SelectChoice(each.key, each.name) for each in organisation.categories()]
+        ways = [way for way in REPLY_BY if sms or way is not ReplyBy.SMS]
+        self.reply_by.choices = [SelectChoice(way.value, REPLY_BY[way]) for way in ways]
+        topics = [
+            SelectChoice(each.key, each.name, render_kw={"lang": "sv"}) for each in organisation.categories()
+        ]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         if not SUBMISSION.fullmatch(self.submission.data or ""):
             self.submission.data = new_submission()
@@ -71,9 +75,15 @@ class SendForm(Form):
             AtMost(254)(self, field)
             EmailAddress()(self, field)
 
+    def validate_phone(self, field: StringField) -> None:
+        """Only where an answer by SMS was chosen is a number asked for."""
+        if self.reply_by.data == ReplyBy.SMS:
+            Needed(_l("Skriv ditt mobilnummer"))(self, field)
+            MobilePhone()(self, field)
+
     def validate_name(self, field: StringField) -> None:
-        """Only where an answer by e-mail was chosen is a name looked at."""
-        if self.reply_by.data == ReplyBy.EMAIL:
+        """Somebody with only a code leaves no name, so none is looked at."""
+        if self.reply_by.data != ReplyBy.CODE:
             Fit(UNFIT_IN_LINE)(self, field)
             AtMost(200)(self, field)
 
@@ -85,26 +95,24 @@ class SendForm(Form):
 
     def new_case(self, kind: Kind) -> NewCase:
         """What was written, as the command wants it. Somebody with only a code leaves no name or address."""
-        mailed = self.reply_by.data == ReplyBy.EMAIL
+        way = ReplyBy(self.reply_by.data)
         return NewCase(
             submission=self.submission.data or "",
             kind=kind,
             category=self.category.data or None,
             subject=self.subject.data or "",
             body=self.body.data or "",
-            reply_by=ReplyBy(self.reply_by.data),
-            name=(self.name.data or None) if mailed else None,
-            email=checked_email(self.email.data or "") if mailed else None,
+            reply_by=way,
+            name=(self.name.data or None) if way is not ReplyBy.CODE else None,
+            email=checked_email(self.email.data or "") if way is ReplyBy.EMAIL else None,
+            language=str(get_locale()),
+            phone=mobile(self.phone.data or "") if way is ReplyBy.SMS else None,
         )
 
-
-class FollowForm(Form):
-    """Number and code."""
-
-    number = StringField(
-        _l("Ärendenummer"), filters=[one_line], description=_l("Till exempel KB-2026-000412")
-    )
-    code = StringField(_l("Kod"), filters=[one_line])
+    def written(self) -> dict[str, str]:
+        """What is kept while somebody signs in."""
+        names = ("category", "subject", "body", "reply_by", "name", "email", "phone", "submission")
+        return {name: self[name].data or "" for name in names}
 
 
 class OpenForm(Form):
@@ -114,14 +122,15 @@ class OpenForm(Form):
     code = HiddenField()
 
 
+class LanguageForm(Form):
+    """Which language, and the page to come back to."""
+
+    language = HiddenField()
+    back = HiddenField()
+
+
 class NewCodeForm(Form):
     """Asking for a link that replaces the code."""
 
     number = StringField(filters=[one_line], validators=[Needed(_l("Skriv ditt ärendenummer"))])
     email = StringField(filters=[one_line], validators=[Needed(_l("Skriv din e-postadress")), EmailAddress()])
-
-
-class ReplyForm(Form):
-    """Writing back."""
-
-    body = body_field(_l("Skriv något först"))

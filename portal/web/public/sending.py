@@ -1,7 +1,7 @@
 """Sending in, and the receipt."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,30 +9,32 @@ from urllib.parse import urlsplit
 
 import segno
 from cryptography.fernet import InvalidToken
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import crypto, db
-from portal.cases import codes, numbers, queries
-from portal.cases.deadlines import explain
+from portal.cases import codes, drafts, numbers, queries
 from portal.cases.models import Case
-from portal.cases.submission import Receipt, submit
-from portal.cases.terms import Kind
+from portal.cases.submission import NewCase, Receipt, promised, submit
+from portal.cases.terms import Kind, ReplyBy
 from portal.config import settings
-from portal.identity.actors import CodeHolder
+from portal.identity import oidc
+from portal.identity import queries as people
+from portal.identity.actors import Citizen, CodeHolder
 from portal.organisation import queries as organisation
-from portal.web import limits
+from portal.web import current, limits
 from portal.web.forms import Posted, sent, summary
+from portal.web.presenting import contact_of
 from portal.web.public.forms import OpenForm, SendForm, new_submission
 from portal.web.public.start import public, unsent_promise
 from portal.words import dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import REPLY_HINT
-from portal.words.masks import masked_email
 
+DRAFT = "draft"
 COOKIE, COOKIE_PATH, COOKIE_LIFE = "kvitto", "/kvitto", timedelta(minutes=30)
 # The browser may keep the empty form: the back button then finds the same submission, and no second case.
 UNSENT = {"Cache-Control": "private, no-cache"}
@@ -43,14 +45,44 @@ def send(kind: str) -> ResponseReturnValue:
     """One page, one form, one case."""
     if kind not in organisation.profile().kinds:
         abort(404)
-    form = SendForm()
+    form, sender = SendForm(sms=bool(settings().sms_gateway), data=_prefilled()), current.citizen()
     if not sent(form):
         return _form_page(form, Kind(kind))
+    if form.reply_by.data == ReplyBy.PORTAL and sender is None:
+        return _sign_in_first(form, kind)
     if not limits.may_send():
         return _form_page(form, Kind(kind), limits.too_many(), 429)
+    return _store(form, Kind(kind), sender)
+
+
+def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
     with db.transaction():
-        receipt = submit(form.new_case(Kind(kind)))
-    return _to_receipt(receipt) if receipt.same else _sent_before(form, Kind(kind), receipt)
+        receipt = submit(_named(form.new_case(kind), sender), sender)
+        drafts.drop(session.pop(DRAFT, ""))
+    return _to_receipt(receipt) if receipt.same else _sent_before(form, kind, receipt)
+
+
+def _named(new: NewCase, sender: Citizen | None) -> NewCase:
+    """A signed-in person who answers to their name need not write it."""
+    known = sender and new.reply_by is not ReplyBy.CODE and not new.name
+    return replace(new, name=people.person(sender.person).name) if sender and known else new
+
+
+def _sign_in_first(form: SendForm, kind: str) -> ResponseReturnValue:
+    """What was written waits on our side while its writer is at the provider."""
+    with db.transaction():
+        session[DRAFT] = drafts.keep(form.written())
+    back = url_for("public.send", kind=kind)
+    return redirect(url_for("sign_in.start", provider=oidc.CITIZENS, nasta=back), 303)
+
+
+def _prefilled() -> dict[str, str]:
+    """The draft of somebody who comes back from a sign-in, or what a signed-in person has chosen before."""
+    if request.method == "POST":
+        return {}
+    sender = current.citizen()
+    draft = drafts.kept(session.get(DRAFT, ""))
+    return draft or (people.contact_choices(sender.person) if sender else {})
 
 
 def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> ResponseReturnValue:
@@ -60,13 +92,23 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         "public/form.html",
         kind=KINDS[kind],
         form=form,
-        reply_hints=REPLY_HINT,
+        reply_hints=_hints(),
         promise=unsent_promise(),
         doors=[door for door in organisation.profile().doors if kind in door.kinds],
         form_note=note,
         **summary(errors),
     )
-    return page, code if errors or note else 200
+    return (page, code) if errors or note else (page, 200, _kept_by_browser())
+
+
+def _kept_by_browser() -> dict[str, str]:
+    """An empty form tells nothing of anybody; one that is filled in for its reader is not kept."""
+    return {} if current.user() or session.get(DRAFT) else UNSENT
+
+
+def _hints() -> dict[ReplyBy, Any]:
+    here = {ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor.")} if current.citizen() else {}
+    return REPLY_HINT | here
 
 
 def _sent_before(form: SendForm, kind: Kind, receipt: Receipt) -> ResponseReturnValue:
@@ -114,16 +156,17 @@ def receipt() -> ResponseReturnValue:
 
 
 def _receipt_page(found: Receipt, case: Case) -> dict[str, Any]:
-    number, code = _number(found.year, found.number), codes.groups(found.code)
+    number, code = _number(found.year, found.number), codes.groups(found.code or "")
     due = dates.weekday_date(case.due_answer) if case.due_answer else None
     return {
         "heading": KINDS[case.kind].thanks,
         "lead": _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due) if due else "",
         "number": number,
-        "code": code,
-        "qr": _qr(number),
+        "code": code if found.code else None,
+        "my_case": None if found.code else url_for("mina_sidor.case", number=number),
+        "qr": _qr(number) if found.code else None,
         "follow_address": urlsplit(settings().base_url).netloc + "/folj",
-        "mail_to": masked_email(case.party.email) if case.party and case.party.email else None,
+        "mail_to": contact_of(case),
         "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
         "done_form": Posted(formdata=None),
         "promise": _promised(case),
@@ -132,8 +175,7 @@ def _receipt_page(found: Receipt, case: Case) -> dict[str, Any]:
 
 
 def _promised(case: Case) -> words.PromiseView | None:
-    days = case.promise["answer"]
-    return words.promised(explain(case.clock_started_on, days, organisation.closed_days())) if days else None
+    return words.promised(promised(case)) if case.promise["answer"] else None
 
 
 def _steps(case: Case, due: str | None) -> list[SimpleNamespace]:

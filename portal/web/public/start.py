@@ -2,20 +2,20 @@
 
 from types import SimpleNamespace
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import clock, db
-from portal.cases import codes, numbers, opening, queries
+from portal.cases import codes, numbers, opening
 from portal.cases.deadlines import explain
 from portal.cases.terms import Kind
-from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
-from portal.web import current, limits
+from portal.web import by_code, current, languages, limits
+from portal.web.by_code import CodeForm
 from portal.web.forms import Posted, sent, summary
 from portal.web.public import about
-from portal.web.public.forms import FollowForm, NewCodeForm
+from portal.web.public.forms import LanguageForm, NewCodeForm
+from portal.web.returns import safe_return
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 
@@ -46,7 +46,7 @@ def start() -> ResponseReturnValue:
         "public/start.html",
         promise=unsent_promise(),
         kinds=kind_rows(),
-        follow_form=FollowForm(),
+        follow_form=CodeForm(),
         doors=[door for door in organisation.profile().doors if not door.kinds],
     )
 
@@ -60,33 +60,25 @@ def kinds() -> ResponseReturnValue:
 @public.get("/folj")
 def follow_start() -> ResponseReturnValue:
     """Number and code, please."""
-    return render_template("public/follow.html", form=FollowForm(), **summary([]))
+    return render_template("public/follow.html", form=CodeForm(), **summary([]))
 
 
 @public.post("/folj")
 @limits.limiter.limit(limits.WRONG_CODES, deduct_when=limits.refused)
 def follow_open() -> ResponseReturnValue:
     """Open the case of this number and code in this browser."""
-    form = FollowForm()
+    form = CodeForm()
     if not sent(form):
         return _not_opened(form, form.note())
-    holder = _holder(form)
+    holder = by_code.holder_of(form)
     if holder is None:
-        return _not_opened(
-            form, _("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
-        )
+        return _not_opened(form, str(by_code.NO_FIT))
     with db.transaction():
         session[current.GRANT] = opening.grant(holder)
     return redirect(url_for("follow.case"), 303)
 
 
-def _holder(form: FollowForm) -> CodeHolder | None:
-    place = numbers.parse(organisation.profile().number_prefix, form.number.data or "")
-    code = codes.normalise(form.code.data or "")
-    return queries.holder_of(code, *place) if place and code else None
-
-
-def _not_opened(form: FollowForm, why: str) -> ResponseReturnValue:
+def _not_opened(form: CodeForm, why: str) -> ResponseReturnValue:
     form.code.errors = [why]
     return render_template("public/follow.html", form=form, **summary([("code", why)])), 422
 
@@ -133,6 +125,16 @@ def _spend(token: str) -> ResponseReturnValue:
     case, code = spent
     number = numbers.written(organisation.profile().number_prefix, case.year, case.number)
     return render_template("public/new_code_shown.html", number=number, code=codes.groups(code))
+
+
+@public.post("/sprak")
+def language() -> ResponseReturnValue:
+    """Speak another language from now on, on the page where that was asked."""
+    form = LanguageForm()
+    if not sent(form):
+        abort(422)
+    languages.choose(form.language.data or "")
+    return redirect(safe_return(form.back.data, url_for("public.start")), 303)
 
 
 @public.get("/om")

@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from portal import clock, db
 from portal.config import Settings, settings
 from portal.identity import commands, oidc
-from portal.web import current, limits
+from portal.web import current, languages, limits
 from portal.web.forms import Posted, sent
 from portal.web.returns import safe_return
 
@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 sign_in = Blueprint("sign_in", __name__)
 PENDING = "pending"
 PENDING_LIFE = 600
-PROVIDERS = frozenset({current.STAFF_PROVIDER})
+HOME = {oidc.CITIZENS: "mina_sidor.overview", oidc.STAFF: "backoffice.queue"}
+DRAFT = "draft"
 
 
 def install(app: Flask, using: Settings) -> None:
@@ -28,19 +29,17 @@ def install(app: Flask, using: Settings) -> None:
 
 @sign_in.get("/logga-in")
 def choose() -> ResponseReturnValue:
-    """There is one provider, so there is nothing to choose."""
-    return redirect(
-        url_for("sign_in.start", provider=current.STAFF_PROVIDER, nasta=request.args.get("nasta")), 303
-    )
+    """Citizens first. Whoever came from a page that needs one of them has not been asked."""
+    return render_template("sign_in/choose.html", nasta=safe_return(request.args.get("nasta"), ""))
 
 
 @sign_in.get("/logga-in/<provider>")
 @limits.limiter.limit(limits.SIGN_INS)
 def start(provider: str) -> ResponseReturnValue:
     """Off to the provider. Where to come back to waits in the session for ten minutes."""
-    if provider not in PROVIDERS:
+    if provider not in HOME:
         abort(404)
-    back = safe_return(request.args.get("nasta"), url_for("backoffice.queue"))
+    back = safe_return(request.args.get("nasta"), url_for(HOME[provider]))
     session[PENDING] = {"back": back, "at": clock.now().timestamp()}
     try:
         return oidc.Provider(current_app, provider).start(_callback(provider))
@@ -55,7 +54,7 @@ def _callback(provider: str) -> str:
 @sign_in.get("/logga-in/<provider>/aterkomst")
 def callback(provider: str) -> ResponseReturnValue:
     """Back from the provider: a new session, or a kind page."""
-    if provider not in PROVIDERS:
+    if provider not in HOME:
         abort(404)
     pending = session.pop(PENDING, None)
     try:
@@ -68,12 +67,19 @@ def callback(provider: str) -> ResponseReturnValue:
 
 
 def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
-    """Nothing of the browser's old session goes with it into the new one."""
-    session.clear()
+    """Nothing of the browser's old session goes with it into the new one, but what was being written."""
+    _begin_anew(DRAFT, languages.KEY)
     with db.transaction():
         token = commands.sign_in(provider, who)
     login_user(current.load(token))
     return redirect(back, 303)
+
+
+def _begin_anew(*kept: str) -> None:
+    """A new cookie that remembers nothing of the old one but these."""
+    values = {name: session[name] for name in kept if name in session}
+    session.clear()
+    session.update(values)
 
 
 def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
@@ -98,7 +104,7 @@ def sign_out() -> ResponseReturnValue:
     with db.transaction():
         commands.sign_out(who.id)
     logout_user()
-    session.clear()
+    _begin_anew(languages.KEY)
     elsewhere = oidc.Provider(current_app, who.provider).end(
         who.id_token, f"{settings().base_url.rstrip('/')}/"
     )

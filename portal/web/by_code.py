@@ -1,0 +1,27 @@
+"""Number and code: the form that asks for them, and whom they show."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+
+from portal.cases import codes, numbers, queries
+from portal.identity.actors import CodeHolder
+from portal.organisation import queries as organisation
+from portal.web.forms import Form, one_line
+
+NO_FIT = _l("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
+
+
+class CodeForm(Form):
+    """Number and code."""
+
+    number = StringField(
+        _l("Ärendenummer"), filters=[one_line], description=_l("Till exempel KB-2026-000412")
+    )
+    code = StringField(_l("Kod"), filters=[one_line])
+
+
+def holder_of(form: CodeForm) -> CodeHolder | None:
+    """Whoever wrote a number and a code that belong together; a wrong one and a malformed one are alike."""
+    place = numbers.parse(organisation.profile().number_prefix, form.number.data or "")
+    code = codes.normalise(form.code.data or "")
+    return queries.holder_of(code, *place) if place and code else None

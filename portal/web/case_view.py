@@ -1,0 +1,73 @@
+"""One case as its sender sees it, whether a code or a sign-in opened it."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.audit import trail
+from portal.cases import queries
+from portal.cases.access import hat
+from portal.cases.lifecycle import OPEN, Status, allowed
+from portal.cases.models import Case
+from portal.identity import queries as people
+from portal.identity.actors import Actor
+from portal.web import presenting
+from portal.web.forms import Form, body_field, gone_stale
+from portal.words.labels import CLOSE_REASON
+
+
+class ReplyForm(Form):
+    """Writing back."""
+
+    body = body_field(_l("Skriv något först"))
+
+
+def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
+    """What the error summary of a sender's case says."""
+    return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
+
+
+def described(actor: Actor, found: Case) -> dict[str, Any]:
+    """All that the page draws, its forms aside."""
+    messages = queries.messages(actor, found)
+    entries = trail.timeline(actor, found)
+    return {
+        "case": presenting.head(found, found.public_subject),
+        "promise": presenting.promise(found),
+        "messages": [presenting.said(each, _("Du"), found.handling_unit.name) for each in messages],
+        "timeline": presenting.happened(entries, people.names(), staff=False),
+        "facts": _facts(found),
+        "actions": {action.value for action in allowed(found.status, hat(actor))},
+        **_reply_words(found),
+    }
+
+
+def _facts(found: Case) -> list[tuple[str, str]]:
+    officer = people.membership(found.officer_id)
+    rows = [
+        (_("Kontakt"), officer.person.name if officer else ""),
+        (_("Ansvarar"), presenting.in_swedish(found.responsible_unit.name)),
+        (_("Ämne"), presenting.in_swedish(found.category.name) if found.category else ""),
+        (_("Svar till"), presenting.contact_of(found) or ""),
+        (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
+    ]
+    return [(term, text) for term, text in rows if text]
+
+
+def _reply_words(found: Case) -> dict[str, str]:
+    officer = people.membership(found.officer_id)
+    name = officer.person.name.split()[0] if officer else ""
+    return {
+        "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
+        "reply_hint": _reply_hint(found),
+        "reply_button": _("Skicka till %(name)s", name=name) if name else _("Skicka"),
+    }
+
+
+def _reply_hint(found: Case) -> str:
+    if found.status is Status.AWAITING_CITIZEN:
+        return _("Vi behöver ditt svar för att komma vidare.")
+    if found.status in OPEN:
+        return _("Det du skriver läggs till i ärendet.")
+    return _("Fråga mer eller berätta om svaret inte hjälpte. Ärendet öppnas igen.")

@@ -1,0 +1,230 @@
+"""`make pictures`: every main page as a picture, on a portal of its own with the demo.
+
+Each page is held to WCAG and to its width on the way. A few wide ones are kept in docs/pictures; all of them,
+small and dark too, go to pictures/, which git leaves alone.
+"""
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from portal import clock, create_app, db
+from portal.cases import commands
+from portal.cases.models import Case
+from portal.cases.submission import NewCase, submit
+from portal.cases.terms import Kind, ReplyBy
+from portal.identity import commands as identity
+from portal.identity import queries as people
+from portal.identity.actors import Citizen
+from portal.organisation import queries as organisation
+from portal.organisation.calendar import closed
+from portal.testlegitimering.people import load_people
+from tests.browser import chromium, steps
+from tests.browser.visitor import Screen, Visitor, arrive
+from tests.conftest import settings
+from tests.running import ROOT, Running, portal
+
+STORY = Path(__file__).with_suffix(".toml")
+ALL, KEPT = ROOT / "pictures", ROOT / "docs/pictures"
+SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
+KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue-unit", "case-staff")
+SUBJECT_MOST, BODY_MOST = 200, 3000
+WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
+
+
+def tell(url: str, part: str) -> None:
+    """Fill in a part of the story, each thing on its day."""
+    numbers = {person.name: person.number for person in load_people()}
+    told = tomllib.loads(STORY.read_text(encoding="utf-8"))[part]
+    app = create_app(settings(url))
+    with app.app_context(), db.transaction():
+        for place, case in enumerate(sorted(told, key=lambda case: -case["ago"])):
+            person = identity.find_or_add(case["sender"], numbers[case["sender"]])
+            _case(case, f"pictures-{part}-{place:08d}", Citizen(person.id))
+    db.engine().dispose()
+
+
+def _case(told: dict[str, Any], submission: str, sender: Citizen) -> None:
+    new = NewCase(
+        submission=submission,
+        kind=Kind(told["kind"]),
+        category=told["topic"],
+        subject=_stretched(told["subject"], SUBJECT_MOST),
+        body=_stretched(told["body"], BODY_MOST),
+        reply_by=next((way for key, way in WAYS.items() if key in told), ReplyBy.PORTAL),
+        name=told["sender"],
+        email=told.get("email"),
+        phone=told.get("phone"),
+    )
+    with clock.at(_ago(told["ago"], 9)):
+        case = db.session().get_one(Case, submit(new, sender).case)
+    for step in told.get("steps", []):
+        with clock.at(_ago(step["ago"], 10)):
+            _step(step, case, sender)
+
+
+def _step(step: dict[str, Any], case: Case, sender: Citizen) -> None:
+    staff = {each.person.name: people.as_staff(each) for each in people.members()}
+    text = [_stretched(step["text"].strip(), BODY_MOST)] if "text" in step else []
+    do: Callable[..., None] = getattr(commands, step["do"])
+    do(staff[step["who"]] if "who" in step else sender, case, *text)
+
+
+def _stretched(text: str, most: int) -> str:
+    """A text that ends in an asterisk is repeated until it is as long as may be."""
+    return (text[:-1] * most)[:most].strip() if text.endswith("*") else text
+
+
+def _ago(days: int, hour: int) -> datetime:
+    """A morning a number of working days ago."""
+    day, own = clock.today(), organisation.closed_days()
+    while days or closed(day, own):
+        day -= timedelta(days=1)
+        days -= closed(day, own) is None and days > 0
+    return datetime.combine(day, time(hour, 15), clock.STOCKHOLM)
+
+
+@dataclass
+class Camera:
+    """Somebody who takes every page that they come to, to pictures/<width>-<scheme>/."""
+
+    who: Visitor
+
+    def take(self, name: str) -> None:
+        """The whole page; whoever comes to it has looked at it."""
+        self.who.page.screenshot(path=ALL / str(self.who.screen) / f"{name}.png", full_page=True)
+
+    def visit(self, **pages: str) -> None:
+        """Pages by their address."""
+        for name, path in pages.items():
+            self.who.open(path)
+            self.take(name.replace("_", "-"))
+
+    def sign_in(self, name: str, button: str) -> None:
+        """Past Testlegitimering."""
+        self.who.open("/logga-in?nasta=/mina-sidor")
+        self.who.follow(button)
+        self.take("testlegitimering")
+        self.who.go(self.who.page.get_by_role("button", name=name))
+        self.take("testlegitimering-confirm")
+        self.who.press("Bekräfta")
+
+
+def stranger(camera: Camera) -> None:
+    """Somebody who does not sign in."""
+    who = camera.who
+    camera.visit(start="/", kinds="/lamna", follow="/folj", sign_in="/logga-in", form="/lamna/klagomal")
+    who.page.get_by_label("E-post", exact=True).check()
+    who.write(email="maja", subject="a" * SUBJECT_MOST)
+    who.press("Skicka klagomålet")
+    camera.take("form-error")
+    sent = steps.ask(who, "När öppnar badet?")
+    camera.take("receipt")
+    steps.open_case(who, sent)
+    camera.take("case-by-code")
+    camera.visit(new_code="/folj/ny-kod", about="/om", lost="/finns-inte")
+    who.press("English")
+    camera.visit(start_in_english="/", form_in_english="/lamna/klagomal")
+
+
+def citizen(camera: Camera, name: str) -> None:
+    """Somebody's own pages, and each of their cases."""
+    camera.sign_in(name, "Logga in med e-legitimation")
+    mine = f"mina-sidor-{name.split()[0].lower()}"
+    camera.take(mine)
+    links = camera.who.page.locator("main a[href*='/arenden/']").all()
+    cases = {f"{mine}-{place}": link.get_attribute("href") or "" for place, link in enumerate(links)}
+    camera.visit(**cases)
+
+
+def signed_in(camera: Camera) -> None:
+    """What the forms look like to somebody who has signed in."""
+    who = camera.who
+    who.page.get_by_text("Lägg till det på Mina sidor").click()
+    who.press("Lägg till ärendet")
+    camera.take("adopt-error")
+    camera.visit(details="/mina-sidor/uppgifter")
+    who.page.get_by_label("Sms", exact=True).check()
+    who.press("Spara")
+    camera.take("details-error")
+    camera.visit(signed_in_form="/lamna/fraga")
+    who.page.get_by_label("Sms", exact=True).check()
+    who.write(subject="När öppnar badet?", body="I sommar?", phone="12")
+    who.press("Skicka frågan")
+    camera.take("signed-in-form-error")
+    who.page.get_by_label("Mina sidor", exact=True).check()
+    who.press("Skicka frågan")
+    camera.take("signed-in-receipt")
+
+
+NewCamera = Callable[[], Camera]
+Scene = Callable[[NewCamera], None]
+
+
+def new_camera(browser: Browser, running: Running, screen: Screen) -> Camera:
+    """Somebody new at a screen."""
+    return Camera(arrive(browser, running.address, screen))
+
+
+def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
+    """The queue, and cases found by their subjects."""
+    camera.sign_in(name, "Logga in som personal")
+    camera.visit(**{queue: "/handlaggning/"})
+    for picture, subject in cases.items():
+        camera.who.open("/handlaggning/?vy=newest")
+        camera.who.go(camera.who.page.locator("main a", has_text=subject).first)
+        camera.take(picture.replace("_", "-"))
+
+
+def usual(camera: NewCamera) -> None:
+    """What people meet on most days, each with a browser of their own."""
+    officer(camera(), "Eva Nilsson", "queue", case_asked="Lampan utanför")
+    officer(camera(), "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
+    citizen(camera(), "Elsa Nyström")
+    maria = camera()
+    citizen(maria, "Maria Ekdahl")
+    maria.who.open("/mina-sidor")
+    signed_in(maria)
+    stranger(camera())
+    camera().visit(outbox="/utkorg")
+
+
+def long(camera: NewCamera) -> None:
+    """The same with as much text as goes in."""
+    officer(camera(), "Anna Lindqvist", "queue_long", case_staff_long="Lekplats" * 9, case_late="Gungst")
+    citizen(camera(), "Yusuf Demir")
+
+
+def keep() -> None:
+    """The few that the documents show."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name in KEEP:
+        shutil.copy(ALL / "1280-light" / f"{name}.png", KEPT)
+
+
+def main() -> None:
+    """Take them all."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        portal(Path(folder), PORTAL_LIMITS="off") as running,
+        sync_playwright() as playwright,
+    ):
+        browser = chromium.launch(playwright)
+        for part, scene in {"cases": usual, "long": long}.items():
+            tell(f"sqlite:///{folder}/kontakt.db", part)
+            for screen in SCREENS:
+                scene(partial(new_camera, browser, running, screen))
+        browser.close()
+    keep()
+
+
+if __name__ == "__main__":
+    main()

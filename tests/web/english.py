@@ -1,0 +1,147 @@
+"""A browser that has chosen English and reads every page for what is still Swedish; and where it goes."""
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup
+from werkzeug.exceptions import HTTPException
+
+from portal.organisation import queries as organisation
+from tests import build
+from tests.page import Document, Page
+from tests.web import steps
+
+NUMBER = "KB-2026-000001"
+FORM = "/lamna/klagomal"
+WRITTEN = {"subject": "The playground", "body": "No sign says why.", "category": "parker", "reply_by": "code"}
+MAILED = WRITTEN | {"reply_by": "email", "email": "mary@example.org", "name": "Mary"}
+TEXTED = WRITTEN | {"reply_by": "sms", "phone": "070-174 06 05"}
+SPOKEN = ("aria-label", "title", "alt", "placeholder")
+
+
+def words(text: str) -> set[str]:
+    """The words of a text, small."""
+    return set(re.findall(r"[^\W\d_]+", text.lower()))
+
+
+class English(Page):
+    """A browser that has chosen English: every page that it sees must be in English."""
+
+    def __init__(self, page: Page, swedish: set[str]) -> None:
+        super().__init__(page.client)
+        # The brand is a name in every language.
+        self.swedish = swedish - words(organisation.profile().service)
+        self.names = words(f"{organisation.profile().short} {organisation.profile().full}")
+        self.seen: set[str] = set()
+        self.post("/sprak", {"language": "en", "csrf_token": token(page)})
+
+    def _open(self, method: str, path: str, status: int, **options: Any) -> Document:
+        document = super()._open(method, path, status, **options)
+        if document.html and not document.location:
+            self.seen.add(self.endpoint(document))
+            assert left_over(document.html, self.swedish, self.names) == set(), f"{document.path} ({status})"
+        return document
+
+    def endpoint(self, document: Document) -> str:
+        """Which view drew a page; empty where there is none."""
+        try:
+            urls = self.client.application.url_map.bind("localhost")
+            return str(urls.match(document.path, document.response.request.method)[0])
+        except HTTPException:
+            return ""
+
+
+def token(page: Page) -> str:
+    """A form's token that holds in this browser, whatever its language."""
+    return str(page.get("/om").find("[name=csrf_token]")["value"])
+
+
+def left_over(html: str, swedish: set[str], names: set[str]) -> set[str]:
+    """The Swedish words of a page's own text, those aside that are marked as Swedish."""
+    soup = BeautifulSoup(html, "html.parser")
+    assert soup.html
+    assert soup.html["lang"] == "en"
+    for tag in soup.select("[lang=sv], .message-body, style"):
+        tag.decompose()
+    attributes = [str(tag[name]) for name in SPOKEN for tag in soup.select(f"[{name}]")]
+    found = words(" ".join([soup.get_text(" "), *attributes])) - names
+    return swedish_in(found, swedish)
+
+
+def swedish_in(found: set[str], swedish: set[str]) -> set[str]:
+    """The words among them that cannot be English."""
+    return {word for word in found if word in swedish or re.search("[åäö]", word)}
+
+
+def send(page: Page, changes: dict[str, str], kind: str = FORM) -> Document:
+    """Fill the form in, send it and read the receipt."""
+    return page.follow(page.submit(page.get(kind), "main form", changes=changes))
+
+
+def visit_as_a_stranger(page: English) -> None:
+    """Every page that needs no sign-in, and what they say of mistakes."""
+    for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
+        page.get(path)
+    for path in ("/tillganglighet", "/personuppgifter", "/logga-in", "/utloggad", "/utkorg"):
+        page.get(path)
+    page.get("/finns-inte", 404)
+    page.get("/logga-in/medborgare/aterkomst", 400)
+    page.post("/om", {}, 405)
+    for kind in organisation.profile().kinds:
+        page.submit(page.get(f"/lamna/{kind}"), "main form", changes={"category": "x"}, status=422)
+    page.submit(
+        page.get(FORM), "main form", changes=MAILED | {"email": "mary", "body": "a" * 20_001}, status=422
+    )
+    page.submit(page.get(FORM), "main form", changes=TEXTED | {"phone": "1"}, status=422)
+    page.post(FORM, WRITTEN, 422)
+    page.submit(page.get("/folj/ny-kod"), "main form", status=422)
+    steps.open_case(page, NUMBER, "no such code", status=422)
+
+
+def visit_by_code(page: English, staff: Page) -> None:
+    """A receipt, its case from first to last, and a new code."""
+    receipt = send(page, MAILED)
+    page.follow(page.submit(receipt, "form[action='/folj']"))
+    steps.act(staff, NUMBER, "take")
+    page.get("/folj/arende")
+    steps.act(staff, NUMBER, "answer", changes={"body": "It opens on 1 June."}, button="close")
+    shown = page.get("/folj/arende")
+    page.submit(shown, "main form", changes={"body": ""}, status=422)
+    page.follow(page.submit(shown, "main form", changes={"body": "At what time?"}))
+    page.submit(
+        page.get("/folj/ny-kod"), "main form", changes={"number": NUMBER, "email": "mary@example.org"}
+    )
+    link = re.search(r"/folj/ny-kod/[\w-]+", str(build.letters()[-1].text))
+    assert link
+    page.submit(page.get(link[0]), "main form", status=200)
+    page.get(link[0], 410)
+
+
+def visit_mina_sidor(page: English, staff: Page) -> None:
+    """The overview, empty and full, a case in every state, and my details."""
+    page.get("/mina-sidor")
+    details = page.get("/mina-sidor/uppgifter")
+    page.submit(details, "main form", changes={"reply_by": "email", "email": ""}, status=422)
+    page.follow(page.submit(details, "main form", changes={"reply_by": "portal"}))
+    numbers = [page_number(send(page, WRITTEN | {"reply_by": "portal"})) for _ in range(4)]
+    waiting, answered, closed, withdrawn = numbers
+    steps.act(staff, waiting, "take")
+    steps.act(staff, waiting, "ask", changes={"body": "Which one?"})
+    steps.act(staff, answered, "answer", changes={"body": "It opens on 1 June."})
+    steps.act(staff, closed, "answer", changes={"body": "It opens on 1 June."}, button="close")
+    shown = page.get(f"/mina-sidor/arenden/{withdrawn}")
+    page.follow(page.submit(shown, "form[action$='/withdraw']"))
+    page.get("/mina-sidor")
+    for number in numbers:
+        page.get(f"/mina-sidor/arenden/{number}")
+    shown = page.get(f"/mina-sidor/arenden/{answered}")
+    unhappy = page.submit(
+        shown, f"form[action$='{answered}']", changes={"body": "No."}, button="not_satisfied"
+    )
+    page.follow(unhappy)
+    page.get("/utkorg")
+
+
+def page_number(receipt: Document) -> str:
+    """The number on the receipt of somebody who is signed in."""
+    return receipt.links["Open the case"].rsplit("/", 1)[1]

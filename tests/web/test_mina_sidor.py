@@ -1,0 +1,151 @@
+"""A signed-in citizen: sends, follows, answers what was asked, takes back, is not satisfied."""
+
+from collections.abc import Callable
+
+from portal import db
+from portal.cases.terms import ReplyBy
+from portal.identity.actors import Citizen, Role, Staff
+from tests import build
+from tests.page import Document, Page
+
+SignedIn = Callable[[Citizen], Page]
+StaffPage = Callable[[Staff], Page]
+
+
+def send(page: Page, **changes: str) -> Document:
+    form = page.get("/lamna/fraga")
+    fields = {"subject": "När öppnar badet?", "body": "I sommar?", "reply_by": "portal", "category": "parker"}
+    return page.follow(page.submit(form, "main form", changes=fields | changes))
+
+
+def number_on(receipt: Document) -> str:
+    return receipt.links["Öppna ärendet"].rsplit("/", 1)[1]
+
+
+def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
+    citizen_page: SignedIn, staff_page: StaffPage
+) -> None:
+    maria = citizen_page(build.citizen())
+    receipt = send(maria)
+    assert not receipt.has("[data-code]")
+    number = number_on(receipt)
+    assert "När öppnar badet?" in maria.get("/mina-sidor").text
+
+    officer = staff_page(build.member())
+    case = officer.get(f"/handlaggning/arenden/{number}")
+    officer.submit(case, "form[action$='/take']")
+    case = officer.get(f"/handlaggning/arenden/{number}")
+    officer.submit(case, "form[action$='/ask']", changes={"body": "Vilket bad?"})
+
+    assert "Vi behöver ditt svar" in maria.get("/mina-sidor").text
+    mine = maria.get(f"/mina-sidor/arenden/{number}")
+    assert "Vilket bad?" in mine.text
+    maria.submit(mine, f"form[action$='/arenden/{number}']", changes={"body": "Svanebadet."})
+
+    case = officer.get(f"/handlaggning/arenden/{number}")
+    assert "Svanebadet." in case.text
+    assert "Pågår" in case.text
+    officer.submit(
+        case, "form[action$='/answer']", changes={"body": "Den 1 juni."}, button="Skicka och avsluta"
+    )
+    mine = maria.get(f"/mina-sidor/arenden/{number}")
+    assert "Den 1 juni." in mine.text
+    again = maria.follow(
+        maria.submit(
+            mine,
+            f"form[action$='/arenden/{number}']",
+            changes={"body": "Vilken tid?"},
+            button="Jag är inte nöjd",
+        )
+    )
+    assert "Någon annan läser" in again.text
+
+
+def test_another_citizen_finds_no_such_case(citizen_page: SignedIn) -> None:
+    number = number_on(send(citizen_page(build.citizen())))
+    other = citizen_page(build.citizen("yusuf"))
+    other.get(f"/mina-sidor/arenden/{number}", status=404)
+    assert number not in other.get("/mina-sidor").text
+
+
+def test_a_citizen_is_not_let_into_the_back_office(citizen_page: SignedIn) -> None:
+    answer = citizen_page(build.citizen()).get("/handlaggning/", status=303)
+    assert answer.location.startswith("/logga-in/personal")
+
+
+def test_staff_are_not_citizens_until_they_sign_in_as_one(staff_page: StaffPage) -> None:
+    answer = staff_page(build.member()).get("/mina-sidor", status=303)
+    assert answer.location.startswith("/logga-in/medborgare")
+
+
+def test_nobody_handles_their_own_case(citizen_page: SignedIn, staff_page: StaffPage) -> None:
+    anna = build.member("anna", Role.REGISTRAR, None)
+    number = number_on(send(citizen_page(Citizen(anna.person))))
+    staff_page(anna).get(f"/handlaggning/arenden/{number}", status=404)
+
+
+def test_a_signed_in_person_who_chooses_a_code_is_a_stranger(citizen_page: SignedIn) -> None:
+    maria = citizen_page(build.citizen())
+    receipt = send(maria, reply_by="code")
+    number = receipt.find(".number").get_text(strip=True)
+    assert receipt.has("[data-code]")
+    maria.get(f"/mina-sidor/arenden/{number}", status=404)
+    with db.transaction() as session:
+        assert session.execute(db.sa.text("SELECT count(*) FROM party")).scalar() == 0
+
+
+def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) -> None:
+    maria = citizen_page(build.citizen())
+    number = number_on(send(maria))
+    mine = maria.get(f"/mina-sidor/arenden/{number}")
+    maria.submit(mine, "form[action$='/withdraw']")
+    again = maria.follow(maria.submit(mine, "form[action$='/withdraw']"))
+    assert "Återtaget" in again.text
+    assert "I sommar?" in again.text
+
+
+def test_a_case_sent_with_a_code_is_adopted_by_whoever_has_it(page: Page, citizen_page: SignedIn) -> None:
+    receipt = send(page, reply_by="code")
+    number, code = receipt.find(".number").get_text(strip=True), str(receipt.find("[data-code]")["data-code"])
+    maria = citizen_page(build.citizen())
+    wrong = {"number": number, "code": "AAAA-BBBB-CCCC-DDDD"}
+    maria.submit(maria.get("/mina-sidor"), "form[action='/mina-sidor']", changes=wrong, status=422)
+    right = {"number": number, "code": code}
+    mine = maria.follow(maria.submit(maria.get("/mina-sidor"), "form[action='/mina-sidor']", changes=right))
+    assert number in mine.text
+    page.submit(page.get("/folj"), "main form", changes=right, status=422)
+
+
+def test_what_was_written_survives_the_sign_in(page: Page, citizen_page: SignedIn) -> None:
+    form = page.get("/lamna/fraga")
+    fields = {"subject": "När öppnar badet?", "body": "I sommar?", "reply_by": "portal"}
+    answer = page.submit(form, "main form", changes=fields)
+    assert answer.location.startswith("/logga-in/medborgare?nasta=/lamna/fraga")
+    with page.client.session_transaction() as cookie:
+        draft = cookie["draft"]
+    maria = citizen_page(build.citizen())
+    with maria.client.session_transaction() as cookie:
+        cookie["draft"] = draft
+    back = maria.get("/lamna/fraga")
+    assert back.find("[name=subject]")["value"] == "När öppnar badet?"
+    receipt = maria.follow(maria.submit(back, "main form"))
+    assert number_on(receipt).startswith("KB-")
+    assert (
+        "value" not in maria.get("/lamna/fraga").find("[name=subject]").attrs
+        or not maria.get("/lamna/fraga").find("[name=subject]")["value"]
+    )
+
+
+def test_contact_choices_fill_the_next_form_in(citizen_page: SignedIn) -> None:
+    maria = citizen_page(build.citizen())
+    form = maria.get("/mina-sidor/uppgifter")
+    wrong = {"reply_by": "sms", "phone": "040-628 04 00"}
+    refused = maria.submit(form, "main form", changes=wrong, status=422)
+    assert refused.errors()
+    saved = maria.follow(
+        maria.submit(form, "main form", changes={"reply_by": "sms", "phone": "070-174 06 05"})
+    )
+    assert "sparade" in saved.text
+    filled = maria.get("/lamna/fraga")
+    assert filled.find("[name=phone]")["value"] == "+46701740605"
+    assert filled.find(f"[name=reply_by][value={ReplyBy.SMS}]").has_attr("checked")
