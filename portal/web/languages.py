@@ -1,9 +1,12 @@
 """Which language a page speaks: Swedish until its reader chooses another. Staff pages are Swedish."""
 
-from flask import has_request_context, request, session
+from flask import has_request_context, request
+from werkzeug.wrappers import Response
+
+from portal.config import settings
 
 NAMES = {"sv": "Svenska", "en": "English"}
-KEY = "language"
+COOKIE, YEAR = "sprak", 365 * 24 * 3600
 STAFF = "/handlaggning/"
 
 
@@ -11,14 +14,14 @@ def chosen() -> str:
     """The language of this request; outside one, Swedish."""
     if not has_request_context() or request.path.startswith(STAFF):
         return "sv"
-    asked = session.get(KEY, "sv")
+    asked = request.cookies.get(COOKIE, "sv")
     return asked if asked in NAMES else "sv"
 
 
-def choose(language: str) -> None:
-    """Speak this language from now on; one that we do not have changes nothing."""
-    if language in NAMES:
-        session[KEY] = language
+def remember(answer: Response, language: str) -> None:
+    """Speak this language in this browser from now on: a cookie that says that and nothing else."""
+    secure = not settings().development
+    answer.set_cookie(COOKIE, language, max_age=YEAR, httponly=True, secure=secure, samesite="Lax")
 
 
 def others() -> list[tuple[str, str]]:

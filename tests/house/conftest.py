@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from portal.identity.actors import Role, Staff
+from portal import db
+from portal.cases.models import Party
+from portal.identity.actors import Citizen, Role, Staff
 from tests import build
 from tests.house.routes import Visitors
 from tests.page import Page
@@ -13,9 +16,19 @@ from tests.web import steps
 
 
 @pytest.fixture
-def visitors(app: Flask, staff_page: Callable[[Staff], Page]) -> Visitors:
-    """A stranger, somebody with the code of a case, and somebody on the staff who reads every case."""
+def visitors(
+    app: Flask, staff_page: Callable[[Staff], Page], citizen_page: Callable[[Citizen], Page]
+) -> Visitors:
+    """A stranger, the sender of a case by its code and signed in, and staff who read every case."""
     code_holder = Page(app.test_client())
     steps.opened(code_holder, steps.MAILED)
     registrar = staff_page(build.member("eva", Role.REGISTRAR, None))
-    return {"stranger": Page(app.test_client()), "code_holder": code_holder, "staff": registrar}
+    maria = build.citizen()
+    with db.transaction() as session:
+        session.scalars(sa.select(Party)).one().person_id = maria.person
+    return {
+        "stranger": Page(app.test_client()),
+        "code_holder": code_holder,
+        "citizen": citizen_page(maria),
+        "staff": registrar,
+    }

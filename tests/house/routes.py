@@ -11,6 +11,7 @@ from tests.page import Document, Page
 PARTS = {
     "filename": "kontakt.css",
     "kind": "fraga",
+    "language": "sv",
     "message": "1",
     "number": "KB-2026-000001",
     "provider": "personal",

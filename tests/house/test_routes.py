@@ -27,6 +27,13 @@ EXPECTED = {
     "follow.case": ("GET", "code_holder"),
     "follow.reply": ("POST", "code_holder"),
     "follow.close": ("POST", "code_holder"),
+    "public.language": ("GET", "everyone"),
+    "mina_sidor.overview": ("GET", "citizen"),
+    "mina_sidor.adopt": ("POST", "citizen"),
+    "mina_sidor.case": ("GET", "citizen"),
+    "mina_sidor.reply": ("POST", "citizen"),
+    "mina_sidor.withdraw": ("POST", "citizen"),
+    "mina_sidor.details": ("GET POST", "citizen"),
     "sign_in.choose": ("GET", "everyone"),
     "sign_in.start": ("GET", "everyone"),
     "sign_in.callback": ("GET", "everyone"),
@@ -38,6 +45,7 @@ EXPECTED = {
     "backoffice.assign": ("POST", "staff"),
     "backoffice.note": ("POST", "staff"),
     "backoffice.answer": ("POST", "staff"),
+    "backoffice.ask": ("POST", "staff"),
     "backoffice.close": ("POST", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
     "operations.alive": ("GET", "everyone"),
@@ -45,9 +53,9 @@ EXPECTED = {
     "development.messages": ("GET", "everyone"),
     "development.letter": ("GET", "everyone"),
 }
-DOORS = {"code_holder": "/folj?", "staff": "/logga-in/personal?"}
+DOORS = {"code_holder": "/folj?", "staff": "/logga-in/personal?", "citizen": "/logga-in/medborgare?"}
 # Who can come as far as the token, by guard; a link that never was is gone before it asks for one.
-INSIDE = {"everyone": "stranger", "code_holder": "code_holder", "staff": "staff"}
+INSIDE = {"everyone": "stranger", "code_holder": "code_holder", "staff": "staff", "citizen": "citizen"}
 REFUSED = {"public.new_code_link": 410}
 
 

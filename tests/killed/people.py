@@ -102,7 +102,7 @@ def send_in(web: Web, told: Told, waiting: "Queue[str]", place: int) -> None:
 
 
 def written(place: int) -> dict[str, str]:
-    """What the person at this place writes: by code, e-mail and SMS in turn. No two have an address in common."""
+    """What the person at this place writes: by code, e-mail and SMS in turn, no address twice."""
     return {
         "category": "parker",
         "subject": f"Lekplats {place}",

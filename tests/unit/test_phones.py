@@ -6,6 +6,7 @@ The Swedish ones are of the series that the numbering authority sets aside for f
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from portal.identity.phones import mobile
 
 ALVA = "+46701740612"

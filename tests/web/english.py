@@ -33,7 +33,7 @@ class English(Page):
         self.swedish = swedish - words(organisation.profile().service)
         self.names = words(f"{organisation.profile().short} {organisation.profile().full}")
         self.seen: set[str] = set()
-        self.post("/sprak", {"language": "en", "csrf_token": token(page)})
+        self.get("/sprak/en", 303)
 
     def _open(self, method: str, path: str, status: int, **options: Any) -> Document:
         document = super()._open(method, path, status, **options)

@@ -122,13 +122,6 @@ class OpenForm(Form):
     code = HiddenField()
 
 
-class LanguageForm(Form):
-    """Which language, and the page to come back to."""
-
-    language = HiddenField()
-    back = HiddenField()
-
-
 class NewCodeForm(Form):
     """Asking for a link that replaces the code."""
 

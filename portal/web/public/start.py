@@ -14,7 +14,7 @@ from portal.web import by_code, current, languages, limits
 from portal.web.by_code import CodeForm
 from portal.web.forms import Posted, sent, summary
 from portal.web.public import about
-from portal.web.public.forms import LanguageForm, NewCodeForm
+from portal.web.public.forms import NewCodeForm
 from portal.web.returns import safe_return
 from portal.words import promise as words
 from portal.words.kinds import KINDS
@@ -127,14 +127,14 @@ def _spend(token: str) -> ResponseReturnValue:
     return render_template("public/new_code_shown.html", number=number, code=codes.groups(code))
 
 
-@public.post("/sprak")
-def language() -> ResponseReturnValue:
-    """Speak another language from now on, on the page where that was asked."""
-    form = LanguageForm()
-    if not sent(form):
-        abort(422)
-    languages.choose(form.language.data or "")
-    return redirect(safe_return(form.back.data, url_for("public.start")), 303)
+@public.get("/sprak/<language>")
+def language(language: str) -> ResponseReturnValue:
+    """Speak another language from now on, on the page where that was asked. Only a cookie is changed."""
+    if language not in languages.NAMES:
+        abort(404)
+    answer = redirect(safe_return(request.args.get("nasta"), url_for("public.start")), 303)
+    languages.remember(answer, language)
+    return answer
 
 
 @public.get("/om")

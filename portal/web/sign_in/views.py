@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from portal import clock, db
 from portal.config import Settings, settings
 from portal.identity import commands, oidc
-from portal.web import current, languages, limits
+from portal.web import current, limits
 from portal.web.forms import Posted, sent
 from portal.web.returns import safe_return
 
@@ -68,18 +68,13 @@ def callback(provider: str) -> ResponseReturnValue:
 
 def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
     """Nothing of the browser's old session goes with it into the new one, but what was being written."""
-    _begin_anew(DRAFT, languages.KEY)
+    kept = {DRAFT: session[DRAFT]} if DRAFT in session else {}
+    session.clear()
+    session.update(kept)
     with db.transaction():
         token = commands.sign_in(provider, who)
     login_user(current.load(token))
     return redirect(back, 303)
-
-
-def _begin_anew(*kept: str) -> None:
-    """A new cookie that remembers nothing of the old one but these."""
-    values = {name: session[name] for name in kept if name in session}
-    session.clear()
-    session.update(values)
 
 
 def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
@@ -104,7 +99,7 @@ def sign_out() -> ResponseReturnValue:
     with db.transaction():
         commands.sign_out(who.id)
     logout_user()
-    _begin_anew(languages.KEY)
+    session.clear()
     elsewhere = oidc.Provider(current_app, who.provider).end(
         who.id_token, f"{settings().base_url.rstrip('/')}/"
     )
