@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.page_checks import describe, faults, spoken, value
+from tests.page_checks import describe, faults_in, spoken, value
 
 SUMMARY = "[data-error-summary] a, .ds-error-summary a"
 BUTTONS = 'button:not([type]), button[type="submit"], input[type="submit"]'
@@ -27,7 +27,7 @@ class Document:
         self.path = response.request.path
         self.html = response.text if response.mimetype == "text/html" else ""
         self.soup = BeautifulSoup(self.html, "html.parser")
-        wrong = faults(self.html) if self.html and not self.location else []
+        wrong = faults_in(self.soup) if self.html and not self.location else []
         assert not wrong, f"{self.path} ({self.status}): {'; '.join(wrong)}"
 
     @property

@@ -9,7 +9,7 @@ from bs4.element import NavigableString, PageElement
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # Fields whose name is what stands on them, or that nobody sees.
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
-REFERENCES = ["for", "form", "list", *(f"aria-{name}" for name in ["controls", "describedby", "labelledby"])]
+REFERENCES = {"for", "form", "list", *(f"aria-{name}" for name in ["controls", "describedby", "labelledby"])}
 # What stands inside a line: no space belongs around it.
 INLINE = {"a", "abbr", "b", "bdi", "cite", "code", "data", "em", "i", "kbd", "label", "mark", "q", "s"}
 INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u", "wbr"}
@@ -19,7 +19,11 @@ Check = Callable[[BeautifulSoup], Iterator[str]]
 
 def faults(html: str) -> list[str]:
     """All that is wrong with a page; an empty list when it is well made."""
-    soup = BeautifulSoup(html, "html.parser")
+    return faults_in(BeautifulSoup(html, "html.parser"))
+
+
+def faults_in(soup: BeautifulSoup) -> list[str]:
+    """The same of a page that has been read already."""
     return [fault for check in CHECKS for fault in check(soup)]
 
 
@@ -58,13 +62,13 @@ def unique_ids(soup: BeautifulSoup) -> Iterator[str]:
 def references(soup: BeautifulSoup) -> Iterator[str]:
     """What is referred to by its id is on the page."""
     ids = {value(tag, "id") for tag in soup.find_all(id=True)}
-    for attribute in REFERENCES:
-        for tag in soup.select(f"[{attribute}]"):
+    for tag in soup.find_all(True):
+        for attribute in REFERENCES & tag.attrs.keys():
             missing = set(value(tag, attribute).split()) - ids
             yield from (f"{attribute} of {describe(tag)} names no id: {name}" for name in sorted(missing))
-    for link in soup.select('a[href^="#"]'):
-        if value(link, "href")[1:] not in ids:
-            yield f"{describe(link)} leads to no id"
+        target = value(tag, "href") if tag.name == "a" else ""
+        if target.startswith("#") and target[1:] not in ids:
+            yield f"{describe(tag)} leads to no id"
 
 
 def labels(soup: BeautifulSoup) -> Iterator[str]:
