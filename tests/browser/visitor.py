@@ -40,6 +40,7 @@ class Visitor:
 
     page: Page
     address: str
+    screen: Screen
     complaints: list[str] = field(default_factory=list)
     status: int = 0
 
@@ -136,4 +137,4 @@ def arrive(browser: Browser, address: str, screen: Screen) -> Visitor:
         timezone_id="Europe/Stockholm",
         reduced_motion="reduce",
     )
-    return Visitor(context.new_page(), address)
+    return Visitor(context.new_page(), address, screen)

@@ -1,0 +1,192 @@
+"""The full matrix: every page in every state, at three widths, light and dark, with and without script."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from tests.browser import outbox, steps
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Scheme, Screen, Visitor
+
+SCREENS = [Screen(*one) for one in product((320, 768, 1280), get_args(Scheme), (True, False))]
+PAGES = [
+    "/",
+    "/lamna",
+    "/folj",
+    "/folj/ny-kod",
+    "/kvitto",
+    "/logga-in",
+    "/utloggad",
+    "/om",
+    "/tillganglighet",
+]
+PAGES += ["/personuppgifter", "/utkorg", "/finns-inte"]
+KINDS = {
+    "fraga": "Skicka frågan",
+    "klagomal": "Skicka klagomålet",
+    "berom": "Skicka berömmet",
+    "forslag": "Skicka förslaget",
+    "felanmalan": "Skicka felanmälan",
+}
+LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 4
+
+pytestmark = [pytest.mark.full, pytest.mark.parametrize("screen", SCREENS, ids=str)]
+
+
+@pytest.fixture
+def someone(visit: Visit, screen: Screen) -> Visitor:
+    """Somebody who opens whatever can be opened on the pages that they come to."""
+    return visit(screen)
+
+
+def unfold(visitor: Visitor) -> None:
+    """Open everything that is folded, and look again."""
+    for summary in visitor.page.locator("details:not([open]) > summary").all():
+        summary.click()
+    visitor.look()
+
+
+def test_the_pages_that_everybody_reads(someone: Visitor) -> None:
+    for path in PAGES:
+        someone.open(path)
+        if path != "/utkorg":
+            unfold(someone)
+    someone.open("/")
+    someone.press("English")
+    for path in PAGES:
+        someone.open(path)
+
+
+@pytest.mark.parametrize(("kind", "send"), KINDS.items(), ids=str)
+def test_each_form_empty_in_error_and_sent(someone: Visitor, kind: str, send: str) -> None:
+    someone.open(f"/lamna/{kind}")
+    unfold(someone)
+    someone.press(send)
+    for way in ("E-post", "Sms"):
+        someone.page.get_by_label(way, exact=True).check()
+        someone.look()
+        someone.press(send)
+        assert someone.status == 422
+    someone.page.get_by_label("Anonymt, med en kod", exact=True).check()
+    someone.write(subject=LONG, body=f"{LONG}\n\n{LONG}")
+    someone.press(send)
+    assert someone.page.locator("[data-code]").count() == 1
+
+
+def test_the_follower_in_every_state_of_the_case(visit: Visit, screen: Screen) -> None:
+    sender, officer = visit(screen), visit(screen)
+    sent = steps.ask(sender, LONG, email="maria@exempel.se")
+    sender.press("Öppna ärendet")
+    unfold(sender)
+    sender.press("Skicka")
+    assert sender.status == 422
+    steps.sign_in(officer)
+    for act in (begin, ask_back, answer, close):
+        steps.find(officer, sent)
+        act(officer)
+        unfold(officer)
+        sender.open("/folj/arende")
+        unfold(sender)
+    for path in letters(sender, sent):
+        sender.open(path)
+
+
+def begin(officer: Visitor) -> None:
+    """The first reading, a note on the way."""
+    steps.take(officer)
+    steps.note(officer, LONG)
+
+
+def ask_back(officer: Visitor) -> None:
+    """The sender is asked for more."""
+    officer.page.get_by_text("Be om komplettering").click()
+    officer.page.get_by_label("Din fråga", exact=True).fill("Vilket bad menar du?")
+    officer.press("Skicka frågan")
+
+
+def answer(officer: Visitor) -> None:
+    """Nothing written first, then an answer."""
+    officer.press("Skicka svar")
+    assert officer.status == 422
+    steps.answer(officer, f"{LONG}\n\n{LONG}")
+
+
+def close(officer: Visitor) -> None:
+    """The end."""
+    officer.press("Avsluta ärendet")
+    officer.sees("Avslutat")
+
+
+def letters(reader: Visitor, sent: steps.Sent) -> list[str]:
+    """Every letter of a case as a page."""
+    outbox.letter(reader, f"Vi har tagit emot din fråga, {sent.number}")
+    mine = reader.page.locator("article", has_text=sent.number).locator("iframe").all()
+    assert len(mine) >= 4
+    return [one.get_attribute("src") or "" for one in mine]
+
+
+def test_the_code_lost_wrong_and_replaced(someone: Visitor) -> None:
+    sent = steps.ask(someone, email="maria@exempel.se")
+    someone.press("Klar")
+    steps.open_case(someone, sent, code="fel")
+    someone.open("/folj/ny-kod")
+    someone.press("Skicka länken")
+    someone.write(number=sent.number, email="maria@exempel.se")
+    someone.press("Skicka länken")
+    one = outbox.letter(someone, f"Länk till en ny kod för ärende {sent.number}")
+    link = outbox.opened(one).get_by_role("link", name="Hämta den nya koden").get_attribute("href") or ""
+    someone.open(link)
+    someone.press("Visa den nya koden")
+    someone.open(link)
+
+
+def test_the_queue_in_every_view(someone: Visitor) -> None:
+    steps.sign_in(someone, steps.EVA)
+    for view in ("due", "mine", "unassigned", "newest"):
+        someone.open(f"/handlaggning/?vy={view}")
+    someone.page.context.clear_cookies()
+    steps.sign_in(someone, "Ingrid Sandell")
+    someone.open("/handlaggning/?vy=mine")
+    someone.sees("Du har inga öppna ärenden")
+
+
+def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:
+    someone.open("/handlaggning/")
+    someone.go(someone.page.get_by_role("button", name="Birgitta Ström"))
+    someone.write(code="fel")
+    someone.press("Bekräfta")
+    someone.press("Bekräfta")
+    assert someone.status == 403
+    someone.press("Logga ut")
+    someone.open("/handlaggning/")
+    someone.press("Avbryt")
+    someone.open("/logga-in/personal/aterkomst")
+    assert someone.status == 400
+
+
+def test_two_officers_at_once(visit: Visit, screen: Screen) -> None:
+    sender, first, second = visit(screen), visit(screen), visit(screen)
+    sent = steps.ask(sender)
+    for officer, name in ((first, steps.ANNA), (second, steps.EVA)):
+        steps.sign_in(officer, name)
+        steps.find(officer, sent)
+    steps.take(first)
+    second.page.get_by_label("Ditt svar", exact=True).fill(LONG)
+    second.press("Skicka svar")
+    assert second.status == 409
+
+
+@pytest.mark.parametrize("name", ["Maria Ekdahl", "Yusuf Demir", "Elsa Nyström"])
+def test_the_pages_of_a_citizen(someone: Visitor, name: str) -> None:
+    someone.open("/logga-in")
+    someone.follow("Logga in med e-legitimation")
+    someone.go(someone.page.get_by_role("button", name=name))
+    someone.press("Bekräfta")
+    unfold(someone)
+    someone.press("Lägg till ärendet")
+    links = someone.page.locator("main a[href*='/arenden/']").all()
+    paths = [link.get_attribute("href") or "" for link in links]
+    for path in [*paths, "/mina-sidor/uppgifter", "/lamna/fraga"]:
+        someone.open(path)
+        unfold(someone)
