@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from threading import Event as Stop
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, and_, or_, select, update
 
 from portal import clock
 from portal.cases.terms import TaskKind
@@ -36,26 +36,35 @@ def run(stop: Stop, pause: float = 1.0) -> None:
 
 
 def deliver_due() -> int:
-    """Send what is due, a batch at a time; gives how many were tried."""
+    """Send what is due, a batch at most; gives how many were tried."""
     with transaction():
         _empty_old()
         _park_uncertain()
-        claimed = [_claim(row) for row in _due()]
-    for row in claimed:
+    tried = 0
+    while tried < BATCH and (row := _claim()):
         _deliver(row)
-    return len(claimed)
+        tried += 1
+    return tried
 
 
-def _due() -> list[OutboxMessage]:
-    query = select(OutboxMessage).where(OutboxMessage.state.in_([State.QUEUED, State.SENDING]))
-    query = query.where(OutboxMessage.next_try_at <= clock.now()).order_by(OutboxMessage.next_try_at)
-    return list(session().scalars(query.limit(BATCH).with_for_update(skip_locked=True)))
+def _claim() -> OutboxMessage | None:
+    """The next is ours for a while: a worker that is killed while sending leaves it to another.
 
-
-def _claim(row: OutboxMessage) -> OutboxMessage:
-    """Ours for a while: a worker that is killed while sending leaves it to the next."""
-    row.state, row.next_try_at, row.tries = State.SENDING, clock.now() + LEASE, row.tries + 1
+    One at a time: only what was truly under way may have left, and no lease runs out in a queue.
+    """
+    with transaction():
+        row = session().scalar(_due().limit(1).with_for_update(skip_locked=True))
+        if row:
+            row.state, row.next_try_at, row.tries = State.SENDING, clock.now() + LEASE, row.tries + 1
     return row
+
+
+def _due() -> Select[OutboxMessage]:
+    """What may be tried now. An SMS that was under way once is never tried again."""
+    left = and_(OutboxMessage.state == State.SENDING, OutboxMessage.medium != Medium.SMS)
+    query = select(OutboxMessage).where(or_(OutboxMessage.state == State.QUEUED, left))
+    query = query.where(OutboxMessage.next_try_at <= clock.now())
+    return query.order_by(OutboxMessage.next_try_at, OutboxMessage.id)
 
 
 def _deliver(row: OutboxMessage) -> None:
