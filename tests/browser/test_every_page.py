@@ -53,7 +53,7 @@ def test_the_pages_that_everybody_reads(someone: Visitor) -> None:
         if path != "/utkorg":
             unfold(someone)
     someone.open("/")
-    someone.press("English")
+    someone.follow("English")
     for path in PAGES:
         someone.open(path)
 

@@ -133,7 +133,8 @@ def examine(scene: Scene) -> str:
     )
 
 
-@pytest.mark.parametrize("least", [4, pytest.param(50, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("least", [4, 50])
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_sms_goes_twice(
     inside: Flask, database_url: str, tmp_path: Path, least: int, record_property: Any
 ) -> None:
