@@ -42,8 +42,9 @@ def someone(visit: Visit, screen: Screen) -> Visitor:
 
 def unfold(visitor: Visitor) -> None:
     """Open everything that is folded, and look again."""
-    for summary in visitor.page.locator("details:not([open]) > summary").all():
-        summary.click()
+    folded = visitor.page.locator("details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
     visitor.look()
 
 
