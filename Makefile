@@ -31,14 +31,17 @@ run: export PORTAL_OIDC_CITIZEN_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: .venv/.locked ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
 	@exec $(BIN)/flask --app wsgi develop
 
+# A browser's event loop would stand in the way of the mail server's: the browser tests run by themselves.
 test: check system-packages ## All that a change must pass: checks, both databases, a real browser
-	$(PYTEST) -m "not full"
+	$(PYTEST) -m "not full" --ignore=tests/browser
+	$(PYTEST) -m "not full" tests/browser
 
 test-fast: .venv/.locked ## The tests that need neither browser nor server, in seconds
 	$(PYTEST) tests/unit tests/house
 
 test-all: check system-packages ## The full matrix as well; slow
-	$(PYTEST)
+	$(PYTEST) --ignore=tests/browser
+	$(PYTEST) tests/browser
 
 check: .venv/.locked ## Style, types, import floors, templates and security, without running anything
 	$(BIN)/ruff check .
