@@ -96,6 +96,7 @@ def test_a_page_with_a_swedish_word_is_found(swedish: set[str]) -> None:
     sample = "<html lang='en'><p>{}</p><p title='Rubrik'>Your <span lang='sv'>ärende</span></p></html>"
     assert left_over(sample.format("Avsluta ärendet"), swedish, set()) == {"avsluta", "ärendet", "rubrik"}
     assert left_over(sample.format("Arlöv"), swedish, {"arlöv"}) == {"rubrik"}
+    assert left_over(sample.format("<b class='code'>2DIN-SVAR</b>"), swedish, set()) == {"rubrik"}
 
 
 def test_dates_and_times_are_english(page: Page, english: Choose, travel: steps.Travel) -> None:
