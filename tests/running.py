@@ -68,14 +68,14 @@ def portal(folder: Path, **more: str) -> Iterator[Running]:
         )
     running = Running(f"http://localhost:{port}", folder, log)
     try:
-        wait_for(process, [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"], log)
+        _wait(process, [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"], log)
         yield running
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(PATIENCE)
 
 
-def wait_for(process: subprocess.Popen[bytes], addresses: list[str], log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], addresses: list[str], log: Path) -> None:
     """Until every address answers: a new connection is tried until the server is there."""
     retry = requests.adapters.HTTPAdapter(
         max_retries=requests.adapters.Retry(total=None, connect=80, backoff_factor=0.1, backoff_max=0.5)

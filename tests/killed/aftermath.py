@@ -48,8 +48,8 @@ def rows(medium: Medium | None = None) -> Sequence[OutboxMessage]:
 def expected_trail(told: Told) -> dict[str, list[str]]:
     """What each case must have been through: what was acknowledged, in its order, and nothing else."""
     events = {each.number: ["CaseReceived"] for each in told.cases}
-    for of, action in told.actions:
-        events[of].append(EVENTS[action])
+    for each in told.actions:
+        events[each.number].append(EVENTS[each.action])
     return events
 
 
@@ -151,7 +151,12 @@ def the_file_is_whole() -> None:
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
 
 
-def stored_but_not_acknowledged_at_first(told: Told) -> int:
-    """How many cases were there already when their sender, without an answer, sent the form again."""
-    stored = {crypto.fingerprint("submission", each.submission): each.last_sent for each in told.cases}
-    return sum(each.received_at < stored[each.submission or b""] for each in cases().values())
+def stored_but_not_told(told: Told) -> int:
+    """How much was stored already when somebody without an answer sent the form again."""
+    names = {each.id: name for name, each in cases().items()}
+    stored = {
+        (names[each.case_id], each.event): each.at for each in db.session().scalars(sa.select(TrailEntry))
+    }
+    sent = {(each.number, "CaseReceived"): each.last_sent for each in told.cases}
+    sent |= {(each.number, EVENTS[each.action]): each.last_sent for each in told.actions}
+    return sum(stored[what] < moment for what, moment in sent.items())

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from queue import Queue
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urljoin
 
 import requests
@@ -25,18 +26,27 @@ class Told:
     """What the portal has acknowledged, and how often somebody had to ask again."""
 
     cases: list["Acknowledged"] = field(default_factory=list)
-    actions: list[tuple[str, str]] = field(default_factory=list)
+    actions: list["Done"] = field(default_factory=list)
     asked_again: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """A receipt: which form, its case, how the answer is wanted, and when it was last sent."""
+    """A receipt: which form, its case, how the answer is wanted, and when the form was last sent."""
 
     submission: str
     number: str
     way: str
-    last_sent: Any
+    last_sent: datetime
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a member of staff has done with a case, and when the form was last sent."""
+
+    number: str
+    action: str
+    last_sent: datetime
 
 
 class Browser:
@@ -102,7 +112,7 @@ def send_in(web: Web, told: Told, waiting: "Queue[str]", place: int) -> None:
 
 
 def written(place: int) -> dict[str, str]:
-    """What the person at this place writes: by code, e-mail and SMS in turn, no address twice."""
+    """What the person at this place writes: by code, e-mail and SMS in turn."""
     return {
         "category": "parker",
         "subject": f"Lekplats {place}",
@@ -118,7 +128,7 @@ def handle(staff: Browser, number: str, and_close: bool) -> None:
     """Somebody takes a case and answers it."""
     case = f"/handlaggning/arenden/{number}"
     staff.send(case, "form[action$='/take']", {})
-    staff.told.actions.append((number, "take"))
+    staff.told.actions.append(Done(number, "take", staff.last_sent))
     text = {"body": f"Vi lagar gungan i {number}."} | ({"close": "1"} if and_close else {})
     staff.send(case, "form[action$='/answer']", text)
-    staff.told.actions.append((number, "answer and close" if and_close else "answer"))
+    staff.told.actions.append(Done(number, "answer and close" if and_close else "answer", staff.last_sent))
