@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest begin first, whatever order is drawn by lot: no core is left waiting for them at the end."""
+    """The longest begin first, whatever order is drawn by lot: no core waits for them at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/killed/"))
 
 
