@@ -1,6 +1,7 @@
 """Invented people of every role and cases to look at. Queues no message, and touches no database in use."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from portal.config import settings
 from portal.db import session
 from portal.identity import commands as identity
 from portal.identity import queries
-from portal.identity.actors import CodeHolder, Role, Staff
+from portal.identity.actors import Citizen, CodeHolder, Role
 from portal.identity.models import Membership
 from portal.notifications.models import OutboxMessage
 from portal.organisation import queries as organisation
@@ -25,6 +26,7 @@ from portal.organisation.calendar import closed
 
 HERE = Path(__file__).parent
 PEOPLE, CASES = HERE / "testlegitimering" / "people.toml", HERE / "demo.toml"
+WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
 Crew = dict[str, Membership]
 
 
@@ -34,11 +36,11 @@ def demo() -> None:
     if not settings().development:
         raise click.ClickException("the demo is for development: its people sign in with test numbers")
     with db.transaction():
-        crew = _members()
+        crew = members()
         if session().scalar(select(Case.id).limit(1)):
             click.echo("There are cases already: the demo adds none.")
             return
-        count = _cases(crew)
+        count = tell(tomllib.loads(CASES.read_text())["cases"], crew, "demo")
         session().execute(delete(OutboxMessage))
     click.echo(f"Demo: {len(crew)} members of staff, {count} cases.")
 
@@ -48,7 +50,8 @@ def people() -> list[dict[str, str]]:
     return list(tomllib.loads(PEOPLE.read_text())["people"])
 
 
-def _members() -> Crew:
+def members() -> Crew:
+    """Testlegitimering's members of staff, each with a membership, by their key."""
     staff = [each for each in people() if each["role"] not in ("citizen", "none")]
     return {each["key"]: _member(each) for each in staff}
 
@@ -66,32 +69,41 @@ def _scope(role: Role, key: str | None) -> identity.Scope:
     return identity.Scope(unit=unit.id if unit else None)
 
 
-def _cases(crew: Crew) -> int:
-    """The oldest first, so that the numbers follow the dates."""
-    told = sorted(tomllib.loads(CASES.read_text())["cases"], key=lambda each: -each["working_days_ago"])
+def tell(cases: list[dict[str, Any]], crew: Crew, story: str) -> int:
+    """Make cases, the oldest first, so that the numbers follow the dates; gives how many."""
+    told = sorted(cases, key=lambda each: (-each["working_days_ago"], each["at"]))
     for place, each in enumerate(told):
-        _case(each, place, crew)
+        _case(each, f"{story}-{place:012d}", crew)
     return len(told)
 
 
-def _case(told: dict[str, Any], place: int, crew: Crew) -> None:
+def _case(told: dict[str, Any], submission: str, crew: Crew) -> None:
+    sender = _sender(told["sender"]) if "sender" in told else None
     with clock.at(_moment(told)):
-        made = submit(_written(told, place))
+        made = submit(_written(told, submission), sender)
     for step in told.get("steps", []):
         with clock.at(_moment(step)):
-            _step(step, session().get_one(Case, made.case), crew)
+            _step(step, session().get_one(Case, made.case), sender, crew)
 
 
-def _written(told: dict[str, Any], place: int) -> NewCase:
+def _sender(key: str) -> Citizen:
+    person = next(each for each in people() if each["key"] == key)
+    return Citizen(identity.find_or_add(person["name"], person["number"]).id)
+
+
+def _written(told: dict[str, Any], submission: str) -> NewCase:
+    signed_in = next((each["name"] for each in people() if each["key"] == told.get("sender")), None)
+    otherwise = ReplyBy.PORTAL if signed_in else ReplyBy.CODE
     return NewCase(
-        submission=f"demo-{place:012d}",
+        submission=submission,
         kind=Kind(told["kind"]),
         category=told.get("category"),
         subject=told["subject"],
         body=told["body"].strip(),
-        reply_by=ReplyBy.EMAIL if "email" in told else ReplyBy.CODE,
-        name=told.get("name"),
+        reply_by=next((way for field, way in WAYS.items() if field in told), otherwise),
+        name=signed_in or told.get("name"),
         email=told.get("email"),
+        phone=told.get("phone"),
     )
 
 
@@ -105,21 +117,10 @@ def _moment(told: dict[str, Any]) -> datetime:
     return min(moment, clock.now())
 
 
-def _step(step: dict[str, Any], case: Case, crew: Crew) -> None:
-    if step["do"] == "reply":
-        return commands.reply(CodeHolder(case.id), case, step["text"].strip())
-    return _staff_step(step, case, queries.as_staff(crew[step["who"]]), crew)
-
-
-def _staff_step(step: dict[str, Any], case: Case, actor: Staff, crew: Crew) -> None:
-    match step["do"]:
-        case "take":
-            commands.take(actor, case)
-        case "assign":
-            commands.assign(actor, case, crew[step["to"]])
-        case "note":
-            commands.note(actor, case, step["text"].strip())
-        case "answer":
-            commands.answer(actor, case, step["text"].strip(), close=step.get("close", False))
-        case "close":
-            commands.close(actor, case)
+def _step(step: dict[str, Any], case: Case, sender: Citizen | None, crew: Crew) -> None:
+    """A command by its name; whoever has no name in the step is the sender."""
+    who = queries.as_staff(crew[step["who"]]) if "who" in step else sender or CodeHolder(case.id)
+    given: list[Any] = [step["text"].strip()] if "text" in step else []
+    given += [crew[step["to"]]] if "to" in step else []
+    do: Callable[..., None] = getattr(commands, step["do"])
+    do(who, case, *given, **{name: step[name] for name in ("close",) if name in step})

@@ -9,24 +9,13 @@ import tempfile
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from portal import clock, create_app, db
-from portal.cases import commands
-from portal.cases.models import Case
-from portal.cases.submission import NewCase, submit
-from portal.cases.terms import Kind, ReplyBy
-from portal.identity import commands as identity
-from portal.identity import queries as people
-from portal.identity.actors import Citizen
-from portal.organisation import queries as organisation
-from portal.organisation.calendar import closed
-from portal.testlegitimering.people import load_people
+from portal import create_app, db, demo
 from tests.browser import chromium, steps
 from tests.browser.visitor import Screen, Visitor, arrive
 from tests.conftest import settings
@@ -37,59 +26,27 @@ ALL, KEPT = ROOT / "pictures", ROOT / "docs/pictures"
 SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
 KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue-unit", "case-staff")
 SUBJECT_MOST, BODY_MOST = 200, 3000
-WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
 
 
-def tell(url: str, part: str) -> None:
-    """Fill in a part of the story, each thing on its day."""
-    numbers = {person.name: person.number for person in load_people()}
-    told = tomllib.loads(STORY.read_text(encoding="utf-8"))[part]
+def tell(url: str) -> None:
+    """Add the long ones to the demo."""
+    told = tomllib.loads(STORY.read_text(encoding="utf-8"))["cases"]
     app = create_app(settings(url))
     with app.app_context(), db.transaction():
-        for place, case in enumerate(sorted(told, key=lambda case: -case["ago"])):
-            person = identity.find_or_add(case["sender"], numbers[case["sender"]])
-            _case(case, f"pictures-{part}-{place:08d}", Citizen(person.id))
+        demo.tell([_long(each) for each in told], demo.members(), "long")
     db.engine().dispose()
 
 
-def _case(told: dict[str, Any], submission: str, sender: Citizen) -> None:
-    new = NewCase(
-        submission=submission,
-        kind=Kind(told["kind"]),
-        category=told["topic"],
-        subject=_stretched(told["subject"], SUBJECT_MOST),
-        body=_stretched(told["body"], BODY_MOST),
-        reply_by=next((way for key, way in WAYS.items() if key in told), ReplyBy.PORTAL),
-        name=told["sender"],
-        email=told.get("email"),
-        phone=told.get("phone"),
-    )
-    with clock.at(_ago(told["ago"], 9)):
-        case = db.session().get_one(Case, submit(new, sender).case)
-    for step in told.get("steps", []):
-        with clock.at(_ago(step["ago"], 10)):
-            _step(step, case, sender)
-
-
-def _step(step: dict[str, Any], case: Case, sender: Citizen) -> None:
-    staff = {each.person.name: people.as_staff(each) for each in people.members()}
-    text = [_stretched(step["text"].strip(), BODY_MOST)] if "text" in step else []
-    do: Callable[..., None] = getattr(commands, step["do"])
-    do(staff[step["who"]] if "who" in step else sender, case, *text)
+def _long(told: dict[str, Any]) -> dict[str, Any]:
+    steps = [step | {"text": _stretched(step.get("text", ""), BODY_MOST)} for step in told["steps"]]
+    plain = [{name: value for name, value in step.items() if value} for step in steps]
+    subject, body = _stretched(told["subject"], SUBJECT_MOST), _stretched(told["body"], BODY_MOST)
+    return told | {"subject": subject, "body": body, "steps": plain}
 
 
 def _stretched(text: str, most: int) -> str:
     """A text that ends in an asterisk is repeated until it is as long as may be."""
     return (text[:-1] * most)[:most].strip() if text.endswith("*") else text
-
-
-def _ago(days: int, hour: int) -> datetime:
-    """A morning a number of working days ago."""
-    day, own = clock.today(), organisation.closed_days()
-    while days or closed(day, own):
-        day -= timedelta(days=1)
-        days -= closed(day, own) is None and days > 0
-    return datetime.combine(day, time(hour, 15), clock.STOCKHOLM)
 
 
 @dataclass
@@ -131,7 +88,7 @@ def stranger(camera: Camera) -> None:
     steps.open_case(who, sent)
     camera.take("case-by-code")
     camera.visit(new_code="/folj/ny-kod", about="/om", lost="/finns-inte")
-    who.press("English")
+    who.follow("English")
     camera.visit(start_in_english="/", form_in_english="/lamna/klagomal")
 
 
@@ -166,7 +123,6 @@ def signed_in(camera: Camera) -> None:
 
 
 NewCamera = Callable[[], Camera]
-Scene = Callable[[NewCamera], None]
 
 
 def new_camera(browser: Browser, running: Running, screen: Screen) -> Camera:
@@ -218,10 +174,11 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = chromium.launch(playwright)
-        for part, scene in {"cases": usual, "long": long}.items():
-            tell(f"sqlite:///{folder}/kontakt.db", part)
-            for screen in SCREENS:
-                scene(partial(new_camera, browser, running, screen))
+        for screen in SCREENS:
+            usual(partial(new_camera, browser, running, screen))
+        tell(f"sqlite:///{folder}/kontakt.db")
+        for screen in SCREENS:
+            long(partial(new_camera, browser, running, screen))
         browser.close()
     keep()
 

@@ -1,0 +1,60 @@
+"""flask demo: invented people of every role, and a case in every status."""
+
+import sqlalchemy as sa
+from flask import Flask
+
+from portal import db, demo
+from portal.cases import queries
+from portal.cases.lifecycle import Status
+from portal.cases.models import Case
+from portal.identity import queries as people
+from portal.identity.actors import Citizen, Role
+from portal.identity.models import Membership, Person
+from portal.notifications.models import OutboxMessage
+from tests import build
+
+
+def run(app: Flask) -> str:
+    """What the command says."""
+    return app.test_cli_runner().invoke(args=["demo"]).output
+
+
+def maria() -> Citizen:
+    db.release()
+    found = db.session().scalars(sa.select(Person.id).where(Person.name == "Maria Ekdahl"))
+    return Citizen(found.one())
+
+
+def test_there_are_people_of_every_role_and_cases_of_every_status(inside: Flask) -> None:
+    assert run(inside) == "Demo: 10 members of staff, 20 cases.\n"
+    db.release()
+    assert set(db.session().scalars(sa.select(Membership.role))) == set(Role)
+    assert {case.status for case in queries.cases_of(maria())} == set(Status)
+
+
+def test_no_message_is_queued_and_no_number_is_left_out(inside: Flask) -> None:
+    run(inside)
+    db.release()
+    assert db.session().scalars(sa.select(OutboxMessage.id)).all() == []
+    in_time = db.session().scalars(sa.select(Case.number).order_by(Case.received_at, Case.number)).all()
+    assert in_time == list(range(1, 21))
+
+
+def test_a_second_time_adds_nothing(inside: Flask) -> None:
+    run(inside)
+    assert run(inside) == "There are cases already: the demo adds none.\n"
+    assert len(people.members()) == 10
+
+
+def test_cases_that_are_there_stay_alone(inside: Flask) -> None:
+    build.send_in()
+    assert "the demo adds none" in run(inside)
+    db.release()
+    assert len(db.session().scalars(sa.select(Case.id)).all()) == 1
+
+
+def test_everybody_in_the_demo_is_somebody_whom_testlegitimering_knows(inside: Flask) -> None:
+    run(inside)
+    db.release()
+    known = {each["name"] for each in demo.people()}
+    assert set(db.session().scalars(sa.select(Person.name))) <= known
