@@ -2,13 +2,12 @@
 
 import signal
 from threading import Event
-from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from portal import db, health, migrating
+from portal import checks, db, migrating
 from portal.config import Settings, settings
 from portal.identity import commands as identity
 from portal.identity import numbers, queries
@@ -102,15 +101,16 @@ def worker(once: bool) -> None:
 
 @click.command()
 def check() -> None:
-    """Look at settings, database, migrations and outbox, and say what is wrong."""
-    found = health.problems()
-    for line in _described(settings()):
-        click.echo(line)
-    if found:
-        raise click.ClickException("not in order: " + ", ".join(found))
-    click.echo("Database, migrations and outbox are in order.")
+    """Look at settings, database, profile, keys, mail server and providers, and say what is wrong."""
+    click.echo(
+        f"Environment: {settings().env}. Profile: {settings().profile}. Mail server: {_mail(settings())}."
+    )
+    found = checks.found()
+    for name, problem in found.items():
+        click.echo(f"{name}: {problem or 'in order'}")
+    if wrong := [name for name, problem in found.items() if problem]:
+        raise click.ClickException("not in order: " + ", ".join(wrong))
 
 
-def _described(using: Settings) -> list[Any]:
-    mail = f"{using.mail_server}:{using.mail_port} ({using.mail_security})" if using.mail_server else "none"
-    return [f"Environment: {using.env}", f"Profile: {using.profile}", f"Mail server: {mail}"]
+def _mail(using: Settings) -> str:
+    return f"{using.mail_server}:{using.mail_port} ({using.mail_security})" if using.mail_server else "none"

@@ -108,6 +108,13 @@ class Provider:
         given = [*hint, ("client_id", self.client.client_id), ("post_logout_redirect_uri", back)]
         return add_params_to_uri(address, given) if address else None
 
+    def answers(self) -> bool:
+        """Whether discovery can be read and names the issuer that we expect."""
+        try:
+            return bool(self._metadata())
+        except (*BROKEN, SignInFailed):
+            return False
+
     def _metadata(self) -> dict[str, Any]:
         metadata: dict[str, Any] = self.client.load_server_metadata()
         if metadata.get("issuer") != self.issuer:

@@ -147,9 +147,3 @@ def test_the_number_is_unreadable_in_the_database(inside: Flask) -> None:
 def test_the_database_command_says_whether_the_profile_was_new(inside: Flask) -> None:
     result = inside.test_cli_runner().invoke(args=["db", "upgrade"])
     assert (result.exit_code, result.output) == (0, "Database is current. Profile unchanged.\n")
-
-
-def test_check_says_that_all_is_in_order(inside: Flask) -> None:
-    result = inside.test_cli_runner().invoke(args=["check"])
-    assert result.exit_code == 0
-    assert "Database, migrations and outbox are in order." in result.output

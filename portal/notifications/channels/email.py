@@ -60,6 +60,12 @@ def send(email: Email, settings: MailSettings, context: ssl.SSLContext | None = 
         connection.send(letter)
 
 
+def try_out(settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
+    """Connect, encrypt and sign in as for a message, and leave again. Raises as send() does."""
+    with _explained(), SafeConnection(settings, context):
+        pass
+
+
 class SafeConnection(Connection):
     """A connection that verifies certificates, gives up in time and reports every refusal."""
 

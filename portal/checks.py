@@ -1,0 +1,79 @@
+"""What `check` looks at before an installation is trusted. Nothing is sent and nothing is written."""
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
+from flask import current_app
+
+from portal import crypto, health
+from portal.config import settings
+from portal.db import session
+from portal.identity import oidc
+from portal.identity.models import Person
+from portal.notifications import posting
+from portal.notifications.channels import DeliveryFailure, email
+from portal.organisation import queries as organisation
+
+SAMPLE = 100
+
+
+def database() -> str:
+    """Whether it answers, stands at the newest migration and has nothing left lying in the outbox."""
+    return ", ".join(health.problems())
+
+
+def profile() -> str:
+    """Whether the file can be read and is the one that was applied."""
+    stored, file = organisation.profile_version(), organisation.profile()
+    same = stored.fingerprint == crypto.fingerprint("profile", file.text)
+    return "" if same else "the file has changed since it was applied: run `db upgrade`"
+
+
+def keys() -> str:
+    """Whether the keys open what is stored: the oldest and the newest."""
+    query = sa.select(Person).where(Person.identity_number_index.is_not(None)).limit(SAMPLE)
+    try:
+        for order in (Person.id.asc(), Person.id.desc()):
+            found = session().scalars(query.order_by(order)).all()
+            if any(
+                crypto.index("identity-number", p.identity_number or "") != p.identity_number_index
+                for p in found
+            ):
+                return "PORTAL_INDEX_KEYS does not begin with the key that people were indexed with"
+    except InvalidToken:
+        return "PORTAL_DATA_KEYS lacks a key that something in the database was encrypted with"
+    return ""
+
+
+def mail() -> str:
+    """Whether the mail server can be reached safely and takes our login."""
+    if not settings().mail_server:
+        return ""
+    try:
+        email.try_out(posting.mail_settings(settings()))
+    except DeliveryFailure as failure:
+        return failure.reason
+    return ""
+
+
+def providers() -> str:
+    """Whether each identity provider tells about itself under its own name."""
+    wrong = [name for name in oidc.PROVIDERS if not oidc.Provider(current_app, name).answers()]
+    return f"no answer that can be used from {', '.join(wrong)}" if wrong else ""
+
+
+CHECKS: Mapping[str, Callable[[], str]] = {
+    "Database": database,
+    "Profile": profile,
+    "Keys": keys,
+    "Mail server": mail,
+    "Identity providers": providers,
+}
+
+
+def found() -> dict[str, str]:
+    """Each check and what is wrong; empty where all is well. Without a database the rest is not asked."""
+    first = database()
+    rest = {} if first else {name: look() for name, look in CHECKS.items() if name != "Database"}
+    return {"Database": first} | rest
