@@ -114,6 +114,7 @@ class Visitor:
 
     def look(self) -> None:
         """No fault in the sense of WCAG A and AA, nothing that scrolls sideways, no complaint."""
+        self.page.wait_for_load_state()  # a page without its style is wider than it will be
         wide, inner = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide <= inner, f"{self.page.url} is {wide} px wide on a screen of {inner}"
         assert (self.page.url, faults(self.page)) == (self.page.url, [])
