@@ -14,6 +14,7 @@ from portal.identity import numbers, queries
 from portal.identity.actors import Role
 from portal.notifications import delivery
 from portal.organisation import queries as organisation
+from portal.profile_commands import profile, tell
 from portal.words.labels import ROLE
 
 database = AppGroup("db", help="The database.")
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
     """Give the application its commands."""
     from portal import demo, development
 
-    for command in (database, member, worker, check, demo.demo, development.develop):
+    for command in (database, profile, member, worker, check, demo.demo, development.develop):
         app.cli.add_command(command)
 
 
@@ -32,7 +33,8 @@ def install(app: Flask) -> None:
 def upgrade() -> None:
     """Bring the database forward and apply the profile."""
     applied = migrating.prepare()
-    click.echo(f"Database is current. Profile {'applied' if applied else 'unchanged'}.")
+    click.echo("Database is current.")
+    tell(applied)
 
 
 @member.command()
