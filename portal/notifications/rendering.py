@@ -61,6 +61,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "your_kind": words.yours,
         "language": case.language,
         "due": _coming(case.due_answer),
+        "contact_due": None if case.contacted_at else _coming(case.due_contact),
         "officer": _officer(case),
         "answer": _answer(case, event),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),

@@ -73,6 +73,15 @@ REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
 }
+# How much it takes to answer, as the ROSA method counts it.
+ROSA: dict[int, LazyString] = {
+    1: _staff("Information och upplysning"),
+    2: _staff("Vägledning och rådgivning"),
+    3: _staff("Administrativ hantering"),
+    4: _staff("Rutin- och regelstyrd handläggning"),
+    5: _staff("Verksamhetsspecifika förberedelser"),
+    6: _staff("Värderande beslut"),
+}
 TASK: dict[TaskKind, LazyString] = {
     TaskKind.UNDELIVERED: _staff(
         "Ett meddelande till avsändaren kom inte fram. Försök nå personen på ett annat sätt."

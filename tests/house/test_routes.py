@@ -24,6 +24,8 @@ EXPECTED = {
     "public.about_service": ("GET", "everyone"),
     "public.accessibility": ("GET", "everyone"),
     "public.personal_data": ("GET", "everyone"),
+    "public.routines": ("GET", "everyone"),
+    "public.theme": ("GET", "everyone"),
     "follow.case": ("GET", "code_holder"),
     "follow.reply": ("POST", "code_holder"),
     "follow.close": ("POST", "code_holder"),

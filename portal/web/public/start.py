@@ -16,6 +16,7 @@ from portal.web.forms import Posted, sent, summary
 from portal.web.public import about
 from portal.web.public.forms import NewCodeForm
 from portal.web.returns import safe_return
+from portal.words import contact
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 
@@ -24,8 +25,12 @@ public = Blueprint("public", __name__)
 
 def unsent_promise() -> words.PromiseView | None:
     """The date somebody gets who sends today, where the municipality gives one."""
-    days = organisation.profile().promise.answer_working_days
-    return words.unsent(explain(clock.today(), days, organisation.closed_days())) if days else None
+    given = organisation.profile().promise
+    days = given.answer_working_days or given.contact_working_days
+    if not days:
+        return None
+    explained = explain(clock.today(), days, organisation.closed_days())
+    return words.unsent(explained) if given.answer_working_days else contact.unsent(explained)
 
 
 def kind_rows() -> list[SimpleNamespace]:
@@ -47,7 +52,7 @@ def start() -> ResponseReturnValue:
         promise=unsent_promise(),
         kinds=kind_rows(),
         follow_form=CodeForm(),
-        doors=[door for door in organisation.profile().doors if not door.kinds],
+        doors=organisation.profile().ways(),
     )
 
 
