@@ -24,6 +24,7 @@ EXPECTED = {
     "public.about_service": ("GET", "everyone"),
     "public.accessibility": ("GET", "everyone"),
     "public.personal_data": ("GET", "everyone"),
+    "public.statistics_page": ("GET", "everyone"),
     "follow.case": ("GET", "code_holder"),
     "follow.reply": ("POST", "code_holder"),
     "follow.close": ("POST", "code_holder"),
