@@ -87,7 +87,7 @@ def stranger(camera: Camera) -> None:
     camera.take("receipt")
     steps.open_case(who, sent)
     camera.take("case-by-code")
-    camera.visit(new_code="/folj/ny-kod", about="/om", lost="/finns-inte")
+    camera.visit(new_code="/folj/ny-kod", about="/om", figures="/statistik", lost="/finns-inte")
     who.follow("English")
     camera.visit(start_in_english="/", form_in_english="/lamna/klagomal")
 

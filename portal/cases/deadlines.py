@@ -60,6 +60,13 @@ def explain(arrival: dt.date, working_days: int, own: Mapping[dt.date, str] = NO
     return Explanation(arrival, day_zero, days[-1].date, tuple(days[1:]), own)
 
 
+def first_open_day(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
+    """Day zero: the day itself, or the next one that is open."""
+    while closed(day, own):
+        day += dt.timedelta(days=1)
+    return day
+
+
 def working_days_between(start: dt.date, end: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:
     """How many open days come after start, up to and including end."""
     span = range(1, (end - start).days + 1)

@@ -26,6 +26,7 @@ EXPECTED = {
     "public.personal_data": ("GET", "everyone"),
     "public.routines": ("GET", "everyone"),
     "public.theme": ("GET", "everyone"),
+    "public.statistics_page": ("GET", "everyone"),
     "follow.case": ("GET", "code_holder"),
     "follow.reply": ("POST", "code_holder"),
     "follow.close": ("POST", "code_holder"),

@@ -83,7 +83,7 @@ def visit_as_a_stranger(page: English) -> None:
     """Every page that needs no sign-in, and what they say of mistakes."""
     for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
         page.get(path)
-    for path in ("/tillganglighet", "/personuppgifter", "/logga-in", "/utloggad", "/utkorg"):
+    for path in ("/tillganglighet", "/personuppgifter", "/statistik", "/logga-in", "/utloggad", "/utkorg"):
         page.get(path)
     page.get("/finns-inte", 404)
     page.get("/logga-in/medborgare/aterkomst", 400)

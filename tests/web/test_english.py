@@ -1,11 +1,13 @@
 """English: chosen at the foot of the page, kept, and complete for citizens; staff pages stay Swedish."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal.cases.terms import Kind
 from portal.identity.actors import Citizen, Staff
 from portal.organisation import queries as organisation
 from tests import build
@@ -105,6 +107,14 @@ def test_dates_and_times_are_english(page: Page, english: Choose, travel: steps.
     assert "Monday 4 May at 10:00" in receipt.text
     assert receipt.text_of(".calendar th .ds-sr-only") == "Monday"
     assert "10 working days count. 5 days do not count: two weekends and Ascension Day." in receipt.text
+
+
+def test_the_figures_are_in_english(app: Flask, page: Page, english: Choose, travel: steps.Travel) -> None:
+    with app.app_context():
+        for day in (3, 4, 5, 6, 17, None):
+            build.past(date(2026, 3, 2), date(2026, 3, day) if day else None, kind=Kind.QUESTION)
+    shown = english(page).get("/statistik")
+    assert shown.text_of("main .share") == "66% 4 of 6 1 is late and still waits"
 
 
 def test_the_municipalitys_own_words_are_marked_as_swedish(page: Page, english: Choose) -> None:
