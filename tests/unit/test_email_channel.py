@@ -12,7 +12,9 @@ from flask import Flask, render_template
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 
+from portal import config
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
+from portal.words.own import own
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 EVENTS = ["received", "being_handled", "answered", "closed", "supplement"]
@@ -28,8 +30,10 @@ GSM_7_TWICE = set("^{}\\[]~|€\f")
 
 @pytest.fixture(autouse=True)
 def app_context() -> Iterator[None]:
+    config.use(config.load(env="development"))
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["own"] = own
     Babel(app, default_locale="sv")
     with app.app_context():
         yield
@@ -42,6 +46,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "full": "Burlövs kommun",
         "phone": "040-625 60 00",
         "about": ["Medborgarhuset", "232 21 Arlöv"],
+        "theme": None,
     }
     return {
         "site": site,
@@ -50,6 +55,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "kind_definite": "klagomålet",
         "your_kind": "ditt klagomål",
         "due": "måndag 18 maj",
+        "contact_due": None,
         "link": f"{BASE}/folj#KB-2026-000123",
         "officer": "Sara Lind",
         "answer": "Lekplatsen öppnar på fredag.",
@@ -142,6 +148,7 @@ def test_a_subject_says_what_has_happened(event: str, subject: str) -> None:
 def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> None:
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_options = {"trim_blocks": trimmed, "lstrip_blocks": trimmed}
+    app.jinja_env.filters["own"] = own
     Babel(app, default_locale="sv")
     with app.app_context():
         for known in every_case():
