@@ -53,6 +53,7 @@ def dark(accent: str, mark: str) -> Properties:
     return {
         "--band": mixed(accent, BLACK, 0.5),
         "--band-deep": mixed(accent, BLACK, 0.65),
+        "--hero-card": mixed(accent, BLACK, 0.75),
         "--mark-edge": _until(mark, WHITE, NIGHT, SHAPE),
         "--tint": mixed(accent, NIGHT, 0.6),
         "--tint-dot": mixed(accent, NIGHT, 0.3),

@@ -49,7 +49,8 @@ def test_every_text_of_the_light_scheme_can_be_read(accent: str, mark: str) -> N
 def test_every_text_of_the_dark_scheme_can_be_read(accent: str, mark: str) -> None:
     found = colours.dark(accent, mark)
     pairs = [(colours.WHITE, found["--band"]), (colours.WHITE, found["--band-deep"])]
-    pairs += [(found["--ds-color-accent-text-subtle"], colours.NIGHT)]
+    grounds = colours.NIGHT, found["--hero-card"]
+    pairs += [(found["--ds-color-accent-text-subtle"], ground) for ground in grounds]
     pairs += [
         (colours.BLACK, found[f"--ds-color-accent-base-{state}"]) for state in ("default", "hover", "active")
     ]
