@@ -71,13 +71,16 @@ def head(case: Case, subject: str, href: str = "") -> Head:
 
 
 def promise(case: Case) -> words.PromiseView | None:
-    """The promise of a case as it stands today, or None where none was given."""
-    if not case.promise["answer"]:
+    """The promise of a case as it stands today, or None where none was given or none is left to keep."""
+    unanswered = case.status not in OPEN and not case.answered_at
+    if unanswered or not case.promise["answer"]:
         return None
-    explained = promised(case)
+    explained, today = promised(case), clock.today()
     if case.answered_at:
         return words.kept(explained, clock.stockholm(case.answered_at).date())
-    return words.running(explained, clock.today())
+    return (
+        words.paused(explained, case.paused_on, today) if case.paused_on else words.running(explained, today)
+    )
 
 
 def contact_of(case: Case) -> str | None:
