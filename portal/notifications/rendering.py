@@ -57,7 +57,6 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "site": profile,
         "number": number,
         "kind": words.name,
-        "kind_definite": words.definite,
         "your_kind": words.yours,
         "language": case.language,
         "due": _coming(case.due_answer),

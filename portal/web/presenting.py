@@ -70,13 +70,17 @@ def head(case: Case, subject: str, href: str = "") -> Head:
 
 
 def promise(case: Case) -> words.PromiseView | None:
-    """The promise of a case as it stands today, or None where none was given."""
+    """The promise of a case as it stands today, or None where none was given or none is left to keep."""
     if not case.promise["answer"]:
         return _contact_promise(case) if case.promise["contact"] else None
-    explained = promised(case)
+    if case.status not in OPEN and not case.answered_at:
+        return None
+    explained, today = promised(case), clock.today()
     if case.answered_at:
         return words.kept(explained, clock.stockholm(case.answered_at).date())
-    return words.running(explained, clock.today())
+    return (
+        words.paused(explained, case.paused_on, today) if case.paused_on else words.running(explained, today)
+    )
 
 
 def _contact_promise(case: Case) -> words.PromiseView | None:

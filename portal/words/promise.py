@@ -64,6 +64,19 @@ def running(explanation: Explanation, today: date) -> PromiseView:
     )
 
 
+def paused(explanation: Explanation, since: date, today: date) -> PromiseView:
+    """The promise of a case that waits for its sender: no date until the answer has come."""
+    return _view(
+        explanation,
+        today=today,
+        label=_("Svarstiden står still sedan"),
+        headline=weekday_date(since, today),
+        line=_("Vi räknar vidare när svaret på vår fråga har kommit."),
+        done=explanation.counted_by(since) if since <= explanation.due else None,
+        explained=False,
+    )
+
+
 def kept(explanation: Explanation, answered: date) -> PromiseView:
     """The promise of an answered case, kept or not."""
     if answered > explanation.due:
@@ -93,6 +106,7 @@ def _view(
     headline: str = "",
     done: int | None = 0,
     ends: tuple[str, str] | None = None,
+    explained: bool = True,
 ) -> PromiseView:
     due = explanation.due
     return PromiseView(
@@ -103,7 +117,7 @@ def _view(
         steps_text=_steps_text(explanation.working_days, done, waiting=today is not None),
         line=line,
         ends=ends,
-        lines=counting.lines(explanation, today),
+        lines=counting.lines(explanation, today) if explained else [],
         weeks=counting.weeks(explanation, today),
         weekdays=counting.weekdays(),
     )

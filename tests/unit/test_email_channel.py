@@ -52,7 +52,6 @@ def case(**changes: Any) -> dict[str, Any]:
         "site": site,
         "number": "KB-2026-000123",
         "kind": "klagomål",
-        "kind_definite": "klagomålet",
         "your_kind": "ditt klagomål",
         "due": "måndag 18 maj",
         "contact_due": None,
@@ -157,7 +156,7 @@ def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> 
             assert body == body.strip()
             assert all(line == line.strip() for line in body.splitlines())
             assert (
-                "\n\nBrevet skickas automatiskt.\n\nBurlövs kommun\nMedborgarhuset\n232 21 Arlöv\nTelefon"
+                "\n\nMejlet skickas automatiskt.\n\nBurlövs kommun\nMedborgarhuset\n232 21 Arlöv\nTelefon"
                 in body
             )
 
@@ -196,12 +195,12 @@ def test_a_named_officer_stands_behind_the_work(event: str, verb: str) -> None:
 
 def test_the_answer_stands_in_both_parts() -> None:
     assert all("Lekplatsen öppnar på fredag." in part for part in words("answered"))
-    assert all("Svaret står inte i brevet" not in part for part in words("answered"))
+    assert all("Svaret står inte i mejlet" not in part for part in words("answered"))
 
 
 def test_an_answer_that_may_not_stand_in_a_letter_is_said_to_be_waiting() -> None:
     for part in words("answered", answer=None):
-        assert "Svaret står inte i brevet. Öppna ärendet och läs det där." in part
+        assert "Svaret står inte i mejlet. Öppna ärendet och läs det där." in part
 
 
 def test_the_line_breaks_of_an_answer_are_kept() -> None:

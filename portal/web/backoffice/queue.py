@@ -37,7 +37,8 @@ def chosen(asked: str | None) -> View:
 
 def page_values(actor: Staff, view: View, number: int) -> dict[str, Any]:
     """All that the page of a view draws."""
-    page, counts = queries.queue(actor, view, number), queries.counts(actor)
+    counts = queries.counts(actor)
+    page = queries.queue(actor, view, min(number, last_page(counts[view])))
     return {
         "heading": LABELS[view],
         "count_text": _count_text(view, counts[view]),
@@ -47,6 +48,11 @@ def page_values(actor: Staff, view: View, number: int) -> dict[str, Any]:
         "empty": _empty(view),
         **_neighbours(view, page),
     }
+
+
+def last_page(count: int) -> int:
+    """The number of the last page that holds a case; an address from yesterday may lie beyond it."""
+    return max(1, -(-count // queries.PAGE))
 
 
 def _count_text(view: View, count: int) -> str:

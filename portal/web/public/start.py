@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.cases import codes, numbers, opening
@@ -65,7 +66,14 @@ def kinds() -> ResponseReturnValue:
 @public.get("/folj")
 def follow_start() -> ResponseReturnValue:
     """Number and code, please."""
-    return render_template("public/follow.html", form=CodeForm(), **summary([]))
+    shut = _shut() if "stangt" in request.args else ""
+    return render_template("public/follow.html", form=CodeForm(), shut=shut, **summary([]))
+
+
+def _shut() -> str:
+    return _(
+        "Ärendet är inte öppet här längre. Vi stänger det efter 30 minuter, så att ingen annan läser det."
+    )
 
 
 @public.post("/folj")
