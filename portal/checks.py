@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
-from flask import current_app
 
 from portal import crypto, health
 from portal.config import settings
 from portal.db import session
 from portal.identity import oidc
+from portal.identity import providers as known
 from portal.identity.models import Person
 from portal.notifications import posting
 from portal.notifications.channels import DeliveryFailure, email
@@ -59,7 +59,7 @@ def mail() -> str:
 
 def providers() -> str:
     """Whether each identity provider tells about itself under its own name."""
-    wrong = [name for name in oidc.PROVIDERS if not oidc.Provider(current_app, name).answers()]
+    wrong = [each.name for each in known.every() if not oidc.Client(each).answers()]
     return f"no answer that can be used from {', '.join(wrong)}" if wrong else ""
 
 

@@ -52,10 +52,14 @@ class Settings(BaseSettings):
     oidc_staff_client_id: str = ""
     oidc_staff_client_secret: str = ""
     oidc_staff_acr: str = f"{LOA}/loa3 {LOA}/loa4 {UNCERTIFIED}"
+    oidc_staff_auth: Literal["client_secret_basic", "private_key_jwt"] = "client_secret_basic"
     oidc_citizen_issuer: str = ""
     oidc_citizen_client_id: str = ""
     oidc_citizen_client_secret: str = ""
     oidc_citizen_acr: str = f"{LOA}/loa3 {LOA}/loa4 {LOA}/eidas-nf-sub {LOA}/eidas-nf-high {UNCERTIFIED}"
+    oidc_citizen_auth: Literal["client_secret_basic", "private_key_jwt"] = "client_secret_basic"
+    oidc_providers: str = ""
+    oidc_client_keys: str = ""
     mail_server: str = ""
     mail_port: int = Field(25, ge=1, le=65535)
     mail_username: str = ""
@@ -123,6 +127,9 @@ def _is_data_key(key: str) -> bool:
 
 def _production_problems(settings: Settings) -> list[str]:
     values = {name: getattr(settings, name) for name in REQUIRED_IN_PRODUCTION}
+    for audience in ("citizen", "staff"):
+        if getattr(settings, f"oidc_{audience}_auth") == "private_key_jwt":
+            del values[f"oidc_{audience}_client_secret"]
     missing = [f"PORTAL_{name.upper()} is not set" for name, value in values.items() if not value]
     borrowed = [
         f"PORTAL_{name.upper()} has its development default, which is no secret"

@@ -26,6 +26,9 @@ class Identified:
     identity_number: str | None
     sid: str | None = None
     id_token: str | None = None
+    level: str | None = None
+    previous_number: str | None = None
+    prid: str | None = None
 
 
 @dataclass(frozen=True)

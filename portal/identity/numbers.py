@@ -12,6 +12,11 @@ def valid(number: str) -> bool:
     return _luhn(number[2:]) and (_coordination(month, day) or _is_date(year, month, day))
 
 
+def is_coordination(number: str) -> bool:
+    """Whether it is a samordningsnummer: a day above 31 tells it from a personnummer."""
+    return valid(number) and number[6:8] >= "60"
+
+
 def _luhn(digits: str) -> bool:
     doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

@@ -1,174 +1,181 @@
-"""The OpenID Connect client: Authlib, and the checks that it leaves to us (docs/decisions/0005)."""
+"""The OpenID Connect client: sends people away to sign in, and believes only what is right in every part."""
 
-import json
-import logging
-import secrets
+import base64
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote_plus
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
-from flask import Flask, Response, request, session
-from joserfc import jws
-from joserfc.errors import JoseError
-from requests import RequestException
-
+from portal import clock
 from portal.config import Settings
+from portal.identity import asking, client_keys, fetching, providers
+from portal.identity.asking import Pending
+from portal.identity.claims import (
+    ABOUT_PEOPLE,
+    ID_TOKEN,
+    LOGOUT_TOKEN,
+    NUMBERS,
+    PRID,
+    SIGNED_USERINFO,
+    TOLD,
+    Expected,
+    wrong,
+)
 from portal.identity.commands import Identified
-from portal.identity.numbers import valid
+from portal.identity.errors import Reason, SignInFailed, told_by_provider
+from portal.identity.fetching import Unreachable
+from portal.identity.people import identified
+from portal.identity.providers import CITIZENS, STAFF, Provider
+from portal.identity.remote import Remote, json_object
+from portal.identity.tokens import Claims, Untrusted, header_of, read
 
-log = logging.getLogger(__name__)
-REGISTRY = "authlib.integrations.flask_client"
-BEGUN = "_state_"  # how Authlib names each sign-in that is under way, in the session
+__all__ = ["CITIZENS", "STAFF", "Client", "Pending", "SignInFailed", "client", "install"]
 
-ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
-SCOPES = "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
-NUMBER = "https://id.oidc.se/claim/personalIdentityNumber"
-COORDINATION_NUMBER = "https://id.oidc.se/claim/coordinationNumber"
-TEXTS = ("sub", "sid", NUMBER, COORDINATION_NUMBER)
-SECONDS, SKEW = 5, 60
-CITIZENS, STAFF = "medborgare", "personal"
-PROVIDERS = {CITIZENS: "oidc_citizen", STAFF: "oidc_staff"}
-PARTS = ("issuer", "client_id", "client_secret", "acr")
-BROKEN = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
+MOST_CODE = MOST_HINT = 4096
+UNUSABLE = (Unreachable, Untrusted, client_keys.NoSuchKey)
 
 
-class SignInFailed(Exception):
-    """Nobody was signed in. `cancelled` tells whether the person chose so; the text is for the log alone."""
+class Client:
+    """What we do with one provider. Every failure of a sign-in is a SignInFailed."""
 
-    def __init__(self, why: str, cancelled: bool = False) -> None:
-        super().__init__(why)
-        self.cancelled = cancelled
+    def __init__(self, provider: Provider) -> None:
+        self.provider, self.remote = provider, Remote(provider)
 
-
-def install(app: Flask, settings: Settings) -> None:
-    """Register the citizens' provider and the staff's, each known by its issuer."""
-    oauth = OAuth(app)
-    app.config["OIDC"] = {}
-    for name, prefix in PROVIDERS.items():
-        _register(
-            app, oauth, name, settings.model_dump(include={f"{prefix}_{part}" for part in PARTS}), prefix
-        )
-
-
-def _register(app: Flask, oauth: OAuth, name: str, given: dict[str, str], prefix: str) -> None:
-    issuer = given[f"{prefix}_issuer"]
-    app.config["OIDC"][name] = issuer, given[f"{prefix}_acr"].split()
-    oauth.register(
-        name,
-        overwrite=True,
-        client_id=given[f"{prefix}_client_id"],
-        client_secret=given[f"{prefix}_client_secret"],
-        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-        client_kwargs={"scope": SCOPES, "code_challenge_method": "S256", "default_timeout": SECONDS},
-    )
-
-
-def _make_room() -> None:
-    """Keep the newest sign-in beside the one that begins: a browser refuses a cookie of more than 4 kB."""
-    for begun in [name for name in session if name.startswith(BEGUN)][:-1]:
-        session.pop(begun)
-
-
-class Provider:
-    """One provider as the sign-in views use it. Every failure is a SignInFailed."""
-
-    def __init__(self, app: Flask, name: str) -> None:
-        self.issuer, self.acr = app.config["OIDC"][name]
-        self.client: Any = app.extensions[REGISTRY].create_client(name)
-
-    def start(self, callback: str) -> Response:
-        """Send the browser to the provider, with state, nonce and PKCE bound to its session."""
-        wish = {"id_token": {"acr": {"essential": True, "values": self.acr}}}
+    def start(self, state: str, pending: Pending, language: str, message: str = "") -> str:
+        """The address where the person signs in, with state, nonce and PKCE."""
         try:
-            self._metadata()
-            _make_room()
-            answer: Response = self.client.authorize_redirect(
-                callback,
-                state=secrets.token_urlsafe(32),
-                nonce=secrets.token_urlsafe(32),
-                claims=json.dumps(wish),
-                prompt="login",
-                ui_locales="sv",
-            )
-        except BROKEN as error:
-            raise SignInFailed(f"the provider could not be reached: {type(error).__name__}") from error
-        return answer
+            metadata = self.remote.metadata()
+        except UNUSABLE as error:
+            raise SignInFailed(str(error)) from error
+        asked = asking.parameters(self.provider, state, pending, language)
+        more = asking.user_message(metadata, message, language)
+        return asking.with_parameters(metadata["authorization_endpoint"], asked | more)
 
-    def finish(self) -> Identified:
+    def finish(self, answered: Mapping[str, str], pending: Pending) -> Identified:
         """Who came back, with every claim checked."""
         try:
-            return self._finish()
-        except AuthlibBaseError as error:
-            raise SignInFailed(f"the provider said {error.error}", error.error == "access_denied") from error
-        except BROKEN as error:
-            self._forget()
-            raise SignInFailed(f"the answer could not be used: {type(error).__name__}") from error
+            self._from_whom(answered)
+            if "error" in answered:
+                raise told_by_provider(answered)
+            if not 0 < len(answered.get("code", "")) <= MOST_CODE:
+                raise SignInFailed("the callback carries no code that can be one")
+            return self._identified(self._tokens(answered["code"], pending), pending)
+        except UNUSABLE as error:
+            raise SignInFailed(str(error)) from error
+
+    def _from_whom(self, answered: Mapping[str, str]) -> None:
+        """The issuer in the callback (RFC 9207), before the code is spent."""
+        required = self.remote.metadata().get("authorization_response_iss_parameter_supported") is True
+        if answered.get("iss", None if required else self.provider.issuer) != self.provider.issuer:
+            raise SignInFailed("the callback names another issuer")
+
+    def _tokens(self, code: str, pending: Pending) -> dict[str, Any]:
+        endpoint = self.remote.metadata()["token_endpoint"]
+        sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": pending.callback}
+        proof, headers = self._proof(endpoint)
+        sent |= {"code_verifier": pending.verifier} | proof
+        return _object(fetching.call("POST", endpoint, data=sent, headers=headers), "our code")
+
+    def _proof(self, endpoint: str) -> tuple[dict[str, str], dict[str, str]]:
+        """That it is we who ask: fields and headers (OpenID Connect Core, 9)."""
+        ours = self.provider
+        if ours.auth == "private_key_jwt":
+            audience = ours.issuer if ours.assertion_audience == "issuer" else endpoint
+            signed = client_keys.assertion(ours.client_id, audience)
+            given = {"client_assertion_type": client_keys.ASSERTION_TYPE, "client_assertion": signed}
+            return given | {"client_id": ours.client_id}, {}
+        pair = f"{quote_plus(ours.client_id)}:{quote_plus(ours.client_secret)}"
+        return {}, {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+    def _identified(self, tokens: Claims, pending: Pending) -> Identified:
+        access_token, id_token = tokens.get("access_token"), tokens.get("id_token")
+        if not isinstance(access_token, str) or not access_token:
+            raise SignInFailed("no access token")
+        claims = self._id_token(id_token, access_token, pending)
+        info = self._userinfo(access_token, claims["sub"])
+        if any(claims.get(name, told) != told for name, told in info.items() if name in (*NUMBERS, PRID)):
+            raise SignInFailed("the ID Token and userinfo name two numbers")
+        self._refuse(wrong(claims | info, self._expected(), ABOUT_PEOPLE))
+        return identified(self.provider, claims | info, str(id_token))
+
+    def _id_token(self, token: Any, access_token: str, pending: Pending) -> Claims:
+        allowed = self.provider.algorithms
+        header = header_of(token, allowed)
+        claims = read(token, allowed, self.remote.keys)
+        hashed = {"access_token": access_token, "algorithm": header["alg"]}
+        expected = self._expected(nonce=pending.nonce, started=pending.started, **hashed)
+        self._refuse(wrong(claims, expected, ID_TOKEN))
+        return claims
+
+    def _userinfo(self, access_token: str, subject: str) -> Claims:
+        """What more is told about the same person; signed (then verified) or plain."""
+        endpoint = self.remote.metadata().get("userinfo_endpoint")
+        if endpoint is None:
+            return {}
+        answer = fetching.call("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
+        signed = answer.status == 200 and answer.content_type == "application/jwt"
+        info = self._signed(answer.body) if signed else _object(answer, "our question about the person")
+        if info.get("sub") != subject:
+            raise SignInFailed("userinfo is about somebody else")
+        return {name: info[name] for name in TOLD if info.get(name) is not None}
+
+    def _signed(self, body: bytes) -> Claims:
+        info = read(body.decode("ascii", "replace").strip(), self.provider.algorithms, self.remote.keys)
+        self._refuse(wrong(info, self._expected(), SIGNED_USERINFO))
+        return info
+
+    def _expected(self, **more: Any) -> Expected:
+        ours, now = self.provider, clock.now().timestamp()
+        rules: dict[str, Any] = ours.model_dump(include={"acr", "max_age", "auth_time_required"})
+        return Expected(ours.issuer, ours.client_id, now, **rules, **more)
+
+    @staticmethod
+    def _refuse(names: list[str]) -> None:
+        if names:
+            reason = Reason.TOO_LOW if names == ["level of assurance"] else Reason.FAILED
+            raise SignInFailed("wrong " + ", ".join(names), reason)
+
+    def logout_token(self, token: Any) -> Claims:
+        """What a logout token says (Back-Channel Logout 1.0). Raises Unreachable, Untrusted."""
+        claims = read(token, self.provider.algorithms, self.remote.keys)
+        if names := wrong(claims, self._expected(), LOGOUT_TOKEN):
+            raise Untrusted("wrong " + ", ".join(names))
+        return claims
 
     def end(self, id_token: str | None, back: str) -> str | None:
         """Where to send the browser so that the provider's session ends too (RP-Initiated Logout 1.0)."""
         try:
-            address = self._metadata().get("end_session_endpoint")
-        except (*BROKEN, SignInFailed):
+            address = self.remote.metadata().get("end_session_endpoint")
+        except UNUSABLE:
             return None
-        from authlib.common.urls import add_params_to_uri
-
-        hint = [("id_token_hint", id_token)] if id_token else []
-        given = [*hint, ("client_id", self.client.client_id), ("post_logout_redirect_uri", back)]
-        return add_params_to_uri(address, given) if address else None
+        hint = {"id_token_hint": id_token} if id_token and len(id_token) <= MOST_HINT else {}
+        given = hint | {"client_id": self.provider.client_id, "post_logout_redirect_uri": back}
+        return asking.with_parameters(address, given) if address else None
 
     def answers(self) -> bool:
-        """Whether discovery can be read and names the issuer that we expect."""
+        """Whether it tells about itself, under the issuer that we expect, and has keys."""
         try:
-            return bool(self._metadata())
-        except (*BROKEN, SignInFailed):
+            return bool(self.remote.keys())
+        except UNUSABLE:
             return False
 
-    def _metadata(self) -> dict[str, Any]:
-        metadata: dict[str, Any] = self.client.load_server_metadata()
-        if metadata.get("issuer") != self.issuer:
-            self._forget()
-            raise SignInFailed("discovery names another issuer")
-        return metadata
 
-    def _forget(self) -> None:
-        """Ask the provider anew next time: what it said while it was unwell must not last until a restart."""
-        self.client.server_metadata = {}
+def _object(answer: fetching.Answer, to: str) -> dict[str, Any]:
+    if answer.status != 200:
+        raise Unreachable(f"the provider answered {answer.status} to {to}")
+    return json_object(answer.body)
 
-    def _finish(self) -> Identified:
-        self._from_whom(self._metadata())
-        token = self.client.authorize_access_token(leeway=SKEW)
-        claims = token.get("userinfo") or {}
-        self._check(claims, token.get("id_token") or "")
-        info = self.client.userinfo(token=token)
-        if info.get("sub") != claims["sub"]:
-            raise SignInFailed("userinfo is about somebody else")
-        return self._identified(claims, info, token["id_token"])
 
-    def _from_whom(self, metadata: dict[str, Any]) -> None:
-        """The issuer in the callback (RFC 9207), before the code is spent."""
-        required = metadata.get("authorization_response_iss_parameter_supported") is True
-        if request.args.get("iss", None if required else self.issuer) != self.issuer:
-            raise SignInFailed("the callback names another issuer")
+_clients: dict[str, Client] = {}
 
-    def _check(self, claims: dict[str, Any], id_token: str) -> None:
-        """What Authlib does not compare."""
-        audience = claims.get("aud")
-        wrong = {
-            "algorithm": jws.extract_compact(id_token.encode()).headers().get("alg") not in ALGORITHMS,
-            "issuer": claims.get("iss") != self.issuer,
-            "audience": audience not in (self.client.client_id, [self.client.client_id]),
-            "authorised party": claims.get("azp", self.client.client_id) != self.client.client_id,
-            "subject": not claims.get("sub"),
-            "type": not all(isinstance(claims.get(name, ""), str) for name in TEXTS),
-            "level of assurance": claims.get("acr") not in self.acr,
-            "number": bool(claims.get(NUMBER)) and bool(claims.get(COORDINATION_NUMBER)),
-        }
-        if any(wrong.values()):
-            raise SignInFailed("wrong " + ", ".join(name for name, is_wrong in wrong.items() if is_wrong))
 
-    def _identified(self, claims: dict[str, Any], info: dict[str, Any], id_token: str) -> Identified:
-        number = claims.get(NUMBER) or claims.get(COORDINATION_NUMBER)
-        if number is not None and not valid(number):
-            raise SignInFailed("a number that cannot be one")
-        name = str(info.get("name") or claims.get("name") or "")
-        return Identified(self.issuer, claims["sub"], name, number, claims.get("sid"), id_token)
+def install(settings: Settings) -> None:
+    """Use the providers of these settings from now on. Raises BadSetting."""
+    providers.use(providers.read(settings))
+    client_keys.keys()
+    _clients.clear()
+    _clients.update({each.name: Client(each) for each in providers.every()})
+
+
+def client(name: str) -> Client | None:
+    """What we do with the provider of this name, or None."""
+    return _clients.get(name)

@@ -54,7 +54,6 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         operations.operations,
     ):
         app.register_blueprint(blueprint)
-    sign_in.install(app, settings)
     if settings.development:
         app.register_blueprint(development.development)
     # Their views stand on the public blueprint.

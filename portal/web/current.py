@@ -11,7 +11,7 @@ from portal.cases import numbers, queries
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.identity import commands as identity
-from portal.identity import oidc
+from portal.identity import providers
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import SignIn
@@ -30,6 +30,7 @@ class SignedIn(UserMixin):
             opened.id_token,
             opened.last_seen_at,
         )
+        self.audience = providers.audience(opened.provider)
 
 
 def load(token: str) -> SignedIn | None:
@@ -63,13 +64,13 @@ def user() -> Any:
 def staff() -> Staff | None:
     """The person as staff: only through the staff's own provider."""
     who = user()
-    return people.staff(who.person) if who and who.provider == oidc.STAFF else None
+    return people.staff(who.person) if who and who.audience == providers.STAFF else None
 
 
 def citizen() -> Citizen | None:
     """The person as a citizen: only through the citizens' own provider."""
     who = user()
-    return Citizen(who.person) if who and who.provider == oidc.CITIZENS else None
+    return Citizen(who.person) if who and who.audience == providers.CITIZENS else None
 
 
 def the_citizen() -> Citizen:

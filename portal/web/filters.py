@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from portal import db
 from portal.config import Settings
-from portal.identity import oidc
+from portal.identity import providers
 from portal.organisation import queries as organisation
 from portal.web import current, languages
 from portal.words.own import own
@@ -66,10 +66,10 @@ def _public(who: Any) -> list[tuple[str, str]]:
     if who is None:
         return places
     own = {
-        oidc.STAFF: ("backoffice.queue", _("Handläggning")),
-        oidc.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
+        providers.STAFF: ("backoffice.queue", _("Handläggning")),
+        providers.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
     }
-    return [*places, own[who.provider]]
+    return [*places, own[who.audience]] if who.audience else places
 
 
 def _is_here(href: str) -> bool:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.cases.access import READERS
-from portal.identity import oidc
+from portal.identity import providers
 from portal.web import current
 from portal.web.forms import Posted, many_lines, sent
 
@@ -31,19 +31,27 @@ def staff() -> ResponseReturnValue | None:
     """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
     who = current.staff()
     if who is None:
-        return _to_sign_in(oidc.STAFF, "backoffice.queue")
+        return _to_sign_in(providers.STAFF, "backoffice.queue")
     return None if who.role in READERS else _no_membership()
 
 
 def citizen() -> ResponseReturnValue | None:
     """Signed in at the citizens' provider. A stranger is sent to sign in."""
-    return None if current.citizen() else _to_sign_in(oidc.CITIZENS, "mina_sidor.overview")
+    return None if current.citizen() else _to_sign_in(providers.CITIZENS, "mina_sidor.overview")
 
 
-def _to_sign_in(provider: str, otherwise: str) -> ResponseReturnValue:
+def _to_sign_in(audience: str, otherwise: str) -> ResponseReturnValue:
     back = request.full_path.rstrip("?") if request.method == "GET" else url_for(otherwise)
-    start = url_for("sign_in.start", provider=provider, nasta=back)
+    start = door(audience, back)
     return _written(start, _("Logga in igen")) or redirect(start, 303)
+
+
+def door(audience: str, back: str) -> str:
+    """The one provider of theirs, or the choice between several."""
+    ways = providers.of(audience)
+    if len(ways) == 1:
+        return url_for("sign_in.start", provider=ways[0].name, nasta=back)
+    return url_for("sign_in.choose", nasta=back)
 
 
 def _written(onward: str, label: str) -> ResponseReturnValue | None:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response
 
 from portal.config import Settings
+from portal.identity import providers
 
 POLICY = {
     "default-src": "'none'",
@@ -27,9 +28,8 @@ ALWAYS = {
 def install(app: Flask, settings: Settings) -> None:
     """Add them after each request; pages are for one reader, and kept by no cache unless they say so."""
     # A form that leads to a provider by a redirect is a form action of ours in Chromium's eyes.
-    issuers = (settings.oidc_citizen_issuer, settings.oidc_staff_issuer)
-    providers = {"{0.scheme}://{0.netloc}".format(urlsplit(issuer)) for issuer in issuers}
-    policy = POLICY | {"form-action": " ".join(["'self'", *sorted(providers)])}
+    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(each.issuer)) for each in providers.every()}
+    policy = POLICY | {"form-action": " ".join(["'self'", *sorted(origins)])}
     written = "; ".join(f"{name} {value}" for name, value in policy.items())
 
     @app.after_request

@@ -204,7 +204,7 @@ def test_a_level_of_assurance_that_is_too_low_signs_nobody_in(make_app: MakeApp,
     page = Page(make_app(oidc_staff_issuer=issuer, oidc_staff_acr=higher).test_client())
     # Testlegitimering cannot give that level, and says so at once.
     refusal = requests.get(providers.begin(page), allow_redirects=False, timeout=10)
-    assert failed(page, refusal.headers["Location"]) == "Det gick inte att logga in"
+    assert failed(page, refusal.headers["Location"]) == "Din e-legitimation räcker inte"
 
 
 @pytest.mark.parametrize(

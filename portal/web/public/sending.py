@@ -20,11 +20,11 @@ from portal.cases.models import Case
 from portal.cases.submission import NewCase, Receipt, promised, submit
 from portal.cases.terms import Kind, ReplyBy
 from portal.config import settings
-from portal.identity import oidc
+from portal.identity import providers
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, CodeHolder
 from portal.organisation import queries as organisation
-from portal.web import current, limits
+from portal.web import current, guards, limits
 from portal.web.case_view import procedure
 from portal.web.forms import Posted, sent, summary
 from portal.web.presenting import contact_of, contact_promised
@@ -82,7 +82,7 @@ def _sign_in_first(form: SendForm, kind: str) -> ResponseReturnValue:
     with db.transaction():
         session[DRAFT] = drafts.keep(form.written())
     back = url_for("public.send", kind=kind)
-    return redirect(url_for("sign_in.start", provider=oidc.CITIZENS, nasta=back), 303)
+    return redirect(guards.door(providers.CITIZENS, back), 303)
 
 
 def _prefilled() -> dict[str, str]:

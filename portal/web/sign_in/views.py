@@ -2,49 +2,58 @@
 
 import logging
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
-from portal import clock, db
-from portal.config import Settings, settings
-from portal.identity import commands, oidc
+from portal import db
+from portal.config import settings
+from portal.identity import client_keys, commands, oidc, providers
+from portal.identity.errors import Reason
+from portal.organisation import queries as organisation
 from portal.web import current, limits
 from portal.web.forms import Posted, sent
 from portal.web.returns import safe_return
+from portal.web.sign_in import under_way
 
 log = logging.getLogger(__name__)
 sign_in = Blueprint("sign_in", __name__)
-PENDING = "pending"
-PENDING_LIFE = 600
 HOME = {oidc.CITIZENS: "mina_sidor.overview", oidc.STAFF: "backoffice.queue"}
 DRAFT = "draft"
-
-
-def install(app: Flask, using: Settings) -> None:
-    """Register the providers."""
-    oidc.install(app, using)
 
 
 @sign_in.get("/logga-in")
 def choose() -> ResponseReturnValue:
     """Citizens first. Whoever came from a page that needs one of them has not been asked."""
-    return render_template("sign_in/choose.html", nasta=safe_return(request.args.get("nasta"), ""))
+    nasta = safe_return(request.args.get("nasta"), "")
+    ways = {audience: providers.of(audience) for audience in HOME}
+    return render_template("sign_in/choose.html", nasta=nasta, ways=ways)
 
 
 @sign_in.get("/logga-in/<provider>")
 @limits.limiter.limit(limits.SIGN_INS)
 def start(provider: str) -> ResponseReturnValue:
     """Off to the provider. Where to come back to waits in the session for ten minutes."""
-    if provider not in HOME:
-        abort(404)
-    back = safe_return(request.args.get("nasta"), url_for(HOME[provider]))
-    session[PENDING] = {"back": back, "at": clock.now().timestamp()}
+    client = _client(provider)
+    back = safe_return(request.args.get("nasta"), url_for(HOME[client.provider.audience]))
+    pending = oidc.Pending.new(_callback(provider))
     try:
-        return oidc.Provider(current_app, provider).start(_callback(provider))
+        state = under_way.begin(provider, back, pending)
+        return redirect(client.start(state, pending, str(get_locale()), _message()))
     except oidc.SignInFailed as failure:
         return _failed(provider, failure)
+
+
+def _client(provider: str) -> oidc.Client:
+    return oidc.client(provider) or abort(404)
+
+
+def _message() -> str:
+    """What the provider shows: who asks."""
+    profile = organisation.profile()
+    return _("Du loggar in hos %(who)s.", who=f"{profile.service} {profile.short}")
 
 
 def _callback(provider: str) -> str:
@@ -54,38 +63,46 @@ def _callback(provider: str) -> str:
 @sign_in.get("/logga-in/<provider>/aterkomst")
 def callback(provider: str) -> ResponseReturnValue:
     """Back from the provider: a new session, or a kind page."""
-    if provider not in HOME:
-        abort(404)
-    pending = session.pop(PENDING, None)
+    client = _client(provider)
+    begun = under_way.take(provider, request.args.get("state", ""))
     try:
-        if not pending or clock.now().timestamp() - pending["at"] > PENDING_LIFE:
-            raise oidc.SignInFailed("no sign-in was under way in this browser")
-        who = oidc.Provider(current_app, provider).finish()
+        if begun is None:
+            raise oidc.SignInFailed("no such sign-in was under way in this browser")
+        who = client.finish(request.args.to_dict(), begun.pending)
     except oidc.SignInFailed as failure:
         return _failed(provider, failure)
-    return _open(provider, who, pending["back"])
+    return _open(provider, who, begun.back)
 
 
 def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
     """Nothing of the browser's old session goes with it into the new one, but what was being written."""
-    kept = {DRAFT: session[DRAFT]} if DRAFT in session else {}
+    kept, before = {DRAFT: session[DRAFT]} if DRAFT in session else {}, current.user()
     session.clear()
     session.update(kept)
     with db.transaction():
+        if before:
+            commands.sign_out(before.id)
         token = commands.sign_in(provider, who)
     login_user(current.load(token))
     return redirect(back, 303)
 
 
 def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
-    log.warning("sign-in failed: %s", failure)
-    if failure.cancelled:
-        heading, text = _("Du avbröt inloggningen"), _("Ingen är inloggad. Du kan försöka igen.")
-    else:
-        heading = _("Det gick inte att logga in")
-        text = _("Felet är inte ditt. Vänta en stund och försök igen.")
+    log.warning("sign-in failed at %s: %s", provider, failure)
+    heading, text = _words(failure.reason)
     retry = url_for("sign_in.start", provider=provider)
     return render_template("sign_in/failed.html", heading=heading, text=text, retry_href=retry), 400
+
+
+def _words(reason: Reason) -> tuple[str, str]:
+    match reason:
+        case Reason.CANCELLED:
+            return _("Du avbröt inloggningen"), _("Ingen är inloggad. Du kan försöka igen.")
+        case Reason.TOO_LOW:
+            return _("Din e-legitimation räcker inte"), _("Logga in med en annan e-legitimation.")
+        case _failed:
+            text = _("Felet är inte ditt. Vänta en stund och försök igen.")
+            return _("Det gick inte att logga in"), text
 
 
 @sign_in.post("/logga-ut")
@@ -98,11 +115,15 @@ def sign_out() -> ResponseReturnValue:
         abort(422)
     with db.transaction():
         commands.sign_out(who.id)
+    return leave(who.provider, who.id_token)
+
+
+def leave(provider: str, id_token: str | None) -> ResponseReturnValue:
+    """Forget this browser, and go on to the provider if it can end its own session."""
     logout_user()
     session.clear()
-    elsewhere = oidc.Provider(current_app, who.provider).end(
-        who.id_token, f"{settings().base_url.rstrip('/')}/"
-    )
+    client = oidc.client(provider)
+    elsewhere = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
     return redirect(elsewhere or url_for("sign_in.signed_out"), 303)
 
 
@@ -110,3 +131,9 @@ def sign_out() -> ResponseReturnValue:
 def signed_out() -> ResponseReturnValue:
     """You are signed out."""
     return render_template("sign_in/signed_out.html")
+
+
+@sign_in.get("/.well-known/jwks.json")
+def keys() -> ResponseReturnValue:
+    """The public halves of our keys, for the providers (private_key_jwt)."""
+    return dict(client_keys.published()), {"Cache-Control": "public, max-age=300"}
