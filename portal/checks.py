@@ -36,14 +36,15 @@ def keys() -> str:
     try:
         for order in (Person.id.asc(), Person.id.desc()):
             found = session().scalars(query.order_by(order)).all()
-            if any(
-                crypto.index("identity-number", p.identity_number or "") != p.identity_number_index
-                for p in found
-            ):
-                return "PORTAL_INDEX_KEYS does not begin with the key that people were indexed with"
+            if not all(map(_can_be_found, found)):
+                return "PORTAL_INDEX_KEYS lacks the key that people were indexed with"
     except InvalidToken:
         return "PORTAL_DATA_KEYS lacks a key that something in the database was encrypted with"
     return ""
+
+
+def _can_be_found(person: Person) -> bool:
+    return person.identity_number_index in crypto.indexes("identity-number", person.identity_number or "")
 
 
 def mail() -> str:

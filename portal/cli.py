@@ -23,9 +23,18 @@ member = AppGroup("member", help="Who is a member of staff, and as what.")
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
-    from portal import demo, development
+    from portal import demo, development, key_commands
 
-    for command in (database, profile, member, worker, check, demo.demo, development.develop):
+    for command in (
+        database,
+        profile,
+        member,
+        worker,
+        check,
+        demo.demo,
+        development.develop,
+        *key_commands.GROUPS,
+    ):
         app.cli.add_command(command)
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -29,6 +29,21 @@ def decrypt(token: bytes) -> str:
 def index(purpose: str, value: str) -> bytes:
     """A keyed hash to look an encrypted value up by, under the newest index key."""
     return mac(split(settings().index_keys)[0], purpose, value)
+
+
+def indexes(purpose: str, value: str) -> list[bytes]:
+    """The same under every index key, the newest first: while keys change, both stand in the database."""
+    return [mac(key, purpose, value) for key in split(settings().index_keys)]
+
+
+def renewed(token: bytes) -> bytes | None:
+    """The same text under the newest data key; None if that is the one already. Raises InvalidToken."""
+    keys = split(settings().data_keys)
+    try:
+        Fernet(keys[0]).decrypt(token)
+    except InvalidToken:
+        return _fernet(settings().data_keys).rotate(token)
+    return None
 
 
 def mac(key: str, purpose: str, value: str) -> bytes:

@@ -12,6 +12,8 @@ from portal import config, create_app, db, migrating
 from portal.identity import commands as identity
 from portal.identity import oidc
 from portal.identity.actors import Citizen, Staff
+from portal.identity.models import Login, Person
+from portal.identity.people import Identified
 from tests import postgres
 from tests.page import Page
 
@@ -118,18 +120,18 @@ def citizen_page(app: Flask) -> Callable[[Citizen], Page]:
 def _signed_in(app: Flask, person: int, provider: str) -> Page:
     client = app.test_client()
     with db.transaction():
-        found = db.session().get_one(identity.Person, person)
-        who = identity.Identified("http://issuer.test", f"subject-{person}", found.name, None)
+        found = db.session().get_one(Person, person)
+        who = Identified("http://issuer.test", f"subject-{person}", found.name, None)
         token = _session_of(person, who, provider)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
     return Page(client)
 
 
-def _session_of(person: int, who: identity.Identified, provider: str) -> str:
+def _session_of(person: int, who: Identified, provider: str) -> str:
     """A session of somebody whose sign-in is not what is tested."""
-    known = sa.select(identity.Login).where(identity.Login.subject == who.subject)
+    known = sa.select(Login).where(Login.subject == who.subject)
     if db.session().scalar(known) is None:
-        db.session().add(identity.Login(person_id=person, issuer=who.issuer, subject=who.subject))
+        db.session().add(Login(person_id=person, issuer=who.issuer, subject=who.subject))
         db.session().flush()
     return identity.sign_in(provider, who)

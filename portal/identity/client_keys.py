@@ -32,7 +32,7 @@ def path() -> Path | None:
     return Path(settings().oidc_client_keys) if settings().oidc_client_keys else None
 
 
-def keys() -> list[Key]:
+def own() -> list[Key]:
     """All of them, the one that signs first; none without a file. Raises BadSetting."""
     global _read
     file = path()
@@ -48,22 +48,23 @@ def keys() -> list[Key]:
 def _parsed(file: Path) -> list[Key]:
     try:
         described = json.loads(file.read_text(encoding="utf-8"))["keys"]
-        found = [JWKRegistry.import_key(each) for each in described]
+        found = [JWKRegistry.import_key(each) for each in described if each["kty"] in KINDS.values()]
     except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
         raise BadSetting(f"PORTAL_OIDC_CLIENT_KEYS cannot be read: {type(error).__name__}") from None
-    if not all(isinstance(key, Key) and key.is_private and key.alg in KINDS and key.kid for key in found):
+    ours = [key for key in found if isinstance(key, Key) and key.is_private and key.alg in KINDS and key.kid]
+    if len(ours) != len(described):
         raise BadSetting("PORTAL_OIDC_CLIENT_KEYS holds a key that `client-key new` did not make")
-    return [key for key in found if isinstance(key, Key)]
+    return ours
 
 
 def published() -> KeySetSerialization:
     """The public halves, for the providers to read."""
-    return KeySet(list(keys())).as_dict(private=False)
+    return KeySet(list(own())).as_dict(private=False)
 
 
 def assertion(client_id: str, audience: str) -> str:
     """A statement that we are this client; a new one for each call. Raises NoSuchKey."""
-    signer = next(iter(keys()), None)
+    signer = next(iter(own()), None)
     if signer is None:
         raise NoSuchKey("PORTAL_OIDC_CLIENT_KEYS holds no key")
     now = int(clock.now().timestamp())
@@ -78,26 +79,26 @@ def add(algorithm: str) -> str:
     size = 3072 if KINDS[algorithm] == "RSA" else "P-256"
     made = JWKRegistry.generate_key(KINDS[algorithm], size, {"alg": algorithm, "use": "sig"}, auto_kid=True)
     assert isinstance(made, Key)
-    _write([*keys(), made])
+    _write([*own(), made])
     return str(made.kid)
 
 
 def use(kid: str) -> None:
     """Let this key sign from now on; the others are published still. Raises NoSuchKey."""
     chosen = _with(kid)
-    _write([chosen, *(key for key in keys() if key is not chosen)])
+    _write([chosen, *(key for key in own() if key is not chosen)])
 
 
 def remove(kid: str) -> None:
     """Forget a key that no longer signs. Raises NoSuchKey."""
     gone = _with(kid)
-    if gone is keys()[0]:
+    if gone is own()[0]:
         raise NoSuchKey("that key signs: let another sign first")
-    _write([key for key in keys() if key is not gone])
+    _write([key for key in own() if key is not gone])
 
 
 def _with(kid: str) -> Key:
-    found = next((key for key in keys() if key.kid == kid), None)
+    found = next((key for key in own() if key.kid == kid), None)
     if found is None:
         raise NoSuchKey(f"no key {kid}")
     return found

@@ -7,28 +7,15 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from portal import clock, crypto
-from portal.db import serialise, session
+from portal.db import session
+from portal.identity import joining
 from portal.identity.actors import Role
-from portal.identity.models import Login, Membership, Person, SignIn
+from portal.identity.models import Membership, Person, SignIn
+from portal.identity.people import Identified
 
 SESSION_LIFE = timedelta(hours=12)
 SESSION_IDLE = timedelta(hours=2)
 LAST_SEEN_STEP = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Identified:
-    """What a provider has vouched for: all of it checked by the OIDC client."""
-
-    issuer: str
-    subject: str
-    name: str
-    identity_number: str | None
-    sid: str | None = None
-    id_token: str | None = None
-    level: str | None = None
-    previous_number: str | None = None
-    prid: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +34,7 @@ def fingerprint(token: str) -> bytes:
 
 def sign_in(provider: str, who: Identified) -> str:
     """Open a session for a person; gives its new random id, which only the cookie holds."""
-    person, token, now = _person(who), secrets.token_urlsafe(32), clock.now()
+    person, token, now = joining.person_for(who), secrets.token_urlsafe(32), clock.now()
     session().execute(delete(SignIn).where(SignIn.created_at < now - SESSION_LIFE))
     opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
     opened.token, opened.person_id = fingerprint(token), person.id
@@ -68,28 +55,14 @@ def seen(token: str) -> None:
         found.last_seen_at = clock.now()
 
 
-def _person(who: Identified) -> Person:
-    serialise(crypto.fingerprint("login", f"{who.issuer}\0{who.subject}"))
-    login = session().scalar(select(Login).where(Login.issuer == who.issuer, Login.subject == who.subject))
-    person = session().get_one(Person, login.person_id) if login else _first_time(who)
-    person.name = who.name or person.name
-    return person
-
-
-def _first_time(who: Identified) -> Person:
-    person = find_or_add(who.name, who.identity_number)
-    session().add(Login(person_id=person.id, issuer=who.issuer, subject=who.subject))
-    return person
-
-
 def find_or_add(name: str, identity_number: str | None) -> Person:
     """The person with this number, or a new one."""
-    index = crypto.index("identity-number", identity_number) if identity_number else None
-    found = index and session().scalar(select(Person).where(Person.identity_number_index == index))
+    found = joining.number_owner(identity_number)
     if found:
         return found
-    person = Person(name=name, identity_number=identity_number, identity_number_index=index)
-    person.created_at = clock.now()
+    person = Person(name=name, created_at=clock.now())
+    if identity_number:
+        joining.set_number(person, identity_number)
     session().add(person)
     session().flush()
     return person

@@ -11,13 +11,16 @@ from portal.identity.actors import Role
 
 
 class Person(Base):
-    """A human being, known by at most one personnummer (encrypted, found by its HMAC index)."""
+    """A human being, known by at most one number and one eIDAS prid (encrypted, found by HMAC indexes)."""
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
     identity_number_index: Mapped[bytes | None] = mapped_column(unique=True)
+    coordination_level: Mapped[str | None]
+    prid: Mapped[str | None] = mapped_column(Encrypted)
+    prid_index: Mapped[bytes | None] = mapped_column(unique=True)
     protected: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
     phone: Mapped[str | None]
@@ -65,3 +68,12 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
+
+
+class LogoutToken(Base):
+    """A logout token that a provider has sent, so that it works once. Kept until it would have expired."""
+
+    __tablename__ = "logout_token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

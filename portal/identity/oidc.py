@@ -20,10 +20,9 @@ from portal.identity.claims import (
     Expected,
     wrong,
 )
-from portal.identity.commands import Identified
 from portal.identity.errors import Reason, SignInFailed, told_by_provider
 from portal.identity.fetching import Unreachable
-from portal.identity.people import identified
+from portal.identity.people import Identified, identified
 from portal.identity.providers import CITIZENS, STAFF, Provider
 from portal.identity.remote import Remote, json_object
 from portal.identity.tokens import Claims, Untrusted, header_of, read
@@ -171,7 +170,7 @@ _clients: dict[str, Client] = {}
 def install(settings: Settings) -> None:
     """Use the providers of these settings from now on. Raises BadSetting."""
     providers.use(providers.read(settings))
-    client_keys.keys()
+    client_keys.own()
     _clients.clear()
     _clients.update({each.name: Client(each) for each in providers.every()})
 

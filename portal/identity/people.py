@@ -1,10 +1,26 @@
 """From a provider's claims to who somebody is. Pure: the claims have been checked."""
 
+from dataclasses import dataclass
+
 from portal.identity.claims import COORDINATION_NUMBER, LEVEL, NUMBER, PREVIOUS, PRID, Claims
-from portal.identity.commands import Identified
 from portal.identity.providers import Provider
 
 MOST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What a provider has vouched for: all of it checked by the OIDC client."""
+
+    issuer: str
+    subject: str
+    name: str
+    identity_number: str | None
+    sid: str | None = None
+    id_token: str | None = None
+    level: str | None = None
+    previous_number: str | None = None
+    prid: str | None = None
 
 
 def identified(provider: Provider, claims: Claims, id_token: str) -> Identified:

@@ -110,7 +110,7 @@ def _problems(provider: Provider, settings: Settings) -> list[str]:
     wrong = {
         "needs a client_secret": not with_key and not provider.client_secret,
         "needs PORTAL_OIDC_CLIENT_KEYS for private_key_jwt": with_key and not settings.oidc_client_keys,
-        "has an audience of its own": provider.name in (CITIZENS, STAFF)
+        "is for its own audience alone": provider.name in (CITIZENS, STAFF)
         and provider.name != provider.audience,
         "issuer must begin with https://": not settings.development
         and not provider.issuer.startswith("https://"),

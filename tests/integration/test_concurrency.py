@@ -17,6 +17,7 @@ from portal.cases.submission import Receipt
 from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff
 from portal.identity.models import Person
+from portal.identity.people import Identified
 from tests import build
 
 Done = Callable[[], None]
@@ -184,7 +185,7 @@ def test_cases_of_many_senders_do_not_wait_for_each_others_text(inside: Flask) -
 
 
 def test_somebody_who_signs_in_eight_times_at_once_is_one_person(inside: Flask) -> None:
-    who = identity.Identified("http://issuer.test", "subject", "Anna", build.NUMBERS["anna"])
+    who = Identified("http://issuer.test", "subject", "Anna", build.NUMBERS["anna"])
 
     def sign_in(_place: int) -> str:
         with db.transaction():

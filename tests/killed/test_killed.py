@@ -20,6 +20,7 @@ from portal import crypto, db
 from portal.identity import commands as identity
 from portal.identity import oidc
 from portal.identity.models import Login
+from portal.identity.people import Identified
 from tests import build
 from tests.killed import aftermath
 from tests.killed.people import Browser, Told, handle, send_in
@@ -72,7 +73,7 @@ def session_of(name: str) -> str:
     """The cookie of an officer who has signed in; how is not what is tested."""
     officer = build.member(name)
     with db.transaction():
-        who = identity.Identified("http://issuer.test", name, name.capitalize(), None)
+        who = Identified("http://issuer.test", name, name.capitalize(), None)
         db.session().add(Login(person_id=officer.person, issuer=who.issuer, subject=who.subject))
         token = identity.sign_in(oidc.STAFF, who)
     return crypto.cookie_box("session").encrypt(json.dumps({"_user_id": token}).encode()).decode()

@@ -12,6 +12,7 @@ from portal import db
 from portal.config import settings
 from portal.identity import client_keys, commands, oidc, providers
 from portal.identity.errors import Reason
+from portal.identity.people import Identified
 from portal.organisation import queries as organisation
 from portal.web import current, limits
 from portal.web.forms import Posted, sent
@@ -74,7 +75,7 @@ def callback(provider: str) -> ResponseReturnValue:
     return _open(provider, who, begun.back)
 
 
-def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
+def _open(provider: str, who: Identified, back: str) -> ResponseReturnValue:
     """Nothing of the browser's old session goes with it into the new one, but what was being written."""
     kept, before = {DRAFT: session[DRAFT]} if DRAFT in session else {}, current.user()
     session.clear()
