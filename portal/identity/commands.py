@@ -2,20 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import delete, select
 
 from portal import clock, crypto
 from portal.db import session
-from portal.identity import joining
+from portal.identity import joining, sessions
 from portal.identity.actors import Role
 from portal.identity.models import Membership, Person, SignIn
 from portal.identity.people import Identified
-
-SESSION_LIFE = timedelta(hours=12)
-SESSION_IDLE = timedelta(hours=2)
-LAST_SEEN_STEP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,7 @@ def fingerprint(token: str) -> bytes:
 def sign_in(provider: str, who: Identified) -> str:
     """Open a session for a person; gives its new random id, which only the cookie holds."""
     person, token, now = joining.person_for(who), secrets.token_urlsafe(32), clock.now()
-    session().execute(delete(SignIn).where(SignIn.created_at < now - SESSION_LIFE))
+    sessions.forget_ended()
     opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
     opened.token, opened.person_id = fingerprint(token), person.id
     opened.created_at = opened.last_seen_at = now

@@ -5,22 +5,17 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal import clock
 from portal.db import session
+from portal.identity import sessions
 from portal.identity.actors import Staff
-from portal.identity.commands import SESSION_IDLE, SESSION_LIFE, fingerprint
+from portal.identity.commands import fingerprint
 from portal.identity.models import Membership, Person, SignIn
 
 
 def open_session(token: str) -> SignIn | None:
     """The session with this id, unless it is too old or has been idle too long."""
-    now = clock.now()
-    return session().scalar(
-        select(SignIn)
-        .options(joinedload(SignIn.person))
-        .where(SignIn.token == fingerprint(token))
-        .where(SignIn.created_at > now - SESSION_LIFE, SignIn.last_seen_at > now - SESSION_IDLE)
-    )
+    query = select(SignIn).options(joinedload(SignIn.person))
+    return session().scalar(query.where(SignIn.token == fingerprint(token), sessions.is_open()))
 
 
 def staff(person_id: int) -> Staff:

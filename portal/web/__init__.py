@@ -43,12 +43,14 @@ def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web.backoffice import views as backoffice
     from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import figures, follow, municipality, sending, start
+    from portal.web.sign_in import sessions
     from portal.web.sign_in import views as sign_in
 
     for blueprint in (
         start.public,
         follow.follow,
         sign_in.sign_in,
+        sessions.sessions,
         mina_sidor.mina_sidor,
         backoffice.backoffice,
         operations.operations,

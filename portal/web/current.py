@@ -11,7 +11,7 @@ from portal.cases import numbers, queries
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.identity import commands as identity
-from portal.identity import providers
+from portal.identity import providers, sessions
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import SignIn
@@ -30,6 +30,7 @@ class SignedIn(UserMixin):
             opened.id_token,
             opened.last_seen_at,
         )
+        self.session, self.created_at = opened.id, opened.created_at
         self.audience = providers.audience(opened.provider)
 
 
@@ -51,7 +52,7 @@ def install(app: Flask, _settings: Settings) -> None:
 
 
 def _keep_alive() -> None:
-    if current_user.is_authenticated and current_user.last_seen_at < clock.now() - identity.LAST_SEEN_STEP:
+    if current_user.is_authenticated and current_user.last_seen_at < clock.now() - sessions.LAST_SEEN_STEP:
         with db.transaction():
             identity.seen(current_user.id)
 

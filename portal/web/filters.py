@@ -10,9 +10,10 @@ from flask_wtf.csrf import generate_csrf
 
 from portal import db
 from portal.config import Settings
-from portal.identity import providers
+from portal.identity import providers, sessions
 from portal.organisation import queries as organisation
 from portal.web import current, languages
+from portal.words import dates
 from portal.words.own import own
 
 
@@ -26,7 +27,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def _always() -> dict[str, Any]:
         who = _user()
-        return {"site": _site(settings), "who": who.name if who else None, "nav": _nav(who)}
+        name = who.name if who else None
+        return {"site": _site(settings), "who": name, "session_ends": _ends(who), "nav": _nav(who)}
 
 
 def _site(settings: Settings) -> SimpleNamespace:
@@ -52,6 +54,14 @@ def _user() -> Any:
         return current.user()
     except db.Away:
         return None
+
+
+def _ends(who: Any) -> SimpleNamespace | None:
+    """When the session ends, for the warning."""
+    if who is None:
+        return None
+    ends = sessions.ends(who.created_at)
+    return SimpleNamespace(soon=ends.soon, latest=dates.clock_time(ends.latest))
 
 
 def _nav(who: Any) -> list[tuple[str, str, bool]]:

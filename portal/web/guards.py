@@ -35,6 +35,14 @@ def staff() -> ResponseReturnValue | None:
     return None if who.role in READERS else _no_membership()
 
 
+def signed_in() -> ResponseReturnValue | None:
+    """Signed in, whoever one is. A stranger is asked as whom to sign in."""
+    if current.user():
+        return None
+    back = request.full_path.rstrip("?") if request.method == "GET" else url_for("sessions.mine")
+    return redirect(url_for("sign_in.choose", nasta=back), 303)
+
+
 def citizen() -> ResponseReturnValue | None:
     """Signed in at the citizens' provider. A stranger is sent to sign in."""
     return None if current.citizen() else _to_sign_in(providers.CITIZENS, "mina_sidor.overview")
@@ -72,6 +80,7 @@ GUARDS: dict[str, Guard] = {
     "public": everyone,
     "follow": code_holder,
     "sign_in": everyone,
+    "sessions": signed_in,
     "mina_sidor": citizen,
     "backoffice": staff,
     "operations": everyone,

@@ -15,6 +15,7 @@ PARTS = {
     "message": "1",
     "number": "KB-2026-000001",
     "provider": "personal",
+    "session": "1",
     "task": "1",
     "token": "gissad",
 }

@@ -42,6 +42,12 @@ EXPECTED = {
     "sign_in.callback": ("GET", "everyone"),
     "sign_in.sign_out": ("POST", "everyone"),
     "sign_in.signed_out": ("GET", "everyone"),
+    "sign_in.back_channel": ("POST", "everyone"),
+    "sign_in.keys": ("GET", "everyone"),
+    "sessions.mine": ("GET", "signed_in"),
+    "sessions.stay": ("GET", "signed_in"),
+    "sessions.end": ("POST", "signed_in"),
+    "sessions.end_all": ("POST", "signed_in"),
     "backoffice.queue": ("GET", "staff"),
     "backoffice.case": ("GET", "staff"),
     "backoffice.take": ("POST", "staff"),
@@ -56,10 +62,22 @@ EXPECTED = {
     "development.messages": ("GET", "everyone"),
     "development.letter": ("GET", "everyone"),
 }
-DOORS = {"code_holder": "/folj?", "staff": "/logga-in/personal?", "citizen": "/logga-in/medborgare?"}
+DOORS = {
+    "code_holder": "/folj?",
+    "staff": "/logga-in/personal?",
+    "citizen": "/logga-in/medborgare?",
+    "signed_in": "/logga-in?",
+}
 # Who can come as far as the token, by guard; a link that never was is gone before it asks for one.
-INSIDE = {"everyone": "stranger", "code_holder": "code_holder", "staff": "staff", "citizen": "citizen"}
-REFUSED = {"public.new_code_link": 410}
+INSIDE = {
+    "everyone": "stranger",
+    "code_holder": "code_holder",
+    "staff": "staff",
+    "citizen": "citizen",
+    "signed_in": "citizen",
+}
+# A provider that signs somebody out has a token of its own kind.
+REFUSED = {"public.new_code_link": 410, "sign_in.back_channel": 400}
 
 
 def guard_of(endpoint: str) -> str | None:

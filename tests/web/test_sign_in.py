@@ -116,6 +116,16 @@ def test_the_session_is_a_new_one_after_signing_in(browser: Callable[[], Page]) 
     planted.get("/handlaggning/", 303)
 
 
+def test_signing_in_again_ends_the_session_that_the_browser_had(browser: Callable[[], Page]) -> None:
+    page = browser()
+    providers.sign_in(page, ANNA)
+    before = cookie(page)
+    providers.sign_in(page, ANNA)
+    assert steps.count("sign_in") == 1
+    page.client.set_cookie("kontakt", before)
+    page.get("/handlaggning/", 303)
+
+
 def test_whoever_cancels_is_told_so_and_may_try_again(browser: Callable[[], Page]) -> None:
     page = browser()
     back = providers.at_testlegitimering(providers.begin(page), cancel=True)

@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 
 from portal import db
 from portal.config import settings
-from portal.identity import client_keys, commands, oidc, providers
+from portal.identity import client_keys, commands, oidc, providers, sessions
 from portal.identity.errors import Reason
 from portal.identity.people import Identified
 from portal.organisation import queries as organisation
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 sign_in = Blueprint("sign_in", __name__)
 HOME = {oidc.CITIZENS: "mina_sidor.overview", oidc.STAFF: "backoffice.queue"}
 DRAFT = "draft"
+MOST_BACK_CHANNEL = 64 * 1024
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 @sign_in.get("/logga-in")
@@ -126,6 +128,22 @@ def leave(provider: str, id_token: str | None) -> ResponseReturnValue:
     client = oidc.client(provider)
     elsewhere = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
     return redirect(elsewhere or url_for("sign_in.signed_out"), 303)
+
+
+@sign_in.post("/logga-in/<provider>/utloggning")
+def back_channel(provider: str) -> ResponseReturnValue:
+    """The provider itself says that somebody has signed out (Back-Channel Logout 1.0): no browser."""
+    request.max_content_length = MOST_BACK_CHANNEL
+    client = _client(provider)
+    try:
+        claims = client.logout_token(request.form.get("logout_token"))
+        with db.transaction():
+            ended = sessions.end_by_provider(client.provider, claims)
+    except oidc.UNUSABLE as failure:
+        log.warning("back-channel logout refused at %s: %s", provider, failure)
+        return {"error": "invalid_request"}, 400, NO_STORE
+    log.info("back-channel logout at %s: %d sessions ended", provider, ended)
+    return "", 200, NO_STORE
 
 
 @sign_in.get("/utloggad")

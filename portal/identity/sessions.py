@@ -1,0 +1,90 @@
+"""Open sessions: how long they last, which ones a person has, and how they end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.engine import CursorResult
+
+from portal import clock, crypto
+from portal.db import serialise, session
+from portal.identity.claims import Claims
+from portal.identity.models import Login, LogoutToken, SignIn
+from portal.identity.providers import Provider
+from portal.identity.tokens import Untrusted
+
+# At least ten times can one stay by doing something, before one must sign in again (WCAG 2.2.1).
+LIFE = timedelta(hours=12)
+IDLE = timedelta(hours=1)
+LAST_SEEN_STEP = timedelta(minutes=5)
+# Longer than a logout token is young enough to be believed.
+SPENT_LIFE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """When a session ends: by itself if nothing is done, and at the latest."""
+
+    idle: datetime
+    latest: datetime
+
+    @property
+    def soon(self) -> bool:
+        """Whether doing something helps no longer than the idle time would."""
+        return self.latest - clock.now() <= IDLE
+
+
+def ends(created_at: datetime) -> Ends:
+    """When a session that is used now will end."""
+    latest = created_at + LIFE
+    return Ends(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
+
+
+def is_open() -> ColumnElement[bool]:
+    """What holds of a session that is neither too old nor idle too long."""
+    now = clock.now()
+    return (SignIn.created_at > now - LIFE) & (SignIn.last_seen_at > now - IDLE)
+
+
+def open_for(person_id: int) -> Sequence[SignIn]:
+    """Every open session of a person, the newest first."""
+    query = select(SignIn).where(SignIn.person_id == person_id, is_open())
+    return session().scalars(query.order_by(SignIn.created_at.desc(), SignIn.id.desc())).all()
+
+
+def end(person_id: int, session_id: int | None = None) -> int:
+    """End one session of a person, or all; gives how many ended."""
+    mine = SignIn.person_id == person_id
+    return _end(mine if session_id is None else mine & (SignIn.id == session_id))
+
+
+def forget_ended() -> None:
+    """Remove the rows of sessions that have ended by themselves."""
+    _end(~is_open())
+
+
+def _end(which: ColumnElement[bool]) -> int:
+    found = session().execute(delete(SignIn).where(which))
+    return found.rowcount if isinstance(found, CursorResult) else 0
+
+
+def end_by_provider(provider: Provider, claims: Claims) -> int:
+    """End what a logout token names, once; gives how many ended. Raises Untrusted when it comes again."""
+    _spend(f"{provider.issuer}\0{provider.client_id}\0{claims['jti']}")
+    which = (SignIn.provider == provider.name) & (SignIn.issuer == provider.issuer)
+    if claims.get("sid") is not None:
+        which &= SignIn.sid == claims["sid"]
+    if claims.get("sub") is not None:
+        of = select(Login.person_id).where(Login.issuer == provider.issuer, Login.subject == claims["sub"])
+        which &= SignIn.person_id.in_(of)
+    return _end(which)
+
+
+def _spend(named: str) -> None:
+    token, now = crypto.fingerprint("logout-token", named), clock.now()
+    serialise(token)
+    session().execute(delete(LogoutToken).where(LogoutToken.expires_at < now))
+    if session().scalar(select(LogoutToken).where(LogoutToken.token == token)):
+        raise Untrusted("the logout token has been used")
+    session().add(LogoutToken(token=token, expires_at=now + SPENT_LIFE))
