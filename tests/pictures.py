@@ -112,7 +112,7 @@ def signed_in(camera: Camera) -> None:
     who.page.get_by_text("Lägg till det på Mina sidor").click()
     who.press("Lägg till ärendet")
     camera.take("adopt-error")
-    camera.visit(details="/mina-sidor/uppgifter")
+    camera.visit(sessions="/inloggningar", stay="/inloggad", details="/mina-sidor/uppgifter")
     who.page.get_by_label("Sms", exact=True).check()
     who.press("Spara")
     camera.take("details-error")

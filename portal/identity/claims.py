@@ -174,7 +174,6 @@ LOGOUT_TOKEN: dict[str, Check] = {
     "expiry": _expiry,
     "time of issue": _issued,
     "not before": _begun,
-    "type": _texts,
     "event": _event,
     "subject and session": _whose,
     "nonce": _no_nonce,

@@ -83,6 +83,17 @@ def test_one_lie_in_a_logout_token_is_enough(lie: dict[str, Any]) -> None:
     assert wrong(told(LOGOUT, lie), EXPECTED, claims.LOGOUT_TOKEN)
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [*({name: None} for name in ("iss", "aud")), {"iss": "x"}, {"aud": "x"}, {"exp": 1}, {"nbf": NOW + 61}],
+    ids=str,
+)
+def test_one_lie_in_signed_userinfo_is_enough(lie: dict[str, Any]) -> None:
+    signed = {"iss": ISSUER, "aud": CLIENT, "sub": "anna"}
+    assert wrong(signed, EXPECTED, claims.SIGNED_USERINFO) == []
+    assert wrong(told(signed, lie), EXPECTED, claims.SIGNED_USERINFO)
+
+
 @pytest.mark.parametrize("kept", ["sub", "sid"])
 def test_a_logout_token_names_the_person_or_the_session(kept: str) -> None:
     other = {"sub": "sid", "sid": "sub"}[kept]

@@ -124,6 +124,8 @@ def visit_by_code(page: English, staff: Page) -> None:
 def visit_mina_sidor(page: English, staff: Page) -> None:
     """The overview, empty and full, a case in every state, and my details."""
     page.get("/mina-sidor")
+    for own in ("/inloggningar", "/inloggningar?klart=avslutad", "/inloggad"):
+        page.get(own)
     details = page.get("/mina-sidor/uppgifter")
     page.submit(details, "main form", changes={"reply_by": "email", "email": ""}, status=422)
     page.follow(page.submit(details, "main form", changes={"reply_by": "portal"}))
