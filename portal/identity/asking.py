@@ -1,7 +1,6 @@
 """What a provider is asked when somebody signs in: the request, and the secrets that the answer must fit."""
 
 import base64
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -38,26 +37,11 @@ class Pending:
         return asdict(self)
 
 
-def parameters(provider: Provider, state: str, pending: Pending, language: str) -> dict[str, str]:
-    """The authentication request: code flow, PKCE, and acr as an essential claim."""
-    asked = {
-        "response_type": "code",
-        "client_id": provider.client_id,
-        "redirect_uri": pending.callback,
-        "scope": provider.scope,
-        "state": state,
-        "nonce": pending.nonce,
-        "code_challenge": _challenge(pending.verifier),
-        "code_challenge_method": "S256",
-        "claims": json.dumps(_claims(provider)),
-        "prompt": "login",
-        "ui_locales": language,
-    }
-    return asked | ({} if provider.max_age is None else {"max_age": str(provider.max_age)})
-
-
-def _challenge(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+def parameters(provider: Provider, pending: Pending, language: str) -> dict[str, str]:
+    """What we ask beside what OAuth does: a nonce, acr as an essential claim, a sign-in of its own."""
+    wishes = {"nonce": pending.nonce, "claims": json.dumps(_claims(provider)), "prompt": "login"}
+    aged = {} if provider.max_age is None else {"max_age": str(provider.max_age)}
+    return wishes | aged | {"ui_locales": language}
 
 
 def _claims(provider: Provider) -> dict[str, Any]:

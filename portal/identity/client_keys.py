@@ -5,10 +5,9 @@ The file is read again when it changes, so a key is changed while the portal run
 
 import json
 import os
-import secrets
 from pathlib import Path
 
-from joserfc import jwt
+from authlib.oauth2.rfc7523 import private_key_jwt_sign
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, KeySet, KeySetSerialization, RSAKey
 
@@ -17,7 +16,6 @@ from portal.config import BadSetting, settings
 
 KINDS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
 LIFE = 60
-ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Key = RSAKey | ECKey
 
 _read: tuple[tuple[str, int, int], list[Key]] | None = None
@@ -68,10 +66,11 @@ def assertion(client_id: str, audience: str) -> str:
     if signer is None:
         raise NoSuchKey("PORTAL_OIDC_CLIENT_KEYS holds no key")
     now = int(clock.now().timestamp())
-    ours: dict[str, str | int] = {"iss": client_id, "sub": client_id, "aud": audience}
-    header = {"alg": str(signer.alg), "kid": str(signer.kid)}
-    claims = ours | {"iat": now, "exp": now + LIFE, "jti": secrets.token_urlsafe(16)}
-    return jwt.encode(header, claims, signer, algorithms=[header["alg"]])
+    header, life = {"kid": str(signer.kid)}, {"iat": now, "exp": now + LIFE}
+    signed: str = private_key_jwt_sign(
+        signer, client_id, audience, alg=str(signer.alg), claims=life, header=header
+    )
+    return signed
 
 
 def add(algorithm: str) -> str:

@@ -1,9 +1,7 @@
 """The OpenID Connect client: sends people away to sign in, and believes only what is right in every part."""
 
-import base64
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus
 
 from portal import clock
 from portal.config import Settings
@@ -23,6 +21,7 @@ from portal.identity.claims import (
 from portal.identity.errors import Reason, SignInFailed, told_by_provider
 from portal.identity.fetching import Unreachable
 from portal.identity.people import Identified, identified
+from portal.identity.protocol import Protocol
 from portal.identity.providers import CITIZENS, STAFF, Provider
 from portal.identity.remote import Remote, json_object
 from portal.identity.tokens import Claims, Untrusted, header_of, read
@@ -45,9 +44,10 @@ class Client:
             metadata = self.remote.metadata()
         except UNUSABLE as error:
             raise SignInFailed(str(error)) from error
-        asked = asking.parameters(self.provider, state, pending, language)
-        more = asking.user_message(metadata, message, language)
-        return asking.with_parameters(metadata["authorization_endpoint"], asked | more)
+        asked = asking.parameters(self.provider, pending, language)
+        asked |= asking.user_message(metadata, message, language)
+        endpoint = metadata["authorization_endpoint"]
+        return Protocol(self.provider).address(endpoint, pending.callback, state, pending.verifier, asked)
 
     def finish(self, answered: Mapping[str, str], pending: Pending) -> Identified:
         """Who came back, with every claim checked."""
@@ -68,22 +68,8 @@ class Client:
             raise SignInFailed("the callback names another issuer")
 
     def _tokens(self, code: str, pending: Pending) -> dict[str, Any]:
-        endpoint = self.remote.metadata()["token_endpoint"]
-        sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": pending.callback}
-        proof, headers = self._proof(endpoint)
-        sent |= {"code_verifier": pending.verifier} | proof
-        return _object(fetching.call("POST", endpoint, data=sent, headers=headers), "our code")
-
-    def _proof(self, endpoint: str) -> tuple[dict[str, str], dict[str, str]]:
-        """That it is we who ask: fields and headers (OpenID Connect Core, 9)."""
-        ours = self.provider
-        if ours.auth == "private_key_jwt":
-            audience = ours.issuer if ours.assertion_audience == "issuer" else endpoint
-            signed = client_keys.assertion(ours.client_id, audience)
-            given = {"client_assertion_type": client_keys.ASSERTION_TYPE, "client_assertion": signed}
-            return given | {"client_id": ours.client_id}, {}
-        pair = f"{quote_plus(ours.client_id)}:{quote_plus(ours.client_secret)}"
-        return {}, {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        endpoint, protocol = self.remote.metadata()["token_endpoint"], Protocol(self.provider)
+        return _object(protocol.exchange(endpoint, pending.callback, code, pending.verifier), "our code")
 
     def _identified(self, tokens: Claims, pending: Pending) -> Identified:
         access_token, id_token = tokens.get("access_token"), tokens.get("id_token")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from authlib.oauth2.rfc7523.client import ASSERTION_TYPE
 from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -105,7 +106,7 @@ def test_our_secret_is_written_as_the_standard_says(many: Callable[..., Page], l
 def asserted(liar: Liar, keys: KeySet) -> jwt.Token:
     """The newest proof that we sent."""
     asked = [each for each in liar.asked if each.path == "/token"][-1]
-    assert asked.form["client_assertion_type"] == client_keys.ASSERTION_TYPE
+    assert asked.form["client_assertion_type"] == ASSERTION_TYPE
     assert (asked.form["client_id"], "Authorization" in asked.headers) == (liar.client, False)
     return jwt.decode(asked.form["client_assertion"], keys, algorithms=["ES256"])
 
