@@ -63,7 +63,7 @@ def test_the_truth_is_believed() -> None:
     assert wrong(LOGOUT, EXPECTED, claims.LOGOUT_TOKEN) == []
 
 
-@pytest.mark.parametrize("lie", LIES, ids=str)
+@pytest.mark.parametrize("lie", [*LIES, {"sub": "\ud800"}], ids=repr)
 def test_one_lie_is_enough(lie: dict[str, Any]) -> None:
     assert wrong(told(TRUE, lie), EXPECTED, claims.ID_TOKEN)
 

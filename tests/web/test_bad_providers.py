@@ -431,7 +431,10 @@ def test_an_error_that_nobody_waits_for_leaves_the_sign_in_that_is_under_way(
     assert page.get(liar.way_back(waiting), 303).location == liar.home
 
 
-def test_an_answer_at_the_other_door_signs_nobody_in(page: Page, liar: Liar) -> None:
+def test_an_answer_at_the_other_door_signs_nobody_in(make_app: MakeApp, liar: Liar) -> None:
+    liar.client, issuers = "same", dict.fromkeys(("oidc_staff_issuer", "oidc_citizen_issuer"), liar.issuer)
+    clients = dict.fromkeys(("oidc_staff_client_id", "oidc_citizen_client_id"), "same")
+    page = Page(make_app(**issuers, **clients).test_client())
     other = {"personal": "medborgare", "medborgare": "personal"}[liar.door]
     back = liar.way_back(liar.begin(page)["state"]).replace(f"/{liar.door}/", f"/{other}/")
     assert page.get(back, 400).h1 == KIND
