@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -19,7 +20,9 @@ pytest_plugins = ["tests.running"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One PostgreSQL for the session and all its workers."""
+    """One PostgreSQL for the session and all its workers; how long an example takes is not what is tested."""
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
     postgres.start_for_session(config)
 
 

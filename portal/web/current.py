@@ -25,11 +25,8 @@ class SignedIn(UserMixin):
 
     def __init__(self, token: str, opened: SignIn) -> None:
         self.id, self.person, self.name = token, opened.person_id, opened.person.name
-        self.provider, self.id_token, self.last_seen_at = (
-            opened.provider,
-            opened.id_token,
-            opened.last_seen_at,
-        )
+        self.provider, self.id_token = opened.provider, opened.id_token
+        self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
 
 
 def load(token: str) -> SignedIn | None:
@@ -63,7 +60,7 @@ def user() -> Any:
 def staff() -> Staff | None:
     """The person as staff: only through the staff's own provider."""
     who = user()
-    return people.staff(who.person) if who and who.provider == oidc.STAFF else None
+    return people.staff(who.person, who.membership) if who and who.provider == oidc.STAFF else None
 
 
 def citizen() -> Citizen | None:
@@ -98,6 +95,12 @@ def case(actor: Actor, written: str) -> Case:
             found = (place and queries.case_for(actor, *place)) or abort(404)
             trail.log_reading(actor, found)
     return (place and queries.case_for(actor, *place)) or abort(404)
+
+
+def other_case(actor: Actor, written: str) -> Case | None:
+    """A case that is named on the page of another, through the gate; nobody opens it by that."""
+    place = numbers.parse(organisation.profile().number_prefix, written)
+    return queries.case_for(actor, *place) if place else None
 
 
 def case_held(holder: CodeHolder) -> Case:

@@ -10,16 +10,15 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.audit.models import TrailEntry
-from portal.cases import deadlines, numbers
-from portal.cases.lifecycle import OPEN
+from portal.cases import clocks, numbers
+from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
-from portal.cases.submission import promised
-from portal.cases.terms import Direction
+from portal.cases.terms import Direction, Purpose
 from portal.organisation import queries as organisation
 from portal.words import dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-from portal.words.labels import STATUS, Tag
+from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
 from portal.words.masks import masked_email, masked_phone
 from portal.words.timeline import BY_NAME
 
@@ -56,6 +55,7 @@ class Head:
     href: str = ""
 
 
+NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
 
 
@@ -70,14 +70,34 @@ def head(case: Case, subject: str, href: str = "") -> Head:
     return Head(number_of(case), kind, subject, STATUS[case.status], href)
 
 
-def promise(case: Case) -> words.PromiseView | None:
+def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
     """The promise of a case as it stands today, or None where none was given."""
-    if not case.promise["answer"]:
+    explained = clocks.promised(case)
+    if explained is None or case.close_reason in NOT_ANSWERED:
         return None
-    explained = promised(case)
     if case.answered_at:
         return words.kept(explained, clock.stockholm(case.answered_at).date())
+    if case.paused_on:
+        return words.waiting(explained, case.paused_on, case.supplement_due, staff)
     return words.running(explained, clock.today())
+
+
+def contact_promise(case: Case) -> str:
+    """When we promised to be in touch, and whether we have been; empty where no number was promised."""
+    explained = clocks.contact_promised(case)
+    if explained is None or case.status is Status.CLOSED:
+        return ""
+    when = dates.weekday_date(explained.due)
+    if case.contacted_at is None:
+        return _("Vi hör av oss senast %(when)s.", when=when)
+    kept = clock.stockholm(case.contacted_at).date() <= explained.due
+    return _("Vi hörde av oss i tid.") if kept else _("Vi lovade att höra av oss senast %(when)s.", when=when)
+
+
+def close_details(case: Case) -> list[tuple[str, str]]:
+    """Where a case that was closed without an answer lives on, or the right way."""
+    told = case.close_details or {}
+    return [(str(label), str(told[name])) for name, label in CLOSE_DETAIL.items() if name in told]
 
 
 def contact_of(case: Case) -> str | None:
@@ -96,17 +116,24 @@ def left(case: Case) -> int | None:
     """Working days left of an open case's promise; below zero when late."""
     if case.status not in OPEN or case.due_answer is None or case.paused_on:
         return None
-    return deadlines.working_days_left(case.due_answer, clock.today(), organisation.closed_days())
+    explained = clocks.promised(case)
+    return explained.left(clock.today()) if explained else None
 
 
 def said(message: Message, sender: str, units: str) -> Said:
     """One message; the sender's name or what stands for it, and the officer's with their unit."""
     author = message.author.person.name if message.author else sender
     if message.direction is Direction.OUT:
-        author = _("Svar från %(name)s, %(unit)s", name=author, unit=units)
-    label = _("bara för personal") if message.direction is Direction.INTERNAL else ""
+        author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
+    label = _label(message)
     when = dates.capital(dates.moment(message.arrived_at))
     return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
+
+
+def _label(message: Message) -> str:
+    if message.direction is not Direction.INTERNAL:
+        return ""
+    return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
 def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:

@@ -64,6 +64,26 @@ def running(explanation: Explanation, today: date) -> PromiseView:
     )
 
 
+def waiting(explanation: Explanation, since: date, until: date | None, staff: bool) -> PromiseView:
+    """The promise of a case that waits for its sender: how much is left when they have answered."""
+    left = explanation.left(since)
+    rest = ngettext(
+        "%(days)s arbetsdag återstår.",
+        "%(days)s arbetsdagar återstår.",
+        left,
+        days=capital(number_word(left)),
+    )
+    by = _("Svaret behövs senast %(date)s.", date=weekday_date(until)) if until else ""
+    return _view(
+        explanation,
+        today=since,
+        label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
+        headline=_("Klockan står still"),
+        line=_sentences(by, rest if left >= 0 else ""),
+        done=explanation.counted_by(since),
+    )
+
+
 def kept(explanation: Explanation, answered: date) -> PromiseView:
     """The promise of an answered case, kept or not."""
     if answered > explanation.due:

@@ -8,28 +8,22 @@ from flask_babel import gettext as _
 
 from portal.audit import trail
 from portal.cases import queries
-from portal.cases.access import hat
-from portal.cases.lifecycle import Action, Status, allowed
+from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
+from portal.cases.possible import possible
 from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice.forms import ActionForm, AnswerForm, AskForm, AssignForm, NoteForm
+from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
-from portal.words.labels import ACTION, CHANNEL, TASK
+from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, TASK
 
-IDS = {
-    "answer": {"body": "answer-body"},
-    "note": {"body": "note-body"},
-    "ask": {"body": "ask-body"},
-    "assign": {"officer": "assign-officer"},
+# What is done in the same breath as reading stands open; the rest waits behind its name.
+GROUPS = {
+    "contact": ("contact", "ask", "call", "note"),
+    "more": ("split", "relate", "move", "redirect", "merge"),
 }
-
-
-def assign_form(actor: Staff, case: Case, **kwargs: Any) -> AssignForm:
-    """The handlers that this case may be given to."""
-    return AssignForm(queries.handlers(case), actor.membership, **kwargs)
 
 
 def render(
@@ -41,27 +35,31 @@ def render(
     if posted:
         name, form = posted
         forms[name] = form
-        errors = form.problems(IDS.get(name)) or [("", form.note() or _("Försök igen."))]
+        ids = {field.name: f"{name}-{field.id}" for field in form}
+        errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
     values = _about(actor, case) | _conversation(actor, case) | summary(errors)
-    page = render_template("backoffice/case.html", **values, forms=forms, saved=saved)
+    page = render_template(
+        "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
+    )
     return page, 422 if posted else 200
 
 
 def _forms(actor: Staff, case: Case) -> dict[str, Form]:
+    """A fresh form for each thing that can be done now."""
     fresh: dict[str, Any] = {"formdata": None, "version": case.version}
+    chosen = {"assign": case.officer_id, "name_contact": case.contact_id}
+    now = actions(actor, case) & set(DEEDS)
     return {
-        "take": ActionForm(**fresh),
-        "answer": AnswerForm(**fresh),
-        "note": NoteForm(**fresh),
-        "ask": AskForm(**fresh),
-        "assign": assign_form(actor, case, officer=str(case.officer_id or ""), **fresh),
-        "close": ActionForm(**fresh),
+        name: DEEDS[name].form(
+            actor, case, **fresh, **({"officer": str(chosen[name] or "")} if name in chosen else {})
+        )
+        for name in now
     }
 
 
 def actions(actor: Staff, case: Case) -> set[str]:
-    """What this actor may do with the case now, by the transition table; taking what one has is no action."""
-    names = {action.value for action in allowed(case.status, hat(actor))}
+    """What this actor may do with the case now; taking what one has is no action."""
+    names = {action.value for action in possible(actor, case)}
     begun = case.officer_id == actor.membership and case.status is not Status.RECEIVED
     return names - {Action.TAKE.value} if begun else names
 
@@ -70,12 +68,16 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
     href = url_for("backoffice.case", number=presenting.number_of(case))
     return {
         "case": presenting.head(case, case.internal_subject, href),
-        "promise": presenting.promise(case),
+        "promise": presenting.promise(case, staff=True),
+        "contact_promise": presenting.contact_promise(case),
+        "labels": {name: ACTION[Action(name)] for name in DEEDS},
+        "groups": GROUPS,
         "due_line": presenting.due_line(case.due_answer, presenting.left(case)),
         "actions": actions(actor, case),
         "take_label": ACTION[Action.TAKE] if case.status is Status.RECEIVED else _("Ta över ärendet"),
         "handler": _name(case.officer_id),
         "facts": _facts(case),
+        "neighbours": _neighbours(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
             for task in queries.tasks(actor, case)
@@ -83,6 +85,16 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
         "back_href": url_for("backoffice.queue", vy=request.args.get("vy")),
         "back_label": _("Ärenden"),
     }
+
+
+def _neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
+    """The cases that belong with this one, those that the actor may see."""
+    found = queries.neighbours(actor, case)
+    heads = [(how, presenting.head(each, each.internal_subject)) for how, each in found]
+    return [
+        {"how": NEIGHBOUR[how], "number": head.number, "subject": head.subject, "removable": how == "related"}
+        for how, head in heads
+    ]
 
 
 def _name(membership: int | None) -> str:
@@ -109,7 +121,14 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),
         (_("Sekretess"), _secrecy(case)),
+        *([(_("Kontaktperson"), _name(case.contact_id))] if case.contact_id else []),
+        *_closed(case),
     ]
+
+
+def _closed(case: Case) -> list[tuple[str, str]]:
+    reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
+    return [*reason, *presenting.close_details(case)]
 
 
 def _secrecy(case: Case) -> str:
@@ -133,6 +152,10 @@ def _conversation(actor: Staff, case: Case) -> dict[str, Any]:
 
 
 def _answer_hint(case: Case) -> str:
-    if case.reply_by is ReplyBy.EMAIL:
-        return _("Avsändaren får ett mejl, och kan läsa svaret med sin kod.")
-    return _("Avsändaren är anonym och läser svaret med sin kod.")
+    where = {
+        ReplyBy.EMAIL: _("Avsändaren får ett mejl när svaret finns."),
+        ReplyBy.SMS: _("Avsändaren får ett sms när svaret finns."),
+        ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
+        ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
+    }
+    return where[case.reply_by]

@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import crypto, db
-from portal.cases import codes, drafts, numbers, queries
+from portal.cases import clocks, codes, drafts, numbers, queries
 from portal.cases.models import Case
-from portal.cases.submission import NewCase, Receipt, promised, submit
+from portal.cases.submission import NewCase, Receipt, submit
 from portal.cases.terms import Kind, ReplyBy
 from portal.config import settings
 from portal.identity import oidc
@@ -175,7 +175,8 @@ def _receipt_page(found: Receipt, case: Case) -> dict[str, Any]:
 
 
 def _promised(case: Case) -> words.PromiseView | None:
-    return words.promised(promised(case)) if case.promise["answer"] else None
+    explained = clocks.promised(case)
+    return words.promised(explained) if explained else None
 
 
 def _steps(case: Case, due: str | None) -> list[SimpleNamespace]:
