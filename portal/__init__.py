@@ -12,13 +12,15 @@ ROOT = Path(__file__).parent.parent
 
 
 def create_app(using: "Settings | None" = None) -> "Flask":
-    """The whole application: settings, database, wiring, blueprints, commands. Raises BadSetting."""
+    """The whole application: settings, profile, database, wiring, blueprints, commands. Raises BadSetting."""
     from flask import Flask
 
     from portal import cli, config, db, events, web, wiring
+    from portal.organisation import queries as organisation
 
     found = using or config.load()
     config.use(found)
+    organisation.profile()
     db.bind(found.database_url)
     events.subscribe(wiring.LISTENERS)
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")

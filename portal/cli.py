@@ -19,6 +19,7 @@ from portal.identity.actors import Role, System
 from portal.identity.models import Membership
 from portal.notifications import delivery
 from portal.organisation import queries as organisation
+from portal.profile_commands import profile, tell
 from portal.words.labels import ROLE
 
 database = AppGroup("db", help="The database.")
@@ -31,7 +32,7 @@ def install(app: Flask) -> None:
     """Give the application its commands."""
     from portal import demo, development
 
-    for command in (database, member, cases, worker, check, demo.demo, development.develop):
+    for command in (database, profile, member, cases, worker, check, demo.demo, development.develop):
         app.cli.add_command(command)
 
 
@@ -39,7 +40,8 @@ def install(app: Flask) -> None:
 def upgrade() -> None:
     """Bring the database forward and apply the profile."""
     applied = migrating.prepare()
-    click.echo(f"Database is current. Profile {'applied' if applied else 'unchanged'}.")
+    click.echo("Database is current.")
+    tell(applied)
 
 
 @member.command()

@@ -93,7 +93,8 @@ class Settings(BaseSettings):
 
 def _address_problems(settings: Settings) -> list[str]:
     parts = urlsplit(settings.base_url)
-    if parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/"):
+    fits = parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/")
+    if fits or not settings.base_url:
         return []
     return ["PORTAL_BASE_URL must be an address without a path, such as https://kontakt.example.se"]
 

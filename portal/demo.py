@@ -73,7 +73,11 @@ def _scope(role: Role, key: str | None) -> identity.Scope:
 
 def tell(cases: list[dict[str, Any]], crew: Crew, story: str) -> int:
     """Make cases, the oldest first, so that the numbers follow the dates; gives how many."""
-    told = sorted(cases, key=lambda each: (-each["working_days_ago"], each["at"]))
+    kinds = organisation.profile().kinds
+    told = sorted(
+        (each for each in cases if each["kind"] in kinds),
+        key=lambda each: (-each["working_days_ago"], each["at"]),
+    )
     for place, each in enumerate(told):
         _case(each, f"{story}-{place:012d}", crew)
     return len(told)

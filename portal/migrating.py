@@ -29,11 +29,16 @@ def upgrade(revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
-def prepare() -> bool:
-    """Bring the database forward and apply the profile; tells whether the profile was new."""
+def prepare() -> organising.Applied | None:
+    """Bring the database forward and apply the profile; tells what the profile changed, None if nothing."""
     upgrade()
+    return apply_profile()
+
+
+def apply_profile() -> organising.Applied | None:
+    """Apply the profile alone."""
     with db.transaction():
-        return organising.apply(organisation.profile()) is not None
+        return organising.apply(organisation.profile())
 
 
 def make(message: str) -> None:

@@ -3,16 +3,17 @@
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time
 from threading import Barrier
 from typing import Any, TypeVar
 
 from flask import Flask
 from sqlalchemy import select
 
-from portal import db
+from portal import clock, db
 from portal.audit import trail
 from portal.audit.models import TrailEntry
-from portal.cases import queries
+from portal.cases import commands, queries
 from portal.cases.models import Case
 from portal.cases.submission import NewCase, Receipt, submit
 from portal.cases.terms import Kind, ReplyBy
@@ -48,6 +49,17 @@ def send_in(**given: Any) -> Receipt:
     """Somebody has sent something in."""
     with db.transaction():
         return submit(new_case(**given))
+
+
+def past(day: date, answered: date | None = None, **given: Any) -> Receipt:
+    """Something sent in at nine one day, and answered at nine another (or not)."""
+    registrar = member("eva", Role.REGISTRAR, None)
+    with clock.at(datetime.combine(day, time(9), clock.STOCKHOLM)):
+        receipt = send_in(**given)
+    if answered:
+        with clock.at(datetime.combine(answered, time(9), clock.STOCKHOLM)):
+            act(commands.answer, registrar, receipt, "I dag.", close=True)
+    return receipt
 
 
 def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "park") -> Staff:

@@ -87,7 +87,10 @@ def stranger(camera: Camera) -> None:
     camera.take("receipt")
     steps.open_case(who, sent)
     camera.take("case-by-code")
-    camera.visit(new_code="/folj/ny-kod", about="/om", lost="/finns-inte")
+    camera.visit(follow_again="/folj?stangt=1", new_code="/folj/ny-kod", about="/om", figures="/statistik")
+    camera.visit(lost="/finns-inte")
+    steps.ask(who, "När öppnar badet?", email="maja@exempel.se")
+    camera.take("receipt-by-email")
     who.follow("English")
     camera.visit(start_in_english="/", form_in_english="/lamna/klagomal")
 
@@ -98,8 +101,9 @@ def citizen(camera: Camera, name: str) -> None:
     mine = f"mina-sidor-{name.split()[0].lower()}"
     camera.take(mine)
     links = camera.who.page.locator("main a[href*='/arenden/']").all()
-    cases = {f"{mine}-{place}": link.get_attribute("href") or "" for place, link in enumerate(links)}
-    camera.visit(**cases)
+    # By number, so that a name means the same case on every screen: what a screen adds comes last.
+    addresses = sorted(link.get_attribute("href") or "" for link in links)
+    camera.visit(**{f"{mine}-{place}": address for place, address in enumerate(addresses)})
 
 
 def signed_in(camera: Camera) -> None:
@@ -150,7 +154,10 @@ def usual(camera: NewCamera) -> None:
     maria.who.open("/mina-sidor")
     signed_in(maria)
     stranger(camera())
-    camera().visit(outbox="/utkorg")
+    reader = camera()
+    reader.visit(outbox="/utkorg")
+    reader.who.page.get_by_text("Läs meddelandet").first.click()
+    reader.take("outbox-open")
 
 
 def long(camera: NewCamera) -> None:

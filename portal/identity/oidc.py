@@ -7,7 +7,7 @@ from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from joserfc import jws
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -18,6 +18,7 @@ from portal.identity.numbers import valid
 
 log = logging.getLogger(__name__)
 REGISTRY = "authlib.integrations.flask_client"
+BEGUN = "_state_"  # how Authlib names each sign-in that is under way, in the session
 
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 SCOPES = "openid https://id.oidc.se/scope/naturalPersonInfo https://id.oidc.se/scope/naturalPersonNumber"
@@ -62,6 +63,12 @@ def _register(app: Flask, oauth: OAuth, name: str, given: dict[str, str], prefix
     )
 
 
+def _make_room() -> None:
+    """Keep the newest sign-in beside the one that begins: a browser refuses a cookie of more than 4 kB."""
+    for begun in [name for name in session if name.startswith(BEGUN)][:-1]:
+        session.pop(begun)
+
+
 class Provider:
     """One provider as the sign-in views use it. Every failure is a SignInFailed."""
 
@@ -74,6 +81,7 @@ class Provider:
         wish = {"id_token": {"acr": {"essential": True, "values": self.acr}}}
         try:
             self._metadata()
+            _make_room()
             answer: Response = self.client.authorize_redirect(
                 callback,
                 state=secrets.token_urlsafe(32),

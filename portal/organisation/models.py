@@ -83,6 +83,7 @@ class Category(Base):
     rosa_level: Mapped[int | None]
     secrecy_default: Mapped[bool]
     answer_by_email: Mapped[bool]
+    special_procedure: Mapped[str] = mapped_column(server_default="")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])

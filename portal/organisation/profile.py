@@ -1,8 +1,8 @@
 """A municipality's profile: one readable TOML file, checked before anything starts."""
 
+import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -10,6 +10,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from portal.organisation import consistency
+from portal.organisation.lines import line_of
 from portal.organisation.sections import (
     Category,
     ClosedDay,
@@ -17,12 +19,15 @@ from portal.organisation.sections import (
     Door,
     Key,
     Kind,
+    Language,
     Named,
     NotHandled,
     Promise,
+    Routine,
     Section,
     Summer,
     Text,
+    Theme,
     Unit,
 )
 
@@ -30,7 +35,7 @@ SHIPPED = Path(__file__).parent / "profiles"
 
 
 class ProfileError(Exception):
-    """A profile that cannot be used: file, place and reason, one problem a line."""
+    """A profile that cannot be used: file, line, place and reason, one problem a line."""
 
 
 class Profile(Section):
@@ -41,7 +46,7 @@ class Profile(Section):
     short: Text
     full: Text
     number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,5}$")]
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    language: Language
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
     contact: Contact
     promise: Promise
@@ -53,6 +58,9 @@ class Profile(Section):
     administrations: tuple[Named, ...]
     units: tuple[Unit, ...]
     categories: tuple[Category, ...]
+    routines: tuple[Routine, ...] = ()
+    theme: Theme | None = None
+    translations: Mapping[Language, Mapping[str, Text]] = Field(default_factory=dict)
     text: str = Field(repr=False)
 
     @property
@@ -88,14 +96,34 @@ class Profile(Section):
         """The category with a key, or KeyError."""
         return {category.key: category for category in self.categories}[key]
 
-    def doors_for(self, kind: Kind | None = None) -> tuple[Door, ...]:
-        """The other ways to show: those for every kind, and those for this one."""
-        return tuple(door for door in self.doors if not door.kinds or kind in door.kinds)
+    def ways(self) -> tuple[Door, ...]:
+        """The other ways for everybody: doors of no kind, and the right ways of what is not handled."""
+        open_doors = (door for door in self.doors if not door.kinds)
+        return (*open_doors, *(each for each in self.not_handled if each.href))
+
+    def ways_for(self, kind: str) -> tuple[Door, ...]:
+        """The other ways that concern one kind."""
+        return tuple(door for door in (*self.not_handled, *self.doors) if kind in door.kinds)
+
+    def routines_of(self, unit: str) -> tuple[Routine, ...]:
+        """The routines of a unit."""
+        return tuple(routine for routine in self.routines if routine.unit == unit)
+
+    def translated(self, text: str, language: str) -> str | None:
+        """One of the profile's texts in a language, or None when it has none but its own."""
+        return text if language == self.language else self.translations.get(language, {}).get(text)
+
+    def untranslated(self, language: str) -> list[str]:
+        """The texts that have no words in a language."""
+        return [text for text in consistency.texts(self) if self.translated(text, language) is None]
+
+    def unused(self, language: str) -> list[str]:
+        """The translations of what is no text of the profile, or no longer."""
+        return [text for text in self.translations.get(language, {}) if text not in consistency.texts(self)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        checks = (_repeated, _unknown, _first_line, _secret, _doors, _summer)
-        if problems := [problem for check in checks for problem in check(self)]:
+        if problems := list(consistency.problems(self)):
             raise ValueError("\n".join(problems))
         return self
 
@@ -117,72 +145,34 @@ def parse(text: str, source: str) -> Profile:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{source}: not TOML: {error}") from error
+        raise ProfileError(_not_toml(str(error), source)) from error
     if "text" in data:
-        raise ProfileError(f"{source}: text: is the file itself and cannot stand in it")
+        raise ProfileError(
+            f"{source}:{line_of(text, 'text')}: text: is the file itself and cannot stand in it"
+        )
     try:
         return Profile.model_validate(data | {"text": text})
     except ValidationError as error:
-        problems = (problem for detail in error.errors() for problem in _problems(detail, data))
-        raise ProfileError("\n".join(f"{source}: {problem}" for problem in problems)) from error
+        told = (problem for detail in error.errors() for problem in _problems(detail, data))
+        lines = (f"{source}:{line_of(text, place)}: {place}: {reason}" for place, reason in told)
+        raise ProfileError("\n".join(lines)) from error
 
 
-def _repeated(profile: Profile) -> Iterator[str]:
-    for name in ("boards", "administrations", "units", "categories", "doors", "not_handled"):
-        yield from _twice(name, [part.key for part in getattr(profile, name)])
-    yield from _twice("kinds", profile.kinds)
-    yield from _twice("closed_days", [day.date.isoformat() for day in profile.own_closed_days])
+def _not_toml(reason: str, source: str) -> str:
+    line = re.search(r"at line (\d+)", reason)
+    return f"{source}{f':{line[1]}' if line else ''}: not TOML: {reason}"
 
 
-def _twice(place: str, keys: Sequence[str]) -> Iterator[str]:
-    yield from (f"{place}.{key}: stands {count} times" for key, count in Counter(keys).items() if count > 1)
-
-
-def _unknown(profile: Profile) -> Iterator[str]:
-    for unit in profile.units:
-        yield from _missing(f"units.{unit.key}.board", unit.board, profile.boards)
-        yield from _missing(f"units.{unit.key}.administration", unit.administration, profile.administrations)
-    for category in profile.categories:
-        place = f"categories.{category.key}"
-        yield from _missing(f"{place}.responsible_unit", category.responsible_unit, profile.units)
-        yield from _missing(f"{place}.handling_unit", category.handling_unit, profile.units)
-
-
-def _missing(place: str, key: str, parts: Sequence[Named]) -> Iterator[str]:
-    if key not in {part.key for part in parts}:
-        yield f"{place}: there is no '{key}'"
-
-
-def _first_line(profile: Profile) -> Iterator[str]:
-    units = [unit.key for unit in profile.units if unit.first_line]
-    if len(units) != 1:
-        yield f"units: exactly one must have first_line = true, not {len(units)}"
-
-
-def _secret(profile: Profile) -> Iterator[str]:
-    for category in profile.categories:
-        if category.secrecy_default and category.answer_by_email:
-            yield f"categories.{category.key}.answer_by_email: must be false where secrecy_default is true"
-
-
-def _doors(profile: Profile) -> Iterator[str]:
-    for door in profile.doors:
-        if bool(door.href) != bool(door.link_text):
-            yield f"doors.{door.key}: link_text and href stand together or not at all"
-        for kind in set(door.kinds) - set(profile.kinds):
-            yield f"doors.{door.key}.kinds: the profile does not have '{kind}'"
-
-
-def _summer(profile: Profile) -> Iterator[str]:
-    if profile.summer and profile.summer.end < profile.summer.start:
-        yield "summer.end: comes before the start"
-
-
-def _problems(detail: ErrorDetails, data: Mapping[str, Any]) -> list[str]:
-    cause = detail.get("ctx", {}).get("error")
-    place = _place(detail["loc"], data)
+def _problems(detail: ErrorDetails, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Place and reason of each; a check of the whole names the place itself."""
+    cause, place = detail.get("ctx", {}).get("error"), _place(detail["loc"], data)
     reasons = str(cause or detail["msg"]).splitlines()
-    return [f"{place}: {reason}" if place else reason for reason in reasons]
+    return [(place, reason) if place else _parted(reason) for reason in reasons]
+
+
+def _parted(problem: str) -> tuple[str, str]:
+    place, _colon, reason = problem.rpartition(": ")
+    return place, reason
 
 
 def _place(location: Sequence[int | str], data: Any) -> str:

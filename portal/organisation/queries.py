@@ -7,19 +7,22 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.config import settings
+from portal.config import BadSetting, settings
 from portal.db import session
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit
-from portal.organisation.profile import Profile, load
+from portal.organisation.profile import Profile, ProfileError, load
 
 
 @lru_cache(maxsize=8)
 def _loaded(name: str) -> Profile:
-    return load(name)
+    try:
+        return load(name)
+    except ProfileError as error:
+        raise BadSetting(f"PORTAL_PROFILE: {error}") from error
 
 
 def profile() -> Profile:
-    """The profile of this installation, as its file reads."""
+    """The profile of this installation, as its file read when it started. Raises BadSetting."""
     return _loaded(settings().profile)
 
 

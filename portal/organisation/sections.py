@@ -1,9 +1,20 @@
 """The parts of a municipality's profile."""
 
+import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from portal.organisation import colours
 
 
 def _month_day(text: str) -> str:
@@ -24,6 +35,10 @@ MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValida
 Href = Annotated[str, AfterValidator(_address)]
 Flag = Annotated[bool, Field(strict=True)]
 WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^(0[\d -]{5,20})?$")]
+Email = Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
 Kind = Literal["fraga", "klagomal", "berom", "forslag", "felanmalan"]
 
 
@@ -65,15 +80,6 @@ class ClosedDay(Section):
     name: Text
 
 
-class NotHandled(Section):
-    """What the process is not for."""
-
-    key: Key
-    title: Text
-    text: Text
-    separate_system: Flag = False
-
-
 class Door(Section):
     """Another way than the portal, shown for some kinds or, with none given, for all."""
 
@@ -83,6 +89,12 @@ class Door(Section):
     link_text: str = ""
     href: Href = ""
     kinds: tuple[Kind, ...] = ()
+
+
+class NotHandled(Door):
+    """What the process is not for, and the right way where there is one."""
+
+    separate_system: Flag = False
 
 
 class Named(Section):
@@ -98,6 +110,13 @@ class Unit(Named):
     board: Key
     administration: Key
     first_line: Flag = False
+    phone: Phone = ""
+    email: Email = ""
+
+    @property
+    def phone_href(self) -> str:
+        """The telephone number as machines dial it, from any country."""
+        return f"tel:+46{re.sub(r'[^0-9]', '', self.phone)[1:]}"
 
 
 class Category(Named):
@@ -108,3 +127,31 @@ class Category(Named):
     rosa_level: Annotated[int, Field(strict=True, ge=1, le=6)] | None = None
     secrecy_default: Flag = False
     answer_by_email: Flag = True
+    special_procedure: str = ""
+
+
+class Routine(Section):
+    """How one unit takes care of what comes in, and how that is followed up."""
+
+    unit: Key
+    title: Text
+    text: Text
+    followed_up: Text
+
+
+class Theme(Section):
+    """The municipality's colours: one that carries white text, and one to mark with."""
+
+    accent: Colour
+    mark: Colour
+    mark_text: Colour = "#000000"
+
+    @field_validator("accent")
+    @classmethod
+    def _readable(cls, accent: str) -> str:
+        return colours.legible(accent, colours.PAGE, "on the page, and white on it,")
+
+    @model_validator(mode="after")
+    def _marked(self) -> Self:
+        colours.legible(self.mark_text, self.mark, "on mark")
+        return self

@@ -42,7 +42,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
     from portal.web.backoffice import views as backoffice
     from portal.web.mina_sidor import views as mina_sidor
-    from portal.web.public import follow, sending, start
+    from portal.web.public import figures, follow, municipality, sending, start
     from portal.web.sign_in import views as sign_in
 
     for blueprint in (
@@ -57,4 +57,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
     sign_in.install(app, settings)
     if settings.development:
         app.register_blueprint(development.development)
-    assert sending  # its views stand on the public blueprint
+    # Their views stand on the public blueprint.
+    assert figures
+    assert municipality
+    assert sending

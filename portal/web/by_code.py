@@ -1,8 +1,12 @@
 """Number and code: the form that asks for them, and whom they show."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
+from portal import clock
 from portal.cases import codes, numbers, queries
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
@@ -14,10 +18,13 @@ NO_FIT = _l("Numret och koden passar inte ihop. Se efter på kvittot att allt ä
 class CodeForm(Form):
     """Number and code."""
 
-    number = StringField(
-        _l("Ärendenummer"), filters=[one_line], description=_l("Till exempel KB-2026-000412")
-    )
+    number = StringField(_l("Ärendenummer"), filters=[one_line])
     code = StringField(_l("Kod"), filters=[one_line])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        sample = numbers.written(organisation.profile().number_prefix, clock.today().year, 412)
+        self.number.description = _("Till exempel %(number)s", number=sample)
 
 
 def holder_of(form: CodeForm) -> CodeHolder | None:

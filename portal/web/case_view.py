@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from portal.audit import trail
 from portal.cases import queries
@@ -15,6 +16,7 @@ from portal.identity.actors import Actor
 from portal.web import presenting
 from portal.web.forms import Form, body_field, gone_stale
 from portal.words.labels import CLOSE_REASON
+from portal.words.own import own, own_words
 
 
 class ReplyForm(Form):
@@ -30,25 +32,33 @@ def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
 
 def described(actor: Actor, found: Case) -> dict[str, Any]:
     """All that the page draws, its forms aside."""
-    messages = queries.messages(actor, found)
+    messages, (units, _language) = queries.messages(actor, found), own_words(found.handling_unit.name)
     entries = trail.timeline(actor, found)
     return {
         "case": presenting.head(found, found.public_subject),
         "promise": presenting.promise(found),
-        "messages": [presenting.said(each, _("Du"), found.handling_unit.name) for each in messages],
+        "messages": [presenting.said(each, _("Du"), units) for each in messages],
         "timeline": presenting.happened(entries, people.names(), staff=False),
         "facts": _facts(found),
+        "procedure": procedure(found),
         "actions": {action.value for action in allowed(found.status, hat(actor))},
         **_reply_words(found),
     }
+
+
+def procedure(found: Case) -> Markup | None:
+    """What is special to the topic of a case, in the municipality's own words."""
+    return (
+        own(found.category.special_procedure) if found.category and found.category.special_procedure else None
+    )
 
 
 def _facts(found: Case) -> list[tuple[str, str]]:
     officer = people.membership(found.officer_id)
     rows = [
         (_("Kontakt"), officer.person.name if officer else ""),
-        (_("Ansvarar"), presenting.in_swedish(found.responsible_unit.name)),
-        (_("Ämne"), presenting.in_swedish(found.category.name) if found.category else ""),
+        (_("Ansvarar"), own(found.responsible_unit.name)),
+        (_("Ämne"), own(found.category.name) if found.category else ""),
         (_("Svar till"), presenting.contact_of(found) or ""),
         (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
     ]

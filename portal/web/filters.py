@@ -13,6 +13,7 @@ from portal.config import Settings
 from portal.identity import oidc
 from portal.organisation import queries as organisation
 from portal.web import current, languages
+from portal.words.own import own
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -20,6 +21,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     # A macro sees globals alone, and some of them draw forms.
     app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.filters["own"] = own
 
     @app.context_processor
     def _always() -> dict[str, Any]:
@@ -39,6 +41,7 @@ def _site(settings: Settings) -> SimpleNamespace:
         language=str(get_locale()),
         languages=languages.others(),
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        theme=profile.theme,
         development=settings.development,
     )
 

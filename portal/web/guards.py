@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from portal.cases.access import READERS
 from portal.identity import oidc
 from portal.web import current
+from portal.web.forms import Posted, many_lines, sent
 
 Guard = Callable[[], ResponseReturnValue | None]
 
@@ -20,27 +21,37 @@ def everyone() -> ResponseReturnValue | None:
 
 def code_holder() -> ResponseReturnValue | None:
     """A case has been opened by its code in this browser, not more than 30 minutes ago."""
-    return None if current.code_holder() else redirect(url_for("public.follow_start", stangt=1), 303)
+    if current.code_holder():
+        return None
+    shut = url_for("public.follow_start", stangt=1)
+    return _written(shut, _("Öppna ärendet igen")) or redirect(shut, 303)
 
 
 def staff() -> ResponseReturnValue | None:
     """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
     who = current.staff()
     if who is None:
-        return redirect(url_for("sign_in.start", provider=oidc.STAFF, nasta=_here("backoffice.queue")), 303)
+        return _to_sign_in(oidc.STAFF, "backoffice.queue")
     return None if who.role in READERS else _no_membership()
 
 
 def citizen() -> ResponseReturnValue | None:
     """Signed in at the citizens' provider. A stranger is sent to sign in."""
-    if current.citizen():
+    return None if current.citizen() else _to_sign_in(oidc.CITIZENS, "mina_sidor.overview")
+
+
+def _to_sign_in(provider: str, otherwise: str) -> ResponseReturnValue:
+    back = request.full_path.rstrip("?") if request.method == "GET" else url_for(otherwise)
+    start = url_for("sign_in.start", provider=provider, nasta=back)
+    return _written(start, _("Logga in igen")) or redirect(start, 303)
+
+
+def _written(onward: str, label: str) -> ResponseReturnValue | None:
+    """Whoever wrote for longer than the page was open gets the text back, unless another site sent it."""
+    text = many_lines(request.form.get("body"))
+    if not text or not sent(Posted()):
         return None
-    back = _here("mina_sidor.overview")
-    return redirect(url_for("sign_in.start", provider=oidc.CITIZENS, nasta=back), 303)
-
-
-def _here(otherwise: str) -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else url_for(otherwise)
+    return render_template("errors/written.html", text=text, onward=onward, label=label), 403
 
 
 def _no_membership() -> ResponseReturnValue:

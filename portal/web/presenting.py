@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from portal import clock
 from portal.audit.models import TrailEntry
@@ -15,7 +14,7 @@ from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
 from portal.cases.terms import Direction, Purpose
 from portal.organisation import queries as organisation
-from portal.words import dates
+from portal.words import contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
@@ -71,15 +70,26 @@ def head(case: Case, subject: str, href: str = "") -> Head:
 
 
 def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
-    """The promise of a case as it stands today, or None where none was given."""
+    """The promise of a case as it stands today, or None where none was given or none is left to keep."""
     explained = clocks.promised(case)
-    if explained is None or case.close_reason in NOT_ANSWERED:
-        return None
+    if explained is None:
+        return _contact_promise(case)
     if case.answered_at:
         return words.kept(explained, clock.stockholm(case.answered_at).date())
+    if case.status not in OPEN:
+        return None
     if case.paused_on:
         return words.waiting(explained, case.paused_on, case.supplement_due, staff)
     return words.running(explained, clock.today())
+
+
+def _contact_promise(case: Case) -> words.PromiseView | None:
+    explained = clocks.contact_promised(case)
+    if explained is None:
+        return None
+    if case.contacted_at:
+        return contact.kept(explained, clock.stockholm(case.contacted_at).date())
+    return contact.running(explained, clock.today()) if case.status in OPEN else None
 
 
 def contact_promise(case: Case) -> str:
@@ -107,16 +117,17 @@ def contact_of(case: Case) -> str | None:
     return masked_phone(case.party.phone) if case.party and case.party.phone else None
 
 
-def in_swedish(name: str) -> Markup:
-    """A name that the municipality gave, marked so that a screen reader says it right on any page."""
-    return Markup('<span lang="sv">{}</span>').format(name)
+def due(case: Case) -> date | None:
+    """The date to keep: the answer's or, where none is promised, the first contact's until it is made."""
+    return case.due_answer or (None if case.contacted_at else case.due_contact)
 
 
 def left(case: Case) -> int | None:
     """Working days left of an open case's promise; below zero when late."""
-    if case.status not in OPEN or case.due_answer is None or case.paused_on:
+    last = due(case)
+    if case.status not in OPEN or last is None or case.paused_on:
         return None
-    explained = clocks.promised(case)
+    explained = clocks.promised(case) or clocks.contact_promised(case)
     return explained.left(clock.today()) if explained else None
 
 
@@ -155,8 +166,12 @@ def _when(entry: TrailEntry) -> str:
     return dates.short_moment(entry.at, clock.today())
 
 
-def due_line(due: date | None, days: int | None) -> str:
+def due_line(case: Case) -> str:
     """One line for small screens: "Svar senast måndag 18 maj, 4 dagar kvar"."""
-    if due is None or days is None:
+    last, days = due(case), left(case)
+    if last is None or days is None:
         return ""
-    return _("Svar senast %(due)s, %(left)s", due=dates.weekday_date(due), left=dates.days_left(days))
+    values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}
+    if case.due_answer:
+        return _("Svar senast %(due)s, %(left)s", **values)
+    return _("Hör av dig senast %(due)s, %(left)s", **values)

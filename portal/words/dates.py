@@ -58,6 +58,13 @@ def short_moment(moment: datetime, today: date) -> str:
     return f"{when} {clock_time(moment)}"
 
 
+def month_span(first: date, last: date) -> str:
+    """One month or several, "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
+    start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=_locale())
+    end = format_date(last, "MMMM y", locale=_locale())
+    return end if first == last else f"{start}–{end}"
+
+
 def days_left(left: int) -> str:
     """Working days left in words; 0 is the last day and a negative count is late."""
     if left < 0:

@@ -15,7 +15,6 @@ class KindWords:
     verb: LazyString
     text: LazyString
     name: LazyString
-    definite: LazyString
     yours: LazyString
     heading: LazyString
     body_label: LazyString
@@ -32,7 +31,6 @@ KINDS: dict[Kind, KindWords] = {
         verb=_l("Fråga"),
         text=_l("Du undrar över något."),
         name=_l("fråga"),
-        definite=_l("frågan"),
         yours=_l("din fråga"),
         heading=_l("Ställ en fråga"),
         body_label=_l("Vad undrar du?"),
@@ -45,7 +43,6 @@ KINDS: dict[Kind, KindWords] = {
         verb=_l("Klaga"),
         text=_l("Något blev fel eller dåligt."),
         name=_l("klagomål"),
-        definite=_l("klagomålet"),
         yours=_l("ditt klagomål"),
         heading=_l("Lämna ett klagomål"),
         body_label=_l("Berätta vad som hände"),
@@ -58,7 +55,6 @@ KINDS: dict[Kind, KindWords] = {
         verb=_l("Berömma"),
         text=_l("Någon gjorde ett bra jobb."),
         name=_l("beröm"),
-        definite=_l("berömmet"),
         yours=_l("ditt beröm"),
         heading=_l("Lämna beröm"),
         body_label=_l("Berätta vad som var bra"),
@@ -71,7 +67,6 @@ KINDS: dict[Kind, KindWords] = {
         verb=_l("Föreslå"),
         text=_l("Du vet hur det kan bli bättre."),
         name=_l("förslag"),
-        definite=_l("förslaget"),
         yours=_l("ditt förslag"),
         heading=_l("Lämna ett förslag"),
         body_label=_l("Berätta om ditt förslag"),
@@ -84,7 +79,6 @@ KINDS: dict[Kind, KindWords] = {
         verb=_l("Felanmäla"),
         text=_l("En lampa, ett hål, en trasig gunga."),
         name=_l("felanmälan"),
-        definite=_l("felanmälan"),
         yours=_l("din felanmälan"),
         heading=_l("Gör en felanmälan"),
         body_label=_l("Berätta vad som är fel"),

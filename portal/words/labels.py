@@ -122,6 +122,15 @@ CLOSE_DETAIL: dict[str, LazyString] = {
     "reason": _l("Varför"),
     "way": _l("Rätt väg"),
 }
+# How much it takes to answer, as the ROSA method counts it.
+ROSA: dict[int, LazyString] = {
+    1: _staff("Information och upplysning"),
+    2: _staff("Vägledning och rådgivning"),
+    3: _staff("Administrativ hantering"),
+    4: _staff("Rutin- och regelstyrd handläggning"),
+    5: _staff("Verksamhetsspecifika förberedelser"),
+    6: _staff("Värderande beslut"),
+}
 TASK: dict[TaskKind, LazyString] = {
     TaskKind.UNDELIVERED: _staff(
         "Ett meddelande till avsändaren kom inte fram. Försök nå personen på ett annat sätt."

@@ -81,6 +81,7 @@ def waiting(explanation: Explanation, since: date, until: date | None, staff: bo
         headline=_("Klockan står still"),
         line=_sentences(by, rest if left >= 0 else ""),
         done=explanation.counted_by(since),
+        explained=False,
     )
 
 
@@ -113,6 +114,7 @@ def _view(
     headline: str = "",
     done: int | None = 0,
     ends: tuple[str, str] | None = None,
+    explained: bool = True,
 ) -> PromiseView:
     due = explanation.due
     return PromiseView(
@@ -123,8 +125,8 @@ def _view(
         steps_text=_steps_text(explanation.working_days, done, waiting=today is not None),
         line=line,
         ends=ends,
-        lines=counting.lines(explanation, today),
-        weeks=counting.weeks(explanation, today),
+        lines=counting.lines(explanation, today) if explained else [],
+        weeks=counting.weeks(explanation, today) if explained else [],
         weekdays=counting.weekdays(),
     )
 

@@ -21,7 +21,7 @@ PAGES = [
     "/om",
     "/tillganglighet",
 ]
-PAGES += ["/personuppgifter", "/utkorg", "/finns-inte"]
+PAGES += ["/personuppgifter", "/rutiner", "/statistik", "/utkorg", "/finns-inte"]
 KINDS = {
     "fraga": "Skicka frågan",
     "klagomal": "Skicka klagomålet",

@@ -153,4 +153,4 @@ def test_the_number_is_unreadable_in_the_database(inside: Flask) -> None:
 
 def test_the_database_command_says_whether_the_profile_was_new(inside: Flask) -> None:
     result = inside.test_cli_runner().invoke(args=["db", "upgrade"])
-    assert (result.exit_code, result.output) == (0, "Database is current. Profile unchanged.\n")
+    assert (result.exit_code, result.output) == (0, "Database is current.\nProfile unchanged.\n")

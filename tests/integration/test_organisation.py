@@ -52,7 +52,15 @@ def without_category(key: str) -> Profile:
 
 def apply(wanted: Profile) -> ProfileVersion | None:
     with db.transaction():
-        return commands.apply(wanted)
+        applied = commands.apply(wanted)
+    return applied.version if applied else None
+
+
+def changes(wanted: Profile) -> set[tuple[str, str, str]]:
+    with db.transaction():
+        applied = commands.apply(wanted)
+    assert applied
+    return {(change.happened, change.part, change.key) for change in applied.changes}
 
 
 def rows(model: type[Any]) -> list[Any]:
@@ -90,6 +98,25 @@ def test_every_part_of_the_profile_becomes_a_row(own: None) -> None:
     )
     care = row(Category, "aldre")
     assert (care.responsible_unit.key, care.secrecy_default, care.answer_by_email) == ("aldre", True, False)
+
+
+def test_applying_says_what_was_opened_changed_and_closed(own: None) -> None:
+    opened = changes(BURLOV)
+    assert {happened for happened, _part, _key in opened} == {"opened"}
+    assert {part for _happened, part, _key in opened} == {"board", "administration", "unit", "category"}
+    assert changes(changed()) == set()
+    assert changes(with_unit("park", name="Park och natur")) == {("changed", "unit", "park")}
+    assert changes(without_category("parker")) == {
+        ("changed", "unit", "park"),
+        ("closed", "category", "parker"),
+    }
+    assert changes(BURLOV) == {("opened", "category", "parker")}
+
+
+def test_the_procedure_of_a_topic_is_stored_with_it(own: None) -> None:
+    apply(BURLOV)
+    assert row(Category, "aldre").special_procedure == BURLOV.category("aldre").special_procedure
+    assert row(Category, "parker").special_procedure == ""
 
 
 def test_topics_stand_in_the_order_of_the_file(own: None) -> None:

@@ -148,7 +148,7 @@ def test_an_answer_in_a_secret_topic_stays_in_the_case(inside: Flask) -> None:
     receipt, officer = asked(category="aldre"), build.member(unit="aldre")
     build.act(commands.answer, officer, receipt, ANSWER)
     assert "Gungan" not in f"{last().subject}{last().text}{last().html}"
-    assert "Svaret står inte i brevet." in (last().text or "")
+    assert "Svaret står inte i mejlet." in (last().text or "")
 
 
 def test_every_letter_has_an_id_of_its_own_at_the_portals_address(inside: Flask) -> None:

@@ -100,6 +100,7 @@ def test_everything_that_is_wrong_is_named_at_once(environment: pytest.MonkeyPat
         environment.delenv(f"PORTAL_{name}")
     told = problems()
     assert [name for name in REQUIRED_IN_PRODUCTION if f"PORTAL_{name.upper()}" not in told] == []
+    assert told.count("PORTAL_BASE_URL") == 1
 
 
 @pytest.mark.parametrize(

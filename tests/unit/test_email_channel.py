@@ -12,7 +12,9 @@ from flask import Flask, render_template
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 
+from portal import config
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
+from portal.words.own import own
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 EVENTS = ["received", "being_handled", "answered", "closed", "supplement", "contact", "later_date"]
@@ -28,8 +30,10 @@ GSM_7_TWICE = set("^{}\\[]~|€\f")
 
 @pytest.fixture(autouse=True)
 def app_context() -> Iterator[None]:
+    config.use(config.load(env="development"))
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["own"] = own
     Babel(app, default_locale="sv")
     with app.app_context():
         yield
@@ -42,14 +46,15 @@ def case(**changes: Any) -> dict[str, Any]:
         "full": "Burlövs kommun",
         "phone": "040-625 60 00",
         "about": ["Medborgarhuset", "232 21 Arlöv"],
+        "theme": None,
     }
     return {
         "site": site,
         "number": "KB-2026-000123",
         "kind": "klagomål",
-        "kind_definite": "klagomålet",
         "your_kind": "ditt klagomål",
         "due": "måndag 18 maj",
+        "contact_due": None,
         "link": f"{BASE}/folj#KB-2026-000123",
         "officer": "Sara Lind",
         "answer": "Lekplatsen öppnar på fredag.",
@@ -147,6 +152,7 @@ def test_a_subject_says_what_has_happened(event: str, subject: str) -> None:
 def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> None:
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_options = {"trim_blocks": trimmed, "lstrip_blocks": trimmed}
+    app.jinja_env.filters["own"] = own
     Babel(app, default_locale="sv")
     with app.app_context():
         for known in every_case():
@@ -155,7 +161,7 @@ def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> 
             assert body == body.strip()
             assert all(line == line.strip() for line in body.splitlines())
             assert (
-                "\n\nBrevet skickas automatiskt.\n\nBurlövs kommun\nMedborgarhuset\n232 21 Arlöv\nTelefon"
+                "\n\nMejlet skickas automatiskt.\n\nBurlövs kommun\nMedborgarhuset\n232 21 Arlöv\nTelefon"
                 in body
             )
 
@@ -194,12 +200,12 @@ def test_a_named_officer_stands_behind_the_work(event: str, verb: str) -> None:
 
 def test_the_answer_stands_in_both_parts() -> None:
     assert all("Lekplatsen öppnar på fredag." in part for part in words("answered"))
-    assert all("Svaret står inte i brevet" not in part for part in words("answered"))
+    assert all("Svaret står inte i mejlet" not in part for part in words("answered"))
 
 
 def test_an_answer_that_may_not_stand_in_a_letter_is_said_to_be_waiting() -> None:
     for part in words("answered", answer=None):
-        assert "Svaret står inte i brevet. Öppna ärendet och läs det där." in part
+        assert "Svaret står inte i mejlet. Öppna ärendet och läs det där." in part
 
 
 def test_the_line_breaks_of_an_answer_are_kept() -> None:

@@ -1,5 +1,6 @@
-"""The profile file: what burlov says, and what a wrong file is told."""
+"""The profile files: what each municipality says, and what a wrong file is told."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from portal.organisation.profile import SHIPPED, Profile, ProfileError, load, parse
 
-BURLOV = load("burlov")
+BURLOV, BOTKYRKA, NACKA = ALL = load("burlov"), load("botkyrka"), load("nacka")
 
 
 def reasons(text: str) -> str:
@@ -75,9 +76,9 @@ def test_every_unit_is_responsible_for_a_category() -> None:
 
 
 def test_a_door_for_one_kind_is_shown_for_that_kind_only() -> None:
-    assert "akut-fel" in {door.key for door in BURLOV.doors_for("felanmalan")}
-    assert {door.key for door in BURLOV.doors_for("fraga")} == {door.key for door in BURLOV.doors_for()}
-    assert "akut-fel" not in {door.key for door in BURLOV.doors_for()}
+    assert [door.key for door in BURLOV.ways_for("felanmalan")] == ["akut-fel"]
+    assert BURLOV.ways_for("fraga") == ()
+    assert [door.key for door in BURLOV.ways()] == ["fara", "overklaga", "orosanmalan"]
 
 
 def test_the_text_of_a_profile_makes_the_same_profile_again() -> None:
@@ -113,7 +114,7 @@ def test_a_profile_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('board = "ks"', 'board = "kd"', "trial.toml: units.medborgarservice.board: there is no 'kd'"),
+        ('board = "ks"', 'board = "kd"', "units.medborgarservice.board: there is no 'kd'"),
         ('administration = "kommunledning"', 'administration = "x"', "units.medborgarservice.administration"),
         ('responsible_unit = "park"', 'responsible_unit = "parc"', "categories.parker.responsible_unit"),
         ('handling_unit = "park"', 'handling_unit = "parc"', "categories.parker.handling_unit: there is no"),
@@ -128,7 +129,7 @@ def test_a_profile_cannot_be_changed() -> None:
         ('link_text = "Ring 112"', "", "doors.fara: link_text and href stand together"),
         ('href = "tel:112"', 'href = "javascript:1"', "doors.fara.href: must begin with https://"),
         ('kinds = ["felanmalan"]', 'kinds = ["fel"]', "doors.akut-fel.kinds.#1: "),
-        (', "felanmalan"]\n\n# Tele', "]\n\n# Tele", "doors.akut-fel.kinds: the profile does not have"),
+        ('"berom", ', "", "kinds: lacks 'berom', and no door or not_handled"),
         ("answer_working_days = 10", "answer_working_days = 0", "promise.answer_working_days: "),
         ("answer_working_days = 10", 'answer_working_days = "10"', "promise.answer_working_days: "),
         ("answer_working_days = 10", "answer_days = 10", "promise.answer_days: "),
@@ -138,7 +139,7 @@ def test_a_profile_cannot_be_changed() -> None:
         ('short = "Burlöv"', 'short = " "', "short: "),
         ('short = "Burlöv"', 'shorts = "Burlöv"', "shorts: "),
         ('short = "Burlöv"', 'short = "Burlöv"\ntext = "x"', "text: is the file itself"),
-        ('short = "Burlöv"', "short = ", "not TOML: Invalid value (at line 9"),
+        ('short = "Burlöv"', "short = ", "trial.toml:9: not TOML: Invalid value (at line 9"),
         ("secrecy_default = true", "secrecy_default = true\nrosa_level = 7", "categories.aldre.rosa_level: "),
         ("secrecy_default = true", "secrecy_default = 1", "categories.aldre.secrecy_default: "),
     ],
@@ -146,7 +147,7 @@ def test_a_profile_cannot_be_changed() -> None:
 def test_a_wrong_file_is_told_where_and_why(old: str, new: str, expected: str) -> None:
     told = reasons(changed(old, new))
     assert expected in told
-    assert all(line.startswith("trial.toml: ") for line in told.splitlines())
+    assert all(re.match(r"trial\.toml:\d+: ", line) for line in told.splitlines())
 
 
 @pytest.mark.parametrize("wrong", ["2026-02-30", "20260515", "true"])
@@ -176,6 +177,112 @@ def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
         load(str(path))
 
 
-def test_every_shipped_profile_can_be_loaded() -> None:
-    loaded: list[Profile] = [load(path.stem) for path in SHIPPED.glob("*.toml")]
-    assert BURLOV in loaded
+def test_three_profiles_are_shipped() -> None:
+    assert sorted(path.stem for path in SHIPPED.glob("*.toml")) == ["botkyrka", "burlov", "nacka"]
+
+
+def test_botkyrka_promises_contact_in_two_working_days_and_no_number_for_the_answer() -> None:
+    assert BOTKYRKA.promise.contact_working_days == 2
+    assert BOTKYRKA.promise.answer_working_days is None
+
+
+def test_botkyrka_takes_no_fault_reports_and_shows_each_exclusion_of_its_policy() -> None:
+    assert BOTKYRKA.kinds == ("fraga", "klagomal", "berom", "forslag")
+    assert [way.key for way in BOTKYRKA.ways_for("felanmalan")] == ["felanmalan"]
+    assert {each.key for each in BOTKYRKA.not_handled} == {
+        "medarbetare",
+        "arbetsgivare",
+        "felanmalan",
+        "medborgarforslag",
+        "skadestand",
+        "overklaganden",
+    }
+
+
+def test_botkyrkas_centre_is_the_first_line_up_to_level_three_and_handles_four_and_five_for_others() -> None:
+    topics = [topic for topic in BOTKYRKA.categories if topic.rosa_level]
+    assert len(topics) == len(BOTKYRKA.categories)
+    assert all(topic.handling_unit == "medborgarcenter" for topic in topics if topic.rosa_level in (1, 2, 3))
+    agreed = [
+        topic for topic in topics if topic.handling_unit == "medborgarcenter" and topic.rosa_level in (4, 5)
+    ]
+    assert {topic.rosa_level for topic in agreed} == {4, 5}
+    assert all(topic.responsible_unit != "medborgarcenter" for topic in agreed)
+    assert not any(topic.handling_unit == "medborgarcenter" for topic in topics if topic.rosa_level == 6)
+
+
+def test_nacka_promises_no_number() -> None:
+    assert NACKA.promise.contact_working_days is NACKA.promise.answer_working_days is None
+    assert NACKA.summer is None
+
+
+def test_social_care_and_planning_have_procedures_of_their_own_in_nacka() -> None:
+    special = {topic.key for topic in NACKA.categories if topic.special_procedure}
+    assert special == {"plan", "ekonomi", "social"}
+
+
+def test_social_care_in_botkyrka_names_its_regulation() -> None:
+    special = [topic.special_procedure for topic in BOTKYRKA.categories if topic.special_procedure]
+    assert len(special) == 2
+    assert all("SOSFS 2011:9" in text for text in special)
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.key)
+def test_every_unit_has_a_routine_and_secret_topics_answer_in_no_letter(profile: Profile) -> None:
+    assert {routine.unit for routine in profile.routines} == {unit.key for unit in profile.units}
+    assert any(topic.secrecy_default for topic in profile.categories)
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.key)
+def test_all_but_an_address_has_its_english(profile: Profile) -> None:
+    assert set(profile.untranslated("en")) <= {profile.about[1]}
+    assert profile.translated(profile.units[0].name, "en") != profile.units[0].name
+    assert profile.translated(profile.units[0].name, "sv") == profile.units[0].name
+    assert profile.translated(profile.units[0].name, "fi") is None
+
+
+@pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.key)
+def test_every_number_of_a_profile_rings_nobody(profile: Profile) -> None:
+    numbers = set(re.findall(r"\b0\d[\d -]{6,}\d", profile.text))
+    assert numbers
+    assert all(re.match(r"040-628 04 \d\d|08-465 004 \d\d", number) for number in numbers)
+    linked = set(re.findall(r"\+46\d+", profile.text))
+    assert all(re.fullmatch(r"\+464062804\d\d|\+468465004\d\d", number) for number in linked)
+
+
+def test_a_translation_of_what_is_no_text_is_known_and_stops_nothing() -> None:
+    assert [profile.unused("en") for profile in ALL] == [[], [], []]
+    strange = BOTKYRKA.text.replace('"Skola" = "School"', '"Skolan" = "School"')
+    assert parse(strange, "trial.toml").unused("en") == ["Skolan"]
+    assert parse(strange, "trial.toml").untranslated("en") == ["Skola"]
+
+
+def test_no_two_municipalities_share_the_prefix_of_their_numbers() -> None:
+    assert len({profile.number_prefix for profile in ALL}) == len(ALL)
+
+
+def test_a_unit_is_rung_from_any_country() -> None:
+    assert BOTKYRKA.first_line.phone_href == "tel:+46846500400"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('\nunit = "bygg"', '\nunit = "bygge"', "routines.#6.unit: there is no 'bygge'"),
+        ('phone = "08-465 004 40"', 'phone = "ring"', "units.bygg.phone: "),
+        ('accent = "#6b2346"', 'accent = "#d18aa9"', "theme.accent: has too little contrast on the page"),
+        ('accent = "#6b2346"', 'accent = "red"', "theme.accent: "),
+        ('mark_text = "#2b1204"', 'mark_text = "#8a5a2b"', "theme: has too little contrast on mark"),
+        ('"Skola" = "School"', '"Skola" = ""', "translations.en.Skola: "),
+        ("[translations.en]", "[translations.English]", "translations.English"),
+        ('kinds = ["felanmalan"]', "", "kinds: lacks 'felanmalan'"),
+    ],
+)
+def test_the_line_of_a_fault_is_where_it_stands(old: str, new: str, expected: str) -> None:
+    assert old in BOTKYRKA.text
+    text = BOTKYRKA.text.replace(old, new, 1)
+    (told, *_rest) = reasons(text).splitlines()
+    assert expected in told
+    found = text.splitlines()[int(told.split(":")[1]) - 1]
+    wanted = {"theme: ": "[theme]", "kinds: ": "kinds = ["}
+    assert next((line for place, line in wanted.items() if f" {place}" in told), new.strip()) in found

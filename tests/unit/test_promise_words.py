@@ -50,6 +50,14 @@ def test_a_promise_within_the_week_skips_nothing_and_says_nothing_of_it() -> Non
     assert promise.promised(explanation).line == "2 arbetsdagar räknas."
 
 
+def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further() -> None:
+    view = promise.paused(RECEIPT, date(2026, 5, 6), date(2026, 5, 12))
+    assert (view.label, view.headline) == ("Svarstiden står still sedan", "onsdag 6 maj")
+    assert view.steps.count("done") == 3
+    assert (view.iso, view.lines) == ("", [])
+    assert set(promise.paused(RECEIPT, date(2026, 5, 20), date(2026, 5, 21)).steps) == {"late"}
+
+
 def test_one_day_is_said_in_the_singular() -> None:
     explanation = explain(date(2026, 5, 13), 1)
     assert promise.unsent(explanation).line == "Det är 1 arbetsdag. Kristi himmelsfärdsdag räknas inte."

@@ -29,9 +29,11 @@ class English(Page):
 
     def __init__(self, page: Page, swedish: set[str]) -> None:
         super().__init__(page.client)
-        # The brand is a name in every language.
-        self.swedish = swedish - words(organisation.profile().service)
-        self.names = words(f"{organisation.profile().short} {organisation.profile().full}")
+        profile = organisation.profile()
+        # The brand is a name in every language, and what the profile says in English is English.
+        own = " ".join(profile.translations.get("en", {}).values())
+        self.swedish = swedish - words(f"{profile.service} {own}")
+        self.names = words(f"{profile.short} {profile.full}")
         self.seen: set[str] = set()
         self.get("/sprak/en", 303)
 
@@ -83,7 +85,8 @@ def visit_as_a_stranger(page: English) -> None:
     """Every page that needs no sign-in, and what they say of mistakes."""
     for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
         page.get(path)
-    for path in ("/tillganglighet", "/personuppgifter", "/logga-in", "/utloggad", "/utkorg"):
+    about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik")
+    for path in (*about, "/logga-in", "/utloggad", "/utkorg"):
         page.get(path)
     page.get("/finns-inte", 404)
     page.get("/logga-in/medborgare/aterkomst", 400)

@@ -116,10 +116,10 @@ def test_a_stranger_is_sent_to_sign_in_and_the_way_back_is_kept(app: Flask, page
         sent = urlsplit(page.get(wanted, 303).location)
         assert (sent.path, parse_qs(sent.query)) == ("/logga-in/personal", {"nasta": [wanted]})
     for action in ACTIONS:
-        answer = page.post(
-            steps.case_address(number, f"/{action}"), FIELDS | {"csrf_token": steps.token(page)}
-        )
-        assert answer.location == "/logga-in/personal?nasta=/handlaggning/"
+        address, fields = steps.case_address(number, f"/{action}"), {"csrf_token": steps.token(page)}
+        assert page.post(address, fields).location == "/logga-in/personal?nasta=/handlaggning/"
+        own = page.post(address, FIELDS | fields, 403)
+        assert (steps.kept(own, "mine"), SUBJECT in own.html) == (FIELDS["body"], False)
     assert steps.stored() == before
 
 

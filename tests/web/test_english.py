@@ -1,11 +1,13 @@
 """English: chosen at the foot of the page, kept, and complete for citizens; staff pages stay Swedish."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal.cases.terms import Kind
 from portal.identity.actors import Citizen, Staff
 from portal.organisation import queries as organisation
 from tests import build
@@ -89,7 +91,7 @@ def test_every_page_of_a_citizen_is_in_english(
     rooms = ("public.", "follow.", "sign_in.", "mina_sidor.")
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     unseen = {each for each in pages if each.startswith(rooms)} - stranger.seen - maria.seen
-    assert unseen == {"public.language", "sign_in.start"}, "it leads to the provider"
+    assert unseen == {"public.language", "public.theme", "sign_in.start"}, "no pages"
 
 
 def test_a_page_with_a_swedish_word_is_found(swedish: set[str]) -> None:
@@ -107,13 +109,23 @@ def test_dates_and_times_are_english(page: Page, english: Choose, travel: steps.
     assert "10 working days count. 5 days do not count: two weekends and Ascension Day." in receipt.text
 
 
-def test_the_municipalitys_own_words_are_marked_as_swedish(page: Page, english: Choose) -> None:
+def test_the_figures_are_in_english(app: Flask, page: Page, english: Choose, travel: steps.Travel) -> None:
+    with app.app_context():
+        for day in (3, 4, 5, 6, 17, None):
+            build.past(date(2026, 3, 2), date(2026, 3, day) if day else None, kind=Kind.QUESTION)
+    shown = english(page).get("/statistik")
+    assert shown.text_of("main .share") == "66% 4 of 6 1 is late and still waits"
+
+
+def test_the_municipalitys_own_words_are_in_english_and_the_rest_is_marked_as_swedish(
+    page: Page, english: Choose
+) -> None:
     browser = english(page)
     form = browser.get("/lamna/felanmalan")
-    assert {option.get("lang") for option in form.all("#category option[value!='']")} == {"sv"}
-    assert form.find("#category option[value='']").get("lang") is None
-    assert form.find(".doors [lang=sv], .doors[lang=sv]")
-    assert form.find(".site-footer [lang=sv]")
+    assert form.text_of(".doors h3") == "The fault is dangerous"
+    assert "Streets and lighting" in form.text_of("#category")
+    assert {option.get("lang") for option in form.all("#category option")} == {None}
+    assert form.text_of(".site-footer [lang=sv]") == "Medborgarservice, Kyrkogatan 15, Arlöv."
 
 
 @pytest.fixture(scope="module")

@@ -93,8 +93,8 @@ def test_somebody_else_on_the_way_to_the_case_is_sent_to_show_the_code(app: Flas
     stranger = Page(app.test_client())
     assert stranger.get("/folj/arende", 303).location.startswith("/folj?")
     for address in ("/folj/arende", "/folj/arende/stang"):
-        fields = {"body": "Hej", "csrf_token": steps.token(stranger)}
-        assert stranger.post(address, fields).location.startswith("/folj?")
+        assert stranger.post(address, {"csrf_token": steps.token(stranger)}).location.startswith("/folj?")
+        stranger.post(address, {"body": "Hej", "csrf_token": steps.token(stranger)}, 403)
     assert steps.count("message") == 1
 
 
@@ -104,6 +104,29 @@ def test_the_case_stays_open_for_half_an_hour(page: Page, travel: steps.Travel) 
     page.get("/folj/arende")
     travel.shift(1)
     assert page.get("/folj/arende", 303).location.startswith("/folj?")
+
+
+def test_whoever_comes_too_late_is_told_why_the_code_is_asked_for_again(
+    page: Page, travel: steps.Travel
+) -> None:
+    steps.opened(page)
+    assert "30 minuter" not in page.get("/folj").text
+    travel.shift(30 * 60)
+    asked = page.follow(page.get("/folj/arende", 303))
+    assert "Vi stänger det efter 30 minuter" in asked.text_of("[role=status]")
+
+
+def test_a_reply_written_for_too_long_is_not_sent_and_given_back(page: Page, travel: steps.Travel) -> None:
+    shown = steps.opened(page)
+    travel.shift(30 * 60)
+    late = page.submit(shown, "main form", changes={"body": "Ett\nlångt <svar>"}, status=403)
+    assert (late.h1, steps.kept(late, "mine")) == ("Det har gått en stund", "Ett\nlångt <svar>")
+    assert late.links["Öppna ärendet igen"].startswith("/folj?")
+    assert steps.count("message") == 1
+
+
+def test_a_text_that_another_site_sends_is_not_shown_as_ones_own(page: Page) -> None:
+    assert page.post("/folj/arende", {"body": "Ring 0900"}).location.startswith("/folj?")
 
 
 def test_close_ends_it_on_this_device_and_on_the_server(app: Flask, page: Page) -> None:

@@ -32,7 +32,7 @@ PRODUCTION: dict[str, Any] = {
     "mail_server": "127.0.0.1",
 }
 PATHS = ["/", "/lamna/fraga", "/folj", "/kvitto", "/om", "/finns-inte", "/static/kontakt.css", "/healthz"]
-PATHS += ["/handlaggning/", "/folj/arende", "/readyz", "/logga-ut", "/utloggad"]
+PATHS += ["/handlaggning/", "/folj/arende", "/readyz", "/logga-ut", "/utloggad", "/statistik"]
 # The browser alone may keep the empty form, so that the back button finds the same submission.
 UNSENT = {"/lamna/fraga"}
 

@@ -40,6 +40,7 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     assert "Vi behöver ditt svar" in maria.get("/mina-sidor").text
     mine = maria.get(f"/mina-sidor/arenden/{number}")
     assert "Vilket bad?" in mine.text
+    assert mine.text_of("#lofte") == "Svarstiden står still sedan"
     maria.submit(mine, f"form[action$='/arenden/{number}']", changes={"body": "Svanebadet."})
 
     case = officer.get(f"/handlaggning/arenden/{number}")
@@ -98,10 +99,12 @@ def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) 
     maria = citizen_page(build.citizen())
     number = number_on(send(maria))
     mine = maria.get(f"/mina-sidor/arenden/{number}")
+    assert mine.text_of("#lofte") == "Svar senast"
     maria.submit(mine, "form[action$='/withdraw']")
     again = maria.follow(maria.submit(mine, "form[action$='/withdraw']"))
     assert "Återtaget" in again.text
     assert "I sommar?" in again.text
+    assert not again.has("#lofte")
 
 
 def test_a_case_sent_with_a_code_is_adopted_by_whoever_has_it(page: Page, citizen_page: SignedIn) -> None:

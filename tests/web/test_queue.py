@@ -92,6 +92,15 @@ def test_a_page_that_is_none_is_no_error(page: Page, number: str) -> None:
     assert queue(page, "due", number).h1 == "Alla öppna"
 
 
+def test_beyond_the_last_page_is_the_last_page(page: Page) -> None:
+    for number in range(26):
+        arrive(f"ärende {number:02d}")
+    assert subjects(queue(page, "due", "9")) == subjects(queue(page, "due", "2")) == ["ärende 25"]
+    assert queue(page, "due", "9").links["Föregående"].endswith("sida=1")
+    assert queue(page, "mine", "9").h1 == "Mina ärenden"
+    assert not queue(page, "mine", "9").has("[rel=prev]")
+
+
 @pytest.mark.parametrize("view", ["allas", "", "DUE", "<script>", "\x00"])
 def test_a_view_that_is_none_is_the_first(page: Page, view: str) -> None:
     assert queue(page, view).text_of(".views [aria-current]") == "Alla öppna 0"

@@ -123,6 +123,29 @@ def test_whoever_cancels_is_told_so_and_may_try_again(browser: Callable[[], Page
     assert providers.sign_in(page, ANNA).location == "/handlaggning/"
 
 
+def test_sign_ins_that_were_given_up_leave_room_for_one_that_is_not(browser: Callable[[], Page]) -> None:
+    page = browser()
+    for _given_up in range(8):
+        providers.begin(page)
+    before, last = providers.begin(page), providers.begin(page)
+    assert len(cookie(page)) < 3500
+    assert parse_qs(urlsplit(before).query)["state"] != parse_qs(urlsplit(last).query)["state"]
+    page.get(providers.at_testlegitimering(before, ANNA), 303)
+    assert page.get("/handlaggning/").text_of(".who") == "Anna Lindqvist"
+
+
+def test_an_answer_written_until_the_session_ended_is_given_back(browser: Callable[[], Page]) -> None:
+    number = build.number(build.send_in())
+    with time_machine.travel("2026-05-04 08:00:00Z", tick=False) as clock:
+        page = browser()
+        providers.sign_in(page, ANNA)
+        shown = page.get(steps.case_address(number))
+        clock.shift(3 * 3600)
+        late = page.submit(shown, "form[action$='/answer']", changes={"body": "Den 1 juni."}, status=403)
+    assert steps.kept(late, "mine") == "Den 1 juni."
+    assert late.links["Logga in igen"].startswith("/logga-in/personal")
+
+
 def test_a_callback_works_once(browser: Callable[[], Page]) -> None:
     page = browser()
     back = providers.at_testlegitimering(providers.begin(page), ANNA)

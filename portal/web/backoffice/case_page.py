@@ -17,7 +17,7 @@ from portal.identity.actors import Staff
 from portal.web import presenting
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
-from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, TASK
+from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
 
 # What is done in the same breath as reading stands open; the rest waits behind its name.
 GROUPS = {
@@ -72,7 +72,7 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
         "contact_promise": presenting.contact_promise(case),
         "labels": {name: ACTION[Action(name)] for name in DEEDS},
         "groups": GROUPS,
-        "due_line": presenting.due_line(case.due_answer, presenting.left(case)),
+        "due_line": presenting.due_line(case),
         "actions": actions(actor, case),
         "take_label": ACTION[Action.TAKE] if case.status is Status.RECEIVED else _("Ta över ärendet"),
         "handler": _name(case.officer_id),
@@ -118,6 +118,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         *([(_("E-post"), email)] if email else []),
         *([(_("Mobil"), phone)] if phone else []),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
+        *_rules(case),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),
         (_("Sekretess"), _secrecy(case)),
@@ -129,6 +130,18 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 def _closed(case: Case) -> list[tuple[str, str]]:
     reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
     return [*reason, *presenting.close_details(case)]
+
+
+def _rules(case: Case) -> list[tuple[str, str]]:
+    """What sets the topic apart: its level, a procedure of its own, and a unit that answers for the work."""
+    level, special = (case.category.rosa_level, case.category.special_procedure) if case.category else (0, "")
+    parted = case.responsible_unit_id != case.handling_unit_id
+    rows = [
+        (_("ROSA-nivå"), f"{level} {ROSA[level]}" if level else ""),
+        (_("Särskilda regler"), special),
+        (_("Ansvarig enhet"), case.responsible_unit.name if parted else ""),
+    ]
+    return [(term, text) for term, text in rows if text]
 
 
 def _secrecy(case: Case) -> str:

@@ -12,6 +12,7 @@ from portal.cases import queries
 from portal.cases.models import Case
 from portal.cases.queries import Page, View
 from portal.identity.actors import Staff
+from portal.organisation import queries as organisation
 from portal.web import presenting
 from portal.words import dates
 
@@ -36,10 +37,12 @@ def chosen(asked: str | None) -> View:
 
 def page_values(actor: Staff, view: View, number: int) -> dict[str, Any]:
     """All that the page of a view draws."""
-    page, counts = queries.queue(actor, view, number), queries.counts(actor)
+    counts = queries.counts(actor)
+    page = queries.queue(actor, view, min(number, last_page(counts[view])))
     return {
         "heading": LABELS[view],
         "count_text": _count_text(view, counts[view]),
+        "due_heading": _due_heading(page),
         "views": [_view(each, counts[each], each is view) for each in LABELS],
         "rows": [row(actor, case) for case in page.cases],
         "empty": _empty(view),
@@ -47,8 +50,22 @@ def page_values(actor: Staff, view: View, number: int) -> dict[str, Any]:
     }
 
 
+def last_page(count: int) -> int:
+    """The number of the last page that holds a case; an address from yesterday may lie beyond it."""
+    return max(1, -(-count // queries.PAGE))
+
+
 def _count_text(view: View, count: int) -> str:
-    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {ORDERED[view]}"
+    undated = view is not View.NEWEST and not organisation.profile().promise.answer_working_days
+    order = _("det äldsta först") if undated else ORDERED[view]
+    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {order}"
+
+
+def _due_heading(page: Page) -> str:
+    """What the column of dates is called; without any date in it there is none."""
+    if not any(presenting.due(case) for case in page.cases):
+        return ""
+    return _("Svar senast") if any(case.due_answer for case in page.cases) else _("Hör av dig senast")
 
 
 def _view(view: View, count: int, current: bool) -> dict[str, Any]:
@@ -99,7 +116,8 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
 
 
 def _due(case: Case, days: int | None) -> dict[str, str]:
-    if days is None or case.due_answer is None:
+    last = presenting.due(case)
+    if days is None or last is None:
         return {"due_text": "", "due_note": "", "due_state": ""}
-    text = dates.short_due(case.due_answer, clock.today())
+    text = dates.short_due(last, clock.today())
     return {"due_text": text, "due_note": dates.days_left(days), "due_state": dates.due_state(days)}

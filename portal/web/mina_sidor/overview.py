@@ -65,12 +65,21 @@ def _answered(case: Case) -> str:
 
 
 def _working(case: Case) -> dict[str, Any]:
-    due = _("Svar senast %(due)s", due=dates.weekday_date(case.due_answer)) if case.due_answer else ""
     return _row(case) | {
         "sent": _("skickat %(day)s", day=_day(case)),
-        "due": due,
+        "due": _due(case),
         "promise": presenting.promise(case),
     }
+
+
+def _due(case: Case) -> str:
+    last = presenting.due(case)
+    if last is None:
+        return ""
+    day = dates.weekday_date(last)
+    return (
+        _("Svar senast %(due)s", due=day) if case.due_answer else _("Vi hör av oss senast %(due)s", due=day)
+    )
 
 
 def _closed(case: Case) -> dict[str, Any]:

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from portal.cases.terms import Kind
 from portal.organisation import queries as organisation
+from portal.organisation.sections import Promise
+from portal.words.kinds import KINDS
 
 Text = dict[str, Any]
 
@@ -12,24 +17,44 @@ Text = dict[str, Any]
 def service() -> Text:
     """How it works."""
     profile = organisation.profile()
-    days = profile.promise.answer_working_days
-    promise = [
-        _("Du får svar inom %(days)s arbetsdagar. Du ser det exakta datumet innan du skickar.", days=days)
-    ]
     sections = [
         (_("Så gör du"), _how_to_send()),
-        (_("När du får svar"), promise if days else []),
+        (_("När du får svar"), _when(profile.promise)),
         (_("Om du är anonym"), _anonymous()),
         (_("Om du inte är nöjd med svaret"), [_("Skriv tillbaka i ärendet. Då öppnas det igen.")]),
     ]
-    return {"heading": _("Så fungerar det"), "sections": [each for each in sections if each[1]]}
+    return {"heading": _("Så fungerar det"), "sections": sections}
+
+
+def _when(promise: Promise) -> list[str]:
+    """What is promised, and nothing that is not."""
+    contact, answer = promise.contact_working_days, promise.answer_working_days
+    told = []
+    if contact:
+        told.append(
+            ngettext(
+                "Vi hör av oss inom %(num)s arbetsdag.", "Vi hör av oss inom %(num)s arbetsdagar.", contact
+            )
+        )
+    if answer:
+        told.append(
+            ngettext("Du får svar inom %(num)s arbetsdag.", "Du får svar inom %(num)s arbetsdagar.", answer)
+        )
+    if told:
+        return [" ".join([*told, _("Du ser det exakta datumet innan du skickar.")])]
+    return [_("Vi svarar så snart vi kan. Hur lång tid det tar beror på vad det gäller.")]
 
 
 def _how_to_send() -> list[str]:
     return [
-        _("Välj om du vill fråga, klaga, berömma, föreslå eller felanmäla. Skriv med egna ord."),
+        _("Välj om du vill %(choices)s. Skriv med egna ord.", choices=_choices()),
         _("Du behöver inte veta vem i kommunen som ansvarar. Hamnar ärendet fel flyttar vi det."),
     ]
+
+
+def _choices() -> str:
+    verbs = [str(KINDS[Kind(key)].verb).lower() for key in organisation.profile().kinds]
+    return format_list(verbs, style="or", locale=get_locale() or "sv")
 
 
 def _anonymous() -> list[str]:
@@ -63,14 +88,15 @@ def _reach() -> list[str]:
 
 
 def _shortcomings() -> list[str]:
+    partly = _("En del av kommunens egna texter finns bara på svenska än.")
     return [
-        _("Ämnen, andra vägar och kontaktuppgifter finns bara på svenska än."),
+        *([partly] if organisation.profile().untranslated("en") else []),
         _("Den engelska texten har inte lästs av någon med engelska som modersmål än."),
     ]
 
 
 def _report(phone: str) -> str:
-    return _("Skriv till oss genom Lämna ett klagomål på startsidan, eller ring %(phone)s.", phone=phone)
+    return _("Skriv till oss från startsidan, eller ring %(phone)s.", phone=phone)
 
 
 def personal_data() -> Text:

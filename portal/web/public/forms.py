@@ -29,6 +29,7 @@ from portal.web.forms import (
     one_line,
 )
 from portal.words.labels import REPLY_BY
+from portal.words.own import own_words
 
 SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -36,6 +37,11 @@ SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 def new_submission() -> str:
     """128 random bits that make a second click the same case."""
     return secrets.token_urlsafe(16)
+
+
+def _topic(key: str, name: str) -> SelectChoice:
+    words, language = own_words(name)
+    return SelectChoice(key, words, render_kw={"lang": language} if language else None)
 
 
 class SendForm(Form):
@@ -60,9 +66,7 @@ class SendForm(Form):
         super().__init__(**kwargs)
         ways = [way for way in REPLY_BY if sms or way is not ReplyBy.SMS]
         self.reply_by.choices = [SelectChoice(way.value, REPLY_BY[way]) for way in ways]
-        topics = [
-            SelectChoice(each.key, each.name, render_kw={"lang": "sv"}) for each in organisation.categories()
-        ]
+        topics = [_topic(each.key, each.name) for each in organisation.categories()]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         if not SUBMISSION.fullmatch(self.submission.data or ""):
             self.submission.data = new_submission()

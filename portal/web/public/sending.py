@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,11 +25,12 @@ from portal.identity import queries as people
 from portal.identity.actors import Citizen, CodeHolder
 from portal.organisation import queries as organisation
 from portal.web import current, limits
+from portal.web.case_view import procedure
 from portal.web.forms import Posted, sent, summary
 from portal.web.presenting import contact_of
 from portal.web.public.forms import OpenForm, SendForm, new_submission
-from portal.web.public.start import public, unsent_promise
-from portal.words import dates
+from portal.web.public.start import kind_rows, public, unsent_promise
+from portal.words import contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import REPLY_HINT
@@ -43,8 +44,10 @@ UNSENT = {"Cache-Control": "private, no-cache"}
 @public.route("/lamna/<kind>", methods=["GET", "POST"])
 def send(kind: str) -> ResponseReturnValue:
     """One page, one form, one case."""
-    if kind not in organisation.profile().kinds:
+    if kind not in set(Kind):
         abort(404)
+    if kind not in organisation.profile().kinds:
+        return _other_way(Kind(kind))
     form, sender = SendForm(sms=bool(settings().sms_gateway), data=_prefilled()), current.citizen()
     if not sent(form):
         return _form_page(form, Kind(kind))
@@ -53,6 +56,12 @@ def send(kind: str) -> ResponseReturnValue:
     if not limits.may_send():
         return _form_page(form, Kind(kind), limits.too_many(), 429)
     return _store(form, Kind(kind), sender)
+
+
+def _other_way(kind: Kind) -> ResponseReturnValue:
+    """The right way for what this municipality does not take in here."""
+    ways = organisation.profile().ways_for(kind)
+    return render_template("public/other_way.html", kind=KINDS[kind], doors=ways, kinds=kind_rows())
 
 
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
@@ -94,7 +103,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         form=form,
         reply_hints=_hints(),
         promise=unsent_promise(),
-        doors=[door for door in organisation.profile().doors if kind in door.kinds],
+        doors=organisation.profile().ways_for(kind),
         form_note=note,
         **summary(errors),
     )
@@ -157,10 +166,9 @@ def receipt() -> ResponseReturnValue:
 
 def _receipt_page(found: Receipt, case: Case) -> dict[str, Any]:
     number, code = _number(found.year, found.number), codes.groups(found.code or "")
-    due = dates.weekday_date(case.due_answer) if case.due_answer else None
     return {
         "heading": KINDS[case.kind].thanks,
-        "lead": _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due) if due else "",
+        "lead": _lead(case),
         "number": number,
         "code": code if found.code else None,
         "my_case": None if found.code else url_for("mina_sidor.case", number=number),
@@ -170,27 +178,42 @@ def _receipt_page(found: Receipt, case: Case) -> dict[str, Any]:
         "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
         "done_form": Posted(formdata=None),
         "promise": _promised(case),
-        "steps": _steps(case, due),
+        "procedure": procedure(case),
+        "steps": _steps(case),
     }
+
+
+def _lead(case: Case) -> str:
+    if case.due_answer:
+        due = dates.weekday_date(case.due_answer)
+        return _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due)
+    if case.due_contact:
+        due = dates.weekday_date(case.due_contact)
+        return _("En handläggare läser det du skrev och hör av sig senast %(due)s.", due=due)
+    return _("En handläggare läser det du skrev och svarar dig.")
 
 
 def _promised(case: Case) -> words.PromiseView | None:
     explained = clocks.promised(case)
-    return words.promised(explained) if explained else None
+    if explained:
+        return words.promised(explained)
+    touch = clocks.contact_promised(case)
+    return contact.promised(touch) if touch else None
 
 
-def _steps(case: Case, due: str | None) -> list[SimpleNamespace]:
-    arrived = dates.capital(dates.moment(case.received_at))
-    answer = _("Senast %(due)s", due=due) if due else ""
-    return [
-        SimpleNamespace(title=KINDS[case.kind].arrived, detail=arrived, state="done"),
-        SimpleNamespace(
-            title=_("En handläggare läser och undersöker"),
-            detail=_("Du ser vem på ärendets sida"),
-            state="coming",
-        ),
-        SimpleNamespace(title=_("Du får svar"), detail=answer, state="due"),
+def _steps(case: Case) -> list[SimpleNamespace]:
+    arrived, who = dates.capital(dates.moment(case.received_at)), _("Du ser vem på ärendets sida")
+    steps = [
+        (KINDS[case.kind].arrived, arrived, "done"),
+        (_("En handläggare läser och undersöker"), who, "coming"),
+        *([(_("Vi hör av oss"), _by(case.due_contact), "due")] if case.due_contact else []),
+        (_("Du får svar"), _by(case.due_answer), "due" if case.due_answer else "coming"),
     ]
+    return [SimpleNamespace(title=title, detail=detail, state=state) for title, detail, state in steps]
+
+
+def _by(due: date | None) -> str:
+    return _("Senast %(due)s", due=dates.weekday_date(due)) if due else ""
 
 
 def _qr(number: str) -> Markup:

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.cases import codes, numbers, opening
@@ -16,6 +17,7 @@ from portal.web.forms import Posted, sent, summary
 from portal.web.public import about
 from portal.web.public.forms import NewCodeForm
 from portal.web.returns import safe_return
+from portal.words import contact
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 
@@ -24,8 +26,12 @@ public = Blueprint("public", __name__)
 
 def unsent_promise() -> words.PromiseView | None:
     """The date somebody gets who sends today, where the municipality gives one."""
-    days = organisation.profile().promise.answer_working_days
-    return words.unsent(explain(clock.today(), days, organisation.closed_days())) if days else None
+    given = organisation.profile().promise
+    days = given.answer_working_days or given.contact_working_days
+    if not days:
+        return None
+    explained = explain(clock.today(), days, organisation.closed_days())
+    return words.unsent(explained) if given.answer_working_days else contact.unsent(explained)
 
 
 def kind_rows() -> list[SimpleNamespace]:
@@ -47,7 +53,7 @@ def start() -> ResponseReturnValue:
         promise=unsent_promise(),
         kinds=kind_rows(),
         follow_form=CodeForm(),
-        doors=[door for door in organisation.profile().doors if not door.kinds],
+        doors=organisation.profile().ways(),
     )
 
 
@@ -60,7 +66,14 @@ def kinds() -> ResponseReturnValue:
 @public.get("/folj")
 def follow_start() -> ResponseReturnValue:
     """Number and code, please."""
-    return render_template("public/follow.html", form=CodeForm(), **summary([]))
+    shut = _shut() if "stangt" in request.args else ""
+    return render_template("public/follow.html", form=CodeForm(), shut=shut, **summary([]))
+
+
+def _shut() -> str:
+    return _(
+        "Ärendet är inte öppet här längre. Vi stänger det efter 30 minuter, så att ingen annan läser det."
+    )
 
 
 @public.post("/folj")

@@ -1,0 +1,150 @@
+"""flask profile check and apply: what is wrong is named with its line, and nothing is half done."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from portal import config, create_app, db, migrating
+from portal.config import BadSetting
+from portal.identity.actors import Role
+from portal.organisation import queries as organisation
+from portal.organisation.profile import SHIPPED
+from tests import build
+from tests.conftest import settings
+
+Run = Callable[..., Result]
+BURLOV = (SHIPPED / "burlov.toml").read_text(encoding="utf-8")
+
+
+def without_the_unit(key: str) -> str:
+    """Burlöv without a unit, its topics and its routines."""
+    tables = BURLOV.split("\n[[")
+    own = (f'key = "{key}"', f'responsible_unit = "{key}"', f'unit = "{key}"')
+    return "\n[[".join(table for table in tables if not any(f"\n{mark}\n" in table for mark in own))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A profile of one's own."""
+    path = tmp_path / "own.toml"
+    path.write_text(BURLOV, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    """Runs a command of an installation of its own."""
+    url = f"sqlite:///{tmp_path}/kontakt.db"
+
+    def command(*args: str, **more: Any) -> Result:
+        organisation._loaded.cache_clear()
+        app = create_app(settings(url, **more))
+        with app.app_context():
+            return app.test_cli_runner().invoke(args=["profile", *args])
+
+    config.use(settings(url))
+    db.bind(url)
+    migrating.upgrade()
+    yield command
+    organisation._loaded.cache_clear()
+    db.release()
+    db.engine().dispose()
+
+
+@pytest.mark.parametrize("name", ["burlov", "botkyrka", "nacka"])
+def test_every_shipped_profile_is_in_order(run: Run, name: str) -> None:
+    result = run("check", name)
+    assert (result.exit_code, result.output.split(".")[0]) == (0, f"{name}: in order")
+    assert ("en: no translation of 'Medborgarservice, Kyrkogatan" in result.output) is (name == "burlov")
+
+
+def test_the_profile_of_the_installation_is_checked_unless_another_is_named(run: Run) -> None:
+    assert run("check", profile="nacka").output.startswith("nacka: in order.")
+
+
+def test_a_translation_of_a_text_that_is_gone_is_named_with_its_line(run: Run, file: Path) -> None:
+    file.write_text(without_the_unit("park"), encoding="utf-8")
+    result = run("check", str(file))
+    line = next(
+        i for i, text in enumerate(file.read_text().splitlines(), 1) if text.startswith('"Parkenheten"')
+    )
+    assert result.exit_code == 0
+    assert f"{file}:{line}: translations.en: 'Parkenheten' is no text of the profile" in result.output
+
+
+def test_a_typo_is_named_with_file_line_and_reason(run: Run, file: Path) -> None:
+    file.write_text(BURLOV.replace('board = "tekniska"', 'board = "teknisk"', 1), encoding="utf-8")
+    result = run("check", str(file))
+    assert result.exit_code == 1
+    line = BURLOV.splitlines().index('board = "tekniska"') + 1
+    assert f"{file}:{line}: units.park.board: there is no 'teknisk'" in result.output
+
+
+def test_a_profile_that_is_not_there_is_named(run: Run) -> None:
+    result = run("check", "lomma")
+    assert result.exit_code == 1
+    assert "lomma: cannot be read" in result.output
+
+
+def test_an_unknown_profile_stops_the_start_and_is_named() -> None:
+    with pytest.raises(BadSetting, match=r"PORTAL_PROFILE: lomma: cannot be read.*shipped profiles"):
+        create_app(settings("sqlite://", profile="lomma"))
+
+
+def test_a_typo_applies_nothing(run: Run, file: Path) -> None:
+    run("apply", profile=str(file))
+    before = organisation.profile_version().id
+    file.write_text(BURLOV.replace('name = "Parkenheten"', 'nam = "Parken"', 1), encoding="utf-8")
+    with pytest.raises(BadSetting, match=r"own\.toml:\d+: units\.park\.nam"):
+        run("apply", profile=str(file))
+    db.release()
+    assert organisation.profile_version().id == before
+    assert "Parkenheten" in organisation.unit_names().values()
+
+
+def test_apply_says_what_it_did(run: Run, file: Path) -> None:
+    first = run("apply", profile=str(file))
+    assert "Profile applied: burlov, version 1." in first.output
+    assert "  opened board: bygg, ks, social, tekniska, utbildning" in first.output
+    assert run("apply", profile=str(file)).output == "Profile unchanged.\n"
+    changed = BURLOV.replace('name = "Parkenheten"', 'name = "Park och natur"', 1)
+    changed = changed.replace('"Parkenheten" =', '"Park och natur" =')
+    file.write_text(changed, encoding="utf-8")
+    assert run("apply", profile=str(file)).output == (
+        "Profile applied: burlov, version 2.\n  changed unit: park\n"
+    )
+
+
+def test_a_closed_unit_with_cases_and_memberships_is_warned_of_and_loses_nothing(
+    run: Run, file: Path
+) -> None:
+    run("apply", profile=str(file))
+    officer, receipt = build.member("anna", Role.OFFICER, "park"), build.send_in()
+    file.write_text(without_the_unit("park"), encoding="utf-8")
+    result = run("apply", profile=str(file))
+    assert result.exit_code == 0
+    assert "closed unit: park" in result.output
+    assert "the closed unit park still has 1 open cases and 1 memberships" in result.output
+    stored = build.case(receipt)
+    assert stored.handling_unit.key == "park"
+    assert stored.profile_version.id == 1
+    assert officer.unit == stored.handling_unit_id
+
+
+def test_a_closed_unit_without_either_is_no_warning(run: Run, file: Path) -> None:
+    run("apply", profile=str(file))
+    file.write_text(without_the_unit("park"), encoding="utf-8")
+    assert "Warning" not in run("apply", profile=str(file)).output
+
+
+def test_an_old_case_keeps_the_promise_it_was_born_under(run: Run, file: Path) -> None:
+    run("apply", profile=str(file))
+    receipt = build.send_in()
+    due = build.case(receipt).due_answer
+    file.write_text(BURLOV.replace("answer_working_days = 10", "answer_working_days = 3"), encoding="utf-8")
+    run("apply", profile=str(file))
+    assert (build.case(receipt).due_answer, build.case(receipt).promise["answer"]) == (due, 10)
+    assert build.case(build.send_in()).promise["answer"] == 3
