@@ -183,7 +183,8 @@ def _in_view(actor: Staff, view: View) -> ColumnElement[bool]:
 
 def _order(view: View) -> tuple[ColumnElement[Any], ...]:
     newest = (Case.received_at.desc(), Case.id.desc())
-    return newest if view is View.NEWEST else (Case.due_answer.asc().nulls_last(), Case.id.asc())
+    urgent = (Case.record_request.desc(), Case.due_answer.asc().nulls_last(), Case.id.asc())
+    return newest if view is View.NEWEST else urgent
 
 
 def neighbours(actor: Actor, case: Case) -> list[tuple[str, Case]]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.actors import Role
+from portal.organisation.models import Administration, Board, Unit
 
 
 class Person(Base):
@@ -53,6 +54,9 @@ class Membership(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    board: Mapped[Board | None] = relationship()
+    administration: Mapped[Administration | None] = relationship()
 
 
 class SignIn(Base):

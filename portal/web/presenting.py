@@ -80,7 +80,7 @@ def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
         return None
     if case.paused_on:
         return words.waiting(explained, case.paused_on, case.supplement_due, staff)
-    return words.running(explained, clock.today())
+    return words.running(explained, clock.today(), case.extension_reason or "")
 
 
 def _contact_promise(case: Case) -> words.PromiseView | None:

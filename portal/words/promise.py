@@ -51,15 +51,16 @@ def promised(explanation: Explanation) -> PromiseView:
     )
 
 
-def running(explanation: Explanation, today: date) -> PromiseView:
-    """The promise of an open case, on time or late."""
+def running(explanation: Explanation, today: date, reason: str = "") -> PromiseView:
+    """The promise of an open case, on time or late, and why it was moved to a later day if it was."""
     if today > explanation.due:
         return _late(explanation, today)
+    moved = _("Dagen är flyttad: %(reason)s", reason=reason) if reason else ""
     return _view(
         explanation,
         today=today,
         label=_("Svar senast"),
-        line=_sentences(_position(explanation, today), _remaining(explanation, today)),
+        line=_sentences(_position(explanation, today), _remaining(explanation, today), moved),
         done=explanation.counted_by(today),
     )
 
@@ -78,7 +79,7 @@ def waiting(explanation: Explanation, since: date, until: date | None, staff: bo
         explanation,
         today=since,
         label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
-        headline=_("Klockan står still"),
+        headline=_("Svarstiden står still"),
         line=_sentences(by, rest if left >= 0 else ""),
         done=explanation.counted_by(since),
         explained=False,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
 from portal.cases import queries
@@ -19,11 +20,13 @@ from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
 from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
 
-# What is done in the same breath as reading stands open; the rest waits behind its name.
-GROUPS = {
-    "contact": ("contact", "ask", "call", "note"),
-    "more": ("split", "relate", "move", "redirect", "merge"),
+# What stands at the top needs nothing written; the rest waits behind its name.
+AT_THE_TOP = ("take", "close", "go_on", "unmerge", "reopen")
+RECORD = {
+    False: _l("Märk som begäran om allmän handling"),
+    True: _l("Ta bort märket: begäran om allmän handling"),
 }
+MORE = ("split", "relate", "move", "redirect", "merge")
 
 
 def render(
@@ -71,10 +74,11 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
         "promise": presenting.promise(case, staff=True),
         "contact_promise": presenting.contact_promise(case),
         "labels": {name: ACTION[Action(name)] for name in DEEDS},
-        "groups": GROUPS,
+        "buttons": {name: deed.button for name, deed in DEEDS.items()},
+        "buttons_first": _buttons(actor, case),
+        "more": [name for name in MORE if name in actions(actor, case)],
+        "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
-        "actions": actions(actor, case),
-        "take_label": ACTION[Action.TAKE] if case.status is Status.RECEIVED else _("Ta över ärendet"),
         "handler": _name(case.officer_id),
         "facts": _facts(case),
         "neighbours": _neighbours(actor, case),
@@ -87,12 +91,33 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
     }
 
 
+def _buttons(actor: Staff, case: Case) -> list[tuple[str, str, str]]:
+    """(name, label, variant) of what needs one click; to take a case is the main thing."""
+    now = actions(actor, case)
+    return [
+        (name, _label(case, name), "primary" if name == "take" else "secondary")
+        for name in AT_THE_TOP
+        if name in now
+    ]
+
+
+def _label(case: Case, name: str) -> str:
+    taken = name == "take" and case.status is not Status.RECEIVED
+    return _("Ta över ärendet") if taken else str(ACTION[Action(name)])
+
+
 def _neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
     """The cases that belong with this one, those that the actor may see."""
     found = queries.neighbours(actor, case)
     heads = [(how, presenting.head(each, each.internal_subject)) for how, each in found]
     return [
-        {"how": NEIGHBOUR[how], "number": head.number, "subject": head.subject, "removable": how == "related"}
+        {
+            "how": NEIGHBOUR[how],
+            "number": head.number,
+            "href": url_for("backoffice.case", number=head.number),
+            "subject": head.subject,
+            "removable": how == "related",
+        }
         for how, head in heads
     ]
 

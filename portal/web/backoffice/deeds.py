@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.cases import closing, commands, extending, placing, queries
@@ -24,6 +25,7 @@ class Deed:
     form: Callable[..., Any]
     do: Callable[[Staff, Case, Any], Done]
     saved: Any
+    button: Any = ""
     two_cases: bool = False
 
 
@@ -33,6 +35,12 @@ def _plain(form: type[forms.ActionForm]) -> Callable[..., Any]:
 
 def _officer(actor: Staff, case: Case, **kwargs: Any) -> forms.OfficerForm:
     return forms.OfficerForm(queries.handlers(case), actor.membership, **kwargs)
+
+
+def _contact_person(actor: Staff, case: Case, **kwargs: Any) -> forms.OfficerForm:
+    form = _officer(actor, case, **kwargs)
+    form.officer.label.text = _("Kontaktperson")
+    return form
 
 
 def _hand_over(_actor: Staff, _case: Case, **kwargs: Any) -> forms.HandOverForm:
@@ -69,6 +77,7 @@ DEEDS: dict[str, Deed] = {
         _officer,
         lambda actor, case, form: commands.assign(actor, case, form.chosen(), form.seen()),
         _l("Ansvaret är sparat."),
+        _l("Spara ansvar"),
     ),
     "answer": Deed(_plain(forms.AnswerForm), _answer, _l("Svaret är skickat.")),
     "close": Deed(
@@ -80,31 +89,36 @@ DEEDS: dict[str, Deed] = {
         _plain(forms.ContactForm),
         lambda actor, case, form: commands.contact(actor, case, form.body.data, form.seen()),
         _l("Meddelandet är skickat."),
+        _l("Skicka meddelandet"),
     ),
     "ask": Deed(
         _plain(forms.AskForm),
         lambda actor, case, form: commands.ask(actor, case, form.body.data, form.seen(), form.last_day()),
-        _l("Frågan är skickad. Klockan står still tills avsändaren svarar."),
+        _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
+        _l("Skicka frågan"),
     ),
     "go_on": Deed(
         _plain(forms.ActionForm),
         lambda actor, case, form: commands.go_on(actor, case, form.seen()),
-        _l("Klockan går igen."),
+        _l("Svarstiden räknas igen."),
     ),
     "call": Deed(
         _plain(forms.CallForm),
         lambda actor, case, form: commands.call(actor, case, form.body.data),
         _l("Samtalet är antecknat."),
+        _l("Spara samtalet"),
     ),
     "note": Deed(
         _plain(forms.NoteForm),
         lambda actor, case, form: commands.note(actor, case, form.body.data),
         _l("Anteckningen är sparad."),
+        _l("Spara anteckningen"),
     ),
     "extend": Deed(
         _extend,
         lambda actor, case, form: extending.extend(actor, case, form.day(), form.reason.data, form.seen()),
         _l("Den nya dagen är lovad, och avsändaren får veta det."),
+        _l("Lova den nya dagen"),
     ),
     "hand_over": Deed(
         _hand_over,
@@ -112,11 +126,13 @@ DEEDS: dict[str, Deed] = {
             actor, case, form.chosen(), bool(form.confirmed.data), form.seen()
         ),
         _l("Ärendet är överlämnat."),
+        _l("Lämna över ärendet"),
     ),
     "name_contact": Deed(
-        _officer,
+        _contact_person,
         lambda actor, case, form: placing.name_contact(actor, case, form.chosen(), form.seen()),
         _l("Avsändaren har en kontaktperson."),
+        _l("Utse kontaktperson"),
     ),
     "flag_record": Deed(
         _plain(forms.ActionForm),
@@ -129,11 +145,13 @@ DEEDS: dict[str, Deed] = {
             actor, case, form.system.data, form.number.data, form.seen()
         ),
         _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
+        _l("Avsluta ärendet"),
     ),
     "redirect": Deed(
         _plain(forms.RedirectForm),
         lambda actor, case, form: closing.redirect(actor, case, form.reason.data, form.way.data, form.seen()),
         _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
+        _l("Avsluta ärendet"),
     ),
     "merge": Deed(
         _plain(forms.MergeForm),
@@ -141,6 +159,7 @@ DEEDS: dict[str, Deed] = {
             actor, case, _other(actor, form), form.body.data, form.seen()
         ),
         _l("Ärendet är avslutat som samma som ett annat."),
+        _l("Slå ihop ärendena"),
         two_cases=True,
     ),
     "unmerge": Deed(
@@ -148,11 +167,14 @@ DEEDS: dict[str, Deed] = {
         lambda actor, case, form: closing.unmerge(actor, case, form.seen()),
         _l("Ärendet är öppet igen."),
     ),
-    "split": Deed(_plain(forms.SplitForm), _split, _l("Delen har blivit det här ärendet.")),
+    "split": Deed(
+        _plain(forms.SplitForm), _split, _l("Delen har blivit det här ärendet."), _l("Dela ärendet")
+    ),
     "relate": Deed(
         _plain(forms.OtherCaseForm),
         lambda actor, case, form: placing.relate(actor, case, _other(actor, form)),
         _l("Ärendena är kopplade."),
+        _l("Koppla ärendena"),
         two_cases=True,
     ),
     "unrelate": Deed(

@@ -17,7 +17,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page
+from portal.web.backoffice import case_page, hats
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
 from portal.web.forms import Posted, sent
@@ -25,6 +25,11 @@ from portal.words.labels import ACTION, DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 PAGES_MOST = 4000
+
+
+@backoffice.context_processor
+def _hats() -> dict[str, Any]:
+    return {"hats": hats.choice()}
 
 
 @backoffice.get("/")
