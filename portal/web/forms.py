@@ -199,4 +199,6 @@ class EmailAddress:
 def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:
     """A long text: 20 000 signs, and the same rules wherever one is written."""
     checks = [Needed(missing), Fit(), AtMost(BODY_MOST)]
-    return TextAreaField(label, filters=[many_lines], description=hint, validators=checks)
+    return TextAreaField(
+        label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
+    )

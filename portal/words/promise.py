@@ -67,7 +67,7 @@ def running(explanation: Explanation, today: date, reason: str = "") -> PromiseV
 
 def waiting(explanation: Explanation, since: date, until: date | None, staff: bool) -> PromiseView:
     """The promise of a case that waits for its sender: how much is left when they have answered."""
-    left = explanation.left(since)
+    left, late = explanation.left(since), since > explanation.due
     rest = ngettext(
         "%(days)s arbetsdag återstår.",
         "%(days)s arbetsdagar återstår.",
@@ -80,8 +80,8 @@ def waiting(explanation: Explanation, since: date, until: date | None, staff: bo
         today=since,
         label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
         headline=_("Svarstiden står still"),
-        line=_sentences(by, rest if left >= 0 else ""),
-        done=explanation.counted_by(since),
+        line=_sentences(by, "" if late else rest),
+        done=None if late else explanation.counted_by(since),
         explained=False,
     )
 

@@ -20,7 +20,7 @@ from portal.web import current, presenting
 from portal.web.backoffice import case_page, hats
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
-from portal.web.forms import Posted, sent
+from portal.web.forms import Posted, gone_stale, sent, summary
 from portal.words.labels import ACTION, DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
@@ -35,9 +35,14 @@ def _hats() -> dict[str, Any]:
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     """The queue, in one of its views."""
+    return _queue([])
+
+
+def _queue(errors: list[tuple[str, str]]) -> str:
     number = min(max(request.args.get("sida", 1, int), 1), PAGES_MOST)
     values = queues.page_values(current.the_staff(), queues.chosen(request.args.get("vy")), number)
     done = DEEDS.get(request.args.get("klart", ""))
+    values |= summary(errors)
     return render_template("backoffice/queue.html", **values, saved=done.saved if done else "")
 
 
@@ -45,11 +50,12 @@ def queue() -> ResponseReturnValue:
 def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     actor, wanted = current.the_staff(), request.form.get("membership", 0, int)
+    if not sent(Posted()):
+        return _queue([("", gone_stale())]), 422
     chosen = next((each for each in people.memberships_of(actor.person) if each.id == wanted), None)
-    if chosen is None or not sent(Posted()):
-        return redirect(url_for("backoffice.queue"), 303)
-    with db.transaction():
-        identity.wear(current.user().id, chosen)
+    if chosen:
+        with db.transaction():
+            identity.wear(current.user().id, chosen)
     return redirect(url_for("backoffice.queue"), 303)
 
 

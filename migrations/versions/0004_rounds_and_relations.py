@@ -6,8 +6,8 @@ Columns are added one by one and none of the tables is built anew: SQLite would 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
