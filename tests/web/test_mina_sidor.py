@@ -40,7 +40,7 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     assert "Vi behöver ditt svar" in maria.get("/mina-sidor").text
     mine = maria.get(f"/mina-sidor/arenden/{number}")
     assert "Vilket bad?" in mine.text
-    assert mine.text_of("#lofte") == "Svarstiden står still sedan"
+    assert mine.text_of("#lofte") == "Vi väntar på ditt svar"
     maria.submit(mine, f"form[action$='/arenden/{number}']", changes={"body": "Svanebadet."})
 
     case = officer.get(f"/handlaggning/arenden/{number}")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from portal import db
+from portal import clock, db
 from portal.identity.actors import Role
 from portal.identity.models import Membership
 from tests import build
@@ -136,11 +136,11 @@ def test_sign_ins_that_were_given_up_leave_room_for_one_that_is_not(browser: Cal
 
 def test_an_answer_written_until_the_session_ended_is_given_back(browser: Callable[[], Page]) -> None:
     number = build.number(build.send_in())
-    with time_machine.travel("2026-05-04 08:00:00Z", tick=False) as clock:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
         page = browser()
         providers.sign_in(page, ANNA)
         shown = page.get(steps.case_address(number))
-        clock.shift(3 * 3600)
+        traveller.shift(3 * 3600)
         late = page.submit(shown, "form[action$='/answer']", changes={"body": "Den 1 juni."}, status=403)
     assert steps.kept(late, "mine") == "Den 1 juni."
     assert late.links["Logga in igen"].startswith("/logga-in/personal")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -51,10 +50,6 @@ def _extend(_actor: Staff, _case: Case, **kwargs: Any) -> forms.ExtendForm:
     return forms.ExtendForm(**kwargs, **({} if "reason" in kwargs else {"reason": extending.summer_reason()}))
 
 
-def _answer(actor: Staff, case: Case, form: forms.AnswerForm) -> None:
-    commands.answer(actor, case, form.body.data or "", form.seen(), close="close" in request.form)
-
-
 def _other(actor: Staff, form: forms.OtherCaseForm) -> Case:
     """The other case, if the actor may see it; for them there is no other."""
     found = current.other_case(actor, form.number.data or "")
@@ -79,7 +74,16 @@ DEEDS: dict[str, Deed] = {
         _l("Ansvaret är sparat."),
         _l("Spara ansvar"),
     ),
-    "answer": Deed(_plain(forms.AnswerForm), _answer, _l("Svaret är skickat.")),
+    "answer": Deed(
+        _plain(forms.AnswerForm),
+        lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen()),
+        _l("Svaret är skickat."),
+    ),
+    "answer_and_close": Deed(
+        _plain(forms.AnswerForm),
+        lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen(), close=True),
+        _l("Svaret är skickat och ärendet avslutat."),
+    ),
     "close": Deed(
         _plain(forms.ActionForm),
         lambda actor, case, form: commands.close(actor, case, form.seen()),

@@ -93,8 +93,8 @@ class CallForm(ActionForm):
     """What was said in a call or a meeting."""
 
     body = body_field(
-        _l("Skriv vad ni sa först"),
-        _l("Vad ni sa"),
+        _l("Skriv först vad ni pratade om"),
+        _l("Vad ni pratade om"),
         _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),
     )
 

@@ -69,7 +69,9 @@ def case(number: str) -> ResponseReturnValue:
 @backoffice.post("/arenden/<number>/<action>")
 def act(number: str, action: str) -> ResponseReturnValue:
     """Do one thing with a case, or show the page again with what was written and why not."""
-    actor, deed = current.the_staff(), DEEDS.get(action) or abort(404)
+    # One text with two buttons: the second one closes too.
+    done = "answer_and_close" if action == "answer" and "close" in request.form else action
+    actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
     form = deed.form(actor, current.case(actor, number))
     if not sent(form):
         return _again(actor, number, action, form)
@@ -82,7 +84,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
         return _conflict(number, form)
     except NotAllowed as refusal:
         return _conflict(number, form, sorted(str(ACTION[Action(each)]) for each in refusal.allowed))
-    return _after(actor, made, number, action)
+    return _after(actor, made, number, done)
 
 
 def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
