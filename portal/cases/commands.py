@@ -7,12 +7,10 @@ from sqlalchemy import delete, select
 from portal import clock
 from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate
-from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
+from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
 from portal.cases.models import Case, CodeGrant, Party, Task
-from portal.cases.moving import contacted, may, move, reopen, said_last, say, shut
-from portal.cases.possible import possible
-from portal.cases.queries import handlers
+from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut
 from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, Staff
@@ -33,8 +31,7 @@ def assign(actor: Staff, case: Case, officer: Membership, version: int | None = 
     if case.officer_id == officer.id:
         return
     may(actor, case, Action.ASSIGN, version)
-    if officer.id not in {each.id for each in handlers(case)}:
-        raise NotAllowed(Action.ASSIGN, case.status, possible(actor, case))
+    may_have(actor, case, Action.ASSIGN, officer)
     case.officer_id = officer.id
     move(actor, case, Action.ASSIGN, officer=officer.id)
 

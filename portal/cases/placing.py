@@ -8,7 +8,7 @@ from portal.cases.closing import WrongCase
 from portal.cases.events import CaseReceived, CasesRelated, RelationEnded
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party
-from portal.cases.moving import may, move
+from portal.cases.moving import may, may_have, move
 from portal.cases.queries import handlers
 from portal.cases.terms import Direction
 from portal.db import session
@@ -65,10 +65,11 @@ def _let_go(case: Case) -> None:
 
 
 def name_contact(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
-    """Name whom the sender may turn to."""
+    """Name whom the sender may turn to: somebody who may have the case."""
     if case.contact_id == officer.id:
         return
     may(actor, case, Action.NAME_CONTACT, version)
+    may_have(actor, case, Action.NAME_CONTACT, officer)
     case.contact_id = officer.id
     move(actor, case, Action.NAME_CONTACT, officer=officer.id)
 
