@@ -10,7 +10,7 @@ from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
 from portal.cases.models import Case, CodeGrant, Party, Task
-from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut
+from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
 from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, Staff
@@ -68,7 +68,7 @@ def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
 
 def close(actor: Staff, case: Case, version: int | None = None) -> None:
     """Close an answered case."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.ANSWERED):
         return
     may(actor, case, Action.CLOSE, version)
     shut(case, CloseReason.ANSWERED)
@@ -155,7 +155,7 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
 
 def withdraw(actor: Actor, case: Case) -> None:
     """The sender takes the case back. What was sent is kept: it is a public record."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.WITHDRAWN):
         return
     may(actor, case, Action.WITHDRAW)
     clocks.resume(case, clock.now())

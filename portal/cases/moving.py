@@ -85,6 +85,11 @@ def shut(case: Case, why: CloseReason, /, **details: Any) -> None:
     case.closed_at, case.close_reason, case.close_details = clock.now(), why, details or None
 
 
+def shut_so(case: Case, why: CloseReason, /, **details: Any) -> bool:
+    """Whether a case is closed in this very way: a second click."""
+    return (case.close_reason, case.close_details or {}) == (why, details)
+
+
 def reopen(case: Case, moment: datetime, unsatisfied: bool = False) -> None:
     """The round that is over is put by, and the promise is given anew, from now."""
     clocks.put_by(case)
