@@ -19,7 +19,7 @@ from portal.identity.models import Membership
 
 def take(actor: Staff, case: Case, version: int | None = None) -> None:
     """Begin to handle a case, or take it over. A second click changes nothing."""
-    if case.officer_id == actor.membership and case.status is not Status.RECEIVED:
+    if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
         return
     may(actor, case, Action.TAKE, version)
     case.officer_id = actor.membership
@@ -45,7 +45,7 @@ def note(actor: Staff, case: Case, body: str) -> None:
 
 def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
     """Answer the sender, and close in the same step if asked. A second click is the same answer."""
-    if said_last(actor, case, Direction.OUT, body):
+    if case.status in (Status.ANSWERED, Status.CLOSED) and said_last(actor, case, Direction.OUT, body):
         _said_again(actor, case, close)
         return
     action = Action.ANSWER_AND_CLOSE if close else Action.ANSWER
@@ -80,7 +80,7 @@ def ask(actor: Staff, case: Case, body: str, version: int | None = None, until: 
 
     Raises WrongDate for a day that is not to come.
     """
-    if said_last(actor, case, Direction.OUT, body):
+    if case.status is Status.AWAITING_CITIZEN and said_last(actor, case, Direction.OUT, body):
         return
     may(actor, case, Action.ASK, version)
     if until and until <= clock.today():
@@ -94,7 +94,7 @@ def ask(actor: Staff, case: Case, body: str, version: int | None = None, until: 
 
 def go_on(actor: Staff, case: Case, version: int | None = None) -> None:
     """Wait no longer for what was asked for."""
-    if case.status is not Status.AWAITING_CITIZEN:
+    if case.status is Status.IN_PROGRESS:
         return
     may(actor, case, Action.GO_ON, version)
     clocks.resume(case, clock.now())

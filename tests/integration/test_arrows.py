@@ -126,3 +126,28 @@ def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
     with pytest.raises(Conflict):
         do(action, build.member(), receipt, version=seen)
     assert state(receipt) == before
+
+
+@pytest.mark.parametrize("action", [Action.ASK, Action.GO_ON, Action.REOPEN, Action.CONTACT, Action.CALL])
+def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action) -> None:
+    ready = {Action.GO_ON: Status.AWAITING_CITIZEN, Action.REOPEN: Status.CLOSED}
+    receipt, officer = brought_to(ready.get(action, Status.IN_PROGRESS)), build.member()
+    do(action, officer, receipt)
+    before = state(receipt)
+    do(action, officer, receipt)
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.ANSWERED, Status.CLOSED])
+def test_nobody_stops_waiting_where_nobody_waits(inside: Flask, status: Status) -> None:
+    receipt = brought_to(status)
+    with pytest.raises(NotAllowed):
+        do(Action.GO_ON, build.member(), receipt)
+    assert build.case(receipt).status is status
+
+
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.CLOSED])
+def test_its_own_handler_cannot_take_what_is_answered(inside: Flask, status: Status) -> None:
+    receipt = brought_to(status)
+    with pytest.raises(NotAllowed):
+        do(Action.TAKE, build.member("eva"), receipt)

@@ -1,6 +1,7 @@
 """What is done with a case day by day: where it lands, what is noted, and which clock it stops."""
 
 import datetime as dt
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases import commands, queries
+from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.terms import Direction, TaskKind
 from portal.notifications import outbox
@@ -178,3 +180,50 @@ def test_the_answer_clock_stands_still_while_we_wait_for_the_sender(
     assert (due, after.due_answer) == (dt.date(2026, 3, 16), dt.date(2026, 3, 23))
     assert (after.paused_on, after.status) == (None, Status.IN_PROGRESS)
     assert after.pauses == [["2026-03-02", "2026-03-09"]]
+
+
+def test_the_same_answer_after_the_case_was_opened_again_is_an_answer(inside: Flask) -> None:
+    receipt, officer = brought_to(Status.RECEIVED), build.member()
+    for action in (Action.ANSWER, Action.REOPEN, Action.ANSWER):
+        do(action, officer, receipt, "Ja.")
+    assert build.case(receipt).status is Status.ANSWERED
+    assert told(receipt).count("CaseAnswered") == 2
+
+
+def test_the_same_question_after_going_on_without_it_is_a_question(inside: Flask) -> None:
+    receipt, officer = brought_to(Status.RECEIVED), build.member()
+    for action in (Action.ASK, Action.GO_ON, Action.ASK):
+        do(action, officer, receipt, "Vilken lekplats?")
+    assert build.case(receipt).status is Status.AWAITING_CITIZEN
+    assert told(receipt).count("SupplementAsked") == 2
+
+
+@pytest.mark.parametrize(("day", "problem"), [(MONDAY.date(), True), (dt.date(2026, 3, 3), False)])
+def test_a_supplement_is_asked_for_by_a_day_to_come(
+    inside: Flask, time_machine: TimeMachineFixture, day: dt.date, problem: bool
+) -> None:
+    time_machine.move_to(MONDAY, tick=False)
+    receipt = brought_to(Status.RECEIVED)
+    refused = pytest.raises(WrongDate) if problem else nullcontext()
+    with refused:
+        do(Action.ASK, build.member(), receipt, "Vilken?", until=day)
+    assert build.case(receipt).supplement_due == (None if problem else day)
+
+
+@pytest.mark.parametrize(
+    ("action", "contacted"),
+    [(Action.CONTACT, True), (Action.CALL, True), (Action.ASK, True), (Action.NOTE, False)],
+)
+def test_the_contact_clock_stops_at_a_human_word_to_the_sender(
+    inside: Flask, action: Action, contacted: bool
+) -> None:
+    receipt = brought_to(Status.RECEIVED)
+    do(action, build.member(), receipt)
+    case = build.case(receipt)
+    assert (case.contacted_at is not None, case.answered_at) == (contacted, None)
+
+
+def test_the_words_of_a_call_are_for_staff(inside: Flask) -> None:
+    receipt = brought_to(Status.RECEIVED)
+    do(Action.CALL, build.member(), receipt, "Hen lät trött.")
+    assert len(queries.messages(build.sender(receipt), build.case(receipt))) == 1
