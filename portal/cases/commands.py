@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from portal import clock
 from portal.cases import clocks
@@ -166,12 +166,13 @@ def withdraw(actor: Actor, case: Case) -> None:
 def adopt(actor: Citizen, case: Case) -> None:
     """A signed-in person who has shown the code takes the case to Mina sidor, and the code ends.
 
-    What was split from it goes along: the same code opened that too.
+    All that the same code opened goes along: what it was split from, and every part.
     """
     may(actor, case, Action.ADOPT)
-    _adopted(actor, case)
-    for part in session().scalars(select(Case).filter_by(split_from_id=case.id)):
-        _adopted(actor, part)
+    root = case.split_from_id or case.id
+    family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
+    for each in session().scalars(family):
+        _adopted(actor, each)
 
 
 def _adopted(actor: Citizen, case: Case) -> None:

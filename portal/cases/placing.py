@@ -22,6 +22,7 @@ from portal.organisation.models import Category, Unit
 SAME = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
+    *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
 )
 
 
@@ -143,10 +144,12 @@ def _root(case: Case) -> int:
 
 def _part(case: Case, subject: str) -> Case:
     now = clock.now()
-    part = Case(**{name: getattr(case, name) for name in SAME}, updated_at=now, pauses=[])
+    part = Case(**{name: getattr(case, name) for name in SAME}, updated_at=now)
     part.public_subject = part.internal_subject = subject
     part.status, part.split_from_id, part.party = Status.RECEIVED, _root(case), _copy(case.party)
     clocks.count(part)
+    # Nobody waits for the sender about the part.
+    clocks.resume(part, now)
     part.year = clock.stockholm(now).year
     part.number = numbers.allot(part.year)
     session().add(part)
