@@ -1,4 +1,4 @@
-"""A later day: only forward, on an open day, in time and with a reason; and the dates counted anew."""
+"""A later day: only forward, on an open day, in time and with a reason; and the reason for summer."""
 
 import datetime as dt
 
@@ -13,13 +13,11 @@ from portal.cases.submission import Receipt
 from portal.identity.actors import Staff
 from tests import build
 from tests.cases import MONDAY, brought_to, do, state, told
-from tests.installation import BURLOV, Installation
 
 DUE = dt.date(2026, 3, 16)
 LATER = dt.date(2026, 3, 31)
 WHY = "Vi väntar på en besiktning."
 SUMMER = "Den som kan frågan har semester."
-CLOSED_DAY = '\n[[closed_days]]\ndate = 2026-03-13\nname = "flyttdagen"\n'
 
 
 @pytest.fixture
@@ -163,55 +161,3 @@ def test_another_reason_in_summer_is_no_summer_extension(
 def test_summer_moves_no_date_by_itself(officer: Staff, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(dt.datetime.fromisoformat("2026-06-29T12:00:00+02:00"), tick=False)
     assert build.case(build.send_in()).due_answer == dt.date(2026, 7, 13)
-
-
-# ---- Counted anew
-
-
-@pytest.fixture
-def monday(own: Installation, time_machine: TimeMachineFixture) -> Installation:
-    """An installation on a Monday morning."""
-    time_machine.move_to(MONDAY, tick=False)
-    return own
-
-
-def recount(installation: Installation) -> str:
-    """What the command answers."""
-    return installation.app.test_cli_runner().invoke(args=["cases", "recount"]).output
-
-
-def test_a_closed_day_that_is_added_moves_the_open_cases_that_it_touches(monday: Installation) -> None:
-    moved, officer = build.send_in(email="maria@exempel.se"), build.member()
-    done, later = brought_to(Status.CLOSED), build.send_in()
-    extend(officer, later)
-    monday.becomes(BURLOV + CLOSED_DAY)
-    assert build.case(moved).due_answer == DUE
-    assert recount(monday) == "1 dates have moved.\n"
-    assert [build.case(each).due_answer for each in (moved, done, later)] == [
-        dt.date(2026, 3, 17),
-        DUE,
-        LATER,
-    ]
-    assert [told(each)[-1] for each in (moved, done, later)] == [
-        *("DeadlineRecounted", "CaseAnsweredAndClosed", "DeadlineExtended")
-    ]
-    assert build.entries(moved)[-1].actor_kind == "system"
-    assert "tisdag 17 mars" in (build.letters()[-1].text or "")
-
-
-def test_counting_anew_twice_moves_nothing_more(monday: Installation) -> None:
-    receipt = build.send_in()
-    monday.becomes(BURLOV + CLOSED_DAY)
-    recount(monday)
-    before = state(receipt)
-    assert recount(monday) == "0 dates have moved.\n"
-    assert state(receipt) == before
-
-
-def test_a_closed_day_that_is_taken_away_gives_the_first_date_back(monday: Installation) -> None:
-    receipt = build.send_in()
-    for text in (BURLOV + CLOSED_DAY, BURLOV):
-        monday.becomes(text)
-        recount(monday)
-    assert build.case(receipt).due_answer == DUE
-    assert told(receipt) == ["CaseReceived", "DeadlineRecounted", "DeadlineRecounted"]
