@@ -19,11 +19,12 @@ def start(case: Case, moment: datetime) -> None:
 
 
 def count(case: Case) -> bool:
-    """Set both due dates to what is explained now; tells whether one of them moved."""
+    """Set both due dates to what is explained now; tells whether one that is still to be kept moved."""
     contact, answer = contact_promised(case), promised(case)
-    before = case.due_contact, case.due_answer
+    before = case.due_answer, case.due_contact
     case.due_contact, case.due_answer = contact.due if contact else None, answer.due if answer else None
-    return before != (case.due_contact, case.due_answer)
+    after = case.due_answer, before[1] if case.contacted_at else case.due_contact
+    return before != after
 
 
 def pause(case: Case, moment: datetime, until: date | None) -> None:

@@ -4,9 +4,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks
-from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.lifecycle import Action, CloseReason
 from portal.cases.models import Case
-from portal.cases.moving import contacted, may, move, say, shut, unshut
+from portal.cases.moving import contacted, may, move, say, shut, shut_so, unshut
 from portal.cases.terms import Direction, Purpose
 from portal.db import session
 from portal.identity.actors import Staff
@@ -18,7 +18,7 @@ class WrongCase(Exception):
 
 def move_out(actor: Staff, case: Case, system: str, number: str, version: int | None = None) -> None:
     """Close a case that lives on in another system: which, and its number there."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.MOVED, system=system, number=number):
         return
     may(actor, case, Action.MOVE, version)
     _shut(case, CloseReason.MOVED, system=system, number=number)
@@ -27,7 +27,7 @@ def move_out(actor: Staff, case: Case, system: str, number: str, version: int | 
 
 def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | None = None) -> None:
     """Close a case that the process is not for: why, and the right way."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.OUTSIDE, reason=reason, way=way):
         return
     may(actor, case, Action.REDIRECT, version)
     _shut(case, CloseReason.OUTSIDE, reason=reason, way=way)

@@ -2,17 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from portal import clock
 from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate
-from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
+from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
 from portal.cases.models import Case, CodeGrant, Party, Task
-from portal.cases.moving import contacted, may, move, reopen, said_last, say, shut
-from portal.cases.possible import possible
-from portal.cases.queries import handlers
+from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
 from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, Staff
@@ -21,7 +19,7 @@ from portal.identity.models import Membership
 
 def take(actor: Staff, case: Case, version: int | None = None) -> None:
     """Begin to handle a case, or take it over. A second click changes nothing."""
-    if case.officer_id == actor.membership and case.status is not Status.RECEIVED:
+    if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
         return
     may(actor, case, Action.TAKE, version)
     case.officer_id = actor.membership
@@ -33,8 +31,7 @@ def assign(actor: Staff, case: Case, officer: Membership, version: int | None = 
     if case.officer_id == officer.id:
         return
     may(actor, case, Action.ASSIGN, version)
-    if officer.id not in {each.id for each in handlers(case)}:
-        raise NotAllowed(Action.ASSIGN, case.status, possible(actor, case))
+    may_have(actor, case, Action.ASSIGN, officer)
     case.officer_id = officer.id
     move(actor, case, Action.ASSIGN, officer=officer.id)
 
@@ -48,7 +45,7 @@ def note(actor: Staff, case: Case, body: str) -> None:
 
 def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
     """Answer the sender, and close in the same step if asked. A second click is the same answer."""
-    if said_last(actor, case, Direction.OUT, body):
+    if case.status in (Status.ANSWERED, Status.CLOSED) and said_last(actor, case, Direction.OUT, body):
         _said_again(actor, case, close)
         return
     action = Action.ANSWER_AND_CLOSE if close else Action.ANSWER
@@ -71,7 +68,7 @@ def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
 
 def close(actor: Staff, case: Case, version: int | None = None) -> None:
     """Close an answered case."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.ANSWERED):
         return
     may(actor, case, Action.CLOSE, version)
     shut(case, CloseReason.ANSWERED)
@@ -83,7 +80,7 @@ def ask(actor: Staff, case: Case, body: str, version: int | None = None, until: 
 
     Raises WrongDate for a day that is not to come.
     """
-    if said_last(actor, case, Direction.OUT, body):
+    if case.status is Status.AWAITING_CITIZEN and said_last(actor, case, Direction.OUT, body):
         return
     may(actor, case, Action.ASK, version)
     if until and until <= clock.today():
@@ -97,7 +94,7 @@ def ask(actor: Staff, case: Case, body: str, version: int | None = None, until: 
 
 def go_on(actor: Staff, case: Case, version: int | None = None) -> None:
     """Wait no longer for what was asked for."""
-    if case.status is not Status.AWAITING_CITIZEN:
+    if case.status is Status.IN_PROGRESS:
         return
     may(actor, case, Action.GO_ON, version)
     clocks.resume(case, clock.now())
@@ -158,7 +155,7 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
 
 def withdraw(actor: Actor, case: Case) -> None:
     """The sender takes the case back. What was sent is kept: it is a public record."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.WITHDRAWN):
         return
     may(actor, case, Action.WITHDRAW)
     clocks.resume(case, clock.now())
@@ -169,12 +166,13 @@ def withdraw(actor: Actor, case: Case) -> None:
 def adopt(actor: Citizen, case: Case) -> None:
     """A signed-in person who has shown the code takes the case to Mina sidor, and the code ends.
 
-    What was split from it goes along: the same code opened that too.
+    All that the same code opened goes along: what it was split from, and every part.
     """
     may(actor, case, Action.ADOPT)
-    _adopted(actor, case)
-    for part in session().scalars(select(Case).filter_by(split_from_id=case.id)):
-        _adopted(actor, part)
+    root = case.split_from_id or case.id
+    family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
+    for each in session().scalars(family):
+        _adopted(actor, each)
 
 
 def _adopted(actor: Citizen, case: Case) -> None:

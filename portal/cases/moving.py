@@ -11,10 +11,12 @@ from portal.cases.access import hat
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, arrow
 from portal.cases.models import Case, Message
 from portal.cases.possible import possible
+from portal.cases.queries import handlers
 from portal.cases.terms import Direction, Purpose
 from portal.db import serialise, session
 from portal.events import publish
 from portal.identity.actors import Actor, Staff
+from portal.identity.models import Membership
 
 
 class Conflict(Exception):
@@ -36,6 +38,12 @@ def may(actor: Actor, case: Case, action: Action, version: int | None = None) ->
     now = possible(actor, case)
     if action not in now:
         raise NotAllowed(action, case.status, now)
+
+
+def may_have(actor: Actor, case: Case, action: Action, officer: Membership) -> None:
+    """Go on only if the case may be somebody's: they run, handle cases and see it. Raises NotAllowed."""
+    if officer.id not in {each.id for each in handlers(case)}:
+        raise NotAllowed(action, case.status, possible(actor, case))
 
 
 def one_pair_at_a_time() -> None:
@@ -75,6 +83,11 @@ def contacted(case: Case, moment: datetime) -> None:
 def shut(case: Case, why: CloseReason, /, **details: Any) -> None:
     """What closing sets, the status aside."""
     case.closed_at, case.close_reason, case.close_details = clock.now(), why, details or None
+
+
+def shut_so(case: Case, why: CloseReason, /, **details: Any) -> bool:
+    """Whether a case is closed in this very way: a second click."""
+    return (case.close_reason, case.close_details or {}) == (why, details)
 
 
 def reopen(case: Case, moment: datetime, unsatisfied: bool = False) -> None:

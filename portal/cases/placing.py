@@ -6,9 +6,10 @@ from portal import clock
 from portal.cases import clocks, numbers
 from portal.cases.closing import WrongCase
 from portal.cases.events import CaseReceived, CasesRelated, RelationEnded
-from portal.cases.lifecycle import Action, Status
+from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.models import Case, CaseRelation, Message, Party
-from portal.cases.moving import may, move
+from portal.cases.moving import may, may_have, move
+from portal.cases.possible import possible
 from portal.cases.queries import handlers
 from portal.cases.terms import Direction
 from portal.db import session
@@ -21,6 +22,7 @@ from portal.organisation.models import Category, Unit
 SAME = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
+    *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
 )
 
 
@@ -36,24 +38,33 @@ def hand_over(
     version: int | None = None,
 ) -> None:
     """Give a case to another unit, or to the units of another topic. Raises NeedsConfirmation."""
-    category, unit = (to, to.handling_unit) if isinstance(to, Category) else (case.category, to)
+    category, responsible, unit = _goal(case, to)
     if (category, unit) == (case.category, case.handling_unit):
         return
     may(actor, case, Action.HAND_OVER, version)
-    if not confirmed and _leaves(case, category, unit):
+    if unit.closed_at:
+        raise NotAllowed(Action.HAND_OVER, case.status, possible(actor, case))
+    if not confirmed and _leaves(case, category, responsible, unit):
         raise NeedsConfirmation
     before = case.handling_unit_id
-    if isinstance(to, Category):
-        case.category, case.responsible_unit = to, to.responsible_unit
-    case.handling_unit = unit
+    case.category, case.responsible_unit, case.handling_unit = category, responsible, unit
     _let_go(case)
     move(actor, case, Action.HAND_OVER, unit=unit.id, before=before)
 
 
-def _leaves(case: Case, category: Category | None, unit: Unit) -> bool:
+def _goal(case: Case, to: Category | Unit) -> tuple[Category | None, Unit, Unit]:
+    """The topic, and the units that answer for it and do the work, as they are now."""
+    if isinstance(to, Category):
+        topic = session().get_one(Category, to.id)
+        return topic, topic.responsible_unit, topic.handling_unit
+    return case.category, case.responsible_unit, session().get_one(Unit, to.id)
+
+
+def _leaves(case: Case, category: Category | None, responsible: Unit, unit: Unit) -> bool:
     secret = bool(case.category and case.category.secrecy_default)
     stays_secret = bool(category and category.secrecy_default)
-    return unit.board_id != case.handling_unit.board_id or (secret and not stays_secret)
+    boards = case.responsible_unit.board_id, case.handling_unit.board_id
+    return boards != (responsible.board_id, unit.board_id) or (secret and not stays_secret)
 
 
 def _let_go(case: Case) -> None:
@@ -65,10 +76,11 @@ def _let_go(case: Case) -> None:
 
 
 def name_contact(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
-    """Name whom the sender may turn to."""
+    """Name whom the sender may turn to: somebody who may have the case."""
     if case.contact_id == officer.id:
         return
     may(actor, case, Action.NAME_CONTACT, version)
+    may_have(actor, case, Action.NAME_CONTACT, officer)
     case.contact_id = officer.id
     move(actor, case, Action.NAME_CONTACT, officer=officer.id)
 
@@ -132,10 +144,12 @@ def _root(case: Case) -> int:
 
 def _part(case: Case, subject: str) -> Case:
     now = clock.now()
-    part = Case(**{name: getattr(case, name) for name in SAME}, updated_at=now, pauses=[])
+    part = Case(**{name: getattr(case, name) for name in SAME}, updated_at=now)
     part.public_subject = part.internal_subject = subject
     part.status, part.split_from_id, part.party = Status.RECEIVED, _root(case), _copy(case.party)
     clocks.count(part)
+    # Nobody waits for the sender about the part.
+    clocks.resume(part, now)
     part.year = clock.stockholm(now).year
     part.number = numbers.allot(part.year)
     session().add(part)

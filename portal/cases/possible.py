@@ -10,8 +10,9 @@ from portal.db import session
 from portal.identity.actors import Actor, Staff
 from portal.identity.models import Membership
 
-# A sender who was not satisfied is answered by somebody else.
-BY_SOMEBODY_ELSE = frozenset({Action.TAKE, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CLOSE})
+# A sender who was not satisfied is answered by somebody else: no other deed may end the case, or take it.
+_ENDING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CLOSE, Action.MOVE, Action.REDIRECT, Action.MERGE}
+BY_SOMEBODY_ELSE = frozenset(_ENDING | {Action.TAKE, Action.ASK})
 
 
 def possible(actor: Actor, case: Case) -> frozenset[Action]:

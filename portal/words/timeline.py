@@ -48,8 +48,8 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     ),
     events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s lovade en senare dag")),
     events.DeadlineRecounted: Sentence(
-        _l("Dagen för svar ändrades, eftersom kommunen har stängt en dag till"),
-        _staff("Dagen räknades om, eftersom de stängda dagarna har ändrats"),
+        _l("Den lovade dagen ändrades, eftersom kommunens stängda dagar har ändrats"),
+        _staff("Den lovade dagen räknades om, eftersom de stängda dagarna har ändrats"),
     ),
     events.CaseHandedOver: Sentence(
         _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s lämnade över till %(unit)s")

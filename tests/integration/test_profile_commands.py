@@ -12,19 +12,11 @@ from portal.cases.deadlines import next_open
 from portal.config import BadSetting
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
-from portal.organisation.profile import SHIPPED
 from tests import build
 from tests.conftest import settings
+from tests.installation import BURLOV, without_the_unit
 
 Run = Callable[..., Result]
-BURLOV = (SHIPPED / "burlov.toml").read_text(encoding="utf-8")
-
-
-def without_the_unit(key: str) -> str:
-    """Burlöv without a unit, its topics and its routines."""
-    tables = BURLOV.split("\n[[")
-    own = (f'key = "{key}"', f'responsible_unit = "{key}"', f'unit = "{key}"')
-    return "\n[[".join(table for table in tables if not any(f"\n{mark}\n" in table for mark in own))
 
 
 @pytest.fixture
