@@ -101,6 +101,14 @@ def test_whoever_cancels_is_told_so_and_may_try_again(browser: Callable[[], Page
     assert door.sign_in(page).location == door.home
 
 
+def test_another_try_leads_to_where_the_first_one_did(browser: Callable[[], Page], door: Door) -> None:
+    page = browser()
+    began = providers.begin(page, "/lamna/fraga", door.name)
+    shown = page.get(providers.at_testlegitimering(began, cancel=True), 400)
+    again = page.get(shown.links["Försök igen"], 302).location
+    assert page.get(providers.at_testlegitimering(again, door.person), 303).location == "/lamna/fraga"
+
+
 def test_a_callback_that_nobody_waits_for_signs_nobody_in(browser: Callable[[], Page], door: Door) -> None:
     page = browser()
     assert refused(page, f"{door.callback}?code=x&state=y") == KIND
