@@ -7,6 +7,8 @@ from tests.browser.visitor import Visitor
 
 ANNA = "Anna Lindqvist"
 EVA = "Eva Nilsson"
+MARIA = "Maria Ekdahl"
+YUSUF = "Yusuf Demir"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ def open_case(reader: Visitor, sent: Sent, code: str = "") -> None:
     reader.open("/folj")
     reader.write(number=sent.number, code=code or sent.code)
     reader.press("Visa ärendet")
+
+
+def sign_in_to_mina_sidor(citizen: Visitor, name: str) -> None:
+    """Be somebody at Testlegitimering, sent there by Mina sidor."""
+    citizen.open("/mina-sidor")
+    citizen.go(citizen.page.get_by_role("button", name=name))
+    citizen.press("Bekräfta")
+    assert citizen.h1 == f"Hej {name.split()[0]}"
 
 
 def sign_in(officer: Visitor, name: str = ANNA) -> None:

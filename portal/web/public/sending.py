@@ -105,9 +105,16 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         promise=unsent_promise(),
         doors=organisation.profile().ways_for(kind),
         form_note=note,
+        welcome=_welcome(),
         **summary(errors),
     )
     return (page, code) if errors or note else (page, 200, _kept_by_browser())
+
+
+def _welcome() -> str:
+    """Whoever pressed Send and was sent to sign in must not believe that it is sent."""
+    back = request.method == "GET" and current.citizen() and drafts.kept(session.get(DRAFT, ""))
+    return _("Du är inloggad. Läs igenom det du skrev och skicka.") if back else ""
 
 
 def _kept_by_browser() -> dict[str, str]:

@@ -39,12 +39,12 @@ def start(provider: str) -> ResponseReturnValue:
     """Off to the provider. Where to come back to waits in the session for ten minutes."""
     if provider not in HOME:
         abort(404)
-    back = safe_return(request.args.get("nasta"), url_for(HOME[provider]))
+    back = safe_return(request.args.get("nasta"), "")
     session[PENDING] = {"back": back, "at": clock.now().timestamp()}
     try:
         return oidc.Provider(current_app, provider).start(_callback(provider))
     except oidc.SignInFailed as failure:
-        return _failed(provider, failure)
+        return _failed(provider, failure, back)
 
 
 def _callback(provider: str) -> str:
@@ -57,13 +57,14 @@ def callback(provider: str) -> ResponseReturnValue:
     if provider not in HOME:
         abort(404)
     pending = session.pop(PENDING, None)
+    back = pending["back"] if pending else ""
     try:
         if not pending or clock.now().timestamp() - pending["at"] > PENDING_LIFE:
             raise oidc.SignInFailed("no sign-in was under way in this browser")
         who = oidc.Provider(current_app, provider).finish()
     except oidc.SignInFailed as failure:
-        return _failed(provider, failure)
-    return _open(provider, who, pending["back"])
+        return _failed(provider, failure, back)
+    return _open(provider, who, back or url_for(HOME[provider]))
 
 
 def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnValue:
@@ -77,14 +78,15 @@ def _open(provider: str, who: commands.Identified, back: str) -> ResponseReturnV
     return redirect(back, 303)
 
 
-def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
+def _failed(provider: str, failure: oidc.SignInFailed, back: str) -> ResponseReturnValue:
+    """Another try leads to where the first one did: a form that waits is not forgotten."""
     log.warning("sign-in failed: %s", failure)
     if failure.cancelled:
         heading, text = _("Du avbröt inloggningen"), _("Ingen är inloggad. Du kan försöka igen.")
     else:
         heading = _("Det gick inte att logga in")
         text = _("Felet är inte ditt. Vänta en stund och försök igen.")
-    retry = url_for("sign_in.start", provider=provider)
+    retry = url_for("sign_in.start", provider=provider, nasta=back or None)
     return render_template("sign_in/failed.html", heading=heading, text=text, retry_href=retry), 400
 
 
