@@ -18,41 +18,44 @@ JWT = "application/jwt"
 
 endpoints = Blueprint("endpoints", __name__)
 
+WHERE = {
+    "authorization_endpoint": "authorize",
+    "token_endpoint": "token",
+    "userinfo_endpoint": "userinfo",
+    "jwks_uri": "jwks",
+    "end_session_endpoint": "logout",
+}
+CAN = {
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "grant_types_supported": ["authorization_code"],
+    "subject_types_supported": ["public"],
+    "id_token_signing_alg_values_supported": [ALGORITHM],
+    "userinfo_signing_alg_values_supported": [ALGORITHM],
+    "token_endpoint_auth_methods_supported": METHODS,
+    "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+    "code_challenge_methods_supported": ["S256"],
+    "scopes_supported": list(SCOPES),
+    "claims_supported": ["sub", "acr", "auth_time", "sid", *ALL],
+    "acr_values_supported": ACR_VALUES,
+    "prompt_values_supported": PROMPTS,
+    "ui_locales_supported": ["sv"],
+    "claims_parameter_supported": True,
+    "request_parameter_supported": False,
+    "request_uri_parameter_supported": False,
+    "authorization_response_iss_parameter_supported": True,
+    "backchannel_logout_supported": True,
+    "backchannel_logout_session_supported": True,
+    messages.SUPPORTED: True,
+    messages.MIME_TYPES: [messages.PLAIN],
+}
+
 
 @endpoints.get("/.well-known/openid-configuration")
 def discovery() -> ResponseReturnValue:
     """What this provider can do, and where."""
     issuer = provider().issuer
-    return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/authorize",
-        "token_endpoint": f"{issuer}/token",
-        "userinfo_endpoint": f"{issuer}/userinfo",
-        "jwks_uri": f"{issuer}/jwks",
-        "end_session_endpoint": f"{issuer}/logout",
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": [ALGORITHM],
-        "userinfo_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": METHODS,
-        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
-        "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": list(SCOPES),
-        "claims_supported": ["sub", "acr", "auth_time", "sid", *ALL],
-        "acr_values_supported": list(ACR_VALUES),
-        "prompt_values_supported": list(PROMPTS),
-        "ui_locales_supported": ["sv"],
-        "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
-        "authorization_response_iss_parameter_supported": True,
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-        messages.SUPPORTED: True,
-        messages.MIME_TYPES: [messages.PLAIN],
-    }
+    return {"issuer": issuer} | {name: f"{issuer}/{path}" for name, path in WHERE.items()} | CAN
 
 
 @endpoints.get("/jwks")

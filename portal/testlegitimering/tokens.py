@@ -150,4 +150,6 @@ def _numbers(person: Person, switch: str) -> Claims:
     if switch == "invalid":
         wrong = (int(person.number[-1:] or 0) + 1) % 10
         return {kind: f"{person.number[:-1]}{wrong}"}
-    return (ANOTHER if switch == "both" else {}) | {kind: person.number or ANOTHER[kind]}
+    if switch == "both":
+        return ANOTHER | ({kind: person.number} if person.number else {})
+    return {kind: person.number}

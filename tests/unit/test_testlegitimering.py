@@ -19,12 +19,12 @@ from werkzeug.datastructures import MultiDict
 from portal.testlegitimering import create_app, development_clients, from_environment, load_people, messages
 from portal.testlegitimering.__main__ import command
 from portal.testlegitimering.authorization import Refused, Unanswerable, address, read, sender
-from portal.testlegitimering.claims import EIDAS, NATIONAL
+from portal.testlegitimering.claims import EIDAS, NATIONAL, TOO_LOW
 from portal.testlegitimering.failures import FAILURES
 from portal.testlegitimering.faults import CHANGES, SIGNATURES
-from portal.testlegitimering.logout import FAULTS
+from portal.testlegitimering.logout import FAULTS, OWN_FAULTS
 from portal.testlegitimering.orders import Order
-from portal.testlegitimering.people import ROLES, Person, distinct
+from portal.testlegitimering.people import PEOPLE, ROLES, Person, distinct
 from portal.testlegitimering.store import Store
 from portal.testlegitimering.switches import OPTIONS, PREFIX, USUAL, UnknownSwitch
 from portal.testlegitimering.tokens import ANOTHER, subject
@@ -222,6 +222,15 @@ def test_every_fault_that_can_be_chosen_is_one_that_a_statement_can_have() -> No
     assert set(OPTIONS["fault"][1]) <= known | {"missing"}
     assert set(FAULTS) <= known
     assert set(OPTIONS["outcome"][1]) <= set(FAILURES)
+
+
+def test_every_switch_value_and_address_stands_in_the_readme() -> None:
+    told = (PEOPLE.parent / "README.md").read_text(encoding="utf-8")
+    acr = OPTIONS["acr"][1].keys() - {"missing"}
+    values = {value for _label, words in OPTIONS.values() for value in words} - acr | {TOO_LOW}
+    addresses = {rule.rule for rule in create_app().url_map.iter_rules()} - {"/static/<path:filename>"}
+    wanted = values | addresses | OPTIONS.keys() | {*FAULTS, *OWN_FAULTS}
+    assert [one for one in sorted(wanted) if f"`{one}`" not in told] == []
 
 
 def test_an_order_takes_its_code_for_half_a_minute_and_no_other() -> None:
