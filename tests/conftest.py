@@ -61,7 +61,7 @@ def postgres_url(worker_id: str) -> str:
     return url
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Everything but what the profile gives is gone, and numbers begin anew."""
     kept = {"profile_version", "board", "administration", "unit", "category", "alembic_version"}
     names = [f'"{name}"' for name in migrating.tables().tables if name not in kept]
@@ -76,7 +76,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A clean database, of each kind in turn."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
-        _empty(url)
+        empty(url)
         return url
     file = tmp_path / "kontakt.db"
     shutil.copy(request.getfixturevalue("sqlite_template"), file)

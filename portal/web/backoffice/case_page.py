@@ -24,7 +24,7 @@ from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, 
 AT_THE_TOP = ("take", "close", "go_on", "unmerge", "reopen")
 RECORD = {
     False: _l("Märk som begäran om allmän handling"),
-    True: _l("Ta bort märket: begäran om allmän handling"),
+    True: _l("Inte längre en begäran om allmän handling"),
 }
 MORE = ("split", "relate", "move", "redirect", "merge")
 
