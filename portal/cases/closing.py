@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks
-from portal.cases.lifecycle import Action, CloseReason
+from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case
 from portal.cases.moving import contacted, may, move, say, shut, shut_so, unshut
 from portal.cases.terms import Direction, Purpose
@@ -64,7 +64,7 @@ def _has_merged(case: Case) -> bool:
 
 def unmerge(actor: Staff, case: Case, version: int | None = None) -> None:
     """It was not the same after all. The promise that was given first still holds."""
-    if case.merged_into_id is None:
+    if case.merged_into_id is None and case.status is Status.IN_PROGRESS:
         return
     may(actor, case, Action.UNMERGE, version)
     into = case.merged_into_id

@@ -79,9 +79,8 @@ def procedure(found: Case) -> Markup | None:
 
 
 def _facts(found: Case) -> list[tuple[str, str]]:
-    officer = people.membership(found.officer_id)
     rows = [
-        (_("Kontakt"), officer.person.name if officer else ""),
+        (_("Kontakt"), _turn_to(found)),
         (_("Ansvarar"), own(found.responsible_unit.name)),
         (_("Ämne"), own(found.category.name) if found.category else ""),
         (_("Svar till"), presenting.contact_of(found) or ""),
@@ -91,9 +90,14 @@ def _facts(found: Case) -> list[tuple[str, str]]:
     return [(term, text) for term, text in rows if text]
 
 
+def _turn_to(found: Case) -> str:
+    """Whom the sender may turn to: the one who was named for it, else who handles the case."""
+    member = people.membership(found.contact_id or found.officer_id)
+    return member.person.name if member else ""
+
+
 def _reply_words(found: Case) -> dict[str, str]:
-    officer = people.membership(found.officer_id)
-    name = officer.person.name.split()[0] if officer else ""
+    name = _turn_to(found).partition(" ")[0]
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
         "reply_hint": _reply_hint(found),

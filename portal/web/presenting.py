@@ -19,6 +19,7 @@ from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
 from portal.words.masks import masked_email, masked_phone
+from portal.words.own import own_words
 from portal.words.timeline import BY_NAME
 
 
@@ -149,17 +150,19 @@ def _label(message: Message) -> str:
 
 def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:
     """The trail as sentences, newest first; what a follower need not know is left out."""
-    told = [(_sentence(entry, names, staff), entry) for entry in reversed(entries)]
+    units = organisation.unit_names()
+    told = [(_sentence(entry, names, units, staff), entry) for entry in reversed(entries)]
     written = str if staff else dates.capital
     return [Happened(text, written(_when(entry))) for text, entry in told if text]
 
 
-def _sentence(entry: TrailEntry, names: dict[int, str], staff: bool) -> str:
+def _sentence(entry: TrailEntry, names: dict[int, str], units: dict[int, str], staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
     who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
-    officer = names.get(entry.details.get("officer", 0))
-    return str(text) % {"who": who or _("Kommunen"), "officer": officer or ""} if text else ""
+    officer = names.get(entry.details.get("officer", 0), "")
+    unit, _language = own_words(units.get(entry.details.get("unit", 0), ""))
+    return str(text) % {"who": who or _("Kommunen"), "officer": officer, "unit": unit} if text else ""
 
 
 def _when(entry: TrailEntry) -> str:

@@ -38,7 +38,8 @@ def render(
     if posted:
         name, form = posted
         forms[name] = form
-        ids = {field.name: f"{name}-{field.id}" for field in form}
+        # A relation is taken away by its own button: there is no field to lead to.
+        ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
         errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
     values = _about(actor, case) | _conversation(actor, case) | summary(errors)
     page = render_template(

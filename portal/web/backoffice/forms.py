@@ -16,6 +16,7 @@ from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, bo
 
 MISSING = _l("Välj en handläggare i listan")
 LINE_MOST = 200
+TEXTS = {"StringField", "TextAreaField"}
 
 
 class ActionForm(Form):
@@ -27,6 +28,10 @@ class ActionForm(Form):
         """The version that was read, if the page said one."""
         written = self.version.data or ""
         return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+
+    def written(self) -> str:
+        """All that somebody wrote in it, to be given back where it cannot be used."""
+        return "\n\n".join(field.data for field in self if field.type in TEXTS and field.data)
 
 
 class Day:

@@ -13,6 +13,7 @@ from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
+from portal.cases.possible import possible
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Staff
@@ -83,7 +84,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
     except (moving.Conflict, db.Stale):
         return _conflict(number, form)
     except NotAllowed as refusal:
-        return _conflict(number, form, sorted(str(ACTION[Action(each)]) for each in refusal.allowed))
+        return _conflict(number, form, refusal.allowed)
     return _after(actor, made, number, done)
 
 
@@ -94,7 +95,12 @@ def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
 
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
-    return case_page.render(actor, current.case(actor, number), posted=(action, form))
+    """The page with what is wrong; where the thing cannot be done at all, that instead."""
+    found = current.case(actor, number)
+    allowed = possible(actor, found)
+    if action and action not in allowed:
+        return _conflict(number, form, allowed)
+    return case_page.render(actor, found, posted=(action, form))
 
 
 def _explained(form: Any, problem: Exception) -> Any:
@@ -120,11 +126,11 @@ def _after(actor: Staff, made: Case | None, number: str, action: str) -> Respons
     return redirect(url_for("backoffice.case", number=to, klart=action), 303)
 
 
-def _conflict(number: str, form: Any, allowed: list[str] | None = None) -> ResponseReturnValue:
+def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) -> ResponseReturnValue:
     """Two at once, or no longer possible: the later one gets their text back, and what can be done."""
     href = url_for("backoffice.case", number=number)
-    mine = form.data.get("body") or ""
-    page = render_template("backoffice/conflict.html", mine=mine, case_href=href, allowed=allowed)
+    words = None if allowed is None else sorted(str(ACTION[each]) for each in allowed)
+    page = render_template("backoffice/conflict.html", mine=form.written(), case_href=href, allowed=words)
     return page, 409
 
 
