@@ -132,7 +132,7 @@ class Whatever(RuleBasedStateMachine):
     @rule(lot=st.randoms(use_true_random=True))
     def work(self, lot: Random) -> None:
         """A while of work: several people, several things, most of them possible."""
-        for _step in range(20):
+        for _step in range(30):
             self.now += timedelta(hours=lot.choice([0, 1, 30]))
             with self.then():
                 self.act(lot)
@@ -291,7 +291,8 @@ def play(fresh: Fresh, **more: Any) -> set[Action]:
 
 
 def test_whatever_people_do_the_house_stands(fresh: Fresh) -> None:
-    assert len(play(fresh, max_examples=5, stateful_step_count=10, derandomize=True)) < 5
+    left = play(fresh, max_examples=5, stateful_step_count=10, derandomize=True)
+    assert len(left) < len(DO) / 2, "too little happens for this to say anything"
 
 
 @pytest.mark.full
