@@ -49,7 +49,13 @@ class Base(DeclarativeBase):
     """Every table of the portal."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment, str: sa.Text, bytes: sa.LargeBinary, dict[str, Any]: sa.JSON}
+    type_annotation_map = {
+        datetime: Moment,
+        str: sa.Text,
+        bytes: sa.LargeBinary,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+    }
 
 
 def enum(of: type[StrEnum]) -> sa.Enum:

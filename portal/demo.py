@@ -26,6 +26,7 @@ from portal.organisation.calendar import closed
 
 HERE = Path(__file__).parent
 PEOPLE, CASES = HERE / "testlegitimering" / "people.toml", HERE / "demo.toml"
+EMPLOYED = timedelta(days=400)
 WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
 Crew = dict[str, Membership]
 
@@ -36,7 +37,8 @@ def demo() -> None:
     if not settings().development:
         raise click.ClickException("the demo is for development: its people sign in with test numbers")
     with db.transaction():
-        crew = members()
+        with clock.at(clock.now() - EMPLOYED):
+            crew = members()
         if session().scalar(select(Case.id).limit(1)):
             click.echo("There are cases already: the demo adds none.")
             return

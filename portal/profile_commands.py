@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from portal import migrating
+from portal.cases import extending
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.config import settings
-from portal.db import session
+from portal.db import session, transaction
+from portal.identity.actors import System
 from portal.identity.models import Membership
 from portal.organisation.commands import Applied, Change
 from portal.organisation.lines import line_of
@@ -46,7 +48,7 @@ def apply() -> None:
 
 
 def tell(applied: Applied | None) -> None:
-    """Say what was opened, changed and closed, and warn of what a closed unit still has."""
+    """Say what was opened, changed and closed, warn of what a closed unit still has, and count dates anew."""
     if applied is None:
         click.echo("Profile unchanged.")
         return
@@ -56,6 +58,10 @@ def tell(applied: Applied | None) -> None:
         click.echo(f"  {happened} {part}: {', '.join(change.key for change in each)}")
     for warning in left_behind(applied.changes):
         click.echo(warning, err=True)
+    with transaction():
+        moved = extending.recount(System())
+    if moved:
+        click.echo(f"{moved} open cases have another date, since the closed days have changed.")
 
 
 def _sort(change: Change) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -21,7 +22,9 @@ pytest_plugins = ["tests.running"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One PostgreSQL for the session and all its workers."""
+    """One PostgreSQL for the session and all its workers; how long an example takes is not what is tested."""
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
     postgres.start_for_session(config)
 
 
@@ -60,7 +63,7 @@ def postgres_url(worker_id: str) -> str:
     return url
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Everything but what the profile gives is gone, and numbers begin anew."""
     kept = {"profile_version", "board", "administration", "unit", "category", "alembic_version"}
     names = [f'"{name}"' for name in migrating.tables().tables if name not in kept]
@@ -75,7 +78,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A clean database, of each kind in turn."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
-        _empty(url)
+        empty(url)
         return url
     file = tmp_path / "kontakt.db"
     shutil.copy(request.getfixturevalue("sqlite_template"), file)

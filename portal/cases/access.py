@@ -66,7 +66,8 @@ def _staff(who: Staff) -> Reach:
         case Role.REGISTRAR:
             return Reach(everything=True, not_sender=who.person)
         case Role.OFFICER | Role.HEAD_OF_UNIT:
-            return Reach(unit=who.unit, board=who.board, not_sender=who.person)
+            everywhere = who.unit is None and who.board is None
+            return Reach(everything=everywhere, unit=who.unit, board=who.board, not_sender=who.person)
         case Role.HEAD_OF_ADMINISTRATION:
             return Reach(administration=who.administration, not_sender=who.person)
         case _:

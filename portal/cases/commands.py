@@ -1,73 +1,63 @@
-"""What is done with a case. Every change goes through `_move`: one table, one mover, one event."""
+"""What is done with a case day by day, by those who handle it and by its sender."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from portal import clock
-from portal.cases.access import hat
-from portal.cases.lifecycle import Action, CloseReason, Status, arrow
-from portal.cases.models import Case, CodeGrant, Message, Party, Task
-from portal.cases.submission import pause_clock, resume_clock, start_clocks
-from portal.cases.terms import Direction, ReplyBy
+from portal.cases import clocks
+from portal.cases.deadlines import DateProblem, WrongDate
+from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.managers import nearest_manager
+from portal.cases.models import Case, CodeGrant, Party, Task
+from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
+from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
-from portal.events import publish
-from portal.identity.actors import Actor, Citizen, Role, Staff
+from portal.identity.actors import Actor, Citizen, Staff
 from portal.identity.models import Membership
-
-
-class Conflict(Exception):
-    """Somebody else changed the case since the page was read."""
-
-
-def _move(actor: Actor, case: Case, action: Action, **details: Any) -> None:
-    """The one line that moves a case, and the one event that tells of it. Raises NotAllowed."""
-    row = arrow(action, case.status, hat(actor))
-    case.status, case.updated_at = row.target, clock.now()
-    session().flush()
-    publish(row.event(case=case.id, at=case.updated_at, actor=actor, **details))
 
 
 def take(actor: Staff, case: Case, version: int | None = None) -> None:
     """Begin to handle a case, or take it over. A second click changes nothing."""
-    if case.officer_id == actor.membership and case.status is not Status.RECEIVED:
+    if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
         return
-    _unchanged(case, version)
+    may(actor, case, Action.TAKE, version)
     case.officer_id = actor.membership
-    _move(actor, case, Action.TAKE, officer=actor.membership)
+    move(actor, case, Action.TAKE, officer=actor.membership)
 
 
 def assign(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
-    """Give a case to a handler. Nobody has begun to handle it by that."""
+    """Give a case to a handler who may have it. Nobody has begun to handle it by that."""
     if case.officer_id == officer.id:
         return
-    _unchanged(case, version)
+    may(actor, case, Action.ASSIGN, version)
+    may_have(actor, case, Action.ASSIGN, officer)
     case.officer_id = officer.id
-    _move(actor, case, Action.ASSIGN, officer=officer.id)
+    move(actor, case, Action.ASSIGN, officer=officer.id)
 
 
 def note(actor: Staff, case: Case, body: str) -> None:
     """Write something between ourselves."""
-    if not _said_last(actor, case, Direction.INTERNAL, body):
-        message = _say(actor, case, Direction.INTERNAL, body)
-        _move(actor, case, Action.NOTE, message=message.id)
+    if not said_last(actor, case, Direction.INTERNAL, body):
+        may(actor, case, Action.NOTE)
+        move(actor, case, Action.NOTE, message=say(actor, case, Direction.INTERNAL, body).id)
 
 
 def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
     """Answer the sender, and close in the same step if asked. A second click is the same answer."""
-    if _said_last(actor, case, Direction.OUT, body):
+    if case.status in (Status.ANSWERED, Status.CLOSED) and said_last(actor, case, Direction.OUT, body):
         _said_again(actor, case, close)
         return
-    _unchanged(case, version)
-    message = _say(actor, case, Direction.OUT, body)
-    resume_clock(case, message.arrived_at)
+    action = Action.ANSWER_AND_CLOSE if close else Action.ANSWER
+    may(actor, case, action, version)
+    message = say(actor, case, Direction.OUT, body, Purpose.ANSWER)
+    clocks.resume(case, message.arrived_at)
+    contacted(case, message.arrived_at)
     case.officer_id = case.officer_id or actor.membership
     case.answered_at = case.answered_at or message.arrived_at
-    case.contacted_at = case.contacted_at or message.arrived_at
     if close:
-        _shut(case, CloseReason.ANSWERED)
-    _move(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, message=message.id)
+        shut(case, CloseReason.ANSWERED)
+    move(actor, case, action, message=message.id)
 
 
 def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
@@ -78,72 +68,120 @@ def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
 
 def close(actor: Staff, case: Case, version: int | None = None) -> None:
     """Close an answered case."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.ANSWERED):
         return
-    _unchanged(case, version)
-    _shut(case, CloseReason.ANSWERED)
-    _move(actor, case, Action.CLOSE)
+    may(actor, case, Action.CLOSE, version)
+    shut(case, CloseReason.ANSWERED)
+    move(actor, case, Action.CLOSE)
 
 
-def ask(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
-    """Ask the sender for something more. It is a contact, and the answer clock stands still meanwhile."""
-    if _said_last(actor, case, Direction.OUT, body):
+def ask(actor: Staff, case: Case, body: str, version: int | None = None, until: date | None = None) -> None:
+    """Ask the sender for something more, by a day. It is a contact, and the answer clock stands still.
+
+    Raises WrongDate for a day that is not to come.
+    """
+    if case.status is Status.AWAITING_CITIZEN and said_last(actor, case, Direction.OUT, body):
         return
-    _unchanged(case, version)
-    message = _say(actor, case, Direction.OUT, body)
+    may(actor, case, Action.ASK, version)
+    if until and until <= clock.today():
+        raise WrongDate(DateProblem.PAST)
+    message = say(actor, case, Direction.OUT, body, Purpose.QUESTION)
+    contacted(case, message.arrived_at)
     case.officer_id = case.officer_id or actor.membership
-    case.contacted_at = case.contacted_at or message.arrived_at
-    pause_clock(case, message.arrived_at)
-    _move(actor, case, Action.ASK, message=message.id)
+    clocks.pause(case, message.arrived_at, until)
+    move(actor, case, Action.ASK, message=message.id)
+
+
+def go_on(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Wait no longer for what was asked for."""
+    if case.status is Status.IN_PROGRESS:
+        return
+    may(actor, case, Action.GO_ON, version)
+    clocks.resume(case, clock.now())
+    move(actor, case, Action.GO_ON)
+
+
+def contact(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+    """Write to the sender, neither to answer nor to ask."""
+    if not said_last(actor, case, Direction.OUT, body):
+        may(actor, case, Action.CONTACT, version)
+        message = say(actor, case, Direction.OUT, body, Purpose.CONTACT)
+        contacted(case, message.arrived_at)
+        move(actor, case, Action.CONTACT, message=message.id)
+
+
+def call(actor: Staff, case: Case, body: str) -> None:
+    """Write down what was said when somebody talked with the sender; the words are for staff."""
+    if not said_last(actor, case, Direction.INTERNAL, body):
+        may(actor, case, Action.CALL)
+        message = say(actor, case, Direction.INTERNAL, body, Purpose.CALL)
+        contacted(case, message.arrived_at)
+        move(actor, case, Action.CALL, message=message.id)
+
+
+def open_again(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Open a case again of our own accord. The promise is given anew."""
+    if case.status is Status.IN_PROGRESS:
+        return
+    may(actor, case, Action.REOPEN, version)
+    reopen(case, clock.now())
+    move(actor, case, Action.REOPEN)
+
+
+def reply(actor: Actor, case: Case, body: str) -> None:
+    """The sender writes back. After an answer the case opens again and the promise is given anew."""
+    if said_last(actor, case, Direction.IN, body):
+        return
+    may(actor, case, Action.REPLY)
+    message = say(actor, case, Direction.IN, body)
+    if case.status in (Status.ANSWERED, Status.CLOSED):
+        reopen(case, message.arrived_at)
+    clocks.resume(case, message.arrived_at)
+    move(actor, case, Action.REPLY, message=message.id)
+
+
+def not_satisfied(actor: Actor, case: Case, body: str) -> None:
+    """The sender is not satisfied: the nearest manager who has not answered takes over, on a new clock."""
+    if said_last(actor, case, Direction.IN, body):
+        return
+    may(actor, case, Action.NOT_SATISFIED)
+    message = say(actor, case, Direction.IN, body)
+    reopen(case, message.arrived_at, unsatisfied=True)
+    case.officer_id = nearest_manager(case)
+    if case.officer_id is None:
+        session().add(Task(case_id=case.id, kind=TaskKind.NO_MANAGER, created_at=clock.now()))
+    move(actor, case, Action.NOT_SATISFIED, message=message.id)
 
 
 def withdraw(actor: Actor, case: Case) -> None:
     """The sender takes the case back. What was sent is kept: it is a public record."""
-    if case.status is Status.CLOSED:
+    if shut_so(case, CloseReason.WITHDRAWN):
         return
-    _shut(case, CloseReason.WITHDRAWN)
-    _move(actor, case, Action.WITHDRAW)
-
-
-def not_satisfied(actor: Actor, case: Case, body: str) -> None:
-    """The sender is not satisfied: another than the one who answered takes over, on a new clock."""
-    if _said_last(actor, case, Direction.IN, body):
-        return
-    message = _say(actor, case, Direction.IN, body)
-    case.officer_id = _nearest_manager(case)
-    _reopen(case, message.arrived_at)
-    _move(actor, case, Action.NOT_SATISFIED, message=message.id)
+    may(actor, case, Action.WITHDRAW)
+    clocks.resume(case, clock.now())
+    shut(case, CloseReason.WITHDRAWN)
+    move(actor, case, Action.WITHDRAW)
 
 
 def adopt(actor: Citizen, case: Case) -> None:
-    """A signed-in person who has shown the code takes the case to Mina sidor, and the code ends."""
+    """A signed-in person who has shown the code takes the case to Mina sidor, and the code ends.
+
+    All that the same code opened goes along: what it was split from, and every part.
+    """
+    may(actor, case, Action.ADOPT)
+    root = case.split_from_id or case.id
+    family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
+    for each in session().scalars(family):
+        _adopted(actor, each)
+
+
+def _adopted(actor: Citizen, case: Case) -> None:
     session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
     case.code = None
     case.party = case.party or Party()
     case.party.person_id = actor.for_whom or actor.person
     case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
-    _move(actor, case, Action.ADOPT)
-
-
-def _nearest_manager(case: Case) -> int | None:
-    """The head of the unit, unless it was the head who answered; then nobody until somebody is found."""
-    answered = select(Message.author_id).where(Message.case_id == case.id, Message.direction == Direction.OUT)
-    heads = select(Membership.id).filter_by(
-        unit_id=case.handling_unit_id, role=Role.HEAD_OF_UNIT, ended_at=None
-    )
-    return session().scalar(heads.where(Membership.id.not_in(answered)).limit(1))
-
-
-def reply(actor: Actor, case: Case, body: str) -> None:
-    """The sender writes back. After an answer the case opens again and the promise is given anew."""
-    if _said_last(actor, case, Direction.IN, body):
-        return
-    message = _say(actor, case, Direction.IN, body)
-    if case.status in (Status.ANSWERED, Status.CLOSED):
-        _reopen(case, message.arrived_at)
-    elif case.status is Status.AWAITING_CITIZEN:
-        resume_clock(case, message.arrived_at)
-    _move(actor, case, Action.REPLY, message=message.id)
+    move(actor, case, Action.ADOPT)
 
 
 def finish_task(actor: Staff, case: Case, task_id: int) -> None:
@@ -151,34 +189,3 @@ def finish_task(actor: Staff, case: Case, task_id: int) -> None:
     task = session().scalar(select(Task).filter_by(id=task_id, case_id=case.id, done_at=None))
     if task:
         task.done_at, task.done_by_id = clock.now(), actor.membership
-
-
-def _reopen(case: Case, moment: datetime) -> None:
-    """The promise is given anew, from now."""
-    case.answered_at = case.contacted_at = case.closed_at = case.close_reason = None
-    start_clocks(case, moment)
-
-
-def _shut(case: Case, reason: CloseReason) -> None:
-    case.closed_at, case.close_reason = clock.now(), reason
-
-
-def _unchanged(case: Case, version: int | None) -> None:
-    if version is not None and version != case.version:
-        raise Conflict
-
-
-def _say(actor: Actor, case: Case, direction: Direction, body: str) -> Message:
-    author = actor.membership if isinstance(actor, Staff) else None
-    message = Message(case_id=case.id, direction=direction, author_id=author, language=case.language)
-    message.body, message.arrived_at = body, clock.now()
-    session().add(message)
-    session().flush()
-    return message
-
-
-def _said_last(actor: Actor, case: Case, direction: Direction, body: str) -> bool:
-    author = actor.membership if isinstance(actor, Staff) else None
-    query = select(Message).where(Message.case_id == case.id).order_by(Message.id.desc()).limit(1)
-    last = session().scalar(query)
-    return last is not None and (last.direction, last.author_id, last.body) == (direction, author, body)

@@ -1,10 +1,50 @@
-"""The due date, explained day by day."""
+"""The due date, explained day by day: closed days, days that we waited for the sender, and an extension."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import takewhile
 
 from portal.organisation.calendar import NO_DAYS, Closed, closed
+
+
+class DateProblem(StrEnum):
+    """What is wrong with a date that somebody chose."""
+
+    LATE = "late"
+    PAST = "past"
+    NOT_LATER = "not_later"
+    CLOSED = "closed"
+    TOO_FAR = "too_far"
+
+
+class WrongDate(Exception):
+    """A date that cannot be used, and why."""
+
+    def __init__(self, problem: DateProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Pause:
+    """We waited for the sender: the days after the question, to and including the day of the answer."""
+
+    asked: dt.date
+    replied: dt.date
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether a day is not counted because of it."""
+        return self.asked < day <= self.replied
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A later date than the promised one, given before that had passed. `until` is an open day."""
+
+    made: dt.date
+    until: dt.date
 
 
 @dataclass(frozen=True)
@@ -14,54 +54,109 @@ class Day:
     date: dt.date
     counted: int | None
     closed: Closed | None
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A due date and every calendar day after arrival that leads up to it."""
+    """A due date and every calendar day after arrival that leads up to it.
+
+    `working_days` were promised; an extension counts on from there.
+    """
 
     arrival: dt.date
     day_zero: dt.date
     due: dt.date
     days: tuple[Day, ...]
+    promised: int
     own: Mapping[dt.date, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def working_days(self) -> int:
-        """How many working days were promised."""
+        """How many working days there are to the due date, an extension included."""
         return self.counted_by(self.due)
+
+    @property
+    def extended(self) -> int:
+        """How many of them were not promised from the start."""
+        return self.working_days - self.promised
 
     @property
     def skipped(self) -> tuple[Day, ...]:
         """The closed days, which are not counted."""
         return tuple(day for day in self.days if day.closed)
 
+    @property
+    def waited(self) -> int:
+        """How many open days were not counted, since we waited for the sender."""
+        return sum(day.waiting for day in self.days)
+
     def counted_by(self, day: dt.date) -> int:
-        """How many of the promised working days have begun on a given day."""
+        """How many of the working days have begun on a given day."""
         return sum(bool(each.counted) for each in self.days if each.date <= day)
 
     def left(self, today: dt.date) -> int:
-        """Working days left to the due date, as `working_days_left` counts them."""
-        return working_days_left(self.due, today, self.own)
+        """Working days left: 0 on the last day, below zero when late."""
+        if today <= self.due:
+            return self.working_days - self.counted_by(today)
+        # Late over a weekend is late all the same, so it never rounds down to nothing.
+        return -max(1, working_days_between(self.due, today, self.own))
 
 
-def explain(arrival: dt.date, working_days: int, own: Mapping[dt.date, str] = NO_DAYS) -> Explanation:
-    """The n-th open day after day zero; day zero is the day of arrival or the next open day."""
+def explain(
+    arrival: dt.date,
+    working_days: int,
+    own: Mapping[dt.date, str] = NO_DAYS,
+    pauses: Sequence[Pause] = (),
+    extension: Extension | None = None,
+) -> Explanation:
+    """The n-th open day after day zero; day zero is the day of arrival or the next open day.
+
+    An extension gives its own date, later by what we waited after it was made; it is never an earlier one.
+    """
     if working_days < 1:
         raise ValueError(f"a promise is at least one working day, not {working_days}")
-    days: list[Day] = []
-    number = 0
-    while number <= working_days:
-        date = arrival + dt.timedelta(days=len(days))
-        why = closed(date, own)
-        days.append(Day(date, None if why else number, why))
-        number += why is None
+    wanted = _wanted(working_days, arrival, own, pauses, extension) if extension else working_days
+    days = list(_through(wanted, _days(arrival, own, pauses)))
     day_zero = next(day.date for day in days if day.counted == 0)
-    return Explanation(arrival, day_zero, days[-1].date, tuple(days[1:]), own)
+    return Explanation(arrival, day_zero, days[-1].date, tuple(days[1:]), working_days, own)
 
 
-def first_open_day(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
-    """Day zero: the day itself, or the next one that is open."""
+def _days(arrival: dt.date, own: Mapping[dt.date, str], pauses: Sequence[Pause]) -> Iterator[Day]:
+    """Every day from arrival on, numbered without end."""
+    number, date = 0, arrival
+    while True:
+        why = closed(date, own)
+        waiting = not why and any(pause.covers(date) for pause in pauses)
+        counts = not (why or waiting)
+        yield Day(date, number if counts else None, why, waiting)
+        number += counts
+        date += dt.timedelta(days=1)
+
+
+def _through(number: int, days: Iterator[Day]) -> Iterator[Day]:
+    """The days up to and including the one with this number."""
+    for day in days:
+        yield day
+        if day.counted == number:
+            return
+
+
+def _wanted(
+    promised: int,
+    arrival: dt.date,
+    own: Mapping[dt.date, str],
+    pauses: Sequence[Pause],
+    extension: Extension,
+) -> int:
+    """The number of the due date: the days gone when it was extended, and those to its new date."""
+    gone = takewhile(lambda day: day.date <= extension.made, _days(arrival, own, pauses))
+    number = max((day.counted for day in gone if day.counted is not None), default=-1)
+    return max(promised, number + working_days_between(extension.made, next_open(extension.until, own), own))
+
+
+def next_open(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
+    """The day itself if it is open, else the next one that is."""
     while closed(day, own):
         day += dt.timedelta(days=1)
     return day
@@ -71,11 +166,3 @@ def working_days_between(start: dt.date, end: dt.date, own: Mapping[dt.date, str
     """How many open days come after start, up to and including end."""
     span = range(1, (end - start).days + 1)
     return sum(closed(start + dt.timedelta(days=offset), own) is None for offset in span)
-
-
-def working_days_left(due: dt.date, today: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:
-    """Working days left: 0 on the last day, below zero when late."""
-    if today <= due:
-        return working_days_between(today, due, own)
-    # Late over a weekend is late all the same, so it never rounds down to nothing.
-    return -max(1, working_days_between(due, today, own))

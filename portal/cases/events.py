@@ -97,6 +97,107 @@ class SupplementGiven(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SupplementGivenUp(CaseEvent):
+    """What was asked for did not come, and the work goes on without it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderContacted(CaseEvent):
+    """We wrote to the sender, neither to answer nor to ask; it stops the contact clock."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallDocumented(CaseEvent):
+    """Somebody talked with the sender and wrote down what was said; it stops the contact clock."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineExtended(CaseEvent):
+    """The answer was promised for a later day, for a reason, before the first day had passed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineRecounted(CaseEvent):
+    """A date moved, since the days on which the municipality is closed changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHandedOver(CaseEvent):
+    """The case went to another unit."""
+
+    unit: int
+    before: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactNamed(CaseEvent):
+    """The sender got a named contact person."""
+
+    officer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRequestFlagged(CaseEvent):
+    """The case asks for a public record, to be answered promptly (TF 2:15), or turned out not to."""
+
+    record: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMoved(CaseEvent):
+    """The case was closed, since it lives on in another system."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRedirected(CaseEvent):
+    """The case was closed, since it is outside the process; the sender was shown the right way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMerged(CaseEvent):
+    """The case was closed, since it is the same as another."""
+
+    into: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUnmerged(CaseEvent):
+    """The case turned out not to be the same as another, and is open again."""
+
+    into: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(CaseEvent):
+    """A part of the case became a case of its own."""
+
+    into: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesRelated(CaseEvent):
+    """The case was found to belong with another."""
+
+    other: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationEnded(CaseEvent):
+    """The case does not belong with the other after all."""
+
+    other: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopenedByStaff(CaseEvent):
+    """A handler opened the case again, with a new clock."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseWithdrawn(CaseEvent):
     """The sender took the case back."""
 

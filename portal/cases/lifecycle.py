@@ -1,5 +1,6 @@
 """The life of a case: one row for each arrow. Commands ask it, pages ask it, tests walk it, docs print it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,22 @@ class Action(StrEnum):
     ANSWER_AND_CLOSE = "answer_and_close"
     CLOSE = "close"
     ASK = "ask"
+    GO_ON = "go_on"
+    CONTACT = "contact"
+    CALL = "call"
+    EXTEND = "extend"
+    RECOUNT = "recount"
+    HAND_OVER = "hand_over"
+    NAME_CONTACT = "name_contact"
+    FLAG_RECORD = "flag_record"
+    MOVE = "move"
+    REDIRECT = "redirect"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
+    RELATE = "relate"
+    UNRELATE = "unrelate"
+    REOPEN = "reopen"
     REPLY = "reply"
     WITHDRAW = "withdraw"
     NOT_SATISFIED = "not_satisfied"
@@ -56,44 +73,54 @@ class Arrow:
 
 
 _NEW, _BUSY, _WAITING, _DONE, _SHUT = Status
+_WORKING, _UNSHUT = (_NEW, _BUSY, _WAITING), (_NEW, _BUSY, _WAITING, _DONE)
+_ANY = (*_UNSHUT, _SHUT)
 _H, _S = Hat.HANDLER, Hat.SENDER
+
+
+def _arrows(
+    action: Action,
+    sources: Iterable[Status],
+    target: Status | None,
+    by: Hat,
+    event: type[events.CaseEvent],
+) -> Iterator[Arrow]:
+    """The same step from several statuses; without a target each of them stays as it is."""
+    return (Arrow(action, source, target or source, by, event) for source in sources)
+
 
 TABLE: tuple[Arrow, ...] = (
     Arrow(Action.SUBMIT, None, _NEW, _S, events.CaseReceived),
     Arrow(Action.TAKE, _NEW, _BUSY, _H, events.CaseTaken),
-    Arrow(Action.TAKE, _BUSY, _BUSY, _H, events.CaseTakenOver),
-    Arrow(Action.ASSIGN, _NEW, _NEW, _H, events.CaseAssigned),
-    Arrow(Action.ASSIGN, _BUSY, _BUSY, _H, events.CaseAssigned),
-    Arrow(Action.ASSIGN, _DONE, _DONE, _H, events.CaseAssigned),
-    Arrow(Action.NOTE, _NEW, _NEW, _H, events.NoteAdded),
-    Arrow(Action.NOTE, _BUSY, _BUSY, _H, events.NoteAdded),
-    Arrow(Action.NOTE, _DONE, _DONE, _H, events.NoteAdded),
-    Arrow(Action.NOTE, _SHUT, _SHUT, _H, events.NoteAdded),
-    Arrow(Action.ANSWER, _NEW, _DONE, _H, events.CaseAnswered),
-    Arrow(Action.ANSWER, _BUSY, _DONE, _H, events.CaseAnswered),
-    Arrow(Action.ANSWER, _DONE, _DONE, _H, events.CaseAnswered),
-    Arrow(Action.ANSWER_AND_CLOSE, _NEW, _SHUT, _H, events.CaseAnsweredAndClosed),
-    Arrow(Action.ANSWER_AND_CLOSE, _BUSY, _SHUT, _H, events.CaseAnsweredAndClosed),
-    Arrow(Action.ANSWER_AND_CLOSE, _DONE, _SHUT, _H, events.CaseAnsweredAndClosed),
+    *_arrows(Action.TAKE, (_BUSY, _WAITING), None, _H, events.CaseTakenOver),
+    *_arrows(Action.ASSIGN, _UNSHUT, None, _H, events.CaseAssigned),
+    *_arrows(Action.NOTE, _ANY, None, _H, events.NoteAdded),
+    *_arrows(Action.ANSWER, _UNSHUT, _DONE, _H, events.CaseAnswered),
+    *_arrows(Action.ANSWER_AND_CLOSE, _UNSHUT, _SHUT, _H, events.CaseAnsweredAndClosed),
     Arrow(Action.CLOSE, _DONE, _SHUT, _H, events.CaseClosed),
-    Arrow(Action.ASK, _NEW, _WAITING, _H, events.SupplementAsked),
-    Arrow(Action.ASK, _BUSY, _WAITING, _H, events.SupplementAsked),
-    Arrow(Action.TAKE, _WAITING, _WAITING, _H, events.CaseTakenOver),
-    Arrow(Action.ASSIGN, _WAITING, _WAITING, _H, events.CaseAssigned),
-    Arrow(Action.NOTE, _WAITING, _WAITING, _H, events.NoteAdded),
-    Arrow(Action.ANSWER, _WAITING, _DONE, _H, events.CaseAnswered),
-    Arrow(Action.ANSWER_AND_CLOSE, _WAITING, _SHUT, _H, events.CaseAnsweredAndClosed),
+    *_arrows(Action.ASK, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
+    Arrow(Action.GO_ON, _WAITING, _BUSY, _H, events.SupplementGivenUp),
+    *_arrows(Action.CONTACT, _UNSHUT, None, _H, events.SenderContacted),
+    *_arrows(Action.CALL, _UNSHUT, None, _H, events.CallDocumented),
+    *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, events.DeadlineExtended),
+    *_arrows(Action.RECOUNT, _WORKING, None, Hat.SYSTEM, events.DeadlineRecounted),
+    *_arrows(Action.HAND_OVER, _UNSHUT, None, _H, events.CaseHandedOver),
+    *_arrows(Action.NAME_CONTACT, _UNSHUT, None, _H, events.ContactNamed),
+    *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),
+    *_arrows(Action.MOVE, _UNSHUT, _SHUT, _H, events.CaseMoved),
+    *_arrows(Action.REDIRECT, _UNSHUT, _SHUT, _H, events.CaseRedirected),
+    *_arrows(Action.MERGE, _UNSHUT, _SHUT, _H, events.CaseMerged),
+    Arrow(Action.UNMERGE, _SHUT, _BUSY, _H, events.CaseUnmerged),
+    *_arrows(Action.SPLIT, _UNSHUT, None, _H, events.CaseSplit),
+    *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
+    *_arrows(Action.UNRELATE, _ANY, None, _H, events.RelationEnded),
+    *_arrows(Action.REOPEN, (_DONE, _SHUT), _BUSY, _H, events.CaseReopenedByStaff),
     Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementGiven),
-    Arrow(Action.REPLY, _NEW, _NEW, _S, events.ReplyReceived),
-    Arrow(Action.REPLY, _BUSY, _BUSY, _S, events.ReplyReceived),
-    Arrow(Action.REPLY, _DONE, _BUSY, _S, events.CaseReopened),
-    Arrow(Action.REPLY, _SHUT, _BUSY, _S, events.CaseReopened),
-    Arrow(Action.WITHDRAW, _NEW, _SHUT, _S, events.CaseWithdrawn),
-    Arrow(Action.WITHDRAW, _BUSY, _SHUT, _S, events.CaseWithdrawn),
-    Arrow(Action.WITHDRAW, _WAITING, _SHUT, _S, events.CaseWithdrawn),
-    Arrow(Action.NOT_SATISFIED, _DONE, _BUSY, _S, events.SenderNotSatisfied),
-    Arrow(Action.NOT_SATISFIED, _SHUT, _BUSY, _S, events.SenderNotSatisfied),
-    *(Arrow(Action.ADOPT, status, status, _S, events.CaseAdopted) for status in Status),
+    *_arrows(Action.REPLY, (_NEW, _BUSY), None, _S, events.ReplyReceived),
+    *_arrows(Action.REPLY, (_DONE, _SHUT), _BUSY, _S, events.CaseReopened),
+    *_arrows(Action.WITHDRAW, _WORKING, _SHUT, _S, events.CaseWithdrawn),
+    *_arrows(Action.NOT_SATISFIED, (_DONE, _SHUT), _BUSY, _S, events.SenderNotSatisfied),
+    *_arrows(Action.ADOPT, _ANY, None, _S, events.CaseAdopted),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

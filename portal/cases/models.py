@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.lifecycle import CloseReason, Status
-from portal.cases.terms import Channel, Direction, Kind, ReplyBy, TaskKind
+from portal.cases.terms import Channel, Direction, Kind, Purpose, ReplyBy, TaskKind
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.models import Membership
@@ -49,6 +49,8 @@ class Case(Base):
     kind: Mapped[Kind] = mapped_column(enum(Kind))
     status: Mapped[Status] = mapped_column(enum(Status))
     close_reason: Mapped[CloseReason | None] = mapped_column(enum(CloseReason))
+    close_details: Mapped[dict[str, Any] | None]
+    record_request: Mapped[bool] = mapped_column(default=False, server_default=false())
     channel: Mapped[Channel] = mapped_column(enum(Channel))
     reply_by: Mapped[ReplyBy] = mapped_column(enum(ReplyBy))
     language: Mapped[str]
@@ -62,13 +64,22 @@ class Case(Base):
     responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
 
     profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
     promise: Mapped[dict[str, Any]]
     clock_started_on: Mapped[date]
     paused_on: Mapped[date | None]
-    paused_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    pauses: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    supplement_due: Mapped[date | None]
+    extended_on: Mapped[date | None]
+    extended_to: Mapped[date | None]
+    extension_reason: Mapped[str | None]
+    extended_for_summer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unsatisfied: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]
 
@@ -81,7 +92,8 @@ class Case(Base):
     category: Mapped[Category | None] = relationship()
     responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
-    officer: Mapped[Membership | None] = relationship()
+    officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
+    contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
     party: Mapped[Party | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
     messages: Mapped[list["Message"]] = relationship(order_by="Message.id", viewonly=True)
@@ -94,11 +106,40 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     direction: Mapped[Direction] = mapped_column(enum(Direction))
+    purpose: Mapped[Purpose | None] = mapped_column(enum(Purpose))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     language: Mapped[str]
     body: Mapped[str]
     arrived_at: Mapped[datetime]
     author: Mapped[Membership | None] = relationship()
+
+
+class PastClock(Base):
+    """A promise that was given and is over, since the case was opened again: each round is counted apart."""
+
+    __tablename__ = "past_clock"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    started_on: Mapped[date]
+    pauses: Mapped[list[Any]]
+    due_contact: Mapped[date | None]
+    due_answer: Mapped[date | None]
+    extended_to: Mapped[date | None]
+    extended_for_summer: Mapped[bool]
+    unsatisfied: Mapped[bool]
+    contacted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime]
+
+
+class CaseRelation(Base):
+    """Two cases that belong together; the lower id stands first."""
+
+    __tablename__ = "case_relation"
+    __table_args__ = (UniqueConstraint("case_id", "other_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
 
 
 class NumberSeries(Base):

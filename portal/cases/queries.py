@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, true, union
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
 from portal.cases.lifecycle import OPEN
-from portal.cases.models import Case, CodeGrant, Message, Party, Task
+from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, Task
+from portal.cases.possible import have_answered
 from portal.cases.terms import Direction
 from portal.db import in_transaction, session
 from portal.identity import queries as people
@@ -20,6 +21,7 @@ from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
 PAGE = 25
+NEIGHBOURS = 50
 
 
 class View(StrEnum):
@@ -96,9 +98,9 @@ def _cases(actor: Actor) -> Select[Case]:
 
 
 def handlers(case: Case) -> list[Membership]:
-    """Who may be given a case: everybody who handles cases and may see this one."""
-    known = facts(case)
-    actors = [(each, people.as_staff(each)) for each in people.members()]
+    """Who may be given a case: all who handle cases and may see it, but for an answer that was not enough."""
+    known, barred = facts(case), have_answered(case) if case.unsatisfied else frozenset()
+    actors = [(each, people.as_staff(each)) for each in people.members() if each.person_id not in barred]
     return [each for each, actor in actors if each.role in HANDLERS and may_read(reach(actor), known)]
 
 
@@ -116,11 +118,20 @@ def facts(case: Case) -> Facts:
 
 
 def holder_of(code: str, year: int, number: int) -> CodeHolder | None:
-    """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike."""
-    wanted = crypto.fingerprint("code", code)
-    query = select(Case.id).where(Case.year == year, Case.number == number, Case.code == wanted)
-    found = session().scalar(query)
+    """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike.
+
+    What was split from a case has its code too.
+    """
+    opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code))
+    query = select(Case.id).where(Case.year == year, Case.number == number)
+    found = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
     return CodeHolder(found) if found else None
+
+
+def opens_by_code(case: Case) -> bool:
+    """Whether a code opens the case: its own, or that of the case it was split from."""
+    first = session().get(Case, case.split_from_id) if case.split_from_id else None
+    return bool(case.code or (first and first.code))
 
 
 def granted(token: str) -> CodeHolder | None:
@@ -172,7 +183,27 @@ def _in_view(actor: Staff, view: View) -> ColumnElement[bool]:
 
 def _order(view: View) -> tuple[ColumnElement[Any], ...]:
     newest = (Case.received_at.desc(), Case.id.desc())
-    return newest if view is View.NEWEST else (Case.due_answer.asc().nulls_last(), Case.id.asc())
+    urgent = (Case.record_request.desc(), Case.due_answer.asc().nulls_last(), Case.id.asc())
+    return newest if view is View.NEWEST else urgent
+
+
+def neighbours(actor: Actor, case: Case) -> list[tuple[str, Case]]:
+    """The cases that belong with one, each with how, as far as the actor may see them."""
+    root = case.split_from_id
+    how: dict[str, ColumnElement[bool]] = {
+        "related": Case.id.in_(_related(case.id)),
+        "merged_into": Case.id == case.merged_into_id if case.merged_into_id else false(),
+        "merged_here": Case.merged_into_id == case.id,
+        "split_from": Case.id == root if root else false(),
+        "split_off": Case.split_from_id == case.id,
+    }
+    query = select(Case).where(visible(actor)).order_by(Case.id).limit(NEIGHBOURS)
+    return [(name, each) for name, where in how.items() for each in session().scalars(query.where(where))]
+
+
+def _related(case: int) -> CompoundSelect[int]:
+    forth = select(CaseRelation.other_id).where(CaseRelation.case_id == case)
+    return union(forth, select(CaseRelation.case_id).where(CaseRelation.other_id == case))
 
 
 def messages(actor: Actor, case: Case) -> Sequence[Message]:

@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal import clock, crypto
-from portal.cases import codes, numbers
+from portal.cases import clocks, codes, numbers
 from portal.cases.access import hat
-from portal.cases.deadlines import Explanation, explain, working_days_between
 from portal.cases.events import CaseReceived
 from portal.cases.lifecycle import Action, arrow
 from portal.cases.models import Case, Message, Party
@@ -118,35 +117,7 @@ def _promise(case: Case, now: datetime) -> None:
     days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
     case.profile_version = organisation.profile_version()
     case.promise = days
-    start_clocks(case, now)
-
-
-def start_clocks(case: Case, moment: datetime) -> None:
-    """Begin to count the case's own promise from this moment (the day of arrival is day zero)."""
-    day, own = clock.stockholm(moment).date(), organisation.closed_days()
-    due = {name: explain(day, number, own).due if number else None for name, number in case.promise.items()}
-    case.clock_started_on, case.due_contact, case.due_answer = day, due["contact"], due["answer"]
-    case.paused_on, case.paused_days = None, 0
-
-
-def pause_clock(case: Case, moment: datetime) -> None:
-    """Stop counting towards the answer: we wait for the sender."""
-    case.paused_on = clock.stockholm(moment).date()
-
-
-def resume_clock(case: Case, moment: datetime) -> None:
-    """Count on: each working day that we waited moves the date by one."""
-    own, today = organisation.closed_days(), clock.stockholm(moment).date()
-    if case.paused_on and case.promise["answer"]:
-        case.paused_days += working_days_between(case.paused_on, today, own)
-        case.due_answer = promised(case).due
-    case.paused_on = None
-
-
-def promised(case: Case) -> Explanation:
-    """The answer promise of a case, day by day, the days that we waited included. There must be one."""
-    days = case.promise["answer"] + case.paused_days
-    return explain(case.clock_started_on, days, organisation.closed_days())
+    clocks.start(case, now)
 
 
 def _party(new: NewCase, sender: Citizen | None) -> Party | None:

@@ -26,6 +26,10 @@ class Channel(StrEnum):
     """Which way a case came in."""
 
     WEB = "web"
+    DESK = "desk"
+    PHONE = "phone"
+    SOCIAL_MEDIA = "social_media"
+    MAILBOX = "mailbox"
 
 
 class Direction(StrEnum):
@@ -36,9 +40,19 @@ class Direction(StrEnum):
     INTERNAL = "internal"
 
 
+class Purpose(StrEnum):
+    """Why we said something to the sender."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+    CONTACT = "contact"
+    CALL = "call"
+
+
 class TaskKind(StrEnum):
     """Why somebody must look at a case."""
 
     UNDELIVERED = "undelivered"
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
+    NO_MANAGER = "no_manager"

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -68,21 +69,48 @@ def add_member(name: str, identity_number: str, role: Role, scope: Scope) -> Mem
     person = find_or_add(name, identity_number)
     wanted = {"unit_id": scope.unit, "board_id": scope.board, "administration_id": scope.administration}
     query = select(Membership).filter_by(person_id=person.id, role=role, ended_at=None, **wanted)
-    found = session().scalar(query)
-    return found or _new_membership(Membership(person_id=person.id, role=role, **wanted))
+    found = session().scalar(query.where(Membership.substitute_for_id.is_(None)))
+    return found or _begin(Membership(person_id=person.id, role=role, started_at=clock.now(), **wanted))
 
 
-def _new_membership(membership: Membership) -> Membership:
-    membership.started_at = clock.now()
+def add_substitute(
+    absent: Membership, name: str, identity_number: str, start: datetime, end: datetime
+) -> Membership:
+    """Let somebody stand in for a member of staff, with a membership of their own for the time.
+
+    Raises ValueError where the end comes first, or somebody would stand in for themselves.
+    """
+    person = find_or_add(name, identity_number)
+    if end <= start or person.id == absent.person_id:
+        raise ValueError("a substitute is somebody else, for a time")
+    where = {
+        "unit_id": absent.unit_id,
+        "board_id": absent.board_id,
+        "administration_id": absent.administration_id,
+    }
+    stand_in = Membership(person_id=person.id, role=absent.role, substitute_for_id=absent.id, **where)
+    stand_in.started_at, stand_in.ended_at = start, end
+    return _begin(stand_in)
+
+
+def _begin(membership: Membership) -> Membership:
     session().add(membership)
     session().flush()
     return membership
 
 
+def wear(token: str, membership: Membership) -> None:
+    """Work as one's other membership from now on, in this session. Raises ValueError for somebody else's."""
+    opened = session().scalars(select(SignIn).where(SignIn.token == fingerprint(token))).one()
+    if membership.person_id != opened.person_id:
+        raise ValueError("a membership of somebody else")
+    opened.membership_id = membership.id
+
+
 def end_membership(membership_id: int) -> Membership | None:
     """End a membership; None if there is no such one that runs."""
     found = session().get(Membership, membership_id)
-    if found is None or found.ended_at:
+    if found is None or (found.ended_at and found.ended_at <= clock.now()):
         return None
     found.ended_at = clock.now()
     return found

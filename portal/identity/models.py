@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.actors import Role
+from portal.organisation.models import Administration, Board, Unit
 
 
 class Person(Base):
@@ -40,7 +41,10 @@ class Login(Base):
 
 
 class Membership(Base):
-    """A role for a unit, a board, an administration, or (none of them) for all. `ended_at` ends it."""
+    """A role for a unit, a board, an administration, or (none of them) for all, while it runs.
+
+    A substitute (vikarie) has a membership of their own for the time, which names the one they stand in for.
+    """
 
     __tablename__ = "membership"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,9 +53,13 @@ class Membership(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     administration_id: Mapped[int | None] = mapped_column(ForeignKey("administration.id"))
+    substitute_for_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    board: Mapped[Board | None] = relationship()
+    administration: Mapped[Administration | None] = relationship()
 
 
 class SignIn(Base):
@@ -61,6 +69,7 @@ class SignIn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[bytes] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     provider: Mapped[str]
     issuer: Mapped[str]
     sid: Mapped[str | None] = mapped_column(index=True)

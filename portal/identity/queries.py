@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.db import session
 from portal.identity import sessions
 from portal.identity.actors import Staff
@@ -18,10 +19,23 @@ def open_session(token: str) -> SignIn | None:
     return session().scalar(query.where(SignIn.token == fingerprint(token), sessions.is_open()))
 
 
-def staff(person_id: int) -> Staff:
-    """The person as staff, with the membership that began first; without one they reach nothing."""
-    query = select(Membership).filter_by(person_id=person_id, ended_at=None).order_by(Membership.id)
-    membership = session().scalars(query).first()
+def running() -> ColumnElement[bool]:
+    """That a membership has begun and has not ended."""
+    now = clock.now()
+    over = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
+    return (Membership.started_at <= now) & ~over
+
+
+def memberships_of(person_id: int) -> Sequence[Membership]:
+    """What a person is now as staff, in the order it was given; as a substitute comes last."""
+    query = select(Membership).where(running(), Membership.person_id == person_id)
+    return session().scalars(query.order_by(Membership.substitute_for_id.is_not(None), Membership.id)).all()
+
+
+def staff(person_id: int, chosen: int | None = None) -> Staff:
+    """The person as staff, as the membership they chose or else the first; without one they reach nothing."""
+    mine = memberships_of(person_id)
+    membership = next((each for each in mine if each.id == chosen), mine[0] if mine else None)
     return as_staff(membership) if membership else Staff(person_id)
 
 
@@ -33,7 +47,7 @@ def as_staff(membership: Membership) -> Staff:
 
 def members() -> Sequence[Membership]:
     """Every membership that runs, in the order they were given."""
-    query = select(Membership).options(joinedload(Membership.person)).filter_by(ended_at=None)
+    query = select(Membership).options(joinedload(Membership.person)).where(running())
     return session().scalars(query.order_by(Membership.id)).all()
 
 

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from portal import clock
 from portal.cases import events, numbers
 from portal.cases.models import Case, Message
+from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.identity import queries as identity
@@ -59,8 +60,10 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "kind": words.name,
         "your_kind": words.yours,
         "language": case.language,
-        "due": _coming(case.due_answer),
+        "due": None if case.paused_on else _coming(case.due_answer),
         "contact_due": None if case.contacted_at else _coming(case.due_contact),
+        "answer_by": _coming(case.supplement_due),
+        "way_on": bool(case.close_details),
         "officer": _officer(case),
         "answer": _answer(case, event),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
@@ -76,10 +79,10 @@ def _coming(due: date | None) -> str | None:
 
 def _links(base: str, number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
     """Links that sign nobody in. With a code the number stands after #, and reaches no server."""
-    follow = f"{base}/folj#{number}" if case.code else f"{base}/mina-sidor/arenden/{number}"
+    follow = f"{base}/folj#{number}" if opens_by_code(case) else f"{base}/mina-sidor/arenden/{number}"
     asked = event.token if isinstance(event, events.CodeLinkAsked) else None
     link = f"{base}/folj/ny-kod/{asked}" if asked else follow
-    return {"link": link, "with_code": case.code is not None, "new_code_link": f"{base}/folj/ny-kod"}
+    return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 
 
 def _officer(case: Case) -> str | None:

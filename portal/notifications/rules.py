@@ -21,6 +21,12 @@ MESSAGES: dict[type[events.CaseEvent], str] = {
     events.CaseClosed: "closed",
     events.CaseWithdrawn: "closed",
     events.SupplementAsked: "supplement",
+    events.CaseMoved: "closed",
+    events.CaseRedirected: "closed",
+    events.CaseMerged: "closed",
+    events.SenderContacted: "contact",
+    events.DeadlineExtended: "later_date",
+    events.DeadlineRecounted: "later_date",
     events.CodeLinkAsked: "new_code",
 }
 RETRY_FIRST, RETRY_MOST, TRIES = 30, 3600, 40

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.config import BadSetting, settings
 from portal.db import session
-from portal.organisation.models import Administration, Category, ProfileVersion, Unit
+from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit
 from portal.organisation.profile import Profile, ProfileError, load
 
 
@@ -58,9 +58,19 @@ def first_line() -> Unit:
     return session().scalars(query).one()
 
 
+def units() -> Sequence[Unit]:
+    """The units that are open now, by name."""
+    return session().scalars(select(Unit).where(Unit.closed_at.is_(None)).order_by(Unit.name)).all()
+
+
 def unit(key: str) -> Unit | None:
     """One open unit by its key."""
     return session().scalar(select(Unit).where(Unit.key == key, Unit.closed_at.is_(None)))
+
+
+def board(key: str) -> Board | None:
+    """One open board by its key."""
+    return session().scalar(select(Board).where(Board.key == key, Board.closed_at.is_(None)))
 
 
 def administration(key: str) -> Administration | None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Executable, exists, null, or_, select
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.cases.lifecycle import CloseReason
-from portal.cases.models import Case
+from portal.cases.models import Case, PastClock
 from portal.cases.queries import visible
+from portal.cases.terms import Kind
 from portal.db import session
 from portal.identity.actors import Actor
 from portal.organisation import queries as organisation
@@ -35,14 +37,49 @@ def rounds(actor: Actor, first: date) -> Iterator[Round]:
         Case.answered_at,
         Case.due_contact,
         Case.contacted_at,
+        Case.extended_to,
         Case.paused_on,
+        exists().where(PastClock.case_id == Case.id, PastClock.answered_at.is_not(None)),
     )
     ours = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
-    query = select(*columns).where(visible(actor), ours, Case.clock_started_on >= first)
-    for kind, started, due, answered, contact_due, contacted, paused in session().execute(query):
-        yield Round(
-            kind, started, due, _day(answered), contact_due, _day(contacted), paused=paused is not None
-        )
+    now = select(*columns).where(visible(actor), ours, Case.clock_started_on >= first)
+    for query in (now, _past(actor, first)):
+        yield from (_round(*row) for row in session().execute(query))
+
+
+def _past(actor: Actor, first: date) -> Executable:
+    """The promises before a case was opened again: each that was answered counts as one of its own."""
+    earlier = aliased(PastClock)
+    columns = (
+        Case.kind,
+        PastClock.started_on,
+        PastClock.due_answer,
+        PastClock.answered_at,
+        PastClock.due_contact,
+        PastClock.contacted_at,
+        PastClock.extended_to,
+        null(),
+        exists().where(
+            earlier.case_id == PastClock.case_id, earlier.id < PastClock.id, earlier.answered_at.is_not(None)
+        ),
+    )
+    answered = PastClock.answered_at.is_not(None), PastClock.started_on >= first
+    return select(*columns).join(Case, PastClock.case_id == Case.id).where(visible(actor), *answered)
+
+
+def _round(
+    kind: Kind,
+    started: date,
+    due: date | None,
+    answered: datetime | None,
+    contact_due: date | None,
+    contacted: datetime | None,
+    extended: date | None,
+    paused: date | None,
+    again: bool,
+) -> Round:
+    moved, waits = extended is not None, paused is not None
+    return Round(kind, started, due, _day(answered), contact_due, _day(contacted), moved, waits, again)
 
 
 def _day(moment: datetime | None) -> date | None:

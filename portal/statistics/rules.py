@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, partial
 from math import inf
 
-from portal.cases.deadlines import first_open_day, working_days_between
+from portal.cases.deadlines import next_open, working_days_between
 from portal.cases.terms import Kind
 
 FEWEST = 5
@@ -24,6 +24,7 @@ class Round:
     contacted: date | None = None
     extended: bool = False
     paused: bool = False
+    again: bool = False  # the case was opened again: a promise of its own, but no case of its own
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def tell(rounds: Group, today: date, own: Mapping[date, str]) -> Statistics:
     """What may be told of these rounds, all of them begun today or before."""
     count = partial(_figures, today=today, days=_counter(own))
     of_kind = {kind: [each for each in rounds if each.kind is kind] for kind in Kind}
-    told = {kind: group for kind, group in of_kind.items() if len(group) >= FEWEST}
+    told = {kind: group for kind, group in of_kind.items() if _tells(group)}
     begun = min((each.started for group in told.values() for each in group), default=today)
     spans = {kind: _spans(group, months(begun, today)) for kind, group in told.items()}
     groups = [group for each in spans.values() for _months, group in each]
@@ -112,11 +113,11 @@ def _spans(rounds: Group, months: Months) -> list[tuple[Months, Group]]:
         by_month[each.started.replace(day=1)].append(each)
     spans: list[tuple[Months, Group]] = []
     for month, group in by_month.items():
-        if spans and len(spans[-1][1]) < FEWEST:
+        if spans and not _tells(spans[-1][1]):
             spans.append(_together(spans.pop(), ([month], group)))
         else:
             spans.append(([month], group))
-    if len(spans) > 1 and len(spans[-1][1]) < FEWEST:
+    if len(spans) > 1 and not _tells(spans[-1][1]):
         last, before = spans.pop(), spans.pop()
         spans.append(_together(before, last))
     return spans
@@ -131,8 +132,8 @@ def _figures(groups: Sequence[Group], today: date, days: Days) -> Figures:
     everyone = [each for group in groups for each in group]
     taken = _taken(_enough(groups, partial(_passed, today)), days)
     return Figures(
-        received=len(everyone),
-        answered=sum(each.answered is not None for each in everyone),
+        received=len(_cases(everyone)),
+        answered=sum(each.answered is not None for each in _cases(everyone)),
         half=_within(taken, 1, 2),
         nine_in_ten=_within(taken, 9, 10),
         answer=_answers(_enough(groups, lambda each: bool(each.due) and _passed(today, each))),
@@ -142,7 +143,16 @@ def _figures(groups: Sequence[Group], today: date, days: Days) -> Figures:
 
 def _enough(groups: Sequence[Group], base: Callable[[Round], bool]) -> Group:
     parts = ([each for each in group if base(each)] for group in groups)
-    return [each for part in parts if len(part) >= FEWEST for each in part]
+    return [each for part in parts if _tells(part) for each in part]
+
+
+def _tells(group: Group) -> bool:
+    """Whether it is of five cases or more: the same case five times is not."""
+    return len(_cases(group)) >= FEWEST
+
+
+def _cases(group: Group) -> Group:
+    return [each for each in group if not each.again]
 
 
 def _passed(today: date, one: Round) -> bool:
@@ -172,7 +182,7 @@ def _in_time(done: date | None, due: date | None) -> bool:
 
 def _counter(own: Mapping[date, str]) -> Days:
     """Counts working days from day zero; the same pair of days is counted once."""
-    return cache(lambda start, end: working_days_between(first_open_day(start, own), end, own))
+    return cache(lambda start, end: working_days_between(next_open(start, own), end, own))
 
 
 def _taken(group: Group, days: Days) -> list[float]:

@@ -13,9 +13,12 @@ from werkzeug.exceptions import HTTPException
 from portal.testlegitimering.authorization import Unanswerable
 from portal.testlegitimering.clients import Client, development_clients, origin
 from portal.testlegitimering.endpoints import endpoints
-from portal.testlegitimering.pages import not_a_page, pages, unanswerable
+from portal.testlegitimering.journey import not_a_page, unanswerable
+from portal.testlegitimering.logout import sessions
+from portal.testlegitimering.pages import pages
 from portal.testlegitimering.people import Person, load_people
 from portal.testlegitimering.provider import Provider
+from portal.testlegitimering.qr import qr
 
 __all__ = ["Client", "Person", "create_app", "development_clients", "from_environment", "load_people"]
 
@@ -38,8 +41,8 @@ def create_app(
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.extensions["testlegitimering"] = own
-    app.register_blueprint(pages)
-    app.register_blueprint(endpoints)
+    for each in (pages, qr, sessions, endpoints):
+        app.register_blueprint(each)
     app.register_error_handler(Unanswerable, unanswerable)
     app.register_error_handler(HTTPException, not_a_page)
     app.before_request(refuse_other_hosts)
@@ -49,8 +52,13 @@ def create_app(
 
 def from_environment() -> Flask:
     """The provider as the environment describes it."""
-    portal = os.environ.get("TESTLEGITIMERING_PORTAL", PORTAL)
-    return create_app(os.environ.get("TESTLEGITIMERING_ISSUER", ISSUER), development_clients(portal))
+    given = os.environ.get
+    clients = development_clients(
+        given("TESTLEGITIMERING_PORTAL", PORTAL),
+        given("TESTLEGITIMERING_JWKS", ""),
+        given("TESTLEGITIMERING_BACKCHANNEL", ""),
+    )
+    return create_app(given("TESTLEGITIMERING_ISSUER", ISSUER), clients)
 
 
 def loopback(issuer: str) -> str:
@@ -73,8 +81,8 @@ def _add_headers(app: Flask, own: Provider) -> None:
     # Chromium holds the redirect after a form to form-action too, so the services' origins stand there.
     services = sorted({origin(uri) for client in own.clients.values() for uri in client.redirect_uris})
     policy = (
-        f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {' '.join(services)}; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        f"form-action 'self' {' '.join(services)}; base-uri 'none'; frame-ancestors 'none'"
     )
 
     @app.after_request

@@ -2,28 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from werkzeug.datastructures import MultiDict
 
+from portal.testlegitimering import messages
+from portal.testlegitimering.claims import ACR_VALUES, SCOPES
 from portal.testlegitimering.clients import Client
 
-NUMBER = "https://id.oidc.se/claim/personalIdentityNumber"
-NAMES = ("name", "given_name", "family_name", "birthdate")
-SCOPES = {
-    "openid": (),
-    "profile": NAMES,
-    "https://id.oidc.se/scope/naturalPersonInfo": NAMES,
-    "https://id.oidc.se/scope/naturalPersonNumber": (NUMBER,),
-}
-ACR_VALUES = (
-    "http://id.elegnamnden.se/loa/1.0/loa3",
-    "http://id.elegnamnden.se/loa/1.0/loa4",
-    "http://id.swedenconnect.se/loa/1.0/uncertified-loa3",
-)
 PROMPTS = ("none", "login", "select_account")
 
 Parameters = MultiDict[str, str]
@@ -32,6 +21,10 @@ Claims = dict[str, dict[str, Any]]
 
 class Unanswerable(Exception):
     """The request names no service or address that we know, so it is answered here and never sent on."""
+
+    def __init__(self, text: str, heading: str = "Det går inte att logga in") -> None:
+        super().__init__(text)
+        self.heading = heading
 
 
 class Refused(Exception):
@@ -53,18 +46,26 @@ class Authorization:
     nonce: str
     scopes: frozenset[str]
     claims: Claims
-    acr: str
+    levels: tuple[str, ...]
+    only_these: bool
     challenge: str
+    message: str
+
+    def level(self, available: Sequence[str]) -> str | None:
+        """The level of assurance to state about somebody who has these; None when none of them will do."""
+        found = next((acr for acr in self.levels if acr in available), None)
+        return found or (None if self.only_these else available[0])
 
 
 def sender(parameters: Parameters, clients: Mapping[str, Client]) -> tuple[Client, str]:
     """The service that asks and where it wants the answer; both must be registered, exactly."""
     client = clients.get(_only(parameters, "client_id"))
     if client is None:
-        raise Unanswerable("Tjänsten som skickade dig hit finns inte i Testlegitimering.")
+        raise Unanswerable("Tjänsten som skickade dig hit finns inte i Testlegitimering.", "Okänd tjänst")
     redirect_uri = _only(parameters, "redirect_uri")
     if redirect_uri not in client.redirect_uris:
-        raise Unanswerable(f"{client.name} vill ha svaret till en adress som inte finns i Testlegitimering.")
+        text = f"{client.name} vill ha svaret till en adress som inte finns i Testlegitimering."
+        raise Unanswerable(text, "Fel adress tillbaka")
     return client, redirect_uri
 
 
@@ -74,6 +75,7 @@ def read(parameters: Parameters, client: Client, redirect_uri: str) -> Authoriza
         if applies(parameters):
             raise Refused(error, description)
     claims = _claims(parameters.get("claims", "{}"))
+    levels, only_these = _levels(claims["id_token"].get("acr") or {}, _words(parameters, "acr_values"))
     return Authorization(
         client=client,
         redirect_uri=redirect_uri,
@@ -81,8 +83,10 @@ def read(parameters: Parameters, client: Client, redirect_uri: str) -> Authoriza
         nonce=parameters.get("nonce", ""),
         scopes=frozenset(_words(parameters, "scope")) & SCOPES.keys(),
         claims=claims,
-        acr=_acr(claims["id_token"].get("acr") or {}, _words(parameters, "acr_values")),
+        levels=levels,
+        only_these=only_these,
         challenge=parameters["code_challenge"],
+        message=_message(parameters.get(messages.PARAMETER, "")),
     )
 
 
@@ -144,11 +148,19 @@ def _claims(text: str) -> Claims:
     return claims
 
 
-def _acr(asked: dict[str, Any], preferred: list[str]) -> str:
-    """The level of assurance to state: the first one asked for that we have."""
+def _levels(asked: dict[str, Any], preferred: list[str]) -> tuple[tuple[str, ...], bool]:
+    """The levels of assurance that were asked for and that we have, and whether no other will do."""
     values = asked.get("values", [asked["value"]] if "value" in asked else preferred)
     wanted = values if isinstance(values, list) else []
-    found = next((acr for acr in wanted if acr in ACR_VALUES), "")
-    if wanted and not found and asked.get("essential") is True:
+    found = tuple(acr for acr in wanted if acr in ACR_VALUES)
+    only_these = bool(wanted) and asked.get("essential") is True
+    if only_these and not found:
         raise Refused("unmet_authentication_requirements", "none of those levels of assurance is here")
-    return found or ACR_VALUES[0]
+    return found or ACR_VALUES, only_these
+
+
+def _message(text: str) -> str:
+    try:
+        return messages.read(text)
+    except messages.NotUnderstood as problem:
+        raise Refused("invalid_request", str(problem)) from problem

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+# Where a portal publishes the keys that it proves itself with.
+CLIENT_KEYS = "/.well-known/jwks.json"
+
 
 @dataclass(frozen=True)
 class Client:
@@ -14,28 +17,29 @@ class Client:
     redirect_uris: frozenset[str]
     post_logout_redirect_uris: frozenset[str]
     staff_first: bool = False
+    jwks_uri: str = ""
+    backchannel_logout_uri: str = ""
 
 
-def development_clients(portal: str) -> tuple[Client, ...]:
-    """The citizens' door and the staff's door of a portal on this machine, with well-known secrets."""
+def development_clients(portal: str, jwks_uri: str = "", backchannel: str = "") -> tuple[Client, ...]:
+    """The citizens' door and the staff's door of a portal on this machine, with well-known secrets.
+
+    In the address for back-channel logout {door} stands for medborgare or personal.
+    """
     home = portal.rstrip("/")
-    goodbye = frozenset({f"{home}/"})
-    return (
+    doors = (("medborgare", "Kontakt"), ("personal", "Kontakt för personal"))
+    return tuple(
         Client(
-            "kontakt-medborgare",
-            "test-secret-medborgare",
-            "Kontakt",
-            frozenset({f"{home}/logga-in/medborgare/aterkomst"}),
-            goodbye,
-        ),
-        Client(
-            "kontakt-personal",
-            "test-secret-personal",
-            "Kontakt för personal",
-            frozenset({f"{home}/logga-in/personal/aterkomst"}),
-            goodbye,
-            staff_first=True,
-        ),
+            f"kontakt-{door}",
+            f"test-secret-{door}",
+            name,
+            frozenset({f"{home}/logga-in/{door}/aterkomst"}),
+            frozenset({f"{home}/"}),
+            staff_first=door == "personal",
+            jwks_uri=jwks_uri or home + CLIENT_KEYS,
+            backchannel_logout_uri=backchannel.replace("{door}", door),
+        )
+        for door, name in doors
     )
 
 

@@ -39,6 +39,20 @@ class Store(Generic[T]):
             entry = self._entries.pop(key, None)
         return entry[1] if entry else None
 
+    def first(self, key: str, value: T) -> bool:
+        """Remember a value unless the key is taken; whether it was free."""
+        with self._lock:
+            self._forget_expired()
+            free = key not in self._entries
+            self._entries.setdefault(key, (time.time() + self.lifetime, value))
+        return free
+
+    def values(self) -> list[T]:
+        """Every value that lives, the oldest first."""
+        with self._lock:
+            self._forget_expired()
+            return [value for _expires, value in self._entries.values()]
+
     def discard(self, unwanted: Callable[[T], bool]) -> None:
         """Forget every value that is unwanted."""
         with self._lock:

@@ -1,22 +1,30 @@
 """One case as its sender sees it, whether a code or a sign-in opened it."""
 
+from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.audit import trail
-from portal.cases import queries
-from portal.cases.access import hat
-from portal.cases.lifecycle import OPEN, Status, allowed
+from portal.cases import commands, queries
+from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case
+from portal.cases.possible import possible
 from portal.identity import queries as people
 from portal.identity.actors import Actor
 from portal.web import presenting
 from portal.web.forms import Form, body_field, gone_stale
 from portal.words.labels import CLOSE_REASON
 from portal.words.own import own, own_words
+
+SAVED = {
+    "skickat": _l("Tack. Vi har fått det du skrev."),
+    "atertaget": _l("Ärendet är återtaget."),
+    "inte-nojd": _l("Tack för att du säger till. Någon annan läser ditt ärende och svarar."),
+}
 
 
 class ReplyForm(Form):
@@ -30,6 +38,23 @@ def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
 
 
+def meant() -> tuple[Callable[[Actor, Case, str], None], str]:
+    """What the text that was posted is: a reply, or that the answer was not good enough."""
+    if "not_satisfied" in request.form:
+        return commands.not_satisfied, "inte-nojd"
+    return commands.reply, "skickat"
+
+
+def done(word: str | None) -> str:
+    """What is said of what the sender has just done."""
+    return str(SAVED.get(word or "", ""))
+
+
+def changed() -> str:
+    """What is said of a text that came too late."""
+    return _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
+
+
 def described(actor: Actor, found: Case) -> dict[str, Any]:
     """All that the page draws, its forms aside."""
     messages, (units, _language) = queries.messages(actor, found), own_words(found.handling_unit.name)
@@ -41,7 +66,7 @@ def described(actor: Actor, found: Case) -> dict[str, Any]:
         "timeline": presenting.happened(entries, people.names(), staff=False),
         "facts": _facts(found),
         "procedure": procedure(found),
-        "actions": {action.value for action in allowed(found.status, hat(actor))},
+        "actions": {action.value for action in possible(actor, found)},
         **_reply_words(found),
     }
 
@@ -54,20 +79,25 @@ def procedure(found: Case) -> Markup | None:
 
 
 def _facts(found: Case) -> list[tuple[str, str]]:
-    officer = people.membership(found.officer_id)
     rows = [
-        (_("Kontakt"), officer.person.name if officer else ""),
+        (_("Kontakt"), _turn_to(found)),
         (_("Ansvarar"), own(found.responsible_unit.name)),
         (_("Ämne"), own(found.category.name) if found.category else ""),
         (_("Svar till"), presenting.contact_of(found) or ""),
         (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
+        *presenting.close_details(found),
     ]
     return [(term, text) for term, text in rows if text]
 
 
+def _turn_to(found: Case) -> str:
+    """Whom the sender may turn to: the one who was named for it, else who handles the case."""
+    member = people.membership(found.contact_id or found.officer_id)
+    return member.person.name if member else ""
+
+
 def _reply_words(found: Case) -> dict[str, str]:
-    officer = people.membership(found.officer_id)
-    name = officer.person.name.split()[0] if officer else ""
+    name = _turn_to(found).partition(" ")[0]
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
         "reply_hint": _reply_hint(found),

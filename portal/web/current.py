@@ -25,11 +25,8 @@ class SignedIn(UserMixin):
 
     def __init__(self, token: str, opened: SignIn) -> None:
         self.id, self.person, self.name = token, opened.person_id, opened.person.name
-        self.provider, self.id_token, self.last_seen_at = (
-            opened.provider,
-            opened.id_token,
-            opened.last_seen_at,
-        )
+        self.provider, self.id_token = opened.provider, opened.id_token
+        self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
         self.session, self.created_at = opened.id, opened.created_at
         self.audience = providers.audience(opened.provider)
 
@@ -65,7 +62,7 @@ def user() -> Any:
 def staff() -> Staff | None:
     """The person as staff: only through the staff's own provider."""
     who = user()
-    return people.staff(who.person) if who and who.audience == providers.STAFF else None
+    return people.staff(who.person, who.membership) if who and who.audience == providers.STAFF else None
 
 
 def citizen() -> Citizen | None:
@@ -100,6 +97,12 @@ def case(actor: Actor, written: str) -> Case:
             found = (place and queries.case_for(actor, *place)) or abort(404)
             trail.log_reading(actor, found)
     return (place and queries.case_for(actor, *place)) or abort(404)
+
+
+def other_case(actor: Actor, written: str) -> Case | None:
+    """A case that is named on the page of another, through the gate; nobody opens it by that."""
+    place = numbers.parse(organisation.profile().number_prefix, written)
+    return queries.case_for(actor, *place) if place else None
 
 
 def case_held(holder: CodeHolder) -> Case:

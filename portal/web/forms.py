@@ -196,6 +196,9 @@ class EmailAddress:
         field.data = found
 
 
-def body_field(missing: Any) -> TextAreaField:
+def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:
     """A long text: 20 000 signs, and the same rules wherever one is written."""
-    return TextAreaField(filters=[many_lines], validators=[Needed(missing), Fit(), AtMost(BODY_MOST)])
+    checks = [Needed(missing), Fit(), AtMost(BODY_MOST)]
+    return TextAreaField(
+        label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
+    )

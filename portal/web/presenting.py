@@ -9,17 +9,17 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.models import TrailEntry
-from portal.cases import deadlines, numbers
-from portal.cases.lifecycle import OPEN
+from portal.cases import clocks, numbers
+from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
-from portal.cases.submission import promised
-from portal.cases.terms import Direction
+from portal.cases.terms import Direction, Purpose
 from portal.organisation import queries as organisation
 from portal.words import contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-from portal.words.labels import STATUS, Tag
+from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
 from portal.words.masks import masked_email, masked_phone
+from portal.words.own import own_words
 from portal.words.timeline import BY_NAME
 
 
@@ -55,6 +55,7 @@ class Head:
     href: str = ""
 
 
+NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
 
 
@@ -69,30 +70,45 @@ def head(case: Case, subject: str, href: str = "") -> Head:
     return Head(number_of(case), kind, subject, STATUS[case.status], href)
 
 
-def promise(case: Case) -> words.PromiseView | None:
+def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
     """The promise of a case as it stands today, or None where none was given or none is left to keep."""
-    if not case.promise["answer"]:
-        return _contact_promise(case) if case.promise["contact"] else None
-    if case.status not in OPEN and not case.answered_at:
-        return None
-    explained, today = promised(case), clock.today()
+    explained = clocks.promised(case)
+    if explained is None:
+        return _contact_promise(case)
     if case.answered_at:
         return words.kept(explained, clock.stockholm(case.answered_at).date())
-    return (
-        words.paused(explained, case.paused_on, today) if case.paused_on else words.running(explained, today)
-    )
+    if case.status not in OPEN:
+        return None
+    if case.paused_on:
+        return words.waiting(explained, case.paused_on, case.supplement_due, staff)
+    return words.running(explained, clock.today(), case.extension_reason or "")
 
 
 def _contact_promise(case: Case) -> words.PromiseView | None:
-    explained = contact_promised(case)
+    explained = clocks.contact_promised(case)
+    if explained is None:
+        return None
     if case.contacted_at:
         return contact.kept(explained, clock.stockholm(case.contacted_at).date())
     return contact.running(explained, clock.today()) if case.status in OPEN else None
 
 
-def contact_promised(case: Case) -> deadlines.Explanation:
-    """The contact promise of a case, day by day. There must be one."""
-    return deadlines.explain(case.clock_started_on, case.promise["contact"], organisation.closed_days())
+def contact_promise(case: Case) -> str:
+    """When we promised to be in touch, and whether we have been; empty where no number was promised."""
+    explained = clocks.contact_promised(case)
+    if explained is None or case.status is Status.CLOSED:
+        return ""
+    when = dates.weekday_date(explained.due)
+    if case.contacted_at is None:
+        return _("Vi hör av oss senast %(when)s.", when=when)
+    kept = clock.stockholm(case.contacted_at).date() <= explained.due
+    return _("Vi hörde av oss i tid.") if kept else _("Vi lovade att höra av oss senast %(when)s.", when=when)
+
+
+def close_details(case: Case) -> list[tuple[str, str]]:
+    """Where a case that was closed without an answer lives on, or the right way."""
+    told = case.close_details or {}
+    return [(str(label), str(told[name])) for name, label in CLOSE_DETAIL.items() if name in told]
 
 
 def contact_of(case: Case) -> str | None:
@@ -112,32 +128,41 @@ def left(case: Case) -> int | None:
     last = due(case)
     if case.status not in OPEN or last is None or case.paused_on:
         return None
-    return deadlines.working_days_left(last, clock.today(), organisation.closed_days())
+    explained = clocks.promised(case) or clocks.contact_promised(case)
+    return explained.left(clock.today()) if explained else None
 
 
 def said(message: Message, sender: str, units: str) -> Said:
     """One message; the sender's name or what stands for it, and the officer's with their unit."""
     author = message.author.person.name if message.author else sender
     if message.direction is Direction.OUT:
-        author = _("Svar från %(name)s, %(unit)s", name=author, unit=units)
-    label = _("bara för personal") if message.direction is Direction.INTERNAL else ""
+        author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
+    label = _label(message)
     when = dates.capital(dates.moment(message.arrived_at))
     return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
 
 
+def _label(message: Message) -> str:
+    if message.direction is not Direction.INTERNAL:
+        return ""
+    return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
+
+
 def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:
     """The trail as sentences, newest first; what a follower need not know is left out."""
-    told = [(_sentence(entry, names, staff), entry) for entry in reversed(entries)]
+    units = organisation.unit_names()
+    told = [(_sentence(entry, names, units, staff), entry) for entry in reversed(entries)]
     written = str if staff else dates.capital
     return [Happened(text, written(_when(entry))) for text, entry in told if text]
 
 
-def _sentence(entry: TrailEntry, names: dict[int, str], staff: bool) -> str:
+def _sentence(entry: TrailEntry, names: dict[int, str], units: dict[int, str], staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
     who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
-    officer = names.get(entry.details.get("officer", 0))
-    return str(text) % {"who": who or _("Kommunen"), "officer": officer or ""} if text else ""
+    officer = names.get(entry.details.get("officer", 0), "")
+    unit, _language = own_words(units.get(entry.details.get("unit", 0), ""))
+    return str(text) % {"who": who or _("Kommunen"), "officer": officer, "unit": unit} if text else ""
 
 
 def _when(entry: TrailEntry) -> str:

@@ -109,6 +109,8 @@ def _arrival_word(arrival: date, today: date | None) -> str:
 def _note(day: Day, explanation: Explanation) -> str:
     if day.closed:
         return _name(day.closed)
+    if day.waiting:
+        return _("vi väntade på svar")
     if not day.counted:
         return _("vi räknar härifrån")
     if day.date == explanation.due:
@@ -147,6 +149,8 @@ def _why(day: Day, explanation: Explanation) -> str:
         return _("kom in")
     if day.date == explanation.day_zero:
         return _("start")
+    if day.waiting:
+        return _("väntan")
     if on_weekend(day) or not day.closed:
         return ""
     if day.closed.reason == "own":

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
+from portal.cases.deadlines import DateProblem
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.terms import Channel, ReplyBy, TaskKind
+from portal.cases.terms import Channel, Purpose, ReplyBy, TaskKind
 from portal.identity.actors import Role
 
 
@@ -38,6 +39,22 @@ ACTION: dict[Action, LazyString] = {
     Action.ANSWER_AND_CLOSE: _staff("Skicka och avsluta"),
     Action.CLOSE: _staff("Avsluta ärendet"),
     Action.ASK: _staff("Be om komplettering"),
+    Action.GO_ON: _staff("Fortsätt utan komplettering"),
+    Action.CONTACT: _staff("Skriv till avsändaren"),
+    Action.CALL: _staff("Anteckna ett samtal"),
+    Action.EXTEND: _staff("Lova en senare dag"),
+    Action.RECOUNT: _staff("Räkna om dagarna"),
+    Action.HAND_OVER: _staff("Lämna över"),
+    Action.NAME_CONTACT: _staff("Utse kontaktperson"),
+    Action.FLAG_RECORD: _staff("Begäran om allmän handling"),
+    Action.MOVE: _staff("Avsluta: flyttat till ett annat system"),
+    Action.REDIRECT: _staff("Avsluta: hör inte hit"),
+    Action.MERGE: _staff("Avsluta: samma som ett annat"),
+    Action.UNMERGE: _staff("Ångra sammanslagningen"),
+    Action.SPLIT: _staff("Dela ärendet"),
+    Action.RELATE: _staff("Koppla till ett annat ärende"),
+    Action.UNRELATE: _staff("Ta bort kopplingen"),
+    Action.REOPEN: _staff("Öppna ärendet igen"),
     Action.REPLY: _staff("Skriv tillbaka"),
     Action.WITHDRAW: _staff("Ta tillbaka ärendet"),
     Action.NOT_SATISFIED: _staff("Jag är inte nöjd"),
@@ -60,7 +77,13 @@ ROLE: dict[Role, LazyString] = {
     Role.PROCESS_OWNER: _staff("Processägare"),
     Role.ADMINISTRATOR: _staff("Administratör"),
 }
-CHANNEL: dict[Channel, LazyString] = {Channel.WEB: _l("Webben")}
+CHANNEL: dict[Channel, LazyString] = {
+    Channel.WEB: _staff("Webben"),
+    Channel.DESK: _staff("Besök"),
+    Channel.PHONE: _staff("Telefon"),
+    Channel.SOCIAL_MEDIA: _staff("Sociala medier"),
+    Channel.MAILBOX: _staff("Kommunens brevlåda"),
+}
 REPLY_BY: dict[ReplyBy, LazyString] = {
     ReplyBy.CODE: _l("Anonymt, med en kod"),
     ReplyBy.EMAIL: _l("E-post"),
@@ -72,6 +95,32 @@ REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
+}
+FROM_US: dict[Purpose, LazyString] = {
+    Purpose.ANSWER: _l("Svar från %(name)s, %(unit)s"),
+    Purpose.QUESTION: _l("Fråga från %(name)s, %(unit)s"),
+    Purpose.CONTACT: _l("Meddelande från %(name)s, %(unit)s"),
+    Purpose.CALL: _l("Samtal med %(name)s, %(unit)s"),
+}
+DATE_PROBLEM: dict[DateProblem, LazyString] = {
+    DateProblem.LATE: _staff("Dagen har redan passerat, så den går inte att flytta. Skriv till avsändaren."),
+    DateProblem.PAST: _staff("Välj en dag som inte har varit"),
+    DateProblem.NOT_LATER: _staff("Välj en dag efter den som redan är lovad"),
+    DateProblem.CLOSED: _staff("Välj en arbetsdag"),
+    DateProblem.TOO_FAR: _staff("Välj en dag inom ett år"),
+}
+NEIGHBOUR: dict[str, LazyString] = {
+    "related": _staff("Hör ihop"),
+    "merged_into": _staff("Ingår i"),
+    "merged_here": _staff("Ingår här"),
+    "split_from": _staff("Delat från"),
+    "split_off": _staff("Del av det här"),
+}
+CLOSE_DETAIL: dict[str, LazyString] = {
+    "system": _l("Nytt system"),
+    "number": _l("Nummer där"),
+    "reason": _l("Varför"),
+    "way": _l("Rätt väg"),
 }
 # How much it takes to answer, as the ROSA method counts it.
 ROSA: dict[int, LazyString] = {
@@ -88,6 +137,9 @@ TASK: dict[TaskKind, LazyString] = {
     ),
     TaskKind.UNCERTAIN: _staff(
         "Ett sms till avsändaren kan ha gått fram eller inte. Försök nå personen på ett annat sätt."
+    ),
+    TaskKind.NO_MANAGER: _staff(
+        "Avsändaren är inte nöjd, och ingen chef kan ta ärendet. Ge det till någon annan än den som svarade."
     ),
     TaskKind.UNRENDERED: _staff(
         "Ett meddelande till avsändaren kunde inte skapas. Säg till den som sköter systemet."

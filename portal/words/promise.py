@@ -51,28 +51,37 @@ def promised(explanation: Explanation) -> PromiseView:
     )
 
 
-def running(explanation: Explanation, today: date) -> PromiseView:
-    """The promise of an open case, on time or late."""
+def running(explanation: Explanation, today: date, reason: str = "") -> PromiseView:
+    """The promise of an open case, on time or late, and why it was moved to a later day if it was."""
     if today > explanation.due:
         return _late(explanation, today)
+    moved = _("Dagen är flyttad: %(reason)s", reason=reason) if reason else ""
     return _view(
         explanation,
         today=today,
         label=_("Svar senast"),
-        line=_sentences(_position(explanation, today), _remaining(explanation, today)),
+        line=_sentences(_position(explanation, today), _remaining(explanation, today), moved),
         done=explanation.counted_by(today),
     )
 
 
-def paused(explanation: Explanation, since: date, today: date) -> PromiseView:
-    """The promise of a case that waits for its sender: no date until the answer has come."""
+def waiting(explanation: Explanation, since: date, until: date | None, staff: bool) -> PromiseView:
+    """The promise of a case that waits for its sender: how much is left when they have answered."""
+    left, late = explanation.left(since), since > explanation.due
+    rest = ngettext(
+        "%(days)s arbetsdag återstår.",
+        "%(days)s arbetsdagar återstår.",
+        left,
+        days=capital(number_word(left)),
+    )
+    by = _("Svaret behövs senast %(date)s.", date=weekday_date(until)) if until else ""
     return _view(
         explanation,
-        today=today,
-        label=_("Svarstiden står still sedan"),
-        headline=weekday_date(since, today),
-        line=_("Vi räknar vidare när svaret på vår fråga har kommit."),
-        done=explanation.counted_by(since) if since <= explanation.due else None,
+        today=since,
+        label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
+        headline=_("Svarstiden står still"),
+        line=_sentences(by, "" if late else rest),
+        done=None if late else explanation.counted_by(since),
         explained=False,
     )
 
@@ -118,7 +127,7 @@ def _view(
         line=line,
         ends=ends,
         lines=counting.lines(explanation, today) if explained else [],
-        weeks=counting.weeks(explanation, today),
+        weeks=counting.weeks(explanation, today) if explained else [],
         weekdays=counting.weekdays(),
     )
 

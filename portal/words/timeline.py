@@ -39,6 +39,47 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
         _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
     ),
     events.SupplementGiven: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
+    events.SupplementGivenUp: Sentence(
+        _l("Vi arbetar vidare utan ditt svar"), _staff("%(who)s fortsatte utan komplettering")
+    ),
+    events.SenderContacted: Sentence(_l("%(who)s skrev till dig"), _staff("%(who)s skrev till avsändaren")),
+    events.CallDocumented: Sentence(
+        _l("%(who)s pratade med dig"), _staff("%(who)s antecknade ett samtal med avsändaren")
+    ),
+    events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s lovade en senare dag")),
+    events.DeadlineRecounted: Sentence(
+        _l("Den lovade dagen ändrades, eftersom kommunens stängda dagar har ändrats"),
+        _staff("Den lovade dagen räknades om, eftersom de stängda dagarna har ändrats"),
+    ),
+    events.CaseHandedOver: Sentence(
+        _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s lämnade över till %(unit)s")
+    ),
+    events.ContactNamed: Sentence(
+        _l("%(officer)s blev din kontaktperson"), _staff("%(who)s utsåg %(officer)s till kontaktperson")
+    ),
+    events.RecordRequestFlagged: Sentence(
+        None, _staff("%(who)s ändrade märket för begäran om allmän handling")
+    ),
+    events.CaseMoved: Sentence(
+        _l("Ärendet flyttades till ett annat system"),
+        _staff("%(who)s avslutade: flyttat till ett annat system"),
+    ),
+    events.CaseRedirected: Sentence(
+        _l("Ärendet avslutades, eftersom det hanteras på ett annat sätt"),
+        _staff("%(who)s avslutade: hör inte hit"),
+    ),
+    events.CaseMerged: Sentence(
+        _l("Ärendet slogs ihop med ett annat"), _staff("%(who)s slog ihop ärendet med ett annat")
+    ),
+    events.CaseUnmerged: Sentence(
+        _l("Ärendet blev ett eget igen"), _staff("%(who)s ångrade sammanslagningen")
+    ),
+    events.CaseSplit: Sentence(
+        _l("En del av ärendet blev ett eget ärende"), _staff("%(who)s gjorde en del till ett eget ärende")
+    ),
+    events.CasesRelated: Sentence(None, _staff("%(who)s kopplade ihop ärendet med ett annat")),
+    events.RelationEnded: Sentence(None, _staff("%(who)s tog bort en koppling till ett annat ärende")),
+    events.CaseReopenedByStaff: Sentence(_l("Ärendet öppnades igen"), _staff("%(who)s öppnade ärendet igen")),
     events.CaseWithdrawn: Sentence(_l("Du tog tillbaka ärendet"), _staff("Avsändaren tog tillbaka ärendet")),
     events.SenderNotSatisfied: Sentence(
         _l("Du var inte nöjd med svaret. Någon annan tar över."),

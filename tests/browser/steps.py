@@ -7,6 +7,8 @@ from tests.browser.visitor import Visitor
 
 ANNA = "Anna Lindqvist"
 EVA = "Eva Nilsson"
+MARIA = "Maria Ekdahl"
+YUSUF = "Yusuf Demir"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,14 @@ def open_case(reader: Visitor, sent: Sent, code: str = "") -> None:
     reader.press("Visa ärendet")
 
 
+def sign_in_to_mina_sidor(citizen: Visitor, name: str) -> None:
+    """Be somebody at Testlegitimering, sent there by Mina sidor."""
+    citizen.open("/mina-sidor")
+    citizen.go(citizen.page.get_by_role("button", name=name))
+    citizen.press("Bekräfta")
+    assert citizen.h1 == f"Hej {name.split()[0]}"
+
+
 def sign_in(officer: Visitor, name: str = ANNA) -> None:
     """Be somebody at Testlegitimering, sent there by the back office."""
     officer.open("/handlaggning/")
@@ -77,10 +87,28 @@ def take(officer: Visitor) -> None:
 
 def note(officer: Visitor, text: str) -> None:
     """Write something between colleagues."""
-    officer.page.get_by_text("Skriv en intern anteckning").click()
+    officer.page.get_by_text("Skriv anteckning", exact=True).click()
     officer.page.get_by_label("Anteckning", exact=True).fill(text)
     officer.press("Spara anteckningen")
     officer.sees(text)
+
+
+def ask_for_more(officer: Visitor, text: str, until: str) -> None:
+    """Ask the sender for something more, by a day."""
+    officer.page.get_by_text("Be om komplettering", exact=True).click()
+    officer.page.get_by_label("Din fråga", exact=True).fill(text)
+    officer.page.get_by_label("Svara senast, om det finns en sista dag").fill(until)
+    officer.press("Skicka frågan")
+    officer.sees("Frågan är skickad.")
+
+
+def extend(officer: Visitor, until: str, reason: str) -> None:
+    """Promise the answer for a later day."""
+    officer.page.get_by_text("Lova en senare dag", exact=True).click()
+    officer.page.get_by_label("Ny sista dag för svaret").fill(until)
+    officer.page.get_by_label("Skälet").fill(reason)
+    officer.press("Lova den nya dagen")
+    officer.sees("Den nya dagen är lovad")
 
 
 def answer(officer: Visitor, text: str, button: str = "Skicka svar") -> None:

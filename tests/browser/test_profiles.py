@@ -1,19 +1,24 @@
-"""The municipalities with colours of their own: every pair of them can be read, light and dark."""
+"""Each municipality from the first page to the figures, and its colours: every pair of them can be read."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
 
+from portal import clock
+from portal.cases.deadlines import next_open
 from tests.browser import steps
 from tests.browser.visitor import Screen, Visitor, arrive
 from tests.running import Running, portal
 
 PAGES = ["/", "/lamna", "/lamna/felanmalan", "/rutiner", "/om"]
+# What the receipt promises: an answer, a sign of life, or neither.
+PROMISE = {"burlov": "svarar senast", "botkyrka": "hör av sig senast", "nacka": "svarar dig"}
 COLOURS = {"botkyrka": "rgb(107, 35, 70)", "nacka": "rgb(27, 75, 122)"}
 
 
-@pytest.fixture(scope="module", params=COLOURS)
+@pytest.fixture(scope="module")
 def municipality(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
@@ -31,6 +36,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, municipality: Runn
     someone.page.context.close()
 
 
+@pytest.mark.parametrize("municipality", COLOURS, indirect=True)
 def test_every_page_can_be_read_in_the_colours_of_the_municipality(visitor: Visitor) -> None:
     for path in PAGES:
         visitor.open(path)
@@ -44,3 +50,41 @@ def test_every_page_can_be_read_in_the_colours_of_the_municipality(visitor: Visi
     visitor.press("Öppna ärendet")
     steps.sign_in(visitor, steps.EVA)
     visitor.go(visitor.page.locator("main table a").first)
+
+
+@pytest.mark.parametrize(("municipality", "promise"), PROMISE.items(), indirect=["municipality"])
+def test_from_the_first_page_to_the_figures(browser: Browser, municipality: Running, promise: str) -> None:
+    sender = arrive(browser, municipality.address, Screen(320, "light"))
+    officer = arrive(browser, municipality.address, Screen(1280, "dark"))
+    sent = steps.ask(sender)
+    sender.sees(promise)
+
+    steps.sign_in(officer, steps.EVA)
+    steps.find(officer, sent)
+    steps.take(officer)
+    if promise == PROMISE["burlov"]:
+        later = next_open(clock.today() + timedelta(days=30)).isoformat()
+        steps.extend(officer, later, "Vi väntar på en besiktning.")
+        officer.sees("Dagen är flyttad: Vi väntar på en besiktning.")
+    steps.ask_for_more(officer, "Vilket bad menar du?", (clock.today() + timedelta(days=7)).isoformat())
+
+    steps.open_case(sender, sent)
+    sender.sees("Fråga från Eva Nilsson")
+    sender.write(body="Svanebadet.")
+    sender.press("Skicka till Eva")
+    steps.find(officer, sent)
+    steps.answer(officer, "Den 1 juni.", "Skicka och avsluta")
+
+    sender.open("/folj/arende")
+    sender.sees("Den 1 juni.")
+    sender.write(body="Av vilket år?")
+    sender.press("Jag är inte nöjd")
+    sender.sees("Någon annan läser ditt ärende och svarar.")
+    steps.find(officer, sent)
+    officer.sees("Avsändaren var inte nöjd med svaret")
+    assert not officer.page.get_by_label("Ditt svar", exact=True).count()
+
+    sender.follow("Svarstider i siffror")
+    assert sender.page.url.endswith("/statistik")
+    for someone in (sender, officer):
+        someone.page.context.close()

@@ -36,7 +36,7 @@ def test_every_page_is_well_made_and_every_form_leads_to_an_address_that_takes_i
         "public.send",
         "public.follow_open",
         "follow.reply",
-        "backoffice.answer",
+        "backoffice.act",
         "sign_in.sign_out",
     } <= seen
 

@@ -1,172 +1,20 @@
-"""What is done with a case: where it lands, what is noted, and that a second click changes nothing."""
+"""What is done with a case day by day: where it lands, what is noted, and which clock it stops."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
 from time_machine import TimeMachineFixture
 
-from portal import clock, db
+from portal import db
 from portal.cases import commands, queries
-from portal.cases.access import Hat
-from portal.cases.commands import Conflict
-from portal.cases.lifecycle import TABLE, Action, Arrow, CloseReason, NotAllowed, Status, allowed
-from portal.cases.submission import Receipt
+from portal.cases.deadlines import WrongDate
+from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.terms import Direction, TaskKind
-from portal.identity import queries as people
-from portal.identity.actors import Actor, Role
 from portal.notifications import outbox
 from tests import build
-
-MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=clock.STOCKHOLM)
-STAFF_ACTIONS = [
-    Action.TAKE,
-    Action.ASSIGN,
-    Action.NOTE,
-    Action.ANSWER,
-    Action.ANSWER_AND_CLOSE,
-    Action.CLOSE,
-]
-
-
-def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **more: Any) -> None:
-    """The command of an action, with what it needs."""
-    given: dict[Action, tuple[Callable[..., None], tuple[Any, ...], dict[str, Any]]] = {
-        Action.TAKE: (commands.take, (), {}),
-        Action.ASSIGN: (commands.assign, (colleague(),) if action is Action.ASSIGN else (), {}),
-        Action.NOTE: (commands.note, (body,), {}),
-        Action.ANSWER: (commands.answer, (body,), {}),
-        Action.ANSWER_AND_CLOSE: (commands.answer, (body,), {"close": True}),
-        Action.CLOSE: (commands.close, (), {}),
-        Action.ASK: (commands.ask, (body,), {}),
-        Action.REPLY: (commands.reply, (body,), {}),
-        Action.WITHDRAW: (commands.withdraw, (), {}),
-        Action.NOT_SATISFIED: (commands.not_satisfied, (body,), {}),
-    }
-    command, values, options = given[action]
-    build.act(command, actor, receipt, *values, **options | more)
-
-
-def colleague() -> Any:
-    found = people.membership(build.member("samir").membership)
-    assert found
-    return found
-
-
-def brought_to(status: Status) -> Receipt:
-    """A case in this status."""
-    receipt, officer = build.send_in(), build.member("eva")
-    way = {
-        Status.RECEIVED: [],
-        Status.IN_PROGRESS: [Action.TAKE],
-        Status.AWAITING_CITIZEN: [Action.ASK],
-        Status.ANSWERED: [Action.ANSWER],
-        Status.CLOSED: [Action.ANSWER_AND_CLOSE],
-    }
-    for action in way[status]:
-        do(action, officer, receipt, "Det första svaret")
-    return receipt
-
-
-def told(receipt: Receipt) -> list[str]:
-    """The events of a case, oldest first."""
-    return [entry.event for entry in build.entries(receipt)]
-
-
-def state(receipt: Receipt) -> tuple[Any, ...]:
-    """All that a second click might change."""
-    case = build.case(receipt)
-    said = [(each.direction, each.body) for each in queries.messages(build.sender(receipt), case)]
-    moments = case.answered_at, case.contacted_at, case.closed_at, case.updated_at
-    return case.version, case.status, case.officer_id, case.close_reason, moments, said, told(receipt)
-
-
-@pytest.mark.parametrize(
-    "row",
-    [row for row in TABLE if row.source and row.action is not Action.ADOPT],
-    ids=lambda row: f"{row.action}-from-{row.source}",
-)
-def test_every_arrow_is_reached_by_its_command_and_told_by_its_event(inside: Flask, row: Arrow) -> None:
-    assert row.source
-    receipt = brought_to(row.source)
-    actor: Actor = build.sender(receipt) if row.by is Hat.SENDER else build.member()
-    do(row.action, actor, receipt)
-    assert build.case(receipt).status is row.target
-    assert told(receipt)[-1] == row.event.__name__
-
-
-@pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS, Status.ANSWERED])
-@pytest.mark.parametrize("action", [Action.ASSIGN, Action.NOTE, Action.CLOSE])
-def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
-    inside: Flask, status: Status, action: Action
-) -> None:
-    receipt = brought_to(status)
-    before = state(receipt)
-    with pytest.raises(NotAllowed) as refusal:
-        do(action, build.sender(receipt), receipt)
-    assert refusal.value.allowed == allowed(status, Hat.SENDER)
-    assert state(receipt) == before
-
-
-def test_staff_cannot_reply_in_the_senders_place(inside: Flask) -> None:
-    receipt = brought_to(Status.ANSWERED)
-    before = state(receipt)
-    with pytest.raises(NotAllowed) as refusal:
-        do(Action.REPLY, build.member(), receipt)
-    assert Action.ANSWER in refusal.value.allowed
-    assert state(receipt) == before
-
-
-@pytest.mark.parametrize("action", [*STAFF_ACTIONS, Action.REPLY])
-def test_a_reader_changes_nothing(inside: Flask, action: Action) -> None:
-    receipt = brought_to(Status.ANSWERED)
-    before = state(receipt)
-    with pytest.raises(NotAllowed) as refusal:
-        do(action, build.member(role=Role.RECORDS_OFFICER, unit=None), receipt)
-    assert refusal.value.allowed == frozenset()
-    assert state(receipt) == before
-
-
-@pytest.mark.parametrize("action", [Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.TAKE, Action.ASSIGN])
-def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action: Action) -> None:
-    receipt = brought_to(Status.CLOSED)
-    before = state(receipt)
-    with pytest.raises(NotAllowed) as refusal:
-        do(action, build.member(), receipt)
-    assert refusal.value.allowed == {Action.NOTE}
-    assert state(receipt) == before
-
-
-@pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS])
-def test_a_case_without_an_answer_cannot_be_closed(inside: Flask, status: Status) -> None:
-    receipt = brought_to(status)
-    with pytest.raises(NotAllowed):
-        do(Action.CLOSE, build.member(), receipt)
-    assert build.case(receipt).closed_at is None
-
-
-@pytest.mark.parametrize("action", STAFF_ACTIONS)
-def test_a_second_click_of_staff_changes_nothing(inside: Flask, action: Action) -> None:
-    receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
-    officer = build.member()
-    version = build.case(receipt).version
-    more: dict[str, Any] = {} if action is Action.NOTE else {"version": version}
-    do(action, officer, receipt, **more)
-    before, letters = state(receipt), len(build.letters())
-    do(action, officer, receipt, **more)
-    assert state(receipt) == before
-    assert len(build.letters()) == letters
-
-
-@pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS, Status.ANSWERED, Status.CLOSED])
-def test_a_second_click_of_the_sender_changes_nothing(inside: Flask, status: Status) -> None:
-    receipt = brought_to(status)
-    do(Action.REPLY, build.sender(receipt), receipt)
-    before = state(receipt)
-    do(Action.REPLY, build.sender(receipt), receipt)
-    assert state(receipt) == before
+from tests.cases import MONDAY, brought_to, do, told
 
 
 def test_the_same_words_later_are_said_again(inside: Flask) -> None:
@@ -191,21 +39,6 @@ def test_the_answer_sent_again_with_close_closes_and_sends_no_second_answer(insi
     do(Action.ANSWER_AND_CLOSE, officer, receipt, "Ja.")
     case = build.case(receipt)
     assert (case.status, len(case.messages)) == (Status.CLOSED, 2)
-
-
-@pytest.mark.parametrize(
-    "action", [Action.TAKE, Action.ASSIGN, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CLOSE]
-)
-def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
-    inside: Flask, action: Action
-) -> None:
-    receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
-    seen = build.case(receipt).version
-    do(Action.NOTE, build.member("eva"), receipt, "Någon hann före")
-    before = state(receipt)
-    with pytest.raises(Conflict):
-        do(action, build.member(), receipt, version=seen)
-    assert state(receipt) == before
 
 
 def test_who_takes_a_case_handles_it(inside: Flask) -> None:
@@ -345,16 +178,52 @@ def test_the_answer_clock_stands_still_while_we_wait_for_the_sender(
     do(Action.REPLY, build.sender(receipt), receipt, "Den vid ån.")
     after = build.case(receipt)
     assert (due, after.due_answer) == (dt.date(2026, 3, 16), dt.date(2026, 3, 23))
-    assert (after.paused_on, after.paused_days, after.status) == (None, 5, Status.IN_PROGRESS)
+    assert (after.paused_on, after.status) == (None, Status.IN_PROGRESS)
+    assert after.pauses == [["2026-03-02", "2026-03-09"]]
 
 
-def test_who_is_not_satisfied_comes_to_the_head_of_the_unit_and_never_to_the_one_who_answered(
-    inside: Flask,
+def test_the_same_answer_after_the_case_was_opened_again_is_an_answer(inside: Flask) -> None:
+    receipt, officer = brought_to(Status.RECEIVED), build.member()
+    for action in (Action.ANSWER, Action.REOPEN, Action.ANSWER):
+        do(action, officer, receipt, "Ja.")
+    assert build.case(receipt).status is Status.ANSWERED
+    assert told(receipt).count("CaseAnswered") == 2
+
+
+def test_the_same_question_after_going_on_without_it_is_a_question(inside: Flask) -> None:
+    receipt, officer = brought_to(Status.RECEIVED), build.member()
+    for action in (Action.ASK, Action.GO_ON, Action.ASK):
+        do(action, officer, receipt, "Vilken lekplats?")
+    assert build.case(receipt).status is Status.AWAITING_CITIZEN
+    assert told(receipt).count("SupplementAsked") == 2
+
+
+@pytest.mark.parametrize(("day", "problem"), [(MONDAY.date(), True), (dt.date(2026, 3, 3), False)])
+def test_a_supplement_is_asked_for_by_a_day_to_come(
+    inside: Flask, time_machine: TimeMachineFixture, day: dt.date, problem: bool
 ) -> None:
-    head = build.member("samir", Role.HEAD_OF_UNIT)
-    receipt = brought_to(Status.ANSWERED)
-    do(Action.NOT_SATISFIED, build.sender(receipt), receipt, "Det hjälpte inte.")
-    assert build.case(receipt).officer_id == head.membership
-    do(Action.ANSWER, head, receipt, "Vi har tittat igen.")
-    do(Action.NOT_SATISFIED, build.sender(receipt), receipt, "Fortfarande inte.")
-    assert build.case(receipt).officer_id is None
+    time_machine.move_to(MONDAY, tick=False)
+    receipt = brought_to(Status.RECEIVED)
+    refused = pytest.raises(WrongDate) if problem else nullcontext()
+    with refused:
+        do(Action.ASK, build.member(), receipt, "Vilken?", until=day)
+    assert build.case(receipt).supplement_due == (None if problem else day)
+
+
+@pytest.mark.parametrize(
+    ("action", "contacted"),
+    [(Action.CONTACT, True), (Action.CALL, True), (Action.ASK, True), (Action.NOTE, False)],
+)
+def test_the_contact_clock_stops_at_a_human_word_to_the_sender(
+    inside: Flask, action: Action, contacted: bool
+) -> None:
+    receipt = brought_to(Status.RECEIVED)
+    do(action, build.member(), receipt)
+    case = build.case(receipt)
+    assert (case.contacted_at is not None, case.answered_at) == (contacted, None)
+
+
+def test_the_words_of_a_call_are_for_staff(inside: Flask) -> None:
+    receipt = brought_to(Status.RECEIVED)
+    do(Action.CALL, build.member(), receipt, "Hen lät trött.")
+    assert len(queries.messages(build.sender(receipt), build.case(receipt))) == 1

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from portal import db
 from portal.cases import commands, opening, queries
-from portal.cases.commands import Conflict
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.models import Case, Message
+from portal.cases.moving import Conflict
 from portal.cases.submission import Receipt
 from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff

@@ -56,8 +56,9 @@ def test_the_indexes_and_constraints_are_those_of_the_models(nothing: None) -> N
         assert {each["name"] for each in inspector.get_unique_constraints(name)} == unique
         wanted = {CreateIndex(index).element.name for index in table.indexes}
         assert {each["name"] for each in inspector.get_indexes(name)} - unique == wanted
-        keys = {key.name for key in table.foreign_key_constraints}
-        assert {each["name"] for each in inspector.get_foreign_keys(name)} == keys
+        keys = {(*key.column_keys, key.referred_table.name) for key in table.foreign_key_constraints}
+        found = inspector.get_foreign_keys(name)
+        assert {(*each["constrained_columns"], each["referred_table"]) for each in found} == keys
 
 
 def test_a_database_is_current_only_when_every_step_is_taken(nothing: None) -> None:

@@ -8,22 +8,15 @@ import pytest
 from click.testing import Result
 
 from portal import config, create_app, db, migrating
+from portal.cases.deadlines import next_open
 from portal.config import BadSetting
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
-from portal.organisation.profile import SHIPPED
 from tests import build
 from tests.conftest import settings
+from tests.installation import BURLOV, without_the_unit
 
 Run = Callable[..., Result]
-BURLOV = (SHIPPED / "burlov.toml").read_text(encoding="utf-8")
-
-
-def without_the_unit(key: str) -> str:
-    """Burlöv without a unit, its topics and its routines."""
-    tables = BURLOV.split("\n[[")
-    own = (f'key = "{key}"', f'responsible_unit = "{key}"', f'unit = "{key}"')
-    return "\n[[".join(table for table in tables if not any(f"\n{mark}\n" in table for mark in own))
 
 
 @pytest.fixture
@@ -148,3 +141,16 @@ def test_an_old_case_keeps_the_promise_it_was_born_under(run: Run, file: Path) -
     run("apply", profile=str(file))
     assert (build.case(receipt).due_answer, build.case(receipt).promise["answer"]) == (due, 10)
     assert build.case(build.send_in()).promise["answer"] == 3
+
+
+def test_a_new_closed_day_moves_the_dates_of_open_cases_and_says_so(run: Run, file: Path) -> None:
+    run("apply", profile=str(file))
+    receipt = build.send_in()
+    due = build.case(receipt).due_answer
+    assert due
+    day = f'[[closed_days]]\ndate = {due}\nname = "klämdagen"\n\n[[not_handled]]'
+    file.write_text(BURLOV.replace("[[not_handled]]", day, 1), encoding="utf-8")
+    result = run("apply", profile=str(file))
+    assert "1 open cases have another date" in result.output
+    assert build.case(receipt).due_answer == next_open(due, {due: "klämdagen"})
+    assert build.entries(receipt)[-1].event == "DeadlineRecounted"

@@ -252,7 +252,7 @@ def test_neither_number_nor_text_nor_password_is_ever_told(
     except DeliveryFailure as failure:
         told += "".join(traceback.format_exception(failure))
     told += caplog.text
-    assert "/a1/sms" in caplog.text
+    assert "Starting new HTTP connection" in caplog.text
     assert [secret for secret in (SMS.to[1:], "Burlöv", gateway.password) if secret in told] == []
 
 

@@ -72,6 +72,25 @@ def test_a_case_that_waits_for_its_sender_is_marked() -> None:
     assert [each.paused for each in counted()] == [True]
 
 
+def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
+    receipt = build.past(MONDAY, MONDAY + DAY)
+    build.act(commands.reply, build.sender(receipt), receipt, "Det hjälpte inte.")
+    db.release()
+    now, before = counted()
+    assert (before.started, before.answered, before.again) == (MONDAY, MONDAY + DAY, False)
+    assert (now.started, now.answered, now.again) == (TODAY, None, True)
+
+
+def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:
+    receipt = build.past(MONDAY, MONDAY)
+    for _time in range(5):
+        build.act(commands.reply, build.sender(receipt), receipt, "Nej.")
+        build.act(commands.answer, build.member(), receipt, "Jo.")
+    db.release()
+    assert len(counted()) == 6
+    assert total() is None
+
+
 def test_what_is_secret_is_counted_with_the_rest_of_its_kind() -> None:
     for _place in range(5):
         build.past(MONDAY, category="aldre")

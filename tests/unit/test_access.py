@@ -128,8 +128,15 @@ def test_only_the_unit_itself_and_the_records_officer_reach_a_secret_case() -> N
 
 def test_a_case_without_any_unit_of_an_officer_who_has_none_stays_closed() -> None:
     nowhere = a_case(units=frozenset(), boards=frozenset(), administrations=frozenset())
-    assert not reads(staff(Role.OFFICER), nowhere)
+    assert not reads(staff(Role.OFFICER, unit=None, board=TECHNICAL), nowhere)
     assert not reads(staff(Role.HEAD_OF_ADMINISTRATION), nowhere)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD_OF_UNIT])
+def test_a_membership_for_all_reaches_every_case_but_those_with_a_secrecy_default(role: Role) -> None:
+    assert reads(staff(role), a_case())
+    assert not reads(staff(role), a_case(secret=True))
+    assert not reads(staff(role), a_case(sender=ANNA))
 
 
 def test_somebody_who_reaches_nothing_reads_nothing() -> None:

@@ -1,17 +1,20 @@
 """The due date, by example and by property, with a second calendar library as the oracle."""
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from workalendar.europe import Sweden  # type: ignore[import-untyped]
 
 from portal.cases.deadlines import (
     Explanation,
+    Extension,
+    Pause,
     explain,
+    next_open,
     working_days_between,
-    working_days_left,
 )
 from portal.organisation.calendar import closed
 
@@ -161,27 +164,31 @@ def test_a_promise_of_no_days_is_refused(working_days: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("due", "left"),
+    ("today", "left"),
     [
-        (date(2026, 5, 8), -2),
-        (date(2026, 5, 11), -1),
-        (date(2026, 5, 12), 0),
-        (date(2026, 5, 13), 1),
-        (date(2026, 5, 19), 4),
-        (date(2026, 5, 22), 7),
+        (date(2026, 4, 30), 10),
+        (date(2026, 5, 13), 2),
+        (date(2026, 5, 15), 1),
+        (date(2026, 5, 16), 1),
+        (date(2026, 5, 18), 0),
+        (date(2026, 5, 19), -1),
+        (date(2026, 5, 20), -2),
     ],
 )
-def test_days_left_in_the_queue_count_working_days(due: date, left: int) -> None:
-    assert working_days_left(due, date(2026, 5, 12)) == left
+def test_days_left_count_working_days(today: date, left: int) -> None:
+    assert explain(date(2026, 4, 30), 10).left(today) == left
 
 
 def test_late_over_a_weekend_is_late() -> None:
-    assert working_days_left(date(2026, 5, 8), date(2026, 5, 9)) == -1
+    assert explain(date(2026, 5, 7), 1).left(date(2026, 5, 9)) == -1
+
+
+def test_who_writes_on_a_closed_day_has_all_the_promised_days_left() -> None:
+    assert explain(date(2026, 5, 2), 10).left(date(2026, 5, 2)) == 10
 
 
 def test_days_left_skip_the_municipalitys_own_closed_days() -> None:
     own = {date(2026, 5, 15): "klämdagen"}
-    assert working_days_left(date(2026, 5, 19), date(2026, 5, 12), own) == 3
     assert explain(date(2026, 5, 8), 5, own).left(date(2026, 5, 12)) == 3
 
 
@@ -195,3 +202,123 @@ def test_days_counted_and_days_left_are_always_the_promised_ones(
     while today <= found.due:
         assert found.counted_by(today) + found.left(today) == n
         today += timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What may happen to a promise: closed days, how long we waited and when, and an extension."""
+
+    arrival: date
+    own: dict[date, str]
+    pauses: list[Pause]
+    extension: Extension | None
+
+
+@st.composite
+def told(draw: st.DrawFn) -> Told:
+    """A promise to which much has happened."""
+    arrival, own = draw(near_days())
+    steps = draw(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 15)), max_size=3))
+    pauses, day = [], arrival
+    for before, length in steps:
+        asked = day + timedelta(days=before)
+        day = asked + timedelta(days=length)
+        pauses.append(Pause(asked, day))
+    return Told(arrival, own, pauses, draw(st.none() | extensions(arrival, own, pauses)))
+
+
+@st.composite
+def extensions(draw: st.DrawFn, arrival: date, own: dict[date, str], pauses: list[Pause]) -> Extension:
+    """To a later open day, and not while we wait."""
+    made = arrival + timedelta(days=draw(st.integers(0, 30)))
+    assume(not any(pause.asked <= made < pause.replied for pause in pauses))
+    return Extension(made, next_open(made + timedelta(days=draw(st.integers(1, 60))), own))
+
+
+def due_by_simulation(promise: Told, working_days: int) -> date:
+    """Day by day with a second library: days left, which go down only when the municipality works on it."""
+    day, left = promise.arrival, working_days
+    while not goes_on(promise, day):
+        left = later(promise, day, left)
+        day += timedelta(days=1)
+    left = later(promise, day, left)
+    while left:
+        day += timedelta(days=1)
+        left -= goes_on(promise, day)
+        left = later(promise, day, left)
+    return day
+
+
+def goes_on(promise: Told, day: date) -> bool:
+    waiting = any(pause.asked < day <= pause.replied for pause in promise.pauses)
+    return open_for_oracle(day, promise.own) and not waiting
+
+
+def later(promise: Told, day: date, left: int) -> int:
+    if promise.extension is None or day != promise.extension.made:
+        return left
+    span = [day + timedelta(days=offset) for offset in range(1, (promise.extension.until - day).days + 1)]
+    begun = goes_on_by(promise, day)
+    return max(left, sum(open_for_oracle(each, promise.own) for each in span) - (not begun))
+
+
+def goes_on_by(promise: Told, day: date) -> bool:
+    """Whether day zero has been."""
+    span = [promise.arrival + timedelta(days=offset) for offset in range((day - promise.arrival).days + 1)]
+    return any(goes_on(promise, each) for each in span)
+
+
+def explained(promise: Told, working_days: int) -> Explanation:
+    return explain(promise.arrival, working_days, promise.own, promise.pauses, promise.extension)
+
+
+@given(told(), lengths)
+def test_waiting_and_extensions_give_the_date_that_a_simulation_gives(promise: Told, n: int) -> None:
+    found = explained(promise, n)
+    assume(promise.extension is None or promise.extension.made <= explain_without(promise, n).due)
+    assert found.due == due_by_simulation(promise, n)
+
+
+def explain_without(promise: Told, n: int) -> Explanation:
+    return explain(promise.arrival, n, promise.own, promise.pauses)
+
+
+@given(told(), lengths)
+def test_whatever_happens_the_days_add_up_to_the_date(promise: Told, n: int) -> None:
+    found = explained(promise, n)
+    span = (found.due - found.day_zero).days
+    after = [day for day in found.days if day.date > found.day_zero]
+    assert span == len(after) == found.working_days + sum(bool(day.closed) or day.waiting for day in after)
+    assert found.working_days == n + found.extended
+    assert found.extended >= 0
+    assert found.due >= explain_without(promise, n).due
+
+
+@given(told(), lengths, st.data())
+def test_an_extension_is_kept_to_the_day_when_nobody_waits_after_it(
+    promise: Told, n: int, data: st.DataObject
+) -> None:
+    waited = [pause for pause in promise.pauses if pause.asked != pause.replied]
+    last = max((pause.replied for pause in waited), default=promise.arrival)
+    extension = Extension(last, next_open(last + timedelta(days=data.draw(st.integers(1, 60))), promise.own))
+    found = explained(replace(promise, extension=extension), n)
+    assert found.due == max(explain_without(promise, n).due, extension.until)
+
+
+@given(told(), lengths, st.integers(0, 90))
+def test_a_day_that_is_closed_later_moves_nothing_backwards(promise: Told, n: int, offset: int) -> None:
+    closed_too = promise.own | {promise.arrival + timedelta(days=offset): "stängt"}
+    assert explained(promise, n).due <= explained(replace(promise, own=closed_too), n).due
+
+
+def test_the_day_of_the_question_counts_and_the_day_of_the_answer_does_not() -> None:
+    asked, replied = date(2026, 5, 6), date(2026, 5, 8)
+    found = explain(date(2026, 5, 4), 5, pauses=[Pause(asked, replied)])
+    counted = {day.date.day: day.counted for day in found.days}
+    assert (counted[5], counted[6], counted[7], counted[8], counted[11]) == (1, 2, None, None, 3)
+    assert (found.waited, found.due) == (2, date(2026, 5, 13))
+
+
+def test_waiting_after_the_date_has_passed_makes_nobody_less_late() -> None:
+    late = explain(date(2026, 5, 4), 2, pauses=[Pause(date(2026, 5, 8), date(2026, 5, 20))])
+    assert late.due == date(2026, 5, 6)

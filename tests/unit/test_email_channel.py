@@ -17,7 +17,7 @@ from portal.notifications.channels import DeliveryFailure, PermanentFailure, Tem
 from portal.words.own import own
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-EVENTS = ["received", "being_handled", "answered", "closed", "supplement"]
+EVENTS = ["received", "being_handled", "answered", "closed", "supplement", "contact", "later_date"]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
 BASE = "https://kontakt.kommun.exempel"
@@ -60,20 +60,25 @@ def case(**changes: Any) -> dict[str, Any]:
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,
+        "answer_by": None,
+        "way_on": False,
         "with_code": True,
         "new_code_link": NEW_CODE,
     } | changes
 
 
 def every_case() -> Iterator[dict[str, Any]]:
-    for due, officer, answer, closed, reason in product(
+    for due, officer, answer, closed, reason, answer_by, way_on in product(
         ["onsdag 30 september 2026", None],
         ["Sara Lind", None],
         ["Ja.", None],
         [True, False],
         ["besvarat", None],
+        ["fredag 2 oktober 2026", None],
+        [True, False],
     ):
-        yield case(due=due, officer=officer, answer=answer, closed=closed, reason=reason)
+        known = {"due": due, "officer": officer, "answer": answer, "closed": closed, "reason": reason}
+        yield case(**known, answer_by=answer_by, way_on=way_on)
 
 
 def text(event: str, **changes: Any) -> str:

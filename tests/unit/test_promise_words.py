@@ -9,7 +9,7 @@ from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases.deadlines import explain
+from portal.cases.deadlines import Extension, Pause, explain
 from portal.organisation.calendar import closed
 from portal.words import counting, promise
 
@@ -51,11 +51,33 @@ def test_a_promise_within_the_week_skips_nothing_and_says_nothing_of_it() -> Non
 
 
 def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further() -> None:
-    view = promise.paused(RECEIPT, date(2026, 5, 6), date(2026, 5, 12))
-    assert (view.label, view.headline) == ("Svarstiden står still sedan", "onsdag 6 maj")
+    view = promise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False)
+    assert (view.label, view.headline) == ("Vi väntar på ditt svar", "Svarstiden står still")
+    assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar återstår."
     assert view.steps.count("done") == 3
-    assert (view.iso, view.lines) == ("", [])
-    assert set(promise.paused(RECEIPT, date(2026, 5, 20), date(2026, 5, 21)).steps) == {"late"}
+    assert (view.iso, view.lines, view.weeks) == ("", [], [])
+    late = promise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True)
+    assert (late.label, late.line, set(late.steps)) == ("Vi väntar på avsändaren", "", {"late"})
+
+
+def test_a_later_day_is_promised_with_its_reason_and_counted_day_by_day() -> None:
+    later = explain(date(2026, 4, 30), 10, extension=Extension(date(2026, 5, 18), date(2026, 5, 25)))
+    view = promise.running(later, date(2026, 5, 19), "Vi väntar på besiktningen.")
+    assert view.headline == "måndag 25 maj"
+    assert view.line.endswith("Dagen är flyttad: Vi väntar på besiktningen.")
+    assert view.lines[-1].note == f"dag {len(view.steps)}, svar"
+
+
+def test_days_that_we_waited_are_shown_and_not_counted() -> None:
+    waited = explain(date(2026, 4, 30), 10, pauses=[Pause(date(2026, 5, 5), date(2026, 5, 7))])
+    view = promise.running(waited, date(2026, 5, 11))
+    assert [line.text for line in view.lines if line.note == "vi väntade på svar"] == [
+        "onsdag 6 maj",
+        "torsdag 7 maj",
+    ]
+    assert [cell.label for week in view.weeks for cell in week if cell and cell.label == "väntan"] == [
+        "väntan"
+    ] * 2
 
 
 def test_one_day_is_said_in_the_singular() -> None:

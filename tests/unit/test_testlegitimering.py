@@ -1,7 +1,9 @@
 """The rules of Testlegitimering that need no web: people, requests, memory, and where it may run."""
 
+import base64
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,12 +16,18 @@ import time_machine
 from requests.adapters import HTTPAdapter, Retry
 from werkzeug.datastructures import MultiDict
 
-from portal.testlegitimering import create_app, development_clients, load_people
+from portal.testlegitimering import create_app, development_clients, from_environment, load_people, messages
 from portal.testlegitimering.__main__ import command
 from portal.testlegitimering.authorization import Refused, Unanswerable, address, read, sender
-from portal.testlegitimering.people import ROLES, Person, distinct
+from portal.testlegitimering.claims import EIDAS, NATIONAL, TOO_LOW
+from portal.testlegitimering.failures import FAILURES
+from portal.testlegitimering.faults import CHANGES, SIGNATURES
+from portal.testlegitimering.logout import FAULTS, OWN_FAULTS
+from portal.testlegitimering.orders import Order
+from portal.testlegitimering.people import PEOPLE, ROLES, Person, distinct
 from portal.testlegitimering.store import Store
-from portal.testlegitimering.tokens import subject
+from portal.testlegitimering.switches import OPTIONS, PREFIX, USUAL, UnknownSwitch
+from portal.testlegitimering.tokens import ANOTHER, subject
 
 # Copied from Skatteverket's open list of test personnummer.
 # fmt: off
@@ -28,6 +36,7 @@ OFFICIAL = {
     "197610032398", "198203032381", "197702012399", "198501252392", "197810082391",
     "199403042394", "198806052380", "198002222399", "199004122389",
 }
+UNUSUAL = {"199101072388", "199201152395", "198606722398", "199101722396"}
 # fmt: on
 CITIZENS, _ = development_clients("http://localhost:8000")
 HOME = "http://localhost:8000/logga-in/medborgare/aterkomst"
@@ -57,8 +66,10 @@ def luhn(number: str) -> int:
 
 
 def test_every_person_has_an_official_test_number_of_their_own() -> None:
-    numbers = [person.number for person in load_people()]
-    assert set(numbers) <= OFFICIAL
+    people = load_people()
+    numbers = [number for one in people for number in (one.number, one.previous) if number]
+    assert {one.number for one in people if not one.unusual} == OFFICIAL
+    assert set(numbers) | set(ANOTHER.values()) <= OFFICIAL | UNUSUAL
     assert len(set(numbers)) == len(numbers)
     assert [luhn(number) for number in numbers] == [0] * len(numbers)
 
@@ -79,8 +90,9 @@ def test_who_works_somewhere_has_a_unit_in_words_and_as_a_key() -> None:
 def test_a_person_is_refused_with_an_unknown_role_or_a_number_that_is_too_short() -> None:
     with pytest.raises(ValueError, match="role"):
         Person("x", "X Y", "198406092380", "king")
-    with pytest.raises(ValueError, match="12 digits"):
-        Person("x", "X Y", "8406092380", "citizen")
+    for number in ("8406092380", ""):
+        with pytest.raises(ValueError, match="12 digits"):
+            Person("x", "X Y", number, "citizen")
 
 
 def test_two_people_never_share_a_number() -> None:
@@ -151,7 +163,105 @@ def test_a_parameter_that_comes_twice_is_refused() -> None:
 def test_the_level_of_assurance_is_the_first_one_asked_for_that_exists(
     changes: dict[str, str], acr: str
 ) -> None:
-    assert read(parameters(**changes), CITIZENS, HOME).acr == acr
+    assert read(parameters(**changes), CITIZENS, HOME).level(NATIONAL) == acr
+
+
+def test_who_lacks_the_level_gets_their_own_unless_no_other_will_do() -> None:
+    assert read(parameters(acr_values=LOA4), CITIZENS, HOME).level(EIDAS) == EIDAS[0]
+    only = asking_for({"essential": True, "values": [LOA3]})
+    assert read(parameters(claims=only), CITIZENS, HOME).level(EIDAS) is None
+    either = asking_for({"essential": True, "values": [LOA3, EIDAS[1]]})
+    assert read(parameters(claims=either), CITIZENS, HOME).level(EIDAS) == EIDAS[1]
+
+
+def test_a_samordningsnummer_a_country_and_a_birthdate_are_told_apart() -> None:
+    people = {person.key: person for person in load_people()}
+    amina, freya = people["amina"], people["freya"]
+    assert (amina.has_coordination_number, people["vera"].has_coordination_number) == (True, False)
+    assert (amina.birthdate, freya.birthdate) == ("1986-06-12", "1985-04-12")
+    assert (freya.identifier, freya.written_number) == (freya.prid, freya.prid)
+    assert freya.levels == EIDAS
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("", ""),
+        ("{}", ""),
+        (json.dumps({"message": encoded("Hej på dig")}), "Hej på dig"),
+        (json.dumps({"message": encoded("Hi"), "message#sv": encoded("Hej")}), "Hej"),
+        (json.dumps({"message": encoded("Hej"), "mime_type": "text/plain"}), "Hej"),
+        (json.dumps({"message": encoded("*Hej*"), "mime_type": "text/markdown"}), ""),
+    ],
+)
+def test_the_message_of_the_service_is_read_in_swedish_and_as_plain_text_only(given: str, shown: str) -> None:
+    assert read(parameters(**{messages.PARAMETER: given}), CITIZENS, HOME).message == shown
+
+
+@pytest.mark.parametrize("given", ["Hej", "[]", '{"message": "?"}', '{"message": 7}', '{"message": "/w=="}'])
+def test_a_message_that_is_not_understood_is_refused(given: str) -> None:
+    with pytest.raises(Refused, match="userMessage"):
+        read(parameters(**{messages.PARAMETER: given}), CITIZENS, HOME)
+
+
+def test_a_switch_that_is_not_named_stays_and_one_that_does_not_exist_is_refused() -> None:
+    chosen = USUAL.changed({"test_fault": "nonce", "fault": "aud"}, PREFIX)
+    assert (chosen.fault, chosen.any, USUAL.any) == ("nonce", True, False)
+    assert chosen.changed({"level": "probable"}).fault == "nonce"
+    assert chosen.changed({"fault": ""}) == USUAL
+    with pytest.raises(UnknownSwitch, match="fault=nonsens"):
+        USUAL.changed({"fault": "nonsens"})
+
+
+def test_every_fault_that_can_be_chosen_is_one_that_a_statement_can_have() -> None:
+    known = {*CHANGES, *SIGNATURES}
+    assert set(OPTIONS["fault"][1]) <= known | {"missing"}
+    assert set(FAULTS) <= known
+    assert set(OPTIONS["outcome"][1]) <= set(FAILURES)
+
+
+def test_every_switch_value_and_address_stands_in_the_readme() -> None:
+    told = (PEOPLE.parent / "README.md").read_text(encoding="utf-8")
+    acr = OPTIONS["acr"][1].keys() - {"missing"}
+    values = {value for _label, words in OPTIONS.values() for value in words} - acr | {TOO_LOW}
+    addresses = {rule.rule for rule in create_app().url_map.iter_rules()} - {"/static/<path:filename>"}
+    wanted = values | addresses | OPTIONS.keys() | {*FAULTS, *OWN_FAULTS}
+    assert [one for one in sorted(wanted) if f"`{one}`" not in told] == []
+
+
+def test_an_order_takes_its_code_for_half_a_minute_and_no_other() -> None:
+    asked = read(parameters(), CITIZENS, HOME)
+    with time_machine.travel("2026-05-04 10:00:00Z", tick=False) as clock:
+        order, other = Order(asked, USUAL), Order(asked, USUAL)
+        first = order.text
+        assert re.fullmatch(r"bankid\.[0-9a-f]{32}\.0\.[0-9a-f]{64}", first)
+        assert not order.fits(first.replace(".0.", ".1."))
+        clock.shift(1)
+        assert order.text.split(".")[:3] == [*first.split(".")[:2], "1"]
+        assert order.text != first
+        assert (order.fits(first), order.fits(order.text)) == (True, True)
+        wrong = ["", "bankid", "bankid.x.y.z", first.replace(".0.", ".².")]
+        assert [text for text in [other.text, first + "0", *wrong] if order.fits(text)] == []
+        clock.shift(28)
+        ahead = order.text
+        assert (order.state, other.state) == ("waiting", "waiting")
+        clock.shift(1)
+        assert order.state == "qr_expired"
+        clock.shift(-30)
+        assert not order.fits(ahead)
+
+
+def test_an_order_that_was_scanned_waits_three_minutes() -> None:
+    with time_machine.travel("2026-05-04 10:00:00Z", tick=False) as clock:
+        order = Order(read(parameters(), CITIZENS, HOME), USUAL, reached="scanned")
+        clock.shift(179)
+        assert order.state == "scanned"
+        clock.shift(1)
+        assert order.state == "timed_out"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +285,27 @@ def test_an_unknown_service_or_address_is_never_sent_an_answer(changes: dict[str
 
 def test_an_answer_is_added_to_the_address_that_was_registered() -> None:
     assert address("http://localhost/a?b=1", state="x y", nothing="") == "http://localhost/a?b=1&state=x+y"
+
+
+def test_what_comes_first_under_a_name_holds_it() -> None:
+    store: Store[str] = Store(60)
+    assert [store.first("name", text) for text in ("one", "two")] == [True, False]
+    assert (store.get("name"), store.values()) == ("one", ["one"])
+
+
+def test_the_services_have_the_addresses_that_the_settings_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (CITIZENS.jwks_uri, CITIZENS.backchannel_logout_uri) == (
+        "http://localhost:8000/.well-known/jwks.json",
+        "",
+    )
+    monkeypatch.setenv("TESTLEGITIMERING_PORTAL", "http://localhost:7000")
+    monkeypatch.setenv("TESTLEGITIMERING_JWKS", "http://localhost:7001/keys")
+    monkeypatch.setenv("TESTLEGITIMERING_BACKCHANNEL", "http://localhost:7000/ut/{door}")
+    clients = from_environment().extensions["testlegitimering"].clients.values()
+    assert {one.jwks_uri for one in clients} == {"http://localhost:7001/keys"}
+    assert [one.backchannel_logout_uri for one in clients] == [
+        f"http://localhost:7000/ut/{door}" for door in ("medborgare", "personal")
+    ]
 
 
 def test_what_is_remembered_can_be_taken_once_and_expires() -> None:

@@ -52,9 +52,9 @@ def serving_testlegitimering() -> Iterator[str]:
         server.server_close()
 
 
-def begin(page: Page, nasta: str = "/handlaggning/") -> str:
+def begin(page: Page, nasta: str = "/handlaggning/", door: str = "personal") -> str:
     """Start to sign in; gives the address at the provider."""
-    return page.get("/logga-in/personal", 302, query_string={"nasta": nasta}).location
+    return page.get(f"/logga-in/{door}", 302, query_string={"nasta": nasta}).location
 
 
 def at_testlegitimering(address: str, person: str = "", cancel: bool = False) -> str:
@@ -75,9 +75,9 @@ def _press(browser: requests.Session, shown: requests.Response, **pressed: str) 
     return browser.post(action, data=fields | pressed, allow_redirects=False, timeout=10)
 
 
-def sign_in(page: Page, person: str, nasta: str = "/handlaggning/") -> Document:
+def sign_in(page: Page, person: str, nasta: str = "/handlaggning/", door: str = "personal") -> Document:
     """The whole way, to the answer of the callback."""
-    return page.get(at_testlegitimering(begin(page, nasta), person), 303)
+    return page.get(at_testlegitimering(begin(page, nasta, door), person), 303)
 
 
 @dataclass

@@ -264,7 +264,7 @@ def test_a_version_that_is_none_is_no_obstacle_and_no_harm(case: Case, version: 
     assert case.status == "Pågår"
 
 
-@pytest.mark.parametrize("action", ["explode", "submit", "reply", "TAKE", "take/", "answer_and_close"])
+@pytest.mark.parametrize("action", ["explode", "submit", "reply", "TAKE", "take/", "adopt"])
 def test_an_action_that_is_none_is_not_found(case: Case, action: str) -> None:
     fields = {"csrf_token": steps.token(case.anna), "body": "Hej"}
     case.anna.post(steps.case_address(case.number, f"/{action}"), fields, 404)

@@ -154,3 +154,18 @@ def test_what_looks_like_code_is_kept_as_it_was_written_when_the_form_is_refused
 def test_long_words_are_stored_and_shown_whole(page: Page) -> None:
     word = "Donaudampf" * 15
     assert word in steps.opened(page, {"subject": word, "body": word}).text
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["", "112", "040-628 04 00", "+44 20 7946 0958", "070-174 06", "070-174 06 05 ankn 2", "hemligt"],
+)
+def test_a_number_that_cannot_be_a_mobile_telephone_is_told_and_nothing_is_sent(
+    page: Page, number: str
+) -> None:
+    told = steps.refused(page, {"reply_by": "sms", "phone": number})
+    assert "Rätta en sak" in told.text
+    assert "mobilnummer" in told.text_of("#phone-error")
+    assert steps.kept(told, "phone") == number
+    assert (steps.count("case"), steps.count("outbox")) == (0, 0)
+    assert steps.number_of(page.follow(page.submit(told, "main form", changes={"phone": "070-174 06 05"})))

@@ -1,15 +1,14 @@
-"""Signing in and out through Testlegitimering, over loopback."""
+"""Signing in and out through Testlegitimering, over loopback. What is tampered with: test_hostile_sign_in."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from portal import db
+from portal import clock, db
 from portal.identity.actors import Role
 from portal.identity.models import Membership
 from tests import build
@@ -38,13 +37,6 @@ def cookie(page: Page) -> str:
     found = page.client.get_cookie("kontakt")
     assert found
     return found.value
-
-
-def failed(page: Page, address: str) -> str:
-    shown = page.get(address, 400)
-    assert page.get("/").links.get("Logga in") == "/logga-in"
-    assert steps.count("sign_in") == 0
-    return shown.h1
 
 
 def test_the_whole_way_leads_into_a_session_and_back_to_where_one_was_going(
@@ -126,13 +118,6 @@ def test_signing_in_again_ends_the_session_that_the_browser_had(browser: Callabl
     page.get("/handlaggning/", 303)
 
 
-def test_whoever_cancels_is_told_so_and_may_try_again(browser: Callable[[], Page]) -> None:
-    page = browser()
-    back = providers.at_testlegitimering(providers.begin(page), cancel=True)
-    assert failed(page, back) == "Du avbröt inloggningen"
-    assert providers.sign_in(page, ANNA).location == "/handlaggning/"
-
-
 def test_sign_ins_that_were_given_up_leave_room_for_one_that_is_not(browser: Callable[[], Page]) -> None:
     page = browser()
     for _given_up in range(8):
@@ -146,11 +131,11 @@ def test_sign_ins_that_were_given_up_leave_room_for_one_that_is_not(browser: Cal
 
 def test_an_answer_written_until_the_session_ended_is_given_back(browser: Callable[[], Page]) -> None:
     number = build.number(build.send_in())
-    with time_machine.travel("2026-05-04 08:00:00Z", tick=False) as clock:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
         page = browser()
         providers.sign_in(page, ANNA)
         shown = page.get(steps.case_address(number))
-        clock.shift(3 * 3600)
+        traveller.shift(3 * 3600)
         late = page.submit(shown, "form[action$='/answer']", changes={"body": "Den 1 juni."}, status=403)
     assert steps.kept(late, "mine") == "Den 1 juni."
     assert late.links["Logga in igen"].startswith("/logga-in/personal")
@@ -163,87 +148,6 @@ def test_a_callback_works_once(browser: Callable[[], Page]) -> None:
     assert page.get(back, 400).h1 == "Det gick inte att logga in"
     assert page.get("/handlaggning/").text_of(".who") == "Anna Lindqvist"
     assert steps.count("sign_in") == 1
-
-
-def test_a_callback_that_nobody_waits_for_signs_nobody_in(browser: Callable[[], Page]) -> None:
-    assert failed(browser(), f"{providers.CALLBACK}?code=x&state=y") == "Det gick inte att logga in"
-    assert failed(browser(), providers.CALLBACK) == "Det gick inte att logga in"
-
-
-def test_a_callback_in_another_browser_signs_nobody_in(browser: Callable[[], Page]) -> None:
-    back = providers.at_testlegitimering(providers.begin(browser()), ANNA)
-    assert failed(browser(), back) == "Det gick inte att logga in"
-    other = browser()
-    providers.begin(other)
-    assert failed(other, back) == "Det gick inte att logga in"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"state": "gissad"},
-        {"state": ""},
-        {"code": "gissad"},
-        {"code": ""},
-        {"iss": "https://evil.example"},
-        {"iss": ""},
-    ],
-)
-def test_a_callback_that_was_changed_on_the_way_signs_nobody_in(
-    browser: Callable[[], Page], change: dict[str, str]
-) -> None:
-    page = browser()
-    back = urlsplit(providers.at_testlegitimering(providers.begin(page), ANNA))
-    told = {name: values[0] for name, values in parse_qs(back.query).items()} | change
-    kept = urlencode({name: value for name, value in told.items() if value})
-    assert failed(page, urlunsplit(back._replace(query=kept))) == "Det gick inte att logga in"
-
-
-def test_a_sign_in_waits_ten_minutes(browser: Callable[[], Page]) -> None:
-    with time_machine.travel("2026-05-04 08:00:00Z", tick=True) as clock:
-        page = browser()
-        address = providers.begin(page)
-        clock.shift(550)
-        back = providers.at_testlegitimering(address, ANNA)
-        clock.shift(51)
-        assert failed(page, back) == "Det gick inte att logga in"
-
-
-def test_a_level_of_assurance_that_is_too_low_signs_nobody_in(make_app: MakeApp, issuer: str) -> None:
-    higher = "http://id.elegnamnden.se/loa/1.0/loa4-nr"
-    page = Page(make_app(oidc_staff_issuer=issuer, oidc_staff_acr=higher).test_client())
-    # Testlegitimering cannot give that level, and says so at once.
-    refusal = requests.get(providers.begin(page), allow_redirects=False, timeout=10)
-    assert failed(page, refusal.headers["Location"]) == "Din e-legitimation räcker inte"
-
-
-@pytest.mark.parametrize(
-    "nasta",
-    [
-        "//evil.example",
-        "https://evil.example/",
-        "/\\evil.example",
-        "\\\\evil.example",
-        "/%0d%0aSet-Cookie:x=y",
-        "/\r\nSet-Cookie: x=y",
-        "javascript:alert(1)",
-        "///evil.example",
-        "/\t/evil.example",
-        " //evil.example",
-        "http:evil.example",
-        "",
-        "/@evil.example",
-    ],
-)
-def test_nobody_is_led_to_another_site_after_signing_in(browser: Callable[[], Page], nasta: str) -> None:
-    answer = providers.sign_in(browser(), ANNA, nasta)
-    assert urlsplit(answer.location).netloc == ""
-    assert answer.location.startswith("/")
-    assert not answer.location.startswith(("//", "/\\"))
-    assert "\n" not in answer.location
-    assert [
-        name for name in answer.response.headers.getlist("Set-Cookie") if not name.startswith("kontakt=")
-    ] == []
 
 
 def test_signing_out_ends_the_session_on_the_server_and_at_the_provider(

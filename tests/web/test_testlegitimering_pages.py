@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from portal.testlegitimering import create_app, development_clients
+from portal.testlegitimering.switches import OPTIONS
 from tests.web.test_testlegitimering import (
     HOME,
     ISSUER,
@@ -34,6 +35,7 @@ from tests.web.test_testlegitimering import (
 
 GOODBYE = "http://localhost:8000/"
 STAFF = {"client_id": "kontakt-personal", "redirect_uri": STAFF_HOME}
+FIELDS = "input:not([type=hidden]), select, textarea"
 BAND = "TEST. Det här är ingen riktig e-legitimation."
 
 
@@ -73,6 +75,11 @@ def pages(browser: FlaskClient) -> list[TestResponse]:
         confirm,
         submit(browser, confirm, code="0000"),
         ask(browser, client_id="nobody"),
+        submit(browser, pick, button="qr"),
+        browser.get("/app"),
+        browser.post("/app", data={"qr": "nonsens"}),
+        submit(browser, submit(browser, ask(browser, test_outcome="technical"))),
+        browser.get("/"),
         browser.get("/logout"),
         browser.get("/nowhere"),
     ]
@@ -86,9 +93,9 @@ def test_every_page_is_marked_as_a_test_and_well_formed(browser: FlaskClient) ->
         assert len(text(page, "h1")) == len(text(page, "title")) == 1
         ids = [one["id"] for one in html.select("[id]")]
         assert len(ids) == len(set(ids))
-        assert not html.select("script, style, [style]")
+        assert not html.select("script:not([src]), style, [style]")
         named = {label["for"] for label in html.select("label")}
-        assert {field["id"] for field in html.select("input:not([type=hidden])")} == named
+        assert {field["id"] for field in html.select(FIELDS)} == named
         described = " ".join(str(one["aria-describedby"]) for one in html.select("[aria-describedby]"))
         assert set(described.split()) <= set(ids)
 
@@ -103,18 +110,21 @@ def test_every_answer_is_kept_nowhere_and_may_only_go_on_to_the_services(browser
 
 
 def test_nobody_is_asked_for_a_personnummer(browser: FlaskClient) -> None:
-    fields = [
-        field["name"] for page in pages(browser) for field in soup(page).select("input:not([type=hidden])")
-    ]
-    assert set(fields) == {"code"}
+    fields = {str(field["name"]) for page in pages(browser) for field in soup(page).select(FIELDS)}
+    assert fields == {"code", "qr", *OPTIONS}
 
 
 def test_citizens_come_first_for_their_service_and_staff_for_theirs(
     browser: FlaskClient,
 ) -> None:
     citizens, staff = ask(browser), ask(browser, **STAFF)
-    assert text(citizens, "h1, h2") == ["Logga in till Kontakt", "Invånare", "Personal"]
-    assert text(staff, "h1, h2") == ["Logga in till Kontakt för personal", "Personal", "Invånare"]
+    assert text(citizens, "h1, h2") == ["Logga in till Kontakt", "Invånare", "Personal", "Ovanliga fall"]
+    assert text(staff, "h1, h2") == [
+        "Logga in till Kontakt för personal",
+        "Personal",
+        "Invånare",
+        "Ovanliga fall",
+    ]
     first = [soup(page).select("button[name=person]")[0]["data-role"] for page in (citizens, staff)]
     assert first == ["citizen", "officer"]
 
@@ -122,7 +132,7 @@ def test_citizens_come_first_for_their_service_and_staff_for_theirs(
 def test_each_person_is_one_button_with_number_and_role(browser: FlaskClient) -> None:
     buttons = soup(ask(browser)).select("button[name=person]")
     found = {str(one["value"]): str(one["data-role"]) for one in buttons}
-    assert len(buttons) == len(found) == 14
+    assert len(buttons) == len(found) == 18
     assert found[MARIA] == "citizen"
     assert found["198501252392"] == "registrar"
 
@@ -152,15 +162,20 @@ def test_a_wrong_code_shows_the_right_one_filled_in_again(browser: FlaskClient) 
 
 
 @pytest.mark.parametrize(
-    "changes", [{"client_id": "nobody"}, {"redirect_uri": "http://localhost:8000/andra"}]
+    ("changes", "heading"),
+    [
+        ({"client_id": "nobody"}, "Okänd tjänst"),
+        ({"redirect_uri": "http://localhost:8000/andra"}, "Fel adress tillbaka"),
+        ({"test_fault": "nonsens"}, "Okänd inställning"),
+    ],
 )
-def test_an_unknown_service_or_address_gets_a_page_and_no_redirect(
-    browser: FlaskClient, changes: dict[str, str]
+def test_an_unknown_service_address_or_switch_gets_a_page_and_no_redirect(
+    browser: FlaskClient, changes: dict[str, str], heading: str
 ) -> None:
     page = ask(browser, **changes)
     assert page.status_code == 400
     assert "Location" not in page.headers
-    assert text(page, "h1") == ["Det går inte att logga in"]
+    assert text(page, "h1") == [heading]
 
 
 def test_another_mistake_goes_back_to_the_service_with_its_state(browser: FlaskClient) -> None:

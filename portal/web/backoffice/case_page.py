@@ -5,31 +5,28 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
 from portal.cases import queries
-from portal.cases.access import hat
-from portal.cases.lifecycle import Action, Status, allowed
+from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
+from portal.cases.possible import possible
 from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice.forms import ActionForm, AnswerForm, AskForm, AssignForm, NoteForm
+from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
-from portal.words.labels import ACTION, CHANNEL, ROSA, TASK
+from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
 
-IDS = {
-    "answer": {"body": "answer-body"},
-    "note": {"body": "note-body"},
-    "ask": {"body": "ask-body"},
-    "assign": {"officer": "assign-officer"},
+# What stands at the top needs nothing written; the rest waits behind its name.
+AT_THE_TOP = ("take", "close", "go_on", "unmerge", "reopen")
+RECORD = {
+    False: _l("Märk som begäran om allmän handling"),
+    True: _l("Inte längre en begäran om allmän handling"),
 }
-
-
-def assign_form(actor: Staff, case: Case, **kwargs: Any) -> AssignForm:
-    """The handlers that this case may be given to."""
-    return AssignForm(queries.handlers(case), actor.membership, **kwargs)
+MORE = ("split", "relate", "move", "redirect", "merge")
 
 
 def render(
@@ -41,27 +38,32 @@ def render(
     if posted:
         name, form = posted
         forms[name] = form
-        errors = form.problems(IDS.get(name)) or [("", form.note() or _("Försök igen."))]
+        # A relation is taken away by its own button: there is no field to lead to.
+        ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
+        errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
     values = _about(actor, case) | _conversation(actor, case) | summary(errors)
-    page = render_template("backoffice/case.html", **values, forms=forms, saved=saved)
+    page = render_template(
+        "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
+    )
     return page, 422 if posted else 200
 
 
 def _forms(actor: Staff, case: Case) -> dict[str, Form]:
+    """A fresh form for each thing that can be done now."""
     fresh: dict[str, Any] = {"formdata": None, "version": case.version}
+    chosen = {"assign": case.officer_id, "name_contact": case.contact_id}
+    now = actions(actor, case) & set(DEEDS)
     return {
-        "take": ActionForm(**fresh),
-        "answer": AnswerForm(**fresh),
-        "note": NoteForm(**fresh),
-        "ask": AskForm(**fresh),
-        "assign": assign_form(actor, case, officer=str(case.officer_id or ""), **fresh),
-        "close": ActionForm(**fresh),
+        name: DEEDS[name].form(
+            actor, case, **fresh, **({"officer": str(chosen[name] or "")} if name in chosen else {})
+        )
+        for name in now
     }
 
 
 def actions(actor: Staff, case: Case) -> set[str]:
-    """What this actor may do with the case now, by the transition table; taking what one has is no action."""
-    names = {action.value for action in allowed(case.status, hat(actor))}
+    """What this actor may do with the case now; taking what one has is no action."""
+    names = {action.value for action in possible(actor, case)}
     begun = case.officer_id == actor.membership and case.status is not Status.RECEIVED
     return names - {Action.TAKE.value} if begun else names
 
@@ -70,12 +72,17 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
     href = url_for("backoffice.case", number=presenting.number_of(case))
     return {
         "case": presenting.head(case, case.internal_subject, href),
-        "promise": presenting.promise(case),
+        "promise": presenting.promise(case, staff=True),
+        "contact_promise": presenting.contact_promise(case),
+        "labels": {name: ACTION[Action(name)] for name in DEEDS},
+        "buttons": {name: deed.button for name, deed in DEEDS.items()},
+        "buttons_first": _buttons(actor, case),
+        "more": [name for name in MORE if name in actions(actor, case)],
+        "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
-        "actions": actions(actor, case),
-        "take_label": ACTION[Action.TAKE] if case.status is Status.RECEIVED else _("Ta över ärendet"),
         "handler": _name(case.officer_id),
         "facts": _facts(case),
+        "neighbours": _neighbours(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
             for task in queries.tasks(actor, case)
@@ -83,6 +90,37 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
         "back_href": url_for("backoffice.queue", vy=request.args.get("vy")),
         "back_label": _("Ärenden"),
     }
+
+
+def _buttons(actor: Staff, case: Case) -> list[tuple[str, str, str]]:
+    """(name, label, variant) of what needs one click; to take a case is the main thing."""
+    now = actions(actor, case)
+    return [
+        (name, _label(case, name), "primary" if name == "take" else "secondary")
+        for name in AT_THE_TOP
+        if name in now
+    ]
+
+
+def _label(case: Case, name: str) -> str:
+    taken = name == "take" and case.status is not Status.RECEIVED
+    return _("Ta över ärendet") if taken else str(ACTION[Action(name)])
+
+
+def _neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
+    """The cases that belong with this one, those that the actor may see."""
+    found = queries.neighbours(actor, case)
+    heads = [(how, presenting.head(each, each.internal_subject)) for how, each in found]
+    return [
+        {
+            "how": NEIGHBOUR[how],
+            "number": head.number,
+            "href": url_for("backoffice.case", number=head.number),
+            "subject": head.subject,
+            "removable": how == "related",
+        }
+        for how, head in heads
+    ]
 
 
 def _name(membership: int | None) -> str:
@@ -110,7 +148,14 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),
         (_("Sekretess"), _secrecy(case)),
+        *([(_("Kontaktperson"), _name(case.contact_id))] if case.contact_id else []),
+        *_closed(case),
     ]
+
+
+def _closed(case: Case) -> list[tuple[str, str]]:
+    reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
+    return [*reason, *presenting.close_details(case)]
 
 
 def _rules(case: Case) -> list[tuple[str, str]]:
@@ -146,6 +191,10 @@ def _conversation(actor: Staff, case: Case) -> dict[str, Any]:
 
 
 def _answer_hint(case: Case) -> str:
-    if case.reply_by is ReplyBy.EMAIL:
-        return _("Avsändaren får ett mejl, och kan läsa svaret med sin kod.")
-    return _("Avsändaren är anonym och läser svaret med sin kod.")
+    where = {
+        ReplyBy.EMAIL: _("Avsändaren får ett mejl när svaret finns."),
+        ReplyBy.SMS: _("Avsändaren får ett sms när svaret finns."),
+        ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
+        ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
+    }
+    return where[case.reply_by]

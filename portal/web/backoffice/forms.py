@@ -1,16 +1,22 @@
 """What staff do with a case, each a form of its own. `version` is the case as the page showed it."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+from wtforms.widgets import DateInput
 
 from portal.identity.models import Membership
-from portal.web.forms import Form, Needed, OneOf, body_field
+from portal.organisation.models import Category, Unit
+from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, body_field, one_line
 
 MISSING = _l("Välj en handläggare i listan")
+LINE_MOST = 200
+TEXTS = {"StringField", "TextAreaField"}
 
 
 class ActionForm(Form):
@@ -23,6 +29,34 @@ class ActionForm(Form):
         written = self.version.data or ""
         return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
 
+    def written(self) -> str:
+        """All that somebody wrote in it, to be given back where it cannot be used."""
+        return "\n\n".join(field.data for field in self if field.type in TEXTS and field.data)
+
+
+class Day:
+    """A day as a date field sends it."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Refuse what is no day."""
+        try:
+            date.fromisoformat(field.data or "")
+        except ValueError:
+            raise StopValidation(_("Skriv dagen som 2026-05-18")) from None
+
+
+def day_field(label: Any, hint: Any = "") -> StringField:
+    """A day, in the browser's own way of choosing one."""
+    return StringField(label, filters=[one_line], description=hint, widget=DateInput())
+
+
+def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
+    """A line that must be written."""
+    checks = [Needed(missing), AtMost(LINE_MOST), Fit(UNFIT_IN_LINE)]
+    return StringField(label, filters=[one_line], description=hint, validators=checks)
+
 
 class AnswerForm(ActionForm):
     """The answer."""
@@ -31,21 +65,118 @@ class AnswerForm(ActionForm):
 
 
 class AskForm(ActionForm):
-    """A question to the sender."""
+    """A question to the sender, and until when we wait."""
 
-    body = body_field(_l("Skriv frågan först"))
+    body = body_field(
+        _l("Skriv frågan först"),
+        _l("Din fråga"),
+        _l("Avsändaren får frågan. Svarstiden står still tills svaret kommer."),
+    )
+    until = day_field(_l("Svara senast, om det finns en sista dag"))
+
+    def validate_until(self, field: StringField) -> None:
+        """A day, where one is given."""
+        if field.data:
+            Day()(self, field)
+
+    def last_day(self) -> date | None:
+        """The day, if there is one."""
+        return date.fromisoformat(self.until.data) if self.until.data else None
+
+
+class ContactForm(ActionForm):
+    """A message that is neither answer nor question."""
+
+    body = body_field(
+        _l("Skriv meddelandet först"),
+        _l("Ditt meddelande"),
+        _l("Till exempel att du har börjat, eller vad som händer nu. Det är inget svar."),
+    )
+
+
+class CallForm(ActionForm):
+    """What was said in a call or a meeting."""
+
+    body = body_field(
+        _l("Skriv först vad ni pratade om"),
+        _l("Vad ni pratade om"),
+        _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),
+    )
 
 
 class NoteForm(ActionForm):
     """An internal note."""
 
-    body = body_field(_l("Skriv anteckningen först"))
+    body = body_field(
+        _l("Skriv anteckningen först"),
+        _l("Anteckning"),
+        _l("Bara personal ser den, men den kan bli en allmän handling."),
+    )
 
 
-class AssignForm(ActionForm):
-    """Who is to handle the case."""
+class ExtendForm(ActionForm):
+    """A later day, and why."""
 
-    officer = SelectField(validate_choice=False, validators=[Needed(MISSING), OneOf(MISSING)])
+    until = day_field(_l("Ny sista dag för svaret"))
+    reason = line_field(
+        _l("Skälet"), _l("Skriv skälet"), _l("Avsändaren får veta den nya dagen och läser skälet i ärendet.")
+    )
+
+    def validate_until(self, field: StringField) -> None:
+        """There must be one."""
+        Day()(self, field)
+
+    def day(self) -> date:
+        """The new day."""
+        return date.fromisoformat(str(self.until.data))
+
+
+class MoveForm(ActionForm):
+    """To which other system, and its number there."""
+
+    system = line_field(_l("Systemets namn"), _l("Skriv vilket system"))
+    number = line_field(_l("Numret där"), _l("Skriv numret"), _l("Avsändaren ser båda."))
+
+
+class RedirectForm(ActionForm):
+    """Why the process is not for it, and the right way."""
+
+    reason = line_field(_l("Varför det inte hör hit"), _l("Skriv varför"))
+    way = line_field(_l("Rätt väg"), _l("Skriv vart avsändaren ska vända sig"), _l("Avsändaren läser båda."))
+
+
+class OtherCaseForm(ActionForm):
+    """Another case, by its number."""
+
+    number = line_field(_l("Det andra ärendets nummer"), _l("Skriv ett ärendenummer"))
+
+
+class MergeForm(OtherCaseForm):
+    """The case that this one is the same as, and a word to its sender."""
+
+    body = body_field(
+        _l("Skriv till avsändaren först"),
+        _l("Till avsändaren"),
+        _l("Berätta att ni redan arbetar med saken, och hur avsändaren får svar."),
+    )
+
+
+class SplitForm(ActionForm):
+    """What the part is about."""
+
+    subject = line_field(
+        _l("Rubrik på det nya ärendet"),
+        _l("Skriv en rubrik"),
+        _l("Det får ett eget nummer, och samma avsändare, text och sista dag."),
+    )
+
+
+class OfficerForm(ActionForm):
+    """Somebody among those who handle the case."""
+
+    officer = SelectField(
+        _l("Handläggare"), validate_choice=False, validators=[Needed(MISSING), OneOf(MISSING)]
+    )
 
     def __init__(self, handlers: list[Membership], me: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -59,3 +190,28 @@ class AssignForm(ActionForm):
     def chosen(self) -> Membership:
         """The handler who was chosen."""
         return self.handlers[str(self.officer.data)]
+
+
+class HandOverForm(ActionForm):
+    """Another topic, or another unit; across boards only when somebody means it."""
+
+    to = SelectField(
+        _l("Ämne eller enhet"),
+        validate_choice=False,
+        validators=[Needed(_l("Välj vart")), OneOf(_l("Välj vart"))],
+    )
+    confirmed = BooleanField(_l("Ja, lämna över det"))
+
+    def __init__(self, places: list[Category | Unit], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.places = {f"{type(each).__name__.lower()}-{each.key}": each for each in places}
+        self.asks = bool(self.confirmed.data)
+        groups = {Category: _("Ämnen"), Unit: _("Enheter")}
+        named = [
+            SelectChoice(key, each.name, optgroup=groups[type(each)]) for key, each in self.places.items()
+        ]
+        self.to.choices = [SelectChoice("", _l("Välj"), optgroup=""), *named]
+
+    def chosen(self) -> Category | Unit:
+        """The topic or the unit that was chosen."""
+        return self.places[str(self.to.data)]

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal import clock
 from portal.cases import queries
+from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.cases.queries import Page, View
 from portal.identity.actors import Staff
@@ -106,6 +107,7 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
         "number": number,
         "href": url_for("backoffice.case", number=number),
         "subject": head.subject,
+        "promptly": case.record_request and case.status in OPEN,
         "topic": case.category.name if case.category else _("Utan ämne"),
         "kind": head.kind,
         "status": head.status,

@@ -1,127 +1,145 @@
 """The back office: the queue, the case, and what is done with it."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 
 from portal import db
-from portal.cases import commands
-from portal.cases.lifecycle import NotAllowed
+from portal.cases import commands, moving
+from portal.cases.closing import WrongCase
+from portal.cases.deadlines import WrongDate
+from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
+from portal.cases.placing import NeedsConfirmation
+from portal.cases.possible import possible
+from portal.identity import commands as identity
+from portal.identity import queries as people
 from portal.identity.actors import Staff
-from portal.web import current
-from portal.web.backoffice import case_page
+from portal.web import current, presenting
+from portal.web.backoffice import case_page, hats
 from portal.web.backoffice import queue as queues
-from portal.web.backoffice.forms import ActionForm, AnswerForm, AskForm, AssignForm, NoteForm
-from portal.web.forms import Form, Posted, sent
+from portal.web.backoffice.deeds import DEEDS, Deed
+from portal.web.forms import Posted, gone_stale, sent, summary
+from portal.words.labels import ACTION, DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
-SAVED = {
-    "take": _l("Du handlägger ärendet."),
-    "assign": _l("Ansvaret är sparat."),
-    "note": _l("Anteckningen är sparad."),
-    "answer": _l("Svaret är skickat."),
-    "answer_and_close": _l("Svaret är skickat och ärendet avslutat."),
-    "ask": _l("Frågan är skickad. Klockan står still tills avsändaren svarar."),
-    "close": _l("Ärendet är avslutat."),
-}
 PAGES_MOST = 4000
+
+
+@backoffice.context_processor
+def _hats() -> dict[str, Any]:
+    return {"hats": hats.choice()}
 
 
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     """The queue, in one of its views."""
+    return _queue([])
+
+
+def _queue(errors: list[tuple[str, str]]) -> str:
     number = min(max(request.args.get("sida", 1, int), 1), PAGES_MOST)
     values = queues.page_values(current.the_staff(), queues.chosen(request.args.get("vy")), number)
-    return render_template("backoffice/queue.html", **values)
+    done = DEEDS.get(request.args.get("klart", ""))
+    values |= summary(errors)
+    return render_template("backoffice/queue.html", **values, saved=done.saved if done else "")
+
+
+@backoffice.post("/som")
+def wear() -> ResponseReturnValue:
+    """Work as one's other membership from now on."""
+    actor, wanted = current.the_staff(), request.form.get("membership", 0, int)
+    if not sent(Posted()):
+        return _queue([("", gone_stale())]), 422
+    chosen = next((each for each in people.memberships_of(actor.person) if each.id == wanted), None)
+    if chosen:
+        with db.transaction():
+            identity.wear(current.user().id, chosen)
+    return redirect(url_for("backoffice.queue"), 303)
 
 
 @backoffice.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
     """One case, everything on one page."""
-    actor = current.the_staff()
-    saved = str(SAVED.get(request.args.get("klart", ""), ""))
-    return case_page.render(actor, current.case(actor, number), saved=saved)
+    actor, done = current.the_staff(), DEEDS.get(request.args.get("klart", ""))
+    return case_page.render(actor, current.case(actor, number), saved=done.saved if done else "")
 
 
-def _act(number: str, name: str, form: Form, do: Callable[[Staff, Case], None]) -> ResponseReturnValue:
+@backoffice.post("/arenden/<number>/<action>")
+def act(number: str, action: str) -> ResponseReturnValue:
     """Do one thing with a case, or show the page again with what was written and why not."""
-    actor = current.the_staff()
+    # One text with two buttons: the second one closes too.
+    done = "answer_and_close" if action == "answer" and "close" in request.form else action
+    actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
+    form = deed.form(actor, current.case(actor, number))
     if not sent(form):
-        return case_page.render(actor, current.case(actor, number), posted=(name.split("_")[0], form))
+        return _again(actor, number, action, form)
     try:
         with db.transaction():
-            do(actor, current.case(actor, number))
-    except (commands.Conflict, db.Stale, NotAllowed):
+            made = _do(deed, actor, number, form)
+    except (WrongDate, WrongCase, NeedsConfirmation) as problem:
+        return _again(actor, number, action, _explained(form, problem))
+    except (moving.Conflict, db.Stale):
         return _conflict(number, form)
-    return redirect(url_for("backoffice.case", number=number, klart=name), 303)
+    except NotAllowed as refusal:
+        return _conflict(number, form, refusal.allowed)
+    return _after(actor, made, number, done)
 
 
-def _conflict(number: str, form: Form) -> ResponseReturnValue:
-    """Two at once: the later one gets their text back."""
+def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
+    if deed.two_cases:
+        moving.one_pair_at_a_time()
+    return deed.do(actor, current.case(actor, number), form)
+
+
+def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
+    """The page with what is wrong; where the thing cannot be done at all, that instead."""
+    found = current.case(actor, number)
+    allowed = possible(actor, found)
+    if action and action not in allowed:
+        return _conflict(number, form, allowed)
+    return case_page.render(actor, found, posted=(action, form))
+
+
+def _explained(form: Any, problem: Exception) -> Any:
+    """The form, with the problem in words at its field."""
+    match problem:
+        case WrongDate(problem=which):
+            form.until.errors = [str(DATE_PROBLEM[which])]
+        case WrongCase():
+            form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
+        case _:
+            form.asks = True
+            form.confirmed.errors = [
+                _("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta.")
+            ]
+    return form
+
+
+def _after(actor: Staff, made: Case | None, number: str, action: str) -> ResponseReturnValue:
+    """Back to the case, or to the one that was made; to the queue where the actor sees the case no more."""
+    if made is None and current.other_case(actor, number) is None:
+        return redirect(url_for("backoffice.queue", klart=action), 303)
+    to = presenting.number_of(made) if made else number
+    return redirect(url_for("backoffice.case", number=to, klart=action), 303)
+
+
+def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) -> ResponseReturnValue:
+    """Two at once, or no longer possible: the later one gets their text back, and what can be done."""
     href = url_for("backoffice.case", number=number)
-    mine: Any = form.data.get("body") or ""
-    return render_template("backoffice/conflict.html", mine=mine, case_href=href), 409
-
-
-@backoffice.post("/arenden/<number>/take")
-def take(number: str) -> ResponseReturnValue:
-    """Begin to handle it."""
-    form = ActionForm()
-    return _act(number, "take", form, lambda actor, found: commands.take(actor, found, form.seen()))
-
-
-@backoffice.post("/arenden/<number>/assign")
-def assign(number: str) -> ResponseReturnValue:
-    """Give it to a colleague."""
-    actor = current.the_staff()
-    form: AssignForm = case_page.assign_form(actor, current.case(actor, number))
-    return _act(
-        number, "assign", form, lambda actor, found: commands.assign(actor, found, form.chosen(), form.seen())
-    )
-
-
-@backoffice.post("/arenden/<number>/note")
-def note(number: str) -> ResponseReturnValue:
-    """Write something between ourselves."""
-    form = NoteForm()
-    return _act(number, "note", form, lambda actor, found: commands.note(actor, found, form.body.data or ""))
-
-
-@backoffice.post("/arenden/<number>/answer")
-def answer(number: str) -> ResponseReturnValue:
-    """Answer, and close too if that button was chosen."""
-    form, close = AnswerForm(), "close" in request.form
-
-    def do(actor: Staff, found: Case) -> None:
-        commands.answer(actor, found, form.body.data or "", form.seen(), close)
-
-    return _act(number, "answer_and_close" if close else "answer", form, do)
-
-
-@backoffice.post("/arenden/<number>/ask")
-def ask(number: str) -> ResponseReturnValue:
-    """Ask the sender for something more."""
-    form = AskForm()
-    return _act(
-        number,
-        "ask",
-        form,
-        lambda actor, found: commands.ask(actor, found, form.body.data or "", form.seen()),
-    )
-
-
-@backoffice.post("/arenden/<number>/close")
-def close(number: str) -> ResponseReturnValue:
-    """Close what is answered."""
-    form = ActionForm()
-    return _act(number, "close", form, lambda actor, found: commands.close(actor, found, form.seen()))
+    words = None if allowed is None else sorted(str(ACTION[each]) for each in allowed)
+    page = render_template("backoffice/conflict.html", mine=form.written(), case_href=href, allowed=words)
+    return page, 409
 
 
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     """Seen to."""
-    return _act(number, "", Posted(), lambda actor, found: commands.finish_task(actor, found, task))
+    actor = current.the_staff()
+    if not sent(Posted()):
+        return _again(actor, number, "", Posted())
+    with db.transaction():
+        commands.finish_task(actor, current.case(actor, number), task)
+    return redirect(url_for("backoffice.case", number=number), 303)

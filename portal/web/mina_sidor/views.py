@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import db
@@ -25,9 +24,6 @@ from portal.words.masks import masked_identity_number
 
 mina_sidor = Blueprint("mina_sidor", __name__, url_prefix="/mina-sidor")
 SAVED = {
-    "skickat": _l("Tack. Vi har fått det du skrev."),
-    "atertaget": _l("Ärendet är återtaget."),
-    "inte-nojd": _l("Tack för att du säger till. Någon annan läser ditt ärende och svarar."),
     "tillagt": _l("Ärendet finns nu på Mina sidor. Koden behövs inte längre."),
     "sparat": _l("Dina val är sparade. De gäller nästa gång du skickar något."),
 }
@@ -72,13 +68,11 @@ def case(number: str) -> ResponseReturnValue:
 @mina_sidor.post("/arenden/<number>")
 def reply(number: str) -> ResponseReturnValue:
     """Write back, answer what was asked, or say that the answer was not good enough."""
-    form, unsatisfied = ReplyForm(), "not_satisfied" in request.form
-    do = commands.not_satisfied if unsatisfied else commands.reply
+    form, (do, done) = ReplyForm(), case_view.meant()
     if not sent(form):
         return _page(number, form, 422)
     if not limits.may_send():
         return _page(number, form, 429, limits.too_many())
-    done = "inte-nojd" if unsatisfied else "skickat"
     return _act(number, form, lambda actor, found: do(actor, found, form.body.data or ""), done)
 
 
@@ -96,7 +90,7 @@ def _act(number: str, form: ReplyForm, do: Callable[[Citizen, Case], None], done
         with db.transaction():
             do(actor, current.case(actor, number))
     except (NotAllowed, db.Stale):
-        return _page(number, form, 409, _("Ärendet ändrades medan du skrev. Läs det nya och försök igen."))
+        return _page(number, form, 409, case_view.changed())
     return redirect(url_for("mina_sidor.case", number=number, klart=done), 303)
 
 
@@ -109,9 +103,9 @@ def _page(number: str, form: ReplyForm, code: int, note: str = "") -> ResponseRe
         **values,
         reply_form=form,
         reply_href=url_for("mina_sidor.reply", number=number),
-        withdraw_form=Posted(formdata=None),
+        button_form=Posted(formdata=None),
         withdraw_href=url_for("mina_sidor.withdraw", number=number),
-        saved=_saved(),
+        saved=case_view.done(request.args.get("klart")),
     )
     return page, code
 

@@ -1,11 +1,14 @@
 """One case, opened by its code: status, timeline, answers, and a way to write back."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.cases import commands, opening
+from portal.cases.lifecycle import NotAllowed
+from portal.cases.models import Case
 from portal.identity.actors import CodeHolder
 from portal.web import case_view, current, limits
 from portal.web.case_view import ReplyForm
@@ -30,14 +33,29 @@ def case() -> ResponseReturnValue:
 @follow.post("")
 def reply() -> ResponseReturnValue:
     """Write back."""
-    form, holder = ReplyForm(), _holder()
+    form, (do, done) = ReplyForm(), case_view.meant()
     if not sent(form):
         return _page(form, 422)
     if not limits.may_send():
         return _page(form, 429, limits.too_many())
-    with db.transaction():
-        commands.reply(holder, current.case_held(holder), form.body.data or "")
-    return redirect(url_for("follow.case", skickat=1), 303)
+    return _act(form, lambda holder, found: do(holder, found, form.body.data or ""), done)
+
+
+@follow.post("/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Take the case back."""
+    form = ReplyForm(formdata=None)
+    return _act(form, commands.withdraw, "atertaget") if sent(Posted()) else _page(form, 422)
+
+
+def _act(form: ReplyForm, do: Callable[[CodeHolder, Case], None], done: str) -> ResponseReturnValue:
+    holder = _holder()
+    try:
+        with db.transaction():
+            do(holder, current.case_held(holder))
+    except (NotAllowed, db.Stale):
+        return _page(form, 409, case_view.changed())
+    return redirect(url_for("follow.case", klart=done), 303)
 
 
 @follow.post("/stang")
@@ -54,13 +72,13 @@ def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     holder = _holder()
     found = current.case_held(holder)
     values = case_view.described(holder, found) | summary(case_view.errors_of(form, code, note))
-    saved = _("Tack. Vi har fått det du skrev.") if "skickat" in request.args else ""
     page = render_template(
         "follow/case.html",
         **values,
         reply_form=form,
         reply_href=url_for("follow.reply"),
-        close_form=Posted(formdata=None),
-        saved=saved,
+        withdraw_href=url_for("follow.withdraw"),
+        button_form=Posted(formdata=None),
+        saved=case_view.done(request.args.get("klart")),
     )
     return page, code

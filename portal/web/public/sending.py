@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import crypto, db
-from portal.cases import codes, drafts, numbers, queries
+from portal.cases import clocks, codes, drafts, numbers, queries
 from portal.cases.models import Case
-from portal.cases.submission import NewCase, Receipt, promised, submit
+from portal.cases.submission import NewCase, Receipt, submit
 from portal.cases.terms import Kind, ReplyBy
 from portal.config import settings
 from portal.identity import providers
@@ -27,7 +27,7 @@ from portal.organisation import queries as organisation
 from portal.web import current, guards, limits
 from portal.web.case_view import procedure
 from portal.web.forms import Posted, sent, summary
-from portal.web.presenting import contact_of, contact_promised
+from portal.web.presenting import contact_of
 from portal.web.public.forms import OpenForm, SendForm, new_submission
 from portal.web.public.start import kind_rows, public, unsent_promise
 from portal.words import contact, dates
@@ -105,9 +105,16 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         promise=unsent_promise(),
         doors=organisation.profile().ways_for(kind),
         form_note=note,
+        welcome=_welcome(),
         **summary(errors),
     )
     return (page, code) if errors or note else (page, 200, _kept_by_browser())
+
+
+def _welcome() -> str:
+    """Whoever pressed Send and was sent to sign in must not believe that it is sent."""
+    back = request.method == "GET" and current.citizen() and drafts.kept(session.get(DRAFT, ""))
+    return _("Du är inloggad. Läs igenom det du skrev och skicka.") if back else ""
 
 
 def _kept_by_browser() -> dict[str, str]:
@@ -194,9 +201,11 @@ def _lead(case: Case) -> str:
 
 
 def _promised(case: Case) -> words.PromiseView | None:
-    if case.promise["answer"]:
-        return words.promised(promised(case))
-    return contact.promised(contact_promised(case)) if case.promise["contact"] else None
+    explained = clocks.promised(case)
+    if explained:
+        return words.promised(explained)
+    touch = clocks.contact_promised(case)
+    return contact.promised(touch) if touch else None
 
 
 def _steps(case: Case) -> list[SimpleNamespace]:

@@ -40,13 +40,13 @@ def choose() -> ResponseReturnValue:
 def start(provider: str) -> ResponseReturnValue:
     """Off to the provider. Where to come back to waits in the session for ten minutes."""
     client = _client(provider)
-    back = safe_return(request.args.get("nasta"), url_for(HOME[client.provider.audience]))
+    back = safe_return(request.args.get("nasta"), "")
     pending = oidc.Pending.new(_callback(provider))
     try:
         state = under_way.begin(provider, back, pending)
         return redirect(client.start(state, pending, str(get_locale()), _message()))
     except oidc.SignInFailed as failure:
-        return _failed(provider, failure)
+        return _failed(provider, failure, back)
 
 
 def _client(provider: str) -> oidc.Client:
@@ -68,13 +68,14 @@ def callback(provider: str) -> ResponseReturnValue:
     """Back from the provider: a new session, or a kind page."""
     client = _client(provider)
     begun = under_way.take(provider, request.args.get("state", ""))
+    back = begun.back if begun else ""
     try:
         if begun is None:
             raise oidc.SignInFailed("no such sign-in was under way in this browser")
         who = client.finish(request.args.to_dict(), begun.pending)
     except oidc.SignInFailed as failure:
-        return _failed(provider, failure)
-    return _open(provider, who, begun.back)
+        return _failed(provider, failure, back)
+    return _open(provider, who, back or url_for(HOME[client.provider.audience]))
 
 
 def _open(provider: str, who: Identified, back: str) -> ResponseReturnValue:
@@ -90,10 +91,11 @@ def _open(provider: str, who: Identified, back: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _failed(provider: str, failure: oidc.SignInFailed) -> ResponseReturnValue:
+def _failed(provider: str, failure: oidc.SignInFailed, back: str) -> ResponseReturnValue:
+    """Another try leads to where the first one did: a form that waits is not forgotten."""
     log.warning("sign-in failed at %s: %s", provider, failure)
     heading, text = _words(failure.reason)
-    retry = url_for("sign_in.start", provider=provider)
+    retry = url_for("sign_in.start", provider=provider, nasta=back or None)
     return render_template("sign_in/failed.html", heading=heading, text=text, retry_href=retry), 400
 
 

@@ -1,0 +1,153 @@
+"""The table walked with commands: every arrow, who may not go, the second click, and who comes too late."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.cases.access import Hat
+from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed
+from portal.cases.moving import Conflict
+from portal.identity.actors import Actor, Role
+from tests import build
+from tests.cases import brought_to, do, state, told
+
+STAFF_ACTIONS = [
+    Action.TAKE,
+    Action.ASSIGN,
+    Action.NOTE,
+    Action.ANSWER,
+    Action.ANSWER_AND_CLOSE,
+    Action.CLOSE,
+]
+APART = {
+    Action.ADOPT: "needs a citizen",
+    Action.UNMERGE: "needs a merge",
+    Action.RECOUNT: "needs a closed day",
+}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE if row.source and row.action not in APART],
+    ids=lambda row: f"{row.action}-from-{row.source}",
+)
+def test_every_arrow_is_reached_by_its_command_and_told_by_its_event(inside: Flask, row: Arrow) -> None:
+    assert row.source
+    receipt = brought_to(row.source)
+    actor: Actor = build.sender(receipt) if row.by is Hat.SENDER else build.member()
+    do(row.action, actor, receipt)
+    assert build.case(receipt).status is row.target
+    assert told(receipt)[-1] == row.event.__name__
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS, Status.ANSWERED])
+@pytest.mark.parametrize("action", [Action.ASSIGN, Action.NOTE, Action.CLOSE])
+def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
+    inside: Flask, status: Status, action: Action
+) -> None:
+    receipt = brought_to(status)
+    before = state(receipt)
+    with pytest.raises(NotAllowed) as refusal:
+        do(action, build.sender(receipt), receipt)
+    assert refusal.value.allowed == allowed(status, Hat.SENDER)
+    assert state(receipt) == before
+
+
+def test_staff_cannot_reply_in_the_senders_place(inside: Flask) -> None:
+    receipt = brought_to(Status.ANSWERED)
+    before = state(receipt)
+    with pytest.raises(NotAllowed) as refusal:
+        do(Action.REPLY, build.member(), receipt)
+    assert Action.ANSWER in refusal.value.allowed
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize("action", [*STAFF_ACTIONS, Action.REPLY])
+def test_a_reader_changes_nothing(inside: Flask, action: Action) -> None:
+    receipt = brought_to(Status.ANSWERED)
+    before = state(receipt)
+    with pytest.raises(NotAllowed) as refusal:
+        do(action, build.member(role=Role.RECORDS_OFFICER, unit=None), receipt)
+    assert refusal.value.allowed == frozenset()
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize("action", [Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.TAKE, Action.ASSIGN])
+def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action: Action) -> None:
+    receipt = brought_to(Status.CLOSED)
+    before = state(receipt)
+    with pytest.raises(NotAllowed) as refusal:
+        do(action, build.member(), receipt)
+    assert refusal.value.allowed == {Action.NOTE, Action.REOPEN, Action.RELATE, Action.UNRELATE}
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS])
+def test_a_case_without_an_answer_cannot_be_closed(inside: Flask, status: Status) -> None:
+    receipt = brought_to(status)
+    with pytest.raises(NotAllowed):
+        do(Action.CLOSE, build.member(), receipt)
+    assert build.case(receipt).closed_at is None
+
+
+@pytest.mark.parametrize("action", STAFF_ACTIONS)
+def test_a_second_click_of_staff_changes_nothing(inside: Flask, action: Action) -> None:
+    receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
+    officer = build.member()
+    version = build.case(receipt).version
+    more: dict[str, Any] = {} if action is Action.NOTE else {"version": version}
+    do(action, officer, receipt, **more)
+    before, letters = state(receipt), len(build.letters())
+    do(action, officer, receipt, **more)
+    assert state(receipt) == before
+    assert len(build.letters()) == letters
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS, Status.ANSWERED, Status.CLOSED])
+def test_a_second_click_of_the_sender_changes_nothing(inside: Flask, status: Status) -> None:
+    receipt = brought_to(status)
+    do(Action.REPLY, build.sender(receipt), receipt)
+    before = state(receipt)
+    do(Action.REPLY, build.sender(receipt), receipt)
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize(
+    "action", [Action.TAKE, Action.ASSIGN, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CLOSE]
+)
+def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
+    inside: Flask, action: Action
+) -> None:
+    receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
+    seen = build.case(receipt).version
+    do(Action.NOTE, build.member("eva"), receipt, "Någon hann före")
+    before = state(receipt)
+    with pytest.raises(Conflict):
+        do(action, build.member(), receipt, version=seen)
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize("action", [Action.ASK, Action.GO_ON, Action.REOPEN, Action.CONTACT, Action.CALL])
+def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action) -> None:
+    ready = {Action.GO_ON: Status.AWAITING_CITIZEN, Action.REOPEN: Status.CLOSED}
+    receipt, officer = brought_to(ready.get(action, Status.IN_PROGRESS)), build.member()
+    do(action, officer, receipt)
+    before = state(receipt)
+    do(action, officer, receipt)
+    assert state(receipt) == before
+
+
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.ANSWERED, Status.CLOSED])
+def test_nobody_stops_waiting_where_nobody_waits(inside: Flask, status: Status) -> None:
+    receipt = brought_to(status)
+    with pytest.raises(NotAllowed):
+        do(Action.GO_ON, build.member(), receipt)
+    assert build.case(receipt).status is status
+
+
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.CLOSED])
+def test_its_own_handler_cannot_take_what_is_answered(inside: Flask, status: Status) -> None:
+    receipt = brought_to(status)
+    with pytest.raises(NotAllowed):
+        do(Action.TAKE, build.member("eva"), receipt)

@@ -1,0 +1,300 @@
+"""Anybody does anything in any order: no illegal status, no crooked clock, a whole trail, and no leak."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import Phase
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from portal import clock, create_app, db
+from portal.audit import trail
+from portal.cases import clocks, moving, queries
+from portal.cases.closing import WrongCase
+from portal.cases.deadlines import WrongDate
+from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
+from portal.cases.models import Case, PastClock
+from portal.cases.placing import NeedsConfirmation
+from portal.cases.possible import possible
+from portal.cases.queries import View, visible
+from portal.cases.submission import submit
+from portal.cases.terms import ReplyBy
+from portal.identity import commands as identity
+from portal.identity import queries as people
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
+from portal.notifications.models import OutboxMessage
+from portal.statistics.queries import rounds
+from tests import build, whatever
+from tests.conftest import empty, settings
+from tests.whatever import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
+REFUSALS = (NotAllowed, WrongDate, WrongCase, NeedsConfirmation, moving.Conflict)
+TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
+EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]
+DO = {**BY_STAFF, **BY_SENDER}
+REACHED: Counter[Action] = Counter()
+Fresh = Callable[[], Flask]
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, database_url: str) -> Fresh:
+    """A clean database as often as asked for."""
+
+    def make() -> Flask:
+        db.engine().dispose()
+        if database_url.startswith("sqlite"):
+            shutil.copy(request.getfixturevalue("sqlite_template"), database_url.removeprefix("sqlite:///"))
+        else:
+            empty(database_url)
+        return create_app(settings(database_url))
+
+    return make
+
+
+class Whatever(RuleBasedStateMachine):
+    """What people do, and what must hold whatever they do."""
+
+    fresh: Fresh
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.context = self.fresh().app_context()
+        self.context.push()
+        self.now, self.known, self.left = MONDAY, list[int](), set[str]()
+
+    @contextmanager
+    def then(self) -> Iterator[None]:
+        """As if it were now."""
+        db.release()
+        with clock.at(self.now):
+            yield
+        db.release()
+
+    @initialize()
+    def people_come(self) -> None:
+        """Everybody has been employed for a while, has signed in once, and something has come in."""
+        with self.then(), clock.at(MONDAY - timedelta(days=400)):
+            self.people = {name: whatever.employ(name).person for name in STAFF}
+            with db.transaction():
+                found = {name: identity.find_or_add(name, number) for name, number in SENDERS.items()}
+                self.senders = {name: person.id for name, person in found.items()}
+        for category, sender in (
+            ("parker", None),
+            ("parker", "maria"),
+            ("parker", "parker"),
+            ("aldre", "yusuf"),
+        ):
+            self.send(category, sender, ReplyBy.EMAIL)
+
+    def actor(self, name: str, case: int) -> Actor:
+        """Somebody at this moment."""
+        if name in STAFF:
+            return people.staff(self.people[name])
+        return Citizen(self.senders[name[1:]]) if name.startswith("@") else CodeHolder(case)
+
+    @rule(
+        category=st.sampled_from([None, "parker", "gator", "aldre"]),
+        sender=st.sampled_from([None, *SENDERS]),
+        way=st.sampled_from([ReplyBy.CODE, ReplyBy.EMAIL]),
+    )
+    def send(self, category: str | None, sender: str | None, way: ReplyBy) -> None:
+        """Something comes in."""
+        email = f"{sender or 'nagon'}@exempel.se" if way is ReplyBy.EMAIL else None
+        new = build.new_case(category=category, reply_by=way, email=email)
+        with self.then(), db.transaction():
+            made = submit(new, Citizen(self.senders[sender]) if sender else None)
+        self.known.append(made.case)
+
+    @rule(days=st.integers(0, 20), hours=st.integers(0, 23))
+    def wait(self, days: int, hours: int) -> None:
+        """Time goes by."""
+        self.now += timedelta(days=days, hours=hours)
+
+    @rule(name=st.sampled_from([*STAFF]))
+    def leave(self, name: str) -> None:
+        """Somebody leaves, at most two of them."""
+        if len(self.left) < 2:
+            self.left.add(name)
+            with self.then(), db.transaction():
+                for each in people.memberships_of(self.people[name]):
+                    identity.end_membership(each.id)
+
+    @rule(lot=st.randoms(use_true_random=True))
+    def work(self, lot: Random) -> None:
+        """A while of work: several people, several things, most of them possible."""
+        for _step in range(30):
+            self.now += timedelta(hours=lot.choice([0, 1, 30]))
+            with self.then():
+                self.act(lot)
+
+    def act(self, lot: Random) -> None:
+        """Somebody does something, whether they may or not."""
+        case, other = lot.choice(self.known), lot.choice(self.known)
+        inside = [name for name in EVERYBODY if self.may_see(name, case, case)]
+        name = lot.choice(inside if lot.random() < 0.75 else EVERYBODY)
+        before, actor = self.all_there_is(), self.actor(name, case)
+        try:
+            with db.transaction():
+                found = queries.case_by_id(actor, case)
+                assert (found is not None) == self.may_see(name, case, case)
+                if found:
+                    action = self.choose(lot, actor, found)
+                    DO[action](actor, found, self.given(lot, actor, found, other))
+                    REACHED[action] += 1
+        except REFUSALS:
+            assert self.all_there_is() == before
+        db.release()
+        self.known = list(db.session().scalars(select(Case.id).order_by(Case.id)))
+        for each in {case, other, self.known[-1]}:
+            self.is_sound(each)
+
+    def choose(self, lot: Random, actor: Actor, case: Case) -> Action:
+        """Nine times in ten something that the page would offer them."""
+        every = [*DO] if isinstance(actor, Staff) else [*BY_SENDER]
+        offered = sorted(possible(actor, case) & {*every})
+        return lot.choice(offered if offered and lot.random() < 0.9 else every)
+
+    def given(self, lot: Random, actor: Actor, case: Case, other: int) -> Given:
+        """What they write or choose."""
+        members = [people.staff(self.people[name]).membership for name in STAFF]
+        return Given(
+            text=lot.choice(TEXTS),
+            other=queries.case_by_id(actor, other),
+            member=people.membership(lot.choice([each for each in members if each])),
+            unit=lot.choice(whatever.PLACES),
+            days=lot.randint(-3, 60),
+            yes=lot.random() < 0.5,
+            version=lot.choice([None, None, case.version, case.version, 0]),
+        )
+
+    def all_there_is(self) -> list[Any]:
+        """What a refusal must leave as it was."""
+        db.release()
+        cases = db.session().scalars(select(Case).order_by(Case.id)).all()
+        letters = len(db.session().scalars(select(OutboxMessage.id)).all())
+        trails = [len(trail.timeline(System(), each)) for each in cases]
+        return [[(each.id, each.version, each.status) for each in cases], trails, letters]
+
+    def may_see(self, name: str, opened: int, case: int) -> bool:
+        """What the table says, in the words of the oracle."""
+        found = queries.case_by_id(System(), case)
+        assert found
+        facts = seen(found)
+        if name == "code":
+            return opened == case
+        if name.startswith("@"):
+            return facts.sender == self.senders[name[1:]]
+        mine = facts.sender == self.people[name]
+        return name not in self.left and not mine and STAFF[name][2](facts)
+
+    def is_sound(self, number: int) -> None:
+        """No illegal status, no crooked clock, a whole trail, and letters to the sender alone."""
+        case = build.queries.case_by_id(System(), number)
+        assert case
+        self.trail_is_whole(case)
+        assert (case.paused_on is not None) == (case.status is Status.AWAITING_CITIZEN)
+        assert (
+            (case.closed_at is not None) == (case.close_reason is not None) == (case.status is Status.CLOSED)
+        )
+        explained, contact = clocks.promised(case), clocks.contact_promised(case)
+        assert case.due_answer == (explained.due if explained else None)
+        assert case.due_contact == (contact.due if contact else None)
+        if explained:
+            days = [day for day in explained.days if day.counted]
+            assert [day.counted for day in days] == list(range(1, explained.working_days + 1))
+            assert explained.due > case.clock_started_on
+            assert explained.extended >= 0
+            assert len(explained.days) == len(days) + len(explained.skipped) + explained.waited + (
+                explained.day_zero != explained.arrival
+            )
+        letters = db.session().scalars(select(OutboxMessage).filter_by(case_id=number)).all()
+        assert {each.recipient for each in letters} <= {case.party.email if case.party else None}
+
+    def trail_is_whole(self, case: Case) -> None:
+        """Each line follows from the one before by an arrow of the table; the last is where the case is."""
+        status, seal = None, trail.START
+        for place, entry in enumerate(trail.timeline(System(), case), 1):
+            arrows = [row for row in TABLE if row.event.__name__ == entry.event and row.source == status]
+            if not arrows and entry.event in {"CasesRelated", "RelationEnded"}:
+                arrows = [row for row in TABLE if row.source == status][:1]
+            assert arrows, f"{entry.event} from {status}"
+            status, seal = arrows[0].target, trail.seal(seal, entry)
+            assert (entry.sequence, entry.seal) == (place, seal)
+        assert status is case.status
+
+    @rule(name=st.sampled_from(EVERYBODY[:-1]))
+    def look(self, name: str) -> None:
+        """Nobody finds what the table forbids: not by list, count, number, message, figure or neighbour."""
+        with self.then():
+            actor = self.actor(name, 0)
+            mine = {case for case in self.known if self.may_see(name, 0, case)}
+            assert set(db.session().scalars(select(Case.id).where(visible(actor)))) == mine
+            self.figures_are_of(actor, mine)
+            if isinstance(actor, Staff):
+                listed = queries.queue(actor, View.NEWEST, 1).cases
+                assert {each.id for each in listed} == set(sorted(mine)[-queries.PAGE :]) or len(
+                    mine
+                ) > queries.PAGE
+                assert queries.counts(actor)[View.NEWEST] == len(mine)
+            for number in self.known:
+                self.finds(actor, number, mine)
+
+    def finds(self, actor: Actor, number: int, mine: set[int]) -> None:
+        """All of a case, or nothing of it."""
+        case = queries.case_by_id(System(), number)
+        assert case
+        open_to = number in mine
+        assert (queries.case_for(actor, case.year, case.number) is not None) == open_to
+        assert bool(queries.messages(actor, case)) == open_to
+        assert bool(trail.timeline(actor, case)) == open_to
+        assert {each.id for _how, each in queries.neighbours(actor, case)} <= mine
+        if isinstance(actor, Citizen):
+            assert all(each.direction != "internal" for each in queries.messages(actor, case))
+
+    def figures_are_of(self, actor: Actor, mine: set[int]) -> None:
+        """The figures are of what they see."""
+        told = len(list(rounds(actor, MONDAY.date())))
+        all_of_mine = [case for case in db.session().scalars(select(Case)) if case.id in mine]
+        now = [case for case in all_of_mine if case.close_reason in (None, "answered")]
+        past = select(PastClock.case_id).where(PastClock.answered_at.is_not(None))
+        assert told == len(now) + sum(each in mine for each in db.session().scalars(past))
+
+    def teardown(self) -> None:
+        """At the end everybody looks."""
+        try:
+            for name in EVERYBODY[:-1] if self.known else ():
+                self.look(name)
+        finally:
+            db.release()
+            self.context.pop()
+            db.engine().dispose()
+
+
+def play(fresh: Fresh, **more: Any) -> set[Action]:
+    """Let them; gives what was done and not refused."""
+    REACHED.clear()
+    machine = type("Whatever", (Whatever,), {"fresh": staticmethod(fresh)})
+    run_state_machine_as_test(
+        machine, settings=hypothesis(deadline=None, database=None, phases=[Phase.generate], **more)
+    )
+    return {*DO} - {*REACHED}
+
+
+def test_whatever_people_do_the_house_stands(fresh: Fresh) -> None:
+    left = play(fresh, max_examples=5, stateful_step_count=10, derandomize=True)
+    assert len(left) < len(DO) / 2, "too little happens for this to say anything"
+
+
+@pytest.mark.full
+def test_whatever_people_do_for_a_long_time_the_house_stands(fresh: Fresh) -> None:
+    assert play(fresh, max_examples=100, stateful_step_count=40) == set()

@@ -1,0 +1,243 @@
+"""Each deed of staff from its form on the page of the case: what is said then, and what the page shows."""
+
+import pytest
+from flask import Flask
+
+from portal.cases import closing, commands
+from portal.cases.submission import Receipt
+from portal.identity.actors import Role, Staff
+from tests import build
+from tests.cases import pair
+from tests.page import Document, Page
+from tests.web import steps
+
+WHY, WAY = "Det är ett överklagande.", "Skriv till nämnden inom tre veckor."
+WORD = "Vi arbetar redan med lekplatsen."
+
+
+@pytest.fixture
+def anna(app: Flask, travel: steps.Travel) -> Staff:
+    """Anna of the park unit."""
+    return build.member()
+
+
+@pytest.fixture
+def page(anna: Staff, staff_page: steps.SignIn) -> Page:
+    """Her browser."""
+    return staff_page(anna)
+
+
+@pytest.fixture
+def sent(app: Flask, travel: steps.Travel) -> Receipt:
+    """A case of Maja's."""
+    with app.app_context():
+        return build.send_in(email="maja@exempel.se", name="Maja Ek")
+
+
+@pytest.fixture
+def other(app: Flask, sent: Receipt) -> Receipt:
+    """A second one, sent later."""
+    with app.app_context():
+        return build.send_in(subject="Samma lekplats")
+
+
+def do(page: Page, receipt: Receipt, action: str, **changes: str) -> Document:
+    """Use a form of the case's page, and go where that leads."""
+    return page.follow(steps.act(page, build.number(receipt), action, changes=changes))
+
+
+def status(shown: Document) -> str:
+    return shown.text_of(".case-head .ds-tag")
+
+
+def fact(shown: Document, term: str) -> str:
+    """What stands beside a term among the facts."""
+    found = {row.dt.get_text(strip=True): row.dd.get_text(strip=True) for row in shown.all(".facts div")}  # type: ignore[union-attr]
+    return found.get(term, "")
+
+
+def by_code(app: Flask, receipt: Receipt) -> Document:
+    """The case as its sender sees it."""
+    browser = Page(app.test_client())
+    assert receipt.code
+    return browser.follow(steps.open_case(browser, build.number(receipt), receipt.code))
+
+
+def test_a_message_to_the_sender_is_sent_and_is_no_answer(page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "contact", body="Vi har börjat.")
+    assert "Meddelandet är skickat." in shown.text
+    assert "Meddelande från Anna, Parkenheten" in shown.text_of(".thread")
+    assert status(shown) == "Nytt"
+
+
+def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "ask", body="Vilken gunga?", until="2026-05-11")
+    assert "Frågan är skickad. Svarstiden står still tills avsändaren svarar." in shown.text
+    assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på svar", True)
+    shown = do(page, sent, "go_on")
+    assert "Svarstiden räknas igen." in shown.text
+    assert status(shown) == "Pågår"
+
+
+def test_a_call_is_noted_and_its_words_stay_with_staff(app: Flask, page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "call", body="Hen lät trött.")
+    assert "Samtalet är antecknat." in shown.text
+    assert "samtal, bara för personal" in shown.text_of("[data-side=internal]")
+    followed = by_code(app, sent)
+    assert "Anna pratade med dig" in followed.text
+    assert "Hen lät trött." not in followed.text
+
+
+def test_a_later_day_is_promised_and_the_sender_reads_why(app: Flask, page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "extend", until="2026-06-01", reason="Vi väntar på en besiktning.")
+    assert "Den nya dagen är lovad, och avsändaren får veta det." in shown.text
+    assert "måndag 1 juni" in shown.text
+    followed = by_code(app, sent)
+    assert "Vi väntar på en besiktning." in followed.text
+    assert "måndag 1 juni" in followed.text
+
+
+def test_the_summer_reason_is_there_to_use_in_summer_alone(
+    sent: Receipt, anna: Staff, staff_page: steps.SignIn, travel: steps.Travel
+) -> None:
+    address = steps.case_address(build.number(sent))
+    assert steps.kept(staff_page(anna).get(address), "extend-reason") == ""
+    travel.move_to("2026-07-06 08:00:00Z")
+    assert steps.kept(staff_page(anna).get(address), "extend-reason") == "Den som kan frågan har semester."
+
+
+def test_a_case_is_handed_over_within_the_board(page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "hand_over", to="unit-gata")
+    assert "Ärendet är överlämnat." in shown.text
+    assert (fact(shown, "Enhet"), fact(shown, "Ansvarig enhet")) == ("Gatuenheten", "Parkenheten")
+    assert "Anna lämnade över till Gatuenheten" in shown.text_of(".trail")
+
+
+def test_the_sender_reads_where_the_case_went(app: Flask, page: Page, sent: Receipt) -> None:
+    do(page, sent, "hand_over", to="unit-gata")
+    assert "Ärendet lämnades över till Gatuenheten" in by_code(app, sent).text
+
+
+def test_a_case_that_leaves_my_sight_lands_me_in_the_queue(page: Page, sent: Receipt) -> None:
+    done = steps.act(page, build.number(sent), "hand_over", changes={"to": "category-gator"})
+    shown = page.follow(done)
+    assert (shown.path, "Ärendet är överlämnat." in shown.text) == ("/handlaggning/", True)
+    assert build.number(sent) not in shown.text
+    page.get(steps.case_address(build.number(sent)), 404)
+
+
+def test_a_case_leaves_its_board_after_a_question(page: Page, sent: Receipt) -> None:
+    assert not page.get(steps.case_address(build.number(sent))).has("#hand_over-confirmed")
+    changes = {"to": "unit-grundskola"}
+    asked = steps.act(page, build.number(sent), "hand_over", changes=changes, status=422)
+    assert asked.errors() == ["Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta."]
+    assert asked.find(".ds-error-summary a")["href"] == "#hand_over-confirmed"
+    assert asked.find("#hand_over-to [selected]")["value"] == "unit-grundskola"
+    done = page.submit(asked, "form[action$='/hand_over']", changes={"confirmed": "y"})
+    assert fact(page.follow(done), "Enhet") == "Grundskoleenheten"
+
+
+def test_a_contact_person_is_named_and_shown_to_the_sender(app: Flask, page: Page, sent: Receipt) -> None:
+    samir = build.member("samir")
+    shown = do(page, sent, "name_contact", officer=str(samir.membership))
+    assert "Avsändaren har en kontaktperson." in shown.text
+    assert fact(shown, "Kontaktperson") == "Samir"
+    followed = by_code(app, sent)
+    assert "Samir blev din kontaktperson" in followed.text
+    assert fact(followed, "Kontakt") == "Samir"
+
+
+def test_only_who_may_have_the_case_can_be_chosen(page: Page, sent: Receipt) -> None:
+    build.member("samir", unit="gata")
+    shown = page.get(steps.case_address(build.number(sent)))
+    for field in ("assign-officer", "name_contact-officer"):
+        assert [each.get_text() for each in shown.all(f"#{field} option")] == ["Ingen", "Anna (du)"]
+
+
+def test_a_request_for_a_record_is_marked_and_unmarked(page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "flag_record")
+    assert "Märket är ändrat." in shown.text
+    assert shown.text_of("form[action$='/flag_record']") == "Inte längre en begäran om allmän handling"
+    assert "Skyndsamt: allmän handling" in page.get("/handlaggning/").text
+    assert "18 maj" not in shown.text_of(".columns aside")
+    shown = do(page, sent, "flag_record")
+    assert shown.text_of("form[action$='/flag_record']") == "Märk som begäran om allmän handling"
+    assert "18 maj" in shown.text_of(".columns aside")
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "told"),
+    [
+        ("move", {"system": "Lifecare", "number": "LC-4711"}, "vart det har flyttat."),
+        ("redirect", {"reason": WHY, "way": WAY}, "rätt väg."),
+    ],
+)
+def test_a_case_is_closed_and_the_sender_reads_the_way_on(
+    app: Flask, page: Page, sent: Receipt, action: str, fields: dict[str, str], told: str
+) -> None:
+    shown = do(page, sent, action, **fields)
+    assert f"Ärendet är avslutat. Avsändaren får veta {told}" in shown.text
+    assert status(shown) == "Avslutat"
+    followed = by_code(app, sent)
+    for text in fields.values():
+        assert text in followed.text_of(".facts")
+
+
+def test_a_case_is_merged_and_parted_again(page: Page, sent: Receipt, other: Receipt) -> None:
+    shown = do(page, sent, "merge", number=build.number(other), body=WORD)
+    assert "Ärendet är avslutat som samma som ett annat." in shown.text
+    assert f"Ingår i: {build.number(other)}" in shown.text
+    assert not shown.has("form[action$='/reopen']")
+    assert f"Ingår här: {build.number(sent)}" in page.get(steps.case_address(build.number(other))).text
+    shown = do(page, sent, "unmerge")
+    assert "Ärendet är öppet igen." in shown.text
+    assert status(shown) == "Pågår"
+
+
+def test_a_part_becomes_a_case_and_i_come_to_it(page: Page, sent: Receipt) -> None:
+    shown = do(page, sent, "split", subject="Skylten saknas")
+    assert shown.path == steps.case_address("KB-2026-000002")
+    assert (shown.h1, "Delen har blivit det här ärendet." in shown.text) == ("Skylten saknas", True)
+    assert f"Delat från: {build.number(sent)}" in shown.text
+
+
+def test_two_cases_are_related_and_parted(page: Page, sent: Receipt, other: Receipt) -> None:
+    shown = do(page, sent, "relate", number=build.number(other).lower().replace("-", " "))
+    assert "Ärendena är kopplade." in shown.text
+    assert f"Hör ihop: {build.number(other)}" in shown.text
+    shown = do(page, sent, "unrelate")
+    assert "Kopplingen är borttagen." in shown.text
+    assert "Hör ihop" not in shown.text
+
+
+def test_a_closed_case_is_opened_again(page: Page, sent: Receipt) -> None:
+    do(page, sent, "answer", body="Den 1 juni.")
+    do(page, sent, "close")
+    shown = do(page, sent, "reopen")
+    assert "Ärendet är öppet igen. Löftet räknas från i dag." in shown.text
+    assert status(shown) == "Pågår"
+
+
+def test_who_answered_is_not_offered_what_was_not_good_enough(
+    page: Page, sent: Receipt, staff_page: steps.SignIn
+) -> None:
+    do(page, sent, "answer", body="Den 1 juni.")
+    build.act(commands.not_satisfied, build.sender(sent), sent, "Nej.")
+    shown = page.get(steps.case_address(build.number(sent)))
+    forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("main form")}
+    assert not forms & {"take", "answer", "ask", "move", "redirect", "merge"}
+    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
+    assert "ingen chef kan ta ärendet" in do(eva, sent, "take").text_of(".task")
+
+
+def test_a_case_that_is_the_same_as_a_hidden_one_does_not_show_it(
+    page: Page, sent: Receipt, staff_page: steps.SignIn
+) -> None:
+    hidden, eva = (
+        build.send_in(category="gator", subject="Hemligt"),
+        build.member("eva", Role.REGISTRAR, None),
+    )
+    pair(closing.merge, eva, sent, hidden, WORD)
+    shown = page.get(steps.case_address(build.number(sent)))
+    assert build.number(hidden) not in shown.text
+    assert "Hemligt" not in shown.text

@@ -1,0 +1,148 @@
+"""A municipality in which anybody does anything in any order, and the table of access as an oracle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from portal import db
+from portal.cases import closing, commands, extending, placing
+from portal.cases.lifecycle import Action
+from portal.cases.models import Case
+from portal.identity import commands as identity
+from portal.identity.actors import Actor, Role, Staff
+from portal.identity.commands import Scope
+from portal.organisation import queries as organisation
+from tests import build
+
+EXPECTED = Path(__file__).parent / "expected" / "test-personnummer.txt"
+OFFICIAL = [line for line in EXPECTED.read_text().splitlines() if line.isdigit()]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What decides who sees a case, by the keys of the profile."""
+
+    units: frozenset[str]
+    boards: frozenset[str]
+    administrations: frozenset[str]
+    secret: bool
+    sender: int | None
+
+
+def seen(case: Case) -> Seen:
+    """That of a case as it is now."""
+    units = case.responsible_unit, case.handling_unit
+    return Seen(
+        frozenset(unit.key for unit in units),
+        frozenset(unit.board.key for unit in units),
+        frozenset(unit.administration.key for unit in units),
+        bool(case.category and case.category.secrecy_default),
+        case.party.person_id if case.party else None,
+    )
+
+
+# The table of docs/architecture.md once more, in other words: role, where, and which cases there are for it.
+STAFF: dict[str, tuple[Role, str, Callable[[Seen], bool]]] = {
+    "parker": (Role.OFFICER, "unit park", lambda case: "park" in case.units),
+    "gator": (Role.OFFICER, "unit gata", lambda case: "gata" in case.units),
+    "omsorg": (Role.OFFICER, "unit aldre", lambda case: "aldre" in case.units),
+    "chef": (Role.HEAD_OF_UNIT, "unit park", lambda case: "park" in case.units),
+    "nämnd": (
+        Role.OFFICER,
+        "board park",
+        lambda case: not case.secret and organisation.unit("park").board.key in case.boards,  # type: ignore[union-attr]
+    ),
+    "förvaltning": (
+        Role.HEAD_OF_ADMINISTRATION,
+        "administration park",
+        lambda case: (
+            not case.secret and organisation.unit("park").administration.key in case.administrations  # type: ignore[union-attr]
+        ),
+    ),
+    "medborgarservice": (Role.REGISTRAR, "", lambda case: not case.secret),
+    "registrator": (Role.RECORDS_OFFICER, "", lambda _case: True),
+    "analytiker": (Role.ANALYST, "", lambda _case: False),
+}
+NUMBERS = dict(zip(STAFF, OFFICIAL[100:], strict=False))
+# One of them is an officer too, so that nobody handles their own case.
+SENDERS = {"maria": OFFICIAL[300], "yusuf": OFFICIAL[301], "parker": NUMBERS["parker"]}
+
+
+def employ(name: str) -> Staff:
+    """Give the person their membership."""
+    role, where, _sees = STAFF[name]
+    place, _space, key = where.partition(" ")
+    unit = organisation.unit(key) if key else None
+    ids = {"unit": unit and unit.id, "board": unit and unit.board_id}
+    ids["administration"] = unit and unit.administration_id
+    with db.transaction():
+        scope = Scope(**({place: ids[place]} if place else {}))
+        found = identity.add_member(name.capitalize(), NUMBERS[name], role, scope)
+        return build.people.as_staff(found)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody wrote or chose in a form, whatever the form."""
+
+    text: str
+    other: Case | None
+    member: Any
+    unit: str
+    days: int
+    yes: bool
+    version: int | None
+
+
+Do = Callable[[Any, Case, Given], object]
+
+
+def _day(given: Given) -> Any:
+    return build.clock.today() + timedelta(days=given.days)
+
+
+def _with_another(command: Callable[..., object], *more: Callable[[Given], object]) -> Do:
+    def do(actor: Actor, case: Case, given: Given) -> object:
+        if given.other is None:
+            raise closing.WrongCase
+        return command(actor, case, given.other, *(each(given) for each in more))
+
+    return do
+
+
+BY_STAFF: dict[Action, Do] = {
+    Action.TAKE: lambda who, case, it: commands.take(who, case, it.version),
+    Action.ASSIGN: lambda who, case, it: commands.assign(who, case, it.member, it.version),
+    Action.NOTE: lambda who, case, it: commands.note(who, case, it.text),
+    Action.ANSWER: lambda who, case, it: commands.answer(who, case, it.text, it.version),
+    Action.ANSWER_AND_CLOSE: lambda who, case, it: commands.answer(who, case, it.text, it.version, True),
+    Action.CLOSE: lambda who, case, it: commands.close(who, case, it.version),
+    Action.ASK: lambda who, case, it: commands.ask(who, case, it.text, it.version, _day(it)),
+    Action.GO_ON: lambda who, case, it: commands.go_on(who, case, it.version),
+    Action.CONTACT: lambda who, case, it: commands.contact(who, case, it.text, it.version),
+    Action.CALL: lambda who, case, it: commands.call(who, case, it.text),
+    Action.REOPEN: lambda who, case, it: commands.open_again(who, case, it.version),
+    Action.EXTEND: lambda who, case, it: extending.extend(who, case, _day(it), it.text, it.version),
+    Action.NAME_CONTACT: lambda who, case, it: placing.name_contact(who, case, it.member, it.version),
+    Action.FLAG_RECORD: lambda who, case, it: placing.flag_record(who, case, it.yes, it.version),
+    Action.SPLIT: lambda who, case, it: placing.split(who, case, it.text, it.version),
+    Action.HAND_OVER: lambda who, case, it: placing.hand_over(who, case, _place(it.unit), it.yes, it.version),
+    Action.MOVE: lambda who, case, it: closing.move_out(who, case, "Lifecare", it.text, it.version),
+    Action.REDIRECT: lambda who, case, it: closing.redirect(who, case, it.text, it.text, it.version),
+    Action.MERGE: _with_another(closing.merge, lambda it: it.text, lambda it: it.version),
+    Action.UNMERGE: lambda who, case, it: closing.unmerge(who, case, it.version),
+    Action.RELATE: _with_another(placing.relate),
+    Action.UNRELATE: _with_another(placing.unrelate),
+}
+BY_SENDER: dict[Action, Do] = {
+    Action.REPLY: lambda who, case, it: commands.reply(who, case, it.text),
+    Action.WITHDRAW: lambda who, case, _given: commands.withdraw(who, case),
+    Action.NOT_SATISFIED: lambda who, case, it: commands.not_satisfied(who, case, it.text),
+}
+PLACES = ("park", "gata", "aldre", "parker", "gator")
+
+
+def _place(key: str) -> Any:
+    return organisation.unit(key) or organisation.category(key)
