@@ -157,7 +157,7 @@ def test_only_who_may_have_the_case_can_be_chosen(page: Page, sent: Receipt) -> 
 def test_a_request_for_a_record_is_marked_and_unmarked(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "flag_record")
     assert "Märket är ändrat." in shown.text
-    assert shown.text_of("form[action$='/flag_record']") == "Ta bort märket: begäran om allmän handling"
+    assert shown.text_of("form[action$='/flag_record']") == "Inte längre en begäran om allmän handling"
     assert "Skyndsamt: allmän handling" in page.get("/handlaggning/").text
     assert "18 maj" not in shown.text_of(".columns aside")
     shown = do(page, sent, "flag_record")
