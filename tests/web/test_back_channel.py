@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug.test import TestResponse
 
 from portal.identity.claims import LOGOUT_EVENT
+from tests.lies import NOW
 from tests.page import Page
 from tests.unit.test_claims import LOGOUT_LIES
 from tests.web import providers, steps
