@@ -1,6 +1,7 @@
 """A browser for each worker, and people with a browser of their own."""
 
 from collections.abc import Callable, Iterator
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -10,6 +11,28 @@ from tests.browser.visitor import Screen, Visitor, arrive
 from tests.running import Running
 
 Visit = Callable[[Screen], Visitor]
+SMALL, WIDE = Screen(320, "light"), Screen(1280, "dark")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In make test a way is gone on one of the two screens, half of them on each; in make test-all on both.
+
+    The first way itself is always gone on both.
+    """
+    for item in items:
+        screen = _screen(item)
+        if screen in (SMALL, WIDE) and "first_way" not in item.nodeid and screen != _usual(item.name):
+            item.add_marker(pytest.mark.full)
+
+
+def _screen(item: pytest.Item) -> object:
+    spec = getattr(item, "callspec", None)
+    return spec.params.get("screen") if spec else None
+
+
+def _usual(name: str) -> Screen:
+    return (SMALL, WIDE)[crc32(name.partition("[")[0].encode()) % 2]
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +59,7 @@ def visit(browser: Browser, running: Running) -> Iterator[Visit]:
     assert [each.complaints for each in visitors if each.complaints] == []
 
 
-@pytest.fixture(params=[Screen(320, "light"), Screen(1280, "dark")], ids=str)
+@pytest.fixture(params=[SMALL, WIDE], ids=str)
 def screen(request: pytest.FixtureRequest) -> Screen:
     """A small one in the light and a wide one in the dark."""
     shown: Screen = request.param
