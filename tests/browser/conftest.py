@@ -1,13 +1,13 @@
 """A browser for each worker, and people with a browser of their own."""
 
 from collections.abc import Callable, Iterator
-from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.visitor import Screen, Visitor, arrive
+from tests.halves import part
 from tests.running import Running
 
 Visit = Callable[[Screen], Visitor]
@@ -16,23 +16,8 @@ SMALL, WIDE = Screen(320, "light"), Screen(1280, "dark")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In make test a way is gone on one of the two screens, half of them on each; in make test-all on both.
-
-    The first way itself is always gone on both.
-    """
-    for item in items:
-        screen = _screen(item)
-        if screen in (SMALL, WIDE) and "first_way" not in item.nodeid and screen != _usual(item.name):
-            item.add_marker(pytest.mark.full)
-
-
-def _screen(item: pytest.Item) -> object:
-    spec = getattr(item, "callspec", None)
-    return spec.params.get("screen") if spec else None
-
-
-def _usual(name: str) -> Screen:
-    return (SMALL, WIDE)[crc32(name.partition("[")[0].encode()) % 2]
+    """Each way through the pages is gone on one of the two screens, the first way on both."""
+    part(items, "tests/browser/", "screen", (SMALL, WIDE), whole="first_way")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,13 @@ from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app, db
 from tests.conftest import settings
+from tests.halves import part
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages ask through commands and queries, which are tried on both databases: each page test is on one."""
+    part(items, "tests/web/", "database_url", ("sqlite", "postgresql"))
 
 
 @pytest.fixture(scope="session")
