@@ -94,9 +94,9 @@ def _contact_promise(case: Case) -> words.PromiseView | None:
 
 
 def contact_promise(case: Case) -> str:
-    """When we promised to be in touch, and whether we have been; empty where no number was promised."""
+    """The contact promise beside an answer's, in a line; empty where there are not both."""
     explained = clocks.contact_promised(case)
-    if explained is None or case.status is Status.CLOSED:
+    if explained is None or clocks.promised(case) is None or case.status is Status.CLOSED:
         return ""
     when = dates.weekday_date(explained.due)
     if case.contacted_at is None:

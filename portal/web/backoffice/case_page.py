@@ -41,7 +41,7 @@ def render(
         # A relation is taken away by its own button: there is no field to lead to.
         ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
         errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
-    values = _about(actor, case) | _conversation(actor, case) | summary(errors)
+    values = _about(actor, case, set(forms)) | _conversation(actor, case) | summary(errors)
     page = render_template(
         "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
     )
@@ -68,7 +68,7 @@ def actions(actor: Staff, case: Case) -> set[str]:
     return names - {Action.TAKE.value} if begun else names
 
 
-def _about(actor: Staff, case: Case) -> dict[str, Any]:
+def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
     href = url_for("backoffice.case", number=presenting.number_of(case))
     return {
         "case": presenting.head(case, case.internal_subject, href),
@@ -76,8 +76,8 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
         "contact_promise": presenting.contact_promise(case),
         "labels": {name: ACTION[Action(name)] for name in DEEDS},
         "buttons": {name: deed.button for name, deed in DEEDS.items()},
-        "buttons_first": _buttons(actor, case),
-        "more": [name for name in MORE if name in actions(actor, case)],
+        "buttons_first": _buttons(case, now),
+        "more": [name for name in MORE if name in now],
         "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
         "handler": _name(case.officer_id),
@@ -92,9 +92,8 @@ def _about(actor: Staff, case: Case) -> dict[str, Any]:
     }
 
 
-def _buttons(actor: Staff, case: Case) -> list[tuple[str, str, str]]:
+def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:
     """(name, label, variant) of what needs one click; to take a case is the main thing."""
-    now = actions(actor, case)
     return [
         (name, _label(case, name), "primary" if name == "take" else "secondary")
         for name in AT_THE_TOP
