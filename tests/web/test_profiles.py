@@ -155,6 +155,7 @@ def test_the_contact_box_says_when_somebody_got_in_touch(
     registrar = staff_page(build.member("eva", Role.REGISTRAR, None))
     steps.act(registrar, number, "take")
     assert box(page.get("/folj/arende")) == "Vi hör av oss senast onsdag 6 maj"
+    assert registrar.get(steps.case_address(number)).text.count("Vi hör av oss senast") == 1
     travel.shift(15 * 60)
     steps.act(registrar, number, "ask", changes={"body": "Vilken lekplats?"})
     page.follow(steps.open_case(page, number, code))
