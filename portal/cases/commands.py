@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import delete, or_, select
 
 from portal import clock
-from portal.cases import clocks
+from portal.cases import answer_drafts, clocks
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
@@ -57,6 +57,7 @@ def answer(actor: Staff, case: Case, body: str, version: int | None = None, clos
     case.answered_at = case.answered_at or message.arrived_at
     if close:
         shut(case, CloseReason.ANSWERED)
+    answer_drafts.drop(actor, case)
     move(actor, case, action, message=message.id)
 
 

@@ -5,14 +5,25 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
-from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, body_field, one_line
+from portal.web.forms import (
+    BODY_MOST,
+    UNFIT_IN_LINE,
+    AtMost,
+    Fit,
+    Form,
+    Needed,
+    OneOf,
+    body_field,
+    many_lines,
+    one_line,
+)
 
 MISSING = _l("Välj en handläggare i listan")
 LINE_MOST = 200
@@ -59,9 +70,15 @@ def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
 
 
 class AnswerForm(ActionForm):
-    """The answer."""
+    """The answer, and a template to put into it."""
 
     body = body_field(_l("Skriv svaret först"))
+
+
+class DraftForm(ActionForm):
+    """An answer that is not finished: it may be empty, but must be possible to keep."""
+
+    body = TextAreaField(filters=[many_lines], validators=[Fit(), AtMost(BODY_MOST)])
 
 
 class AskForm(ActionForm):

@@ -1,0 +1,85 @@
+"""The draft of an answer as its writer sees it, and what is done so that no text is lost."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal import clock, db
+from portal.audit.models import TrailEntry
+from portal.cases import answer_drafts, events
+from portal.cases.answering_models import AnswerDraft
+from portal.cases.models import Case
+from portal.cases.terms import ReplyBy
+from portal.identity.actors import Staff
+from portal.web import current
+from portal.web.backoffice.forms import ActionForm, AnswerForm
+from portal.words import dates
+
+ANSWERS = {each.__name__ for each in (events.CaseAnswered, events.CaseAnsweredAndClosed)}
+
+
+def panel(
+    actor: Staff,
+    case: Case,
+    draft: AnswerDraft | None,
+    entries: Sequence[TrailEntry],
+    names: dict[int, str],
+) -> dict[str, Any]:
+    """All that the answer's form says, its fields aside."""
+    return {
+        "hint": hint(case),
+        "state": state(draft),
+        "since": since(draft, actor, entries, names) if draft else "",
+        "text": draft.body if draft else "",
+        "away": url_for("backoffice.throw_away", draft=draft.id) if draft else "",
+    }
+
+
+def hint(case: Case) -> str:
+    """How the sender gets what is written."""
+    where = {
+        ReplyBy.EMAIL: _("Avsändaren får ett mejl när svaret finns."),
+        ReplyBy.SMS: _("Avsändaren får ett sms när svaret finns."),
+        ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
+        ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
+    }
+    return where[case.reply_by]
+
+
+def state(draft: AnswerDraft | None) -> str:
+    """When a draft was saved: "Utkastet sparades kl. 10.11."."""
+    if draft is None:
+        return ""
+    today, day = clock.today(), clock.stockholm(draft.saved_at).date()
+    when = dates.clock_time(draft.saved_at) if day == today else dates.short_moment(draft.saved_at, today)
+    return _("Utkastet sparades %(when)s.", when=when)
+
+
+def since(draft: AnswerDraft, actor: Staff, entries: Sequence[TrailEntry], names: dict[int, str]) -> str:
+    """What others have done with the case since the draft was saved; empty if nothing."""
+    later = [each for each in entries if each.at > draft.saved_at and not _by(actor, each)]
+    answers = [each for each in later if each.event in ANSWERS]
+    if answers:
+        who = names.get(answers[-1].actor_id or 0, _("En kollega"))
+        return _("%(who)s har svarat sedan du sparade utkastet. Läs det svaret först.", who=who)
+    return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if later else ""
+
+
+def _by(actor: Staff, entry: TrailEntry) -> bool:
+    return (entry.actor_kind, entry.actor_id) == ("staff", actor.membership)
+
+
+def rescue(actor: Staff, number: str, form: Any) -> bool:
+    """Keep an answer that cannot be sent now as a draft; tells whether there was one to keep."""
+    if not isinstance(form, AnswerForm) or form.csrf_token.errors or form.body.errors or not form.body.data:
+        return False
+    save(actor, number, form, form.body.data)
+    return True
+
+
+def save(actor: Staff, number: str, form: ActionForm, body: str) -> AnswerDraft | None:
+    """Keep a text as the actor's draft for a case that they reach (404 for others)."""
+    with db.transaction():
+        return answer_drafts.keep(actor, current.case(actor, number), body, form.seen())
