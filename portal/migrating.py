@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from portal import db
+from portal.cases import shipped_templates
 from portal.organisation import commands as organising
 from portal.organisation import queries as organisation
 
@@ -36,9 +37,12 @@ def prepare() -> organising.Applied | None:
 
 
 def apply_profile() -> organising.Applied | None:
-    """Apply the profile alone."""
+    """Apply the profile alone, and put its answer templates in."""
     with db.transaction():
-        return organising.apply(organisation.profile())
+        applied = organising.apply(organisation.profile())
+        if applied:
+            shipped_templates.put_in(organisation.profile())
+        return applied
 
 
 def make(message: str) -> None:

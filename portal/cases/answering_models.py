@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.cases.terms import Kind
 from portal.crypto import Encrypted
-from portal.db import Base
+from portal.db import Base, enum
+from portal.organisation.models import Category, Unit
 
 
 class AnswerDraft(Base):
@@ -23,3 +25,39 @@ class AnswerDraft(Base):
     body: Mapped[str] = mapped_column(Encrypted)
     version: Mapped[int | None]
     saved_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AnswerTemplate(Base):
+    """A ready text for answers: for a unit or for all, and for the kind, topic and language that it suits.
+
+    `key` is that of a template which came with the profile.
+    """
+
+    __tablename__ = "answer_template"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[Kind | None] = mapped_column(enum(Kind))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    language: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    archived_at: Mapped[datetime | None]
+    category: Mapped[Category | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    versions: Mapped[list["AnswerTemplateVersion"]] = relationship(order_by="AnswerTemplateVersion.id")
+
+    @property
+    def latest(self) -> "AnswerTemplateVersion":
+        """The version that counts."""
+        return self.versions[-1]
+
+
+class AnswerTemplateVersion(Base):
+    """A template as it read from a moment on, for ever. Without an author it came with the profile."""
+
+    __tablename__ = "answer_template_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_id: Mapped[int] = mapped_column(ForeignKey("answer_template.id"), index=True)
+    body: Mapped[str]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    saved_at: Mapped[datetime]

@@ -19,6 +19,7 @@ PARTS = {
     "provider": "personal",
     "session": "1",
     "task": "1",
+    "template": "1",
     "token": "gissad",
 }
 Visitors = dict[str, Page]

@@ -1,39 +1,51 @@
 """Before an answer is sent: its draft. The views stand on the blueprint of the back office."""
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import db
-from portal.cases import answer_drafts
+from portal.cases import answer_drafts, answer_templates
 from portal.cases.answer_drafts import Kept
+from portal.cases.models import Case
+from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, drafting
-from portal.web.backoffice.forms import DraftForm
+from portal.web.backoffice import case_page, drafting, filling
+from portal.web.backoffice.answer_form import DraftForm
 from portal.web.backoffice.views import backoffice
 from portal.web.forms import Posted, gone_stale, sent, summary
 
 
 @backoffice.post("/arenden/<number>/utkast")
 def save_draft(number: str) -> ResponseReturnValue:
-    """Keep what is written; a script is told so in a word, a person sees the page again."""
-    actor, form = current.the_staff(), DraftForm()
-    if not sent(form):
-        return _not_saved(number, form)
-    kept = drafting.save(actor, number, form, form.body.data or "")
+    """Keep what is written, with a template after it if one is fetched. A script is told in a word."""
+    actor = current.the_staff()
+    # Nobody reads the case by this: it is saved every few seconds while its page is open.
+    found = current.other_case(actor, number) or abort(404)
+    form = DraftForm(answer_templates.fitting(actor, found))
+    text = _text(actor, found, form) if sent(form) else None
+    if text is None:
+        return _not_saved(actor, number, form)
+    kept = drafting.save(actor, number, form, text)
     if _asked_by_script():
         return {"state": drafting.state(kept)}
     return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
+
+
+def _text(actor: Staff, found: Case, form: DraftForm) -> str | None:
+    """What is to be kept; None if the template that is asked for cannot be put in."""
+    if "fetch" not in request.form:
+        return form.body.data or ""
+    return form.fetched(lambda chosen: filling.filled(actor, found, chosen))
 
 
 def _asked_by_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _not_saved(number: str, form: DraftForm) -> ResponseReturnValue:
+def _not_saved(actor: Staff, number: str, form: DraftForm) -> ResponseReturnValue:
     if _asked_by_script():
         return {"state": ""}, 422
-    actor = current.the_staff()
     return case_page.render(actor, current.case(actor, number), posted=("answer", form))
 
 

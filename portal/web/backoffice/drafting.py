@@ -14,7 +14,8 @@ from portal.cases.models import Case
 from portal.cases.terms import ReplyBy
 from portal.identity.actors import Staff
 from portal.web import current
-from portal.web.backoffice.forms import ActionForm, AnswerForm
+from portal.web.backoffice.answer_form import AnswerForm
+from portal.web.backoffice.forms import ActionForm
 from portal.words import dates
 
 ANSWERS = {each.__name__ for each in (events.CaseAnswered, events.CaseAnsweredAndClosed)}

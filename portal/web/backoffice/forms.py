@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
@@ -13,7 +13,6 @@ from wtforms.widgets import DateInput
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 from portal.web.forms import (
-    BODY_MOST,
     UNFIT_IN_LINE,
     AtMost,
     Fit,
@@ -21,7 +20,6 @@ from portal.web.forms import (
     Needed,
     OneOf,
     body_field,
-    many_lines,
     one_line,
 )
 
@@ -67,18 +65,6 @@ def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     """A line that must be written."""
     checks = [Needed(missing), AtMost(LINE_MOST), Fit(UNFIT_IN_LINE)]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
-
-
-class AnswerForm(ActionForm):
-    """The answer, and a template to put into it."""
-
-    body = body_field(_l("Skriv svaret först"))
-
-
-class DraftForm(ActionForm):
-    """An answer that is not finished: it may be empty, but must be possible to keep."""
-
-    body = TextAreaField(filters=[many_lines], validators=[Fit(), AtMost(BODY_MOST)])
 
 
 class AskForm(ActionForm):
