@@ -23,7 +23,7 @@ class AnswerDraft(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     body: Mapped[str] = mapped_column(Encrypted)
-    version: Mapped[int | None]
+    version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(index=True)
 
 

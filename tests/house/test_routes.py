@@ -54,6 +54,7 @@ EXPECTED = {
     "backoffice.act": ("POST", "staff"),
     "backoffice.save_draft": ("POST", "staff"),
     "backoffice.drafts": ("GET", "staff"),
+    "backoffice.preview_answer": ("GET", "staff"),
     "backoffice.throw_away": ("POST", "staff"),
     "backoffice.templates": ("GET", "staff"),
     "backoffice.new_template": ("GET POST", "staff"),

@@ -29,6 +29,8 @@ def save_draft(number: str) -> ResponseReturnValue:
     kept = drafting.save(actor, number, form, text)
     if _asked_by_script():
         return {"state": drafting.state(kept)}
+    if kept and "preview" in request.form:
+        return redirect(url_for("backoffice.preview_answer", number=number), 303)
     return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
 
 

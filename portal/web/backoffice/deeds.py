@@ -89,6 +89,12 @@ DEEDS: dict[str, Deed] = {
         lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen(), close=True),
         _l("Svaret är skickat och ärendet avslutat."),
     ),
+    "answer_orally": Deed(
+        _plain(forms.OralAnswerForm),
+        lambda actor, case, form: commands.answer_orally(actor, case, form.body.data, form.seen()),
+        _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
+        _l("Spara svaret"),
+    ),
     "close": Deed(
         _plain(forms.ActionForm),
         lambda actor, case, form: commands.close(actor, case, form.seen()),

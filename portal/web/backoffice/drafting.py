@@ -8,17 +8,21 @@ from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.audit.models import TrailEntry
-from portal.cases import answer_drafts, events
+from portal.cases import answer_drafts, events, parties
 from portal.cases.answering_models import AnswerDraft
 from portal.cases.models import Case
+from portal.cases.rules import lacks_regret, lacks_thanks, prompts
 from portal.cases.terms import ReplyBy
 from portal.identity.actors import Staff
+from portal.notifications.rendering import may_stand_in_mail
+from portal.notifications.rules import Medium, medium_for
 from portal.web import current
 from portal.web.backoffice.answer_form import AnswerForm
 from portal.web.backoffice.forms import ActionForm
 from portal.words import dates
 
-ANSWERS = {each.__name__ for each in (events.CaseAnswered, events.CaseAnsweredAndClosed)}
+ANSWERED = (events.CaseAnswered, events.CaseAnsweredAndClosed, events.CaseAnsweredOrally)
+ANSWERS = {each.__name__ for each in ANSWERED}
 
 
 def panel(
@@ -30,7 +34,7 @@ def panel(
 ) -> dict[str, Any]:
     """All that the answer's form says, its fields aside."""
     return {
-        "hint": hint(case),
+        "hint": hint(case, draft.body if draft else ""),
         "state": state(draft),
         "since": since(draft, actor, entries, names) if draft else "",
         "text": draft.body if draft else "",
@@ -38,15 +42,38 @@ def panel(
     }
 
 
-def hint(case: Case) -> str:
-    """How the sender gets what is written."""
+def hint(case: Case, text: str) -> str:
+    """How the sender gets what is written, and what courtesy asks for."""
+    return " ".join([read_by(case), *reminders(case, text)])
+
+
+def read_by(case: Case) -> str:
+    """How the sender gets the answer."""
+    medium = medium_for(case.reply_by)
+    if medium is not None and not any(parties.reached_at(case)):
+        return _("Avsändaren har ingen adress, och läser svaret i ärendet.")
+    if medium is Medium.EMAIL and may_stand_in_mail(case):
+        return _("Avsändaren får svaret i ett mejl, och läser det i ärendet.")
     where = {
-        ReplyBy.EMAIL: _("Avsändaren får ett mejl när svaret finns."),
-        ReplyBy.SMS: _("Avsändaren får ett sms när svaret finns."),
+        ReplyBy.EMAIL: _("Avsändaren får ett mejl om att svaret finns, och läser det i ärendet."),
+        ReplyBy.SMS: _("Avsändaren får ett sms om att svaret finns, och läser det i ärendet."),
         ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
         ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
     }
     return where[case.reply_by]
+
+
+def reminders(case: Case, text: str) -> list[str]:
+    """What the answer does not hold yet, and what the policy asks of it: only the first is refused."""
+    left = [_("Byt ut %(prompt)s innan du skickar.", prompt=each) for each in prompts(text)[:1]]
+    match lacks_regret(case.kind, text), lacks_thanks(case.kind, text):
+        case True, True:
+            return [*left, _("Det är ett klagomål: beklaga det som har hänt, och tacka.")]
+        case True, False:
+            return [*left, _("Det är ett klagomål: beklaga det som har hänt.")]
+        case False, True:
+            return [*left, _("Glöm inte att tacka.")]
+    return left
 
 
 def state(draft: AnswerDraft | None) -> str:

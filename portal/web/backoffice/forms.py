@@ -107,6 +107,16 @@ class CallForm(ActionForm):
     )
 
 
+class OralAnswerForm(ActionForm):
+    """What was answered by word of mouth."""
+
+    body = body_field(
+        _l("Skriv först vad du svarade"),
+        _l("Det du svarade"),
+        _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
+    )
+
+
 class NoteForm(ActionForm):
     """An internal note."""
 
