@@ -73,7 +73,7 @@ def _for(actor: Staff) -> Select[AnswerTemplate]:
 
 
 def _order() -> tuple[Any, ...]:
-    return AnswerTemplate.name, AnswerTemplate.language.desc(), AnswerTemplate.id
+    return AnswerTemplate.language.desc(), AnswerTemplate.name, AnswerTemplate.id
 
 
 def write(

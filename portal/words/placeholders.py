@@ -14,22 +14,23 @@ class Meaning:
     """What stands in its place, and how that may look."""
 
     text: LazyString
-    example: LazyString
+    example: str
 
 
+# An example is invented and stands for what somebody wrote: no word of ours.
 PLACEHOLDER: dict[Placeholder, Meaning] = {
     Placeholder.NAME: Meaning(
-        _staff("avsändarens förnamn; inget alls när namnet saknas eller är skyddat"), _staff("Maja")
+        _staff("avsändarens förnamn; inget alls när namnet saknas eller är skyddat"), "Maja"
     ),
-    Placeholder.NUMBER: Meaning(_staff("ärendets nummer"), _staff("KB-2026-000123")),
-    Placeholder.SUBJECT: Meaning(_staff("rubriken som avsändaren skrev"), _staff("Lekplatsen är stängd")),
-    Placeholder.OFFICER: Meaning(_staff("ditt namn"), _staff("Anna Lindqvist")),
-    Placeholder.UNIT: Meaning(_staff("enheten som har ärendet"), _staff("Parkenheten")),
-    Placeholder.MUNICIPALITY: Meaning(_staff("kommunens namn"), _staff("Burlövs kommun")),
-    Placeholder.TODAY: Meaning(_staff("dagens datum"), _staff("måndag 4 maj")),
+    Placeholder.NUMBER: Meaning(_staff("ärendets nummer"), "KB-2026-000123"),
+    Placeholder.SUBJECT: Meaning(_staff("rubriken som avsändaren skrev"), "Lekplatsen är stängd"),
+    Placeholder.OFFICER: Meaning(_staff("ditt namn"), "Anna Lindqvist"),
+    Placeholder.UNIT: Meaning(_staff("enheten som har ärendet"), "Parkenheten"),
+    Placeholder.MUNICIPALITY: Meaning(_staff("kommunens namn"), "Burlövs kommun"),
+    Placeholder.TODAY: Meaning(_staff("dagens datum"), "måndag 4 maj"),
     Placeholder.DUE: Meaning(
         _staff("dagen då svaret är lovat; utan lovad dag blir det ”så snart vi kan”"),
-        _staff("senast måndag 18 maj"),
+        "senast måndag 18 maj",
     ),
 }
 
@@ -41,4 +42,4 @@ def due(when: str | None) -> str:
 
 def examples() -> dict[Placeholder, str]:
     """All the examples, to fill a template with."""
-    return {each: str(meaning.example) for each, meaning in PLACEHOLDER.items()}
+    return {each: meaning.example for each, meaning in PLACEHOLDER.items()}
