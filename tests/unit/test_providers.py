@@ -109,9 +109,7 @@ def test_the_domains_whose_addresses_the_staffs_provider_vouches_for_stand_in_se
     assert (told.email_domains, told.email_verified_required) == (("annan.example",), False)
 
 
-@pytest.mark.parametrize(
-    "domain", ["*", "example", "@kommun.example", "-.example", "kommun.example.", "å.se"]
-)
+@pytest.mark.parametrize("domain", ["*", "example", "@kommun.example", "-.example", "a.example.", "å.se"])
 def test_what_is_no_domain_stops_the_start(tmp_path: Path, domain: str) -> None:
     assert "email_domains: holds what is no domain" in refusal(
         tmp_path, f'[personal]\nemail_domains = ["{domain}"]\n'
