@@ -482,6 +482,18 @@ def test_what_it_tells_of_itself_is_asked_for_once_an_hour(page: Page, liar: Lia
         assert (liar.asked_for("openid-configuration"), liar.asked_for("jwks")) == (2, 2)
 
 
+def test_a_provider_that_lives_elsewhere_than_its_name_says_is_reached_by_a_page_of_its_own(
+    page: Page, liar: Liar
+) -> None:
+    liar.metadata = {"end_session_endpoint": "http://elsewhere.invalid/end"}
+    shown = page.follow(liar.come_back(page, 303), 403 if liar.door == "personal" else 200)
+    onward = page.submit(shown, "form[action='/logga-ut']", status=200)
+    link = onward.links["Fortsätt till inloggningstjänsten"]
+    assert link.startswith("http://elsewhere.invalid/end?id_token_hint=")
+    assert onward.find("meta[http-equiv='refresh']")["content"] == f"0; url={link}"
+    assert steps.count("sign_in") == 0
+
+
 def test_signing_out_works_when_the_provider_is_gone(page: Page, liar: Liar) -> None:
     shown = page.follow(liar.come_back(page, 303), 403 if liar.door == "personal" else 200)
     assert page.submit(shown, "form[action='/logga-ut']").location == "/utloggad"
