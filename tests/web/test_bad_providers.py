@@ -5,7 +5,6 @@ All of it at the staff's door and at the citizens'; after each of them an honest
 
 import logging
 import re
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from portal.identity import fetching
+from tests.conftest import copied
 from tests.lies import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW
 from tests.page import Page
 from tests.running import free_port
@@ -44,10 +44,9 @@ NONSENSE = [
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_template: Path) -> str:
     """One database is enough: nothing here gets as far as a query of its own."""
-    shutil.copy(sqlite_template, tmp_path / "kontakt.db")
-    return f"sqlite:///{tmp_path}/kontakt.db"
+    return copied(sqlite_template)
 
 
 @pytest.fixture(params=["personal", "medborgare"])

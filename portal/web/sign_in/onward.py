@@ -7,7 +7,7 @@ from portal.web import headers
 
 
 def onward(address: str, status: int = 302) -> ResponseReturnValue:
-    """A redirect; but a page that goes on by itself to where no form of ours may lead, not even by redirects."""
+    """A redirect; to where no form of ours may lead, not even by redirects, a page that goes on by itself."""
     if headers.origin(address) in headers.form_origins():
         return redirect(address, status)
     return render_template("sign_in/onward.html", address=address)
