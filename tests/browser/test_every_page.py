@@ -17,6 +17,7 @@ PAGES = [
     "/folj/ny-kod",
     "/kvitto",
     "/logga-in",
+    "/logga-in/nodatkomst",
     "/utloggad",
     "/om",
     "/tillganglighet",
