@@ -147,15 +147,18 @@ def test_the_code_can_be_read_nowhere(inside: Flask) -> None:
 
 
 def test_a_code_that_is_old_or_whose_access_has_ended_opens_nothing(inside: Flask) -> None:
-    first, second = opened(inside), opened(inside)
+    first, second, third = opened(inside), opened(inside), opened(inside)
     member(inside, "remove", "2")
     assert enter(second) is None
+    with db.transaction() as session:
+        session.execute(sa.update(Membership).where(Membership.id == 3).values(ended_at=clock.now()))
+    assert enter(third) is None
     with time_machine.travel(clock.now() + timedelta(minutes=15)):
         assert enter(first) is None
         db.release()
         opened(inside)
         assert len(db.session().execute(sa.text("SELECT id FROM break_glass_code")).all()) == 1
-    assert happened() == ["opened", "opened", "ended", "opened"]
+    assert happened() == ["opened", "opened", "opened", "ended", "opened"]
 
 
 def test_to_end_it_ends_its_session_and_no_other_of_the_person(inside: Flask) -> None:

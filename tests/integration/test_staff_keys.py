@@ -159,7 +159,9 @@ def test_one_human_named_twice_by_different_keys_becomes_one(inside: Flask) -> N
 def test_two_people_with_a_number_each_are_never_joined(inside: Flask) -> None:
     added(inside, ANNA, "registrar", "--affiliation", HSA)
     added(inside, SAMIR, "registrar", "--email", MAIL)
-    for words in ((SAMIR, "--affiliation", HSA), ("--affiliation", HSA, "--email", MAIL)):
+    unknown = build.NUMBERS["eva"]
+    keys = ("--affiliation", HSA, "--email", MAIL)
+    for words in ((SAMIR, *keys[:2]), (unknown, *keys[:2]), keys):
         result = member(inside, "add", *words, "registrar", "--name", "Anna")
         assert (result.exit_code, ANNA in result.output) == (1, False)
     db.release()
