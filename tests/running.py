@@ -59,8 +59,12 @@ def portal(folder: Path, **more: str) -> Iterator[Running]:
     running = Running(f"http://localhost:{port}", folder, folder / "log")
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "develop"]
     answer = [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"]
-    with process(command, running.log, answer, environment(folder, port, op_port, more)):
-        yield running
+    with process(command, running.log, answer, environment(folder, port, op_port, more)) as started:
+        try:
+            yield running
+        finally:
+            os.killpg(started.pid, signal.SIGINT)
+            started.wait(PATIENCE)
 
 
 @contextmanager
@@ -76,17 +80,20 @@ def web(folder: Path, port: int, **more: str) -> Iterator[Running]:
 @contextmanager
 def process(
     command: Sequence[str], log: Path, addresses: Sequence[str], env: Mapping[str, str] | None = None
-) -> Iterator[None]:
-    """A process with a group of its own, from when all its addresses answer until it is told to end."""
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process with a group of its own, from when all its addresses answer until it is told to end.
+
+    It is told alone: a server passes it on, and its child may hang when it is told twice.
+    """
     with log.open("wb") as out:
         started = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
     try:
         _wait(started, addresses, log)
-        yield
+        yield started
     finally:
-        os.killpg(started.pid, signal.SIGINT)
+        started.terminate()
         started.wait(PATIENCE)
 
 
