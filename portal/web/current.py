@@ -15,6 +15,7 @@ from portal.identity import providers, sessions
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import SignIn
+from portal.identity.people import Organisation
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
@@ -29,6 +30,8 @@ class SignedIn(UserMixin):
         self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
         self.session, self.created_at = opened.id, opened.created_at
         self.audience = providers.audience(opened.provider)
+        name = opened.organisation_name
+        self.organisation = Organisation(name, opened.organisation_number) if name else None
 
 
 def load(token: str) -> SignedIn | None:
@@ -69,6 +72,11 @@ def citizen() -> Citizen | None:
     """The person as a citizen: only through the citizens' own provider."""
     who = user()
     return Citizen(who.person) if who and who.audience == providers.CITIZENS else None
+
+
+def vouched() -> Organisation | None:
+    """For which company or association the citizens' provider has vouched in this session."""
+    return user().organisation if citizen() else None
 
 
 def the_citizen() -> Citizen:
