@@ -1,4 +1,4 @@
-"""For whom a sender writes, what a provider vouches for in a session, and who looked at a protected sender."""
+"""For whom a sender writes, what a provider vouches for in a session, and who looked at who is protected."""
 
 import sqlalchemy as sa
 from alembic import op
