@@ -34,6 +34,8 @@ def sign_in(provider: str, who: Identified) -> str:
     person = joining.person_for(who, staff=providers.audience(provider) == providers.STAFF)
     opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
     opened.person_id = person.id
+    if who.organisation:
+        opened.organisation_name, opened.organisation_number = who.organisation.name, who.organisation.number
     return sessions.begin(opened)
 
 

@@ -12,14 +12,19 @@ from portal.identity.claims import (
     EMAIL_VERIFIED,
     LEVEL,
     NUMBER,
+    ORG_NAME,
+    ORG_NUMBER,
     PREVIOUS,
     PRID,
     Claims,
 )
-from portal.identity.providers import STAFF, Provider
+from portal.identity.numbers import organisation_number
+from portal.identity.providers import CITIZENS, STAFF, Provider
 
 MOST_NAME = 200
 MOST_KEY = 255
+# A provider that says anything else of protected details has said that they are.
+NOT_PROTECTED = (None, False, 0, "", "0", "false", "no")
 ADDRESS = re.compile(r"[^@\s]+@[a-z0-9.-]+")
 
 
@@ -59,6 +64,14 @@ def _comparable(kind: KeyKind, written: Any) -> str:
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """A company or an association that a provider vouches for."""
+
+    name: str
+    number: str | None = None
+
+
+@dataclass(frozen=True)
 class Identified:
     """What a provider has vouched for: all of it checked by the OIDC client."""
 
@@ -73,6 +86,8 @@ class Identified:
     prid: str | None = None
     affiliation: str | None = None
     email: str | None = None
+    organisation: Organisation | None = None
+    protected: bool = False
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -86,7 +101,13 @@ class Identified:
         return tuple(key for key in found if key)
 
 
-def identified(provider: Provider, claims: Claims, id_token: str) -> Identified:
+def protected(provider: Provider, *told: Claims) -> bool:
+    """Whether any of these statements says so, where the provider has a claim for it."""
+    claim = provider.protected_claim
+    return bool(claim) and any(each.get(claim) not in NOT_PROTECTED for each in told)
+
+
+def identified(provider: Provider, claims: Claims, id_token: str, is_protected: bool = False) -> Identified:
     """The person that these claims are about; names may be missing."""
     return Identified(
         issuer=provider.issuer,
@@ -100,6 +121,8 @@ def identified(provider: Provider, claims: Claims, id_token: str) -> Identified:
         prid=claims.get(PRID),
         affiliation=claims.get(AFFILIATION) if provider.audience == STAFF else None,
         email=_believed(provider, claims),
+        organisation=_organisation(claims) if provider.audience == CITIZENS else None,
+        protected=is_protected,
     )
 
 
@@ -114,5 +137,14 @@ def _believed(provider: Provider, claims: Claims) -> str | None:
 
 def _name(claims: Claims) -> str:
     parts = [claims.get(name) for name in ("given_name", "family_name")]
-    whole = claims.get("name") or " ".join(part for part in parts if part and part != "-")
-    return " ".join(filter(str.isprintable, whole.split()))[:MOST_NAME]
+    return _in_line(claims.get("name") or " ".join(part for part in parts if part and part != "-"))
+
+
+def _in_line(text: str) -> str:
+    return " ".join(filter(str.isprintable, text.split()))[:MOST_NAME]
+
+
+def _organisation(claims: Claims) -> Organisation | None:
+    """For whom a citizen is vouched; a sole trader's number is left out, since it is a personnummer."""
+    name, number = _in_line(claims.get(ORG_NAME) or ""), organisation_number(claims.get(ORG_NUMBER) or "")
+    return Organisation(name or str(number), number) if claims.get(ORG_NUMBER) and (name or number) else None

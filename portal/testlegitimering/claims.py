@@ -8,7 +8,7 @@ PREVIOUS = f"{_PREFIX}/previousCoordinationNumber"
 PRID = "https://id.swedenconnect.se/claim/prid"
 # No profile has a claim for protected identities, so this one has a name that nobody else can use.
 PROTECTED = "https://testlegitimering.invalid/claim/protected"
-# Where staff work: in an organisation that is invented, as is its number.
+# Where staff work, and for whom a citizen is vouched: organisations that are invented, as are their numbers.
 AFFILIATION, ORGANISATION_NUMBER = f"{_PREFIX}/orgAffiliation", f"{_PREFIX}/orgNumber"
 ORGANISATION, UNIT = f"{_PREFIX}/orgName", f"{_PREFIX}/orgUnit"
 WORK = (AFFILIATION, ORGANISATION_NUMBER, ORGANISATION, UNIT)

@@ -16,6 +16,7 @@ from portal.identity import providers, sessions
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import Membership, SignIn
+from portal.identity.people import Organisation
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
@@ -33,6 +34,8 @@ class SignedIn(UserMixin):
         # Opened by a code of the command line: no provider has vouched for anybody.
         self.emergency = opened.provider == providers.NO_PROVIDER
         self.closes_at = opened.membership.ended_at if self.emergency and opened.membership else None
+        name = opened.organisation_name
+        self.organisation = Organisation(name, opened.organisation_number) if name else None
 
 
 def load(token: str) -> SignedIn | None:
@@ -82,6 +85,11 @@ def citizen() -> Citizen | None:
     """The person as a citizen: only through the citizens' own provider."""
     who = user()
     return Citizen(who.person) if who and who.audience == providers.CITIZENS else None
+
+
+def vouched() -> Organisation | None:
+    """For which company or association the citizens' provider has vouched in this session."""
+    return user().organisation if citizen() else None
 
 
 def the_citizen() -> Citizen:
