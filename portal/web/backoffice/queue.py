@@ -156,7 +156,7 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
 
 def _arrived(case: Case) -> dict[str, str]:
     came, changed = (clock.stockholm(moment).date() for moment in (case.received_at, case.updated_at))
-    said = dates.short_due(changed, clock.today()) if changed != came else ""
+    said = dates.short_date(changed, clock.today()) if changed != came else ""
     return {
         "arrived": dates.short_due(came, clock.today()),
         "changed": _("ändrat %(day)s", day=said) if said else "",
