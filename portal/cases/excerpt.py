@@ -10,7 +10,8 @@ from portal.cases.stems import Term
 from portal.cases.terms import Piece
 
 LONGEST, BEFORE = 200, 60
-STOPS = re.compile(r"[.!?]+(?=\s)|\n")
+# "kl. 10" ends no sentence.
+STOPS = re.compile(r"[.!?]+(?=\s+[A-ZÅÄÖÉ\"”(–-])|\n")
 
 
 @dataclass(frozen=True)
