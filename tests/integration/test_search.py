@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from portal import db
 from portal.cases import commands, search, search_index, stems
-from portal.cases.models import Case, Party, SearchText
+from portal.cases.models import Case, SearchText
 from portal.cases.queries import visible
 from portal.cases.search_index import reindex
 from portal.cases.submission import Receipt, submit
@@ -21,6 +21,7 @@ from portal.identity.actors import Actor, Citizen, Role, Staff, System
 from portal.identity.models import Person
 from tests import build, cases
 from tests.cases import do
+from tests.whatever import index
 
 pytestmark = pytest.mark.usefixtures("inside")
 SYSTEM = System()
@@ -37,13 +38,6 @@ def shown(receipt: Receipt, query: str, actor: Actor = SYSTEM) -> str:
     """The sentence with the hits in brackets."""
     each = search.excerpts(actor, [build.case(receipt)], query).get(receipt.case)
     return "".join(f"[{part}]" if hit else part for part, hit in each.parts) if each else ""
-
-
-def index() -> list[tuple[Any, ...]]:
-    """All that is in the index."""
-    db.release()
-    columns = SearchText.case_id, SearchText.piece, SearchText.message_id, SearchText.stems
-    return sorted(tuple(map(str, row)) for row in db.session().execute(select(*columns)))
 
 
 def change(receipt: Receipt, **values: Any) -> None:
@@ -256,4 +250,3 @@ def test_the_same_sender_is_the_same_person_and_never_one_who_is_hidden() -> Non
     change(other, protected=True)
     assert not search.same_sender(officer, build.case(stranger))
     assert not search.same_sender(officer, build.case(other))
-    assert db.session().get_one(Party, build.case(other).party_id).protected
