@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from portal import db
+from portal import db, migrating
 from portal.cases import commands, search, search_index, stems
 from portal.cases.models import Case, SearchText
 from portal.cases.queries import visible
@@ -250,3 +250,16 @@ def test_the_same_sender_is_the_same_person_and_never_one_who_is_hidden() -> Non
     change(other, protected=True)
     assert not search.same_sender(officer, build.case(stranger))
     assert not search.same_sender(officer, build.case(other))
+
+
+def test_the_command_writes_the_index_anew_and_going_forward_fills_it(inside: Flask) -> None:
+    from_somebody()
+    before = index()
+    with db.transaction():
+        db.session().execute(delete(SearchText))
+    assert inside.test_cli_runner().invoke(args=["search", "rebuild"]).output == "1 cases are in the index.\n"
+    assert index() == before
+    with db.transaction():
+        db.session().execute(delete(SearchText))
+    migrating.prepare()
+    assert index() == before
