@@ -1,4 +1,4 @@
-"""The queue: saved views, and the indexes that its views and orders need."""
+"""The queue: saved views, and an index of what was changed last."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_saved_view_membership_id"), "saved_view", ["membership_id"])
     op.create_index(op.f("ix_saved_view_unit_id"), "saved_view", ["unit_id"])
+    op.create_index(op.f("ix_case_updated_at"), "case", ["updated_at"])

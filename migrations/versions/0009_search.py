@@ -1,6 +1,6 @@
 """Search: the stems of what each case says, and what each database finds them by.
 
-The stems are letters and figures without accents (portal/cases/stems.py), so that neither database has an opinion.
+The stems are plain letters and figures (portal/cases/stems.py), so that neither database has an opinion.
 """
 
 import sqlalchemy as sa

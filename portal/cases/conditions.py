@@ -46,7 +46,7 @@ class Days:
 def days() -> Days:
     """These days, as the calendar counts them today."""
     today, own = clock.today(), organisation.closed_days()
-    lengths = session().scalars(select(promised_days).where(_OPEN).distinct())
+    lengths = session().scalars(select(promised_days).where(to_keep < today).distinct())
     thrice = {each: open_day_before(today, (THRICE - 1) * each, own) for each in lengths if each}
     return Days(today, open_day_after(today, SOON, own), thrice)
 

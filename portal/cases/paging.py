@@ -1,7 +1,6 @@
 """Pages of a list by where the last one ended (keyset): no row is missed or met twice, however long it is."""
 
 import base64
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,7 +74,7 @@ def _parsed(order: Order, text: str) -> Cursor:
         )
         name, key, row = _groups(plain)
         found = Cursor(_key(order, key), int(row))
-    except (binascii.Error, ValueError) as error:
+    except (OverflowError, ValueError) as error:
         raise BadCursor(text) from error
     if name != order.name or found.row > ID_MOST:
         raise BadCursor(text)
@@ -90,7 +89,10 @@ def _groups(plain: str) -> tuple[str, ...]:
 def _key(order: Order, text: str) -> date:
     if not order.moments:
         return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(UTC)
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)
 
 
 def _written(order: Order, key: date, row: int) -> str:

@@ -30,8 +30,8 @@ LABELS = {
     "enhet": _l("Enhet"),
     "vag": _l("Väg in"),
     "lofte": _l("Löfte"),
-    "fran": _l("Kom in från och med"),
-    "till": _l("Kom in till och med"),
+    "fran": _l("Kom in från"),
+    "till": _l("Kom in till"),
     "ordning": _l("Ordning"),
     "vy": _l("Vy"),
 }

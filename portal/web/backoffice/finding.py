@@ -59,7 +59,11 @@ def wider(what: Shown) -> str:
     """The address of the same words in all that the actor sees, closed cases too; empty if it is this one."""
     narrowed = set(what.address) - {"vy", "q", "ordning"}
     is_there = what.filters.view is View.NEWEST and not narrowed
-    return "" if is_there or not what.filters.words else url_for("backoffice.queue", vy=View.NEWEST.value, q=what.filters.words)
+    return (
+        ""
+        if is_there or not what.filters.words
+        else url_for("backoffice.queue", vy=View.NEWEST.value, q=what.filters.words)
+    )
 
 
 def marked(excerpt: Excerpt | None) -> dict[str, Any] | None:

@@ -71,10 +71,10 @@ def _saved_view(actor: Staff, what: Shown, chosen: SavedView | None) -> dict[str
     """What can be done with the list as a view: take it away, or save it and share it with a unit."""
     if chosen:
         remove = url_for("backoffice.remove_view", view=chosen.id) if may_remove(actor, chosen) else ""
-        return {"remove": remove, "name": chosen.name, "address": "", "unit": ""}
+        return {"remove": remove, "address": "", "unit": ""}
     unit = organisation.unit_names().get(actor.unit, "") if actor.unit else ""
     sayable = what.narrowed or "ordning" in what.address
-    return {"remove": "", "name": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
+    return {"remove": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
 
 
 def _count_text(asked: Filters, count: int) -> str:
@@ -162,7 +162,7 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
 
 def _arrived(case: Case) -> dict[str, str]:
     came, changed = (clock.stockholm(moment).date() for moment in (case.received_at, case.updated_at))
-    said = dates.short_due(changed, clock.today()) if changed != came else ""
+    said = dates.short_date(changed, clock.today()) if changed != came else ""
     return {
         "arrived": dates.short_due(came, clock.today()),
         "changed": _("ändrat %(day)s", day=said) if said else "",
