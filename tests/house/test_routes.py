@@ -45,6 +45,7 @@ EXPECTED = {
     "sign_in.signed_out": ("GET", "everyone"),
     "sign_in.back_channel": ("POST", "everyone"),
     "sign_in.keys": ("GET", "everyone"),
+    "sign_in.emergency": ("GET POST", "everyone"),
     "sessions.mine": ("GET", "signed_in"),
     "sessions.stay": ("GET", "signed_in"),
     "sessions.end": ("POST", "signed_in"),
