@@ -8,7 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import checks, db, migrating
-from portal.cases import extending
+from portal.cases import extending, search_index
 from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.member_commands import member
@@ -17,13 +17,14 @@ from portal.profile_commands import profile, tell
 
 database = AppGroup("db", help="The database.")
 cases = AppGroup("cases", help="The cases.")
+search = AppGroup("search", help="The index of words.")
 
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
     from portal import demo, development, key_commands
 
-    own = (database, profile, member, cases, worker, check, demo.demo, development.develop)
+    own = (database, profile, member, cases, search, worker, check, demo.demo, development.develop)
     for command in (*own, *key_commands.GROUPS):
         app.cli.add_command(command)
 
@@ -42,6 +43,12 @@ def recount() -> None:
     with db.transaction():
         moved = extending.recount(System())
     click.echo(f"{moved} dates have moved.")
+
+
+@search.command()
+def rebuild() -> None:
+    """Write the index of words anew, case by case, while the portal runs."""
+    click.echo(f"{search_index.rebuild()} cases are in the index.")
 
 
 @click.command()

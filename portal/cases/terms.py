@@ -64,3 +64,11 @@ class TaskKind(StrEnum):
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
     NO_MANAGER = "no_manager"
+
+
+class Piece(StrEnum):
+    """Which part of a case a text is."""
+
+    SUBJECT = "subject"
+    MESSAGE = "message"
+    PARTY = "party"
