@@ -73,26 +73,31 @@ def empty(url: str) -> None:
     """Everything but what the profile gives is gone, and numbers begin anew."""
     kept = {"profile_version", "board", "administration", "unit", "category", "answer_template"}
     names = [f'"{name}"' for name in migrating.tables().tables if name not in kept]
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
+    with db.bind(url).begin() as connection:
         shipped = connection.execute(sa.text(SHIPPED_VERSIONS)).mappings().all()
         connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
         connection.execute(sa.text("DELETE FROM answer_template WHERE key IS NULL"))
         connection.execute(sa.text("UPDATE answer_template SET archived_at = NULL"))
         versions = migrating.tables().tables["answer_template_version"]
         connection.execute(sa.insert(versions), [dict(each) for each in shipped])
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A clean database, of each kind in turn."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A clean database, of each kind in turn; always at the same address, or nothing stays compiled."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         empty(url)
         return url
-    file = tmp_path / "kontakt.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    return copied(request.getfixturevalue("sqlite_template"))
+
+
+def copied(template: Path) -> str:
+    """The address of a clean copy of an SQLite file; what the test before left of it is gone."""
+    file = template.with_name("copy.db")
+    for left in file.parent.glob("copy.db*"):
+        left.unlink()
+    shutil.copy(template, file)
     return f"sqlite:///{file}"
 
 

@@ -16,7 +16,7 @@ from portal.config import settings
 from portal.db import session
 from portal.identity import queries as identity
 from portal.identity.actors import Staff
-from portal.notifications.rules import Medium, answer_in_mail
+from portal.notifications.rules import Medium, answer_in_mail, template
 from portal.organisation import queries as organisation
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -42,6 +42,7 @@ def render(
 
     With a draft it is the message as it would be, of an event that has not happened.
     """
+    name = template(name, parties.is_protected(case))
     with force_locale(case.language):
         values = _values(case, event) | {"answer": _answer(case, event, draft)}
         if medium is Medium.SMS:

@@ -40,11 +40,11 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
-    from portal.web.backoffice import answering, preview_page, template_pages
+    from portal.web.backoffice import answering, preview_page, saved, template_pages
     from portal.web.backoffice import views as backoffice
     from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import figures, follow, municipality, sending, start
-    from portal.web.sign_in import sessions
+    from portal.web.sign_in import emergency, sessions
     from portal.web.sign_in import views as sign_in
 
     for blueprint in (
@@ -59,10 +59,12 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     if settings.development:
         app.register_blueprint(development.development)
-    # Their views stand on the public blueprint.
+    # Their views stand on the blueprint of another file.
     assert answering
+    assert emergency
     assert figures
     assert municipality
     assert preview_page
+    assert saved
     assert sending
     assert template_pages

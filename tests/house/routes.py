@@ -21,6 +21,7 @@ PARTS = {
     "task": "1",
     "template": "1",
     "token": "gissad",
+    "view": "1",
 }
 Visitors = dict[str, Page]
 # A letter is no page of ours: it has its own rules in templates/email.

@@ -26,6 +26,7 @@ EVENTS = [
     "contact",
     "later_date",
     "answered_orally",
+    "protected",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]

@@ -45,6 +45,8 @@ SILENT = [
     events.CaseReopenedByStaff,
     events.SenderNotSatisfied,
     events.CaseAdopted,
+    events.SenderProtected,
+    events.SenderUnprotected,
 ]
 
 

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.audit import trail
-from portal.cases import answer_drafts
+from portal.cases import answer_drafts, parties
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.possible import possible
@@ -43,7 +43,7 @@ def preview_answer(number: str) -> ResponseReturnValue:
         read_by=drafting.read_by(case),
         language=case.language,
         said=_said(actor, case, draft.body),
-        letter=_letter(preview(actor, case, draft.body)),
+        letter=_letter(preview(actor, case, draft.body), parties.is_protected(case)),
     )
 
 
@@ -52,11 +52,12 @@ def _said(actor: Staff, case: Case, body: str) -> presenting.Said:
         return presenting.answer_said(people.person(actor.person).name, case.handling_unit.name, body)
 
 
-def _letter(found: Preview | None) -> dict[str, Any] | None:
+def _letter(found: Preview | None, protected: bool) -> dict[str, Any] | None:
     if found is None:
         return None
     mail = found.medium is Medium.EMAIL
     to = masked_email(found.to) if mail else masked_phone(found.to)
+    to = _("avsändarens skyddade adress") if protected else to
     return {
         "heading": _("Mejlet") if mail else _("Sms:et"),
         "to": _("Till %(to)s", to=to),

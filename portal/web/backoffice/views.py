@@ -1,5 +1,6 @@
 """The back office: the queue, the case, and what is done with it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -7,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import db
-from portal.cases import commands, moving
+from portal.audit import trail
+from portal.audit.models import Read
+from portal.cases import commands, moving, parties
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import Action, NotAllowed
@@ -15,22 +18,20 @@ from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
 from portal.identity import commands as identity
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, errors, presenting
-from portal.web.backoffice import case_page, drafting, hats
+from portal.web.backoffice import case_page, drafting, forms, hats
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
 from portal.web.forms import Posted, gone_stale, many_lines, sent, summary
 from portal.words.labels import ACTION, DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
-PAGES_MOST = 4000
 
 
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
-    return {"hats": hats.choice()}
+    return {"hats": hats.choice(), "emergency": hats.emergency()}
 
 
 @backoffice.errorhandler(404)
@@ -44,25 +45,30 @@ def gone(_error: Exception) -> ResponseReturnValue:
 
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
-    """The queue, in one of its views."""
-    return _queue([])
+    """The queue, in one of its views; a number typed in the search goes straight to its case."""
+    found = current.other_case(current.the_staff(), request.args.get("q", ""))
+    if found:
+        return redirect(url_for("backoffice.case", number=presenting.number_of(found)), 303)
+    done = request.args.get("klart", "")
+    saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
+    return queue_page(request.args, saved=saved)
 
 
-def _queue(errors: list[tuple[str, str]]) -> str:
-    number = min(max(request.args.get("sida", 1, int), 1), PAGES_MOST)
-    values = queues.page_values(current.the_staff(), queues.chosen(request.args.get("vy")), number)
-    done = DEEDS.get(request.args.get("klart", ""))
-    values |= summary(errors)
-    return render_template("backoffice/queue.html", **values, saved=done.saved if done else "")
+def queue_page(
+    given: Mapping[str, str], errors: Sequence[tuple[str, str]] = (), form: Any = None, saved: Any = ""
+) -> str:
+    """The page of an address, with what is wrong in a form of it."""
+    values = queues.page_values(current.the_staff(), given) | summary(list(errors))
+    return render_template("backoffice/queue.html", **values, view_form=form, saved=saved)
 
 
 @backoffice.post("/som")
 def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
-    actor, wanted = current.the_staff(), request.form.get("membership", 0, int)
+    wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
-        return _queue([("", gone_stale())]), 422
-    chosen = next((each for each in people.memberships_of(actor.person) if each.id == wanted), None)
+        return queue_page({}, [("", gone_stale())]), 422
+    chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
             identity.wear(current.user().id, chosen)
@@ -142,6 +148,25 @@ def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) 
     kept = drafting.rescue(current.the_staff(), number, form)
     values = {"mine": form.written(), "kept": kept, "case_href": href, "allowed": words}
     return render_template("backoffice/conflict.html", **values), 409
+
+
+@backoffice.post("/arenden/<number>/avsandare")
+def reveal(number: str) -> ResponseReturnValue:
+    """Show a protected sender, once, to the one who has the case; the read log says so."""
+    actor, form = current.the_staff(), forms.ActionForm()
+    if not sent(form):
+        return _again(actor, number, "", form)
+    with db.transaction():
+        found = current.case(actor, number)
+        allowed = parties.may_reveal(actor, found)
+        if allowed:
+            trail.log_reading(actor, found, Read.SENDER)
+    found = current.case(actor, number)
+    return (
+        case_page.render(actor, found, revealed=True)
+        if allowed
+        else _conflict(number, form, possible(actor, found))
+    )
 
 
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
