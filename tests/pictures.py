@@ -145,10 +145,24 @@ def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
         camera.take(picture.replace("_", "-"))
 
 
+def answering(camera: Camera) -> None:
+    """A template fetched into the answer of the case that is open, its preview, and the pages of both."""
+    who = camera.who
+    who.page.get_by_label("Svarsmall, om du vill").select_option(index=1)
+    who.press("Hämta mallen")
+    camera.take("answer-template")
+    who.press("Förhandsgranska")
+    camera.take("answer-preview")
+    camera.visit(drafts="/handlaggning/utkast", templates="/handlaggning/mallar")
+    camera.visit(template="/handlaggning/mallar/1", template_new="/handlaggning/mallar/ny")
+
+
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
     officer(camera(), "Eva Nilsson", "queue", case_asked="Lampan utanför")
-    officer(camera(), "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
+    anna = camera()
+    officer(anna, "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
+    answering(anna)
     citizen(camera(), "Elsa Nyström")
     maria = camera()
     citizen(maria, "Maria Ekdahl")
