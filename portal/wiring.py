@@ -13,6 +13,7 @@ LISTENERS: dict[type[Event], list[Listener]] = {
     events.NoteAdded: [record],
     events.CaseAnswered: [record, queue],
     events.CaseAnsweredAndClosed: [record, queue],
+    events.CaseAnsweredOrally: [record, queue],
     events.CaseClosed: [record, queue],
     events.ReplyReceived: [record],
     events.CaseReopened: [record],

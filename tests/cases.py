@@ -26,6 +26,7 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.NOTE: (commands.note, (body,), {}),
         Action.ANSWER: (commands.answer, (body,), {}),
         Action.ANSWER_AND_CLOSE: (commands.answer, (body,), {"close": True}),
+        Action.ANSWER_ORALLY: (commands.answer_orally, (body,), {}),
         Action.CLOSE: (commands.close, (), {}),
         Action.ASK: (commands.ask, (body,), {}),
         Action.REPLY: (commands.reply, (body,), {}),

@@ -139,6 +139,7 @@ BY_STAFF: dict[Action, Do] = {
     Action.NOTE: lambda who, case, it: commands.note(who, case, it.text),
     Action.ANSWER: lambda who, case, it: commands.answer(who, case, it.text, it.version),
     Action.ANSWER_AND_CLOSE: lambda who, case, it: commands.answer(who, case, it.text, it.version, True),
+    Action.ANSWER_ORALLY: lambda who, case, it: commands.answer_orally(who, case, it.text, it.version),
     Action.CLOSE: lambda who, case, it: commands.close(who, case, it.version),
     Action.ASK: lambda who, case, it: commands.ask(who, case, it.text, it.version, _day(it)),
     Action.GO_ON: lambda who, case, it: commands.go_on(who, case, it.version),

@@ -37,6 +37,7 @@ class Action(StrEnum):
     NOTE = "note"
     ANSWER = "answer"
     ANSWER_AND_CLOSE = "answer_and_close"
+    ANSWER_ORALLY = "answer_orally"
     CLOSE = "close"
     ASK = "ask"
     GO_ON = "go_on"
@@ -99,6 +100,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.NOTE, _ANY, None, _H, events.NoteAdded),
     *_arrows(Action.ANSWER, _UNSHUT, _DONE, _H, events.CaseAnswered),
     *_arrows(Action.ANSWER_AND_CLOSE, _UNSHUT, _SHUT, _H, events.CaseAnsweredAndClosed),
+    *_arrows(Action.ANSWER_ORALLY, _UNSHUT, _DONE, _H, events.CaseAnsweredOrally),
     Arrow(Action.CLOSE, _DONE, _SHUT, _H, events.CaseClosed),
     *_arrows(Action.ASK, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
     Arrow(Action.GO_ON, _WAITING, _BUSY, _H, events.SupplementGivenUp),

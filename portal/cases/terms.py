@@ -55,6 +55,10 @@ class Purpose(StrEnum):
     QUESTION = "question"
     CONTACT = "contact"
     CALL = "call"
+    ORAL_ANSWER = "oral_answer"
+
+
+ANSWERS = frozenset({Purpose.ANSWER, Purpose.ORAL_ANSWER})
 
 
 class TaskKind(StrEnum):

@@ -37,6 +37,7 @@ ACTION: dict[Action, LazyString] = {
     Action.NOTE: _staff("Skriv anteckning"),
     Action.ANSWER: _staff("Skicka svar"),
     Action.ANSWER_AND_CLOSE: _staff("Skicka och avsluta"),
+    Action.ANSWER_ORALLY: _staff("Svarat muntligt"),
     Action.CLOSE: _staff("Avsluta ärendet"),
     Action.ASK: _staff("Be om komplettering"),
     Action.GO_ON: _staff("Fortsätt utan komplettering"),
@@ -113,6 +114,7 @@ FROM_US: dict[Purpose, LazyString] = {
     Purpose.QUESTION: _l("Fråga från %(name)s, %(unit)s"),
     Purpose.CONTACT: _l("Meddelande från %(name)s, %(unit)s"),
     Purpose.CALL: _l("Samtal med %(name)s, %(unit)s"),
+    Purpose.ORAL_ANSWER: _l("Svar, muntligt, från %(name)s, %(unit)s"),
 }
 DATE_PROBLEM: dict[DateProblem, LazyString] = {
     DateProblem.LATE: _staff("Dagen har redan passerat, så den går inte att flytta. Skriv till avsändaren."),

@@ -29,6 +29,9 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     events.CaseAnsweredAndClosed: Sentence(
         _l("Du fick svar och ärendet avslutades"), _staff("%(who)s svarade och avslutade")
     ),
+    events.CaseAnsweredOrally: Sentence(
+        _l("%(who)s skrev ned svaret som du fick muntligt"), _staff("%(who)s svarade muntligt")
+    ),
     events.CaseClosed: Sentence(_l("Ärendet avslutades"), _staff("%(who)s avslutade ärendet")),
     events.ReplyReceived: Sentence(_l("Du skrev mer"), _staff("Avsändaren skrev mer")),
     events.CaseReopened: Sentence(

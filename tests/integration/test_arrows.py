@@ -18,6 +18,7 @@ STAFF_ACTIONS = [
     Action.NOTE,
     Action.ANSWER,
     Action.ANSWER_AND_CLOSE,
+    Action.ANSWER_ORALLY,
     Action.CLOSE,
 ]
 APART = {

@@ -8,14 +8,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
-from portal.cases import parties, queries
+from portal.cases import answer_drafts, parties, queries
+from portal.cases.answering_models import AnswerDraft
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
 from portal.cases.possible import possible
-from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
+from portal.web.backoffice import drafting
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
 from portal.words import represented
@@ -38,7 +39,8 @@ def render(
     revealed: bool = False,
 ) -> ResponseReturnValue:
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
-    forms = _forms(actor, case)
+    draft = answer_drafts.kept(actor, case)
+    forms = _forms(actor, case, draft)
     errors: list[tuple[str, str]] = []
     if posted:
         name, form = posted
@@ -46,7 +48,7 @@ def render(
         # A relation is taken away by its own button: there is no field to lead to.
         ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
         errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
-    values = _about(actor, case, set(forms)) | _conversation(actor, case) | summary(errors)
+    values = _about(actor, case, set(forms)) | _conversation(actor, case, draft) | summary(errors)
     values |= _sender(actor, case, revealed)
     page = render_template(
         "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
@@ -54,17 +56,16 @@ def render(
     return page, 422 if posted else 200
 
 
-def _forms(actor: Staff, case: Case) -> dict[str, Form]:
-    """A fresh form for each thing that can be done now."""
+def _forms(actor: Staff, case: Case, draft: AnswerDraft | None) -> dict[str, Form]:
+    """A form for each thing that can be done now: fresh, but for what is chosen or begun."""
     fresh: dict[str, Any] = {"formdata": None, "version": case.version}
-    chosen = {"assign": case.officer_id, "name_contact": case.contact_id}
-    now = actions(actor, case) & set(DEEDS)
-    return {
-        name: DEEDS[name].form(
-            actor, case, **fresh, **({"officer": str(chosen[name] or "")} if name in chosen else {})
-        )
-        for name in now
+    begun: dict[str, dict[str, Any]] = {
+        "assign": {"officer": str(case.officer_id or "")},
+        "name_contact": {"officer": str(case.contact_id or "")},
+        "answer": {"body": draft.body} if draft else {},
     }
+    now = actions(actor, case) & set(DEEDS)
+    return {name: DEEDS[name].form(actor, case, **fresh, **begun.get(name, {})) for name in now}
 
 
 def actions(actor: Staff, case: Case) -> set[str]:
@@ -196,23 +197,13 @@ def _secrecy(case: Case) -> str:
     )
 
 
-def _conversation(actor: Staff, case: Case) -> dict[str, Any]:
-    messages = queries.messages(actor, case)
+def _conversation(actor: Staff, case: Case, draft: AnswerDraft | None) -> dict[str, Any]:
+    messages, names = queries.messages(actor, case), people.names()
     entries = trail.timeline(actor, case)
     return {
         "messages": [
             presenting.said(each, presenting.sender_name(case), case.handling_unit.name) for each in messages
         ],
-        "trail": presenting.happened(entries, people.names(), staff=True),
-        "answer_hint": _answer_hint(case),
+        "trail": presenting.happened(entries, names, staff=True),
+        "answer": drafting.panel(actor, case, draft, entries, names),
     }
-
-
-def _answer_hint(case: Case) -> str:
-    where = {
-        ReplyBy.EMAIL: _("Avsändaren får ett mejl när svaret finns."),
-        ReplyBy.SMS: _("Avsändaren får ett sms när svaret finns."),
-        ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
-        ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
-    }
-    return where[case.reply_by]

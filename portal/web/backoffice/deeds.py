@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases import closing, commands, extending, placing, protecting, queries
+from portal.cases import answer_templates, closing, commands, extending, placing, protecting, queries
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
 from portal.web.backoffice import forms
+from portal.web.backoffice.answer_form import AnswerForm
 
 Done = Case | None
 
@@ -30,6 +31,10 @@ class Deed:
 
 def _plain(form: type[forms.ActionForm]) -> Callable[..., Any]:
     return lambda _actor, _case, **kwargs: form(**kwargs)
+
+
+def _answer(actor: Staff, case: Case, **kwargs: Any) -> AnswerForm:
+    return AnswerForm(answer_templates.fitting(actor, case), **kwargs)
 
 
 def _officer(actor: Staff, case: Case, **kwargs: Any) -> forms.OfficerForm:
@@ -75,14 +80,20 @@ DEEDS: dict[str, Deed] = {
         _l("Spara ansvar"),
     ),
     "answer": Deed(
-        _plain(forms.AnswerForm),
+        _answer,
         lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen()),
         _l("Svaret är skickat."),
     ),
     "answer_and_close": Deed(
-        _plain(forms.AnswerForm),
+        _answer,
         lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen(), close=True),
         _l("Svaret är skickat och ärendet avslutat."),
+    ),
+    "answer_orally": Deed(
+        _plain(forms.OralAnswerForm),
+        lambda actor, case, form: commands.answer_orally(actor, case, form.body.data, form.seen()),
+        _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
+        _l("Spara svaret"),
     ),
     "close": Deed(
         _plain(forms.ActionForm),

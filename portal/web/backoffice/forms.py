@@ -12,7 +12,16 @@ from wtforms.widgets import DateInput
 
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
-from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, body_field, one_line
+from portal.web.forms import (
+    UNFIT_IN_LINE,
+    AtMost,
+    Fit,
+    Form,
+    Needed,
+    OneOf,
+    body_field,
+    one_line,
+)
 
 MISSING = _l("Välj en handläggare i listan")
 LINE_MOST = 200
@@ -58,12 +67,6 @@ def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
 
-class AnswerForm(ActionForm):
-    """The answer."""
-
-    body = body_field(_l("Skriv svaret först"))
-
-
 class AskForm(ActionForm):
     """A question to the sender, and until when we wait."""
 
@@ -101,6 +104,16 @@ class CallForm(ActionForm):
         _l("Skriv först vad ni pratade om"),
         _l("Vad ni pratade om"),
         _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),
+    )
+
+
+class OralAnswerForm(ActionForm):
+    """What was answered by word of mouth."""
+
+    body = body_field(
+        _l("Skriv först vad du svarade"),
+        _l("Det du svarade"),
+        _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
     )
 
 

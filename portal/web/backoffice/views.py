@@ -19,11 +19,11 @@ from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
 from portal.identity import commands as identity
 from portal.identity.actors import Staff
-from portal.web import current, presenting
-from portal.web.backoffice import case_page, forms, hats
+from portal.web import current, errors, presenting
+from portal.web.backoffice import case_page, drafting, forms, hats
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
-from portal.web.forms import Posted, gone_stale, sent, summary
+from portal.web.forms import Posted, gone_stale, many_lines, sent, summary
 from portal.words.labels import ACTION, DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
@@ -32,6 +32,15 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
     return {"hats": hats.choice(), "emergency": hats.emergency()}
+
+
+@backoffice.errorhandler(404)
+def gone(_error: Exception) -> ResponseReturnValue:
+    """Whoever wrote in a case that is theirs no more gets the text back, and learns nothing of the case."""
+    text = many_lines(request.form.get("body"))
+    if text and sent(Posted()):
+        return render_template("backoffice/gone.html", text=text), 404
+    return errors.page(404)
 
 
 @backoffice.get("/")
@@ -136,8 +145,9 @@ def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) 
     """Two at once, or no longer possible: the later one gets their text back, and what can be done."""
     href = url_for("backoffice.case", number=number)
     words = None if allowed is None else sorted(str(ACTION[each]) for each in allowed)
-    page = render_template("backoffice/conflict.html", mine=form.written(), case_href=href, allowed=words)
-    return page, 409
+    kept = drafting.rescue(current.the_staff(), number, form)
+    values = {"mine": form.written(), "kept": kept, "case_href": href, "allowed": words}
+    return render_template("backoffice/conflict.html", **values), 409
 
 
 @backoffice.post("/arenden/<number>/avsandare")
