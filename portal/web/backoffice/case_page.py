@@ -1,5 +1,7 @@
 """The case as its staff page shows it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -8,6 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
+from portal.audit.company import Colleague, company
+from portal.audit.models import TrailEntry
 from portal.cases import queries
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
@@ -18,6 +22,7 @@ from portal.identity.actors import Staff
 from portal.web import presenting
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
+from portal.words import dates
 from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
 
 # What stands at the top needs nothing written; the rest waits behind its name.
@@ -33,24 +38,38 @@ def render(
     actor: Staff, case: Case, posted: tuple[str, Form] | None = None, saved: str = ""
 ) -> ResponseReturnValue:
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
-    forms = _forms(actor, case)
+    entries = trail.timeline(actor, case)
+    forms = _forms(actor, case, last_of(entries))
+    values = _about(actor, case, set(forms)) | _conversation(actor, case, entries)
     errors: list[tuple[str, str]] = []
     if posted:
-        name, form = posted
-        forms[name] = form
-        # A relation is taken away by its own button: there is no field to lead to.
-        ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
-        errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
-    values = _about(actor, case, set(forms)) | _conversation(actor, case) | summary(errors)
-    page = render_template(
-        "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
-    )
-    return page, 422 if posted else 200
+        forms[posted[0]] = posted[1]
+        errors = _errors(*posted)
+        values["carried_to"] = "" if errors else _first_field(*posted)
+    values |= summary(errors) | {"forms": forms, "posted": posted and posted[0], "saved": saved}
+    return render_template("backoffice/case.html", **values), 422 if errors else 200
 
 
-def _forms(actor: Staff, case: Case) -> dict[str, Form]:
+def last_of(entries: Sequence[TrailEntry]) -> int:
+    """The number of the last thing that has happened."""
+    return entries[-1].sequence if entries else 0
+
+
+def _errors(name: str, form: Form) -> list[tuple[str, str]]:
+    """What is wrong with a form that was posted; nothing where its text was only carried along."""
+    # A relation is taken away by its own button: there is no field to lead to.
+    ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
+    return form.problems(ids) or ([("", form.note() or _("Försök igen."))] if form.errors else [])
+
+
+def _first_field(name: str, form: Form) -> str:
+    """The id of the field where somebody goes on with what they wrote."""
+    return next((f"{name}-{field.id}" for field in form if field.type != "HiddenField"), "")
+
+
+def _forms(actor: Staff, case: Case, last: int) -> dict[str, Form]:
     """A fresh form for each thing that can be done now."""
-    fresh: dict[str, Any] = {"formdata": None, "version": case.version}
+    fresh: dict[str, Any] = {"formdata": None, "version": case.version, "happened": last}
     chosen = {"assign": case.officer_id, "name_contact": case.contact_id}
     now = actions(actor, case) & set(DEEDS)
     return {
@@ -89,7 +108,23 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         ],
         "back_href": url_for("backoffice.queue", vy=request.args.get("vy")),
         "back_label": _("Ärenden"),
+        "company": [_here(each) for each in company(actor, case)],
     }
+
+
+def _here(colleague: Colleague) -> str:
+    """Who else is here, said calmly: they may have left, and nothing is locked."""
+    name, opened, changed = colleague
+    if changed is None:
+        return _("%(name)s har ärendet öppet sedan %(when)s.", name=name, when=_at(opened))
+    if opened is None or opened <= changed:
+        return _("%(name)s ändrade ärendet %(when)s.", name=name, when=_at(changed))
+    words = _("%(name)s ändrade ärendet %(changed)s och öppnade det senast %(when)s.")
+    return words % {"name": name, "changed": _at(changed), "when": _at(opened)}
+
+
+def _at(moment: datetime | None) -> str:
+    return dates.clock_time(moment) if moment else ""
 
 
 def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:
@@ -179,9 +214,8 @@ def _secrecy(case: Case) -> str:
     )
 
 
-def _conversation(actor: Staff, case: Case) -> dict[str, Any]:
+def _conversation(actor: Staff, case: Case, entries: Sequence[TrailEntry]) -> dict[str, Any]:
     messages = queries.messages(actor, case)
-    entries = trail.timeline(actor, case)
     return {
         "messages": [presenting.said(each, sender_name(case), case.handling_unit.name) for each in messages],
         "trail": presenting.happened(entries, people.names(), staff=True),

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import db
+from portal.audit import trail
 from portal.cases import commands, moving
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
-from portal.cases.lifecycle import Action, NotAllowed
+from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
@@ -18,11 +19,11 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, hats
+from portal.web.backoffice import case_page, conflict, hats
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
 from portal.web.forms import Posted, gone_stale, sent, summary
-from portal.words.labels import ACTION, DATE_PROBLEM
+from portal.words.labels import DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 PAGES_MOST = 4000
@@ -74,7 +75,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
     done = "answer_and_close" if action == "answer" and "close" in request.form else action
     actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
     form = deed.form(actor, current.case(actor, number))
-    if not sent(form):
+    if not sent(form) or "again" in request.form:
         return _again(actor, number, action, form)
     try:
         with db.transaction():
@@ -82,9 +83,9 @@ def act(number: str, action: str) -> ResponseReturnValue:
     except (WrongDate, WrongCase, NeedsConfirmation) as problem:
         return _again(actor, number, action, _explained(form, problem))
     except (moving.Conflict, db.Stale):
-        return _conflict(number, form)
+        return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
-        return _conflict(number, form, refusal.allowed)
+        return conflict.render(actor, number, action, form, refusal.allowed)
     return _after(actor, made, number, done)
 
 
@@ -95,11 +96,13 @@ def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
 
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
-    """The page with what is wrong; where the thing cannot be done at all, that instead."""
+    """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
     found = current.case(actor, number)
     allowed = possible(actor, found)
     if action and action not in allowed:
-        return _conflict(number, form, allowed)
+        return conflict.render(actor, number, action, form, allowed)
+    if "again" in request.form:
+        form.renew(found.version, case_page.last_of(trail.timeline(actor, found)))
     return case_page.render(actor, found, posted=(action, form))
 
 
@@ -126,20 +129,12 @@ def _after(actor: Staff, made: Case | None, number: str, action: str) -> Respons
     return redirect(url_for("backoffice.case", number=to, klart=action), 303)
 
 
-def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) -> ResponseReturnValue:
-    """Two at once, or no longer possible: the later one gets their text back, and what can be done."""
-    href = url_for("backoffice.case", number=number)
-    words = None if allowed is None else sorted(str(ACTION[each]) for each in allowed)
-    page = render_template("backoffice/conflict.html", mine=form.written(), case_href=href, allowed=words)
-    return page, 409
-
-
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     """Seen to."""
     actor = current.the_staff()
-    if not sent(Posted()):
-        return _again(actor, number, "", Posted())
+    if not sent(form := Posted()):
+        return _again(actor, number, "", form)
     with db.transaction():
         commands.finish_task(actor, current.case(actor, number), task)
     return redirect(url_for("backoffice.case", number=number), 303)
