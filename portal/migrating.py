@@ -58,6 +58,7 @@ def is_current() -> bool:
 def tables() -> sa.MetaData:
     """Every table of every room."""
     import portal.audit.models
+    import portal.cases.measure_models
     import portal.cases.models
     import portal.notifications.models  # noqa: F401
 

@@ -22,6 +22,7 @@ from portal.cases import clocks, moving, queries
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
+from portal.cases.measures import WrongMeasure
 from portal.cases.models import Case, PastClock
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
@@ -38,7 +39,7 @@ from tests.conftest import empty, settings
 from tests.whatever import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
-REFUSALS = (NotAllowed, WrongDate, WrongCase, NeedsConfirmation, moving.Conflict)
+REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, NeedsConfirmation, moving.Conflict)
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]
 DO = {**BY_STAFF, **BY_SENDER}

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.audit import trail
 from portal.audit.company import Colleague, company
 from portal.audit.models import TrailEntry
-from portal.cases import queries
+from portal.cases import follow_up, queries
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
 from portal.cases.possible import possible
@@ -20,6 +20,7 @@ from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
+from portal.web.backoffice import measures
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
 from portal.words import dates
@@ -46,6 +47,7 @@ def render(
         forms[posted[0]] = posted[1]
         errors = _errors(*posted)
         values["carried_to"] = "" if errors else _first_field(*posted)
+    values["measures"] = [measures.row(each, set(forms)) for each in follow_up.of_case(actor, case)]
     values |= summary(errors) | {"forms": forms, "posted": posted and posted[0], "saved": saved}
     return render_template("backoffice/case.html", **values), 422 if errors else 200
 
@@ -57,8 +59,9 @@ def last_of(entries: Sequence[TrailEntry]) -> int:
 
 def _errors(name: str, form: Form) -> list[tuple[str, str]]:
     """What is wrong with a form that was posted; nothing where its text was only carried along."""
-    # A relation is taken away by its own button: there is no field to lead to.
-    ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
+    # What has a button of its own beside each row has no field to lead to.
+    bare = {field.name for field in form if name == "unrelate" or field.type == "HiddenField"}
+    ids = {field.name: "" if field.name in bare else f"{name}-{field.id}" for field in form}
     return form.problems(ids) or ([("", form.note() or _("Försök igen."))] if form.errors else [])
 
 

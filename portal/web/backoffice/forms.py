@@ -28,11 +28,11 @@ class ActionForm(Form):
 
     def seen(self) -> int | None:
         """The version that was read, if the page said one."""
-        return _number(self.version.data)
+        return number(self.version.data)
 
     def read_to(self) -> int | None:
         """The last thing that had happened when the page was read, if it said which."""
-        return _number(self.happened.data)
+        return number(self.happened.data)
 
     def renew(self, version: int, happened: int) -> None:
         """What was written for the case as it was is now for the case as it is."""
@@ -44,7 +44,8 @@ class ActionForm(Form):
         return [field for field in self if field.type in kinds and field.data]
 
 
-def _number(written: str | None) -> int | None:
+def number(written: str | None) -> int | None:
+    """The number that a hidden field holds, if it can be one."""
     fits = written and written.isascii() and written.isdigit() and len(written) < 10
     return int(written) if written and fits else None
 

@@ -12,6 +12,7 @@ from portal.cases import commands, moving
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
+from portal.cases.measures import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
@@ -20,6 +21,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
 from portal.web.backoffice import case_page, conflict, hats
+from portal.web.backoffice import measures as follow_up
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
 from portal.web.forms import Posted, gone_stale, sent, summary
@@ -46,6 +48,13 @@ def _queue(errors: list[tuple[str, str]]) -> str:
     done = DEEDS.get(request.args.get("klart", ""))
     values |= summary(errors)
     return render_template("backoffice/queue.html", **values, saved=done.saved if done else "")
+
+
+@backoffice.get("/atgarder")
+def measures() -> str:
+    """What was done and proposed in every case that one sees."""
+    values = follow_up.page_values(current.the_staff(), request.args)
+    return render_template("backoffice/measures.html", **values)
 
 
 @backoffice.post("/som")
@@ -80,7 +89,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
     try:
         with db.transaction():
             made = _do(deed, actor, number, form)
-    except (WrongDate, WrongCase, NeedsConfirmation) as problem:
+    except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
         return _again(actor, number, action, _explained(form, problem))
     except (moving.Conflict, db.Stale):
         return conflict.render(actor, number, action, form)
@@ -113,6 +122,8 @@ def _explained(form: Any, problem: Exception) -> Any:
             form.until.errors = [str(DATE_PROBLEM[which])]
         case WrongCase():
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
+        case WrongMeasure():
+            form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
         case _:
             form.asks = True
             form.confirmed.errors = [
