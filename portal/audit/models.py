@@ -1,12 +1,13 @@
 """The trail of changes and the log of readings: ids and codes only, append-only."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, enum
 
 
 class TrailEntry(Base):
@@ -25,11 +26,22 @@ class TrailEntry(Base):
     seal: Mapped[bytes]
 
 
+class ReadingKind(StrEnum):
+    """How a case was read: on its page, on paper, or in a file of one's own."""
+
+    OPENED = "opened"
+    PRINTED = "printed"
+    PDF = "pdf"
+
+
 class Reading(Base):
-    """A member of staff opened a case."""
+    """A member of staff opened a case, or took it along."""
 
     __tablename__ = "read_log"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     at: Mapped[datetime]
+    kind: Mapped[ReadingKind] = mapped_column(
+        enum(ReadingKind), default=ReadingKind.OPENED, server_default=ReadingKind.OPENED.value
+    )

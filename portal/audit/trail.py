@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.audit.models import Reading, TrailEntry
+from portal.audit.models import Reading, ReadingKind, TrailEntry
 from portal.cases.events import CaseEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible
@@ -66,10 +66,10 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
     return hashlib.sha256(before + json.dumps([*said, entry.details], sort_keys=True).encode()).digest()
 
 
-def log_reading(actor: Actor, case: Case) -> None:
-    """Note that a member of staff opened a case; a sender who reads their own is not watched."""
+def log_reading(actor: Actor, case: Case, kind: ReadingKind = ReadingKind.OPENED) -> None:
+    """Note that a member of staff read a case, and how; a sender who reads their own is not watched."""
     if isinstance(actor, Staff) and actor.membership:
-        session().add(Reading(case_id=case.id, membership_id=actor.membership, at=clock.now()))
+        session().add(Reading(case_id=case.id, membership_id=actor.membership, at=clock.now(), kind=kind))
 
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:

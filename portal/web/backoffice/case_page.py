@@ -20,7 +20,7 @@ from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice import measures
+from portal.web.backoffice import measures, pdf
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
 from portal.words import dates
@@ -103,7 +103,9 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
         "handler": _name(case.officer_id),
-        "facts": _facts(case),
+        "facts": facts(case),
+        "print_href": f"{href}/utskrift",
+        "pdf_href": f"{href}/arende.pdf" if pdf.available() else "",
         "neighbours": _neighbours(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
@@ -169,11 +171,15 @@ def sender_name(case: Case) -> str:
     """The sender as staff see them."""
     if case.party is None or case.hide_sender:
         return _("Anonym")
+    if case.party.protected:
+        return _("Skyddade personuppgifter")
     return case.party.name or _("Utan namn")
 
 
-def _facts(case: Case) -> list[tuple[str, str]]:
-    party = case.party if not case.hide_sender else None
+def facts(case: Case) -> list[tuple[str, str]]:
+    """What is known of a case and of its sender, as far as it is shown."""
+    shown = case.party and not (case.hide_sender or case.party.protected)
+    party = case.party if shown else None
     email, phone = party and party.email, party and party.phone
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),

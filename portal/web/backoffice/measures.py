@@ -1,6 +1,7 @@
 """Measures as pages show them: beside their case, and those of every case together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -20,21 +21,22 @@ from portal.words import dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE
 
 Word = TypeVar("Word", bound=StrEnum)
+Tell = Callable[[datetime], str]
 # More of a text than this is read on the page of its case.
 EXCERPT = 400
 HERE = "backoffice.measures"
 
 
-def row(measure: Measure, now: set[str]) -> dict[str, Any]:
+def row(measure: Measure, now: set[str], when: Tell | None = None) -> dict[str, Any]:
     """A measure with what may be done about it now: each button's action and words."""
-    proposal = measure.kind is MeasureKind.PROPOSAL
+    proposal, told = measure.kind is MeasureKind.PROPOSAL, when or _when
     return {
         "id": measure.id,
         "kind": str(MEASURE_KIND[measure.kind]),
         "state": MEASURE_STATE[measure.state] if proposal else None,
         "body": measure.body,
-        "written": f"{measure.author.person.name}, {_when(measure.created_at)}",
-        "settled": _settled(measure),
+        "written": f"{measure.author.person.name}, {told(measure.created_at)}",
+        "settled": _settled(measure, told),
         "buttons": [
             (SETTLING[to].value, _button(to))
             for to in NEXT[measure.state]
@@ -43,11 +45,11 @@ def row(measure: Measure, now: set[str]) -> dict[str, Any]:
     }
 
 
-def _settled(measure: Measure) -> str:
+def _settled(measure: Measure, when: Tell) -> str:
     if measure.settled_by is None or measure.settled_at is None:
         return ""
-    who, when = measure.settled_by.person.name, _when(measure.settled_at)
-    return f"{MEASURE_STATE[measure.state].text}: {who}, {when}"
+    who = measure.settled_by.person.name
+    return f"{MEASURE_STATE[measure.state].text}: {who}, {when(measure.settled_at)}"
 
 
 def _button(to: MeasureState) -> str:
@@ -58,7 +60,7 @@ def _button(to: MeasureState) -> str:
     }[to]
 
 
-def _when(moment: Any) -> str:
+def _when(moment: datetime) -> str:
     return dates.short_moment(moment, clock.today())
 
 

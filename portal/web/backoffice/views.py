@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from portal import db
 from portal.audit import trail
+from portal.audit.models import ReadingKind
 from portal.cases import commands, moving
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
@@ -20,7 +21,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, conflict, hats
+from portal.web.backoffice import case_page, conflict, hats, paper, pdf
 from portal.web.backoffice import measures as follow_up
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
@@ -75,6 +76,23 @@ def case(number: str) -> ResponseReturnValue:
     """One case, everything on one page."""
     actor, done = current.the_staff(), DEEDS.get(request.args.get("klart", ""))
     return case_page.render(actor, current.case(actor, number), saved=done.saved if done else "")
+
+
+@backoffice.get("/arenden/<number>/utskrift")
+def print_of(number: str) -> str:
+    """The whole case on a page made for paper."""
+    actor = current.the_staff()
+    return paper.page(actor, current.case(actor, number, ReadingKind.PRINTED))
+
+
+@backoffice.get("/arenden/<number>/arende.pdf")
+def pdf_of(number: str) -> ResponseReturnValue:
+    """The same as a file; where none can be made, the way to the page for paper."""
+    actor = current.the_staff()
+    if not pdf.available():
+        href = url_for("backoffice.print_of", number=number)
+        return render_template("backoffice/no_pdf.html", print_href=href), 404
+    return paper.download(actor, current.case(actor, number, ReadingKind.PDF))
 
 
 @backoffice.post("/arenden/<number>/<action>")
