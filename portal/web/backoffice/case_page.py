@@ -122,7 +122,7 @@ def _here(colleague: Colleague) -> str:
     name, opened, changed = colleague
     if changed is None:
         return _("%(name)s har ärendet öppet sedan %(when)s.", name=name, when=_at(opened))
-    if opened is None or opened <= changed:
+    if opened is None or opened <= changed or _at(opened) == _at(changed):
         return _("%(name)s ändrade ärendet %(when)s.", name=name, when=_at(changed))
     words = _("%(name)s ändrade ärendet %(changed)s och öppnade det senast %(when)s.")
     return words % {"name": name, "changed": _at(changed), "when": _at(opened)}
