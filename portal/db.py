@@ -69,11 +69,15 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 def bind(url: str) -> Engine:
-    """Use this database in this process. A folder for an SQLite file is made."""
+    """Use this database in this process. A folder for an SQLite file is made.
+
+    The same one again gets new connections and keeps what was compiled for it.
+    """
     global _engine
     if _engine is not None:
         _engine.dispose()
-    _engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
+    if _engine is None or _engine.url != make_url(url):
+        _engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
     return _engine
 
 

@@ -67,21 +67,26 @@ def empty(url: str) -> None:
     """Everything but what the profile gives is gone, and numbers begin anew."""
     kept = {"profile_version", "board", "administration", "unit", "category", "alembic_version"}
     names = [f'"{name}"' for name in migrating.tables().tables if name not in kept]
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
+    with db.bind(url).begin() as connection:
         connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A clean database, of each kind in turn."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A clean database, of each kind in turn; always at the same address, or nothing stays compiled."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         empty(url)
         return url
-    file = tmp_path / "kontakt.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), file)
+    return copied(request.getfixturevalue("sqlite_template"))
+
+
+def copied(template: Path) -> str:
+    """The address of a clean copy of an SQLite file; what the test before left of it is gone."""
+    file = template.with_name("copy.db")
+    for left in file.parent.glob("copy.db*"):
+        left.unlink()
+    shutil.copy(template, file)
     return f"sqlite:///{file}"
 
 

@@ -1,6 +1,6 @@
 """What must hold for every page that a test sees. Each check tells what is wrong, in words."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from bs4 import BeautifulSoup, Tag
@@ -9,12 +9,36 @@ from bs4.element import NavigableString, PageElement
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # Fields whose name is what stands on them, or that nobody sees.
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
+BUTTONS = {"submit", "button", "image"}
 REFERENCES = {"for", "form", "list", *(f"aria-{name}" for name in ["controls", "describedby", "labelledby"])}
 # What stands inside a line: no space belongs around it.
 INLINE = {"a", "abbr", "b", "bdi", "cite", "code", "data", "em", "i", "kbd", "label", "mark", "q", "s"}
 INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u", "wbr"}
 
-Check = Callable[[BeautifulSoup], Iterator[str]]
+
+class Tags:
+    """The elements of a page, gone through once: a search for each question would cost most of a test."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.all = [each for each in soup.descendants if isinstance(each, Tag)]
+        self.by_id: dict[str, Tag] = {}
+        self.labels: defaultdict[str, list[Tag]] = defaultdict(list)
+        for tag in self.all:
+            if "id" in tag.attrs:
+                self.by_id.setdefault(value(tag, "id"), tag)
+            if tag.name == "label":
+                self.labels[value(tag, "for")].append(tag)
+
+    def named(self, *names: str) -> list[Tag]:
+        """Those of these names, in their order."""
+        return [tag for tag in self.all if tag.name in names]
+
+    def referred(self, tag: Tag, attribute: str) -> list[Tag]:
+        """Those whose ids an attribute holds."""
+        return [self.by_id[name] for name in value(tag, attribute).split() if name in self.by_id]
+
+
+Check = Callable[[Tags], Iterator[str]]
 
 
 def faults(html: str) -> list[str]:
@@ -24,45 +48,46 @@ def faults(html: str) -> list[str]:
 
 def faults_in(soup: BeautifulSoup) -> list[str]:
     """The same of a page that has been read already."""
-    return [fault for check in CHECKS for fault in check(soup)]
+    page = Tags(soup)
+    return [fault for check in CHECKS for fault in check(page)]
 
 
-def one_heading(soup: BeautifulSoup) -> Iterator[str]:
+def one_heading(page: Tags) -> Iterator[str]:
     """A page has exactly one h1, and it says something."""
-    found = soup.find_all("h1")
+    found = page.named("h1")
     if len(found) != 1:
         yield f"{len(found)} h1 instead of one"
     yield from ("the h1 is empty" for heading in found if not spoken(heading))
 
 
-def heading_order(soup: BeautifulSoup) -> Iterator[str]:
+def heading_order(page: Tags) -> Iterator[str]:
     """A heading is at most one level below the one before it."""
     level = 1
-    for heading in soup.find_all(HEADINGS):
+    for heading in page.named(*HEADINGS):
         below = int(heading.name[1])
         if below > level + 1:
             yield f"h{below} {spoken(heading)!r} follows h{level}"
         level = below
 
 
-def title_and_language(soup: BeautifulSoup) -> Iterator[str]:
+def title_and_language(page: Tags) -> Iterator[str]:
     """The browser and the screen reader are told what the page is called, and its language."""
-    if not (soup.title and soup.title.get_text(strip=True)):
+    if not any(title.get_text(strip=True) for title in page.named("title")[:1]):
         yield "no title"
-    if not (soup.html and value(soup.html, "lang").strip()):
+    if not any(value(html, "lang").strip() for html in page.named("html")):
         yield "no lang on html"
 
 
-def unique_ids(soup: BeautifulSoup) -> Iterator[str]:
+def unique_ids(page: Tags) -> Iterator[str]:
     """No id stands twice."""
-    count = Counter(value(tag, "id") for tag in soup.find_all(id=True))
+    count = Counter(value(tag, "id") for tag in page.all if "id" in tag.attrs)
     yield from (f"id {name!r} stands {times} times" for name, times in count.items() if times > 1)
 
 
-def references(soup: BeautifulSoup) -> Iterator[str]:
+def references(page: Tags) -> Iterator[str]:
     """What is referred to by its id is on the page."""
-    ids = {value(tag, "id") for tag in soup.find_all(id=True)}
-    for tag in soup.find_all(True):
+    ids = set(page.by_id)
+    for tag in page.all:
         for attribute in REFERENCES & tag.attrs.keys():
             missing = set(value(tag, attribute).split()) - ids
             yield from (f"{attribute} of {describe(tag)} names no id: {name}" for name in sorted(missing))
@@ -71,24 +96,26 @@ def references(soup: BeautifulSoup) -> Iterator[str]:
             yield f"{describe(tag)} leads to no id"
 
 
-def labels(soup: BeautifulSoup) -> Iterator[str]:
+def labels(page: Tags) -> Iterator[str]:
     """Every field that a person fills in has a label."""
-    for field in soup.find_all(["input", "select", "textarea"]):
-        if value(field, "type").lower() not in UNLABELLED and not label_of(soup, field):
+    for field in page.named("input", "select", "textarea"):
+        if value(field, "type").lower() not in UNLABELLED and not label_of(page, field):
             yield f"{describe(field)} has no label"
 
 
-def csrf_tokens(soup: BeautifulSoup) -> Iterator[str]:
+def csrf_tokens(page: Tags) -> Iterator[str]:
     """Every form that posts carries a token."""
-    for form in soup.find_all("form"):
-        token = form.select_one('input[name="csrf_token"]')
-        if value(form, "method").lower() == "post" and not (token and value(token, "value")):
+    for form in page.named("form"):
+        if value(form, "method").lower() != "post":
+            continue
+        token = form.find("input", attrs={"name": "csrf_token"})
+        if not (isinstance(token, Tag) and value(token, "value")):
             yield f"{describe(form)} posts without a csrf_token"
 
 
-def no_inline_code(soup: BeautifulSoup) -> Iterator[str]:
+def no_inline_code(page: Tags) -> Iterator[str]:
     """A strict content security policy would refuse script and style inside the page."""
-    for tag in soup.find_all(True):
+    for tag in page.all:
         if tag.name == "style" or (tag.name == "script" and not value(tag, "src")):
             yield f"inline {tag.name}"
         for attribute in tag.attrs:
@@ -98,19 +125,19 @@ def no_inline_code(soup: BeautifulSoup) -> Iterator[str]:
             yield f"script in the href of {describe(tag)}"
 
 
-def named_controls(soup: BeautifulSoup) -> Iterator[str]:
+def named_controls(page: Tags) -> Iterator[str]:
     """A link or a button says where it leads or what it does."""
-    for control in soup.find_all(["a", "button", "summary"]):
-        if not accessible_name(soup, control):
+    for control in page.named("a", "button", "summary"):
+        if not accessible_name(page, control):
             yield f"{describe(control)} is empty"
-    for button in soup.select('input[type="submit"], input[type="button"], input[type="image"]'):
-        if not (value(button, "value") or value(button, "alt") or accessible_name(soup, button)):
+    for button in (each for each in page.named("input") if value(each, "type") in BUTTONS):
+        if not (value(button, "value") or value(button, "alt") or accessible_name(page, button)):
             yield f"{describe(button)} is empty"
 
 
-def pictures(soup: BeautifulSoup) -> Iterator[str]:
+def pictures(page: Tags) -> Iterator[str]:
     """Every picture says what it shows, or with an empty alt that it shows nothing of weight."""
-    yield from (f"{describe(image)} has no alt" for image in soup.find_all("img") if "alt" not in image.attrs)
+    yield from (f"{describe(image)} has no alt" for image in page.named("img") if "alt" not in image.attrs)
 
 
 def value(tag: Tag, attribute: str) -> str:
@@ -138,18 +165,17 @@ def _part(child: PageElement) -> str:
     return str(child) if type(child) is NavigableString else ""
 
 
-def accessible_name(soup: BeautifulSoup, tag: Tag) -> str:
+def accessible_name(page: Tags, tag: Tag) -> str:
     """What a screen reader calls an element: a name given to it, else its text."""
-    named = [soup.find(id=name) for name in value(tag, "aria-labelledby").split()]
-    by_others = " ".join(spoken(other) for other in named if isinstance(other, Tag))
+    by_others = " ".join(spoken(other) for other in page.referred(tag, "aria-labelledby"))
     return by_others or value(tag, "aria-label").strip() or spoken(tag) or value(tag, "title").strip()
 
 
-def label_of(soup: BeautifulSoup, field: Tag) -> str:
+def label_of(page: Tags, field: Tag) -> str:
     """The label of a field: a name given to it, the label that points at it, or the one around it."""
-    named = [soup.find(id=name) for name in value(field, "aria-labelledby").split()]
-    pointing = soup.find_all("label", attrs={"for": value(field, "id")}) if value(field, "id") else []
-    tags = [tag for tag in [*named, *pointing, field.find_parent("label")] if isinstance(tag, Tag)]
+    pointing = page.labels[value(field, "id")] if value(field, "id") else []
+    around = [tag for tag in field.parents if tag.name == "label"]
+    tags = [*page.referred(field, "aria-labelledby"), *pointing, *around]
     return value(field, "aria-label").strip() or " ".join(spoken(tag) for tag in tags).strip()
 
 

@@ -25,11 +25,19 @@ ALWAYS = {
 }
 
 
+def origin(address: str) -> str:
+    """Scheme, host and port of an address."""
+    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
+
+
+def form_origins() -> set[str]:
+    """Where our forms may lead besides here: a redirect to a provider is a form action in Chromium's eyes."""
+    return {origin(each.issuer) for each in providers.every()}
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Add them after each request; pages are for one reader, and kept by no cache unless they say so."""
-    # A form that leads to a provider by a redirect is a form action of ours in Chromium's eyes.
-    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(each.issuer)) for each in providers.every()}
-    policy = POLICY | {"form-action": " ".join(["'self'", *sorted(origins)])}
+    policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
     written = "; ".join(f"{name} {value}" for name, value in policy.items())
 
     @app.after_request

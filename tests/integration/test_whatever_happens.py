@@ -1,6 +1,5 @@
 """Anybody does anything in any order: no illegal status, no crooked clock, a whole trail, and no leak."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,7 +34,7 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
 from portal.statistics.queries import rounds
 from tests import build, whatever
-from tests.conftest import empty, settings
+from tests.conftest import copied, empty, settings
 from tests.whatever import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
@@ -54,7 +53,7 @@ def fresh(request: pytest.FixtureRequest, database_url: str) -> Fresh:
     def make() -> Flask:
         db.engine().dispose()
         if database_url.startswith("sqlite"):
-            shutil.copy(request.getfixturevalue("sqlite_template"), database_url.removeprefix("sqlite:///"))
+            copied(request.getfixturevalue("sqlite_template"))
         else:
             empty(database_url)
         return create_app(settings(database_url))

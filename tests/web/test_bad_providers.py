@@ -5,7 +5,6 @@ All of it at the staff's door and at the citizens'; after each of them an honest
 
 import logging
 import re
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from portal.identity import fetching
+from tests.conftest import copied
 from tests.lies import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW
 from tests.page import Page
 from tests.running import free_port
@@ -44,10 +44,9 @@ NONSENSE = [
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_template: Path) -> str:
     """One database is enough: nothing here gets as far as a query of its own."""
-    shutil.copy(sqlite_template, tmp_path / "kontakt.db")
-    return f"sqlite:///{tmp_path}/kontakt.db"
+    return copied(sqlite_template)
 
 
 @pytest.fixture(params=["personal", "medborgare"])
@@ -480,6 +479,18 @@ def test_what_it_tells_of_itself_is_asked_for_once_an_hour(page: Page, liar: Lia
         clock.shift(3601)
         liar.come_back(page, 303)
         assert (liar.asked_for("openid-configuration"), liar.asked_for("jwks")) == (2, 2)
+
+
+def test_a_provider_that_lives_elsewhere_than_its_name_says_is_reached_by_a_page_of_its_own(
+    page: Page, liar: Liar
+) -> None:
+    liar.metadata = {"end_session_endpoint": "http://elsewhere.invalid/end"}
+    shown = page.follow(liar.come_back(page, 303), 403 if liar.door == "personal" else 200)
+    onward = page.submit(shown, "form[action='/logga-ut']", status=200)
+    link = onward.links["Fortsätt till inloggningstjänsten"]
+    assert link.startswith("http://elsewhere.invalid/end?id_token_hint=")
+    assert onward.find("meta[http-equiv='refresh']")["content"] == f"0; url={link}"
+    assert steps.count("sign_in") == 0
 
 
 def test_signing_out_works_when_the_provider_is_gone(page: Page, liar: Liar) -> None:

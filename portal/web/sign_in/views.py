@@ -18,6 +18,7 @@ from portal.web import current, limits
 from portal.web.forms import Posted, sent
 from portal.web.returns import safe_return
 from portal.web.sign_in import under_way
+from portal.web.sign_in.onward import onward
 
 log = logging.getLogger(__name__)
 sign_in = Blueprint("sign_in", __name__)
@@ -44,7 +45,7 @@ def start(provider: str) -> ResponseReturnValue:
     pending = oidc.Pending.new(_callback(provider))
     try:
         state = under_way.begin(provider, back, pending)
-        return redirect(client.start(state, pending, str(get_locale()), _message()))
+        return onward(client.start(state, pending, str(get_locale()), _message()))
     except oidc.SignInFailed as failure:
         return _failed(provider, failure, back)
 
@@ -129,7 +130,7 @@ def leave(provider: str, id_token: str | None) -> ResponseReturnValue:
     session.clear()
     client = oidc.client(provider)
     elsewhere = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
-    return redirect(elsewhere or url_for("sign_in.signed_out"), 303)
+    return onward(elsewhere, 303) if elsewhere else redirect(url_for("sign_in.signed_out"), 303)
 
 
 @sign_in.post("/logga-in/<provider>/utloggning")
