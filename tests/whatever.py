@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import db
-from portal.cases import closing, commands, extending, measures, placing
+from portal.cases import closing, commands, extending, measures, placing, protecting
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.terms import MeasureState
@@ -138,6 +138,8 @@ BY_STAFF: dict[Action, Do] = {
     Action.EXTEND: lambda who, case, it: extending.extend(who, case, _day(it), it.text, it.version),
     Action.NAME_CONTACT: lambda who, case, it: placing.name_contact(who, case, it.member, it.version),
     Action.FLAG_RECORD: lambda who, case, it: placing.flag_record(who, case, it.yes, it.version),
+    Action.PROTECT: lambda who, case, it: protecting.protect(who, case, it.version),
+    Action.UNPROTECT: lambda who, case, it: protecting.unprotect(who, case, it.text, it.version),
     Action.SPLIT: lambda who, case, it: placing.split(who, case, it.text, it.version),
     Action.HAND_OVER: lambda who, case, it: placing.hand_over(who, case, _place(it.unit), it.yes, it.version),
     Action.MOVE: lambda who, case, it: closing.move_out(who, case, "Lifecare", it.text, it.version),

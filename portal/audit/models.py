@@ -10,6 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, enum
 
 
+class Read(StrEnum):
+    """What somebody has read: a case on its page, on paper, in a file, or who its protected sender is."""
+
+    CASE = "case"
+    PRINT = "print"
+    PDF = "pdf"
+    SENDER = "sender"
+
+
 class TrailEntry(Base):
     """One change of a case. Each entry seals the one before it: `seal` is SHA-256 over both."""
 
@@ -26,22 +35,12 @@ class TrailEntry(Base):
     seal: Mapped[bytes]
 
 
-class ReadingKind(StrEnum):
-    """How a case was read: on its page, on paper, or in a file of one's own."""
-
-    OPENED = "opened"
-    PRINTED = "printed"
-    PDF = "pdf"
-
-
 class Reading(Base):
-    """A member of staff opened a case, or took it along."""
+    """A member of staff opened a case, took it along, or saw its sender's protected details."""
 
     __tablename__ = "read_log"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     at: Mapped[datetime]
-    kind: Mapped[ReadingKind] = mapped_column(
-        enum(ReadingKind), default=ReadingKind.OPENED, server_default=ReadingKind.OPENED.value
-    )
+    what: Mapped[Read] = mapped_column(enum(Read), default=Read.CASE, server_default=Read.CASE)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import delete, or_, select
 
 from portal import clock
-from portal.cases import clocks
+from portal.cases import clocks, parties
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
@@ -179,7 +179,7 @@ def _adopted(actor: Citizen, case: Case) -> None:
     session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
     case.code = None
     case.party = case.party or Party()
-    case.party.person_id = actor.for_whom or actor.person
+    parties.give(case.party, actor.person)
     case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
     move(actor, case, Action.ADOPT)
 

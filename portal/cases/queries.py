@@ -92,8 +92,9 @@ def case_by_id(actor: Actor, case_id: int) -> Case | None:
 
 def _cases(actor: Actor) -> Select[Case]:
     """Inside a transaction the row is locked, so that two people's changes come one after the other."""
-    parts = (Case.category, Case.handling_unit, Case.party)
-    query = select(Case).where(visible(actor)).options(*(joinedload(part) for part in parts))
+    parts = joinedload(Case.category), joinedload(Case.handling_unit)
+    sender = joinedload(Case.party).joinedload(Party.person)
+    query = select(Case).where(visible(actor)).options(*parts, sender)
     return query.with_for_update(of=Case) if in_transaction() else query
 
 

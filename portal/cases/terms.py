@@ -22,6 +22,14 @@ class ReplyBy(StrEnum):
     PORTAL = "portal"
 
 
+class ForWhom(StrEnum):
+    """For whom a sender says that they write, when it is not for themselves."""
+
+    ORGANISATION = "organisation"
+    CHILD = "child"
+    HELPED = "helped"
+
+
 class Channel(StrEnum):
     """Which way a case came in."""
 

@@ -17,11 +17,13 @@ COORDINATION_NUMBER = f"{PREFIX}/coordinationNumber"
 LEVEL = f"{PREFIX}/coordinationNumberLevel"
 PREVIOUS = f"{PREFIX}/previousCoordinationNumber"
 PRID = "https://id.swedenconnect.se/claim/prid"
+ORG_NUMBER = f"{PREFIX}/orgNumber"
+ORG_NAME = f"{PREFIX}/orgName"
 LEVELS = ("confirmed", "probable", "uncertain")
 NUMBERS = {NUMBER: valid, COORDINATION_NUMBER: is_coordination, PREVIOUS: is_coordination}
 # What userinfo may add; the rest of a sign-in stands in the ID Token alone.
 NAMES = ("name", "given_name", "family_name")
-TOLD = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID)
+TOLD = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID, ORG_NUMBER, ORG_NAME)
 TEXTS = ("sub", "sid", "acr", *TOLD)
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 

@@ -34,6 +34,8 @@ def sign_in(provider: str, who: Identified) -> str:
     sessions.forget_ended()
     opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
     opened.token, opened.person_id = fingerprint(token), person.id
+    if who.organisation:
+        opened.organisation_name, opened.organisation_number = who.organisation.name, who.organisation.number
     opened.created_at = opened.last_seen_at = now
     session().add(opened)
     return token

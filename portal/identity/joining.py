@@ -65,7 +65,7 @@ def _one(condition: ColumnElement[bool]) -> Person | None:
 
 
 def _new(name: str) -> Person:
-    person = Person(name=name, created_at=clock.now())
+    person = Person(name=name, created_at=clock.now(), protected=False)
     session().add(person)
     return person
 
@@ -73,6 +73,7 @@ def _new(name: str) -> Person:
 def _learn(person: Person, who: Identified) -> None:
     """What this sign-in tells of the person; what it does not tell stays."""
     person.name = who.name or person.name
+    person.protected = person.protected or who.protected
     if who.identity_number and who.identity_number != person.identity_number:
         set_number(person, who.identity_number)
     if who.identity_number:

@@ -74,6 +74,8 @@ class SignIn(Base):
     issuer: Mapped[str]
     sid: Mapped[str | None] = mapped_column(index=True)
     id_token: Mapped[str | None] = mapped_column(Encrypted)
+    organisation_name: Mapped[str | None] = mapped_column(Encrypted)
+    organisation_number: Mapped[str | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     person: Mapped[Person] = relationship()

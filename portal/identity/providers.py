@@ -40,6 +40,7 @@ class Provider(BaseModel):
     scopes: str = ""
     auth_time_required: bool = True
     max_age: int | None = Field(None, ge=0)
+    protected_claim: str = ""
 
     @field_validator("acr", mode="before")
     @classmethod
@@ -73,7 +74,7 @@ def read(settings: Settings) -> dict[str, Provider]:
 def _of_settings(settings: Settings, name: str) -> dict[str, Any]:
     prefix = "oidc_citizen_" if name == CITIZENS else "oidc_staff_"
     given = settings.model_dump()
-    parts = ("issuer", "client_id", "client_secret", "auth", "acr")
+    parts = ("issuer", "client_id", "client_secret", "auth", "acr", "protected_claim")
     return {"name": name, "audience": name} | {part: given[prefix + part] for part in parts}
 
 

@@ -139,6 +139,10 @@ def _known(grant: Grant) -> Claims:
     known |= _numbers(person, switches.number)
     if known.get(names.COORDINATION_NUMBER):
         known[names.LEVEL] = switches.level or person.level or "confirmed"
+    known |= {
+        names.ORGANISATION_NUMBER: person.organisation_number,
+        names.ORGANISATION: person.organisation,
+    }
     protected = person.protected or bool(switches.protected)
     return known | {names.PREVIOUS: person.previous, names.PRID: person.prid, names.PROTECTED: protected}
 

@@ -7,7 +7,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
 from portal.audit import trail
-from portal.audit.models import ReadingKind
+from portal.audit.models import Read
 from portal.cases import numbers, queries
 from portal.cases.models import Case
 from portal.config import Settings
@@ -16,6 +16,7 @@ from portal.identity import providers, sessions
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import SignIn
+from portal.identity.people import Organisation
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
@@ -30,6 +31,8 @@ class SignedIn(UserMixin):
         self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
         self.session, self.created_at = opened.id, opened.created_at
         self.audience = providers.audience(opened.provider)
+        name = opened.organisation_name
+        self.organisation = Organisation(name, opened.organisation_number) if name else None
 
 
 def load(token: str) -> SignedIn | None:
@@ -72,6 +75,11 @@ def citizen() -> Citizen | None:
     return Citizen(who.person) if who and who.audience == providers.CITIZENS else None
 
 
+def vouched() -> Organisation | None:
+    """For which company or association the citizens' provider has vouched in this session."""
+    return user().organisation if citizen() else None
+
+
 def the_citizen() -> Citizen:
     """As citizen(), where the guard has already seen to it."""
     return citizen() or abort(404)
@@ -88,7 +96,7 @@ def code_holder() -> CodeHolder | None:
     return queries.granted(token) if token else None
 
 
-def case(actor: Actor, written: str, how: ReadingKind = ReadingKind.OPENED) -> Case:
+def case(actor: Actor, written: str, how: Read = Read.CASE) -> Case:
     """The case with this number, through the gate and into the read log; for others there is none (404)."""
     place = numbers.parse(organisation.profile().number_prefix, written)
     if db.in_transaction():

@@ -53,6 +53,7 @@ EXPECTED = {
     "backoffice.case": ("GET", "staff"),
     "backoffice.act": ("POST", "staff"),
     "backoffice.wear": ("POST", "staff"),
+    "backoffice.reveal": ("POST", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
     "operations.alive": ("GET", "everyone"),
     "operations.ready": ("GET", "everyone"),

@@ -86,7 +86,7 @@ def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, build.member(), receipt)
-    assert refusal.value.allowed == ALWAYS | {Action.REOPEN}
+    assert refusal.value.allowed == ALWAYS | {Action.REOPEN, Action.PROTECT}
     assert state(receipt) == before
 
 

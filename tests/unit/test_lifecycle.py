@@ -9,7 +9,7 @@ from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, all
 
 ALWAYS = {
     *(Action.NOTE, Action.RELATE, Action.UNRELATE, Action.MEASURE, Action.PROPOSE),
-    *(Action.DECIDE, Action.CARRY_OUT, Action.REJECT),
+    *(Action.DECIDE, Action.CARRY_OUT, Action.REJECT, Action.PROTECT, Action.UNPROTECT),
 }
 UNSHUT = ALWAYS | {
     *(Action.ASSIGN, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CONTACT, Action.CALL, Action.HAND_OVER),

@@ -57,7 +57,7 @@ def as_pdf(receipt: Receipt) -> str:
 
 def readings() -> list[str]:
     db.release()
-    return [each.kind.value for each in db.session().query(Reading).order_by(Reading.id)]
+    return [each.what.value for each in db.session().query(Reading).order_by(Reading.id)]
 
 
 def test_the_printed_case_has_all_of_it_in_order_with_full_dates_and_who_printed_it(
@@ -93,7 +93,7 @@ def test_the_printed_case_has_all_of_it_in_order_with_full_dates_and_who_printed
 def test_each_print_and_each_pdf_stands_in_the_read_log_as_such(page: Page, sent: Receipt) -> None:
     for address in (steps.case_address(build.number(sent)), on_paper(sent), as_pdf(sent)):
         page.get(address)
-    assert readings() == ["opened", "printed", "pdf"]
+    assert readings() == ["case", "print", "pdf"]
 
 
 def test_the_case_page_leads_to_both_and_the_print_to_the_pdf(page: Page, sent: Receipt) -> None:

@@ -1,7 +1,6 @@
 """The case as its staff page shows it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -10,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
-from portal.audit.company import Colleague, company
+from portal.audit.company import company
 from portal.audit.models import TrailEntry
-from portal.cases import follow_up, queries
+from portal.cases import follow_up, parties, queries
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
 from portal.cases.possible import possible
@@ -20,11 +19,11 @@ from portal.cases.terms import ReplyBy
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice import measures, pdf
+from portal.web.backoffice import around, measures, pdf
+from portal.web.backoffice.case_facts import facts, name_of
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
-from portal.words import dates
-from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
+from portal.words.labels import ACTION, TASK
 
 # What stands at the top needs nothing written; the rest waits behind its name.
 AT_THE_TOP = ("take", "close", "go_on", "unmerge", "reopen")
@@ -36,7 +35,11 @@ MORE = ("split", "relate", "move", "redirect", "merge")
 
 
 def render(
-    actor: Staff, case: Case, posted: tuple[str, Form] | None = None, saved: str = ""
+    actor: Staff,
+    case: Case,
+    posted: tuple[str, Form] | None = None,
+    saved: str = "",
+    revealed: bool = False,
 ) -> ResponseReturnValue:
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
     entries = trail.timeline(actor, case)
@@ -48,6 +51,7 @@ def render(
         errors = _errors(*posted)
         values["carried_to"] = "" if errors else _first_field(*posted)
     values["measures"] = [measures.row(each, set(forms)) for each in follow_up.of_case(actor, case)]
+    values |= _sender(actor, case, revealed)
     values |= summary(errors) | {"forms": forms, "posted": posted and posted[0], "saved": saved}
     return render_template("backoffice/case.html", **values), 422 if errors else 200
 
@@ -102,34 +106,18 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         "more": [name for name in MORE if name in now],
         "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
-        "handler": _name(case.officer_id),
-        "facts": facts(case),
+        "handler": name_of(case.officer_id),
         "print_href": f"{href}/utskrift",
         "pdf_href": f"{href}/arende.pdf" if pdf.available() else "",
-        "neighbours": _neighbours(actor, case),
+        "neighbours": around.neighbours(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
             for task in queries.tasks(actor, case)
         ],
         "back_href": url_for("backoffice.queue", vy=request.args.get("vy")),
         "back_label": _("Ärenden"),
-        "company": [_here(each) for each in company(actor, case)],
+        "company": [around.here(each) for each in company(actor, case)],
     }
-
-
-def _here(colleague: Colleague) -> str:
-    """Who else is here, said calmly: they may have left, and nothing is locked."""
-    name, opened, changed = colleague
-    if changed is None:
-        return _("%(name)s har ärendet öppet sedan %(when)s.", name=name, when=_at(opened))
-    if opened is None or opened <= changed or _at(opened) == _at(changed):
-        return _("%(name)s ändrade ärendet %(when)s.", name=name, when=_at(changed))
-    words = _("%(name)s ändrade ärendet %(changed)s och öppnade det senast %(when)s.")
-    return words % {"name": name, "changed": _at(changed), "when": _at(opened)}
-
-
-def _at(moment: datetime | None) -> str:
-    return dates.clock_time(moment) if moment else ""
 
 
 def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:
@@ -146,87 +134,22 @@ def _label(case: Case, name: str) -> str:
     return _("Ta över ärendet") if taken else str(ACTION[Action(name)])
 
 
-def _neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
-    """The cases that belong with this one, those that the actor may see."""
-    found = queries.neighbours(actor, case)
-    heads = [(how, presenting.head(each, each.internal_subject)) for how, each in found]
-    return [
-        {
-            "how": NEIGHBOUR[how],
-            "number": head.number,
-            "href": url_for("backoffice.case", number=head.number),
-            "subject": head.subject,
-            "removable": how == "related",
-        }
-        for how, head in heads
-    ]
-
-
-def _name(membership: int | None) -> str:
-    found = people.membership(membership)
-    return found.person.name if found else ""
-
-
-def sender_name(case: Case) -> str:
-    """The sender as staff see them."""
-    if case.party is None or case.hide_sender:
-        return _("Anonym")
-    if case.party.protected:
-        return _("Skyddade personuppgifter")
-    return case.party.name or _("Utan namn")
-
-
-def facts(case: Case) -> list[tuple[str, str]]:
-    """What is known of a case and of its sender, as far as it is shown."""
-    shown = case.party and not (case.hide_sender or case.party.protected)
-    party = case.party if shown else None
-    email, phone = party and party.email, party and party.phone
-    return [
-        (_("Väg in"), str(CHANNEL[case.channel])),
-        (_("Avsändare"), sender_name(case)),
-        *([(_("E-post"), email)] if email else []),
-        *([(_("Mobil"), phone)] if phone else []),
-        (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
-        *_rules(case),
-        (_("Enhet"), case.handling_unit.name),
-        (_("Nämnd"), case.handling_unit.board.name),
-        (_("Sekretess"), _secrecy(case)),
-        *([(_("Kontaktperson"), _name(case.contact_id))] if case.contact_id else []),
-        *_closed(case),
-    ]
-
-
-def _closed(case: Case) -> list[tuple[str, str]]:
-    reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
-    return [*reason, *presenting.close_details(case)]
-
-
-def _rules(case: Case) -> list[tuple[str, str]]:
-    """What sets the topic apart: its level, a procedure of its own, and a unit that answers for the work."""
-    level, special = (case.category.rosa_level, case.category.special_procedure) if case.category else (0, "")
-    parted = case.responsible_unit_id != case.handling_unit_id
-    rows = [
-        (_("ROSA-nivå"), f"{level} {ROSA[level]}" if level else ""),
-        (_("Särskilda regler"), special),
-        (_("Ansvarig enhet"), case.responsible_unit.name if parted else ""),
-    ]
-    return [(term, text) for term, text in rows if text]
-
-
-def _secrecy(case: Case) -> str:
-    if case.secrecy_level:
-        return f"{case.secrecy_level} {case.secrecy_provision or ''}".strip()
-    return (
-        _("Ämnet brukar ha sekretess")
-        if case.category and case.category.secrecy_default
-        else _("Inte prövad")
-    )
+def _sender(actor: Staff, case: Case, revealed: bool) -> dict[str, Any]:
+    """Who has sent it, as far as this reader sees it now."""
+    return {
+        "facts": facts(case, revealed),
+        "protected": parties.is_protected(case),
+        "revealed": revealed,
+        "may_reveal": parties.may_reveal(actor, case),
+    }
 
 
 def _conversation(actor: Staff, case: Case, entries: Sequence[TrailEntry]) -> dict[str, Any]:
     messages = queries.messages(actor, case)
     return {
-        "messages": [presenting.said(each, sender_name(case), case.handling_unit.name) for each in messages],
+        "messages": [
+            presenting.said(each, presenting.sender_name(case), case.handling_unit.name) for each in messages
+        ],
         "trail": presenting.happened(entries, people.names(), staff=True),
         "answer_hint": _answer_hint(case),
     }

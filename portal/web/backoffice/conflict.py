@@ -15,7 +15,6 @@ from portal.cases.possible import possible
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice.case_page import sender_name
 from portal.words.labels import ACTION
 
 # What is told of a case whose page did not say how far it had been read.
@@ -46,9 +45,10 @@ def _meanwhile(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:
     new = since(trail.timeline(actor, case), read_to)
     ids = {entry.details.get("message") for entry in new}
     said = [message for message in queries.messages(actor, case) if message.id in ids]
+    sender, unit = presenting.sender_name(case), case.handling_unit.name
     return {
         "happened": presenting.happened(new, people.names(), staff=True),
-        "messages": [presenting.said(each, sender_name(case), case.handling_unit.name) for each in said],
+        "messages": [presenting.said(each, sender, unit) for each in said],
     }
 
 

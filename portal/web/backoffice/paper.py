@@ -17,7 +17,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import presenting
 from portal.web.backoffice import measures, pdf
-from portal.web.backoffice.case_page import facts, sender_name
+from portal.web.backoffice.case_facts import facts
 from portal.words import dates
 
 
@@ -65,7 +65,7 @@ def _first(case: Case) -> list[tuple[str, str]]:
 
 
 def _said(actor: Staff, case: Case) -> list[presenting.Said]:
-    sender, unit = sender_name(case), case.handling_unit.name
+    sender, unit = presenting.sender_name(case), case.handling_unit.name
     messages = queries.messages(actor, case)
     return [
         replace(presenting.said(each, sender, unit), when=dates.full_moment(each.arrived_at))

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from portal import db
 from portal.audit import trail
-from portal.audit.models import ReadingKind
-from portal.cases import commands, moving
+from portal.audit.models import Read
+from portal.cases import commands, moving, parties
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
@@ -21,7 +21,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, conflict, hats, paper, pdf
+from portal.web.backoffice import case_page, conflict, forms, hats, paper, pdf
 from portal.web.backoffice import measures as follow_up
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
@@ -82,7 +82,7 @@ def case(number: str) -> ResponseReturnValue:
 def print_of(number: str) -> str:
     """The whole case on a page made for paper."""
     actor = current.the_staff()
-    return paper.page(actor, current.case(actor, number, ReadingKind.PRINTED))
+    return paper.page(actor, current.case(actor, number, Read.PRINT))
 
 
 @backoffice.get("/arenden/<number>/arende.pdf")
@@ -92,7 +92,7 @@ def pdf_of(number: str) -> ResponseReturnValue:
     if not pdf.available():
         href = url_for("backoffice.print_of", number=number)
         return render_template("backoffice/no_pdf.html", print_href=href), 404
-    return paper.download(actor, current.case(actor, number, ReadingKind.PDF))
+    return paper.download(actor, current.case(actor, number, Read.PDF))
 
 
 @backoffice.post("/arenden/<number>/<action>")
@@ -156,6 +156,25 @@ def _after(actor: Staff, made: Case | None, number: str, action: str) -> Respons
         return redirect(url_for("backoffice.queue", klart=action), 303)
     to = presenting.number_of(made) if made else number
     return redirect(url_for("backoffice.case", number=to, klart=action), 303)
+
+
+@backoffice.post("/arenden/<number>/avsandare")
+def reveal(number: str) -> ResponseReturnValue:
+    """Show a protected sender, once, to the one who has the case; the read log says so."""
+    actor, form = current.the_staff(), forms.ActionForm()
+    if not sent(form):
+        return _again(actor, number, "", form)
+    with db.transaction():
+        found = current.case(actor, number)
+        allowed = parties.may_reveal(actor, found)
+        if allowed:
+            trail.log_reading(actor, found, Read.SENDER)
+    found = current.case(actor, number)
+    return (
+        case_page.render(actor, found, revealed=True)
+        if allowed
+        else conflict.render(actor, number, "", form, possible(actor, found))
+    )
 
 
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")

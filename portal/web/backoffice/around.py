@@ -1,0 +1,46 @@
+"""What stands around a case on its page: colleagues who are there too, and other cases."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal.audit.company import Colleague
+from portal.cases import queries
+from portal.cases.models import Case
+from portal.identity.actors import Staff
+from portal.web import presenting
+from portal.words import dates
+from portal.words.labels import NEIGHBOUR
+
+
+def here(colleague: Colleague) -> str:
+    """Who else is here, said calmly: they may have left, and nothing is locked."""
+    name, opened, changed = colleague
+    if changed is None:
+        return _("%(name)s har ärendet öppet sedan %(when)s.", name=name, when=_at(opened))
+    if opened is None or opened <= changed or _at(opened) == _at(changed):
+        return _("%(name)s ändrade ärendet %(when)s.", name=name, when=_at(changed))
+    words = _("%(name)s ändrade ärendet %(changed)s och öppnade det senast %(when)s.")
+    return words % {"name": name, "changed": _at(changed), "when": _at(opened)}
+
+
+def _at(moment: datetime | None) -> str:
+    return dates.clock_time(moment) if moment else ""
+
+
+def neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
+    """The cases that belong with this one, those that the actor may see."""
+    found = queries.neighbours(actor, case)
+    heads = [(how, presenting.head(each, each.internal_subject)) for how, each in found]
+    return [
+        {
+            "how": NEIGHBOUR[how],
+            "number": head.number,
+            "href": url_for("backoffice.case", number=head.number),
+            "subject": head.subject,
+            "removable": how == "related",
+        }
+        for how, head in heads
+    ]
