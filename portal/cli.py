@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from portal import checks, clock, db, migrating
-from portal.cases import extending
+from portal.cases import extending, search_index
 from portal.config import Settings, settings
 from portal.identity import commands as identity
 from portal.identity import numbers, queries
@@ -25,6 +25,7 @@ from portal.words.labels import ROLE
 database = AppGroup("db", help="The database.")
 member = AppGroup("member", help="Who is a member of staff, and as what.")
 cases = AppGroup("cases", help="The cases.")
+search = AppGroup("search", help="The index of words.")
 IN_UNITS = {"unit", "board", "everywhere"}
 
 
@@ -32,7 +33,7 @@ def install(app: Flask) -> None:
     """Give the application its commands."""
     from portal import demo, development, key_commands
 
-    own = (database, profile, member, cases, worker, check, demo.demo, development.develop)
+    own = (database, profile, member, cases, search, worker, check, demo.demo, development.develop)
     for command in (*own, *key_commands.GROUPS):
         app.cli.add_command(command)
 
@@ -151,6 +152,12 @@ def recount() -> None:
     with db.transaction():
         moved = extending.recount(System())
     click.echo(f"{moved} dates have moved.")
+
+
+@search.command()
+def rebuild() -> None:
+    """Write the index of words anew, case by case, while the portal runs."""
+    click.echo(f"{search_index.rebuild()} cases are in the index.")
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """Many cases at once, for tests of what becomes slow: rows in bulk, of every sort that a list parts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +22,19 @@ FIRST_NUMBER, DIFFERENT = 500_001, 500
 def cases(count: int, **given: Any) -> None:
     """So many cases in topics, units, statuses and with dates of all sorts; what is given holds for each."""
     with db.transaction() as writer:
-        topics = writer.scalars(sa.select(Category).order_by(Category.id)).all()
-        officers = writer.scalars(sa.select(Membership.id).order_by(Membership.id)).all()
-        first = FIRST_NUMBER + (writer.scalar(sa.select(sa.func.count(Case.id))) or 0)
-        shared, own = _shared(), min(count, DIFFERENT)
-        numbered = ({**_row(each, topics, officers), **given, "number": first + each} for each in range(own))
-        writer.execute(sa.insert(Case), [shared | row for row in numbered])
-        _copy(writer, first, own, count)
+        write(writer, count, [given] * min(count, DIFFERENT))
+
+
+def write(writer: Any, count: int, given: Sequence[Mapping[str, Any]]) -> None:
+    """The same inside a transaction, with what is given for each; when more are wanted, they are copied."""
+    topics = writer.scalars(sa.select(Category).order_by(Category.id)).all()
+    officers = writer.scalars(sa.select(Membership.id).order_by(Membership.id)).all()
+    first = FIRST_NUMBER + (writer.scalar(sa.select(sa.func.count(Case.id))) or 0)
+    shared = _shared()
+    rows = [_row(each, topics, officers) | own | {"number": first + each} for each, own in enumerate(given)]
+    if rows:
+        writer.execute(sa.insert(Case), [shared | row for row in rows])
+        _copy(writer, first, len(rows), count)
         _round_about(writer, first)
 
 

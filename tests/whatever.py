@@ -1,15 +1,18 @@
 """A municipality in which anybody does anything in any order, and the table of access as an oracle."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import db
 from portal.cases import closing, commands, extending, measures, placing, protecting
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case
+from portal.cases.models import Case, Message, SearchText
 from portal.cases.terms import MeasureState
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
@@ -82,6 +85,24 @@ def employ(name: str) -> Staff:
         scope = Scope(**({place: ids[place]} if place else {}))
         found = identity.add_member(name.capitalize(), NUMBERS[name], role, scope)
         return build.people.as_staff(found)
+
+
+def index() -> list[tuple[str, ...]]:
+    """All that is in the index of words."""
+    db.release()
+    columns = SearchText.case_id, SearchText.piece, SearchText.message_id, SearchText.stems
+    return sorted(tuple(map(str, row)) for row in db.session().execute(select(*columns)))
+
+
+def holders(word: str) -> set[int]:
+    """The cases in which somebody has said a word, as it stands in their texts."""
+    said = {
+        each.id: f"{each.public_subject} {each.internal_subject}"
+        for each in db.session().scalars(select(Case))
+    }
+    for message in db.session().scalars(select(Message)):
+        said[message.case_id] += f" {message.body}"
+    return {case for case, text in said.items() if word in re.findall(r"\w+", text.casefold())}
 
 
 @dataclass(frozen=True)

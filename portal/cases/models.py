@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.lifecycle import CloseReason, Status
-from portal.cases.terms import Channel, Direction, ForWhom, Kind, Purpose, ReplyBy, TaskKind
+from portal.cases.terms import Channel, Direction, ForWhom, Kind, Piece, Purpose, ReplyBy, TaskKind
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.models import Membership, Person
@@ -100,7 +100,7 @@ class Case(Base):
     contacted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
 
     category: Mapped[Category | None] = relationship()
     responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])
@@ -204,3 +204,14 @@ class Task(Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+
+
+class SearchText(Base):
+    """The stems of what a case says. What looks in it fast is made by hand in migration 0009 (search_fts)."""
+
+    __tablename__ = "search_text"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    piece: Mapped[Piece] = mapped_column(enum(Piece))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    stems: Mapped[str]

@@ -13,6 +13,7 @@ from portal.cases.models import Case, CaseRelation, Message, Party, Representati
 from portal.cases.moving import may, may_have, move
 from portal.cases.possible import possible
 from portal.cases.queries import handlers
+from portal.cases.search_index import reindex
 from portal.cases.submission import received
 from portal.cases.terms import Direction
 from portal.db import session
@@ -160,6 +161,7 @@ def _part(case: Case, subject: str) -> Case:
     session().add(part)
     session().flush()
     session().add(_first_message(case, part))
+    reindex(part)
     return part
 
 

@@ -6,6 +6,7 @@ from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party
 from portal.cases.moving import may, move, said_last, say
 from portal.cases.parties import is_protected
+from portal.cases.search_index import reindex
 from portal.cases.terms import Direction
 from portal.db import session
 from portal.identity.actors import Staff
@@ -36,9 +37,12 @@ def _mark(case: Case, protected: bool) -> None:
     person = case.party.person if case.party else None
     if person:
         person.protected = protected
-    for party in session().scalars(_of_the_same(case, person.id if person else None)):
+    parties = session().scalars(_of_the_same(case, person.id if person else None)).all()
+    for party in parties:
         party.protected = protected
     session().flush()
+    for each in session().scalars(select(Case).where(Case.party_id.in_([party.id for party in parties]))):
+        reindex(each)
 
 
 def _of_the_same(case: Case, person: int | None) -> Select[Party]:

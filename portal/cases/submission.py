@@ -11,6 +11,7 @@ from portal.cases.access import hat
 from portal.cases.events import CaseReceived
 from portal.cases.lifecycle import Action, arrow
 from portal.cases.models import Case, Message, Party, Representation
+from portal.cases.search_index import reindex
 from portal.cases.terms import Channel, Direction, ForWhom, Kind, ReplyBy
 from portal.config import settings
 from portal.db import serialise, session
@@ -121,6 +122,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
         case_id=case.id, direction=Direction.IN, language=new.language, body=new.body, arrived_at=now
     )
     session().add(first)
+    reindex(case)
     return case
 
 

@@ -80,3 +80,11 @@ class MeasureState(StrEnum):
     DECIDED = "decided"
     DONE = "done"
     REJECTED = "rejected"
+
+
+class Piece(StrEnum):
+    """Which part of a case a text is."""
+
+    SUBJECT = "subject"
+    MESSAGE = "message"
+    PARTY = "party"

@@ -151,6 +151,10 @@ NEIGHBOUR: dict[str, LazyString] = {
     "split_from": _staff("Delat från"),
     "split_off": _staff("Del av det här"),
 }
+RESEMBLANCE: dict[str, LazyString] = {
+    "same_sender": _staff("Samma avsändare"),
+    "alike": _staff("Samma ord"),
+}
 CLOSE_DETAIL: dict[str, LazyString] = {
     "system": _l("Nytt system"),
     "number": _l("Nummer där"),

@@ -55,6 +55,8 @@ EXPECTED = {
     "backoffice.wear": ("POST", "staff"),
     "backoffice.reveal": ("POST", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
+    "backoffice.save_view": ("POST", "staff"),
+    "backoffice.remove_view": ("POST", "staff"),
     "operations.alive": ("GET", "everyone"),
     "operations.ready": ("GET", "everyone"),
     "development.messages": ("GET", "everyone"),

@@ -1,5 +1,6 @@
 """What stands around a case on its page: colleagues who are there too, and other cases."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,12 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal.audit.company import Colleague
-from portal.cases import queries
+from portal.cases import queries, search
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web import presenting
 from portal.words import dates
-from portal.words.labels import NEIGHBOUR
+from portal.words.labels import NEIGHBOUR, RESEMBLANCE
 
 
 def here(colleague: Colleague) -> str:
@@ -28,6 +29,28 @@ def here(colleague: Colleague) -> str:
 
 def _at(moment: datetime | None) -> str:
     return dates.clock_time(moment) if moment else ""
+
+
+def resembling(actor: Staff, case: Case, beside: Collection[str]) -> list[dict[str, Any]]:
+    """Other cases of the same sender, and cases with the same words; none stands twice, nor beside them."""
+    found = [("same_sender", each) for each in search.same_sender(actor, case)]
+    found += [("alike", each) for each in search.alike(actor, case)]
+    rows: dict[str, dict[str, Any]] = {}
+    for how, each in found:
+        row = _resembling(how, each)
+        rows.setdefault(row["number"], row)
+    return [row for number, row in rows.items() if number not in beside]
+
+
+def _resembling(how: str, case: Case) -> dict[str, Any]:
+    head = presenting.head(case, case.internal_subject)
+    return {
+        "how": RESEMBLANCE[how],
+        "number": head.number,
+        "href": url_for("backoffice.case", number=head.number),
+        "subject": head.subject,
+        "status": head.status,
+    }
 
 
 def neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         "handler": name_of(case.officer_id),
         "print_href": f"{href}/utskrift",
         "pdf_href": f"{href}/arende.pdf" if pdf.available() else "",
-        "neighbours": around.neighbours(actor, case),
+        **_others(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
             for task in queries.tasks(actor, case)
@@ -118,6 +118,12 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         "back_label": _("Ärenden"),
         "company": [around.here(each) for each in company(actor, case)],
     }
+
+
+def _others(actor: Staff, case: Case) -> dict[str, Any]:
+    neighbours = around.neighbours(actor, case)
+    beside = {each["number"] for each in neighbours}
+    return {"neighbours": neighbours, "resembling": around.resembling(actor, case, beside)}
 
 
 def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:
