@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     oidc_staff_client_id: str = ""
     oidc_staff_client_secret: str = ""
     oidc_staff_acr: str = f"{LOA}/loa3 {LOA}/loa4 {UNCERTIFIED}"
+    oidc_staff_email_domains: str = ""
     oidc_staff_protected_claim: str = ""
     oidc_staff_auth: Literal["client_secret_basic", "private_key_jwt"] = "client_secret_basic"
     oidc_citizen_issuer: str = ""

@@ -7,7 +7,7 @@ from math import log
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
-from portal.cases import search_index, stems
+from portal.cases import parties, search_index, stems
 from portal.cases.excerpt import Excerpt, excerpt
 from portal.cases.models import Case, Message, Party, SearchText
 from portal.cases.queries import visible
@@ -40,13 +40,18 @@ def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Ex
 
 
 def _texts(actor: Actor, cases: Sequence[Case], terms: Sequence[Term]) -> dict[int, tuple[Piece, str]]:
-    """The text of each case to cut from: a message, else the sender, else the subject."""
+    """The text of each case to cut from: a message, else the sender, else the subject.
+
+    A protected sender may have signed what they wrote: of theirs no list shows more than the subject.
+    """
+    subject_alone = parties.protected_among([case.id for case in cases])
     rows = session().execute(_hits(actor, [case.id for case in cases], terms)).all()
     newest = {(case, piece): message for case, piece, message in rows}
     bodies = _bodies([message for message in newest.values() if message])
     found = {}
     for case in cases:
-        if message := newest.get((case.id, Piece.MESSAGE)):
+        message = None if case.id in subject_alone else newest.get((case.id, Piece.MESSAGE))
+        if message:
             found[case.id] = Piece.MESSAGE, bodies[message]
         elif (case.id, Piece.PARTY) in newest:
             found[case.id] = Piece.PARTY, "\n".join(search_index.sender(case))
@@ -114,7 +119,7 @@ def _holders(actor: Actor, case: Case, telling: Sequence[str]) -> list[set[int]]
 def same_sender(actor: Actor, case: Case) -> Sequence[Case]:
     """Other cases of the same person, the newest first; five at most. Nobody hidden is anybody's same."""
     party = case.party
-    if party is None or not search_index.may_name(case):
+    if party is None or case.hide_sender or parties.is_protected(case):
         return []
     same = [
         column == value

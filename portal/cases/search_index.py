@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from portal.cases import numbers, stems
+from portal.cases import numbers, parties, stems
 from portal.cases.models import Case, Message, Party, SearchText
 from portal.cases.stems import Match, Term
 from portal.cases.terms import Piece
@@ -62,19 +62,12 @@ def _about(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
 
 def sender(case: Case) -> tuple[str, ...]:
     """What may be searched for of the sender."""
-    party = case.party if may_name(case) else None
-    return tuple(text for text in (party.name, party.email, party.phone) if text) if party else ()
-
-
-def may_name(case: Case) -> bool:
-    """Whether the sender is somebody, and neither hidden on the case nor protected."""
-    party = case.party
-    person = session().get(Person, party.person_id) if party and party.person_id else None
-    return bool(party and not (case.hide_sender or party.protected or (person and person.protected)))
+    shown = parties.sender(case)
+    return tuple(text for text in (shown.name, shown.email, shown.phone) if text)
 
 
 def open_sender() -> ColumnElement[bool]:
-    """The same as SQL: a party that is neither protected itself nor the party of somebody protected."""
+    """The same as SQL: a party that is neither hidden on the case, nor protected itself or as a person."""
     hidden = select(Person.id).where(Person.protected)
     nobody = or_(Party.person_id.is_(None), Party.person_id.not_in(hidden))
     return and_(Case.hide_sender.is_(False), Party.protected.is_(False), nobody)

@@ -9,10 +9,9 @@ from portal.identity import asking, client_keys, fetching, providers
 from portal.identity.asking import Pending
 from portal.identity.claims import (
     ABOUT_PEOPLE,
+    ALIKE,
     ID_TOKEN,
     LOGOUT_TOKEN,
-    NUMBERS,
-    PRID,
     SIGNED_USERINFO,
     TOLD,
     Expected,
@@ -77,8 +76,8 @@ class Client:
             raise SignInFailed("no access token")
         claims = self._id_token(id_token, access_token, pending)
         info = self._userinfo(access_token, claims["sub"])
-        if any(claims.get(name, told) != told for name, told in info.items() if name in (*NUMBERS, PRID)):
-            raise SignInFailed("the ID Token and userinfo name two numbers")
+        if any(claims.get(name, told) != told for name, told in info.items() if name in ALIKE):
+            raise SignInFailed("the ID Token and userinfo name two people")
         self._refuse(wrong(claims | info, self._expected(), ABOUT_PEOPLE))
         hidden = protected(self.provider, claims, info)
         return identified(self.provider, claims | info, str(id_token), hidden)

@@ -1,9 +1,15 @@
 """From a provider's claims to who somebody is. Pure: the claims have been checked."""
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from portal.identity.claims import (
+    AFFILIATION,
     COORDINATION_NUMBER,
+    EMAIL,
+    EMAIL_VERIFIED,
     LEVEL,
     NUMBER,
     ORG_NAME,
@@ -13,11 +19,48 @@ from portal.identity.claims import (
     Claims,
 )
 from portal.identity.numbers import organisation_number
-from portal.identity.providers import CITIZENS, Provider
+from portal.identity.providers import CITIZENS, STAFF, Provider
 
 MOST_NAME = 200
+MOST_KEY = 255
 # A provider that says anything else of protected details has said that they are.
 NOT_PROTECTED = (None, False, 0, "", "0", "false", "no")
+ADDRESS = re.compile(r"[^@\s]+@[a-z0-9.-]+")
+
+
+class KeyKind(StrEnum):
+    """What a staff provider may know somebody by, besides a number."""
+
+    SUBJECT = "subject"
+    AFFILIATION = "affiliation"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one provider knows somebody by, as it is compared."""
+
+    issuer: str
+    kind: KeyKind
+    value: str
+
+    @classmethod
+    def of(cls, issuer: str, kind: KeyKind, written: Any) -> "Key | None":
+        """From what was written; None where it cannot be one."""
+        value = _comparable(kind, written)
+        return cls(issuer, kind, value) if value else None
+
+
+def _comparable(kind: KeyKind, written: Any) -> str:
+    """A subject is compared sign by sign. Beyond ASCII nothing folds: some letters become others."""
+    if not isinstance(written, str) or not written.isprintable() or len(written) > MOST_KEY:
+        return ""
+    plain = written.strip()
+    if kind is KeyKind.SUBJECT:
+        return written if plain else ""
+    folded = plain.lower() if plain.isascii() else plain
+    fits = kind is KeyKind.AFFILIATION or (plain.isascii() and ADDRESS.fullmatch(folded))
+    return folded if fits else ""
 
 
 @dataclass(frozen=True)
@@ -41,8 +84,21 @@ class Identified:
     level: str | None = None
     previous_number: str | None = None
     prid: str | None = None
+    affiliation: str | None = None
+    email: str | None = None
     organisation: Organisation | None = None
     protected: bool = False
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """All that its provider knows this person by, the surest first."""
+        told = {
+            KeyKind.SUBJECT: self.subject,
+            KeyKind.AFFILIATION: self.affiliation,
+            KeyKind.EMAIL: self.email,
+        }
+        found = (Key.of(self.issuer, kind, written) for kind, written in told.items())
+        return tuple(key for key in found if key)
 
 
 def protected(provider: Provider, *told: Claims) -> bool:
@@ -63,9 +119,20 @@ def identified(provider: Provider, claims: Claims, id_token: str, is_protected: 
         level=claims.get(LEVEL) if claims.get(COORDINATION_NUMBER) else None,
         previous_number=claims.get(PREVIOUS),
         prid=claims.get(PRID),
+        affiliation=claims.get(AFFILIATION) if provider.audience == STAFF else None,
+        email=_believed(provider, claims),
         organisation=_organisation(claims) if provider.audience == CITIZENS else None,
         protected=is_protected,
     )
+
+
+def _believed(provider: Provider, claims: Claims) -> str | None:
+    """An address that this provider may vouch for, and says that it has verified."""
+    key = Key.of(provider.issuer, KeyKind.EMAIL, claims.get(EMAIL))
+    verified = claims.get(EMAIL_VERIFIED, not provider.email_verified_required) is True
+    if key is None or not verified or provider.audience != STAFF:
+        return None
+    return key.value if key.value.rpartition("@")[2] in provider.email_domains else None
 
 
 def _name(claims: Claims) -> str:

@@ -18,6 +18,7 @@ PAGES = [
     "/folj/ny-kod",
     "/kvitto",
     "/logga-in",
+    "/logga-in/nodatkomst",
     "/utloggad",
     "/om",
     "/tillganglighet",

@@ -19,7 +19,6 @@ from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
 from portal.identity import commands as identity
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
 from portal.web.backoffice import case_page, conflict, forms, hats, paper, pdf
@@ -34,7 +33,7 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
-    return {"hats": hats.choice()}
+    return {"hats": hats.choice(), "emergency": hats.emergency()}
 
 
 @backoffice.get("/")
@@ -66,10 +65,10 @@ def measures() -> str:
 @backoffice.post("/som")
 def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
-    actor, wanted = current.the_staff(), request.form.get("membership", 0, int)
+    wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
         return queue_page({}, [("", gone_stale())]), 422
-    chosen = next((each for each in people.memberships_of(actor.person) if each.id == wanted), None)
+    chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
             identity.wear(current.user().id, chosen)
