@@ -7,12 +7,22 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases import answer_templates, closing, commands, extending, placing, protecting, queries
+from portal.cases import (
+    answer_templates,
+    closing,
+    commands,
+    extending,
+    measures,
+    placing,
+    protecting,
+    queries,
+)
 from portal.cases.models import Case
+from portal.cases.terms import MeasureState
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
-from portal.web.backoffice import forms
+from portal.web.backoffice import forms, measure_forms
 from portal.web.backoffice.answer_form import AnswerForm
 
 Done = Case | None
@@ -65,6 +75,15 @@ def _other(actor: Staff, form: forms.OtherCaseForm) -> Case:
 
 def _split(actor: Staff, case: Case, form: forms.SplitForm) -> Done:
     return placing.split(actor, case, form.subject.data or "", form.seen())
+
+
+def _settling(to: MeasureState, saved: Any) -> Deed:
+    """What is decided about a proposal, each by a button beside it."""
+    return Deed(
+        _plain(measure_forms.SettleForm),
+        lambda actor, case, form: measures.settle(actor, case, form.which(), to, form.seen()),
+        saved,
+    )
 
 
 DEEDS: dict[str, Deed] = {
@@ -209,6 +228,21 @@ DEEDS: dict[str, Deed] = {
         _l("Kopplingen är borttagen."),
         two_cases=True,
     ),
+    "measure": Deed(
+        _plain(measure_forms.MeasureForm),
+        lambda actor, case, form: measures.note_measure(actor, case, form.body.data),
+        _l("Åtgärden är antecknad."),
+        _l("Spara åtgärden"),
+    ),
+    "propose": Deed(
+        _plain(measure_forms.ProposeForm),
+        lambda actor, case, form: measures.propose(actor, case, form.body.data),
+        _l("Förslaget är sparat."),
+        _l("Spara förslaget"),
+    ),
+    "decide": _settling(MeasureState.DECIDED, _l("Förslaget är beslutat.")),
+    "carry_out": _settling(MeasureState.DONE, _l("Förslaget är genomfört.")),
+    "reject": _settling(MeasureState.REJECTED, _l("Förslaget är avslaget.")),
     "reopen": Deed(
         _plain(forms.ActionForm),
         lambda actor, case, form: commands.open_again(actor, case, form.seen()),

@@ -1,11 +1,12 @@
-"""What staff do with a case, each a form of its own. `version` is the case as the page showed it."""
+"""What staff do with a case, each a form of its own. `version` is the case as the page showed it, and
+`happened` the last thing that had happened to it by then."""
 
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
@@ -32,15 +33,30 @@ class ActionForm(Form):
     """A button that acts on the case as it was read."""
 
     version = HiddenField()
+    happened = HiddenField()
 
     def seen(self) -> int | None:
         """The version that was read, if the page said one."""
-        written = self.version.data or ""
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+        return number(self.version.data)
 
-    def written(self) -> str:
-        """All that somebody wrote in it, to be given back where it cannot be used."""
-        return "\n\n".join(field.data for field in self if field.type in TEXTS and field.data)
+    def read_to(self) -> int | None:
+        """The last thing that had happened when the page was read, if it said which."""
+        return number(self.happened.data)
+
+    def renew(self, version: int, happened: int) -> None:
+        """What was written for the case as it was is now for the case as it is."""
+        self.version.data, self.happened.data = str(version), str(happened)
+
+    def given_back(self, to_send: bool) -> list[Field]:
+        """The fields that somebody filled in: all that they chose, to send again; their texts, to copy."""
+        kinds = TEXTS | {"SelectField"} if to_send else TEXTS
+        return [field for field in self if field.type in kinds and field.data]
+
+
+def number(written: str | None) -> int | None:
+    """The number that a hidden field holds, if it can be one."""
+    fits = written and written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if written and fits else None
 
 
 class Day:
