@@ -53,6 +53,8 @@ EXPECTED = {
     "backoffice.case": ("GET", "staff"),
     "backoffice.act": ("POST", "staff"),
     "backoffice.wear": ("POST", "staff"),
+    "backoffice.many": ("GET POST", "staff"),
+    "backoffice.keys": ("GET", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
     "operations.alive": ("GET", "everyone"),
     "operations.ready": ("GET", "everyone"),

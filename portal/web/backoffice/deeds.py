@@ -1,6 +1,6 @@
 """What staff can do on the page of a case: for each action its form, its command, and what is then said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,17 @@ Done = Case | None
 
 @dataclass(frozen=True)
 class Deed:
-    """A form, made for a case; the command that it leads to; what is said when it is done."""
+    """A form, made for a case; the command that it leads to; what is said when it is done.
+
+    `many` makes the form for several cases at once, for what may be done with many.
+    """
 
     form: Callable[..., Any]
     do: Callable[[Staff, Case, Any], Done]
     saved: Any
     button: Any = ""
     two_cases: bool = False
+    many: Callable[..., Any] | None = None
 
 
 def _plain(form: type[forms.ActionForm]) -> Callable[..., Any]:
@@ -36,13 +40,17 @@ def _officer(actor: Staff, case: Case, **kwargs: Any) -> forms.OfficerForm:
     return forms.OfficerForm(queries.handlers(case), actor.membership, **kwargs)
 
 
+def _officers(actor: Staff, cases: Sequence[Case], **kwargs: Any) -> forms.OfficerForm:
+    return forms.OfficerForm(queries.handlers(*cases), actor.membership, **kwargs)
+
+
 def _contact_person(actor: Staff, case: Case, **kwargs: Any) -> forms.OfficerForm:
     form = _officer(actor, case, **kwargs)
     form.officer.label.text = _("Kontaktperson")
     return form
 
 
-def _hand_over(_actor: Staff, _case: Case, **kwargs: Any) -> forms.HandOverForm:
+def _hand_over(_actor: Staff, _which: Any, **kwargs: Any) -> forms.HandOverForm:
     return forms.HandOverForm([*organisation.categories(), *organisation.units()], **kwargs)
 
 
@@ -73,11 +81,13 @@ DEEDS: dict[str, Deed] = {
         lambda actor, case, form: commands.assign(actor, case, form.chosen(), form.seen()),
         _l("Ansvaret är sparat."),
         _l("Spara ansvar"),
+        many=_officers,
     ),
     "answer": Deed(
         _plain(forms.AnswerForm),
         lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen()),
         _l("Svaret är skickat."),
+        many=_plain(forms.AnswerForm),
     ),
     "answer_and_close": Deed(
         _plain(forms.AnswerForm),
@@ -88,6 +98,7 @@ DEEDS: dict[str, Deed] = {
         _plain(forms.ActionForm),
         lambda actor, case, form: commands.close(actor, case, form.seen()),
         _l("Ärendet är avslutat."),
+        many=_plain(forms.ActionForm),
     ),
     "contact": Deed(
         _plain(forms.ContactForm),
@@ -131,6 +142,7 @@ DEEDS: dict[str, Deed] = {
         ),
         _l("Ärendet är överlämnat."),
         _l("Lämna över ärendet"),
+        many=_hand_over,
     ),
     "name_contact": Deed(
         _contact_person,

@@ -1,5 +1,6 @@
 """The back office: the queue, the case, and what is done with it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from portal.web import current, presenting
 from portal.web.backoffice import case_page, hats
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
+from portal.web.backoffice.keys import KEYS
 from portal.web.forms import Posted, gone_stale, sent, summary
 from portal.words.labels import ACTION, DATE_PROBLEM
 
@@ -30,7 +32,7 @@ PAGES_MOST = 4000
 
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
-    return {"hats": hats.choice()}
+    return {"hats": hats.choice(), "key_groups": KEYS}
 
 
 @backoffice.get("/")
@@ -45,6 +47,11 @@ def _queue(errors: list[tuple[str, str]]) -> str:
     done = DEEDS.get(request.args.get("klart", ""))
     values |= summary(errors)
     return render_template("backoffice/queue.html", **values, saved=done.saved if done else "")
+
+
+def choosing(problem: str, chosen: Collection[str]) -> str:
+    """The queue of the address again, when it was not said what to do, or with which cases."""
+    return _queue([("", problem)])
 
 
 @backoffice.post("/som")
