@@ -59,6 +59,7 @@ def tables() -> sa.MetaData:
     """Every table of every room."""
     import portal.audit.models
     import portal.cases.models
+    import portal.cases.saved_views
     import portal.notifications.models  # noqa: F401
 
     return db.Base.metadata

@@ -162,6 +162,23 @@ def next_open(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
     return day
 
 
+def open_day_after(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
+    """The n-th open day after a day."""
+    return _counted_open(day, number, dt.timedelta(days=1), own)
+
+
+def open_day_before(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
+    """The n-th open day before a day."""
+    return _counted_open(day, number, -dt.timedelta(days=1), own)
+
+
+def _counted_open(day: dt.date, number: int, step: dt.timedelta, own: Mapping[dt.date, str]) -> dt.date:
+    while number:
+        day += step
+        number -= closed(day, own) is None
+    return day
+
+
 def working_days_between(start: dt.date, end: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:
     """How many open days come after start, up to and including end."""
     span = range(1, (end - start).days + 1)

@@ -87,7 +87,7 @@ class Case(Base):
     contacted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
 
     category: Mapped[Category | None] = relationship()
     responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])

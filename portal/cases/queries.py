@@ -1,28 +1,12 @@
 """Cases for somebody. The actor comes first in each: what they may not see does not exist."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    and_,
-    false,
-    func,
-    or_,
-    select,
-    true,
-    tuple_,
-    union,
-)
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, tuple_, union
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
-from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, Task
 from portal.cases.possible import have_answered
 from portal.cases.terms import Direction
@@ -32,26 +16,7 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
-PAGE = 25
 NEIGHBOURS = 50
-
-
-class View(StrEnum):
-    """The views of the queue."""
-
-    DUE = "due"
-    NEWEST = "newest"
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of a list and whether there is more."""
-
-    cases: Sequence[Case]
-    number: int
-    more: bool
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -168,50 +133,10 @@ def granted(token: str) -> CodeHolder | None:
     return CodeHolder(found) if found else None
 
 
-def queue(actor: Staff, view: View, page: int) -> Page:
-    """One page of a view of the queue, the most urgent or the newest first."""
-    query = select(Case).where(visible(actor), _in_view(actor, view)).options(joinedload(Case.category))
-    query = (
-        query.options(joinedload(Case.officer).joinedload(Membership.person))
-        .order_by(*_order(view))
-        .limit(PAGE + 1)
-    )
-    rows = session().scalars(query.offset((page - 1) * PAGE)).all()
-    return Page(rows[:PAGE], page, len(rows) > PAGE)
-
-
 def cases_of(actor: Citizen) -> Sequence[Case]:
     """A citizen's own cases, the newest first; two hundred at most."""
     query = select(Case).where(visible(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
     return session().scalars(query.order_by(Case.id.desc()).limit(200)).all()
-
-
-def counts(actor: Staff) -> dict[View, int]:
-    """How many cases each view holds."""
-    return {view: _count(actor, view) for view in View}
-
-
-def _count(actor: Staff, view: View) -> int:
-    query = select(func.count()).select_from(Case).where(visible(actor), _in_view(actor, view))
-    return session().scalar(query) or 0
-
-
-def _in_view(actor: Staff, view: View) -> ColumnElement[bool]:
-    match view:
-        case View.MINE:
-            return and_(Case.officer_id == actor.membership, Case.status.in_(OPEN))
-        case View.UNASSIGNED:
-            return and_(Case.officer_id.is_(None), Case.status.in_(OPEN))
-        case View.DUE:
-            return Case.status.in_(OPEN)
-        case View.NEWEST:
-            return true()
-
-
-def _order(view: View) -> tuple[ColumnElement[Any], ...]:
-    newest = (Case.received_at.desc(), Case.id.desc())
-    urgent = (Case.record_request.desc(), Case.due_answer.asc().nulls_last(), Case.id.asc())
-    return newest if view is View.NEWEST else urgent
 
 
 def neighbours(actor: Actor, case: Case) -> list[tuple[str, Case]]:

@@ -40,7 +40,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
-    from portal.web.backoffice import many_views
+    from portal.web.backoffice import many_views, saved
     from portal.web.backoffice import views as backoffice
     from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import figures, follow, municipality, sending, start
@@ -59,8 +59,9 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     if settings.development:
         app.register_blueprint(development.development)
-    # Their views stand on the blueprint of the public or of the back office.
+    # Their views stand on the blueprint of another.
     assert figures
     assert many_views
     assert municipality
+    assert saved
     assert sending

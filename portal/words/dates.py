@@ -16,13 +16,14 @@ from portal import clock
 class _Patterns:
     weekday_date: str
     short_weekday_date: str
+    short_date: str
     date: str
     clock: str
 
 
 _PATTERNS = {
-    "sv": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMMM", "'kl.' HH.mm"),
-    "en": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMMM", "'at' HH:mm"),
+    "sv": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMM", "d MMMM", "'kl.' HH.mm"),
+    "en": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMM", "d MMMM", "'at' HH:mm"),
 }
 
 
@@ -34,6 +35,11 @@ def weekday_date(day: date, today: date | None = None) -> str:
 def short_weekday_date(day: date, today: date | None = None) -> str:
     """A date for tables, "mån 18 maj", with the year when it is not this year."""
     return _dated(day, _patterns().short_weekday_date, today).replace(".", "")
+
+
+def short_date(day: date, today: date) -> str:
+    """A date that is only mentioned, "18 maj" or "i dag"."""
+    return _("i dag") if day == today else _dated(day, _patterns().short_date, today).replace(".", "")
 
 
 def short_due(due: date, today: date) -> str:

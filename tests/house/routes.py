@@ -19,6 +19,7 @@ PARTS = {
     "session": "1",
     "task": "1",
     "token": "gissad",
+    "view": "1",
 }
 Visitors = dict[str, Page]
 # A letter is no page of ours: it has its own rules in templates/email.

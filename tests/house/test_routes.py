@@ -56,6 +56,8 @@ EXPECTED = {
     "backoffice.many": ("GET POST", "staff"),
     "backoffice.keys": ("GET", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
+    "backoffice.save_view": ("POST", "staff"),
+    "backoffice.remove_view": ("POST", "staff"),
     "operations.alive": ("GET", "everyone"),
     "operations.ready": ("GET", "everyone"),
     "development.messages": ("GET", "everyone"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from portal.cases.filters import View
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.queries import View
 from portal.cases.terms import TaskKind
 from portal.identity.actors import Role
 from tests.house import routes

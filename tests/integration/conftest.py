@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.halves import part
 from tests.installation import Installation, installed
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages are walked often: each of these tests is on one of the databases, and on both in test-all."""
+    part(items, "tests/integration/test_paging", "database_url", ("sqlite", "postgresql"))
 
 
 @pytest.fixture

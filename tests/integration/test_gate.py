@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.audit import trail
-from portal.cases import commands, queries
+from portal.cases import commands, conditions, queries, queue
 from portal.cases.access import Facts, may_read, reach
+from portal.cases.filters import Filters, View
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Party
-from portal.cases.queries import View, visible
+from portal.cases.queries import visible
 from portal.cases.submission import Receipt
 from portal.cases.terms import Channel, Kind, ReplyBy, TaskKind
 from portal.identity import commands as identity
@@ -181,9 +182,11 @@ def test_no_list_count_task_or_reader_of_a_hidden_case_is_found(hidden: Receipt)
         if isinstance(actor, Staff):
             assert queries.tasks(actor, case) == [], actor
             assert trail.readings(actor, case) == [], actor
-            listed = [each.id for view in View for each in queries.queue(actor, view, 1).cases]
+            at = conditions.days()
+            listed = [each.id for view in View for each in queue.listed(actor, Filters(view), at).rows]
             assert hidden.case not in listed, actor
-            assert set(queries.counts(actor).values()) <= {0, 1}, actor
+            counts = queue.counts(actor, {view: Filters(view) for view in View}, at)
+            assert set(counts.values()) <= {0, 1}, actor
 
 
 def test_who_may_see_it_finds_all_of_it(hidden: Receipt) -> None:
@@ -208,10 +211,11 @@ def test_a_code_holder_sees_neither_notes_nor_other_cases(hidden: Receipt) -> No
 def test_the_counts_are_those_of_the_lists(hidden: Receipt) -> None:
     officer = build.member("samir", unit="gata")
     build.send_in(category="gator")
-    listed = {view: len(queries.queue(officer, view, 1).cases) for view in View}
-    assert (
-        queries.counts(officer) == listed == {View.DUE: 2, View.NEWEST: 2, View.MINE: 1, View.UNASSIGNED: 1}
-    )
+    at = conditions.days()
+    listed = {view: len(queue.listed(officer, Filters(view), at).rows) for view in View}
+    assert queue.counts(officer, {view: Filters(view) for view in View}, at) == listed
+    held = {view.value: count for view, count in listed.items() if count}
+    assert held == {"open": 2, "newest": 2, "mine": 1, "unassigned": 1, "unit": 2, "undelivered": 1}
 
 
 def test_a_membership_that_has_ended_reaches_nothing(hidden: Receipt) -> None:

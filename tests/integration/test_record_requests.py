@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from time_machine import TimeMachineFixture
 
-from portal.cases import commands, placing, queries
+from portal.cases import commands, conditions, placing, queue
+from portal.cases.filters import Filters
 from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.possible import possible
-from portal.cases.queries import View
+from portal.identity.actors import Staff
 from tests import build
 from tests.cases import MONDAY, brought_to, do, state, told
 
@@ -28,14 +29,18 @@ def test_a_request_for_a_public_record_has_no_day_and_gets_it_back(
     assert [each.details for each in build.entries(receipt)[1:]] == [{"record": True}, {"record": False}]
 
 
+def urgent(officer: Staff) -> list[int]:
+    return [each.id for each in queue.listed(officer, Filters(), conditions.days()).rows]
+
+
 def test_it_stands_first_in_the_queue(inside: Flask, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(MONDAY, tick=False)
     first, officer = build.send_in(), build.member()
     time_machine.move_to(MONDAY + dt.timedelta(days=5), tick=False)
     last = build.send_in()
-    assert [each.id for each in queries.queue(officer, View.DUE, 1).cases] == [first.case, last.case]
+    assert urgent(officer) == [first.case, last.case]
     build.act(placing.flag_record, officer, last, True)
-    assert [each.id for each in queries.queue(officer, View.DUE, 1).cases] == [last.case, first.case]
+    assert urgent(officer) == [last.case, first.case]
 
 
 def test_no_later_day_is_promised_for_it(inside: Flask) -> None:

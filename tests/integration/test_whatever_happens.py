@@ -17,14 +17,16 @@ from sqlalchemy import select
 
 from portal import clock, create_app, db
 from portal.audit import trail
-from portal.cases import clocks, moving, queries
+from portal.cases import clocks, conditions, moving, queries, queue
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
+from portal.cases.filters import Filters, View
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
 from portal.cases.models import Case, PastClock
+from portal.cases.paging import PAGE
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
-from portal.cases.queries import View, visible
+from portal.cases.queries import visible
 from portal.cases.submission import submit
 from portal.cases.terms import ReplyBy
 from portal.identity import commands as identity
@@ -240,11 +242,10 @@ class Whatever(RuleBasedStateMachine):
             assert set(db.session().scalars(select(Case.id).where(visible(actor)))) == mine
             self.figures_are_of(actor, mine)
             if isinstance(actor, Staff):
-                listed = queries.queue(actor, View.NEWEST, 1).cases
-                assert {each.id for each in listed} == set(sorted(mine)[-queries.PAGE :]) or len(
-                    mine
-                ) > queries.PAGE
-                assert queries.counts(actor)[View.NEWEST] == len(mine)
+                newest, at = Filters(View.NEWEST), conditions.days()
+                listed = {each.id for each in queue.listed(actor, newest, at).rows}
+                assert listed == mine or (len(mine) > PAGE and listed < mine)
+                assert queue.counts(actor, {"": newest}, at) == {"": len(mine)}
             for number in self.known:
                 self.finds(actor, number, mine)
 

@@ -1,4 +1,4 @@
-"""The queue: its views, their order, their counts, and the pages of a long one."""
+"""The queue: its views, their order, their counts, its filters, and the pages of a long one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,12 +6,14 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.cases import queue as queues
 from portal.identity.actors import Role
-from tests import build
+from tests import build, many
 from tests.page import Document, Page
 from tests.web import steps
 
 MONDAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
+NOTES = ".ds-alert[data-color=info] p"
 
 
 @pytest.fixture
@@ -20,22 +22,26 @@ def page(app: Flask, staff_page: steps.SignIn, travel: steps.Travel) -> Page:
     return staff_page(build.member("eva", Role.REGISTRAR, None))
 
 
-def arrive(subject: str, days_ago: int = 0) -> str:
+def arrive(subject: str, days_ago: int = 0, **given: str | None) -> str:
     with clock.at(MONDAY - timedelta(days=days_ago)):
-        return build.number(build.send_in(subject=subject))
+        return build.number(build.send_in(subject=subject, **given))
 
 
 def subjects(shown: Document) -> list[str]:
     return [link.get_text(strip=True) for link in shown.all("td.what a")]
 
 
-def queue(page: Page, view: str = "", number: int | str = "") -> Document:
-    return page.get("/handlaggning/", query_string={"vy": view, "sida": number})
+def queue(page: Page, view: str = "", **parameters: str) -> Document:
+    return page.get("/handlaggning/", query_string={"vy": view, **parameters})
 
 
 def counts(shown: Document) -> dict[str, int]:
     views = [link.get_text(" ", strip=True).rsplit(" ", 1) for link in shown.all(".views a")]
-    return {label: int(count) for label, count in views}
+    return {label: int(count) for label, count in views if count != "0"}
+
+
+def notes(shown: Document) -> list[str]:
+    return [note.get_text(strip=True) for note in shown.all(NOTES)]
 
 
 def test_an_empty_queue_says_what_will_come(page: Page) -> None:
@@ -44,7 +50,19 @@ def test_an_empty_queue_says_what_will_come(page: Page) -> None:
     assert "0 ärenden, det mest brådskande först" in shown.text
     mine = queue(page, "mine")
     assert mine.text_of(".empty h2") == "Du har inga öppna ärenden"
-    assert queue(page, "unassigned").path == page.get(mine.links["Se vad som ska fördelas"]).path
+    assert page.get(mine.links["Se vad som ska fördelas"]).h1 == "Att fördela"
+    narrowed = queue(page, "mine", typ="fraga")
+    assert narrowed.text_of(".empty h2") == "Inga ärenden passar filtret"
+    assert page.get(narrowed.links["Rensa filtret"]).text_of(".empty h2") == "Du har inga öppna ärenden"
+
+
+def test_the_menu_has_what_makes_sense_to_each_and_its_parts(page: Page, staff_page: steps.SignIn) -> None:
+    parts = ["Mitt", "Alla jag ser", "Att ta hand om"]
+    assert [tag.get_text() for tag in queue(page).all(".views-label")] == parts
+    assert "Min enhets 0" not in queue(page).links
+    assert "Min enhets 0" in queue(staff_page(build.member("anna"))).links
+    reader = staff_page(build.member("samir", Role.RECORDS_OFFICER, None))
+    assert [tag.get_text() for tag in queue(reader).all(".views-label")] == parts[1:]
 
 
 def test_the_most_urgent_comes_first_and_the_newest_in_its_own_view(page: Page) -> None:
@@ -56,6 +74,25 @@ def test_the_most_urgent_comes_first_and_the_newest_in_its_own_view(page: Page) 
     states = [cell.get("data-state") for cell in queue(page).all("td.due")]
     assert states[0] == "late"
     assert states[-1] == ""
+    assert counts(queue(page))["Försenade"] == 1
+    assert queue(page).text_of(".views [data-state=late]") == "1"
+
+
+def test_the_heads_of_the_columns_sort(page: Page) -> None:
+    for subject, days_ago in [("ny", 0), ("gammal", 20), ("mellan", 5)]:
+        arrive(subject, days_ago)
+    shown = queue(page, "unassigned")
+    assert shown.find("[aria-sort]")["data-column"] == "due"
+    newest = page.get(shown.links["Kom in"])
+    assert (newest.h1, subjects(newest)) == ("Att fördela", ["ny", "mellan", "gammal"])
+    assert newest.find("[aria-sort]")["aria-sort"] == "descending"
+    oldest = page.get(newest.links["Kom in"])
+    assert subjects(oldest) == ["gammal", "mellan", "ny"]
+    assert oldest.find("[aria-sort]")["aria-sort"] == "ascending"
+    assert "3 ärenden, det äldsta först" in oldest.text
+    steps.act(page, arrive("sist"), "note", changes={"body": "Ändrat."})
+    assert subjects(page.get(oldest.links["Ändrat"]))[0] == "sist"
+    assert page.get(oldest.links["Svar senast"]).response.request.url == shown.response.request.url
 
 
 def test_mine_and_unassigned_part_the_open_cases(page: Page) -> None:
@@ -74,36 +111,100 @@ def test_what_is_answered_leaves_the_open_views_and_stays_among_the_newest(page:
     assert (subjects(shown), shown.text_of("td .ds-tag[data-color=success]")) == (["besvarad"], "Besvarat")
 
 
+def test_the_filters_are_sent_as_an_address_and_stand_as_they_were_chosen(page: Page) -> None:
+    arrive("gungan")
+    arrive("gatan", category="gator")
+    assert queue(page).form("form.filters").names() >= {
+        "q",
+        "typ",
+        "amne",
+        "lage",
+        "enhet",
+        "vag",
+        "lofte",
+        "fran",
+    }
+    form = queue(page, "unassigned", ordning="oldest")
+    shown = page.submit(
+        form, "form.filters", changes={"amne": "gator", "lage": "received", "fran": "2026-05-01"}
+    )
+    assert (shown.h1, subjects(shown)) == ("Att fördela", ["gatan"])
+    again = shown.form("form.filters").fields()
+    assert (again["amne"], again["lage"], again["fran"]) == (["gator"], ["received"], ["2026-05-01"])
+    assert (again["vy"], again["ordning"]) == (["unassigned"], ["oldest"])
+    assert "Filter, 3 valda" in shown.text
+    assert shown.find(".filter-more").has_attr("open")
+    assert subjects(page.get(shown.links["Rensa filtret"])) == ["gungan", "gatan"]
+
+
+def test_a_number_leads_straight_to_its_case(page: Page) -> None:
+    number = arrive("gungan")
+    sent = page.submit(queue(page), "form.filters", changes={"q": f" {number.lower()} "}, status=303)
+    assert page.follow(sent).h1 == "gungan"
+    lost = queue(page, q="KB-2026-000999")
+    assert notes(lost) == ["Det finns inget ärende KB-2026-000999 som du kan se."]
+    assert notes(queue(page, q="9" * 9000)) == ["Skriv hela ärendenumret, till exempel KB-2026-000123."]
+
+
+def test_a_number_of_what_one_may_not_see_leads_nowhere(page: Page, staff_page: steps.SignIn) -> None:
+    number = arrive("gungan")
+    samir = staff_page(build.member("samir", unit="gata"))
+    assert notes(queue(samir, q=number)) == [f"Det finns inget ärende {number} som du kan se."]
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_shown(page: Page) -> None:
+    arrive("gungan")
+    arrive("gatan", category="gator")
+    shown = queue(page, "allas", lage="\x00", fran="i går", amne="parker", enhet="borta", handlaggare="4711")
+    assert subjects(shown) == ["gungan"]
+    assert notes(shown) == [
+        "Vi hoppade över det som inte gick att läsa i adressen: vy, läge, kom in från.",
+        "Något finns inte längre: enhet, handläggare. Här är resten.",
+    ]
+    assert "enhet=" not in shown.links["Kom in"]
+
+
+def test_a_colleague_is_not_named_to_somebody_who_sees_none_of_their_cases(
+    page: Page, staff_page: steps.SignIn
+) -> None:
+    anna = build.member("anna")
+    samir = staff_page(build.member("samir", unit="gata"))
+    shown = queue(samir, handlaggare=str(anna.membership))
+    assert "Anna" not in shown.text
+    assert shown.text_of("#handlaggare [selected]") == "Någon utan ärenden här"
+    assert notes(shown) == []
+
+
 def test_a_long_queue_has_pages_with_every_case_once(page: Page) -> None:
     for number in range(30):
         arrive(f"ärende {number:02d}")
-    first = queue(page)
+    first = queue(page, typ="klagomal")
     assert (len(subjects(first)), "30 ärenden" in first.text) == (25, True)
     second = page.get(first.links["Nästa"])
     assert sorted(subjects(first) + subjects(second)) == [f"ärende {number:02d}" for number in range(30)]
     assert "Nästa" not in second.links
     assert subjects(page.get(second.links["Föregående"])) == subjects(first)
     assert "Föregående" not in first.links
+    assert len({row["data-number"] for row in first.all("tbody tr")}) == 25
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "", "1e9", "9" * 30, "\x00"])
-def test_a_page_that_is_none_is_no_error(page: Page, number: str) -> None:
+@pytest.mark.parametrize("cursor", ["x", "å", "\x00", "A" * 2000, "ZHVlIDIwMjYtMDItMzAgMQ=="])
+def test_a_place_that_is_broken_is_the_first_page_with_a_word_of_it(page: Page, cursor: str) -> None:
     arrive("ett")
-    assert queue(page, "due", number).h1 == "Alla öppna"
+    for name in ("efter", "fore"):
+        shown = queue(page, **{name: cursor})
+        assert (subjects(shown), notes(shown)) == (
+            ["ett"],
+            ["Platsen i listan gick inte att läsa. Här är början."],
+        )
 
 
-def test_beyond_the_last_page_is_the_last_page(page: Page) -> None:
-    for number in range(26):
-        arrive(f"ärende {number:02d}")
-    assert subjects(queue(page, "due", "9")) == subjects(queue(page, "due", "2")) == ["ärende 25"]
-    assert queue(page, "due", "9").links["Föregående"].endswith("sida=1")
-    assert queue(page, "mine", "9").h1 == "Mina ärenden"
-    assert not queue(page, "mine", "9").has("[rel=prev]")
-
-
-@pytest.mark.parametrize("view", ["allas", "", "DUE", "<script>", "\x00"])
-def test_a_view_that_is_none_is_the_first(page: Page, view: str) -> None:
-    assert queue(page, view).text_of(".views [aria-current]") == "Alla öppna 0"
+def test_more_than_a_thousand_are_not_counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    many.cases(40)
+    monkeypatch.setattr(queues, "MOST", 10)
+    shown = queue(page, "newest")
+    assert "Fler än 1\N{NO-BREAK SPACE}000 ärenden, det senaste först" in shown.find(".queue-head").get_text()
+    assert "1\N{NO-BREAK SPACE}000+" in shown.find(".views [aria-current]").get_text()
 
 
 def test_a_row_leads_to_its_case(page: Page) -> None:
@@ -111,3 +212,8 @@ def test_a_row_leads_to_its_case(page: Page) -> None:
     shown = page.get(queue(page).links["gungan"])
     assert (shown.h1, shown.path) == ("gungan", steps.case_address(number))
     assert shown.links["Ärenden"].startswith("/handlaggning/")
+
+
+def test_no_text_of_a_case_is_lost_or_bent(page: Page) -> None:
+    arrive("<b>Lekplats & gunga</b> " + "å" * 150)
+    assert subjects(queue(page))[0].startswith("<b>Lekplats & gunga</b>")

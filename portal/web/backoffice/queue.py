@@ -1,6 +1,8 @@
 """The queue as its page shows it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -8,95 +10,129 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal import clock
-from portal.cases import queries
+from portal.cases import conditions, filters, queue
+from portal.cases.filters import Sort, View
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
-from portal.cases.queries import Page, View
+from portal.cases.paging import BEGINNING, BadCursor, Page, place
+from portal.cases.saved_views import SavedView, may_remove, saved
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import presenting
+from portal.web.backoffice import asking, menu
+from portal.web.backoffice.asking import Shown
 from portal.words import dates
 
-LABELS = {
-    View.DUE: _l("Alla öppna"),
-    View.MINE: _l("Mina ärenden"),
-    View.UNASSIGNED: _l("Att fördela"),
-    View.NEWEST: _l("Senast inkomna"),
-}
 ORDERED = {
-    View.DUE: _l("det mest brådskande först"),
-    View.MINE: _l("det mest brådskande först"),
-    View.UNASSIGNED: _l("det mest brådskande först"),
-    View.NEWEST: _l("det senaste först"),
+    Sort.DUE: _l("det mest brådskande först"),
+    Sort.NEWEST: _l("det senaste först"),
+    Sort.OLDEST: _l("det äldsta först"),
+    Sort.CHANGED: _l("det senast ändrade först"),
 }
+SAID = {"vy_sparad": _l("Vyn är sparad."), "vy_borttagen": _l("Vyn är borttagen.")}
 
 
-def chosen(asked: str | None) -> View:
-    """The view that was asked for, or the first."""
-    return View(asked) if asked in set(View) else View.DUE
-
-
-def page_values(actor: Staff, view: View, number: int) -> dict[str, Any]:
-    """All that the page of a view draws."""
-    counts = queries.counts(actor)
-    page = queries.queue(actor, view, min(number, last_page(counts[view])))
+def page_values(actor: Staff, given: Mapping[str, str]) -> dict[str, Any]:
+    """All that the page of an address draws."""
+    what, at = asking.shown(actor, given), conditions.days()
+    notes = asking.notes(what)
+    where = BEGINNING
+    try:
+        where = place(queue.ORDERS[what.filters.sort], given.get("efter"), given.get("fore"))
+    except BadCursor:
+        notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
+    page, own = queue.listed(actor, what.filters, at, where), saved(actor)
+    counts = menu.counted(actor, what, own, at)
     return {
-        "heading": LABELS[view],
-        "count_text": _count_text(view, counts[view]),
-        "due_heading": _due_heading(page),
-        "views": [_view(each, counts[each], each is view) for each in LABELS],
-        "rows": [row(actor, case) for case in page.cases],
-        "empty": _empty(view),
-        **_neighbours(view, page),
+        "notes": notes,
+        "groups": menu.groups(actor, what, own, counts),
+        "rows": [row(actor, case) for case in page.rows],
+        "older": what.to(efter=page.after) if page.after else None,
+        "newer": what.to(fore=page.before) if page.before else None,
+        **_head(actor, what, own, counts[menu.HERE]),
+        **_filters(actor, what),
+        **_columns(what, page),
     }
 
 
-def last_page(count: int) -> int:
-    """The number of the last page that holds a case; an address from yesterday may lie beyond it."""
-    return max(1, -(-count // queries.PAGE))
+def _head(actor: Staff, what: Shown, own: Sequence[SavedView], count: int) -> dict[str, Any]:
+    chosen = menu.current(what, own)
+    return {
+        "heading": chosen.name if chosen else menu.LABELS[what.filters.view],
+        "count_text": _count_text(what.filters.sort, count),
+        "saved_view": _saved_view(actor, what, chosen),
+        "empty": _empty(what),
+    }
 
 
-def _count_text(view: View, count: int) -> str:
-    undated = view is not View.NEWEST and not organisation.profile().promise.answer_working_days
-    order = _("det äldsta först") if undated else ORDERED[view]
+def _saved_view(actor: Staff, what: Shown, chosen: SavedView | None) -> dict[str, Any]:
+    """What can be done with the list as a view: take it away, or save it and share it with a unit."""
+    if chosen:
+        remove = url_for("backoffice.remove_view", view=chosen.id) if may_remove(actor, chosen) else ""
+        return {"remove": remove, "name": chosen.name, "address": "", "unit": ""}
+    unit = organisation.unit_names().get(actor.unit, "") if actor.unit else ""
+    sayable = what.narrowed or "ordning" in what.address
+    return {"remove": "", "name": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
+
+
+def _count_text(sort: Sort, count: int) -> str:
+    order = _("det äldsta först") if sort is Sort.DUE and not asking.dated() else ORDERED[sort]
+    if count > queue.MOST:
+        return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f", {order}"
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {order}"
 
 
+def _filters(actor: Staff, what: Shown) -> dict[str, Any]:
+    def drawn(names: tuple[str, ...]) -> list[asking.Field]:
+        return asking.fields(names, actor, what.filters, what.there)
+
+    return {
+        "usual": drawn(asking.USUAL),
+        "more": drawn(asking.MORE),
+        "more_set": asking.count_set(asking.MORE, what.address),
+        "all_set": asking.count_set((*asking.USUAL, *asking.MORE), what.address),
+        "words": what.filters.words,
+        "words_label": asking.LABELS["q"],
+        "kept": {name: what.address[name] for name in ("vy", "ordning") if name in what.address},
+        "cleared": url_for("backoffice.queue", vy=what.address.get("vy")),
+    }
+
+
+def _columns(what: Shown, page: Page) -> dict[str, Any]:
+    """What stands above the columns that can be sorted by: (label, address, whether it is so now)."""
+    sort = Sort.OLDEST if what.filters.sort is Sort.DUE and not asking.dated() else what.filters.sort
+
+    def link(label: str, to: Sort, now: bool) -> tuple[str, str, bool]:
+        usual = filters.usual_sort(what.filters.view)
+        return label, what.to(ordning=None if to is usual else to.value), now
+
+    arrived = Sort.OLDEST if sort is Sort.NEWEST else Sort.NEWEST
+    return {
+        "sort": sort.value,
+        "arrived_head": link(_("Kom in"), arrived, sort in {Sort.NEWEST, Sort.OLDEST}),
+        "changed_head": link(_("Ändrat"), Sort.CHANGED, sort is Sort.CHANGED),
+        "due_head": link(heading, Sort.DUE, sort is Sort.DUE) if (heading := _due_heading(page)) else None,
+    }
+
+
 def _due_heading(page: Page) -> str:
-    """What the column of dates is called; without any date in it there is none."""
-    if not any(presenting.due(case) for case in page.cases):
-        return ""
-    return _("Svar senast") if any(case.due_answer for case in page.cases) else _("Hör av dig senast")
+    """What the column of dates is called; where nothing is promised there is none."""
+    promise = organisation.profile().promise
+    if promise.answer_working_days or any(case.due_answer for case in page.rows):
+        return _("Svar senast")
+    return _("Hör av dig senast") if promise.contact_working_days else ""
 
 
-def _view(view: View, count: int, current: bool) -> dict[str, Any]:
-    href = url_for("backoffice.queue", vy=view.value)
-    return {"label": LABELS[view], "href": href, "count": count, "current": current}
-
-
-def _neighbours(view: View, page: Page) -> dict[str, str | None]:
-    def to(number: int) -> str:
-        return url_for("backoffice.queue", vy=view.value, sida=number)
-
-    return {
-        "older": to(page.number + 1) if page.more else None,
-        "newer": to(page.number - 1) if page.number > 1 else None,
-    }
-
-
-def _empty(view: View) -> dict[str, str]:
-    if view is View.MINE:
-        link = {
-            "link_text": _("Se vad som ska fördelas"),
-            "href": url_for("backoffice.queue", vy="unassigned"),
-        }
-        return {"heading": _("Du har inga öppna ärenden"), "text": _("Ta ett som ingen har än."), **link}
-    return {
-        "heading": _("Inga ärenden här"),
-        "text": _("När något kommer in syns det här."),
-        "link_text": "",
-        "href": "",
-    }
+def _empty(what: Shown) -> tuple[str, str, str, str]:
+    """Heading, text, and a link's text and address."""
+    if what.narrowed:
+        href = url_for("backoffice.queue", vy=what.address.get("vy"))
+        return _("Inga ärenden passar filtret"), _("Ta bort något i det."), _("Rensa filtret"), href
+    if what.filters.view is View.MINE:
+        href = url_for("backoffice.queue", vy=View.UNASSIGNED.value)
+        text = _("Ta ett som ingen har än.")
+        return _("Du har inga öppna ärenden"), text, _("Se vad som ska fördelas"), href
+    return _("Inga ärenden här"), _("När något kommer in syns det här."), "", ""
 
 
 def row(actor: Staff, case: Case) -> dict[str, Any]:
@@ -113,7 +149,17 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
         "status": head.status,
         "handler": case.officer.person.name if case.officer else "",
         "mine": case.officer_id is not None and case.officer_id == actor.membership,
+        **_arrived(case),
         **_due(case, days),
+    }
+
+
+def _arrived(case: Case) -> dict[str, str]:
+    came, changed = (clock.stockholm(moment).date() for moment in (case.received_at, case.updated_at))
+    said = dates.short_date(changed, clock.today()) if changed != came else ""
+    return {
+        "arrived": dates.short_due(came, clock.today()),
+        "changed": _("ändrat %(day)s", day=said) if said else "",
     }
 
 

@@ -1,6 +1,6 @@
 """The back office: the queue, the case, and what is done with it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -19,7 +19,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, hats
+from portal.web.backoffice import case_page, hats, marking
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
 from portal.web.backoffice.keys import KEYS
@@ -27,7 +27,6 @@ from portal.web.forms import Posted, gone_stale, sent, summary
 from portal.words.labels import ACTION, DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
-PAGES_MOST = 4000
 
 
 @backoffice.context_processor
@@ -37,21 +36,28 @@ def _hats() -> dict[str, Any]:
 
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
-    """The queue, in one of its views."""
-    return _queue([])
+    """The queue, in one of its views; a number typed in the search goes straight to its case."""
+    found = current.other_case(current.the_staff(), request.args.get("q", ""))
+    if found:
+        return redirect(url_for("backoffice.case", number=presenting.number_of(found)), 303)
+    done = request.args.get("klart", "")
+    saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
+    return queue_page(request.args, saved=saved)
 
 
-def _queue(errors: list[tuple[str, str]]) -> str:
-    number = min(max(request.args.get("sida", 1, int), 1), PAGES_MOST)
-    values = queues.page_values(current.the_staff(), queues.chosen(request.args.get("vy")), number)
-    done = DEEDS.get(request.args.get("klart", ""))
-    values |= summary(errors)
-    return render_template("backoffice/queue.html", **values, saved=done.saved if done else "")
-
-
-def choosing(problem: str, chosen: Collection[str]) -> str:
-    """The queue of the address again, when it was not said what to do, or with which cases."""
-    return _queue([("", problem)])
+def queue_page(
+    given: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (),
+    form: Any = None,
+    saved: Any = "",
+    marked: Collection[str] = (),
+    unmarked: str = "",
+) -> str:
+    """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
+    actor = current.the_staff()
+    values = queues.page_values(actor, given) | {"many": marking.bar(actor, given, marked, unmarked)}
+    wrong = [*errors, *([(marking.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
+    return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
 
 
 @backoffice.post("/som")
@@ -59,7 +65,7 @@ def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     actor, wanted = current.the_staff(), request.form.get("membership", 0, int)
     if not sent(Posted()):
-        return _queue([("", gone_stale())]), 422
+        return queue_page({}, [("", gone_stale())]), 422
     chosen = next((each for each in people.memberships_of(actor.person) if each.id == wanted), None)
     if chosen:
         with db.transaction():

@@ -1,0 +1,220 @@
+"""What each view and each filter of the queue holds, as the calendar and the gate have it."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+
+from portal import clock, db
+from portal.cases import conditions, queue
+from portal.cases.choices import choices, settled
+from portal.cases.filters import ME, NOBODY, Filters, Promise, View
+from portal.cases.lifecycle import Action, Status
+from portal.cases.submission import Receipt
+from portal.cases.terms import Channel, Kind, TaskKind
+from portal.identity.actors import Role, Staff
+from portal.notifications import outbox
+from tests import build
+from tests.cases import do
+from tests.installation import BURLOV, Installation
+
+MONDAY = dt.datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
+
+
+@pytest.fixture
+def travel(inside: Flask) -> Iterator[time_machine.Traveller]:
+    """A Monday without a holiday near it."""
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        yield clock
+
+
+def held(actor: Staff, filters: Filters) -> list[str]:
+    """The subjects that a list holds, and as many as are counted."""
+    at = conditions.days()
+    rows = queue.listed(actor, filters, at).rows
+    assert queue.counts(actor, {"": filters}, at) == {"": len(rows)}
+    return [each.internal_subject for each in rows]
+
+
+def came(day: dt.date, subject: str, **given: Any) -> Receipt:
+    return build.past(day, subject=subject, **given)
+
+
+def reader() -> Staff:
+    return build.member("eva", Role.REGISTRAR, None)
+
+
+def test_late_soon_and_three_times_over_are_counted_in_open_days(travel: time_machine.Traveller) -> None:
+    """Ten working days from 2 March end on the 16th; two tens more on 15 April, past Easter."""
+    came(MONDAY.date(), "lekplatsen")
+    actor = reader()
+    last_days = {
+        dt.date(2026, 3, 10): [],
+        dt.date(2026, 3, 11): [View.DUE_SOON],
+        dt.date(2026, 3, 16): [View.DUE_SOON],
+        dt.date(2026, 3, 17): [View.OVERDUE],
+        dt.date(2026, 4, 15): [View.OVERDUE],
+        dt.date(2026, 4, 16): [View.OVERDUE, View.OVERDUE_THRICE],
+    }
+    for day, views in last_days.items():
+        travel.move_to(dt.datetime.combine(day, dt.time(12), clock.STOCKHOLM))
+        assert [
+            view for view in sorted(queue.DATED, key=list(View).index) if held(actor, Filters(view))
+        ] == views
+
+
+def test_over_a_weekend_it_is_late_as_soon_as_the_last_day_is_over(travel: time_machine.Traveller) -> None:
+    came(dt.date(2026, 2, 13), "fredagen")
+    actor = reader()
+    travel.move_to(dt.datetime(2026, 2, 27, 23, tzinfo=clock.STOCKHOLM))
+    assert held(actor, Filters(View.OVERDUE)) == []
+    travel.move_to(dt.datetime(2026, 2, 28, 1, tzinfo=clock.STOCKHOLM))
+    assert held(actor, Filters(View.OVERDUE)) == ["fredagen"]
+    travel.move_to(dt.datetime(2026, 3, 27, 23, tzinfo=clock.STOCKHOLM))
+    assert held(actor, Filters(View.OVERDUE_THRICE)) == []
+    travel.move_to(dt.datetime(2026, 3, 28, 1, tzinfo=clock.STOCKHOLM))
+    assert held(actor, Filters(View.OVERDUE_THRICE)) == ["fredagen"]
+
+
+def test_each_view_holds_what_it_is_called(travel: time_machine.Traveller) -> None:
+    anna, eva = build.member("anna"), reader()
+    made = {
+        name: build.send_in(subject=name)
+        for name in ("ny", "tagen", "frågad", "besvarad", "öppnad", "missnöjd")
+    }
+    build.send_in(subject="gatan", category="gator")
+    do(Action.TAKE, anna, made["tagen"])
+    do(Action.ASK, anna, made["frågad"])
+    for name in ("besvarad", "öppnad", "missnöjd"):
+        do(Action.ANSWER, anna, made[name])
+    travel.shift(60)
+    do(Action.REOPEN, anna, made["öppnad"])
+    do(Action.NOT_SATISFIED, build.sender(made["missnöjd"]), made["missnöjd"])
+    with db.transaction():
+        outbox.add_task(made["ny"].case, TaskKind.UNDELIVERED)
+
+    def views(actor: Staff) -> dict[str, set[str]]:
+        return {view.value: set(held(actor, Filters(view))) for view in View}
+
+    open_ = {"ny", "tagen", "frågad", "öppnad", "missnöjd"}
+    mine = {"tagen", "frågad", "öppnad"}
+    expected = {
+        "mine": mine,
+        "unit": open_,
+        "open": open_,
+        "unassigned": {"ny", "missnöjd"},
+        "due_soon": set(),
+        "overdue": set(),
+        "overdue_thrice": set(),
+        "awaiting": {"frågad"},
+        "newest": {*made},
+        "reopened": {"öppnad", "missnöjd"},
+        "unsatisfied": {"missnöjd"},
+        "undelivered": views(anna)["undelivered"],
+    }
+    assert views(anna) == expected
+    assert {"ny"} <= expected["undelivered"]
+    assert views(eva)["open"] == {*open_, "gatan"}
+    assert views(eva)["unit"] == views(eva)["mine"] == set()
+
+
+def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Traveller) -> None:
+    anna, eva = build.member("anna"), reader()
+    came(dt.date(2026, 2, 2), "lampan", kind=Kind.FAULT, category="gator")
+    taken = came(dt.date(2026, 2, 27), "gungan", kind=Kind.COMPLAINT)
+    came(MONDAY.date(), "undran", kind=Kind.QUESTION, category=None)
+    do(Action.TAKE, anna, taken)
+    narrow: list[tuple[dict[str, Any], set[str]]] = [
+        ({"status": Status.IN_PROGRESS}, {"gungan"}),
+        ({"kind": Kind.FAULT}, {"lampan"}),
+        ({"category": "parker"}, {"gungan"}),
+        ({"unit": "gata"}, {"lampan"}),
+        ({"officer": str(anna.membership)}, {"gungan"}),
+        ({"officer": NOBODY}, {"lampan", "undran"}),
+        ({"officer": ME}, set()),
+        ({"channel": Channel.WEB}, {"lampan", "gungan", "undran"}),
+        ({"channel": Channel.PHONE}, set()),
+        ({"first": dt.date(2026, 2, 27)}, {"gungan", "undran"}),
+        ({"last": dt.date(2026, 2, 27)}, {"lampan", "gungan"}),
+        ({"first": dt.date(2026, 2, 3), "last": dt.date(2026, 3, 1)}, {"gungan"}),
+        ({"promise": Promise.LATE}, {"lampan"}),
+        ({"promise": Promise.IN_TIME}, {"gungan", "undran"}),
+        ({"promise": Promise.SOON}, set()),
+        ({"promise": Promise.UNDATED}, set()),
+        ({"kind": Kind.FAULT, "unit": "park"}, set()),
+        ({"kind": Kind.FAULT, "unit": "gata", "promise": Promise.LATE, "officer": NOBODY}, {"lampan"}),
+    ]
+    for given, subjects in narrow:
+        assert set(held(eva, replace(Filters(), **given))) == subjects, given
+    assert held(anna, Filters(officer=ME)) == ["gungan"]
+
+
+def test_the_first_and_the_last_moment_of_a_swedish_day_belong_to_it(travel: time_machine.Traveller) -> None:
+    actor, day = reader(), dt.date(2026, 2, 10)
+    for moment in ("00:00:00", "23:59:59.999999"):
+        with clock.at(dt.datetime.fromisoformat(f"2026-02-10T{moment}").replace(tzinfo=clock.STOCKHOLM)):
+            build.send_in(subject=moment)
+    assert len(held(actor, Filters(first=day, last=day))) == 2
+    for first, last in ((day + dt.timedelta(days=1), None), (None, day - dt.timedelta(days=1))):
+        assert held(actor, Filters(first=first, last=last)) == []
+
+
+def test_the_lists_hold_only_what_the_actor_sees_cases_of(inside: Flask) -> None:
+    anna, samir = build.member("anna"), build.member("samir", unit="gata")
+    do(Action.TAKE, anna, build.send_in())
+    do(Action.TAKE, samir, build.send_in(category="gator"))
+    seen: Callable[[Staff], list[list[str]]] = lambda actor: [  # noqa: E731
+        [each.value for each in found if each.seen]
+        for found in (choices(actor).category, choices(actor).unit, choices(actor).officer)
+    ]
+    assert seen(anna) == [["parker"], ["park"], [str(anna.membership)]]
+    assert seen(samir) == [["gator"], ["gata"], [str(samir.membership)]]
+    both = [["gator", "parker"], ["gata", "park"], [str(anna.membership), str(samir.membership)]]
+    assert [sorted(each) for each in seen(reader())] == [sorted(each) for each in both]
+
+
+def test_what_is_there_but_not_seen_stays_and_what_is_no_more_goes(inside: Flask) -> None:
+    anna, samir = build.member("anna"), build.member("samir", unit="gata")
+    there = choices(anna)
+    kept = Filters(category="gator", unit="gata", officer=str(samir.membership))
+    assert settled(kept, there) == (kept, ())
+    gone = Filters(category="ingen", unit="borta", officer="4711", kind=Kind.FAULT)
+    assert settled(gone, there) == (Filters(kind=Kind.FAULT), ("amne", "enhet", "handlaggare"))
+    assert settled(Filters(officer=ME), there) == (Filters(officer=ME), ())
+
+
+@pytest.mark.parametrize(
+    ("promise", "dated"),
+    [("answer_working_days = 10", True), ("contact_working_days = 2", True), ("", False)],
+)
+def test_a_municipality_without_dates_has_no_views_of_them(
+    own: Installation, promise: str, dated: bool
+) -> None:
+    own.becomes(BURLOV.replace("answer_working_days = 10", promise))
+    there = queue.views(reader())
+    assert (set(there) >= queue.DATED) is dated
+    assert View.UNIT not in there
+    assert View.UNIT in queue.views(build.member("anna"))
+    assert View.MINE not in queue.views(build.member("samir", Role.RECORDS_OFFICER, None))
+
+
+def test_a_promise_of_contact_is_kept_by_a_contact(own: Installation) -> None:
+    own.becomes(BURLOV.replace("answer_working_days = 10", "contact_working_days = 2"))
+    with time_machine.travel(MONDAY, tick=False) as travel:
+        first, second = came(dt.date(2026, 2, 19), "äldst"), came(MONDAY.date(), "nyss")
+        actor = reader()
+        assert held(actor, Filters()) == ["äldst", "nyss"]
+        assert held(actor, Filters(View.OVERDUE)) == held(actor, Filters(View.OVERDUE_THRICE)) == ["äldst"]
+        assert held(actor, Filters(View.DUE_SOON)) == ["nyss"]
+        do(Action.CONTACT, actor, first)
+        assert held(actor, Filters()) == ["nyss", "äldst"]
+        assert held(actor, Filters(View.OVERDUE)) == []
+        assert held(actor, Filters(promise=Promise.UNDATED)) == ["äldst"]
+        travel.shift(dt.timedelta(days=3))
+        assert held(actor, Filters(View.OVERDUE)) == ["nyss"]
+        do(Action.ANSWER, actor, second)
+        assert held(actor, Filters(View.OVERDUE)) == []
