@@ -72,7 +72,8 @@
 
   function showAll() {
     const dialog = document.getElementById("tangenter");
-    if (dialog) dialog.showModal();
+    dialog?.showModal();
+    dialog?.querySelector("h2").focus();
   }
 
   const OWN = { j: () => step(1), k: () => step(-1), x: mark, "?": showAll };
