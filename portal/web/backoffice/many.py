@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal import db
 from portal.cases import numbers, queries
-from portal.cases.lifecycle import Action, NotAllowed
+from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.moving import Conflict
 from portal.cases.placing import NeedsConfirmation
@@ -157,9 +157,16 @@ def _row(actor: Staff, name: str, pick: Pick) -> dict[str, Any]:
     return shown | {
         "version": pick.case.version if pick.case else "",
         "chosen": pick.chosen,
-        "why": str(WHY[pick.why]) if pick.why else "",
+        "why": _said(name, pick),
         "way": way(pick.case) if pick.case and name == "answer" else "",
     }
+
+
+def _said(name: str, pick: Pick) -> str:
+    """Why it is left, in words."""
+    if pick.why is Why.NOT_NOW and name == Action.CLOSE.value and pick.case and pick.case.status in OPEN:
+        return _("Ärendet är inte besvarat än.")
+    return str(WHY[pick.why]) if pick.why else ""
 
 
 def _subject(pick: Pick) -> str:
