@@ -10,6 +10,7 @@ context.configure(
     target_metadata=migrating.tables(),
     render_as_batch=True,
     compare_type=True,
+    include_name=lambda name, _kind, _parents: not migrating.by_hand(name),
 )
 with context.begin_transaction():
     context.run_migrations()

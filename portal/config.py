@@ -20,13 +20,15 @@ DEVELOPMENT = {
     "oidc_citizen_issuer": "http://127.0.0.1:8001",
     "oidc_citizen_client_id": "kontakt-medborgare",
     "oidc_citizen_client_secret": "test-secret-medborgare",
+    "oidc_citizen_protected_claim": "https://testlegitimering.invalid/claim/protected",
     "oidc_staff_issuer": "http://127.0.0.1:8001",
     "oidc_staff_client_id": "kontakt-personal",
     "oidc_staff_client_secret": "test-secret-personal",
+    "oidc_staff_protected_claim": "https://testlegitimering.invalid/claim/protected",
     "sms_gateway": "console",
     "mail_sender": "kontakt@kontakt.example",
 }
-OPTIONAL = frozenset({"sms_gateway"})
+OPTIONAL = frozenset({"sms_gateway", "oidc_citizen_protected_claim", "oidc_staff_protected_claim"})
 REQUIRED_IN_PRODUCTION = (*(name for name in DEVELOPMENT if name not in OPTIONAL), "mail_server")
 
 
@@ -52,11 +54,14 @@ class Settings(BaseSettings):
     oidc_staff_client_id: str = ""
     oidc_staff_client_secret: str = ""
     oidc_staff_acr: str = f"{LOA}/loa3 {LOA}/loa4 {UNCERTIFIED}"
+    oidc_staff_email_domains: str = ""
+    oidc_staff_protected_claim: str = ""
     oidc_staff_auth: Literal["client_secret_basic", "private_key_jwt"] = "client_secret_basic"
     oidc_citizen_issuer: str = ""
     oidc_citizen_client_id: str = ""
     oidc_citizen_client_secret: str = ""
     oidc_citizen_acr: str = f"{LOA}/loa3 {LOA}/loa4 {LOA}/eidas-nf-sub {LOA}/eidas-nf-high {UNCERTIFIED}"
+    oidc_citizen_protected_claim: str = ""
     oidc_citizen_auth: Literal["client_secret_basic", "private_key_jwt"] = "client_secret_basic"
     oidc_providers: str = ""
     oidc_client_keys: str = ""

@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from portal import clock, db
 from portal.cases import commands
 from portal.cases.models import Case
-from portal.cases.submission import NewCase, submit
-from portal.cases.terms import Kind, ReplyBy
+from portal.cases.submission import NewCase, Represented, submit
+from portal.cases.terms import ForWhom, Kind, ReplyBy
 from portal.config import settings
 from portal.db import session
 from portal.identity import commands as identity
@@ -110,7 +110,12 @@ def _written(told: dict[str, Any], submission: str) -> NewCase:
         name=signed_in or told.get("name"),
         email=told.get("email"),
         phone=told.get("phone"),
+        for_whom=_for_whom(told.get("for")),
     )
+
+
+def _for_whom(told: dict[str, str] | None) -> Represented | None:
+    return Represented(ForWhom(told["kind"]), told["name"]) if told else None
 
 
 def _moment(told: dict[str, Any]) -> datetime:

@@ -26,6 +26,8 @@ LISTENERS: dict[type[Event], list[Listener]] = {
     events.CaseHandedOver: [record],
     events.ContactNamed: [record],
     events.RecordRequestFlagged: [record],
+    events.SenderProtected: [record],
+    events.SenderUnprotected: [record],
     events.CaseMoved: [record, queue],
     events.CaseRedirected: [record, queue],
     events.CaseMerged: [record, queue],

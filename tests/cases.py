@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal import clock, db
-from portal.cases import closing, commands, extending, placing, queries
+from portal.cases import closing, commands, extending, placing, protecting, queries
 from portal.cases.deadlines import next_open
 from portal.cases.lifecycle import Action, Status
 from portal.cases.submission import Receipt
@@ -42,11 +42,15 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
             {},
         ),
         Action.FLAG_RECORD: (placing.flag_record, (True,), {}),
+        Action.PROTECT: (protecting.protect, (), {}),
+        Action.UNPROTECT: (protecting.unprotect, (body,), {}),
         Action.SPLIT: (placing.split, ("Den andra frågan",), {}),
         Action.HAND_OVER: (placing.hand_over, (organisation.unit("gata"),), {}),
         Action.MOVE: (closing.move_out, ("Lifecare", "4711"), {}),
         Action.REDIRECT: (closing.redirect, ("Det är ett överklagande.", "Skriv till nämnden."), {}),
     }
+    if action is Action.UNPROTECT:
+        build.act(protecting.protect, actor, receipt)
     if action in (Action.MERGE, Action.RELATE, Action.UNRELATE):
         do_with_another(action, actor, receipt, body)
     else:

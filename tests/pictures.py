@@ -25,6 +25,7 @@ STORY = Path(__file__).with_suffix(".toml")
 ALL, KEPT = ROOT / "pictures", ROOT / "docs/pictures"
 SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
 KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue-unit", "case-staff")
+FILTERED = "/handlaggning/?vy=newest&typ=klagomal&lage=in_progress&lofte=in_time"
 SUBJECT_MOST, BODY_MOST = 200, 3000
 
 
@@ -88,7 +89,7 @@ def stranger(camera: Camera) -> None:
     steps.open_case(who, sent)
     camera.take("case-by-code")
     camera.visit(follow_again="/folj?stangt=1", new_code="/folj/ny-kod", about="/om", figures="/statistik")
-    camera.visit(lost="/finns-inte")
+    camera.visit(lost="/finns-inte", emergency="/logga-in/nodatkomst")
     steps.ask(who, "När öppnar badet?", email="maja@exempel.se")
     camera.take("receipt-by-email")
     who.follow("English")
@@ -137,7 +138,7 @@ def new_camera(browser: Browser, running: Running, screen: Screen) -> Camera:
 def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
     """The queue, and cases found by their subjects."""
     camera.sign_in(name, "Logga in som personal")
-    camera.visit(**{queue: "/handlaggning/"})
+    camera.visit(**{queue: "/handlaggning/", f"{queue}_filtered": FILTERED})
     for picture, subject in cases.items():
         camera.who.open("/handlaggning/?vy=newest")
         camera.who.go(camera.who.page.locator("main a", has_text=subject).first)

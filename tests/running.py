@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,26 +56,48 @@ def environment(folder: Path, port: int, op_port: int, more: Mapping[str, str]) 
 def portal(folder: Path, **more: str) -> Iterator[Running]:
     """Everything that make run starts, on free ports, ended by SIGINT to its group."""
     port, op_port = free_port(), free_port()
-    log = folder / "log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "develop"],
-            cwd=ROOT,
-            env=environment(folder, port, op_port, more),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    running = Running(f"http://localhost:{port}", folder, log)
-    try:
-        _wait(process, [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"], log)
+    running = Running(f"http://localhost:{port}", folder, folder / "log")
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "develop"]
+    answer = [f"{running.address}/readyz", f"http://127.0.0.1:{op_port}/jwks"]
+    with process(command, running.log, answer, environment(folder, port, op_port, more)) as started:
+        try:
+            yield running
+        finally:
+            os.killpg(started.pid, signal.SIGINT)
+            started.wait(PATIENCE)
+
+
+@contextmanager
+def web(folder: Path, port: int, **more: str) -> Iterator[Running]:
+    """The pages alone, on the database that is in the folder; its providers are somebody else's business."""
+    running = Running(f"http://localhost:{port}", folder, folder / "log")
+    server = ["gunicorn", "--config", "python:portal.server", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    command, answer = [sys.executable, "-m", *server], [f"{running.address}/readyz"]
+    with process(command, running.log, answer, environment(folder, port, 0, more)):
         yield running
+
+
+@contextmanager
+def process(
+    command: Sequence[str], log: Path, addresses: Sequence[str], env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process with a group of its own, from when all its addresses answer until it is told to end.
+
+    It is told alone: a server passes it on, and its child may hang when it is told twice.
+    """
+    with log.open("wb") as out:
+        started = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        _wait(started, addresses, log)
+        yield started
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(PATIENCE)
+        started.terminate()
+        started.wait(PATIENCE)
 
 
-def _wait(process: subprocess.Popen[bytes], addresses: list[str], log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], addresses: Sequence[str], log: Path) -> None:
     """Until every address answers: a new connection is tried until the server is there."""
     retry = requests.adapters.HTTPAdapter(
         max_retries=requests.adapters.Retry(total=None, connect=80, backoff_factor=0.1, backoff_max=0.5)
@@ -83,7 +105,10 @@ def _wait(process: subprocess.Popen[bytes], addresses: list[str], log: Path) -> 
     with requests.Session() as client:
         client.mount("http://", retry)
         for address in addresses:
-            answer = client.get(address, timeout=PATIENCE)
+            try:
+                answer = client.get(address, timeout=PATIENCE)
+            except requests.ConnectionError as error:
+                raise AssertionError(f"{address} does not answer\n{log.read_text()}") from error
             assert answer.ok, f"{address}: {answer.status_code}\n{log.read_text()}"
     assert process.poll() is None, log.read_text()
 

@@ -1,15 +1,18 @@
 """A municipality in which anybody does anything in any order, and the table of access as an oracle."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import db
-from portal.cases import closing, commands, extending, placing
+from portal.cases import closing, commands, extending, placing, protecting
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case
+from portal.cases.models import Case, Message, SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
 from portal.identity.commands import Scope
@@ -83,6 +86,24 @@ def employ(name: str) -> Staff:
         return build.people.as_staff(found)
 
 
+def index() -> list[tuple[str, ...]]:
+    """All that is in the index of words."""
+    db.release()
+    columns = SearchText.case_id, SearchText.piece, SearchText.message_id, SearchText.stems
+    return sorted(tuple(map(str, row)) for row in db.session().execute(select(*columns)))
+
+
+def holders(word: str) -> set[int]:
+    """The cases in which somebody has said a word, as it stands in their texts."""
+    said = {
+        each.id: f"{each.public_subject} {each.internal_subject}"
+        for each in db.session().scalars(select(Case))
+    }
+    for message in db.session().scalars(select(Message)):
+        said[message.case_id] += f" {message.body}"
+    return {case for case, text in said.items() if word in re.findall(r"\w+", text.casefold())}
+
+
 @dataclass(frozen=True)
 class Given:
     """What somebody wrote or chose in a form, whatever the form."""
@@ -127,6 +148,8 @@ BY_STAFF: dict[Action, Do] = {
     Action.EXTEND: lambda who, case, it: extending.extend(who, case, _day(it), it.text, it.version),
     Action.NAME_CONTACT: lambda who, case, it: placing.name_contact(who, case, it.member, it.version),
     Action.FLAG_RECORD: lambda who, case, it: placing.flag_record(who, case, it.yes, it.version),
+    Action.PROTECT: lambda who, case, it: protecting.protect(who, case, it.version),
+    Action.UNPROTECT: lambda who, case, it: protecting.unprotect(who, case, it.text, it.version),
     Action.SPLIT: lambda who, case, it: placing.split(who, case, it.text, it.version),
     Action.HAND_OVER: lambda who, case, it: placing.hand_over(who, case, _place(it.unit), it.yes, it.version),
     Action.MOVE: lambda who, case, it: closing.move_out(who, case, "Lifecare", it.text, it.version),

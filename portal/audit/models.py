@@ -1,12 +1,20 @@
 """The trail of changes and the log of readings: ids and codes only, append-only."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, enum
+
+
+class Read(StrEnum):
+    """What somebody has looked at: a case, or who its protected sender is."""
+
+    CASE = "case"
+    SENDER = "sender"
 
 
 class TrailEntry(Base):
@@ -26,10 +34,11 @@ class TrailEntry(Base):
 
 
 class Reading(Base):
-    """A member of staff opened a case."""
+    """A member of staff opened a case, or its sender's protected details."""
 
     __tablename__ = "read_log"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     at: Mapped[datetime]
+    what: Mapped[Read] = mapped_column(enum(Read), default=Read.CASE, server_default=Read.CASE)

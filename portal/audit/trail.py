@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import fields
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
 
 from portal import clock
-from portal.audit.models import Reading, TrailEntry
+from portal.audit.models import Read, Reading, TrailEntry
 from portal.cases.events import CaseEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible
@@ -36,9 +37,9 @@ def _last(case: int) -> TrailEntry | None:
 
 
 def _details(event: CaseEvent) -> dict[str, Any]:
-    """Numbers alone are ids; a text could be anything, so none goes into the trail."""
+    """Numbers are ids, and words of our own are codes; another text could be anything, so none goes in."""
     values = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "case"}
-    return {name: value for name, value in values.items() if isinstance(value, int)}
+    return {name: value for name, value in values.items() if isinstance(value, int | Enum)}
 
 
 def _who(actor: Actor) -> tuple[str, int | None]:
@@ -66,10 +67,11 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
     return hashlib.sha256(before + json.dumps([*said, entry.details], sort_keys=True).encode()).digest()
 
 
-def log_reading(actor: Actor, case: Case) -> None:
+def log_reading(actor: Actor, case: Case, what: Read = Read.CASE) -> None:
     """Note that a member of staff opened a case; a sender who reads their own is not watched."""
     if isinstance(actor, Staff) and actor.membership:
-        session().add(Reading(case_id=case.id, membership_id=actor.membership, at=clock.now()))
+        row = Reading(case_id=case.id, membership_id=actor.membership, at=clock.now(), what=what)
+        session().add(row)
 
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:

@@ -53,8 +53,8 @@ def reach(actor: Actor) -> Reach:
             return Reach(everything=True, secret=True)
         case CodeHolder(case=case):
             return Reach(case=case)
-        case Citizen(person=person, for_whom=for_whom):
-            return Reach(sender=for_whom or person)
+        case Citizen(person=person):
+            return Reach(sender=person)
         case Staff():
             return _staff(actor)
 

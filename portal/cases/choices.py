@@ -11,9 +11,9 @@ from portal.cases.filters import ME, NOBODY, Filters
 from portal.cases.models import Case
 from portal.cases.queries import visible
 from portal.db import session
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
+from portal.identity.sessions import running
 from portal.organisation.models import Category, Unit
 
 # The filters that may name something that is gone, and the parameters that say it.
@@ -50,7 +50,7 @@ def choices(actor: Staff) -> Choices:
     return Choices(
         _found(actor, topics, Category.id, Case.category_id, Category.closed_at.is_(None)),
         _found(actor, units, Unit.id, Case.handling_unit_id, Unit.closed_at.is_(None)),
-        _found(actor, officers, Membership.id, Case.officer_id, people.running()),
+        _found(actor, officers, Membership.id, Case.officer_id, running()),
     )
 
 

@@ -4,14 +4,15 @@ import hashlib
 import hmac
 import re
 
-SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+from portal.identity.signs import SIGNS, readable
+
 LENGTH = 16
 
 
 def code(key: str, submission: str) -> str:
     """The code of a submission: the same form gives the same code, and nothing of it is stored."""
     bits = int.from_bytes(hmac.new(key.encode(), submission.encode(), hashlib.sha256).digest()[:10], "big")
-    return "".join(SIGNS[bits >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+    return readable(bits)
 
 
 def groups(plain: str) -> list[str]:

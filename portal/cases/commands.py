@@ -5,12 +5,13 @@ from datetime import date
 from sqlalchemy import delete, or_, select
 
 from portal import clock
-from portal.cases import clocks
+from portal.cases import clocks, parties
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
 from portal.cases.models import Case, CodeGrant, Party, Task
 from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
+from portal.cases.search_index import reindex
 from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, Staff
@@ -179,7 +180,8 @@ def _adopted(actor: Citizen, case: Case) -> None:
     session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
     case.code = None
     case.party = case.party or Party()
-    case.party.person_id = actor.for_whom or actor.person
+    parties.give(case.party, actor.person)
+    reindex(case)
     case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
     move(actor, case, Action.ADOPT)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.cases.terms import ForWhom
 from portal.events import Event
 from portal.identity.actors import Actor
 
@@ -18,7 +19,10 @@ class CaseEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReceived(CaseEvent):
-    """A case came in and has its number."""
+    """A case came in and has its number; for whom, and whether a provider vouches, where that was said."""
+
+    for_whom: ForWhom | None = None
+    vouched: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +149,18 @@ class RecordRequestFlagged(CaseEvent):
     """The case asks for a public record, to be answered promptly (TF 2:15), or turned out not to."""
 
     record: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderProtected(CaseEvent):
+    """The sender's details are protected (skyddade personuppgifter), in all their cases."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderUnprotected(CaseEvent):
+    """The sender's details need no protection any more; why stands in a note."""
+
+    message: int
 
 
 @dataclass(frozen=True, kw_only=True)

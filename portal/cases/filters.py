@@ -138,7 +138,7 @@ def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> Ask
     if found.get("view", View.OPEN) not in views:
         wrong.append("vy")
         del found["view"]
-    filters = Filters(**{"sort": usual_sort(found.get("view", View.OPEN))} | found)
+    filters = Filters(**{"sort": usual_sort(found.get("view", View.OPEN), found.get("words", ""))} | found)
     return Asked(filters, address, tuple(wrong))
 
 
@@ -147,11 +147,11 @@ def canonical(given: Mapping[str, str]) -> dict[str, str]:
     said = {name: given.get(name, "").strip() for name in PARAMETERS}
     view = EARLIER.get(said["vy"], said["vy"])
     said["vy"] = "" if view == View.OPEN else view
-    if view in {"", *View} and said["ordning"] == usual_sort(View(view or View.OPEN)):
+    if view in {"", *View} and said["ordning"] == usual_sort(View(view or View.OPEN), said["q"]):
         said["ordning"] = ""
     return {name: text for name, text in said.items() if text}
 
 
-def usual_sort(view: View) -> Sort:
-    """The order of a view until somebody asks for another."""
-    return Sort.NEWEST if view is View.NEWEST else Sort.DUE
+def usual_sort(view: View, words: str = "") -> Sort:
+    """The order of a view until somebody asks for another; what is searched for comes newest first."""
+    return Sort.NEWEST if words or view is View.NEWEST else Sort.DUE

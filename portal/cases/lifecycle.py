@@ -47,6 +47,8 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     NAME_CONTACT = "name_contact"
     FLAG_RECORD = "flag_record"
+    PROTECT = "protect"
+    UNPROTECT = "unprotect"
     MOVE = "move"
     REDIRECT = "redirect"
     MERGE = "merge"
@@ -107,6 +109,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.HAND_OVER, _UNSHUT, None, _H, events.CaseHandedOver),
     *_arrows(Action.NAME_CONTACT, _UNSHUT, None, _H, events.ContactNamed),
     *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),
+    *_arrows(Action.PROTECT, _ANY, None, _H, events.SenderProtected),
+    *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
     *_arrows(Action.MOVE, _UNSHUT, _SHUT, _H, events.CaseMoved),
     *_arrows(Action.REDIRECT, _UNSHUT, _SHUT, _H, events.CaseRedirected),
     *_arrows(Action.MERGE, _UNSHUT, _SHUT, _H, events.CaseMerged),

@@ -10,6 +10,7 @@ from portal.db import session
 from portal.identity import queries as people
 from portal.identity.actors import Role
 from portal.identity.models import Membership
+from portal.identity.sessions import running
 
 LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 
@@ -17,7 +18,7 @@ LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 def nearest_manager(case: Case) -> int | None:
     """The head of the unit; the next level if they answered or may not see it; else nobody."""
     known, answered = facts(case), have_answered(case)
-    heads = select(Membership).where(people.running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
+    heads = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
     found = [
         each
         for each in session().scalars(heads)

@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.lifecycle import CloseReason, Status
-from portal.cases.terms import Channel, Direction, Kind, Purpose, ReplyBy, TaskKind
+from portal.cases.terms import Channel, Direction, ForWhom, Kind, Piece, Purpose, ReplyBy, TaskKind
 from portal.crypto import Encrypted
 from portal.db import Base, enum
-from portal.identity.models import Membership
+from portal.identity.models import Membership, Person
 from portal.organisation.models import Category, ProfileVersion, Unit
 
 
@@ -27,6 +27,19 @@ class Party(Base):
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
     identity_number_index: Mapped[bytes | None] = mapped_column(index=True)
     protected: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[Person | None] = relationship()
+
+
+class Representation(Base):
+    """For whom a sender says that they write: a statement, no power of attorney. It opens no case."""
+
+    __tablename__ = "representation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
+    kind: Mapped[ForWhom] = mapped_column(enum(ForWhom))
+    name: Mapped[str]
+    organisation_number: Mapped[str | None]
+    vouched: Mapped[bool] = mapped_column(default=False)
 
 
 class Case(Base):
@@ -95,6 +108,7 @@ class Case(Base):
     officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
     contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
     party: Mapped[Party | None] = relationship()
+    representation: Mapped[Representation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
     messages: Mapped[list["Message"]] = relationship(order_by="Message.id", viewonly=True)
 
@@ -190,3 +204,14 @@ class Task(Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+
+
+class SearchText(Base):
+    """The stems of what a case says. What looks in it fast is made by hand in migration 0009 (search_fts)."""
+
+    __tablename__ = "search_text"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    piece: Mapped[Piece] = mapped_column(enum(Piece))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    stems: Mapped[str]

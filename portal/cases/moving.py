@@ -12,6 +12,7 @@ from portal.cases.lifecycle import Action, CloseReason, NotAllowed, arrow
 from portal.cases.models import Case, Message
 from portal.cases.possible import possible
 from portal.cases.queries import handlers
+from portal.cases.search_index import reindex
 from portal.cases.terms import Direction, Purpose
 from portal.db import serialise, session
 from portal.events import publish
@@ -56,7 +57,7 @@ def say(actor: Actor, case: Case, direction: Direction, body: str, purpose: Purp
     message = Message(case_id=case.id, direction=direction, author_id=_author(actor), language=case.language)
     message.body, message.arrived_at, message.purpose = body, clock.now(), purpose
     session().add(message)
-    session().flush()
+    reindex(case)
     return message
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from portal import clock, crypto
-from portal.cases import codes
+from portal.cases import codes, parties
 from portal.cases.events import CodeLinkAsked, CodeReplaced
 from portal.cases.models import Case, CodeGrant, CodeLink
 from portal.config import settings
@@ -52,7 +52,8 @@ def _locked(**wanted: int) -> Case | None:
 
 
 def _has_address(case: Case, email: str) -> bool:
-    return bool(case.party and case.party.email and case.party.email.casefold() == email.casefold())
+    known, _phone = parties.reached_at(case)
+    return bool(known) and str(known).casefold() == email.casefold()
 
 
 def _links(case: Case) -> int:

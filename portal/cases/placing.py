@@ -1,16 +1,20 @@
 """Where a case belongs: which unit, who its sender may turn to, and which other cases."""
 
+from typing import TypeVar
+
 from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks, numbers
 from portal.cases.closing import WrongCase
-from portal.cases.events import CaseReceived, CasesRelated, RelationEnded
+from portal.cases.events import CasesRelated, RelationEnded
 from portal.cases.lifecycle import Action, NotAllowed, Status
-from portal.cases.models import Case, CaseRelation, Message, Party
+from portal.cases.models import Case, CaseRelation, Message, Party, Representation
 from portal.cases.moving import may, may_have, move
 from portal.cases.possible import possible
 from portal.cases.queries import handlers
+from portal.cases.search_index import reindex
+from portal.cases.submission import received
 from portal.cases.terms import Direction
 from portal.db import session
 from portal.events import publish
@@ -18,6 +22,7 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
+Apart = TypeVar("Apart", Party, Representation)
 # What a part has in common with the case that it was split from.
 SAME = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
@@ -134,7 +139,7 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
     may(actor, case, Action.SPLIT, version)
     part = _part(case, subject)
     move(actor, case, Action.SPLIT, into=part.id)
-    publish(CaseReceived(case=part.id, at=part.received_at, actor=actor))
+    publish(received(part, actor))
     return part
 
 
@@ -147,6 +152,7 @@ def _part(case: Case, subject: str) -> Case:
     part = Case(**{name: getattr(case, name) for name in SAME}, updated_at=now)
     part.public_subject = part.internal_subject = subject
     part.status, part.split_from_id, part.party = Status.RECEIVED, _root(case), _copy(case.party)
+    part.representation = _copy(case.representation)
     clocks.count(part)
     # Nobody waits for the sender about the part.
     clocks.resume(part, now)
@@ -155,15 +161,16 @@ def _part(case: Case, subject: str) -> Case:
     session().add(part)
     session().flush()
     session().add(_first_message(case, part))
+    reindex(part)
     return part
 
 
-def _copy(party: Party | None) -> Party | None:
-    """A party of its own, so that each can be protected or disposed of alone."""
-    if party is None:
+def _copy(row: Apart | None) -> Apart | None:
+    """A row of its own, so that each can be disposed of alone."""
+    if row is None:
         return None
-    columns = [column.key for column in Party.__table__.columns if column.key != "id"]
-    return Party(**{name: getattr(party, name) for name in columns})
+    columns = [column.key for column in row.__table__.columns if column.key not in ("id", "case_id")]
+    return type(row)(**{name: getattr(row, name) for name in columns})
 
 
 def _first_message(case: Case, part: Case) -> Message:

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from portal.cases.access import hat
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case, Message, PastClock
+from portal.cases.parties import is_protected
 from portal.cases.terms import Purpose
 from portal.db import session
 from portal.identity.actors import Actor, Staff
@@ -27,6 +28,8 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.REOPEN: merged,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
         Action.EXTEND: case.due_answer is None,
+        Action.PROTECT: is_protected(case),
+        Action.UNPROTECT: not is_protected(case),
     }
     return frozenset(action for action, barred in never.items() if barred)
 

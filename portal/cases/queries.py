@@ -69,16 +69,18 @@ def case_by_id(actor: Actor, case_id: int) -> Case | None:
 
 def _cases(actor: Actor) -> Select[Case]:
     """Inside a transaction the row is locked, so that two people's changes come one after the other."""
-    parts = (Case.category, Case.handling_unit, Case.party)
-    query = select(Case).where(visible(actor)).options(*(joinedload(part) for part in parts))
+    parts = joinedload(Case.category), joinedload(Case.handling_unit)
+    sender = joinedload(Case.party).joinedload(Party.person)
+    query = select(Case).where(visible(actor)).options(*parts, sender)
     return query.with_for_update(of=Case) if in_transaction() else query
 
 
 def numbered(actor: Actor, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
     """The cases with these years and numbers, as far as the actor may see them, in one look."""
-    parts = joinedload(Case.category), joinedload(Case.handling_unit), joinedload(Case.party)
+    parts = joinedload(Case.category), joinedload(Case.handling_unit)
+    sender = joinedload(Case.party).joinedload(Party.person)
     query = select(Case).where(visible(actor), tuple_(Case.year, Case.number).in_(places))
-    query = query.options(*parts, joinedload(Case.officer).joinedload(Membership.person))
+    query = query.options(*parts, sender, joinedload(Case.officer).joinedload(Membership.person))
     return {(case.year, case.number): case for case in session().scalars(query)}
 
 
@@ -91,7 +93,7 @@ def handlers(*cases: Case) -> list[Membership]:
     able = [(each, reach(people.as_staff(each))) for each in people.members() if each.role in HANDLERS]
 
     def reaches(who: Membership, to: Reach) -> bool:
-        return any(who.person_id not in barred and may_read(to, facts) for facts, barred in known)
+        return any(who.person_id not in barred and may_read(to, of) for of, barred in known)
 
     return [who for who, to in able if reaches(who, to)]
 

@@ -1,6 +1,6 @@
 """Sending in: one form makes one case, whatever is clicked, reloaded or sent eight times at once."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,14 +10,25 @@ from portal.cases import clocks, codes, numbers
 from portal.cases.access import hat
 from portal.cases.events import CaseReceived
 from portal.cases.lifecycle import Action, arrow
-from portal.cases.models import Case, Message, Party
-from portal.cases.terms import Channel, Direction, Kind, ReplyBy
+from portal.cases.models import Case, Message, Party, Representation
+from portal.cases.search_index import reindex
+from portal.cases.terms import Channel, Direction, ForWhom, Kind, ReplyBy
 from portal.config import settings
 from portal.db import serialise, session
 from portal.events import publish
-from portal.identity.actors import Citizen, CodeHolder
+from portal.identity.actors import Actor, Citizen, CodeHolder
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
+
+
+@dataclass(frozen=True)
+class Represented:
+    """For whom a sender says that they write, when it is not for themselves."""
+
+    kind: ForWhom
+    name: str
+    organisation_number: str | None = None
+    vouched: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class NewCase:
     phone: str | None = None
     language: str = "sv"
     channel: Channel = Channel.WEB
+    for_whom: Represented | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,15 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
     if found:
         return _receipt(found, new, same=_says_the_same(found, new))
     case = _store(new, mark, sender)
-    publish(CaseReceived(case=case.id, at=case.received_at, actor=sender or CodeHolder(case.id)))
+    publish(received(case, sender or CodeHolder(case.id)))
     return _receipt(case, new, same=True)
+
+
+def received(case: Case, actor: Actor) -> CaseReceived:
+    """That a case has come in, and for whom by kind: names stand in no trail."""
+    said = case.representation
+    about = {"for_whom": said.kind, "vouched": said.vouched} if said else {}
+    return CaseReceived(case=case.id, at=case.received_at, actor=actor, **about)  # type: ignore[arg-type]
 
 
 def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
@@ -75,9 +94,15 @@ def _code(new: NewCase) -> str:
 def _says_the_same(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
     topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
-    stored = case.public_subject, first and first.body, case.kind, topic, case.reply_by, sender
+    stored = case.public_subject, first and first.body, case.kind, topic, case.reply_by, sender, _said(case)
     wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
-    return stored == (new.subject, new.body, new.kind, new.category, new.reply_by, wanted)
+    told = new.subject, new.body, new.kind, new.category, new.reply_by, wanted, new.for_whom
+    return stored == told
+
+
+def _said(case: Case) -> Represented | None:
+    said = case.representation
+    return Represented(said.kind, said.name, said.organisation_number, said.vouched) if said else None
 
 
 def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
@@ -88,6 +113,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     _place(case, organisation.category(new.category) if new.category else None)
     _promise(case, now)
     case.party = _party(new, sender)
+    case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
     case.year = clock.stockholm(now).year
     case.number = numbers.allot(case.year)
     session().add(case)
@@ -96,6 +122,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
         case_id=case.id, direction=Direction.IN, language=new.language, body=new.body, arrived_at=now
     )
     session().add(first)
+    reindex(case)
     return case
 
 

@@ -22,6 +22,14 @@ class ReplyBy(StrEnum):
     PORTAL = "portal"
 
 
+class ForWhom(StrEnum):
+    """For whom a sender says that they write, when it is not for themselves."""
+
+    ORGANISATION = "organisation"
+    CHILD = "child"
+    HELPED = "helped"
+
+
 class Channel(StrEnum):
     """Which way a case came in."""
 
@@ -56,3 +64,11 @@ class TaskKind(StrEnum):
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
     NO_MANAGER = "no_manager"
+
+
+class Piece(StrEnum):
+    """Which part of a case a text is."""
+
+    SUBJECT = "subject"
+    MESSAGE = "message"
+    PARTY = "party"

@@ -19,10 +19,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Citizen:
-    """A signed-in person, for themselves or for whom they act."""
+    """A signed-in person. For whom they say that they write opens nothing: see Representation."""
 
     person: int
-    for_whom: int | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from portal import clock
-from portal.identity.claims import LEVEL, PREVIOUS, PRID
-from portal.identity.providers import Provider
+from portal.identity.claims import LEVEL, ORG_NAME, ORG_NUMBER, PREVIOUS, PRID
+from portal.identity.providers import CITIZENS, Provider
 
 MESSAGE = "https://id.oidc.se/param/userMessage"
 MESSAGE_SUPPORTED = "https://id.oidc.se/disco/userMessageSupported"
@@ -46,7 +46,9 @@ def parameters(provider: Provider, pending: Pending, language: str) -> dict[str,
 
 def _claims(provider: Provider) -> dict[str, Any]:
     essential = {"acr": {"essential": True, "values": list(provider.acr)}, "auth_time": {"essential": True}}
-    return {"id_token": essential | WISHES, "userinfo": WISHES}
+    organisation = (ORG_NUMBER, ORG_NAME) if provider.audience == CITIZENS else ()
+    told = dict.fromkeys(filter(None, (*WISHES, *organisation, provider.protected_claim)))
+    return {"id_token": essential | WISHES, "userinfo": told}
 
 
 def user_message(metadata: Mapping[str, Any], text: str, language: str) -> dict[str, str]:

@@ -17,12 +17,20 @@ COORDINATION_NUMBER = f"{PREFIX}/coordinationNumber"
 LEVEL = f"{PREFIX}/coordinationNumberLevel"
 PREVIOUS = f"{PREFIX}/previousCoordinationNumber"
 PRID = "https://id.swedenconnect.se/claim/prid"
+# What a staff provider may know somebody by, besides a number.
+AFFILIATION = f"{PREFIX}/orgAffiliation"
+EMAIL, EMAIL_VERIFIED = "email", "email_verified"
+ORG_NUMBER = f"{PREFIX}/orgNumber"
+ORG_NAME = f"{PREFIX}/orgName"
 LEVELS = ("confirmed", "probable", "uncertain")
 NUMBERS = {NUMBER: valid, COORDINATION_NUMBER: is_coordination, PREVIOUS: is_coordination}
 # What userinfo may add; the rest of a sign-in stands in the ID Token alone.
 NAMES = ("name", "given_name", "family_name")
-TOLD = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID)
-TEXTS = ("sub", "sid", "acr", *TOLD)
+ABOUT_WHOM = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID, ORG_NUMBER, ORG_NAME)
+TOLD = (*ABOUT_WHOM, AFFILIATION, EMAIL, EMAIL_VERIFIED)
+TEXTS = ("sub", "sid", "acr", *ABOUT_WHOM)
+# What the ID Token and userinfo must say alike, where both say it.
+ALIKE = (*NUMBERS, PRID, AFFILIATION, EMAIL)
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 Claims = Mapping[str, Any]

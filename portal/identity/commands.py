@@ -1,17 +1,18 @@
 """Signing in and out, and who is a member of staff. Everything here is done inside a transaction."""
 
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from portal import clock, crypto
+from portal import clock
 from portal.db import session
-from portal.identity import joining, sessions
+from portal.identity import break_glass, joining, naming, providers, sessions, staff_keys
 from portal.identity.actors import Role
 from portal.identity.models import Membership, Person, SignIn
-from portal.identity.people import Identified
+from portal.identity.people import Identified, Key
+from portal.identity.sessions import fingerprint
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,20 @@ class Scope:
     board: int | None = None
     administration: int | None = None
 
-
-def fingerprint(token: str) -> bytes:
-    """What the database keeps of a session's id."""
-    return crypto.fingerprint("session", token)
+    @property
+    def columns(self) -> dict[str, int | None]:
+        """As a membership has it."""
+        return {"unit_id": self.unit, "board_id": self.board, "administration_id": self.administration}
 
 
 def sign_in(provider: str, who: Identified) -> str:
     """Open a session for a person; gives its new random id, which only the cookie holds."""
-    person, token, now = joining.person_for(who), secrets.token_urlsafe(32), clock.now()
-    sessions.forget_ended()
+    person = joining.person_for(who, staff=providers.audience(provider) == providers.STAFF)
     opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
-    opened.token, opened.person_id = fingerprint(token), person.id
-    opened.created_at = opened.last_seen_at = now
-    session().add(opened)
-    return token
+    opened.person_id = person.id
+    if who.organisation:
+        opened.organisation_name, opened.organisation_number = who.organisation.name, who.organisation.number
+    return sessions.begin(opened)
 
 
 def sign_out(token: str) -> None:
@@ -51,23 +51,16 @@ def seen(token: str) -> None:
         found.last_seen_at = clock.now()
 
 
-def find_or_add(name: str, identity_number: str | None) -> Person:
-    """The person with this number, or a new one."""
-    found = joining.number_owner(identity_number)
-    if found:
-        return found
-    person = Person(name=name, created_at=clock.now())
-    if identity_number:
-        joining.set_number(person, identity_number)
-    session().add(person)
-    session().flush()
-    return person
+def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()) -> Person:
+    """The person with this number and these keys, or a new one. Raises naming.TwoPeople."""
+    return naming.person(name, identity_number, keys)
 
 
-def add_member(name: str, identity_number: str, role: Role, scope: Scope) -> Membership:
-    """Give somebody a role. The same role in the same place twice is one membership."""
-    person = find_or_add(name, identity_number)
-    wanted = {"unit_id": scope.unit, "board_id": scope.board, "administration_id": scope.administration}
+def add_member(
+    name: str, identity_number: str | None, role: Role, scope: Scope, keys: Sequence[Key] = ()
+) -> Membership:
+    """Give somebody a role. The same role in the same place twice is one membership. Raises TwoPeople."""
+    person, wanted = find_or_add(name, identity_number, keys), scope.columns
     query = select(Membership).filter_by(person_id=person.id, role=role, ended_at=None, **wanted)
     found = session().scalar(query.where(Membership.substitute_for_id.is_(None)))
     return found or _begin(Membership(person_id=person.id, role=role, started_at=clock.now(), **wanted))
@@ -113,7 +106,14 @@ def end_membership(membership_id: int) -> Membership | None:
     if found is None or (found.ended_at and found.ended_at <= clock.now()):
         return None
     found.ended_at = clock.now()
+    break_glass.end(found)
+    staff_keys.forget(found.person_id)
     return found
+
+
+def open_emergency(person: Person, role: Role, scope: Scope, reason: str, hours: int) -> break_glass.Opened:
+    """Give somebody a role for some hours, and a one-time code that opens a session without a provider."""
+    return break_glass.begin(Membership(person_id=person.id, role=role, **scope.columns), reason, hours)
 
 
 def choose_contact(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:

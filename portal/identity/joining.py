@@ -5,19 +5,25 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import clock, crypto
 from portal.db import serialise, session
+from portal.identity import staff_keys
 from portal.identity.models import Login, Person
 from portal.identity.people import Identified
 
 NUMBERS, PRIDS = "identity-number", "prid"
 
 
-def person_for(who: Identified) -> Person:
-    """The person behind a sign-in. Two sign-ins of one new human at once make one person."""
-    for key in _keys(who):
+def person_for(who: Identified, staff: bool = False) -> Person:
+    """The person behind a sign-in. Two sign-ins of one new human at once make one person.
+
+    Keys of staff are looked at for a provider of theirs alone, and never against a number: see staff_keys.py.
+    """
+    for key in _keys(who, staff):
         serialise(key)
     login = session().scalar(select(Login).where(Login.issuer == who.issuer, Login.subject == who.subject))
     known = session().get_one(Person, login.person_id) if login else None
-    person = _by_number(who) or _by_prid(who) or _still(known, who) or _new(who.name)
+    certain, known = _by_number(who) or _by_prid(who), _still(known, who)
+    keyed = staff_keys.named(who, certain, known) if staff else None
+    person = certain or keyed or known or _new(who.name)
     _learn(person, who)
     session().flush()
     if login is None:
@@ -27,10 +33,12 @@ def person_for(who: Identified) -> Person:
     return person
 
 
-def _keys(who: Identified) -> list[bytes]:
+def _keys(who: Identified, staff: bool) -> list[bytes]:
     """In one order for all, or two of them could wait for each other."""
     given = {"login": f"{who.issuer}\0{who.subject}", NUMBERS: who.identity_number, PRIDS: who.prid}
-    return sorted(crypto.fingerprint(purpose, value) for purpose, value in given.items() if value)
+    texts = [(purpose, value) for purpose, value in given.items() if value]
+    texts += [("staff-key", f"{key.issuer}\0{key.kind}\0{key.value}") for key in who.keys if staff]
+    return sorted(crypto.fingerprint(*text) for text in texts)
 
 
 def _by_number(who: Identified) -> Person | None:
@@ -65,7 +73,7 @@ def _one(condition: ColumnElement[bool]) -> Person | None:
 
 
 def _new(name: str) -> Person:
-    person = Person(name=name, created_at=clock.now())
+    person = Person(name=name, created_at=clock.now(), protected=False)
     session().add(person)
     return person
 
@@ -73,6 +81,7 @@ def _new(name: str) -> Person:
 def _learn(person: Person, who: Identified) -> None:
     """What this sign-in tells of the person; what it does not tell stays."""
     person.name = who.name or person.name
+    person.protected = person.protected or who.protected
     if who.identity_number and who.identity_number != person.identity_number:
         set_number(person, who.identity_number)
     if who.identity_number:

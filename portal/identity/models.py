@@ -1,6 +1,7 @@
 """People, how they sign in, what they may do as staff, and the sessions they have open."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,7 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.actors import Role
+from portal.identity.people import KeyKind
 from portal.organisation.models import Administration, Board, Unit
+
+
+class Happening(StrEnum):
+    """What an emergency access goes through."""
+
+    OPENED = "opened"
+    USED = "used"
+    ENDED = "ended"
 
 
 class Person(Base):
@@ -38,6 +48,18 @@ class Login(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     issuer: Mapped[str]
     subject: Mapped[str]
+
+
+class StaffKey(Base):
+    """What a staff provider knows a member of staff by, besides a number: given by `member add`."""
+
+    __tablename__ = "staff_key"
+    __table_args__ = (UniqueConstraint("issuer", "kind", "value"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str]
+    kind: Mapped[KeyKind] = mapped_column(enum(KeyKind))
+    value: Mapped[str]
 
 
 class Membership(Base):
@@ -74,9 +96,40 @@ class SignIn(Base):
     issuer: Mapped[str]
     sid: Mapped[str | None] = mapped_column(index=True)
     id_token: Mapped[str | None] = mapped_column(Encrypted)
+    organisation_name: Mapped[str | None] = mapped_column(Encrypted)
+    organisation_number: Mapped[str | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
+    membership: Mapped[Membership | None] = relationship()
+
+
+class BreakGlass(Base):
+    """What happened to an emergency access (nödåtkomst): opened, used, ended.
+
+    Rows are added and never changed. Each seals the one before it: `seal` is SHA-256 over both.
+    """
+
+    __tablename__ = "break_glass"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    event: Mapped[Happening] = mapped_column(enum(Happening))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum(Role))
+    until: Mapped[datetime]
+    reason: Mapped[str]
+    seal: Mapped[bytes]
+    membership: Mapped[Membership] = relationship()
+
+
+class BreakGlassCode(Base):
+    """The one-time code of an emergency access: its fingerprint, until it is used or too old."""
+
+    __tablename__ = "break_glass_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[bytes] = mapped_column(unique=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), unique=True)
+    expires_at: Mapped[datetime]
 
 
 class LogoutToken(Base):

@@ -1,4 +1,4 @@
-"""Personnummer and samordningsnummer: 12 digits with a check digit (SKV 704, SKV 707). Pure."""
+"""Personnummer, samordningsnummer (SKV 704, SKV 707) and organisationsnummer: their digits. Pure."""
 
 import re
 from datetime import date
@@ -15,6 +15,16 @@ def valid(number: str) -> bool:
 def is_coordination(number: str) -> bool:
     """Whether it is a samordningsnummer: a day above 31 tells it from a personnummer."""
     return valid(number) and number[6:8] >= "60"
+
+
+def organisation_number(written: str) -> str | None:
+    """The ten digits of an organisation's number, however it is written; None for anything else.
+
+    The number of a sole trader is a personnummer: the third digit tells, and it is refused.
+    """
+    digits = re.sub(r"[\s\-\u2010-\u2015]", "", written)
+    ten = digits[2:] if len(digits) == 12 and digits.startswith("16") else digits
+    return ten if re.fullmatch(r"[0-9]{2}[2-9][0-9]{7}", ten) and _luhn(ten) else None
 
 
 def _luhn(digits: str) -> bool:

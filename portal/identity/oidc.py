@@ -9,10 +9,9 @@ from portal.identity import asking, client_keys, fetching, providers
 from portal.identity.asking import Pending
 from portal.identity.claims import (
     ABOUT_PEOPLE,
+    ALIKE,
     ID_TOKEN,
     LOGOUT_TOKEN,
-    NUMBERS,
-    PRID,
     SIGNED_USERINFO,
     TOLD,
     Expected,
@@ -20,7 +19,7 @@ from portal.identity.claims import (
 )
 from portal.identity.errors import Reason, SignInFailed, told_by_provider
 from portal.identity.fetching import Unreachable
-from portal.identity.people import Identified, identified
+from portal.identity.people import Identified, identified, protected
 from portal.identity.protocol import Protocol
 from portal.identity.providers import CITIZENS, STAFF, Provider
 from portal.identity.remote import Remote, json_object
@@ -77,10 +76,11 @@ class Client:
             raise SignInFailed("no access token")
         claims = self._id_token(id_token, access_token, pending)
         info = self._userinfo(access_token, claims["sub"])
-        if any(claims.get(name, told) != told for name, told in info.items() if name in (*NUMBERS, PRID)):
-            raise SignInFailed("the ID Token and userinfo name two numbers")
+        if any(claims.get(name, told) != told for name, told in info.items() if name in ALIKE):
+            raise SignInFailed("the ID Token and userinfo name two people")
         self._refuse(wrong(claims | info, self._expected(), ABOUT_PEOPLE))
-        return identified(self.provider, claims | info, str(id_token))
+        hidden = protected(self.provider, claims, info)
+        return identified(self.provider, claims | info, str(id_token), hidden)
 
     def _id_token(self, token: Any, access_token: str, pending: Pending) -> Claims:
         allowed = self.provider.algorithms
@@ -101,7 +101,8 @@ class Client:
         info = self._signed(answer.body) if signed else _object(answer, "our question about the person")
         if info.get("sub") != subject:
             raise SignInFailed("userinfo is about somebody else")
-        return {name: info[name] for name in TOLD if info.get(name) is not None}
+        told = (*TOLD, self.provider.protected_claim)
+        return {name: info[name] for name in told if info.get(name) is not None}
 
     def _signed(self, body: bytes) -> Claims:
         info = read(body.decode("ascii", "replace").strip(), self.provider.algorithms, self.remote.keys)

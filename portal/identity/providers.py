@@ -19,6 +19,9 @@ SCOPES = {
     STAFF: f"openid {SCOPE}/naturalPersonInfo {SCOPE}/naturalPersonNumber {SCOPE}/naturalPersonOrgId",
 }
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+# A session that no provider has opened: see break_glass.py.
+NO_PROVIDER = "nodatkomst"
 FILE = "PORTAL_OIDC_PROVIDERS"
 
 
@@ -36,12 +39,15 @@ class Provider(BaseModel):
     assertion_audience: Literal["issuer", "token_endpoint"] = "issuer"
     label: str = ""
     acr: tuple[str, ...] = Field(min_length=1)
+    email_domains: tuple[str, ...] = ()
+    email_verified_required: bool = True
     algorithms: tuple[str, ...] = Field(ALGORITHMS, min_length=1)
     scopes: str = ""
     auth_time_required: bool = True
     max_age: int | None = Field(None, ge=0)
+    protected_claim: str = ""
 
-    @field_validator("acr", mode="before")
+    @field_validator("acr", "email_domains", mode="before")
     @classmethod
     def _words(cls, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value
@@ -53,10 +59,18 @@ class Provider(BaseModel):
             raise ValueError(f"may hold {', '.join(ALGORITHMS)}: never none, never HMAC")
         return value
 
+    @field_validator("email_domains")
+    @classmethod
+    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(domain.lower() for domain in value)
+        if not all(map(DOMAIN.fullmatch, found)):
+            raise ValueError("holds what is no domain, such as kommun.example")
+        return found
+
     @property
     def scope(self) -> str:
         """What is asked for."""
-        return self.scopes or SCOPES[self.audience]
+        return self.scopes or SCOPES[self.audience] + (" email" if self.email_domains else "")
 
 
 def read(settings: Settings) -> dict[str, Provider]:
@@ -73,7 +87,8 @@ def read(settings: Settings) -> dict[str, Provider]:
 def _of_settings(settings: Settings, name: str) -> dict[str, Any]:
     prefix = "oidc_citizen_" if name == CITIZENS else "oidc_staff_"
     given = settings.model_dump()
-    parts = ("issuer", "client_id", "client_secret", "auth", "acr")
+    parts = ["issuer", "client_id", "client_secret", "auth", "acr", "protected_claim"]
+    parts += ["email_domains"] if name == STAFF else []
     return {"name": name, "audience": name} | {part: given[prefix + part] for part in parts}
 
 
@@ -84,9 +99,13 @@ def _of_file(path: str) -> Mapping[str, dict[str, Any]]:
         found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadSetting(f"{FILE} cannot be read: {type(error).__name__}") from None
-    if wrong := [name for name, each in found.items() if not NAME.fullmatch(name) or not _table(each)]:
+    if wrong := [name for name, each in found.items() if not _is_name(name) or not _table(each)]:
         raise BadSetting(f"{FILE}: no name of a provider: {', '.join(wrong)}")
     return found
+
+
+def _is_name(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and name != NO_PROVIDER
 
 
 def _table(value: Any) -> bool:
@@ -112,6 +131,7 @@ def _problems(provider: Provider, settings: Settings) -> list[str]:
         "needs PORTAL_OIDC_CLIENT_KEYS for private_key_jwt": with_key and not settings.oidc_client_keys,
         "is for its own audience alone": provider.name in (CITIZENS, STAFF)
         and provider.name != provider.audience,
+        "email_domains are for staff alone": bool(provider.email_domains) and provider.audience != STAFF,
         "issuer must begin with https://": not settings.development
         and not provider.issuer.startswith("https://"),
     }

@@ -2,28 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal import clock
 from portal.db import session
 from portal.identity import sessions
 from portal.identity.actors import Staff
-from portal.identity.commands import fingerprint
 from portal.identity.models import Membership, Person, SignIn
+from portal.identity.sessions import running
 
 
 def open_session(token: str) -> SignIn | None:
     """The session with this id, unless it is too old or has been idle too long."""
     query = select(SignIn).options(joinedload(SignIn.person))
-    return session().scalar(query.where(SignIn.token == fingerprint(token), sessions.is_open()))
-
-
-def running() -> ColumnElement[bool]:
-    """That a membership has begun and has not ended."""
-    now = clock.now()
-    over = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
-    return (Membership.started_at <= now) & ~over
+    return session().scalar(query.where(SignIn.token == sessions.fingerprint(token), sessions.is_open()))
 
 
 def memberships_of(person_id: int) -> Sequence[Membership]:

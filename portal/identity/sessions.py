@@ -1,5 +1,6 @@
 """Open sessions: how long they last, which ones a person has, and how they end."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,8 @@ from sqlalchemy.engine import CursorResult
 from portal import clock, crypto
 from portal.db import serialise, session
 from portal.identity.claims import Claims
-from portal.identity.models import Login, LogoutToken, SignIn
-from portal.identity.providers import Provider
+from portal.identity.models import Login, LogoutToken, Membership, SignIn
+from portal.identity.providers import NO_PROVIDER, Provider
 from portal.identity.tokens import Untrusted
 
 # At least ten times can one stay by doing something, before one must sign in again (WCAG 2.2.1).
@@ -35,16 +36,39 @@ class Ends:
         return self.latest - clock.now() <= IDLE
 
 
-def ends(created_at: datetime) -> Ends:
-    """When a session that is used now will end."""
-    latest = created_at + LIFE
+def fingerprint(token: str) -> bytes:
+    """What the database keeps of a session's id."""
+    return crypto.fingerprint("session", token)
+
+
+def begin(opened: SignIn) -> str:
+    """Open a session; gives its new random id, which only the cookie holds."""
+    forget_ended()
+    token, now = secrets.token_urlsafe(32), clock.now()
+    opened.token, opened.created_at, opened.last_seen_at = fingerprint(token), now, now
+    session().add(opened)
+    return token
+
+
+def running() -> ColumnElement[bool]:
+    """That a membership has begun and has not ended."""
+    now = clock.now()
+    over = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
+    return (Membership.started_at <= now) & ~over
+
+
+def ends(created_at: datetime, closes_at: datetime | None = None) -> Ends:
+    """When a session that is used now will end; an emergency access closes with its membership."""
+    latest = min(created_at + LIFE, closes_at or created_at + LIFE)
     return Ends(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
 
 
 def is_open() -> ColumnElement[bool]:
-    """What holds of a session that is neither too old nor idle too long."""
+    """What holds of a session that is neither too old nor idle too long, nor outlives an emergency access."""
     now = clock.now()
-    return (SignIn.created_at > now - LIFE) & (SignIn.last_seen_at > now - IDLE)
+    vouched = SignIn.provider != NO_PROVIDER
+    in_time = (SignIn.created_at > now - LIFE) & (SignIn.last_seen_at > now - IDLE)
+    return in_time & (vouched | SignIn.membership_id.in_(select(Membership.id).where(running())))
 
 
 def open_for(person_id: int) -> Sequence[SignIn]:
@@ -57,6 +81,11 @@ def end(person_id: int, session_id: int | None = None) -> int:
     """End one session of a person, or all; gives how many ended."""
     mine = SignIn.person_id == person_id
     return _end(mine if session_id is None else mine & (SignIn.id == session_id))
+
+
+def end_emergency(membership_id: int) -> None:
+    """End what was opened by the code of an emergency access."""
+    _end((SignIn.provider == NO_PROVIDER) & (SignIn.membership_id == membership_id))
 
 
 def forget_ended() -> None:

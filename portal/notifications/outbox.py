@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from portal import clock
+from portal.cases import parties
 from portal.cases.events import CaseEvent, CodeLinkAsked
 from portal.cases.models import Case, Task
 from portal.cases.terms import TaskKind
@@ -40,9 +41,8 @@ def _medium(case: Case, event: CaseEvent) -> Medium | None:
 
 
 def _address(case: Case, medium: Medium) -> str | None:
-    if case.party is None:
-        return None
-    return case.party.email if medium is Medium.EMAIL else case.party.phone
+    email, phone = parties.reached_at(case)
+    return email if medium is Medium.EMAIL else phone
 
 
 def _message(case: Case, name: str, medium: Medium, to: str, content: Rendered | None) -> OutboxMessage:
@@ -64,6 +64,12 @@ def add_task(case_id: int, kind: TaskKind) -> None:
 def latest(count: int) -> Sequence[OutboxMessage]:
     """The newest messages, for /utkorg in development alone."""
     return session().scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(count)).all()
+
+
+def to_protected(messages: Sequence[OutboxMessage]) -> set[int]:
+    """Which of these go to somebody whose address nobody may see."""
+    protected = parties.protected_among({each.case_id for each in messages})
+    return {each.id for each in messages if each.case_id in protected}
 
 
 def one(message: int) -> OutboxMessage | None:

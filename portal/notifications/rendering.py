@@ -9,13 +9,13 @@ from flask_babel import force_locale
 from jinja2 import StrictUndefined
 
 from portal import clock
-from portal.cases import events, numbers
+from portal.cases import events, numbers, parties
 from portal.cases.models import Case, Message
 from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.identity import queries as identity
-from portal.notifications.rules import Medium, answer_in_mail
+from portal.notifications.rules import Medium, answer_in_mail, template
 from portal.organisation import queries as organisation
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -35,6 +35,7 @@ class Rendered:
 
 def render(name: str, medium: Medium, case: Case, event: events.CaseEvent) -> Rendered:
     """Fill the templates of one message. Raises what Jinja raises: a missing word is an error."""
+    name = template(name, parties.is_protected(case))
     with force_locale(case.language):
         values = _values(case, event)
         if medium is Medium.SMS:

@@ -29,6 +29,8 @@ MESSAGES: dict[type[events.CaseEvent], str] = {
     events.DeadlineRecounted: "later_date",
     events.CodeLinkAsked: "new_code",
 }
+# All that goes out to a protected sender: a number and a link. A link to a new code says no more as it is.
+PROTECTED, NEW_CODE = "protected", "new_code"
 RETRY_FIRST, RETRY_MOST, TRIES = 30, 3600, 40
 
 
@@ -38,6 +40,11 @@ MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium
 def medium_for(reply_by: ReplyBy) -> Medium | None:
     """What messages travel by: one way, chosen by the sender; none if they look for themselves."""
     return MEDIA.get(reply_by)
+
+
+def template(name: str, protected: bool) -> str:
+    """The folder of a message's words."""
+    return PROTECTED if protected and name != NEW_CODE else name
 
 
 def answer_in_mail(secret: bool, allowed: bool) -> bool:

@@ -39,6 +39,8 @@ class Person:
     level: str = ""
     previous: str = ""
     protected: bool = False
+    organisation: str = ""
+    organisation_number: str = ""
     unusual: bool = False
 
     def __post_init__(self) -> None:

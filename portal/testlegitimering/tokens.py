@@ -26,6 +26,9 @@ SUBJECT_KEY = b"testlegitimering"
 # Official test numbers, for who shall have a number too many.
 ANOTHER = {names.NUMBER: "199101072388", names.COORDINATION_NUMBER: "198606722398"}
 
+# Nobody's: numbers of organisations never begin with nines, and no address ends so (RFC 2606).
+ORGANISATION_NUMBER, ORGANISATION, MAIL_DOMAIN = "9999990006", "Testkommunen", "testkommunen.example"
+
 Claims = dict[str, Any]
 
 
@@ -139,8 +142,20 @@ def _known(grant: Grant) -> Claims:
     known |= _numbers(person, switches.number)
     if known.get(names.COORDINATION_NUMBER):
         known[names.LEVEL] = switches.level or person.level or "confirmed"
+    known |= {
+        names.ORGANISATION_NUMBER: person.organisation_number,
+        names.ORGANISATION: person.organisation,
+    }
     protected = person.protected or bool(switches.protected)
-    return known | {names.PREVIOUS: person.previous, names.PRID: person.prid, names.PROTECTED: protected}
+    known |= {names.PREVIOUS: person.previous, names.PRID: person.prid, names.PROTECTED: protected}
+    return known | ({} if person.is_citizen else _work(person))
+
+
+def _work(person: Person) -> Claims:
+    """Where a member of staff works, and what they are called there."""
+    told = (f"{person.key}@{ORGANISATION_NUMBER}", ORGANISATION_NUMBER, ORGANISATION, person.unit)
+    work = dict(zip(names.WORK, told, strict=True))
+    return work | {"email": f"{person.key}@{MAIL_DOMAIN}", "email_verified": True}
 
 
 def _numbers(person: Person, switch: str) -> Claims:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.audit import trail
-from portal.cases import commands, queries
+from portal.cases import commands, parties, queries
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case
 from portal.cases.possible import possible
@@ -17,6 +17,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Actor
 from portal.web import presenting
 from portal.web.forms import Form, body_field, gone_stale
+from portal.words import represented
 from portal.words.labels import CLOSE_REASON
 from portal.words.own import own, own_words
 
@@ -83,6 +84,7 @@ def _facts(found: Case) -> list[tuple[str, str]]:
         (_("Kontakt"), _turn_to(found)),
         (_("Ansvarar"), own(found.responsible_unit.name)),
         (_("Ämne"), own(found.category.name) if found.category else ""),
+        (_("För"), represented.to_sender(parties.own_principal(found))),
         (_("Svar till"), presenting.contact_of(found) or ""),
         (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
         *presenting.close_details(found),

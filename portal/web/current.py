@@ -1,5 +1,6 @@
 """Who is asking in this request, and the one way from a view to a case."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, abort, session
@@ -14,7 +15,8 @@ from portal.identity import commands as identity
 from portal.identity import providers, sessions
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
-from portal.identity.models import SignIn
+from portal.identity.models import Membership, SignIn
+from portal.identity.people import Organisation
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
@@ -29,6 +31,11 @@ class SignedIn(UserMixin):
         self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
         self.session, self.created_at = opened.id, opened.created_at
         self.audience = providers.audience(opened.provider)
+        # Opened by a code of the command line: no provider has vouched for anybody.
+        self.emergency = opened.provider == providers.NO_PROVIDER
+        self.closes_at = opened.membership.ended_at if self.emergency and opened.membership else None
+        name = opened.organisation_name
+        self.organisation = Organisation(name, opened.organisation_number) if name else None
 
 
 def load(token: str) -> SignedIn | None:
@@ -60,15 +67,29 @@ def user() -> Any:
 
 
 def staff() -> Staff | None:
-    """The person as staff: only through the staff's own provider."""
+    """The person as staff: only through the staff's own provider, or in an emergency."""
     who = user()
+    if who and who.emergency:
+        return next(map(people.as_staff, memberships()), None)
     return people.staff(who.person, who.membership) if who and who.audience == providers.STAFF else None
+
+
+def memberships() -> Sequence[Membership]:
+    """What the person may work as in this session."""
+    who = user()
+    mine = people.memberships_of(who.person) if who else []
+    return [each for each in mine if each.id == who.membership] if who and who.emergency else mine
 
 
 def citizen() -> Citizen | None:
     """The person as a citizen: only through the citizens' own provider."""
     who = user()
     return Citizen(who.person) if who and who.audience == providers.CITIZENS else None
+
+
+def vouched() -> Organisation | None:
+    """For which company or association the citizens' provider has vouched in this session."""
+    return user().organisation if citizen() else None
 
 
 def the_citizen() -> Citizen:

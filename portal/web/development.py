@@ -30,12 +30,15 @@ LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 @development.get("")
 def messages() -> ResponseReturnValue:
     """The newest two hundred."""
-    return render_template("development/outbox.html", messages=[_item(row) for row in outbox.latest(200)])
+    rows = outbox.latest(200)
+    hidden = outbox.to_protected(rows)
+    items = [_item(row, _l("skyddad adress") if row.id in hidden else row.recipient) for row in rows]
+    return render_template("development/outbox.html", messages=items)
 
 
-def _item(row: OutboxMessage) -> dict[str, Any]:
+def _item(row: OutboxMessage, to: Any) -> dict[str, Any]:
     return {
-        "to": row.recipient,
+        "to": to,
         "subject": row.subject or _l("Sms, %(parts)s", parts=_parts(row)),
         "when": dates.short_moment(row.created_at, clock.today()),
         "state": STATES[row.state],

@@ -60,7 +60,7 @@ def _ends(who: Any) -> SimpleNamespace | None:
     """When the session ends, for the warning."""
     if who is None:
         return None
-    ends = sessions.ends(who.created_at)
+    ends = sessions.ends(who.created_at, who.closes_at)
     return SimpleNamespace(soon=ends.soon, latest=dates.clock_time(ends.latest))
 
 
@@ -79,7 +79,8 @@ def _public(who: Any) -> list[tuple[str, str]]:
         providers.STAFF: ("backoffice.queue", _("Handläggning")),
         providers.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
     }
-    return [*places, own[who.audience]] if who.audience else places
+    audience = providers.STAFF if who.emergency else who.audience
+    return [*places, own[audience]] if audience else places
 
 
 def _is_here(href: str) -> bool:

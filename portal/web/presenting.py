@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.models import TrailEntry
-from portal.cases import clocks, numbers
+from portal.cases import clocks, numbers, parties
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
 from portal.cases.terms import Direction, Purpose
@@ -111,11 +111,20 @@ def close_details(case: Case) -> list[tuple[str, str]]:
     return [(str(label), str(told[name])) for name, label in CLOSE_DETAIL.items() if name in told]
 
 
+def sender_name(case: Case, revealed: bool = False) -> str:
+    """The sender as staff may see them, on every page, list and print."""
+    shown = parties.sender(case, revealed)
+    if shown.anonymous:
+        return _("Anonym")
+    return _("Skyddade personuppgifter") if shown.protected and not revealed else shown.name or _("Utan namn")
+
+
 def contact_of(case: Case) -> str | None:
-    """Where messages about a case go, masked; None when its sender looks for themselves."""
-    if case.party and case.party.email:
-        return masked_email(case.party.email)
-    return masked_phone(case.party.phone) if case.party and case.party.phone else None
+    """Where messages about a case go, masked; None when its sender looks for themselves, or is protected."""
+    email, phone = (None, None) if parties.is_protected(case) else parties.reached_at(case)
+    if email:
+        return masked_email(email)
+    return masked_phone(phone) if phone else None
 
 
 def due(case: Case) -> date | None:

@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.terms import Channel, Purpose, ReplyBy, TaskKind
+from portal.cases.terms import Channel, ForWhom, Purpose, ReplyBy, TaskKind
 from portal.identity.actors import Role
 
 
@@ -47,6 +47,8 @@ ACTION: dict[Action, LazyString] = {
     Action.HAND_OVER: _staff("Lämna över"),
     Action.NAME_CONTACT: _staff("Utse kontaktperson"),
     Action.FLAG_RECORD: _staff("Begäran om allmän handling"),
+    Action.PROTECT: _staff("Skydda avsändarens uppgifter"),
+    Action.UNPROTECT: _staff("Ta bort skyddet för avsändarens uppgifter"),
     Action.MOVE: _staff("Avsluta: flyttat till ett annat system"),
     Action.REDIRECT: _staff("Avsluta: hör inte hit"),
     Action.MERGE: _staff("Avsluta: samma som ett annat"),
@@ -95,6 +97,16 @@ REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
+}
+FOR_WHOM: dict[ForWhom, LazyString] = {
+    ForWhom.ORGANISATION: _l("Ett företag eller en förening"),
+    ForWhom.CHILD: _l("Mitt barn"),
+    ForWhom.HELPED: _l("Någon som jag hjälper"),
+}
+REPRESENTED: dict[ForWhom, LazyString] = {
+    ForWhom.ORGANISATION: _staff("Företag eller förening"),
+    ForWhom.CHILD: _staff("Avsändarens barn"),
+    ForWhom.HELPED: _staff("Någon som avsändaren hjälper"),
 }
 FROM_US: dict[Purpose, LazyString] = {
     Purpose.ANSWER: _l("Svar från %(name)s, %(unit)s"),

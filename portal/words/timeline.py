@@ -60,6 +60,8 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     events.RecordRequestFlagged: Sentence(
         None, _staff("%(who)s ändrade märket för begäran om allmän handling")
     ),
+    events.SenderProtected: Sentence(None, _staff("%(who)s märkte avsändaren: skyddade personuppgifter")),
+    events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märket för skyddade personuppgifter")),
     events.CaseMoved: Sentence(
         _l("Ärendet flyttades till ett annat system"),
         _staff("%(who)s avslutade: flyttat till ett annat system"),

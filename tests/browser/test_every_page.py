@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from portal.cases.filters import View
 from tests.browser import outbox, steps
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Scheme, Screen, Visitor
@@ -17,6 +18,7 @@ PAGES = [
     "/folj/ny-kod",
     "/kvitto",
     "/logga-in",
+    "/logga-in/nodatkomst",
     "/utloggad",
     "/om",
     "/tillganglighet",
@@ -42,7 +44,7 @@ def someone(visit: Visit, screen: Screen) -> Visitor:
 
 def unfold(visitor: Visitor) -> None:
     """Open everything that is folded, and look again."""
-    folded = visitor.page.locator("details:not([open]) > summary")
+    folded = visitor.page.locator("details:not([open]) > summary:visible")
     while folded.count():
         folded.first.click()
     visitor.look()
@@ -144,8 +146,15 @@ def test_the_code_lost_wrong_and_replaced(someone: Visitor) -> None:
 
 def test_the_queue_in_every_view(someone: Visitor) -> None:
     steps.sign_in(someone, steps.EVA)
-    for view in ("due", "mine", "unassigned", "newest"):
+    for view in View:
         someone.open(f"/handlaggning/?vy={view}")
+    someone.open(f"/handlaggning/?vy=x&typ=klagomal&ordning=oldest&efter=x&q={LONG}")
+    unfold(someone)
+    someone.press("Spara vyn")
+    assert someone.status == 422
+    someone.page.get_by_label("Vad vyn ska heta").fill(LONG[:60])
+    someone.press("Spara vyn")
+    someone.press("Ta bort den här vyn")
     someone.page.context.clear_cookies()
     steps.sign_in(someone, "Ingrid Sandell")
     someone.open("/handlaggning/?vy=mine")

@@ -1,9 +1,11 @@
-"""What comes from others is pinned: libraries by the lock, vendored files by their sums."""
+"""What comes from others is pinned: libraries by the locks, vendored files by their sums."""
 
 import configparser
 import hashlib
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -41,6 +43,17 @@ def unmet(setup: str, lock: str) -> list[str]:
     return [str(wanted) for wanted, version in found if not version or version not in wanted.specifier]
 
 
+def loose_packages(asked: dict[str, Any], lock: dict[str, Any]) -> list[str]:
+    """Node packages that are by no exact version, that the lock has otherwise, or without a hash."""
+    packages = {name.removeprefix("node_modules/"): found for name, found in lock["packages"].items() if name}
+    wanted = asked["dependencies"].items()
+    other = [name for name, version in wanted if packages.get(name, {}).get("version") != version]
+    trusted = [
+        name for name, found in packages.items() if not found.get("integrity", "").startswith("sha512-")
+    ]
+    return sorted({*other, *trusted})
+
+
 def wrong_sums(folder: Path) -> list[str]:
     """Files below a folder that SHA256SUMS does not know, or knows otherwise, or that are gone."""
     lines = (folder / "SHA256SUMS").read_text().splitlines()
@@ -66,6 +79,20 @@ def test_a_missing_hash_and_an_unmet_wish_are_found() -> None:
     setup = "[options]\ninstall_requires =\n    Flask>=3\n    psycopg[binary]>=3.3\n"
     setup += "[options.extras_require]\ntest =\n    x\n"
     assert unmet(setup, lock) == ["psycopg[binary]>=3.3", "x"]
+
+
+def test_every_package_of_the_certified_provider_is_locked_by_its_hash() -> None:
+    folder = ROOT / "tests/independent"
+    asked, lock = (json.loads((folder / f"package{end}.json").read_text()) for end in ("", "-lock"))
+    assert loose_packages(asked, lock) == []
+    assert asked["dependencies"]
+
+
+def test_a_package_without_a_hash_and_one_of_another_version_are_found() -> None:
+    hashed = {"version": "1.0.0", "integrity": "sha512-x"}
+    packages = {"": {}, "node_modules/a": hashed, "node_modules/b": {"version": "2.0.0"}}
+    asked = {"dependencies": {"a": "^1.0.0", "c": "3.0.0"}}
+    assert loose_packages(asked, {"packages": packages}) == ["a", "b", "c"]
 
 
 def test_vendored_files_are_what_they_were() -> None:

@@ -9,11 +9,11 @@ from flask import Flask
 
 from portal.cases import events
 from portal.cases.lifecycle import TABLE, Action, CloseReason, Status
-from portal.cases.terms import Channel, Kind, ReplyBy, TaskKind
+from portal.cases.terms import Channel, ForWhom, Kind, ReplyBy, TaskKind
 from portal.events import Event
 from portal.identity.actors import Role
 from portal.notifications.models import State
-from portal.notifications.rules import MESSAGES
+from portal.notifications.rules import MESSAGES, NEW_CODE, PROTECTED
 from portal.web.development import STATES
 from portal.wiring import LISTENERS
 from portal.words import labels
@@ -33,6 +33,8 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (ReplyBy, labels.REPLY_BY),
     (ReplyBy, labels.REPLY_HINT),
     (TaskKind, labels.TASK),
+    (ForWhom, labels.FOR_WHOM),
+    (ForWhom, labels.REPRESENTED),
     (State, STATES),
 ]
 
@@ -73,7 +75,7 @@ def test_every_event_comes_from_the_transition_table_or_is_about_the_code() -> N
     assert not {row.event for row in TABLE} & OF_THE_CODE
 
 
-@pytest.mark.parametrize("name", sorted(set(MESSAGES.values())))
+@pytest.mark.parametrize("name", sorted({*MESSAGES.values(), PROTECTED}))
 @pytest.mark.parametrize("part", ["subject.txt", "body.txt", "body.html"])
 def test_every_message_has_its_templates(name: str, part: str) -> None:
     assert (TEMPLATES / "email" / name / part).is_file()
@@ -82,12 +84,12 @@ def test_every_message_has_its_templates(name: str, part: str) -> None:
 def test_every_message_but_the_link_to_a_new_code_has_its_text_message() -> None:
     # The link goes only to the address that stands on the case.
     written = {file.stem for file in (TEMPLATES / "sms").glob("*.txt")}
-    assert written == set(MESSAGES.values()) - {"new_code"}
+    assert written == (set(MESSAGES.values()) | {PROTECTED}) - {NEW_CODE}
 
 
 def test_no_folder_of_a_message_is_left_over() -> None:
     folders = {each.name for each in (TEMPLATES / "email").iterdir() if each.is_dir()}
-    assert folders == set(MESSAGES.values())
+    assert folders == set(MESSAGES.values()) | {PROTECTED}
 
 
 @pytest.mark.parametrize(("words", "table"), WORDS, ids=lambda one: getattr(one, "__name__", ""))

@@ -79,7 +79,13 @@ def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, build.member(), receipt)
-    assert refusal.value.allowed == {Action.NOTE, Action.REOPEN, Action.RELATE, Action.UNRELATE}
+    assert refusal.value.allowed == {
+        Action.NOTE,
+        Action.REOPEN,
+        Action.RELATE,
+        Action.UNRELATE,
+        Action.PROTECT,
+    }
     assert state(receipt) == before
 
 

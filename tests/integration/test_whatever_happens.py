@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from portal import clock, create_app, db
 from portal.audit import trail
-from portal.cases import clocks, conditions, moving, queries, queue
+from portal.cases import clocks, conditions, moving, queries, queue, search, search_index
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.filters import Filters, View
@@ -41,6 +41,7 @@ from tests.whatever import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 REFUSALS = (NotAllowed, WrongDate, WrongCase, NeedsConfirmation, moving.Conflict)
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
+WORDS = ("ja", "stängd")
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]
 DO = {**BY_STAFF, **BY_SENDER}
 REACHED: Counter[Action] = Counter()
@@ -241,6 +242,7 @@ class Whatever(RuleBasedStateMachine):
             mine = {case for case in self.known if self.may_see(name, 0, case)}
             assert set(db.session().scalars(select(Case.id).where(visible(actor)))) == mine
             self.figures_are_of(actor, mine)
+            self.words_are_of(actor, mine)
             if isinstance(actor, Staff):
                 newest, at = Filters(View.NEWEST), conditions.days()
                 listed = {each.id for each in queue.listed(actor, newest, at).rows}
@@ -269,9 +271,23 @@ class Whatever(RuleBasedStateMachine):
         past = select(PastClock.case_id).where(PastClock.answered_at.is_not(None))
         assert told == len(now) + sum(each in mine for each in db.session().scalars(past))
 
+    def words_are_of(self, actor: Actor, mine: set[int]) -> None:
+        """What they find by words is what they see and what says so, and no sentence is of anything else."""
+        for word in WORDS:
+            held = select(Case.id).where(visible(actor), search.holding(word))
+            assert set(db.session().scalars(held)) == mine & whatever.holders(word)
+        all_cases = db.session().scalars(select(Case)).all()
+        assert set(search.excerpts(actor, all_cases, "hej")) == mine & whatever.holders("hej")
+        for each in all_cases[:1]:
+            near = {*search.alike(actor, each), *search.same_sender(actor, each)}
+            assert {other.id for other in near} <= mine - {each.id}
+
     def teardown(self) -> None:
-        """At the end everybody looks."""
+        """At the end everybody looks, and the index of words is as if it were written anew."""
         try:
+            before = whatever.index()
+            search_index.rebuild()
+            assert whatever.index() == before
             for name in EVERYBODY[:-1] if self.known else ():
                 self.look(name)
         finally:

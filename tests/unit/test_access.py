@@ -35,7 +35,6 @@ def staff(role: Role | None, **where: int) -> Staff:
 PLAIN, SECRET = a_case(), a_case(secret=True)
 EVERYBODY: list[Actor] = [
     Citizen(ANNA),
-    Citizen(ANNA, for_whom=BO),
     CodeHolder(8),
     Staff(ANNA),
     *(staff(role) for role in Role),
@@ -49,11 +48,6 @@ def test_a_citizen_reads_their_own_case_and_no_other() -> None:
     assert reads(Citizen(ANNA), a_case(sender=ANNA))
     assert reads(Citizen(ANNA), a_case(sender=ANNA, secret=True))
     assert not reads(Citizen(ANNA), a_case(sender=BO))
-
-
-def test_a_citizen_who_acts_for_somebody_reads_theirs() -> None:
-    assert reads(Citizen(ANNA, for_whom=BO), a_case(sender=BO))
-    assert not reads(Citizen(ANNA, for_whom=BO), a_case(sender=ANNA))
 
 
 def test_a_case_that_nobody_known_sent_belongs_to_no_citizen() -> None:

@@ -17,7 +17,16 @@ from portal.notifications.channels import DeliveryFailure, PermanentFailure, Tem
 from portal.words.own import own
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-EVENTS = ["received", "being_handled", "answered", "closed", "supplement", "contact", "later_date"]
+EVENTS = [
+    "received",
+    "being_handled",
+    "answered",
+    "closed",
+    "supplement",
+    "contact",
+    "later_date",
+    "protected",
+]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
 BASE = "https://kontakt.kommun.exempel"

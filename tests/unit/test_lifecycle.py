@@ -7,7 +7,7 @@ import pytest
 from portal.cases.access import Hat
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed, arrow
 
-ALWAYS = {Action.NOTE, Action.RELATE, Action.UNRELATE}
+ALWAYS = {Action.NOTE, Action.RELATE, Action.UNRELATE, Action.PROTECT, Action.UNPROTECT}
 UNSHUT = ALWAYS | {
     *(Action.ASSIGN, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CONTACT, Action.CALL, Action.HAND_OVER),
     *(Action.NAME_CONTACT, Action.MOVE, Action.REDIRECT, Action.MERGE, Action.SPLIT),

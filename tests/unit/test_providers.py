@@ -71,6 +71,7 @@ def test_a_file_tells_more_about_those_of_the_settings(tmp_path: Path) -> None:
         ('auth = "private_key_jwt"', "freja: needs PORTAL_OIDC_CLIENT_KEYS"),
         ("max_age = -1", "freja: max_age"),
         ('secret = "x"', "freja: secret"),
+        ('email_domains = ["kommun.example"]', "freja: email_domains are for staff alone"),
     ],
 )
 def test_what_is_wrong_is_named_and_no_secret_is(tmp_path: Path, change: str, told: str) -> None:
@@ -96,3 +97,24 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_the_staffs_provider_cannot_be_made_the_citizens(tmp_path: Path) -> None:
     assert "personal: is for its own audience" in refusal(tmp_path, '[personal]\naudience = "medborgare"\n')
+
+
+def test_the_domains_whose_addresses_the_staffs_provider_vouches_for_stand_in_settings_or_file(
+    tmp_path: Path,
+) -> None:
+    setting = {"oidc_staff_email_domains": "Kommun.example skola.kommun.example"}
+    assert read(tmp_path, "", **setting)[STAFF].email_domains == ("kommun.example", "skola.kommun.example")
+    file = '[personal]\nemail_domains = ["annan.example"]\nemail_verified_required = false\n'
+    told = read(tmp_path, file, **setting)[STAFF]
+    assert (told.email_domains, told.email_verified_required) == (("annan.example",), False)
+
+
+@pytest.mark.parametrize("domain", ["*", "example", "@kommun.example", "-.example", "a.example.", "å.se"])
+def test_what_is_no_domain_stops_the_start(tmp_path: Path, domain: str) -> None:
+    assert "email_domains: holds what is no domain" in refusal(
+        tmp_path, f'[personal]\nemail_domains = ["{domain}"]\n'
+    )
+
+
+def test_no_provider_takes_the_name_of_emergency_access(tmp_path: Path) -> None:
+    assert "no name of a provider: nodatkomst" in refusal(tmp_path, '[nodatkomst]\nlabel = "x"\n')

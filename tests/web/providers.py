@@ -36,11 +36,13 @@ KEY = RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)
 
 
 @contextmanager
-def serving_testlegitimering() -> Iterator[str]:
+def serving_testlegitimering(portal: str = PORTAL, backchannel: str = "") -> Iterator[str]:
     """Testlegitimering on a free port; gives its issuer."""
     port = free_port()
     issuer = f"http://127.0.0.1:{port}"
-    app = testlegitimering.create_app(issuer, testlegitimering.development_clients(PORTAL))
+    app = testlegitimering.create_app(
+        issuer, testlegitimering.development_clients(portal, backchannel=backchannel)
+    )
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import clock, db
 from portal.identity.actors import Role
-from portal.identity.models import Membership
+from portal.identity.models import Membership, Person
 from tests import build
 from tests.page import Page
 from tests.web import providers, steps
@@ -199,3 +199,19 @@ def test_a_membership_that_begins_later_opens_the_back_office_without_a_new_sign
             )
         )
     page.get("/handlaggning/", 403)
+
+
+def test_who_is_protected_or_represents_somebody_is_known_from_the_sign_in(
+    make_app: MakeApp, issuer: str
+) -> None:
+    app = make_app(oidc_citizen_issuer=issuer)
+    petra, vera = Page(app.test_client()), Page(app.test_client())
+    providers.sign_in(petra, "199301202397", steps.COMPLAINT, "medborgare")
+    assert "Svenshögs koloniförening" in petra.get(steps.COMPLAINT).text_of(".for-whom")
+    providers.sign_in(vera, "199201152395", steps.COMPLAINT, "medborgare")
+    assert "koloniförening" not in vera.get(steps.COMPLAINT).text
+    people = db.session().scalars(sa.select(Person).order_by(Person.id))
+    assert [(each.name, each.protected) for each in people if each.name != "Anna"] == [
+        ("Petra Sund", False),
+        ("Vera Lund", True),
+    ]

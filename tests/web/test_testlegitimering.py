@@ -35,6 +35,7 @@ ASK = {
     "code_challenge": CHALLENGE,
     "code_challenge_method": "S256",
 }
+ANNA = "198704202392"
 MARIA = "198406092380"
 
 
@@ -134,6 +135,24 @@ def test_the_user_information_has_the_name_the_birthdate_and_the_number(browser:
         "birthdate": "1984-06-09",
         NUMBER: MARIA,
     }
+
+
+def test_who_works_somewhere_is_told_of_as_that_and_a_citizen_is_not(browser: FlaskClient) -> None:
+    scope = "openid email https://id.oidc.se/scope/naturalPersonOrgId"
+    work = "https://id.oidc.se/claim/org"
+    tokens = redeem(browser, code(browser, ANNA, scope=scope))
+    about = information(browser, tokens.get_json()["access_token"]).get_json()
+    assert claims(browser, tokens)[f"{work}Affiliation"] == "anna@9999990006"
+    assert {name.removeprefix(work): value for name, value in about.items() if name != "sub"} == {
+        "Affiliation": "anna@9999990006",
+        "Number": "9999990006",
+        "Name": "Testkommunen",
+        "Unit": "Parkenheten",
+        "email": "anna@testkommunen.example",
+        "email_verified": True,
+    }
+    tokens = redeem(browser, code(browser, scope=scope))
+    assert list(information(browser, tokens.get_json()["access_token"]).get_json()) == ["sub"]
 
 
 def test_what_was_not_asked_for_is_not_told(browser: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases import numbers, queue
+from portal.cases import queue
 from portal.cases.access import HANDLERS
 from portal.cases.choices import Choices, choices, settled
 from portal.cases.filters import ME, NOBODY, Asked, Filters, Promise, read
@@ -22,7 +22,7 @@ from portal.words.labels import CHANNEL, STATUS
 
 Options = list[tuple[str, str]]
 LABELS = {
-    "q": _l("Ärendenummer"),
+    "q": _l("Sök ord eller ärendenummer"),
     "typ": _l("Typ"),
     "amne": _l("Ämne"),
     "handlaggare": _l("Handläggare"),
@@ -57,8 +57,7 @@ class Shown:
     @property
     def address(self) -> dict[str, Any]:
         """The parameters that were followed: what links on the page build on."""
-        # A number is gone to or not found: it narrows nothing.
-        dropped = {*self.asked.passed_over, *self.gone, "q"}
+        dropped = {*self.asked.passed_over, *self.gone}
         return {name: text for name, text in self.asked.address.items() if name not in dropped}
 
     @property
@@ -149,21 +148,12 @@ def notes(what: Shown) -> list[str]:
     if what.gone:
         text = _("Något finns inte längre: %(names)s. Här är resten.", names=called(what.gone))
         said.append(text)
-    return [*said, *_not_found(what.filters.words)]
+    return said
 
 
 def called(names: Iterable[str]) -> str:
     """The parameters as they are called in the form, within a sentence."""
     return ", ".join(str(LABELS[name]).lower() for name in names)
-
-
-def _not_found(words: str) -> list[str]:
-    if not words:
-        return []
-    prefix = organisation.profile().number_prefix
-    if numbers.parse(prefix, words):
-        return [_("Det finns inget ärende %(number)s som du kan se.", number=words)]
-    return [_("Skriv hela ärendenumret, till exempel %(number)s.", number=numbers.written(prefix, 2026, 123))]
 
 
 def count_set(names: Iterable[str], address: Mapping[str, Any]) -> int:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
-from portal.cases import queries
+from portal.cases import parties, queries
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
 from portal.cases.possible import possible
@@ -18,6 +18,7 @@ from portal.identity.actors import Staff
 from portal.web import presenting
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
+from portal.words import represented
 from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
 
 # What stands at the top needs nothing written; the rest waits behind its name.
@@ -30,7 +31,11 @@ MORE = ("split", "relate", "move", "redirect", "merge")
 
 
 def render(
-    actor: Staff, case: Case, posted: tuple[str, Form] | None = None, saved: str = ""
+    actor: Staff,
+    case: Case,
+    posted: tuple[str, Form] | None = None,
+    saved: str = "",
+    revealed: bool = False,
 ) -> ResponseReturnValue:
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
     forms = _forms(actor, case)
@@ -42,6 +47,7 @@ def render(
         ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
         errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
     values = _about(actor, case, set(forms)) | _conversation(actor, case) | summary(errors)
+    values |= _sender(actor, case, revealed)
     page = render_template(
         "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
     )
@@ -81,7 +87,6 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
         "handler": _name(case.officer_id),
-        "facts": _facts(case),
         "neighbours": _neighbours(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
@@ -127,21 +132,33 @@ def _name(membership: int | None) -> str:
     return found.person.name if found else ""
 
 
-def sender_name(case: Case) -> str:
-    """The sender as staff see them."""
-    if case.party is None or case.hide_sender:
-        return _("Anonym")
-    return case.party.name or _("Utan namn")
+def _sender(actor: Staff, case: Case, revealed: bool) -> dict[str, Any]:
+    """Who has sent it, as far as this reader sees it now."""
+    return {
+        "facts": _facts(case, revealed),
+        "protected": parties.is_protected(case),
+        "revealed": revealed,
+        "may_reveal": parties.may_reveal(actor, case),
+    }
 
 
-def _facts(case: Case) -> list[tuple[str, str]]:
-    party = case.party if not case.hide_sender else None
-    email, phone = party and party.email, party and party.phone
+def _who(case: Case, revealed: bool) -> list[tuple[str, str]]:
+    shown, said = parties.sender(case, revealed), parties.principal(case, revealed)
+    rows = [
+        (_("Avsändare"), presenting.sender_name(case, revealed)),
+        (_("E-post"), shown.email),
+        (_("Mobil"), shown.phone),
+        (_("Adress"), shown.address),
+        (_("För"), represented.to_staff(said)),
+        (_("Fullmakt"), _("Inte prövad") if said else ""),
+    ]
+    return [(term, text) for term, text in rows if text]
+
+
+def _facts(case: Case, revealed: bool) -> list[tuple[str, str]]:
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
-        (_("Avsändare"), sender_name(case)),
-        *([(_("E-post"), email)] if email else []),
-        *([(_("Mobil"), phone)] if phone else []),
+        *_who(case, revealed),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         *_rules(case),
         (_("Enhet"), case.handling_unit.name),
@@ -183,7 +200,9 @@ def _conversation(actor: Staff, case: Case) -> dict[str, Any]:
     messages = queries.messages(actor, case)
     entries = trail.timeline(actor, case)
     return {
-        "messages": [presenting.said(each, sender_name(case), case.handling_unit.name) for each in messages],
+        "messages": [
+            presenting.said(each, presenting.sender_name(case), case.handling_unit.name) for each in messages
+        ],
         "trail": presenting.happened(entries, people.names(), staff=True),
         "answer_hint": _answer_hint(case),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases import closing, commands, extending, placing, queries
+from portal.cases import closing, commands, extending, placing, protecting, queries
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -154,6 +154,17 @@ DEEDS: dict[str, Deed] = {
         _plain(forms.ActionForm),
         lambda actor, case, form: placing.flag_record(actor, case, not case.record_request, form.seen()),
         _l("Märket är ändrat."),
+    ),
+    "protect": Deed(
+        _plain(forms.ActionForm),
+        lambda actor, case, form: protecting.protect(actor, case, form.seen()),
+        _l("Avsändarens uppgifter är skyddade, i alla ärenden från samma person."),
+    ),
+    "unprotect": Deed(
+        _plain(forms.UnprotectForm),
+        lambda actor, case, form: protecting.unprotect(actor, case, form.body.data, form.seen()),
+        _l("Avsändarens uppgifter syns igen, i alla ärenden från samma person."),
+        _l("Ta bort skyddet"),
     ),
     "move": Deed(
         _plain(forms.MoveForm),

@@ -114,6 +114,16 @@ class NoteForm(ActionForm):
     )
 
 
+class UnprotectForm(ActionForm):
+    """Why a sender need not be protected any more."""
+
+    body = body_field(
+        _l("Skriv varför först"),
+        _l("Varför skyddet inte behövs"),
+        _l("Texten blir en anteckning i ärendet. Skriv inte namn eller adress i den."),
+    )
+
+
 class ExtendForm(ActionForm):
     """A later day, and why."""
 

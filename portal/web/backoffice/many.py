@@ -19,13 +19,14 @@ from portal.cases.terms import Kind, ReplyBy
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, queue
+from portal.web.backoffice import queue
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.backoffice.many_words import WHY, WORDS, Why
 from portal.web.forms import summary
 
 MOST = 100
 NUMBER_MOST = 40
+MAILED = {ReplyBy.EMAIL, ReplyBy.SMS}
 
 
 @dataclass(frozen=True)
@@ -179,15 +180,13 @@ def _href(pick: Pick) -> str:
 
 def way(case: Case) -> str:
     """To whom an answer goes, and how: "Maja Ek, mejl till m•••@exempel.se"."""
-    to = presenting.contact_of(case) or ""
     if case.reply_by is ReplyBy.CODE:
         return _("Anonym, läser svaret med sin kod")
-    how = {
-        ReplyBy.EMAIL: _("mejl till %(to)s", to=to),
-        ReplyBy.SMS: _("sms till %(to)s", to=to),
-        ReplyBy.PORTAL: _("läser svaret på Mina sidor"),
-    }
-    return f"{case_page.sender_name(case)}, {how[case.reply_by]}"
+    how = {ReplyBy.EMAIL: _("mejl"), ReplyBy.SMS: _("sms"), ReplyBy.PORTAL: _("läser svaret på Mina sidor")}
+    # Of whom nothing may be shown, not even half an address is.
+    to = "" if case.hide_sender else presenting.contact_of(case) or ""
+    told = _("%(how)s till %(to)s", how=how[case.reply_by], to=to) if to and case.reply_by in MAILED else ""
+    return f"{presenting.sender_name(case)}, {told or how[case.reply_by]}"
 
 
 def _courtesy(rows: Sequence[Pick]) -> str:

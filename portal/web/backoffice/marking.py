@@ -17,9 +17,10 @@ FIRST = "markera-1"
 
 def bar(actor: Staff, given: Mapping[str, str], marked: Collection[str], problem: str) -> dict[str, Any]:
     """The buttons, for whoever may do anything; what is marked already, and what is wrong with that."""
+    back = [(name, text) for name, text in given.items() if name != "klart"]
     deeds = [(name, words.button, words.key) for name, words in WORDS.items()]
     return {
-        "href": f"{url_for('backoffice.many')}?{urlencode(list(given.items()))}".rstrip("?"),
+        "href": f"{url_for('backoffice.many')}?{urlencode(back)}".rstrip("?"),
         "deeds": deeds if hat(actor) is Hat.HANDLER else [],
         "marked": set(marked),
         "problem": problem,

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal import clock
-from portal.cases import conditions, filters, queue
-from portal.cases.filters import Sort, View
+from portal.cases import conditions, filters, queue, search
+from portal.cases.filters import Filters, Sort, View
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.cases.paging import BEGINNING, BadCursor, Page, place
@@ -19,7 +19,7 @@ from portal.cases.saved_views import SavedView, may_remove, saved
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import presenting
-from portal.web.backoffice import asking, menu
+from portal.web.backoffice import asking, finding, menu
 from portal.web.backoffice.asking import Shown
 from portal.words import dates
 
@@ -35,18 +35,19 @@ SAID = {"vy_sparad": _l("Vyn är sparad."), "vy_borttagen": _l("Vyn är borttage
 def page_values(actor: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     """All that the page of an address draws."""
     what, at = asking.shown(actor, given), conditions.days()
-    notes = asking.notes(what)
+    notes = [*asking.notes(what), *finding.notes(what.filters.words)]
     where = BEGINNING
     try:
         where = place(queue.ORDERS[what.filters.sort], given.get("efter"), given.get("fore"))
     except BadCursor:
         notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
     page, own = queue.listed(actor, what.filters, at, where), saved(actor)
+    hits = search.excerpts(actor, page.rows, what.filters.words)
     counts = menu.counted(actor, what, own, at)
     return {
         "notes": notes,
         "groups": menu.groups(actor, what, own, counts),
-        "rows": [row(actor, case) for case in page.rows],
+        "rows": [{**row(actor, case), "hit": finding.marked(hits.get(case.id))} for case in page.rows],
         "older": what.to(efter=page.after) if page.after else None,
         "newer": what.to(fore=page.before) if page.before else None,
         **_head(actor, what, own, counts[menu.HERE]),
@@ -59,7 +60,8 @@ def _head(actor: Staff, what: Shown, own: Sequence[SavedView], count: int) -> di
     chosen = menu.current(what, own)
     return {
         "heading": chosen.name if chosen else menu.LABELS[what.filters.view],
-        "count_text": _count_text(what.filters.sort, count),
+        "count_text": _count_text(what.filters, count),
+        "wider": finding.wider(what),
         "saved_view": _saved_view(actor, what, chosen),
         "empty": _empty(what),
     }
@@ -69,17 +71,19 @@ def _saved_view(actor: Staff, what: Shown, chosen: SavedView | None) -> dict[str
     """What can be done with the list as a view: take it away, or save it and share it with a unit."""
     if chosen:
         remove = url_for("backoffice.remove_view", view=chosen.id) if may_remove(actor, chosen) else ""
-        return {"remove": remove, "name": chosen.name, "address": "", "unit": ""}
+        return {"remove": remove, "address": "", "unit": ""}
     unit = organisation.unit_names().get(actor.unit, "") if actor.unit else ""
     sayable = what.narrowed or "ordning" in what.address
-    return {"remove": "", "name": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
+    return {"remove": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
 
 
-def _count_text(sort: Sort, count: int) -> str:
+def _count_text(asked: Filters, count: int) -> str:
+    sort = asked.sort
+    words = " " + _("med %(words)s", words=finding.quoted(asked.words)) if asked.words else ""
     order = _("det äldsta först") if sort is Sort.DUE and not asking.dated() else ORDERED[sort]
     if count > queue.MOST:
-        return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f", {order}"
-    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {order}"
+        return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f"{words}, {order}"
+    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f"{words}, {order}"
 
 
 def _filters(actor: Staff, what: Shown) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def _columns(what: Shown, page: Page) -> dict[str, Any]:
     sort = Sort.OLDEST if what.filters.sort is Sort.DUE and not asking.dated() else what.filters.sort
 
     def link(label: str, to: Sort, now: bool) -> tuple[str, str, bool]:
-        usual = filters.usual_sort(what.filters.view)
+        usual = filters.usual_sort(what.filters.view, what.filters.words)
         return label, what.to(ordning=None if to is usual else to.value), now
 
     arrived = Sort.OLDEST if sort is Sort.NEWEST else Sort.NEWEST
@@ -125,6 +129,8 @@ def _due_heading(page: Page) -> str:
 
 def _empty(what: Shown) -> tuple[str, str, str, str]:
     """Heading, text, and a link's text and address."""
+    if what.filters.words:
+        return finding.empty(what)
     if what.narrowed:
         href = url_for("backoffice.queue", vy=what.address.get("vy"))
         return _("Inga ärenden passar filtret"), _("Ta bort något i det."), _("Rensa filtret"), href

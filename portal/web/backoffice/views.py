@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import db
-from portal.cases import commands, moving
+from portal.audit import trail
+from portal.audit.models import Read
+from portal.cases import commands, moving, parties
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import Action, NotAllowed
@@ -16,10 +18,9 @@ from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
 from portal.identity import commands as identity
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current, presenting
-from portal.web.backoffice import case_page, hats, marking
+from portal.web.backoffice import case_page, forms, hats, marking
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
 from portal.web.backoffice.keys import KEYS
@@ -31,7 +32,7 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
-    return {"hats": hats.choice(), "key_groups": KEYS}
+    return {"hats": hats.choice(), "emergency": hats.emergency(), "key_groups": KEYS}
 
 
 @backoffice.get("/")
@@ -63,10 +64,10 @@ def queue_page(
 @backoffice.post("/som")
 def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
-    actor, wanted = current.the_staff(), request.form.get("membership", 0, int)
+    wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
         return queue_page({}, [("", gone_stale())]), 422
-    chosen = next((each for each in people.memberships_of(actor.person) if each.id == wanted), None)
+    chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
             identity.wear(current.user().id, chosen)
@@ -145,6 +146,25 @@ def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) 
     words = None if allowed is None else sorted(str(ACTION[each]) for each in allowed)
     page = render_template("backoffice/conflict.html", mine=form.written(), case_href=href, allowed=words)
     return page, 409
+
+
+@backoffice.post("/arenden/<number>/avsandare")
+def reveal(number: str) -> ResponseReturnValue:
+    """Show a protected sender, once, to the one who has the case; the read log says so."""
+    actor, form = current.the_staff(), forms.ActionForm()
+    if not sent(form):
+        return _again(actor, number, "", form)
+    with db.transaction():
+        found = current.case(actor, number)
+        allowed = parties.may_reveal(actor, found)
+        if allowed:
+            trail.log_reading(actor, found, Read.SENDER)
+    found = current.case(actor, number)
+    return (
+        case_page.render(actor, found, revealed=True)
+        if allowed
+        else _conflict(number, form, possible(actor, found))
+    )
 
 
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")

@@ -116,6 +116,7 @@ def _stored() -> list[str]:
     return [
         _("Det du skriver, när det kom in och det vi svarar."),
         _("Din e-postadress och ditt namn, om du vill ha svaret med e-post."),
+        _("För vem du skriver, om du berättar att det är för någon annan."),
         _("Väljer du en kod sparar vi inget om vem du är, inte heller din IP-adress eller webbläsare."),
         _("Vi använder bara kakor som behövs: för att formuläret ska fungera och för att visa ditt kvitto."),
     ]
@@ -133,6 +134,10 @@ def _readers() -> list[str]:
     return [
         _("De som handlägger ärendet. Varje gång någon i personalen öppnar ett ärende antecknas det."),
         _("Det du skickar blir en allmän handling. Den som frågar kan få läsa den, om den inte är hemlig."),
+        _(
+            "Har du skyddade personuppgifter står ditt namn och din adress inte i listor eller meddelanden. "
+            "Bara den som har ärendet kan visa dem, och det antecknas."
+        ),
     ]
 
 

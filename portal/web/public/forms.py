@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from portal.cases.submission import NewCase
 from portal.cases.terms import Kind, ReplyBy
+from portal.identity.people import Organisation
 from portal.identity.phones import mobile
 from portal.organisation import queries as organisation
 from portal.web.forms import (
@@ -28,6 +29,7 @@ from portal.web.forms import (
     checked_email,
     one_line,
 )
+from portal.web.public.for_whom import FIELDS, ForWhomForm, choice, line
 from portal.words.labels import REPLY_BY
 from portal.words.own import own_words
 
@@ -44,7 +46,7 @@ def _topic(key: str, name: str) -> SelectChoice:
     return SelectChoice(key, words, render_kw={"lang": language} if language else None)
 
 
-class SendForm(Form):
+class SendForm(ForWhomForm):
     """Sending something in."""
 
     category = SelectField(
@@ -55,6 +57,11 @@ class SendForm(Form):
         validators=[Needed(_l("Skriv en rubrik. Några ord räcker.")), Fit(UNFIT_IN_LINE), AtMost(200)],
     )
     body = body_field(_l("Skriv vad det gäller"))
+    for_whom = choice()
+    organisation = line()
+    organisation_number = line()
+    child = line()
+    helped = line()
     reply_by = RadioField(validate_choice=False, validators=[OneOf(_l("Välj hur du vill få svaret"))])
     email = StringField(filters=[one_line])
     phone = StringField(filters=[one_line])
@@ -62,8 +69,8 @@ class SendForm(Form):
     website = StringField(filters=[one_line])
     submission = HiddenField()
 
-    def __init__(self, sms: bool, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, sms: bool, vouched: Organisation | None = None, **kwargs: Any) -> None:
+        super().__init__(vouched, **kwargs)
         ways = [way for way in REPLY_BY if sms or way is not ReplyBy.SMS]
         self.reply_by.choices = [SelectChoice(way.value, REPLY_BY[way]) for way in ways]
         topics = [_topic(each.key, each.name) for each in organisation.categories()]
@@ -111,11 +118,12 @@ class SendForm(Form):
             email=checked_email(self.email.data or "") if way is ReplyBy.EMAIL else None,
             language=str(get_locale()),
             phone=mobile(self.phone.data or "") if way is ReplyBy.SMS else None,
+            for_whom=self.represented(),
         )
 
     def written(self) -> dict[str, str]:
         """What is kept while somebody signs in."""
-        names = ("category", "subject", "body", "reply_by", "name", "email", "phone", "submission")
+        names = ("category", "subject", "body", "reply_by", "name", "email", "phone", "submission", *FIELDS)
         return {name: self[name].data or "" for name in names}
 
 

@@ -48,7 +48,7 @@ def send(kind: str) -> ResponseReturnValue:
         abort(404)
     if kind not in organisation.profile().kinds:
         return _other_way(Kind(kind))
-    form, sender = SendForm(sms=bool(settings().sms_gateway), data=_prefilled()), current.citizen()
+    form, sender = _form(), current.citizen()
     if not sent(form):
         return _form_page(form, Kind(kind))
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
@@ -56,6 +56,10 @@ def send(kind: str) -> ResponseReturnValue:
     if not limits.may_send():
         return _form_page(form, Kind(kind), limits.too_many(), 429)
     return _store(form, Kind(kind), sender)
+
+
+def _form() -> SendForm:
+    return SendForm(sms=bool(settings().sms_gateway), vouched=current.vouched(), data=_prefilled())
 
 
 def _other_way(kind: Kind) -> ResponseReturnValue:

@@ -21,7 +21,7 @@ sessions = Blueprint("sessions", __name__)
 @sessions.get("/inloggad")
 def stay() -> ResponseReturnValue:
     """Opened beside what one is writing: whoever opens it stays signed in, and is told until when."""
-    ends = own.ends(current.user().created_at)
+    ends = own.ends(current.user().created_at, current.user().closes_at)
     today = clock.today()
     times = {"idle": dates.clock_time(ends.idle), "latest": dates.short_moment(ends.latest, today)}
     return render_template("sign_in/stay.html", soon=ends.soon, **times)
@@ -47,6 +47,8 @@ def _row(opened: SignIn) -> dict[str, Any]:
 
 
 def _way(name: str) -> str:
+    if name == providers.NO_PROVIDER:
+        return _("Med nödåtkomst")
     provider = providers.named(name)
     if provider and provider.audience == providers.STAFF:
         return _("Som personal")

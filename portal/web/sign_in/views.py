@@ -80,14 +80,19 @@ def callback(provider: str) -> ResponseReturnValue:
 
 
 def _open(provider: str, who: Identified, back: str) -> ResponseReturnValue:
-    """Nothing of the browser's old session goes with it into the new one, but what was being written."""
-    kept, before = {DRAFT: session[DRAFT]} if DRAFT in session else {}, current.user()
-    session.clear()
-    session.update(kept)
+    before = current.user()
     with db.transaction():
         if before:
             commands.sign_out(before.id)
         token = commands.sign_in(provider, who)
+    return enter(token, back)
+
+
+def enter(token: str, back: str) -> ResponseReturnValue:
+    """Nothing of the browser's old session goes with it into the new one, but what was being written."""
+    kept = {DRAFT: session[DRAFT]} if DRAFT in session else {}
+    session.clear()
+    session.update(kept)
     login_user(current.load(token))
     return redirect(back, 303)
 

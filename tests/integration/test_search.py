@@ -1,0 +1,265 @@
+"""Searching: both databases find the same, and nobody finds what they may not see."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from portal import db, migrating
+from portal.cases import commands, search, search_index, stems
+from portal.cases.models import Case, SearchText
+from portal.cases.queries import visible
+from portal.cases.search_index import reindex
+from portal.cases.submission import Receipt, submit
+from portal.cases.terms import Piece, ReplyBy
+from portal.identity.actors import Actor, Citizen, Role, Staff, System
+from portal.identity.models import Person
+from tests import build, cases
+from tests.cases import do
+from tests.whatever import index
+
+pytestmark = pytest.mark.usefixtures("inside")
+SYSTEM = System()
+
+
+def found(query: str, actor: Actor = SYSTEM) -> list[int]:
+    """The cases that the actor finds, the newest first."""
+    db.release()
+    where = visible(actor), search.holding(query)
+    return list(db.session().scalars(select(Case.id).where(*where).order_by(Case.id.desc())))
+
+
+def shown(receipt: Receipt, query: str, actor: Actor = SYSTEM) -> str:
+    """The sentence with the hits in brackets."""
+    each = search.excerpts(actor, [build.case(receipt)], query).get(receipt.case)
+    return "".join(f"[{part}]" if hit else part for part, hit in each.parts) if each else ""
+
+
+def change(receipt: Receipt, **values: Any) -> None:
+    """The sender's party is otherwise now, and the index has been told."""
+    with db.transaction():
+        case = db.session().get_one(Case, receipt.case)
+        for name, value in values.items():
+            setattr(case.party, name, value)
+        reindex(case)
+
+
+def from_somebody(sender: Citizen | None = None, **more: Any) -> Receipt:
+    given: dict[str, Any] = {"email": "anna.lindqvist@exempel.se", "name": "Anna Lindqvist"} | more
+    with db.transaction():
+        return submit(build.new_case(**given), sender)
+
+
+def test_subject_body_answer_note_number_and_sender_are_searched() -> None:
+    officer = build.member()
+    case = from_somebody(subject="Trasig gunga", body="Kedjan är av.", phone="+46701234567")
+    build.act(commands.note, officer, case, "Ring entreprenören.")
+    build.act(commands.answer, officer, case, "Vi har bytt kedjan och målat ställningen.")
+    other = build.send_in(subject="Hål i gatan", body="Vid torget.")
+    for query in ("gungor", "KEDJA", "entreprenör", "målade", "gungan kedjan entreprenören lindqvist"):
+        assert found(query, officer) == [case.case], query
+    for query in ("anna.lindqvist@exempel.se", "070-123 45 67", '"anna lindqvist"', build.number(case)):
+        assert found(query, officer) == [case.case], query
+    assert found("gata", officer) == [other.case]
+    assert found("gungan gatan", officer) == found("elefant", officer) == found("", officer) == []
+
+
+def test_the_newest_sentence_with_the_hit_is_shown() -> None:
+    case = from_somebody(subject="Trasig gunga", body="Gungan gnisslar. Den är röd.")
+    assert shown(case, "gungor") == "[Gungan] gnisslar."
+    build.act(commands.answer, build.member(), case, "Hej! Nu är gungan lagad. Tack.")
+    assert shown(case, "gungor") == "Nu är [gungan] lagad."
+    assert shown(case, "trasig") == "[Trasig] gunga"
+    assert shown(case, "lindqvist") == "Anna [Lindqvist]"
+    assert shown(case, "och") == shown(case, "elefant") == ""
+    assert search.excerpts(SYSTEM, [], "gunga") == {}
+
+
+@pytest.mark.parametrize("where", ["party", "person", "case"])
+def test_a_hidden_sender_is_not_found_by_name(where: str) -> None:
+    sender = build.citizen()
+    case = from_somebody(sender, subject="Gungan")
+    assert found("lindqvist") == found("exempel.se") == [case.case]
+    with db.transaction():
+        row = db.session().get_one(Case, case.case)
+        assert row.party
+        match where:
+            case "party":
+                row.party.protected = True
+            case "person":
+                db.session().get_one(Person, sender.person).protected = True
+            case "case":
+                row.hide_sender = True
+    # Whoever forgets to tell the index reveals nobody all the same.
+    assert found("lindqvist") == found("exempel.se") == []
+    assert shown(case, "lindqvist") == ""
+    with db.transaction():
+        reindex(db.session().get_one(Case, case.case))
+    assert not any(piece == "party" for _case, piece, *_more in index())
+    assert found("gunga") == [case.case]
+
+
+def test_a_changed_name_is_found_and_the_old_one_is_gone() -> None:
+    case = from_somebody()
+    change(case, name="Bo Ek", email=None)
+    assert found("bo ek") == [case.case]
+    assert found("lindqvist") == []
+
+
+def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
+    maria, officer = build.citizen(), build.member()
+    park, secret = (
+        from_somebody(maria, subject="Elefanten"),
+        build.send_in(category="aldre", subject="Elefant"),
+    )
+    everybody = build.member("eva", Role.RECORDS_OFFICER, None)
+    registrar = build.member("samir", Role.REGISTRAR, None)
+    assert found("elefant", everybody) == [secret.case, park.case]
+    assert found("elefant", registrar) == found("elefant", officer) == [park.case]
+    assert found("elefant", maria) == [park.case]
+    assert found("elefant", Staff(officer.person)) == []
+    assert not search.excerpts(officer, [build.case(secret)], "elefant")
+    # Nobody finds their own case at work.
+    with db.transaction():
+        db.session().get_one(Case, park.case).party.person_id = officer.person  # type: ignore[union-attr]
+    assert found("elefant", officer) == []
+    assert search.alike(officer, build.case(secret)) == search.same_sender(officer, build.case(secret)) == []
+
+
+HOSTILE = [
+    *('"', '""', '"a', "*", "a*", "NEAR(a b)", "a AND b", "a OR", "NOT", "stems:a", "-a", "^a", "{a b}:c"),
+    *("a & b", "a | !b", "a <-> b", "a:*", "!", "'", "''", "\\", "%", "_", "a\x00b", "\x00", "\ud800"),
+    *(
+        "((((",
+        "a" * 10_000,
+        "gunga " * 2_000,
+        "å" * 10_000,
+        "0 " * 5_000,
+        '"' * 10_000,
+        "🦆",
+        "a\u0301" * 500,
+    ),
+]
+
+
+def test_whatever_is_written_in_the_box_is_no_error() -> None:
+    case = build.send_in(subject="a b gunga")
+    for query in HOSTILE:
+        assert set(found(query)) <= {case.case}, query
+        search.excerpts(SYSTEM, [build.case(case)], query)
+    assert found("a AND b") == []
+
+
+# Forms of one word in each line: who searches for one of them finds them all, and nothing of another line.
+FORMS = [
+    line.split()
+    for line in ("får fåret fåren", "far faran", "gata gatan gator", "Å å", "idé idén", "gunga gungan")
+]
+WORDS = [(line, form) for line, forms in enumerate(FORMS) for form in forms]
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), min_size=4, max_size=4)
+WILD = st.text(alphabet='aåé1 -+.@:"*()&|!<\x00e\u0301ÅßŒ٣ﬁ', max_size=40)
+CHEAP = hypothesis(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def four(inside: Flask) -> list[int]:
+    """Four cases."""
+    return [build.send_in().case for _each in range(4)]
+
+
+def say_instead(four: Iterable[int], texts: Iterable[str]) -> None:
+    """The index says something else of the four."""
+    with db.transaction():
+        db.session().execute(delete(SearchText))
+        for case, text in zip(four, texts, strict=True):
+            for row in stems.stored(text):
+                db.session().add(SearchText(case_id=case, piece=Piece.SUBJECT, stems=row))
+
+
+@CHEAP
+@given(texts=TEXTS, asked=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), max_size=5))
+def test_each_database_finds_those_that_hold_every_word(four: list[int], texts: Any, asked: Any) -> None:
+    say_instead(four, (", ".join(form for _line, form in text) for text in texts))
+    for query in asked:
+        wanted = {line for line, _form in query}
+        holders = [
+            case for case, text in zip(four, texts, strict=True) if wanted <= {line for line, _ in text}
+        ]
+        assert sorted(found(" ".join(form for _line, form in query))) == holders
+
+
+@CHEAP
+@given(texts=st.lists(WILD, min_size=4, max_size=4), asked=st.lists(WILD, max_size=8))
+def test_each_database_finds_what_the_words_themselves_say(four: list[int], texts: Any, asked: Any) -> None:
+    say_instead(four, texts)
+    for query in [*asked, *texts]:
+        terms = stems.parse(query).terms
+        holders = [
+            case
+            for case, text in zip(four, map(stems.clean, texts), strict=True)
+            if terms and all(stems.places(text, [term]) for term in terms)
+        ]
+        assert sorted(found(query)) == holders, query
+
+
+def test_the_index_can_be_written_anew_and_be_filled_with_what_it_lacks() -> None:
+    for status in cases.Status:
+        cases.brought_to(status)
+    do(cases.Action.SPLIT, build.member("eva"), from_somebody(build.citizen()))
+    before = index()
+    assert search_index.fill() == 0
+    assert search_index.rebuild() == len({case for case, *_more in before})
+    assert index() == before
+    with db.transaction():
+        db.session().execute(delete(SearchText).where(SearchText.case_id > 2))
+    assert search_index.fill() == len({case for case, *_more in before}) - 2
+    assert index() == before
+
+
+def test_cases_that_share_telling_words_are_alike_the_likest_first() -> None:
+    officer = build.member()
+    first = build.send_in(subject="Trasig gunga i Sturebyparken", body="Kedjan är av.")
+    for number in range(6):
+        build.send_in(subject=f"Papperskorg {number}", body="Den är full och borde tömmas oftare.")
+    near = build.send_in(subject="Gungor", body="Gungan i Sturebyparken är trasig igen.")
+    far = build.send_in(subject="Gunga", body="I Sturebyparken behövs en gunga.")
+    build.send_in(subject="Trasig gunga i Sturebyparken", category="aldre")
+    assert [each.id for each in search.alike(officer, build.case(first))] == [near.case, far.case]
+    full = search.alike(officer, build.case(Receipt(2, 2026, 2, None, True)))
+    assert len(full) == search.LIKE_MOST
+    assert {each.id for each in full} <= set(range(2, 8)) - {2}
+
+
+def test_the_same_sender_is_the_same_person_and_never_one_who_is_hidden() -> None:
+    officer, maria = build.member(), build.citizen()
+    sent = [from_somebody(maria) for _each in range(7)]
+    from_somebody(build.citizen("yusuf"))
+    stranger, other = from_somebody(), from_somebody()
+    build.send_in(reply_by=ReplyBy.CODE)
+    same = [each.id for each in search.same_sender(officer, build.case(sent[0]))]
+    assert same == [each.case for each in reversed(sent[2:])]
+    assert search.same_sender(officer, build.case(stranger)) == []
+    for each in (stranger, other):
+        change(each, identity_number_index=b"the same")
+    assert [each.id for each in search.same_sender(officer, build.case(stranger))] == [other.case]
+    change(other, protected=True)
+    assert not search.same_sender(officer, build.case(stranger))
+    assert not search.same_sender(officer, build.case(other))
+
+
+def test_the_command_writes_the_index_anew_and_going_forward_fills_it(inside: Flask) -> None:
+    from_somebody()
+    before = index()
+    with db.transaction():
+        db.session().execute(delete(SearchText))
+    assert inside.test_cli_runner().invoke(args=["search", "rebuild"]).output == "1 cases are in the index.\n"
+    assert index() == before
+    with db.transaction():
+        db.session().execute(delete(SearchText))
+    migrating.prepare()
+    assert index() == before
