@@ -37,19 +37,24 @@ def _hats() -> dict[str, Any]:
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     """The queue, in one of its views; a number typed in the search goes straight to its case."""
-    found = current.other_case(current.the_staff(), request.args.get("q", ""))
+    actor = current.the_staff()
+    found = current.other_case(actor, request.args.get("q", ""))
     if found:
         return redirect(url_for("backoffice.case", number=presenting.number_of(found)), 303)
     done = request.args.get("klart", "")
     saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
-    return queue_page(request.args, saved=saved)
+    return queue_page(actor, request.args, saved=saved)
 
 
 def queue_page(
-    given: Mapping[str, str], errors: Sequence[tuple[str, str]] = (), form: Any = None, saved: Any = ""
+    actor: Staff,
+    given: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (),
+    form: Any = None,
+    saved: Any = "",
 ) -> str:
     """The page of an address, with what is wrong in a form of it."""
-    values = queues.page_values(current.the_staff(), given) | summary(list(errors))
+    values = queues.page_values(actor, given) | summary(list(errors))
     return render_template("backoffice/queue.html", **values, view_form=form, saved=saved)
 
 
@@ -58,7 +63,7 @@ def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
-        return queue_page({}, [("", gone_stale())]), 422
+        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
     chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
