@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from portal import db
-from portal.cases import search_index
+from portal.cases import search_index, shipped_templates
 from portal.organisation import commands as organising
 from portal.organisation import queries as organisation
 
@@ -42,9 +42,12 @@ def prepare() -> organising.Applied | None:
 
 
 def apply_profile() -> organising.Applied | None:
-    """Apply the profile alone."""
+    """Apply the profile alone, and put its answer templates in."""
     with db.transaction():
-        return organising.apply(organisation.profile())
+        applied = organising.apply(organisation.profile())
+        if applied:
+            shipped_templates.put_in(organisation.profile())
+        return applied
 
 
 def make(message: str) -> None:
@@ -64,6 +67,8 @@ def is_current() -> bool:
 def tables() -> sa.MetaData:
     """Every table of every room."""
     import portal.audit.models
+    import portal.cases.answering_models
+    import portal.cases.measure_models
     import portal.cases.models
     import portal.cases.saved_views
     import portal.notifications.models  # noqa: F401

@@ -5,13 +5,13 @@ from datetime import date
 from sqlalchemy import delete, or_, select
 
 from portal import clock
-from portal.cases import clocks, parties
+from portal.cases import answer_drafts, clocks, parties
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
-from portal.cases.models import Case, CodeGrant, Party, Task
+from portal.cases.models import Case, CodeGrant, Message, Party, Task
 from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
-from portal.cases.search_index import reindex
+from portal.cases.search_index import forget_protected, reindex
 from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, Staff
@@ -51,14 +51,30 @@ def answer(actor: Staff, case: Case, body: str, version: int | None = None, clos
         return
     action = Action.ANSWER_AND_CLOSE if close else Action.ANSWER
     may(actor, case, action, version)
-    message = say(actor, case, Direction.OUT, body, Purpose.ANSWER)
+    message = _answered(actor, case, body, Purpose.ANSWER)
+    if close:
+        shut(case, CloseReason.ANSWERED)
+    answer_drafts.drop(actor, case)
+    move(actor, case, action, message=message.id)
+
+
+def answer_orally(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+    """Write down what the sender was answered by word of mouth. It keeps the promise as a letter does."""
+    if case.status is Status.ANSWERED and said_last(actor, case, Direction.OUT, body):
+        return
+    may(actor, case, Action.ANSWER_ORALLY, version)
+    message = _answered(actor, case, body, Purpose.ORAL_ANSWER)
+    move(actor, case, Action.ANSWER_ORALLY, message=message.id)
+
+
+def _answered(actor: Staff, case: Case, body: str, purpose: Purpose) -> Message:
+    """What every answer is: a contact, and the end of the promise."""
+    message = say(actor, case, Direction.OUT, body, purpose)
     clocks.resume(case, message.arrived_at)
     contacted(case, message.arrived_at)
     case.officer_id = case.officer_id or actor.membership
     case.answered_at = case.answered_at or message.arrived_at
-    if close:
-        shut(case, CloseReason.ANSWERED)
-    move(actor, case, action, message=message.id)
+    return message
 
 
 def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
@@ -182,6 +198,7 @@ def _adopted(actor: Citizen, case: Case) -> None:
     case.party = case.party or Party()
     parties.give(case.party, actor.person)
     reindex(case)
+    forget_protected()
     case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
     move(actor, case, Action.ADOPT)
 

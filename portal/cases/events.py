@@ -68,6 +68,13 @@ class CaseAnsweredAndClosed(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseAnsweredOrally(CaseEvent):
+    """The sender was answered by word of mouth, and what was said was written down for both."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseClosed(CaseEvent):
     """The case was closed, for the reason that stands on it."""
 
@@ -178,6 +185,7 @@ class CaseMerged(CaseEvent):
     """The case was closed, since it is the same as another."""
 
     into: int
+    message: int
 
 
 @dataclass(frozen=True, kw_only=True)

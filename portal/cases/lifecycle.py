@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.cases import events
+from portal.cases import events, measure_events
 from portal.cases.access import Hat
 
 
@@ -37,6 +37,7 @@ class Action(StrEnum):
     NOTE = "note"
     ANSWER = "answer"
     ANSWER_AND_CLOSE = "answer_and_close"
+    ANSWER_ORALLY = "answer_orally"
     CLOSE = "close"
     ASK = "ask"
     GO_ON = "go_on"
@@ -57,6 +58,11 @@ class Action(StrEnum):
     RELATE = "relate"
     UNRELATE = "unrelate"
     REOPEN = "reopen"
+    MEASURE = "measure"
+    PROPOSE = "propose"
+    DECIDE = "decide"
+    CARRY_OUT = "carry_out"
+    REJECT = "reject"
     REPLY = "reply"
     WITHDRAW = "withdraw"
     NOT_SATISFIED = "not_satisfied"
@@ -99,6 +105,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.NOTE, _ANY, None, _H, events.NoteAdded),
     *_arrows(Action.ANSWER, _UNSHUT, _DONE, _H, events.CaseAnswered),
     *_arrows(Action.ANSWER_AND_CLOSE, _UNSHUT, _SHUT, _H, events.CaseAnsweredAndClosed),
+    *_arrows(Action.ANSWER_ORALLY, _UNSHUT, _DONE, _H, events.CaseAnsweredOrally),
     Arrow(Action.CLOSE, _DONE, _SHUT, _H, events.CaseClosed),
     *_arrows(Action.ASK, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
     Arrow(Action.GO_ON, _WAITING, _BUSY, _H, events.SupplementGivenUp),
@@ -119,6 +126,11 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
     *_arrows(Action.UNRELATE, _ANY, None, _H, events.RelationEnded),
     *_arrows(Action.REOPEN, (_DONE, _SHUT), _BUSY, _H, events.CaseReopenedByStaff),
+    *_arrows(Action.MEASURE, _ANY, None, _H, measure_events.MeasureNoted),
+    *_arrows(Action.PROPOSE, _ANY, None, _H, measure_events.ImprovementProposed),
+    *_arrows(Action.DECIDE, _ANY, None, _H, measure_events.ProposalDecided),
+    *_arrows(Action.CARRY_OUT, _ANY, None, _H, measure_events.ProposalCarriedOut),
+    *_arrows(Action.REJECT, _ANY, None, _H, measure_events.ProposalRejected),
     Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementGiven),
     *_arrows(Action.REPLY, (_NEW, _BUSY), None, _S, events.ReplyReceived),
     *_arrows(Action.REPLY, (_DONE, _SHUT), _BUSY, _S, events.CaseReopened),

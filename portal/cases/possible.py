@@ -6,13 +6,14 @@ from portal.cases.access import hat
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case, Message, PastClock
 from portal.cases.parties import is_protected
-from portal.cases.terms import Purpose
+from portal.cases.terms import ANSWERS
 from portal.db import session
 from portal.identity.actors import Actor, Staff
 from portal.identity.models import Membership
 
 # A sender who was not satisfied is answered by somebody else: no other deed may end the case, or take it.
-_ENDING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CLOSE, Action.MOVE, Action.REDIRECT, Action.MERGE}
+_ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
+_ENDING = _ANSWERING | {Action.CLOSE, Action.MOVE, Action.REDIRECT, Action.MERGE}
 BY_SOMEBODY_ELSE = frozenset(_ENDING | {Action.TAKE, Action.ASK})
 
 
@@ -42,6 +43,6 @@ def _to_whom_answered(actor: Actor, case: Case) -> frozenset[Action]:
 def have_answered(case: Case) -> frozenset[int]:
     """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
     ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
-    answers = Message.case_id == case.id, Message.purpose == Purpose.ANSWER, Message.arrived_at <= ended
+    answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
     query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
     return frozenset(session().scalars(query.where(*answers)))

@@ -135,8 +135,9 @@ def neighbours(actor: Actor, case: Case) -> list[tuple[str, Case]]:
         "split_from": Case.id == root if root else false(),
         "split_off": Case.split_from_id == case.id,
     }
-    query = select(Case).where(visible(actor)).order_by(Case.id).limit(NEIGHBOURS)
-    return [(name, each) for name, where in how.items() for each in session().scalars(query.where(where))]
+    query = select(Case, *(where.label(name) for name, where in how.items())).where(visible(actor))
+    rows = session().execute(query.where(or_(*how.values())).order_by(Case.id).limit(NEIGHBOURS)).all()
+    return [(name, row[0]) for place, name in enumerate(how, 1) for row in rows if row[place]]
 
 
 def _related(case: int) -> CompoundSelect[int]:

@@ -55,6 +55,10 @@ class Purpose(StrEnum):
     QUESTION = "question"
     CONTACT = "contact"
     CALL = "call"
+    ORAL_ANSWER = "oral_answer"
+
+
+ANSWERS = frozenset({Purpose.ANSWER, Purpose.ORAL_ANSWER})
 
 
 class TaskKind(StrEnum):
@@ -64,6 +68,22 @@ class TaskKind(StrEnum):
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
     NO_MANAGER = "no_manager"
+
+
+class MeasureKind(StrEnum):
+    """What was done because of a case, or what somebody proposes to do better."""
+
+    TAKEN = "taken"
+    PROPOSAL = "proposal"
+
+
+class MeasureState(StrEnum):
+    """Where a measure stands; what was done is done from the beginning."""
+
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+    DONE = "done"
+    REJECTED = "rejected"
 
 
 class Piece(StrEnum):

@@ -7,6 +7,7 @@ from threading import Event as Stop
 from sqlalchemy import Select, and_, or_, select, update
 
 from portal import clock
+from portal.cases import answer_drafts
 from portal.cases.terms import TaskKind
 from portal.config import settings
 from portal.db import session, transaction
@@ -39,6 +40,7 @@ def deliver_due() -> int:
     """Send what is due, a batch at most; gives how many were tried."""
     with transaction():
         _empty_old()
+        answer_drafts.forget_old()
         _park_uncertain()
     tried = 0
     while tried < BATCH and (row := _claim()):

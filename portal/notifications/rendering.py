@@ -15,12 +15,14 @@ from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.identity import queries as identity
+from portal.identity.actors import Staff
 from portal.notifications.rules import Medium, answer_in_mail, template
 from portal.organisation import queries as organisation
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 
+ANSWERED = (events.CaseAnswered, events.CaseAnsweredAndClosed)
 PARTS = ("subject.txt", "body.txt", "body.html")
 
 
@@ -33,11 +35,16 @@ class Rendered:
     html: str | None = None
 
 
-def render(name: str, medium: Medium, case: Case, event: events.CaseEvent) -> Rendered:
-    """Fill the templates of one message. Raises what Jinja raises: a missing word is an error."""
+def render(
+    name: str, medium: Medium, case: Case, event: events.CaseEvent, draft: str | None = None
+) -> Rendered:
+    """Fill the templates of one message. Raises what Jinja raises: a missing word is an error.
+
+    With a draft it is the message as it would be, of an event that has not happened.
+    """
     name = template(name, parties.is_protected(case))
     with force_locale(case.language):
-        values = _values(case, event)
+        values = _values(case, event) | {"answer": _answer(case, event, draft)}
         if medium is Medium.SMS:
             return Rendered(" ".join(_fill(f"sms/{name}.txt", values).split()))
         subject, text, html = (_fill(f"email/{name}/{part}", values) for part in PARTS)
@@ -65,8 +72,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "contact_due": None if case.contacted_at else _coming(case.due_contact),
         "answer_by": _coming(case.supplement_due),
         "way_on": bool(case.close_details),
-        "officer": _officer(case),
-        "answer": _answer(case, event),
+        "officer": _officer(case, event),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
@@ -86,16 +92,26 @@ def _links(base: str, number: str, case: Case, event: events.CaseEvent) -> dict[
     return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 
 
-def _officer(case: Case) -> str | None:
-    officer = identity.membership(case.officer_id)
+def _officer(case: Case, event: events.CaseEvent) -> str | None:
+    """Who has the case; one that nobody has is the answerer's from the answer on."""
+    answerer = None
+    if isinstance(event, ANSWERED) and isinstance(event.actor, Staff):
+        answerer = event.actor.membership
+    officer = identity.membership(case.officer_id or answerer)
     return officer.person.name if officer else None
 
 
-def _answer(case: Case, event: events.CaseEvent) -> str | None:
+def _answer(case: Case, event: events.CaseEvent, draft: str | None) -> str | None:
     """The answer's text where it may stand in an e-mail, else None."""
-    if not isinstance(event, events.CaseAnswered | events.CaseAnsweredAndClosed) or case.category is None:
+    if not isinstance(event, ANSWERED) or not may_stand_in_mail(case):
         return None
-    allowed = answer_in_mail(
-        bool(case.secrecy_level) or case.category.secrecy_default, case.category.answer_by_email
-    )
-    return session().get_one(Message, event.message).body if allowed else None
+    return session().get_one(Message, event.message).body if draft is None else draft
+
+
+def may_stand_in_mail(case: Case) -> bool:
+    """Whether an answer in this case may stand in an e-mail. Without a topic nobody has allowed it."""
+    if case.category is None:
+        return False
+    secret = bool(case.secrecy_level) or case.category.secrecy_default
+    hidden = case.hide_sender or parties.is_protected(case)
+    return answer_in_mail(case.category.answer_by_email, secret, hidden)

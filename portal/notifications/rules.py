@@ -18,6 +18,7 @@ MESSAGES: dict[type[events.CaseEvent], str] = {
     events.CaseTaken: "being_handled",
     events.CaseAnswered: "answered",
     events.CaseAnsweredAndClosed: "answered",
+    events.CaseAnsweredOrally: "answered_orally",
     events.CaseClosed: "closed",
     events.CaseWithdrawn: "closed",
     events.SupplementAsked: "supplement",
@@ -47,9 +48,9 @@ def template(name: str, protected: bool) -> str:
     return PROTECTED if protected and name != NEW_CODE else name
 
 
-def answer_in_mail(secret: bool, allowed: bool) -> bool:
-    """Whether the answer itself may stand in an e-mail: the category allows it and nothing is secret."""
-    return allowed and not secret
+def answer_in_mail(allowed: bool, secret: bool, hidden: bool) -> bool:
+    """Whether an answer may stand in an e-mail: the topic allows it, neither case nor sender is hidden."""
+    return allowed and not secret and not hidden
 
 
 def wait(tries: int) -> int:

@@ -31,7 +31,15 @@ def texts(profile: "Profile") -> list[str]:
 
 
 def _repeated(profile: "Profile") -> Iterator[str]:
-    for name in ("boards", "administrations", "units", "categories", "doors", "not_handled"):
+    for name in (
+        "boards",
+        "administrations",
+        "units",
+        "categories",
+        "doors",
+        "not_handled",
+        "answer_templates",
+    ):
         yield from _twice(name, [part.key for part in getattr(profile, name)])
     yield from _twice("kinds", profile.kinds)
     yield from _twice("closed_days", [day.date.isoformat() for day in profile.own_closed_days])
@@ -49,6 +57,11 @@ def _unknown(profile: "Profile") -> Iterator[str]:
         place = f"categories.{category.key}"
         yield from _missing(f"{place}.responsible_unit", category.responsible_unit, profile.units)
         yield from _missing(f"{place}.handling_unit", category.handling_unit, profile.units)
+    for each in profile.answer_templates:
+        if each.category:
+            yield from _missing(f"answer_templates.{each.key}.category", each.category, profile.categories)
+        if each.kind and each.kind not in profile.kinds:
+            yield f"answer_templates.{each.key}.kind: the profile takes no '{each.kind}'"
     for number, routine in enumerate(profile.routines, 1):
         yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
 

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from portal.organisation import consistency
 from portal.organisation.lines import line_of
 from portal.organisation.sections import (
+    AnswerTemplate,
     Category,
     ClosedDay,
     Contact,
@@ -58,6 +59,7 @@ class Profile(Section):
     administrations: tuple[Named, ...]
     units: tuple[Unit, ...]
     categories: tuple[Category, ...]
+    answer_templates: tuple[AnswerTemplate, ...] = ()
     routines: tuple[Routine, ...] = ()
     theme: Theme | None = None
     translations: Mapping[Language, Mapping[str, Text]] = Field(default_factory=dict)

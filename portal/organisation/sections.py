@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from portal.organisation import colours
+from portal.organisation import colours, placeholders
 
 
 def _month_day(text: str) -> str:
@@ -128,6 +128,24 @@ class Category(Named):
     secrecy_default: Flag = False
     answer_by_email: Flag = True
     special_procedure: str = ""
+
+
+class AnswerTemplate(Section):
+    """A ready text for answers, with placeholders in braces, for a kind or a topic or (without) for all."""
+
+    key: Key
+    name: Text
+    kind: Kind | None = None
+    category: Key | None = None
+    language: Language = "sv"
+    text: Text
+
+    @field_validator("text")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        if wrong := placeholders.unknown(text):
+            raise ValueError(f"{', '.join(wrong)}: use {', '.join(placeholders.ALL)}")
+        return text
 
 
 class Routine(Section):

@@ -40,7 +40,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
-    from portal.web.backoffice import saved
+    from portal.web.backoffice import answering, preview_page, saved, template_pages
     from portal.web.backoffice import views as backoffice
     from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import figures, follow, municipality, sending, start
@@ -60,8 +60,11 @@ def _blueprints(app: Flask, settings: Settings) -> None:
     if settings.development:
         app.register_blueprint(development.development)
     # Their views stand on the blueprint of another file.
+    assert answering
     assert emergency
     assert figures
     assert municipality
+    assert preview_page
     assert saved
     assert sending
+    assert template_pages

@@ -31,7 +31,7 @@ def staff() -> ResponseReturnValue | None:
     """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
     who = current.staff()
     if who is None:
-        return _to_sign_in(providers.STAFF, "backoffice.queue")
+        return _to_sign_in(providers.STAFF, _staff_page())
     return None if who.role in READERS else _no_membership()
 
 
@@ -45,11 +45,17 @@ def signed_in() -> ResponseReturnValue | None:
 
 def citizen() -> ResponseReturnValue | None:
     """Signed in at the citizens' provider. A stranger is sent to sign in."""
-    return None if current.citizen() else _to_sign_in(providers.CITIZENS, "mina_sidor.overview")
+    return None if current.citizen() else _to_sign_in(providers.CITIZENS, url_for("mina_sidor.overview"))
+
+
+def _staff_page() -> str:
+    """Where staff go on when what they posted is lost on the way: the case, or the queue."""
+    number = (request.view_args or {}).get("number")
+    return url_for("backoffice.case", number=number) if number else url_for("backoffice.queue")
 
 
 def _to_sign_in(audience: str, otherwise: str) -> ResponseReturnValue:
-    back = request.full_path.rstrip("?") if request.method == "GET" else url_for(otherwise)
+    back = request.full_path.rstrip("?") if request.method == "GET" else otherwise
     start = door(audience, back)
     return _written(start, _("Logga in igen")) or redirect(start, 303)
 

@@ -151,6 +151,14 @@ def said(message: Message, sender: str, units: str) -> Said:
     return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
 
 
+def answer_said(name: str, unit: str, body: str) -> Said:
+    """An answer that is not written yet, as its reader will see it."""
+    units, _language = own_words(unit)
+    return Said(
+        str(FROM_US[Purpose.ANSWER]) % {"name": name, "unit": units}, "", "", body, SIDES[Direction.OUT]
+    )
+
+
 def _label(message: Message) -> str:
     if message.direction is not Direction.INTERNAL:
         return ""

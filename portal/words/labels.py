@@ -11,7 +11,15 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.terms import Channel, ForWhom, Purpose, ReplyBy, TaskKind
+from portal.cases.terms import (
+    Channel,
+    ForWhom,
+    MeasureKind,
+    MeasureState,
+    Purpose,
+    ReplyBy,
+    TaskKind,
+)
 from portal.identity.actors import Role
 
 
@@ -37,6 +45,7 @@ ACTION: dict[Action, LazyString] = {
     Action.NOTE: _staff("Skriv anteckning"),
     Action.ANSWER: _staff("Skicka svar"),
     Action.ANSWER_AND_CLOSE: _staff("Skicka och avsluta"),
+    Action.ANSWER_ORALLY: _staff("Svarat muntligt"),
     Action.CLOSE: _staff("Avsluta ärendet"),
     Action.ASK: _staff("Be om komplettering"),
     Action.GO_ON: _staff("Fortsätt utan komplettering"),
@@ -57,6 +66,11 @@ ACTION: dict[Action, LazyString] = {
     Action.RELATE: _staff("Koppla till ett annat ärende"),
     Action.UNRELATE: _staff("Ta bort kopplingen"),
     Action.REOPEN: _staff("Öppna ärendet igen"),
+    Action.MEASURE: _staff("Anteckna en åtgärd"),
+    Action.PROPOSE: _staff("Föreslå en förbättring"),
+    Action.DECIDE: _staff("Besluta att genomföra förslaget"),
+    Action.CARRY_OUT: _staff("Märk förslaget som genomfört"),
+    Action.REJECT: _staff("Avslå förslaget"),
     Action.REPLY: _staff("Skriv tillbaka"),
     Action.WITHDRAW: _staff("Ta tillbaka ärendet"),
     Action.NOT_SATISFIED: _staff("Jag är inte nöjd"),
@@ -68,6 +82,16 @@ CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.OUTSIDE: _l("Hanteras på ett annat sätt"),
     CloseReason.WITHDRAWN: _l("Återtaget"),
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
+}
+MEASURE_KIND: dict[MeasureKind, LazyString] = {
+    MeasureKind.TAKEN: _staff("Åtgärd"),
+    MeasureKind.PROPOSAL: _staff("Förbättringsförslag"),
+}
+MEASURE_STATE: dict[MeasureState, Tag] = {
+    MeasureState.PROPOSED: Tag(_staff("Föreslaget"), "warning"),
+    MeasureState.DECIDED: Tag(_staff("Beslutat"), "info"),
+    MeasureState.DONE: Tag(_staff("Genomfört"), "success"),
+    MeasureState.REJECTED: Tag(_staff("Avslaget"), "neutral"),
 }
 ROLE: dict[Role, LazyString] = {
     Role.OFFICER: _staff("Handläggare"),
@@ -113,6 +137,7 @@ FROM_US: dict[Purpose, LazyString] = {
     Purpose.QUESTION: _l("Fråga från %(name)s, %(unit)s"),
     Purpose.CONTACT: _l("Meddelande från %(name)s, %(unit)s"),
     Purpose.CALL: _l("Samtal med %(name)s, %(unit)s"),
+    Purpose.ORAL_ANSWER: _l("Svar, muntligt, från %(name)s, %(unit)s"),
 }
 DATE_PROBLEM: dict[DateProblem, LazyString] = {
     DateProblem.LATE: _staff("Dagen har redan passerat, så den går inte att flytta. Skriv till avsändaren."),
@@ -127,6 +152,10 @@ NEIGHBOUR: dict[str, LazyString] = {
     "merged_here": _staff("Ingår här"),
     "split_from": _staff("Delat från"),
     "split_off": _staff("Del av det här"),
+}
+RESEMBLANCE: dict[str, LazyString] = {
+    "same_sender": _staff("Samma avsändare"),
+    "alike": _staff("Samma ord"),
 }
 CLOSE_DETAIL: dict[str, LazyString] = {
     "system": _l("Nytt system"),

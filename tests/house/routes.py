@@ -10,6 +10,7 @@ from tests.page import Document, Page
 # What stands in an address for each of its parts, once one case has been sent in.
 PARTS = {
     "action": "take",
+    "draft": "1",
     "filename": "kontakt.css",
     "kind": "fraga",
     "language": "sv",
@@ -18,6 +19,7 @@ PARTS = {
     "provider": "personal",
     "session": "1",
     "task": "1",
+    "template": "1",
     "token": "gissad",
     "view": "1",
 }

@@ -102,7 +102,7 @@ def test_a_head_who_sent_the_case_does_not_get_it(inside: Flask) -> None:
 
 
 BARRED = [
-    *(Action.TAKE, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ASK),
+    *(Action.TAKE, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY, Action.ASK),
     *(Action.MOVE, Action.REDIRECT, Action.MERGE),
 ]
 
@@ -117,6 +117,14 @@ def test_the_one_who_answered_can_neither_take_answer_nor_end_it(inside: Flask, 
         do(action, officer, receipt, "Ett svar till")
     assert action not in refusal.value.allowed
     assert state(receipt) == before
+
+
+def test_who_answered_by_word_of_mouth_has_answered(inside: Flask) -> None:
+    officer, receipt = build.member("eva"), build.send_in(email="maja@exempel.se")
+    do(Action.ANSWER_ORALLY, officer, receipt)
+    unhappy(receipt)
+    with pytest.raises(NotAllowed):
+        do(Action.ANSWER, officer, receipt, "Ett svar till")
 
 
 def test_the_one_who_answered_is_barred_in_every_membership(inside: Flask) -> None:

@@ -13,12 +13,15 @@ from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.cases.submission import Receipt
 from portal.cases.terms import TaskKind
-from portal.identity.actors import Staff
+from portal.identity import commands as identity
+from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
 from portal.notifications.models import Medium, OutboxMessage, State
 from tests import build
 
+OWN = build.CITIZENS["maria"]
 MARIA = "maria@exempel.se"
+LETTERS = ["received", "being_handled", "answered", "answered_orally", "closed", "new_code"]
 ANSWER = "Gungan lagas på <tisdag> & onsdag."
 
 
@@ -103,6 +106,8 @@ def brought_to(message: str) -> Receipt:
     receipt, officer = asked(), build.member()
     if message == "being_handled":
         build.act(commands.take, officer, receipt)
+    if message == "answered_orally":
+        build.act(commands.answer_orally, officer, receipt, ANSWER)
     if message in ("answered", "closed"):
         build.act(commands.answer, officer, receipt, ANSWER)
     if message == "closed":
@@ -113,7 +118,7 @@ def brought_to(message: str) -> Receipt:
     return receipt
 
 
-@pytest.mark.parametrize("message", ["received", "being_handled", "answered", "closed", "new_code"])
+@pytest.mark.parametrize("message", LETTERS)
 def test_every_letter_is_rendered_with_subject_text_and_html(inside: Flask, message: str) -> None:
     receipt = brought_to(message)
     row = last()
@@ -129,7 +134,7 @@ def test_every_letter_is_rendered_with_subject_text_and_html(inside: Flask, mess
     assert not re.search(r"{{|{%|%\(|None|Undefined", subject + text + html)
 
 
-@pytest.mark.parametrize("message", ["received", "being_handled", "answered", "closed", "new_code"])
+@pytest.mark.parametrize("message", LETTERS)
 def test_no_letter_holds_the_code_or_the_senders_own_words(inside: Flask, message: str) -> None:
     receipt = brought_to(message)
     row = last()
@@ -149,6 +154,26 @@ def test_an_answer_in_a_secret_topic_stays_in_the_case(inside: Flask) -> None:
     build.act(commands.answer, officer, receipt, ANSWER)
     assert "Gungan" not in f"{last().subject}{last().text}{last().html}"
     assert "Svaret står inte i mejlet." in (last().text or "")
+
+
+@pytest.mark.parametrize("hidden", ["the sender", "the person", "the name", "the case", "no topic"])
+def test_an_answer_to_somebody_who_is_to_be_hidden_stays_in_the_case(inside: Flask, hidden: str) -> None:
+    receipt, officer = asked(), build.member("eva", Role.REGISTRAR, None)
+    with db.transaction():
+        case, maria = db.session().get_one(Case, receipt.case), identity.find_or_add("Maria", OWN)
+        assert case.party
+        case.party.person_id, maria.protected = maria.id, hidden == "the person"
+        case.party.protected, case.hide_sender = hidden == "the sender", hidden == "the name"
+        case.secrecy_level = "absolut" if hidden == "the case" else None
+        case.category_id = None if hidden == "no topic" else case.category_id
+    build.act(commands.answer, officer, receipt, ANSWER)
+    assert "Gungan" not in f"{last().subject}{last().text}{last().html}"
+
+
+def test_what_was_said_aloud_is_read_in_the_case_alone_and_may_be_contradicted(inside: Flask) -> None:
+    brought_to("answered_orally")
+    assert "Gungan" not in f"{last().subject}{last().text}{last().html}"
+    assert "Stämmer det inte" in (last().text or "")
 
 
 def test_every_letter_has_an_id_of_its_own_at_the_portals_address(inside: Flask) -> None:

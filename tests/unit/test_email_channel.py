@@ -25,6 +25,7 @@ EVENTS = [
     "supplement",
     "contact",
     "later_date",
+    "answered_orally",
     "protected",
 ]
 FOLDERS = [*EVENTS, "new_code"]

@@ -7,10 +7,13 @@ import pytest
 from portal.cases.access import Hat
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed, arrow
 
-ALWAYS = {Action.NOTE, Action.RELATE, Action.UNRELATE, Action.PROTECT, Action.UNPROTECT}
+ALWAYS = {
+    *(Action.NOTE, Action.RELATE, Action.UNRELATE, Action.MEASURE, Action.PROPOSE),
+    *(Action.DECIDE, Action.CARRY_OUT, Action.REJECT, Action.PROTECT, Action.UNPROTECT),
+}
 UNSHUT = ALWAYS | {
     *(Action.ASSIGN, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CONTACT, Action.CALL, Action.HAND_OVER),
-    *(Action.NAME_CONTACT, Action.MOVE, Action.REDIRECT, Action.MERGE, Action.SPLIT),
+    *(Action.NAME_CONTACT, Action.MOVE, Action.REDIRECT, Action.MERGE, Action.SPLIT, Action.ANSWER_ORALLY),
 }
 WORKING = UNSHUT | {Action.TAKE, Action.FLAG_RECORD}
 WRITING = {Action.REPLY, Action.ADOPT}
@@ -36,6 +39,7 @@ TARGET = {
     Action.TAKE: Status.IN_PROGRESS,
     Action.ANSWER: Status.ANSWERED,
     Action.ANSWER_AND_CLOSE: Status.CLOSED,
+    Action.ANSWER_ORALLY: Status.ANSWERED,
     Action.CLOSE: Status.CLOSED,
     Action.ASK: Status.AWAITING_CITIZEN,
     Action.GO_ON: Status.IN_PROGRESS,

@@ -1,5 +1,7 @@
 """Which event sends a letter, to whom, and how long to wait when it does not leave."""
 
+import itertools
+
 import pytest
 
 from portal.cases import events
@@ -11,6 +13,7 @@ LETTERS = [
     (events.CaseTaken, "being_handled"),
     (events.CaseAnswered, "answered"),
     (events.CaseAnsweredAndClosed, "answered"),
+    (events.CaseAnsweredOrally, "answered_orally"),
     (events.CaseClosed, "closed"),
     (events.CodeLinkAsked, "new_code"),
     (events.CaseWithdrawn, "closed"),
@@ -42,6 +45,8 @@ SILENT = [
     events.CaseReopenedByStaff,
     events.SenderNotSatisfied,
     events.CaseAdopted,
+    events.SenderProtected,
+    events.SenderUnprotected,
 ]
 
 
@@ -64,14 +69,11 @@ def test_every_event_stands_in_this_file() -> None:
     assert {event for event, _name in LETTERS} | set(SILENT) == set(events.CaseEvent.__subclasses__())
 
 
-@pytest.mark.parametrize(
-    ("secret", "allowed", "shown"),
-    [(False, True, True), (True, True, False), (False, False, False), (True, False, False)],
-)
-def test_an_answer_stands_in_the_letter_only_if_allowed_and_not_secret(
-    secret: bool, allowed: bool, shown: bool
+@pytest.mark.parametrize(("allowed", "secret", "hidden"), list(itertools.product([True, False], repeat=3)))
+def test_an_answer_stands_in_the_letter_only_if_allowed_and_nothing_is_to_be_hidden(
+    allowed: bool, secret: bool, hidden: bool
 ) -> None:
-    assert answer_in_mail(secret, allowed) is shown
+    assert answer_in_mail(allowed, secret, hidden) is ((allowed, secret, hidden) == (True, False, False))
 
 
 def test_the_wait_begins_at_half_a_minute_doubles_and_stops_at_an_hour() -> None:

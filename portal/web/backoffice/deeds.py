@@ -7,12 +7,23 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases import closing, commands, extending, placing, protecting, queries
+from portal.cases import (
+    answer_templates,
+    closing,
+    commands,
+    extending,
+    measures,
+    placing,
+    protecting,
+    queries,
+)
 from portal.cases.models import Case
+from portal.cases.terms import MeasureState
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
-from portal.web.backoffice import forms
+from portal.web.backoffice import forms, measure_forms
+from portal.web.backoffice.answer_form import AnswerForm
 
 Done = Case | None
 
@@ -30,6 +41,10 @@ class Deed:
 
 def _plain(form: type[forms.ActionForm]) -> Callable[..., Any]:
     return lambda _actor, _case, **kwargs: form(**kwargs)
+
+
+def _answer(actor: Staff, case: Case, **kwargs: Any) -> AnswerForm:
+    return AnswerForm(answer_templates.fitting(actor, case), **kwargs)
 
 
 def _officer(actor: Staff, case: Case, **kwargs: Any) -> forms.OfficerForm:
@@ -62,6 +77,15 @@ def _split(actor: Staff, case: Case, form: forms.SplitForm) -> Done:
     return placing.split(actor, case, form.subject.data or "", form.seen())
 
 
+def _settling(to: MeasureState, saved: Any) -> Deed:
+    """What is decided about a proposal, each by a button beside it."""
+    return Deed(
+        _plain(measure_forms.SettleForm),
+        lambda actor, case, form: measures.settle(actor, case, form.which(), to, form.seen()),
+        saved,
+    )
+
+
 DEEDS: dict[str, Deed] = {
     "take": Deed(
         _plain(forms.ActionForm),
@@ -75,14 +99,20 @@ DEEDS: dict[str, Deed] = {
         _l("Spara ansvar"),
     ),
     "answer": Deed(
-        _plain(forms.AnswerForm),
+        _answer,
         lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen()),
         _l("Svaret är skickat."),
     ),
     "answer_and_close": Deed(
-        _plain(forms.AnswerForm),
+        _answer,
         lambda actor, case, form: commands.answer(actor, case, form.body.data, form.seen(), close=True),
         _l("Svaret är skickat och ärendet avslutat."),
+    ),
+    "answer_orally": Deed(
+        _plain(forms.OralAnswerForm),
+        lambda actor, case, form: commands.answer_orally(actor, case, form.body.data, form.seen()),
+        _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
+        _l("Spara svaret"),
     ),
     "close": Deed(
         _plain(forms.ActionForm),
@@ -198,6 +228,21 @@ DEEDS: dict[str, Deed] = {
         _l("Kopplingen är borttagen."),
         two_cases=True,
     ),
+    "measure": Deed(
+        _plain(measure_forms.MeasureForm),
+        lambda actor, case, form: measures.note_measure(actor, case, form.body.data),
+        _l("Åtgärden är antecknad."),
+        _l("Spara åtgärden"),
+    ),
+    "propose": Deed(
+        _plain(measure_forms.ProposeForm),
+        lambda actor, case, form: measures.propose(actor, case, form.body.data),
+        _l("Förslaget är sparat."),
+        _l("Spara förslaget"),
+    ),
+    "decide": _settling(MeasureState.DECIDED, _l("Förslaget är beslutat.")),
+    "carry_out": _settling(MeasureState.DONE, _l("Förslaget är genomfört.")),
+    "reject": _settling(MeasureState.REJECTED, _l("Förslaget är avslaget.")),
     "reopen": Deed(
         _plain(forms.ActionForm),
         lambda actor, case, form: commands.open_again(actor, case, form.seen()),

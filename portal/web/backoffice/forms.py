@@ -1,18 +1,28 @@
-"""What staff do with a case, each a form of its own. `version` is the case as the page showed it."""
+"""What staff do with a case, each a form of its own. `version` is the case as the page showed it, and
+`happened` the last thing that had happened to it by then."""
 
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
-from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, body_field, one_line
+from portal.web.forms import (
+    UNFIT_IN_LINE,
+    AtMost,
+    Fit,
+    Form,
+    Needed,
+    OneOf,
+    body_field,
+    one_line,
+)
 
 MISSING = _l("Välj en handläggare i listan")
 LINE_MOST = 200
@@ -23,15 +33,30 @@ class ActionForm(Form):
     """A button that acts on the case as it was read."""
 
     version = HiddenField()
+    happened = HiddenField()
 
     def seen(self) -> int | None:
         """The version that was read, if the page said one."""
-        written = self.version.data or ""
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+        return number(self.version.data)
 
-    def written(self) -> str:
-        """All that somebody wrote in it, to be given back where it cannot be used."""
-        return "\n\n".join(field.data for field in self if field.type in TEXTS and field.data)
+    def read_to(self) -> int | None:
+        """The last thing that had happened when the page was read, if it said which."""
+        return number(self.happened.data)
+
+    def renew(self, version: int, happened: int) -> None:
+        """What was written for the case as it was is now for the case as it is."""
+        self.version.data, self.happened.data = str(version), str(happened)
+
+    def given_back(self, to_send: bool) -> list[Field]:
+        """The fields that somebody filled in: all that they chose, to send again; their texts, to copy."""
+        kinds = TEXTS | {"SelectField"} if to_send else TEXTS
+        return [field for field in self if field.type in kinds and field.data]
+
+
+def number(written: str | None) -> int | None:
+    """The number that a hidden field holds, if it can be one."""
+    fits = written and written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if written and fits else None
 
 
 class Day:
@@ -56,12 +81,6 @@ def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     """A line that must be written."""
     checks = [Needed(missing), AtMost(LINE_MOST), Fit(UNFIT_IN_LINE)]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
-
-
-class AnswerForm(ActionForm):
-    """The answer."""
-
-    body = body_field(_l("Skriv svaret först"))
 
 
 class AskForm(ActionForm):
@@ -101,6 +120,16 @@ class CallForm(ActionForm):
         _l("Skriv först vad ni pratade om"),
         _l("Vad ni pratade om"),
         _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),
+    )
+
+
+class OralAnswerForm(ActionForm):
+    """What was answered by word of mouth."""
+
+    body = body_field(
+        _l("Skriv först vad du svarade"),
+        _l("Det du svarade"),
+        _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
     )
 
 

@@ -1,0 +1,29 @@
+"""An answer that nobody has saved: the page does it by itself, and says so when it cannot."""
+
+from playwright.sync_api import expect
+
+from tests.browser import steps
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Screen
+
+TEXT = "Badet öppnar den 1 juni.\n\nVälkommen."
+
+
+def test_what_is_typed_is_saved_by_itself_and_a_failure_is_told(visit: Visit, screen: Screen) -> None:
+    stranger, officer = visit(screen), visit(screen)
+    sent = steps.ask(stranger)
+    steps.sign_in(officer)
+    steps.find(officer, sent)
+    # To look at a page stops its timers; a fresh one has its own.
+    officer.page.reload()
+    box, state = officer.page.get_by_label("Ditt svar", exact=True), officer.page.locator("#utkastet")
+    top = box.bounding_box()
+    box.fill(TEXT)
+    expect(state).to_contain_text("Utkastet sparades kl. ", timeout=15_000)
+    assert box.bounding_box() == top
+    officer.page.reload()
+    expect(box).to_have_value(TEXT)
+    officer.page.route("**/utkast", lambda route: route.abort())
+    box.fill("Något annat")
+    expect(state).to_have_text("Utkastet är inte sparat. Försök igen om en stund.", timeout=15_000)
+    officer.complaints.clear()

@@ -1,0 +1,99 @@
+"""Drafts of answers: whose they are, how long they live, and that no text is lost or left behind."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal import clock, db
+from portal.cases import answer_drafts, commands, placing, queries
+from portal.cases.answering_models import AnswerDraft
+from portal.cases.lifecycle import NotAllowed
+from portal.cases.submission import Receipt
+from portal.identity.actors import Role, Staff
+from portal.notifications import delivery
+from portal.organisation import queries as organisation
+from tests import build
+from tests.web import steps
+
+TEXT = "Vi har börjat.\n\nÅÄÖ"
+
+
+def keep(actor: Staff, receipt: Receipt, body: str = TEXT, version: int | None = None) -> None:
+    build.act(answer_drafts.keep, actor, receipt, body, version)
+
+
+def kept(actor: Staff, receipt: Receipt) -> AnswerDraft | None:
+    return answer_drafts.kept(actor, build.case(receipt))
+
+
+def test_a_draft_is_private_encrypted_and_one_for_each_writer(inside: Flask) -> None:
+    receipt, anna, eva = build.send_in(), build.member(), build.member("eva", Role.REGISTRAR, None)
+    version = build.case(receipt).version
+    for body in ("Första", TEXT):
+        keep(anna, receipt, body)
+    found = kept(anna, receipt)
+    assert found
+    assert (found.body, found.version) == (TEXT, version)
+    assert kept(eva, receipt) is None
+    assert answer_drafts.others_writing(eva, build.case(receipt)) == [anna.membership]
+    assert answer_drafts.others_writing(anna, build.case(receipt)) == []
+    assert steps.count("answer_draft") == 1
+    assert "börjat" not in steps.everything()
+    assert build.case(receipt).version == version
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_the_draft_goes_when_the_answer_is_sent_and_does_not_come_back(inside: Flask, close: bool) -> None:
+    receipt, anna, eva = build.send_in(), build.member(), build.member("eva", Role.REGISTRAR, None)
+    keep(anna, receipt)
+    keep(eva, receipt, "Mitt eget")
+    build.act(commands.answer, anna, receipt, TEXT, close=close)
+    # The browser was about to save it once more.
+    keep(anna, receipt)
+    assert kept(anna, receipt) is None
+    assert kept(eva, receipt)
+
+
+def test_an_empty_text_is_no_draft(inside: Flask) -> None:
+    receipt, anna = build.send_in(), build.member()
+    keep(anna, receipt)
+    keep(anna, receipt, " \n")
+    assert steps.count("answer_draft") == 0
+
+
+def test_a_draft_lives_thirty_days_after_it_was_last_saved(inside: Flask) -> None:
+    receipt, anna = build.send_in(), build.member()
+    with clock.at(clock.now() - answer_drafts.LIFE):
+        keep(anna, receipt)
+        assert kept(anna, receipt)
+    assert kept(anna, receipt) is None
+    assert answer_drafts.all_kept(anna) == []
+    delivery.deliver_due()
+    assert steps.count("answer_draft") == 0
+    with clock.at(clock.now() - answer_drafts.LIFE + timedelta(minutes=1)):
+        keep(anna, receipt)
+    delivery.deliver_due()
+    assert kept(anna, receipt)
+
+
+def test_the_text_stays_with_its_writer_when_the_case_does_not(inside: Flask) -> None:
+    receipt, anna, eva = build.send_in(), build.member(), build.member("eva", Role.REGISTRAR, None)
+    keep(anna, receipt)
+    build.act(placing.hand_over, eva, receipt, organisation.category("forskoleplats"), confirmed=True)
+    db.release()
+    (own,) = answer_drafts.all_kept(anna)
+    assert (own.draft.body, own.case) == (TEXT, None)
+    assert answer_drafts.all_kept(eva) == []
+    for who, left in ((eva, 1), (anna, 0)):
+        with db.transaction():
+            answer_drafts.throw_away(who, own.draft.id)
+        assert steps.count("answer_draft") == left
+
+
+def test_who_only_reads_keeps_no_draft(inside: Flask) -> None:
+    receipt, reader = build.send_in(), build.member("eva", Role.RECORDS_OFFICER, None)
+    with pytest.raises(NotAllowed):
+        keep(reader, receipt)
+    assert queries.case_by_id(reader, receipt.case)
+    assert steps.count("answer_draft") == 0
