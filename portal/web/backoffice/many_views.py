@@ -25,7 +25,7 @@ def many() -> ResponseReturnValue:
     actor, name = current.the_staff(), request.form.get("deed", "")
     numbers = several.chosen()
     if name not in WORDS or not numbers:
-        return _nothing(numbers)
+        return _nothing(actor, numbers)
     picked = several.picks(actor, numbers[: several.MOST])
     make: Any = DEEDS[name].many
     form = make(actor, [each.case for each in picked if each.case])
@@ -35,12 +35,12 @@ def many() -> ResponseReturnValue:
     return _go_on(actor, name, form, picked)
 
 
-def _nothing(numbers: list[str]) -> ResponseReturnValue:
+def _nothing(actor: Staff, numbers: list[str]) -> ResponseReturnValue:
     """The queue again, with what is missing; what was marked is marked still."""
     if not numbers:
-        return views.queue_page(request.args, unmarked=_("Markera minst ett ärende")), 422
+        return views.queue_page(actor, request.args, unmarked=_("Markera minst ett ärende")), 422
     errors = [("", _("Välj vad du vill göra med ärendena"))]
-    return views.queue_page(request.args, errors, marked=numbers), 422
+    return views.queue_page(actor, request.args, errors, marked=numbers), 422
 
 
 def _too_many(count: int) -> list[tuple[str, str]]:

@@ -49,15 +49,17 @@ def gone(_error: Exception) -> ResponseReturnValue:
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     """The queue, in one of its views; a number typed in the search goes straight to its case."""
-    found = current.other_case(current.the_staff(), request.args.get("q", ""))
+    actor = current.the_staff()
+    found = current.other_case(actor, request.args.get("q", ""))
     if found:
         return redirect(url_for("backoffice.case", number=presenting.number_of(found)), 303)
     done = request.args.get("klart", "")
     saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
-    return queue_page(request.args, saved=saved)
+    return queue_page(actor, request.args, saved=saved)
 
 
 def queue_page(
+    actor: Staff,
     given: Mapping[str, str],
     errors: Sequence[tuple[str, str]] = (),
     form: Any = None,
@@ -66,7 +68,6 @@ def queue_page(
     unmarked: str = "",
 ) -> str:
     """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
-    actor = current.the_staff()
     values = queues.page_values(actor, given) | {"many": marking.bar(actor, given, marked, unmarked)}
     wrong = [*errors, *([(marking.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
     return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
@@ -84,7 +85,7 @@ def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
-        return queue_page({}, [("", gone_stale())]), 422
+        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
     chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
