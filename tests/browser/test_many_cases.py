@@ -91,6 +91,11 @@ def test_ten_cases_are_answered_from_the_queue_with_the_keyboard_alone(
     while row(page) not in left:
         keys(officer, "j")
     key(officer, "Enter")
+    keys(officer, "n")
+    expect(page.get_by_label("Anteckning", exact=True)).to_be_focused()
+    keys(officer, "Escape")
+    key(officer, "t")
+    officer.sees("Du handlägger ärendet.")
     while left:
         here = page.url.rpartition("/")[2].partition("?")[0]
         if here in left:

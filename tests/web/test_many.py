@@ -11,11 +11,14 @@ from portal.cases.lifecycle import Status
 from portal.cases.submission import Receipt
 from portal.cases.terms import Kind
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import build, many
 from tests.page import Document, Page
 from tests.web import steps
+from tests.web.test_queue_budget import asked
 
 ADDRESS = "/handlaggning/flera"
+# Each unit is looked up once.
+UNITS_MOST = 8
 MOST_SIGNS = "Den får vara högst 20 000 tecken."
 ANSWER = "Lekplatsen öppnar den 1 juni."
 
@@ -303,6 +306,21 @@ def test_whoever_only_reads_does_nothing_with_many(three: list[Receipt], staff_p
     shown = choose(reader, "close", numbers(three))
     go_on(reader, shown, "step=do", 409, case=numbers(three))
     assert steps.stored() == before
+
+
+def test_the_page_of_fifty_costs_as_much_as_the_page_of_five(staff_page: steps.SignIn, page: Page) -> None:
+    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
+    many.cases(50, unsatisfied=False)
+    written = [f"KB-2026-{many.FIRST_NUMBER + each:06d}" for each in range(50)]
+    costs = []
+    for count in (5, 50):
+        token = steps.token(eva)
+        with asked() as (statements, _loaded):
+            fields = {"csrf_token": token, "case": written[:count], "deed": "assign"}
+            shown = eva.post(ADDRESS, fields, 200)
+        assert len(shown.all(".picks li")) == count
+        costs.append(len(statements))
+    assert costs[1] <= costs[0] + UNITS_MOST
 
 
 def test_the_way_back_is_the_queue_as_it_was(page: Page, three: list[Receipt]) -> None:
