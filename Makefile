@@ -75,7 +75,7 @@ pictures: .venv/.locked ## Take a picture of every page into pictures/, and the 
 	$(BIN)/python -m tests.pictures
 
 lock: ## Pin every dependency with its hashes anew (needs uv)
-	uv pip compile setup.cfg --extra test --extra check --generate-hashes --no-emit-index-url \
+	uv pip compile setup.cfg --extra test --extra check --extra pdf --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --universal --python-version 3.11 -o requirements.lock
 
 clean: ## Remove what can be made again; instance/ and its data stay

@@ -10,7 +10,7 @@ import click
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.cases import commands
+from portal.cases import commands, measures
 from portal.cases.models import Case
 from portal.cases.submission import NewCase, Represented, submit
 from portal.cases.terms import ForWhom, Kind, ReplyBy
@@ -133,5 +133,5 @@ def _step(step: dict[str, Any], case: Case, sender: Citizen | None, crew: Crew) 
     who = queries.as_staff(crew[step["who"]]) if "who" in step else sender or CodeHolder(case.id)
     given: list[Any] = [step["text"].strip()] if "text" in step else []
     given += [crew[step["to"]]] if "to" in step else []
-    do: Callable[..., None] = getattr(commands, step["do"])
+    do: Callable[..., None] = getattr(commands, step["do"], None) or getattr(measures, step["do"])
     do(who, case, *given, **{name: step[name] for name in ("close",) if name in step})

@@ -68,6 +68,7 @@ def tables() -> sa.MetaData:
     """Every table of every room."""
     import portal.audit.models
     import portal.cases.answering_models
+    import portal.cases.measure_models
     import portal.cases.models
     import portal.cases.saved_views
     import portal.notifications.models  # noqa: F401

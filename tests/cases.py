@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal import clock, db
-from portal.cases import closing, commands, extending, placing, protecting, queries
+from portal.cases import closing, commands, extending, measures, placing, protecting, queries
 from portal.cases.deadlines import next_open
 from portal.cases.lifecycle import Action, Status
 from portal.cases.submission import Receipt
@@ -36,6 +36,8 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.CONTACT: (commands.contact, (body,), {}),
         Action.CALL: (commands.call, (body,), {}),
         Action.REOPEN: (commands.open_again, (), {}),
+        Action.MEASURE: (measures.note_measure, (body,), {}),
+        Action.PROPOSE: (measures.propose, (body,), {}),
         Action.EXTEND: (extending.extend, (later(), "Vi väntar på en besiktning."), {}),
         Action.NAME_CONTACT: (
             placing.name_contact,

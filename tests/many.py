@@ -36,6 +36,9 @@ def write(writer: Any, count: int, given: Sequence[Mapping[str, Any]]) -> None:
         writer.execute(sa.insert(Case), [shared | row for row in rows])
         _copy(writer, first, len(rows), count)
         _round_about(writer, first)
+    if count > DIFFERENT and db.engine().dialect.name == "postgresql":
+        # As the server does by itself after a while.
+        writer.execute(sa.text("ANALYZE"))
 
 
 def _copy(writer: Any, first: int, own: int, count: int) -> None:

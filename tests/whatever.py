@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.cases import closing, commands, extending, placing, protecting
+from portal.cases import closing, commands, extending, measures, placing, protecting
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message, SearchText
+from portal.cases.terms import MeasureState
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
 from portal.identity.commands import Scope
@@ -133,6 +134,11 @@ def _with_another(command: Callable[..., object], *more: Callable[[Given], objec
     return do
 
 
+def _settle(to: MeasureState) -> Do:
+    """The first proposals of the municipality, whosever they are."""
+    return lambda who, case, it: measures.settle(who, case, it.days % 4, to, it.version)
+
+
 BY_STAFF: dict[Action, Do] = {
     Action.TAKE: lambda who, case, it: commands.take(who, case, it.version),
     Action.ASSIGN: lambda who, case, it: commands.assign(who, case, it.member, it.version),
@@ -145,6 +151,11 @@ BY_STAFF: dict[Action, Do] = {
     Action.GO_ON: lambda who, case, it: commands.go_on(who, case, it.version),
     Action.CONTACT: lambda who, case, it: commands.contact(who, case, it.text, it.version),
     Action.CALL: lambda who, case, it: commands.call(who, case, it.text),
+    Action.MEASURE: lambda who, case, it: measures.note_measure(who, case, it.text),
+    Action.PROPOSE: lambda who, case, it: measures.propose(who, case, it.text),
+    Action.DECIDE: _settle(MeasureState.DECIDED),
+    Action.CARRY_OUT: _settle(MeasureState.DONE),
+    Action.REJECT: _settle(MeasureState.REJECTED),
     Action.REOPEN: lambda who, case, it: commands.open_again(who, case, it.version),
     Action.EXTEND: lambda who, case, it: extending.extend(who, case, _day(it), it.text, it.version),
     Action.NAME_CONTACT: lambda who, case, it: placing.name_contact(who, case, it.member, it.version),

@@ -11,9 +11,11 @@ from portal.db import Base, enum
 
 
 class Read(StrEnum):
-    """What somebody has looked at: a case, or who its protected sender is."""
+    """What somebody has read: a case on its page, on paper, in a file, or who its protected sender is."""
 
     CASE = "case"
+    PRINT = "print"
+    PDF = "pdf"
     SENDER = "sender"
 
 
@@ -34,7 +36,7 @@ class TrailEntry(Base):
 
 
 class Reading(Base):
-    """A member of staff opened a case, or its sender's protected details."""
+    """A member of staff opened a case, took it along, or saw its sender's protected details."""
 
     __tablename__ = "read_log"
     id: Mapped[int] = mapped_column(primary_key=True)

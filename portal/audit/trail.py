@@ -68,7 +68,7 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
 
 
 def log_reading(actor: Actor, case: Case, what: Read = Read.CASE) -> None:
-    """Note that a member of staff opened a case; a sender who reads their own is not watched."""
+    """Note that a member of staff read a case, and how; a sender who reads their own is not watched."""
     if isinstance(actor, Staff) and actor.membership:
         row = Reading(case_id=case.id, membership_id=actor.membership, at=clock.now(), what=what)
         session().add(row)

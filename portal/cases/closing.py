@@ -54,7 +54,7 @@ def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None =
     contacted(case, message.arrived_at)
     shut(case, CloseReason.DUPLICATE)
     case.merged_into_id = into.id
-    move(actor, case, Action.MERGE, into=into.id)
+    move(actor, case, Action.MERGE, into=into.id, message=message.id)
 
 
 def _has_merged(case: Case) -> bool:

@@ -11,7 +11,7 @@ from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.managers import nearest_manager
 from portal.cases.models import Case, CodeGrant, Message, Party, Task
 from portal.cases.moving import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
-from portal.cases.search_index import reindex
+from portal.cases.search_index import forget_protected, reindex
 from portal.cases.terms import Direction, Purpose, ReplyBy, TaskKind
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, Staff
@@ -198,6 +198,7 @@ def _adopted(actor: Citizen, case: Case) -> None:
     case.party = case.party or Party()
     parties.give(case.party, actor.person)
     reindex(case)
+    forget_protected()
     case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
     move(actor, case, Action.ADOPT)
 

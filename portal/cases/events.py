@@ -185,6 +185,7 @@ class CaseMerged(CaseEvent):
     """The case was closed, since it is the same as another."""
 
     into: int
+    message: int
 
 
 @dataclass(frozen=True, kw_only=True)

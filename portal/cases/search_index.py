@@ -66,6 +66,14 @@ def sender(case: Case) -> tuple[str, ...]:
     return tuple(text for text in (shown.name, shown.email, shown.phone) if text)
 
 
+def forget_protected() -> None:
+    """Take out every sender who is a protected person: a sign-in has said so of all their cases at once."""
+    people = select(Person.id).where(Person.protected)
+    theirs = select(Case.id).join(Party, Case.party_id == Party.id).where(Party.person_id.in_(people))
+    gone = delete(SearchText).where(SearchText.piece == Piece.PARTY, SearchText.case_id.in_(theirs))
+    session().execute(gone.execution_options(synchronize_session=False))
+
+
 def open_sender() -> ColumnElement[bool]:
     """The same as SQL: a party that is neither hidden on the case, nor protected itself or as a person."""
     hidden = select(Person.id).where(Person.protected)

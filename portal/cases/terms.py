@@ -70,6 +70,22 @@ class TaskKind(StrEnum):
     NO_MANAGER = "no_manager"
 
 
+class MeasureKind(StrEnum):
+    """What was done because of a case, or what somebody proposes to do better."""
+
+    TAKEN = "taken"
+    PROPOSAL = "proposal"
+
+
+class MeasureState(StrEnum):
+    """Where a measure stands; what was done is done from the beginning."""
+
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+    DONE = "done"
+    REJECTED = "rejected"
+
+
 class Piece(StrEnum):
     """Which part of a case a text is."""
 

@@ -8,6 +8,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
 from portal.audit import trail
+from portal.audit.models import Read
 from portal.cases import numbers, queries
 from portal.cases.models import Case
 from portal.config import Settings
@@ -108,7 +109,7 @@ def code_holder() -> CodeHolder | None:
     return queries.granted(token) if token else None
 
 
-def case(actor: Actor, written: str) -> Case:
+def case(actor: Actor, written: str, how: Read = Read.CASE) -> Case:
     """The case with this number, through the gate and into the read log; for others there is none (404)."""
     place = numbers.parse(organisation.profile().number_prefix, written)
     if db.in_transaction():
@@ -116,7 +117,7 @@ def case(actor: Actor, written: str) -> Case:
     if isinstance(actor, Staff):
         with db.transaction():
             found = (place and queries.case_for(actor, *place)) or abort(404)
-            trail.log_reading(actor, found)
+            trail.log_reading(actor, found, how)
     return (place and queries.case_for(actor, *place)) or abort(404)
 
 

@@ -67,8 +67,15 @@ def _ends(who: Any) -> SimpleNamespace | None:
 def _nav(who: Any) -> list[tuple[str, str, bool]]:
     """The ways around: for staff when inside the back office, for the public elsewhere."""
     inside = request.path.startswith("/handlaggning/")
-    places = [("backoffice.queue", _("Ärenden"))] if inside else _public(who)
-    return [(label, url_for(endpoint), _is_here(url_for(endpoint))) for endpoint, label in places]
+    places = _staff() if inside else _public(who)
+    addressed = [(label, url_for(endpoint)) for endpoint, label in places]
+    # Of two places where one lies below the other, the inner one is where one is.
+    here = max((href for _label, href in addressed if _is_here(href)), key=len, default="")
+    return [(label, href, href == here) for label, href in addressed]
+
+
+def _staff() -> list[tuple[str, str]]:
+    return [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
 
 
 def _public(who: Any) -> list[tuple[str, str]]:

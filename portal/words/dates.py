@@ -64,6 +64,12 @@ def short_moment(moment: datetime, today: date) -> str:
     return f"{when} {clock_time(moment)}"
 
 
+def full_moment(moment: datetime) -> str:
+    """A moment that is still clear years later, "11 maj 2026 kl. 10.15"."""
+    there = clock.stockholm(moment)
+    return f"{format_date(there.date(), f'{_patterns().date} y', locale=_locale())} {clock_time(moment)}"
+
+
 def month_span(first: date, last: date) -> str:
     """One month or several, "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
     start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=_locale())

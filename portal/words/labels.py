@@ -11,7 +11,15 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.terms import Channel, ForWhom, Purpose, ReplyBy, TaskKind
+from portal.cases.terms import (
+    Channel,
+    ForWhom,
+    MeasureKind,
+    MeasureState,
+    Purpose,
+    ReplyBy,
+    TaskKind,
+)
 from portal.identity.actors import Role
 
 
@@ -58,6 +66,11 @@ ACTION: dict[Action, LazyString] = {
     Action.RELATE: _staff("Koppla till ett annat ärende"),
     Action.UNRELATE: _staff("Ta bort kopplingen"),
     Action.REOPEN: _staff("Öppna ärendet igen"),
+    Action.MEASURE: _staff("Anteckna en åtgärd"),
+    Action.PROPOSE: _staff("Föreslå en förbättring"),
+    Action.DECIDE: _staff("Besluta att genomföra förslaget"),
+    Action.CARRY_OUT: _staff("Märk förslaget som genomfört"),
+    Action.REJECT: _staff("Avslå förslaget"),
     Action.REPLY: _staff("Skriv tillbaka"),
     Action.WITHDRAW: _staff("Ta tillbaka ärendet"),
     Action.NOT_SATISFIED: _staff("Jag är inte nöjd"),
@@ -69,6 +82,16 @@ CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.OUTSIDE: _l("Hanteras på ett annat sätt"),
     CloseReason.WITHDRAWN: _l("Återtaget"),
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
+}
+MEASURE_KIND: dict[MeasureKind, LazyString] = {
+    MeasureKind.TAKEN: _staff("Åtgärd"),
+    MeasureKind.PROPOSAL: _staff("Förbättringsförslag"),
+}
+MEASURE_STATE: dict[MeasureState, Tag] = {
+    MeasureState.PROPOSED: Tag(_staff("Föreslaget"), "warning"),
+    MeasureState.DECIDED: Tag(_staff("Beslutat"), "info"),
+    MeasureState.DONE: Tag(_staff("Genomfört"), "success"),
+    MeasureState.REJECTED: Tag(_staff("Avslaget"), "neutral"),
 }
 ROLE: dict[Role, LazyString] = {
     Role.OFFICER: _staff("Handläggare"),
@@ -129,6 +152,10 @@ NEIGHBOUR: dict[str, LazyString] = {
     "merged_here": _staff("Ingår här"),
     "split_from": _staff("Delat från"),
     "split_off": _staff("Del av det här"),
+}
+RESEMBLANCE: dict[str, LazyString] = {
+    "same_sender": _staff("Samma avsändare"),
+    "alike": _staff("Samma ord"),
 }
 CLOSE_DETAIL: dict[str, LazyString] = {
     "system": _l("Nytt system"),

@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import config, create_app, db, migrating
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.terms import Channel, ForWhom, Kind, ReplyBy
+from portal.cases.terms import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy
 from portal.identity.actors import Role
 from portal.testlegitimering.people import load_people
 from portal.web.guards import GUARDS
@@ -27,6 +27,8 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Role: {each: str(word) for each, word in labels.ROLE.items()},
     Kind: {each: str(words.name) for each, words in KINDS.items()},
     ReplyBy: {each: str(word) for each, word in labels.REPLY_BY.items()},
+    MeasureKind: {each: str(word) for each, word in labels.MEASURE_KIND.items()},
+    MeasureState: {each: str(tag.text) for each, tag in labels.MEASURE_STATE.items()},
     ForWhom: {each: str(word) for each, word in labels.FOR_WHOM.items()},
     Channel: {each: str(word) for each, word in labels.CHANNEL.items()},
 }

@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.cases import events
 from portal.cases.lifecycle import TABLE, Action, CloseReason, Status
-from portal.cases.terms import Channel, ForWhom, Kind, ReplyBy, TaskKind
+from portal.cases.terms import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy, TaskKind
 from portal.events import Event
 from portal.identity.actors import Role
 from portal.notifications.models import State
@@ -33,6 +33,8 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (ReplyBy, labels.REPLY_BY),
     (ReplyBy, labels.REPLY_HINT),
     (TaskKind, labels.TASK),
+    (MeasureKind, labels.MEASURE_KIND),
+    (MeasureState, labels.MEASURE_STATE),
     (ForWhom, labels.FOR_WHOM),
     (ForWhom, labels.REPRESENTED),
     (State, STATES),

@@ -25,6 +25,13 @@ APART = {
     Action.ADOPT: "needs a citizen",
     Action.UNMERGE: "needs a merge",
     Action.RECOUNT: "needs a closed day",
+    Action.DECIDE: "needs a proposal",
+    Action.CARRY_OUT: "needs a proposal",
+    Action.REJECT: "needs a proposal",
+}
+ALWAYS = {
+    *(Action.NOTE, Action.RELATE, Action.UNRELATE, Action.MEASURE, Action.PROPOSE),
+    *(Action.DECIDE, Action.CARRY_OUT, Action.REJECT),
 }
 
 
@@ -80,13 +87,7 @@ def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, build.member(), receipt)
-    assert refusal.value.allowed == {
-        Action.NOTE,
-        Action.REOPEN,
-        Action.RELATE,
-        Action.UNRELATE,
-        Action.PROTECT,
-    }
+    assert refusal.value.allowed == ALWAYS | {Action.REOPEN, Action.PROTECT}
     assert state(receipt) == before
 
 
@@ -135,7 +136,10 @@ def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
     assert state(receipt) == before
 
 
-@pytest.mark.parametrize("action", [Action.ASK, Action.GO_ON, Action.REOPEN, Action.CONTACT, Action.CALL])
+@pytest.mark.parametrize(
+    "action",
+    [Action.ASK, Action.GO_ON, Action.REOPEN, Action.CONTACT, Action.CALL, Action.MEASURE, Action.PROPOSE],
+)
 def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action) -> None:
     ready = {Action.GO_ON: Status.AWAITING_CITIZEN, Action.REOPEN: Status.CLOSED}
     receipt, officer = brought_to(ready.get(action, Status.IN_PROGRESS)), build.member()

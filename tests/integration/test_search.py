@@ -99,7 +99,10 @@ def test_a_hidden_sender_is_not_found_by_name(where: str) -> None:
     assert found("lindqvist") == found("exempel.se") == []
     assert shown(case, "lindqvist") == ""
     with db.transaction():
-        reindex(db.session().get_one(Case, case.case))
+        if where == "person":
+            search_index.forget_protected()
+        else:
+            reindex(db.session().get_one(Case, case.case))
     assert not any(piece == "party" for _case, piece, *_more in index())
     assert found("gunga") == [case.case]
 

@@ -22,6 +22,7 @@ from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
 from portal.cases.filters import Filters, View
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
+from portal.cases.measures import WrongMeasure
 from portal.cases.models import Case, PastClock
 from portal.cases.paging import PAGE
 from portal.cases.placing import NeedsConfirmation
@@ -39,7 +40,7 @@ from tests.conftest import copied, empty, settings
 from tests.whatever import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
-REFUSALS = (NotAllowed, WrongDate, WrongCase, NeedsConfirmation, moving.Conflict)
+REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, NeedsConfirmation, moving.Conflict)
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]

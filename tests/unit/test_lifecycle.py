@@ -7,7 +7,10 @@ import pytest
 from portal.cases.access import Hat
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed, arrow
 
-ALWAYS = {Action.NOTE, Action.RELATE, Action.UNRELATE, Action.PROTECT, Action.UNPROTECT}
+ALWAYS = {
+    *(Action.NOTE, Action.RELATE, Action.UNRELATE, Action.MEASURE, Action.PROPOSE),
+    *(Action.DECIDE, Action.CARRY_OUT, Action.REJECT, Action.PROTECT, Action.UNPROTECT),
+}
 UNSHUT = ALWAYS | {
     *(Action.ASSIGN, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.CONTACT, Action.CALL, Action.HAND_OVER),
     *(Action.NAME_CONTACT, Action.MOVE, Action.REDIRECT, Action.MERGE, Action.SPLIT, Action.ANSWER_ORALLY),

@@ -45,6 +45,18 @@ def kept(document: Document, field: str) -> str:
     return text.replace("\r\n", "\n").removeprefix("\n" if found.name == "textarea" else "")
 
 
+def chosen(document: Document, field: str) -> str:
+    """What stands in a field or is chosen in it."""
+    option = document.find(f"#{field}").find("option", selected=True)
+    return str(option["value"]) if option else kept(document, field)
+
+
+def given_back(document: Document) -> list[str]:
+    """Every text of one's own that the page of whoever came second has, in the order of its form."""
+    written = document.all("textarea[id^=mine-], input[id^=mine-]")
+    return [kept(document, str(tag["id"])) for tag in written]
+
+
 def token(page: Page, at: str = "/folj") -> str:
     """A form's token that holds in this browser."""
     return str(page.get(at).find("[name=csrf_token]")["value"])

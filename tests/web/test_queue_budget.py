@@ -17,7 +17,7 @@ from tests import build, many
 from tests.page import Page
 from tests.web import steps
 
-BUDGET = 14
+BUDGET = 15
 ADDRESSES = [{"vy": view.value} for view in View] + [
     {"vy": "newest", "ordning": "due", "lofte": "late", "typ": "fraga", "handlaggare": "me"},
     {"vy": "newest", "ordning": "changed", "amne": "parker", "enhet": "park", "lage": "in_progress"},

@@ -18,7 +18,7 @@ from portal.web.forms import BODY_MOST, AtMost, Fit, body_field, many_lines
 class AnswerForm(ActionForm):
     """The answer, and a template to put into it."""
 
-    body = body_field(_l("Skriv svaret först"))
+    body = body_field(_l("Skriv svaret först"), _l("Ditt svar"))
     template = SelectField(_l("Svarsmall, om du vill"), validate_choice=False)
 
     def __init__(self, templates: Sequence[AnswerTemplate] = (), **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class AnswerForm(ActionForm):
 class DraftForm(AnswerForm):
     """An answer that is not finished: it may be empty, but must be possible to keep."""
 
-    body = TextAreaField(filters=[many_lines], validators=[Fit(), AtMost(BODY_MOST)])
+    body = TextAreaField(_l("Ditt svar"), filters=[many_lines], validators=[Fit(), AtMost(BODY_MOST)])
 
     def validate_body(self, field: TextAreaField) -> None:
         """Anything may stand in it still."""

@@ -1,5 +1,6 @@
 """The case as its staff page shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -8,7 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
-from portal.cases import answer_drafts, parties, queries
+from portal.audit.company import company
+from portal.audit.models import TrailEntry
+from portal.cases import answer_drafts, follow_up, parties, queries
 from portal.cases.answering_models import AnswerDraft
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
@@ -16,11 +19,11 @@ from portal.cases.possible import possible
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import presenting
-from portal.web.backoffice import drafting
+from portal.web.backoffice import around, drafting, measures, pdf
+from portal.web.backoffice.case_facts import facts, name_of
 from portal.web.backoffice.deeds import DEEDS
 from portal.web.forms import Form, summary
-from portal.words import represented
-from portal.words.labels import ACTION, CHANNEL, CLOSE_REASON, NEIGHBOUR, ROSA, TASK
+from portal.words.labels import ACTION, TASK
 
 # What stands at the top needs nothing written; the rest waits behind its name.
 AT_THE_TOP = ("take", "close", "go_on", "unmerge", "reopen")
@@ -39,26 +42,41 @@ def render(
     revealed: bool = False,
 ) -> ResponseReturnValue:
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
-    draft = answer_drafts.kept(actor, case)
-    forms = _forms(actor, case, draft)
+    draft, entries = answer_drafts.kept(actor, case), trail.timeline(actor, case)
+    forms = _forms(actor, case, draft, last_of(entries))
+    values = _about(actor, case, set(forms)) | _conversation(actor, case, draft, entries)
     errors: list[tuple[str, str]] = []
     if posted:
-        name, form = posted
-        forms[name] = form
-        # A relation is taken away by its own button: there is no field to lead to.
-        ids = {field.name: f"{name}-{field.id}" if name != "unrelate" else "" for field in form}
-        errors = form.problems(ids) or [("", form.note() or _("Försök igen."))]
-    values = _about(actor, case, set(forms)) | _conversation(actor, case, draft) | summary(errors)
+        forms[posted[0]] = posted[1]
+        errors = _errors(*posted)
+        values["carried_to"] = "" if errors else _first_field(*posted)
+    values["measures"] = [measures.row(each, set(forms)) for each in follow_up.of_case(actor, case)]
     values |= _sender(actor, case, revealed)
-    page = render_template(
-        "backoffice/case.html", **values, forms=forms, posted=posted and posted[0], saved=saved
-    )
-    return page, 422 if posted else 200
+    values |= summary(errors) | {"forms": forms, "posted": posted and posted[0], "saved": saved}
+    return render_template("backoffice/case.html", **values), 422 if errors else 200
 
 
-def _forms(actor: Staff, case: Case, draft: AnswerDraft | None) -> dict[str, Form]:
+def last_of(entries: Sequence[TrailEntry]) -> int:
+    """The number of the last thing that has happened."""
+    return entries[-1].sequence if entries else 0
+
+
+def _errors(name: str, form: Form) -> list[tuple[str, str]]:
+    """What is wrong with a form that was posted; nothing where its text was only carried along."""
+    # What has a button of its own beside each row has no field to lead to.
+    bare = {field.name for field in form if name == "unrelate" or field.type == "HiddenField"}
+    ids = {field.name: "" if field.name in bare else f"{name}-{field.id}" for field in form}
+    return form.problems(ids) or ([("", form.note() or _("Försök igen."))] if form.errors else [])
+
+
+def _first_field(name: str, form: Form) -> str:
+    """The id of the field where somebody goes on with what they wrote."""
+    return next((f"{name}-{field.id}" for field in form if field.type != "HiddenField"), "")
+
+
+def _forms(actor: Staff, case: Case, draft: AnswerDraft | None, last: int) -> dict[str, Form]:
     """A form for each thing that can be done now: fresh, but for what is chosen or begun."""
-    fresh: dict[str, Any] = {"formdata": None, "version": case.version}
+    fresh: dict[str, Any] = {"formdata": None, "version": case.version, "happened": last}
     begun: dict[str, dict[str, Any]] = {
         "assign": {"officer": str(case.officer_id or "")},
         "name_contact": {"officer": str(case.contact_id or "")},
@@ -87,15 +105,24 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         "more": [name for name in MORE if name in now],
         "record_label": RECORD[case.record_request],
         "due_line": presenting.due_line(case),
-        "handler": _name(case.officer_id),
-        "neighbours": _neighbours(actor, case),
+        "handler": name_of(case.officer_id),
+        "print_href": f"{href}/utskrift",
+        "pdf_href": f"{href}/arende.pdf" if pdf.available() else "",
+        **_others(actor, case),
         "tasks": [
             {"text": TASK[task.kind], "href": f"{href}/tasks/{task.id}"}
             for task in queries.tasks(actor, case)
         ],
         "back_href": url_for("backoffice.queue", vy=request.args.get("vy")),
         "back_label": _("Ärenden"),
+        "company": [around.here(each) for each in company(actor, case)],
     }
+
+
+def _others(actor: Staff, case: Case) -> dict[str, Any]:
+    neighbours = around.neighbours(actor, case)
+    beside = {each["number"] for each in neighbours}
+    return {"neighbours": neighbours, "resembling": around.resembling(actor, case, beside)}
 
 
 def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:
@@ -112,94 +139,20 @@ def _label(case: Case, name: str) -> str:
     return _("Ta över ärendet") if taken else str(ACTION[Action(name)])
 
 
-def _neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
-    """The cases that belong with this one, those that the actor may see."""
-    found = queries.neighbours(actor, case)
-    heads = [(how, presenting.head(each, each.internal_subject)) for how, each in found]
-    return [
-        {
-            "how": NEIGHBOUR[how],
-            "number": head.number,
-            "href": url_for("backoffice.case", number=head.number),
-            "subject": head.subject,
-            "removable": how == "related",
-        }
-        for how, head in heads
-    ]
-
-
-def _name(membership: int | None) -> str:
-    found = people.membership(membership)
-    return found.person.name if found else ""
-
-
 def _sender(actor: Staff, case: Case, revealed: bool) -> dict[str, Any]:
     """Who has sent it, as far as this reader sees it now."""
     return {
-        "facts": _facts(case, revealed),
+        "facts": facts(case, revealed),
         "protected": parties.is_protected(case),
         "revealed": revealed,
         "may_reveal": parties.may_reveal(actor, case),
     }
 
 
-def _who(case: Case, revealed: bool) -> list[tuple[str, str]]:
-    shown, said = parties.sender(case, revealed), parties.principal(case, revealed)
-    rows = [
-        (_("Avsändare"), presenting.sender_name(case, revealed)),
-        (_("E-post"), shown.email),
-        (_("Mobil"), shown.phone),
-        (_("Adress"), shown.address),
-        (_("För"), represented.to_staff(said)),
-        (_("Fullmakt"), _("Inte prövad") if said else ""),
-    ]
-    return [(term, text) for term, text in rows if text]
-
-
-def _facts(case: Case, revealed: bool) -> list[tuple[str, str]]:
-    return [
-        (_("Väg in"), str(CHANNEL[case.channel])),
-        *_who(case, revealed),
-        (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
-        *_rules(case),
-        (_("Enhet"), case.handling_unit.name),
-        (_("Nämnd"), case.handling_unit.board.name),
-        (_("Sekretess"), _secrecy(case)),
-        *([(_("Kontaktperson"), _name(case.contact_id))] if case.contact_id else []),
-        *_closed(case),
-    ]
-
-
-def _closed(case: Case) -> list[tuple[str, str]]:
-    reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
-    return [*reason, *presenting.close_details(case)]
-
-
-def _rules(case: Case) -> list[tuple[str, str]]:
-    """What sets the topic apart: its level, a procedure of its own, and a unit that answers for the work."""
-    level, special = (case.category.rosa_level, case.category.special_procedure) if case.category else (0, "")
-    parted = case.responsible_unit_id != case.handling_unit_id
-    rows = [
-        (_("ROSA-nivå"), f"{level} {ROSA[level]}" if level else ""),
-        (_("Särskilda regler"), special),
-        (_("Ansvarig enhet"), case.responsible_unit.name if parted else ""),
-    ]
-    return [(term, text) for term, text in rows if text]
-
-
-def _secrecy(case: Case) -> str:
-    if case.secrecy_level:
-        return f"{case.secrecy_level} {case.secrecy_provision or ''}".strip()
-    return (
-        _("Ämnet brukar ha sekretess")
-        if case.category and case.category.secrecy_default
-        else _("Inte prövad")
-    )
-
-
-def _conversation(actor: Staff, case: Case, draft: AnswerDraft | None) -> dict[str, Any]:
+def _conversation(
+    actor: Staff, case: Case, draft: AnswerDraft | None, entries: Sequence[TrailEntry]
+) -> dict[str, Any]:
     messages, names = queries.messages(actor, case), people.names()
-    entries = trail.timeline(actor, case)
     return {
         "messages": [
             presenting.said(each, presenting.sender_name(case), case.handling_unit.name) for each in messages

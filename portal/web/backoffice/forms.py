@@ -1,29 +1,25 @@
-"""What staff do with a case, each a form of its own. `version` is the case as the page showed it."""
+"""What staff do with a case, each a form of its own. `version` is the case as the page showed it, and
+`happened` the last thing that had happened to it by then."""
 
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
-from portal.identity.models import Membership
-from portal.organisation.models import Category, Unit
 from portal.web.forms import (
     UNFIT_IN_LINE,
     AtMost,
     Fit,
     Form,
     Needed,
-    OneOf,
     body_field,
     one_line,
 )
 
-MISSING = _l("Välj en handläggare i listan")
 LINE_MOST = 200
 TEXTS = {"StringField", "TextAreaField"}
 
@@ -32,15 +28,30 @@ class ActionForm(Form):
     """A button that acts on the case as it was read."""
 
     version = HiddenField()
+    happened = HiddenField()
 
     def seen(self) -> int | None:
         """The version that was read, if the page said one."""
-        written = self.version.data or ""
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+        return number(self.version.data)
 
-    def written(self) -> str:
-        """All that somebody wrote in it, to be given back where it cannot be used."""
-        return "\n\n".join(field.data for field in self if field.type in TEXTS and field.data)
+    def read_to(self) -> int | None:
+        """The last thing that had happened when the page was read, if it said which."""
+        return number(self.happened.data)
+
+    def renew(self, version: int, happened: int) -> None:
+        """What was written for the case as it was is now for the case as it is."""
+        self.version.data, self.happened.data = str(version), str(happened)
+
+    def given_back(self, to_send: bool) -> list[Field]:
+        """The fields that somebody filled in: all that they chose, to send again; their texts, to copy."""
+        kinds = TEXTS | {"SelectField"} if to_send else TEXTS
+        return [field for field in self if field.type in kinds and field.data]
+
+
+def number(written: str | None) -> int | None:
+    """The number that a hidden field holds, if it can be one."""
+    fits = written and written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if written and fits else None
 
 
 class Day:
@@ -192,49 +203,3 @@ class SplitForm(ActionForm):
         _l("Skriv en rubrik"),
         _l("Det får ett eget nummer, och samma avsändare, text och sista dag."),
     )
-
-
-class OfficerForm(ActionForm):
-    """Somebody among those who handle the case."""
-
-    officer = SelectField(
-        _l("Handläggare"), validate_choice=False, validators=[Needed(MISSING), OneOf(MISSING)]
-    )
-
-    def __init__(self, handlers: list[Membership], me: int | None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.handlers = {str(each.id): each for each in handlers}
-        named = [SelectChoice(key, self._named(each, me)) for key, each in self.handlers.items()]
-        self.officer.choices = [SelectChoice("", _l("Ingen")), *named]
-
-    def _named(self, each: Membership, me: int | None) -> str:
-        return _("%(name)s (du)", name=each.person.name) if each.id == me else each.person.name
-
-    def chosen(self) -> Membership:
-        """The handler who was chosen."""
-        return self.handlers[str(self.officer.data)]
-
-
-class HandOverForm(ActionForm):
-    """Another topic, or another unit; across boards only when somebody means it."""
-
-    to = SelectField(
-        _l("Ämne eller enhet"),
-        validate_choice=False,
-        validators=[Needed(_l("Välj vart")), OneOf(_l("Välj vart"))],
-    )
-    confirmed = BooleanField(_l("Ja, lämna över det"))
-
-    def __init__(self, places: list[Category | Unit], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.places = {f"{type(each).__name__.lower()}-{each.key}": each for each in places}
-        self.asks = bool(self.confirmed.data)
-        groups = {Category: _("Ämnen"), Unit: _("Enheter")}
-        named = [
-            SelectChoice(key, each.name, optgroup=groups[type(each)]) for key, each in self.places.items()
-        ]
-        self.to.choices = [SelectChoice("", _l("Välj"), optgroup=""), *named]
-
-    def chosen(self) -> Category | Unit:
-        """The topic or the unit that was chosen."""
-        return self.places[str(self.to.data)]

@@ -1,6 +1,6 @@
 """The back office: the queue, the case, and what is done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -13,25 +13,28 @@ from portal.audit.models import Read
 from portal.cases import commands, moving, parties
 from portal.cases.closing import WrongCase
 from portal.cases.deadlines import WrongDate
-from portal.cases.lifecycle import Action, NotAllowed
+from portal.cases.lifecycle import NotAllowed
+from portal.cases.measures import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
 from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.web import current, errors, presenting
-from portal.web.backoffice import case_page, drafting, forms, hats
+from portal.web.backoffice import case_page, conflict, forms, hats, marking, paper, pdf
+from portal.web.backoffice import measures as follow_up
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
+from portal.web.backoffice.keys import KEYS
 from portal.web.forms import Posted, gone_stale, many_lines, sent, summary
-from portal.words.labels import ACTION, DATE_PROBLEM
+from portal.words.labels import DATE_PROBLEM
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
-    return {"hats": hats.choice(), "emergency": hats.emergency()}
+    return {"hats": hats.choice(), "emergency": hats.emergency(), "key_groups": KEYS}
 
 
 @backoffice.errorhandler(404)
@@ -46,20 +49,35 @@ def gone(_error: Exception) -> ResponseReturnValue:
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     """The queue, in one of its views; a number typed in the search goes straight to its case."""
-    found = current.other_case(current.the_staff(), request.args.get("q", ""))
+    actor = current.the_staff()
+    found = current.other_case(actor, request.args.get("q", ""))
     if found:
         return redirect(url_for("backoffice.case", number=presenting.number_of(found)), 303)
     done = request.args.get("klart", "")
     saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
-    return queue_page(request.args, saved=saved)
+    return queue_page(actor, request.args, saved=saved)
 
 
 def queue_page(
-    given: Mapping[str, str], errors: Sequence[tuple[str, str]] = (), form: Any = None, saved: Any = ""
+    actor: Staff,
+    given: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (),
+    form: Any = None,
+    saved: Any = "",
+    marked: Collection[str] = (),
+    unmarked: str = "",
 ) -> str:
-    """The page of an address, with what is wrong in a form of it."""
-    values = queues.page_values(current.the_staff(), given) | summary(list(errors))
-    return render_template("backoffice/queue.html", **values, view_form=form, saved=saved)
+    """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
+    values = queues.page_values(actor, given) | {"many": marking.bar(actor, given, marked, unmarked)}
+    wrong = [*errors, *([(marking.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
+    return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
+
+
+@backoffice.get("/atgarder")
+def measures() -> str:
+    """What was done and proposed in every case that one sees."""
+    values = follow_up.page_values(current.the_staff(), request.args)
+    return render_template("backoffice/measures.html", **values)
 
 
 @backoffice.post("/som")
@@ -67,7 +85,7 @@ def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
-        return queue_page({}, [("", gone_stale())]), 422
+        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
     chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
@@ -82,6 +100,23 @@ def case(number: str) -> ResponseReturnValue:
     return case_page.render(actor, current.case(actor, number), saved=done.saved if done else "")
 
 
+@backoffice.get("/arenden/<number>/utskrift")
+def print_of(number: str) -> str:
+    """The whole case on a page made for paper."""
+    actor = current.the_staff()
+    return paper.page(actor, current.case(actor, number, Read.PRINT))
+
+
+@backoffice.get("/arenden/<number>/arende.pdf")
+def pdf_of(number: str) -> ResponseReturnValue:
+    """The same as a file; where none can be made, the way to the page for paper."""
+    actor = current.the_staff()
+    if not pdf.available():
+        href = url_for("backoffice.print_of", number=number)
+        return render_template("backoffice/no_pdf.html", print_href=href), 404
+    return paper.download(actor, current.case(actor, number, Read.PDF))
+
+
 @backoffice.post("/arenden/<number>/<action>")
 def act(number: str, action: str) -> ResponseReturnValue:
     """Do one thing with a case, or show the page again with what was written and why not."""
@@ -89,17 +124,17 @@ def act(number: str, action: str) -> ResponseReturnValue:
     done = "answer_and_close" if action == "answer" and "close" in request.form else action
     actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
     form = deed.form(actor, current.case(actor, number))
-    if not sent(form):
+    if not sent(form) or "again" in request.form:
         return _again(actor, number, action, form)
     try:
         with db.transaction():
             made = _do(deed, actor, number, form)
-    except (WrongDate, WrongCase, NeedsConfirmation) as problem:
+    except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
         return _again(actor, number, action, _explained(form, problem))
     except (moving.Conflict, db.Stale):
-        return _conflict(number, form)
+        return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
-        return _conflict(number, form, refusal.allowed)
+        return conflict.render(actor, number, action, form, refusal.allowed)
     return _after(actor, made, number, done)
 
 
@@ -110,11 +145,13 @@ def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
 
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
-    """The page with what is wrong; where the thing cannot be done at all, that instead."""
+    """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
     found = current.case(actor, number)
     allowed = possible(actor, found)
     if action and action not in allowed:
-        return _conflict(number, form, allowed)
+        return conflict.render(actor, number, action, form, allowed)
+    if "again" in request.form:
+        form.renew(found.version, case_page.last_of(trail.timeline(actor, found)))
     return case_page.render(actor, found, posted=(action, form))
 
 
@@ -125,6 +162,8 @@ def _explained(form: Any, problem: Exception) -> Any:
             form.until.errors = [str(DATE_PROBLEM[which])]
         case WrongCase():
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
+        case WrongMeasure():
+            form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
         case _:
             form.asks = True
             form.confirmed.errors = [
@@ -139,15 +178,6 @@ def _after(actor: Staff, made: Case | None, number: str, action: str) -> Respons
         return redirect(url_for("backoffice.queue", klart=action), 303)
     to = presenting.number_of(made) if made else number
     return redirect(url_for("backoffice.case", number=to, klart=action), 303)
-
-
-def _conflict(number: str, form: Any, allowed: frozenset[Action] | None = None) -> ResponseReturnValue:
-    """Two at once, or no longer possible: the later one gets their text back, and what can be done."""
-    href = url_for("backoffice.case", number=number)
-    words = None if allowed is None else sorted(str(ACTION[each]) for each in allowed)
-    kept = drafting.rescue(current.the_staff(), number, form)
-    values = {"mine": form.written(), "kept": kept, "case_href": href, "allowed": words}
-    return render_template("backoffice/conflict.html", **values), 409
 
 
 @backoffice.post("/arenden/<number>/avsandare")
@@ -165,7 +195,7 @@ def reveal(number: str) -> ResponseReturnValue:
     return (
         case_page.render(actor, found, revealed=True)
         if allowed
-        else _conflict(number, form, possible(actor, found))
+        else conflict.render(actor, number, "", form, possible(actor, found))
     )
 
 
@@ -173,8 +203,8 @@ def reveal(number: str) -> ResponseReturnValue:
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     """Seen to."""
     actor = current.the_staff()
-    if not sent(Posted()):
-        return _again(actor, number, "", Posted())
+    if not sent(form := Posted()):
+        return _again(actor, number, "", form)
     with db.transaction():
         commands.finish_task(actor, current.case(actor, number), task)
     return redirect(url_for("backoffice.case", number=number), 303)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from portal import db
+from portal.cases import search_index
 from portal.config import settings
 from portal.identity import client_keys, commands, oidc, providers, sessions
 from portal.identity.errors import Reason
@@ -85,6 +86,8 @@ def _open(provider: str, who: Identified, back: str) -> ResponseReturnValue:
         if before:
             commands.sign_out(before.id)
         token = commands.sign_in(provider, who)
+        if who.protected:
+            search_index.forget_protected()
     return enter(token, back)
 
 
