@@ -50,7 +50,7 @@ def one(actor: Staff, template: int) -> AnswerTemplate | None:
 def fitting(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
     """Those for this kind, topic and language: for all, for the unit that has the case, and for one's own."""
     units = {case.handling_unit_id, actor.unit} - {None}
-    query = _whole().where(
+    query = select(AnswerTemplate).where(
         AnswerTemplate.archived_at.is_(None),
         AnswerTemplate.language == case.language,
         or_(AnswerTemplate.kind.is_(None), AnswerTemplate.kind == case.kind),

@@ -115,7 +115,7 @@ def test_who_looked_before_a_colleague_changed_the_case_is_told_before_and_stopp
     build.act(commands.take, build.member("eva", Role.REGISTRAR, None), sent)
     assert "Ärendet har ändrats sedan du sparade utkastet." in page.get(shown.path).text
     late = page.submit(page.get(shown.path), FORM, status=409)
-    assert steps.kept(late, "mine") == TEXT
+    assert steps.kept(late, "mine-body") == TEXT
     assert steps.kept(read(page, sent), "answer-body") == TEXT
 
 

@@ -31,6 +31,8 @@ RECORD = {
     False: _l("Märk som begäran om allmän handling"),
     True: _l("Inte längre en begäran om allmän handling"),
 }
+# One form with two buttons answers, with or without closing.
+SECOND_BUTTON = "answer_and_close"
 MORE = ("split", "relate", "move", "redirect", "merge")
 
 
@@ -82,7 +84,7 @@ def _forms(actor: Staff, case: Case, draft: AnswerDraft | None, last: int) -> di
         "name_contact": {"officer": str(case.contact_id or "")},
         "answer": {"body": draft.body} if draft else {},
     }
-    now = actions(actor, case) & set(DEEDS)
+    now = actions(actor, case) & set(DEEDS) - {SECOND_BUTTON}
     return {name: DEEDS[name].form(actor, case, **fresh, **begun.get(name, {})) for name in now}
 
 
