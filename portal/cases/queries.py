@@ -1,8 +1,8 @@
 """Cases for somebody. The actor comes first in each: what they may not see does not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, tuple_, union
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
@@ -75,11 +75,27 @@ def _cases(actor: Actor) -> Select[Case]:
     return query.with_for_update(of=Case) if in_transaction() else query
 
 
-def handlers(case: Case) -> list[Membership]:
-    """Who may be given a case: all who handle cases and may see it, but for an answer that was not enough."""
-    known, barred = facts(case), have_answered(case) if case.unsatisfied else frozenset()
-    actors = [(each, people.as_staff(each)) for each in people.members() if each.person_id not in barred]
-    return [each for each, actor in actors if each.role in HANDLERS and may_read(reach(actor), known)]
+def numbered(actor: Actor, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
+    """The cases with these years and numbers, as far as the actor may see them, in one look."""
+    parts = joinedload(Case.category), joinedload(Case.handling_unit)
+    sender = joinedload(Case.party).joinedload(Party.person)
+    query = select(Case).where(visible(actor), tuple_(Case.year, Case.number).in_(places))
+    query = query.options(*parts, sender, joinedload(Case.officer).joinedload(Membership.person))
+    return {(case.year, case.number): case for case in session().scalars(query)}
+
+
+def handlers(*cases: Case) -> list[Membership]:
+    """Who may be given a case, or one of several: all who handle cases and may see it.
+
+    Whoever gave an answer that was not enough may not have the case again.
+    """
+    known = [(facts(case), have_answered(case) if case.unsatisfied else frozenset()) for case in cases]
+    able = [(each, reach(people.as_staff(each))) for each in people.members() if each.role in HANDLERS]
+
+    def reaches(who: Membership, to: Reach) -> bool:
+        return any(who.person_id not in barred and may_read(to, of) for of, barred in known)
+
+    return [who for who, to in able if reaches(who, to)]
 
 
 def facts(case: Case) -> Facts:

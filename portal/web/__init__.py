@@ -40,7 +40,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import development, operations
-    from portal.web.backoffice import answering, preview_page, saved, template_pages
+    from portal.web.backoffice import answering, many_views, preview_page, saved, template_pages
     from portal.web.backoffice import views as backoffice
     from portal.web.mina_sidor import views as mina_sidor
     from portal.web.public import figures, follow, municipality, sending, start
@@ -63,6 +63,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
     assert answering
     assert emergency
     assert figures
+    assert many_views
     assert municipality
     assert preview_page
     assert saved

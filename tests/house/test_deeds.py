@@ -8,6 +8,7 @@ from portal.cases.lifecycle import TABLE, Action
 from portal.cases.possible import BY_SOMEBODY_ELSE
 from portal.web.backoffice.case_page import AT_THE_TOP, MORE
 from portal.web.backoffice.deeds import DEEDS
+from portal.web.backoffice.many_words import WHY, WORDS, Why
 from portal.words.timeline import TIMELINE
 
 STAFF = {row.action for row in TABLE if row.by is Hat.HANDLER}
@@ -27,6 +28,11 @@ def test_every_action_of_staff_is_a_deed_or_named_as_something_else() -> None:
 
 def test_every_deed_says_what_was_done_and_has_its_word() -> None:
     assert [name for name, deed in DEEDS.items() if not str(deed.saved).endswith(".")] == []
+
+
+def test_what_may_be_done_with_many_has_its_words_for_one_and_for_several() -> None:
+    assert set(WORDS) == {name for name, deed in DEEDS.items() if deed.many}
+    assert set(WHY) == set(Why)
 
 
 def test_what_the_page_lists_are_deeds() -> None:

@@ -65,6 +65,8 @@ EXPECTED = {
     "backoffice.template": ("GET POST", "staff"),
     "backoffice.put_template_away": ("POST", "staff"),
     "backoffice.wear": ("POST", "staff"),
+    "backoffice.many": ("GET POST", "staff"),
+    "backoffice.keys": ("GET", "staff"),
     "backoffice.reveal": ("POST", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
     "backoffice.save_view": ("POST", "staff"),

@@ -72,8 +72,8 @@ def _saved_view(actor: Staff, what: Shown, chosen: SavedView | None) -> dict[str
     if chosen:
         remove = url_for("backoffice.remove_view", view=chosen.id) if may_remove(actor, chosen) else ""
         return {"remove": remove, "address": "", "unit": ""}
-    unit = organisation.unit_names().get(actor.unit, "") if actor.unit else ""
     sayable = what.narrowed or "ordning" in what.address
+    unit = organisation.unit_names().get(actor.unit, "") if sayable and actor.unit else ""
     return {"remove": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
 
 

@@ -14,6 +14,7 @@ from portal import db
 from portal.cases import saved_views
 from portal.cases.filters import canonical
 from portal.cases.saved_views import Full, TooMany
+from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import asking
 from portal.web.backoffice.views import backoffice, queue_page
@@ -62,19 +63,19 @@ def save_view() -> ResponseReturnValue:
     """Keep what the queue shows, for oneself or for the unit; back to it."""
     form, actor = SaveViewForm(), current.the_staff()
     if not sent(form):
-        return _again(form)
+        return _again(actor, form)
     try:
         with db.transaction():
             saved_views.save(actor, form.name.data or "", form.asked(), form.shared.data)
     except TooMany as full:
         form.name.errors = [str(FULL[full.whose])]
-        return _again(form)
+        return _again(actor, form)
     return redirect(url_for("backoffice.queue", **form.asked(), klart="vy_sparad"), 303)
 
 
-def _again(form: Any) -> ResponseReturnValue:
+def _again(actor: Staff, form: Any) -> ResponseReturnValue:
     errors = form.problems() or [("", gone_stale())]
-    return queue_page(form.asked(), errors, form), 422
+    return queue_page(actor, form.asked(), errors, form), 422
 
 
 @backoffice.post("/vyer/<int(max=2147483647):view>/ta-bort")
@@ -82,7 +83,7 @@ def remove_view(view: int) -> ResponseReturnValue:
     """Take a view away, if it is one's own to take."""
     actor = current.the_staff()
     if not sent(Posted()):
-        return queue_page({}, [("", gone_stale())]), 422
+        return queue_page(actor, {}, [("", gone_stale())]), 422
     with db.transaction():
         removed = saved_views.remove(actor, view)
     return redirect(url_for("backoffice.queue", klart="vy_borttagen" if removed else None), 303)

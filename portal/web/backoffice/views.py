@@ -1,6 +1,6 @@
 """The back office: the queue, the case, and what is done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -21,10 +21,11 @@ from portal.cases.possible import possible
 from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.web import current, errors, presenting
-from portal.web.backoffice import case_page, conflict, forms, hats, paper, pdf
+from portal.web.backoffice import case_page, conflict, forms, hats, marking, paper, pdf
 from portal.web.backoffice import measures as follow_up
 from portal.web.backoffice import queue as queues
 from portal.web.backoffice.deeds import DEEDS, Deed
+from portal.web.backoffice.keys import KEYS
 from portal.web.forms import Posted, gone_stale, many_lines, sent, summary
 from portal.words.labels import DATE_PROBLEM
 
@@ -33,7 +34,7 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 @backoffice.context_processor
 def _hats() -> dict[str, Any]:
-    return {"hats": hats.choice(), "emergency": hats.emergency()}
+    return {"hats": hats.choice(), "emergency": hats.emergency(), "key_groups": KEYS}
 
 
 @backoffice.errorhandler(404)
@@ -48,20 +49,28 @@ def gone(_error: Exception) -> ResponseReturnValue:
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     """The queue, in one of its views; a number typed in the search goes straight to its case."""
-    found = current.other_case(current.the_staff(), request.args.get("q", ""))
+    actor = current.the_staff()
+    found = current.other_case(actor, request.args.get("q", ""))
     if found:
         return redirect(url_for("backoffice.case", number=presenting.number_of(found)), 303)
     done = request.args.get("klart", "")
     saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
-    return queue_page(request.args, saved=saved)
+    return queue_page(actor, request.args, saved=saved)
 
 
 def queue_page(
-    given: Mapping[str, str], errors: Sequence[tuple[str, str]] = (), form: Any = None, saved: Any = ""
+    actor: Staff,
+    given: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (),
+    form: Any = None,
+    saved: Any = "",
+    marked: Collection[str] = (),
+    unmarked: str = "",
 ) -> str:
-    """The page of an address, with what is wrong in a form of it."""
-    values = queues.page_values(current.the_staff(), given) | summary(list(errors))
-    return render_template("backoffice/queue.html", **values, view_form=form, saved=saved)
+    """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
+    values = queues.page_values(actor, given) | {"many": marking.bar(actor, given, marked, unmarked)}
+    wrong = [*errors, *([(marking.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
+    return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
 
 
 @backoffice.get("/atgarder")
@@ -76,7 +85,7 @@ def wear() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
-        return queue_page({}, [("", gone_stale())]), 422
+        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
     chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():

@@ -1,0 +1,61 @@
+"""What single keys do on the pages of staff, as it is told; static/keys.js does it where scripts run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key, or several in a row or held together; what it does, in full and in short, and where to."""
+
+    strokes: tuple[str, ...]
+    text: Any
+    short: Any = ""
+    view: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the script calls it."""
+        return "-".join(self.strokes).lower()
+
+
+KEYS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
+    (
+        _l("I listan"),
+        (
+            Key(("J",), _l("Nästa ärende"), _l("nästa")),
+            Key(("K",), _l("Förra ärendet"), _l("förra")),
+            Key(("Enter",), _l("Öppna ärendet"), _l("öppna")),
+            Key(("X",), _l("Markera ärendet, eller avmarkera det"), _l("markera")),
+            Key(("A",), _l("Fördela de markerade")),
+            Key(("S",), _l("Svara i de markerade")),
+            Key(("/",), _l("Sök"), _l("sök")),
+        ),
+    ),
+    (
+        _l("I ett ärende"),
+        (
+            Key(("S",), _l("Svara (R gör detsamma)")),
+            Key(("N",), _l("Skriv en anteckning")),
+            Key(("T",), _l("Börja handlägga, eller ta över")),
+            Key(("J",), _l("Nästa ärende i listan som du kom från")),
+            Key(("K",), _l("Förra ärendet i den listan")),
+        ),
+    ),
+    (
+        _l("Överallt"),
+        (
+            Key(("G", "M"), _l("Gå till dina ärenden"), view="mine"),
+            Key(("G", "Q"), _l("Gå till alla öppna ärenden"), view=""),
+            Key(("Esc",), _l("Lämna fältet som du skriver i")),
+            Key(
+                ("Ctrl", "Enter"),
+                _l("Gå från texten till knappen under den. Inget skickas förrän du trycker Enter där."),
+            ),
+            Key(("?",), _l("Visa alla tangenter"), _l("alla tangenter")),
+        ),
+    ),
+)
+BESIDE_THE_LIST = tuple(key for _title, keys in KEYS for key in keys if key.short)
