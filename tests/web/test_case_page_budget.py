@@ -20,7 +20,7 @@ from tests.page import Page
 from tests.web import steps
 
 # Session, transactions, the gate, the case with its parts, and one for each panel of the page.
-MOST = 32
+MOST = 34
 LONG = 200
 
 
