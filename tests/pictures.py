@@ -145,9 +145,27 @@ def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
         camera.take(picture.replace("_", "-"))
 
 
+def many(camera: Camera) -> None:
+    """An answer to several, from the marked rows to the preview; and the keys."""
+    who = camera.who
+    camera.visit(keys="/handlaggning/tangenter", queue_marked="/handlaggning/?vy=newest")
+    for box in who.page.locator("[name=case]").all()[:4]:
+        box.check()
+    camera.take("queue-marked")
+    who.press("Svara")
+    camera.take("many-answer")
+    who.write(
+        body="Vi beklagar att det har dröjt.\n\nLekplatsen öppnar den 1 juni. Tack för att du hörde av dig."
+    )
+    who.press("Förhandsgranska")
+    camera.take("many-preview")
+
+
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
-    officer(camera(), "Eva Nilsson", "queue", case_asked="Lampan utanför")
+    eva = camera()
+    officer(eva, "Eva Nilsson", "queue", case_asked="Lampan utanför")
+    many(eva)
     officer(camera(), "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
     citizen(camera(), "Elsa Nyström")
     maria = camera()
