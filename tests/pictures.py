@@ -161,12 +161,25 @@ def many(camera: Camera) -> None:
     camera.take("many-preview")
 
 
+def answering(camera: Camera) -> None:
+    """A template fetched into the answer of the case that is open, its preview, and the pages of both."""
+    who = camera.who
+    who.page.get_by_label("Svarsmall, om du vill").select_option(index=1)
+    who.press("Hämta mallen")
+    camera.take("answer-template")
+    who.press("Förhandsgranska")
+    camera.take("answer-preview")
+    camera.visit(drafts="/handlaggning/utkast", templates="/handlaggning/mallar")
+    camera.visit(template="/handlaggning/mallar/1", template_new="/handlaggning/mallar/ny")
+
+
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
-    eva = camera()
+    eva, anna = camera(), camera()
     officer(eva, "Eva Nilsson", "queue", case_asked="Lampan utanför")
     many(eva)
-    officer(camera(), "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
+    officer(anna, "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
+    answering(anna)
     citizen(camera(), "Elsa Nyström")
     maria = camera()
     citizen(maria, "Maria Ekdahl")
