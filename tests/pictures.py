@@ -145,6 +145,22 @@ def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
         camera.take(picture.replace("_", "-"))
 
 
+def many(camera: Camera) -> None:
+    """An answer to several, from the marked rows to the preview; and the keys."""
+    who = camera.who
+    camera.visit(keys="/handlaggning/tangenter", queue_marked="/handlaggning/?vy=newest")
+    for box in who.page.locator("[name=case]").all()[:4]:
+        box.check()
+    camera.take("queue-marked")
+    who.press("Svara")
+    camera.take("many-answer")
+    who.write(
+        body="Vi beklagar att det har dröjt.\n\nLekplatsen öppnar den 1 juni. Tack för att du hörde av dig."
+    )
+    who.press("Förhandsgranska")
+    camera.take("many-preview")
+
+
 def answering(camera: Camera) -> None:
     """A template fetched into the answer of the case that is open, its preview, and the pages of both."""
     who = camera.who
@@ -159,8 +175,9 @@ def answering(camera: Camera) -> None:
 
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
-    officer(camera(), "Eva Nilsson", "queue", case_asked="Lampan utanför")
-    anna = camera()
+    eva, anna = camera(), camera()
+    officer(eva, "Eva Nilsson", "queue", case_asked="Lampan utanför")
+    many(eva)
     officer(anna, "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
     answering(anna)
     citizen(camera(), "Elsa Nyström")

@@ -17,10 +17,10 @@ from portal.cases.queries import visible
 from portal.cases.terms import Direction
 from portal.db import session
 from portal.identity.actors import Staff
-from portal.identity.models import Membership
+from portal.identity.models import Membership, Person
 
 LIFE = timedelta(days=30)
-MOST = 200
+MOST, MOST_OTHERS = 200, 5
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,16 @@ def _hats(actor: Staff) -> list[int]:
     return list(session().scalars(select(Membership.id).filter_by(person_id=actor.person)))
 
 
-def others_writing(actor: Staff, case: Case) -> Sequence[int]:
-    """The memberships of those who have a draft of their own for a case: who, never what."""
-    lasting = AnswerDraft.saved_at > clock.now() - LIFE, AnswerDraft.membership_id != actor.membership
-    query = select(AnswerDraft.membership_id).join(Case, AnswerDraft.case_id == Case.id)
-    query = query.where(visible(actor), Case.id == case.id, *lasting)
-    return session().scalars(query.order_by(AnswerDraft.saved_at.desc())).all()
+def others_writing(actor: Staff, case: Case) -> Sequence[str]:
+    """Who else has a draft for a case: names, never a text, and nobody with a protected identity."""
+    lasting = AnswerDraft.saved_at > clock.now() - LIFE
+    query = select(Person.name).join(Membership, Membership.person_id == Person.id)
+    query = query.join(AnswerDraft, AnswerDraft.membership_id == Membership.id)
+    query = query.join(Case, AnswerDraft.case_id == Case.id).where(
+        visible(actor), Case.id == case.id, lasting
+    )
+    query = query.where(Person.id != actor.person, Person.protected.is_(False))
+    return session().scalars(query.order_by(AnswerDraft.saved_at.desc()).limit(MOST_OTHERS)).all()
 
 
 def forget_old() -> None:

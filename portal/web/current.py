@@ -37,6 +37,7 @@ class SignedIn(UserMixin):
         self.closes_at = opened.membership.ended_at if self.emergency and opened.membership else None
         name = opened.organisation_name
         self.organisation = Organisation(name, opened.organisation_number) if name else None
+        self.staff: Staff | None = None
 
 
 def load(token: str) -> SignedIn | None:
@@ -68,11 +69,17 @@ def user() -> Any:
 
 
 def staff() -> Staff | None:
-    """The person as staff: only through the staff's own provider, or in an emergency."""
+    """The person as staff: only through the staff's own provider, or in an emergency. Asked for once."""
     who = user()
-    if who and who.emergency:
+    if who and who.staff is None:
+        who.staff = _staff(who)
+    return who.staff if who else None
+
+
+def _staff(who: SignedIn) -> Staff | None:
+    if who.emergency:
         return next(map(people.as_staff, memberships()), None)
-    return people.staff(who.person, who.membership) if who and who.audience == providers.STAFF else None
+    return people.staff(who.person, who.membership) if who.audience == providers.STAFF else None
 
 
 def memberships() -> Sequence[Membership]:

@@ -161,6 +161,24 @@ def test_the_queue_in_every_view(someone: Visitor) -> None:
     someone.sees("Du har inga öppna ärenden")
 
 
+def test_many_at_once_asked_wrong_looked_through_and_left(someone: Visitor) -> None:
+    steps.sign_in(someone, steps.EVA)
+    for deed in ("Fördela", "Lämna över", "Avsluta", "Svara"):
+        someone.open("/handlaggning/")
+        for box in someone.page.locator("[name=case]").all()[:3]:
+            box.check()
+        someone.look()
+        someone.press(deed)
+        for box in someone.page.locator("[name=case]").all():
+            box.check()
+        someone.go(someone.page.locator("[name=step]").first)
+        assert someone.status == (409 if deed == "Avsluta" else 422)
+    someone.write(body=LONG)
+    someone.press("Förhandsgranska")
+    someone.press("Ändra svaret")
+    someone.open("/handlaggning/tangenter")
+
+
 def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:
     someone.open("/handlaggning/")
     someone.go(someone.page.get_by_role("button", name="Birgitta Ström"))

@@ -36,7 +36,7 @@ def test_a_draft_is_private_encrypted_and_one_for_each_writer(inside: Flask) -> 
     assert found
     assert (found.body, found.version) == (TEXT, version)
     assert kept(eva, receipt) is None
-    assert answer_drafts.others_writing(eva, build.case(receipt)) == [anna.membership]
+    assert answer_drafts.others_writing(eva, build.case(receipt)) == ["Anna"]
     assert answer_drafts.others_writing(anna, build.case(receipt)) == []
     assert steps.count("answer_draft") == 1
     assert "börjat" not in steps.everything()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases import closing, commands, placing
+from portal.cases import answer_drafts, closing, commands, placing
 from portal.cases.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import build
@@ -81,6 +81,14 @@ def test_a_colleague_who_has_just_changed_the_case_is_said_to_have(
     travel.move_to("2026-05-04 08:03:00Z")
     staff_page(anna).get(steps.case_address(build.number(sent)))
     assert here(page, sent) == ["Anna ändrade ärendet kl. 10.00 och öppnade det senast kl. 10.03."]
+
+
+def test_a_colleague_who_has_begun_an_answer_is_said_to_have_and_no_more(
+    page: Page, sent: Receipt, anna: Staff, act: Act
+) -> None:
+    act(answer_drafts.keep, anna, sent, "Vi har tänkt oss")
+    assert here(page, sent) == ["Anna har ett påbörjat svar."]
+    assert "tänkt oss" not in page.get(steps.case_address(build.number(sent))).text
 
 
 def late(act: Act, page: Page, sent: Receipt, anna: Staff, action: str, changes: dict[str, str]) -> Document:

@@ -8,12 +8,20 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal.audit.company import Colleague
+from portal.audit.company import company as colleagues
 from portal.cases import queries, search
+from portal.cases.answer_drafts import others_writing
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web import presenting
 from portal.words import dates
 from portal.words.labels import NEIGHBOUR, RESEMBLANCE
+
+
+def company(actor: Staff, case: Case) -> list[str]:
+    """Who else is here or has begun an answer, a sentence each."""
+    writing = [_("%(name)s har ett påbörjat svar.", name=each) for each in others_writing(actor, case)]
+    return [*(here(each) for each in colleagues(actor, case)), *writing]
 
 
 def here(colleague: Colleague) -> str:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
-from portal.audit.company import company
 from portal.audit.models import TrailEntry
 from portal.cases import answer_drafts, follow_up, parties, queries
 from portal.cases.answering_models import AnswerDraft
@@ -31,8 +30,6 @@ RECORD = {
     False: _l("Märk som begäran om allmän handling"),
     True: _l("Inte längre en begäran om allmän handling"),
 }
-# One form with two buttons answers, with or without closing.
-SECOND_BUTTON = "answer_and_close"
 MORE = ("split", "relate", "move", "redirect", "merge")
 
 
@@ -84,7 +81,8 @@ def _forms(actor: Staff, case: Case, draft: AnswerDraft | None, last: int) -> di
         "name_contact": {"officer": str(case.contact_id or "")},
         "answer": {"body": draft.body} if draft else {},
     }
-    now = actions(actor, case) & set(DEEDS) - {SECOND_BUTTON}
+    # One text with two buttons is one form.
+    now = actions(actor, case) & set(DEEDS) - {"answer_and_close"}
     return {name: DEEDS[name].form(actor, case, **fresh, **begun.get(name, {})) for name in now}
 
 
@@ -117,7 +115,7 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
         ],
         "back_href": url_for("backoffice.queue", vy=request.args.get("vy")),
         "back_label": _("Ärenden"),
-        "company": [around.here(each) for each in company(actor, case)],
+        "company": around.company(actor, case),
     }
 
 

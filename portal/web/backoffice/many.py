@@ -15,7 +15,8 @@ from portal.cases.models import Case
 from portal.cases.moving import Conflict
 from portal.cases.placing import NeedsConfirmation
 from portal.cases.possible import possible
-from portal.cases.terms import Kind, ReplyBy
+from portal.cases.rules import lacks_regret
+from portal.cases.terms import ReplyBy
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current, presenting
@@ -146,7 +147,7 @@ def _page(actor: Staff, name: str, form: Any, rows: Sequence[Pick], **values: An
         button=WORDS[name].do(ready),
         ready=ready,
         rows=[_row(actor, name, each) for each in rows],
-        hint=_courtesy(rows) if name == "answer" else "",
+        hint=_courtesy(rows, form.body.data or "") if name == "answer" else "",
         here=url_for("backoffice.many") + (f"?{back}" if back else ""),
         back_href=url_for("backoffice.queue") + (f"?{back}" if back else ""),
     )
@@ -189,9 +190,10 @@ def way(case: Case) -> str:
     return f"{presenting.sender_name(case)}, {told or how[case.reply_by]}"
 
 
-def _courtesy(rows: Sequence[Pick]) -> str:
-    """A calm reminder, where there is something to regret."""
-    count = sum(1 for each in rows if each.chosen and each.case and each.case.kind is Kind.COMPLAINT)
+def _courtesy(rows: Sequence[Pick], text: str) -> str:
+    """A calm reminder, where there is something to regret and nobody has."""
+    kinds = [each.case.kind for each in rows if each.chosen and each.case]
+    count = sum(lacks_regret(kind, text) for kind in kinds)
     if not count:
         return ""
     return ngettext(
