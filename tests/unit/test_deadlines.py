@@ -307,8 +307,19 @@ def test_an_extension_is_kept_to_the_day_when_nobody_waits_after_it(
 
 @given(told(), lengths, st.integers(0, 90))
 def test_a_day_that_is_closed_later_moves_nothing_backwards(promise: Told, n: int, offset: int) -> None:
-    closed_too = promise.own | {promise.arrival + timedelta(days=offset): "stängt"}
+    day = promise.arrival + timedelta(days=offset)
+    closed_too = promise.own | {day: "stängt"}
+    # An extension is a day; it moves by the open days that we waited, and this is none any more.
+    assume(not promise.extension or not any(pause.covers(day) for pause in promise.pauses))
     assert explained(promise, n).due <= explained(replace(promise, own=closed_too), n).due
+
+
+def test_an_extended_date_is_not_later_for_a_day_of_waiting_that_was_closed_anyway() -> None:
+    waited = [Pause(date(2026, 5, 6), date(2026, 5, 7))]
+    extension = Extension(date(2026, 5, 6), date(2026, 5, 12))
+    assert explain(date(2026, 5, 4), 3, {}, waited, extension).due == date(2026, 5, 13)
+    shut = {date(2026, 5, 7): "stängt"}
+    assert explain(date(2026, 5, 4), 3, shut, waited, extension).due == date(2026, 5, 12)
 
 
 def test_the_day_of_the_question_counts_and_the_day_of_the_answer_does_not() -> None:
