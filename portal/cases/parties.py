@@ -89,4 +89,4 @@ def may_reveal(actor: Staff, case: Case) -> bool:
 def give(party: Party, person_id: int) -> None:
     """The sender turns out to be this person, who is protected from now on if the sender was."""
     party.person = session().get_one(Person, person_id)
-    party.person.protected = party.person.protected or party.protected
+    party.person.protected = bool(party.person.protected or party.protected)

@@ -90,7 +90,7 @@ def actors(draw: st.DrawFn, world: World) -> Actor:
     person = draw(st.sampled_from([*world.people, 4711]))
     kind = draw(st.integers(0, 9))
     if kind == 0:
-        return Citizen(person, draw(st.sampled_from([None, *world.people])))
+        return Citizen(person)
     if kind == 1:
         return CodeHolder(draw(st.sampled_from([facts.case for facts in world.facts] + [4711])))
     where = {

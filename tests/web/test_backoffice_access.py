@@ -31,14 +31,16 @@ def test_an_officer_reads_a_case_of_their_own_unit(app: Flask, staff_page: steps
     assert staff_page(build.member()).get(steps.case_address(number)).h1 == SUBJECT
 
 
-def test_a_case_of_another_unit_is_not_there_whatever_is_asked(app: Flask, staff_page: steps.SignIn) -> None:
+def test_a_case_of_another_unit_is_not_there_whatever_is_asked(
+    app: Flask, staff_page: steps.SignIn, travel: steps.Travel
+) -> None:
     mine = build.number(build.send_in(category="gator"))
     build.send_in()
     page, before = staff_page(build.member("samir", unit="gata")), steps.stored()
-    absent = page.get(steps.case_address("KB-2026-009999"), 404).html
+    absent = {each.html for each in everywhere(page, "KB-2026-009999", 404)}
     for number in ("KB-2026-000002", "KB-2026-9", "XX-2026-000001", "1", "KB-0000-000000", "kb", "%00", "å"):
-        assert {each.html for each in everywhere(page, number, 404)} == {absent}
-    assert SUBJECT not in absent
+        assert {each.html for each in everywhere(page, number, 404)} == absent
+    assert SUBJECT not in "".join(absent)
     assert steps.stored() == before
     assert page.get(steps.case_address(mine)).h1 == SUBJECT
 
@@ -118,7 +120,7 @@ def test_a_stranger_is_sent_to_sign_in_and_the_way_back_is_kept(app: Flask, page
         assert (sent.path, parse_qs(sent.query)) == ("/logga-in/personal", {"nasta": [wanted]})
     for action in ACTIONS:
         address, fields = steps.case_address(number, f"/{action}"), {"csrf_token": steps.token(page)}
-        assert page.post(address, fields).location == "/logga-in/personal?nasta=/handlaggning/"
+        assert page.post(address, fields).location == f"/logga-in/personal?nasta={steps.case_address(number)}"
         own = page.post(address, FIELDS | fields, 403)
         assert (steps.kept(own, "mine"), SUBJECT in own.html) == (FIELDS["body"], False)
     assert steps.stored() == before

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from portal import clock, db
 from portal.audit.models import TrailEntry
 from portal.cases import answer_drafts, events, parties
+from portal.cases.access import Hat, hat
 from portal.cases.answering_models import AnswerDraft
 from portal.cases.models import Case
 from portal.cases.rules import lacks_regret, lacks_thanks, prompts
@@ -102,6 +103,8 @@ def _by(actor: Staff, entry: TrailEntry) -> bool:
 def rescue(actor: Staff, number: str, form: Any) -> bool:
     """Keep an answer that cannot be sent now as a draft; tells whether there was one to keep."""
     if not isinstance(form, AnswerForm) or form.csrf_token.errors or form.body.errors or not form.body.data:
+        return False
+    if hat(actor) is not Hat.HANDLER:
         return False
     save(actor, number, form, form.body.data)
     return True
