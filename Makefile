@@ -8,6 +8,9 @@ OP_PORT ?= 8001
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
 
+# Python is started a hundred times: what it compiles is kept, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-all check format coverage messages pictures lock clean system-packages
 

@@ -78,6 +78,6 @@ def test_an_officer_answers_with_the_keyboard_alone(stranger: Visitor) -> None:
     enter(stranger)
     tab_to(stranger, "#answer-body")
     stranger.page.keyboard.type("Den 1 juni.")
-    tab_to(stranger, "form[action$='/answer'] button")
+    tab_to(stranger, "form[action$='/answer'] .actions button")
     enter(stranger)
     stranger.sees("Svaret är skickat.")
