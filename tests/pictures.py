@@ -173,6 +173,31 @@ def answering(camera: Camera) -> None:
     camera.visit(template="/handlaggning/mallar/1", template_new="/handlaggning/mallar/ny")
 
 
+def together(first: Camera, second: Camera, subject: str) -> None:
+    """Two at the same case: the later one gets all back. Then the case on paper, and measures."""
+    for each in (second, first):
+        each.who.open(f"/handlaggning/?vy=newest&q={subject}")
+        each.take("found")
+        each.who.go(each.who.page.locator("td.what a").first)
+    case = first.who.page.url
+    first.take("case-company")
+    for name, text in {
+        "note": "Per ringde.",
+        "measure": "Skylten är uppe.",
+        "propose": "Skylta genast.",
+    }.items():
+        first.who.open(case)
+        first.who.page.locator(f"details:has(#{name}-body) > summary").click()
+        first.who.page.locator(f"#{name}-body").fill(text)
+        first.who.go(first.who.page.locator(f"form[action$='/{name}'] button[type=submit]"))
+    first.take("case-measures")
+    first.visit(case_paper=f"{case}/utskrift", measures="/handlaggning/atgarder")
+    second.who.page.get_by_label("Ditt svar", exact=True).fill("Den öppnar den 1 juni.")
+    second.who.press("Skicka svar")
+    second.take("conflict")
+    second.visit(found_nothing="/handlaggning/?q=zebra", queue_wrong="/handlaggning/?vy=x&typ=y&efter=z")
+
+
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
     eva, anna = camera(), camera()
@@ -180,6 +205,7 @@ def usual(camera: NewCamera) -> None:
     many(eva)
     officer(anna, "Anna Lindqvist", "queue_unit", case_staff="Lekplatsen i Svens")
     answering(anna)
+    together(eva, anna, "gungställning")
     citizen(camera(), "Elsa Nyström")
     maria = camera()
     citizen(maria, "Maria Ekdahl")
