@@ -6,7 +6,7 @@ PORT ?= 8000
 OP_PORT ?= 8001
 # The processes that run the tests: one for each core, at most four, since each may hold a browser.
 WORKERS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
 # Python is started a hundred times: what it compiles is kept, whatever the surroundings say.
 unexport PYTHONDONTWRITEBYTECODE

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -17,6 +18,7 @@ from portal.identity.models import Login, Person
 from portal.identity.people import Identified
 from tests import postgres
 from tests.page import Page
+from tests.together import Together
 
 pytest_plugins = ["tests.running"]
 
@@ -26,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("house", deadline=None)
     hypothesis.settings.load_profile("house")
     postgres.start_for_session(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Who runs which test, where many do."""
+    return Together(config, log)
 
 
 @pytest.hookimpl(trylast=True)

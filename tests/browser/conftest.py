@@ -12,12 +12,15 @@ from tests.running import Running
 
 Visit = Callable[[Screen], Visitor]
 SMALL, WIDE = Screen(320, "light"), Screen(1280, "dark")
+# For the colours of a municipality the other way round: what is bright is seen wide.
+SCREENS = (Screen(1280, "light"), Screen(320, "dark"))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each way through the pages is gone on one of the two screens, the first way on both."""
     part(items, "tests/browser/", "screen", (SMALL, WIDE), whole="first_way")
+    part(items, "tests/browser/", "visitor", SCREENS)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Each municipality from the first page to the figures, and its colours: every pair of them can be read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,6 +11,7 @@ from playwright.sync_api import Browser
 from portal import clock
 from portal.cases.deadlines import next_open
 from tests.browser import steps
+from tests.browser.conftest import SCREENS
 from tests.browser.visitor import Screen, Visitor, arrive
 from tests.running import Running, portal
 
@@ -18,17 +21,26 @@ PROMISE = {"burlov": "svarar senast", "botkyrka": "hör av sig senast", "nacka":
 COLOURS = {"botkyrka": "rgb(107, 35, 70)", "nacka": "rgb(27, 75, 122)"}
 
 
-@pytest.fixture(scope="module")
-def municipality(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    """A portal of a municipality, with the demo."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with portal(folder, PORTAL_LIMITS="off", PORTAL_PROFILE=request.param) as running:
-        yield running
+@pytest.fixture(scope="session")
+def started(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Running]]:
+    """Starts the portal of a municipality with the demo, once."""
+    with ExitStack() as stack:
+
+        @cache
+        def start(name: str) -> Running:
+            folder = tmp_path_factory.mktemp(name)
+            return stack.enter_context(portal(folder, PORTAL_LIMITS="off", PORTAL_PROFILE=name))
+
+        yield lambda name: running if name == "burlov" else start(name)
 
 
-@pytest.fixture(params=[Screen(1280, "light"), Screen(320, "dark")], ids=str)
+@pytest.fixture
+def municipality(request: pytest.FixtureRequest, started: Callable[[str], Running]) -> Running:
+    """The portal of one of them."""
+    return started(request.param)
+
+
+@pytest.fixture(params=SCREENS, ids=str)
 def visitor(request: pytest.FixtureRequest, browser: Browser, municipality: Running) -> Iterator[Visitor]:
     """Somebody who opens its pages."""
     someone = arrive(browser, municipality.address, request.param)
@@ -52,8 +64,11 @@ def test_every_page_can_be_read_in_the_colours_of_the_municipality(visitor: Visi
     visitor.go(visitor.page.locator("main table a").first)
 
 
-@pytest.mark.parametrize(("municipality", "promise"), PROMISE.items(), indirect=["municipality"])
-def test_from_the_first_page_to_the_figures(browser: Browser, municipality: Running, promise: str) -> None:
+@pytest.mark.parametrize("municipality", PROMISE, indirect=True)
+def test_from_the_first_page_to_the_figures(
+    request: pytest.FixtureRequest, browser: Browser, municipality: Running
+) -> None:
+    promise = PROMISE[request.node.callspec.params["municipality"]]
     sender = arrive(browser, municipality.address, Screen(320, "light"))
     officer = arrive(browser, municipality.address, Screen(1280, "dark"))
     sent = steps.ask(sender)

@@ -17,8 +17,6 @@ from tests.running import Running, free_port, web
 from tests.web import providers
 from tests.web.browsing import Browser
 
-# One portal and its providers for all of it, however many processes run the tests.
-pytestmark = pytest.mark.xdist_group("providers")
 NUMBERS = build.CITIZENS | build.NUMBERS
 NAMES = {"maria": "Maria Ekdahl", "anna": "Anna Lindqvist"}
 LOA2 = "http://id.elegnamnden.se/loa/1.0/loa2"
