@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-all check format coverage messages pictures lock clean system-packages
+.PHONY: help run test test-most test-browser test-fast test-all check format coverage messages pictures lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,10 +40,16 @@ run: export PORTAL_OIDC_CITIZEN_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: .venv/.locked ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
 	@exec $(BIN)/flask --app wsgi develop
 
-# A browser's event loop would stand in the way of the mail server's: the browser tests run by themselves.
+# A browser's event loop would stand in the way of the mail server's: the browser tests run by themselves,
+# beside the others, since both wait more than they work.
 test: check system-packages $(PROVIDER) ## All that a change must pass: checks, both databases, a real browser
+	@$(MAKE) --no-print-directory --output-sync=target -j2 test-most test-browser
+
+test-most: .venv/.locked
 	$(PYTEST) -m "not full" --ignore=tests/browser
-	$(PYTEST) -m "not full" tests/browser
+
+test-browser: .venv/.locked
+	$(BIN)/python -m pytest -n 1 -m "not full" tests/browser
 
 test-fast: .venv/.locked ## The tests that need neither browser nor server, in seconds
 	$(PYTEST) tests/unit tests/house
