@@ -52,7 +52,7 @@ test-browser: .venv/.locked
 	$(BIN)/python -m pytest -n 1 -m "not full" tests/browser
 
 test-fast: .venv/.locked ## The tests that need neither browser nor server, in seconds
-	$(PYTEST) tests/unit tests/house
+	$(PYTEST) tests/unit tests/architecture
 
 test-all: check system-packages $(PROVIDER) ## The full matrix as well; slow
 	$(PYTEST) --ignore=tests/browser

@@ -2,15 +2,15 @@
 
 from alembic import context
 
-from portal import migrating
+from portal.operations import migrations
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=migrating.tables(),
+    target_metadata=migrations.tables(),
     render_as_batch=True,
     compare_type=True,
-    include_name=lambda name, _kind, _parents: not migrating.by_hand(name),
+    include_name=lambda name, _kind, _parents: not migrations.by_hand(name),
 )
 with context.begin_transaction():
     context.run_migrations()

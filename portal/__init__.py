@@ -16,13 +16,13 @@ def create_app(using: "Settings | None" = None) -> "Flask":
     from flask import Flask
 
     from portal import cli, config, db, events, web, wiring
-    from portal.identity import oidc
+    from portal.identity.oidc import client as oidc_client
     from portal.organisation import queries as organisation
 
     found = using or config.load()
     config.use(found)
     organisation.profile()
-    oidc.install(found)
+    oidc_client.install(found)
     db.bind(found.database_url)
     events.subscribe(wiring.LISTENERS)
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")

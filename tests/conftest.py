@@ -10,15 +10,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import config, create_app, db, migrating
+from portal import config, create_app, db
 from portal.identity import commands as identity
-from portal.identity import oidc
 from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Login, Person
-from portal.identity.people import Identified
+from portal.identity.oidc import client as oidc_client
+from portal.identity.oidc.identified import Identified
+from portal.operations import migrations
 from tests import postgres
 from tests.page import Page
-from tests.together import Together
+from tests.xdist_scheduler import Together
 
 pytest_plugins = ["tests.running"]
 
@@ -51,7 +52,7 @@ def _prepare(url: str) -> None:
     """An empty database, migrated, with the profile applied."""
     config.use(settings(url))
     db.bind(url)
-    migrating.prepare()
+    migrations.prepare()
 
 
 @pytest.fixture(scope="session")
@@ -80,13 +81,13 @@ SELECT template_id, body, saved_at FROM answer_template_version WHERE author_id 
 def empty(url: str) -> None:
     """Everything but what the profile gives is gone, and numbers begin anew."""
     kept = {"profile_version", "board", "administration", "unit", "category", "answer_template"}
-    names = [f'"{name}"' for name in migrating.tables().tables if name not in kept]
+    names = [f'"{name}"' for name in migrations.tables().tables if name not in kept]
     with db.bind(url).begin() as connection:
         shipped = connection.execute(sa.text(SHIPPED_VERSIONS)).mappings().all()
         connection.execute(sa.text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
         connection.execute(sa.text("DELETE FROM answer_template WHERE key IS NULL"))
         connection.execute(sa.text("UPDATE answer_template SET archived_at = NULL"))
-        versions = migrating.tables().tables["answer_template_version"]
+        versions = migrations.tables().tables["answer_template_version"]
         connection.execute(sa.insert(versions), [dict(each) for each in shipped])
 
 
@@ -135,13 +136,13 @@ def page(app: Flask) -> Page:
 @pytest.fixture
 def staff_page(app: Flask) -> Callable[[Staff], Page]:
     """The browser of a member of staff who has signed in."""
-    return lambda actor: _signed_in(app, actor.person, oidc.STAFF)
+    return lambda actor: _signed_in(app, actor.person, oidc_client.STAFF)
 
 
 @pytest.fixture
 def citizen_page(app: Flask) -> Callable[[Citizen], Page]:
     """The browser of a citizen who has signed in."""
-    return lambda actor: _signed_in(app, actor.person, oidc.CITIZENS)
+    return lambda actor: _signed_in(app, actor.person, oidc_client.CITIZENS)
 
 
 def _signed_in(app: Flask, person: int, provider: str) -> Page:

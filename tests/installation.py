@@ -6,7 +6,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal import create_app, db, migrating
+from portal import create_app, db
+from portal.operations import migrations
 from portal.organisation import queries as organisation
 from portal.organisation.profile import SHIPPED
 from tests.conftest import settings
@@ -30,13 +31,13 @@ class Installation:
         self.settings = settings(f"sqlite:///{folder}/own.db", profile=str(self.file))
         self.app: Flask = create_app(self.settings)
         with self.app.app_context():
-            migrating.prepare()
+            migrations.prepare()
 
     def becomes(self, text: str) -> None:
         """The profile has changed and was applied."""
         self.file.write_text(text, encoding="utf-8")
         organisation._loaded.cache_clear()
-        migrating.prepare()
+        migrations.prepare()
         db.release()
 
 

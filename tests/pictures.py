@@ -15,7 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from portal import create_app, db, demo
+from portal import create_app, db
+from portal.cli import demo
 from tests.browser import chromium, steps
 from tests.browser.visitor import Screen, Visitor, arrive
 from tests.conftest import settings

@@ -1,6 +1,7 @@
 """Search: the stems of what each case says, and what each database finds them by.
 
-The stems are plain letters and figures (portal/cases/stems.py), so that neither database has an opinion.
+The stems are plain letters and figures (portal/cases/search/analysis.py), so that both databases compare
+them alike.
 """
 
 import sqlalchemy as sa

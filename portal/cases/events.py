@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.cases.terms import ForWhom
+from portal.cases.enums import ForWhom
 from portal.events import Event
 from portal.identity.actors import Actor
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.cases.enums import Channel, Direction, ForWhom, Kind, Piece, Purpose, ReplyBy, TaskKind
 from portal.cases.lifecycle import CloseReason, Status
-from portal.cases.terms import Channel, Direction, ForWhom, Kind, Piece, Purpose, ReplyBy, TaskKind
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.models import Membership, Person

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from portal.cases.access import Hat, hat
+from portal.cases.enums import ForWhom
 from portal.cases.models import Case, Party
-from portal.cases.terms import ForWhom
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Person

@@ -7,9 +7,9 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
+from portal.cases.enums import Direction
 from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, Task
-from portal.cases.possible import have_answered
-from portal.cases.terms import Direction
+from portal.cases.permissions import have_answered
 from portal.db import in_transaction, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System

@@ -8,10 +8,11 @@ from sqlalchemy import delete, select
 
 from portal import clock
 from portal.db import session
-from portal.identity import break_glass, joining, naming, providers, sessions, staff_keys
+from portal.identity import account_linking, emergency_access, person_lookup, sessions, staff_identifiers
 from portal.identity.actors import Role
 from portal.identity.models import Membership, Person, SignIn
-from portal.identity.people import Identified, Key
+from portal.identity.oidc import providers
+from portal.identity.oidc.identified import Identified, Key
 from portal.identity.sessions import fingerprint
 
 
@@ -31,7 +32,7 @@ class Scope:
 
 def sign_in(provider: str, who: Identified) -> str:
     """Open a session for a person; gives its new random id, which only the cookie holds."""
-    person = joining.person_for(who, staff=providers.audience(provider) == providers.STAFF)
+    person = account_linking.person_for(who, staff=providers.audience(provider) == providers.STAFF)
     opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
     opened.person_id = person.id
     if who.organisation:
@@ -53,7 +54,7 @@ def seen(token: str) -> None:
 
 def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()) -> Person:
     """The person with this number and these keys, or a new one. Raises naming.TwoPeople."""
-    return naming.person(name, identity_number, keys)
+    return person_lookup.person(name, identity_number, keys)
 
 
 def add_member(
@@ -106,14 +107,16 @@ def end_membership(membership_id: int) -> Membership | None:
     if found is None or (found.ended_at and found.ended_at <= clock.now()):
         return None
     found.ended_at = clock.now()
-    break_glass.end(found)
-    staff_keys.forget(found.person_id)
+    emergency_access.end(found)
+    staff_identifiers.forget(found.person_id)
     return found
 
 
-def open_emergency(person: Person, role: Role, scope: Scope, reason: str, hours: int) -> break_glass.Opened:
+def open_emergency(
+    person: Person, role: Role, scope: Scope, reason: str, hours: int
+) -> emergency_access.Opened:
     """Give somebody a role for some hours, and a one-time code that opens a session without a provider."""
-    return break_glass.begin(Membership(person_id=person.id, role=role, **scope.columns), reason, hours)
+    return emergency_access.begin(Membership(person_id=person.id, role=role, **scope.columns), reason, hours)
 
 
 def choose_contact(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:

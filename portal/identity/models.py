@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.actors import Role
-from portal.identity.people import KeyKind
+from portal.identity.oidc.identified import KeyKind
 from portal.organisation.models import Administration, Board, Unit
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.engine import CursorResult
 
 from portal import clock, crypto
 from portal.db import serialise, session
-from portal.identity.claims import Claims
 from portal.identity.models import Login, LogoutToken, Membership, SignIn
-from portal.identity.providers import NO_PROVIDER, Provider
-from portal.identity.tokens import Untrusted
+from portal.identity.oidc.claims import Claims
+from portal.identity.oidc.jwt import Untrusted
+from portal.identity.oidc.providers import NO_PROVIDER, Provider
 
 # At least ten times can one stay by doing something, before one must sign in again (WCAG 2.2.1).
 LIFE = timedelta(hours=12)

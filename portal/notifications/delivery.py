@@ -7,13 +7,13 @@ from threading import Event as Stop
 from sqlalchemy import Select, and_, or_, select, update
 
 from portal import clock
-from portal.cases import answer_drafts
-from portal.cases.terms import TaskKind
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.enums import TaskKind
 from portal.config import settings
 from portal.db import session, transaction
 from portal.notifications import outbox
+from portal.notifications.dispatch import Outcome, attempt
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.posting import Outcome, attempt
 from portal.notifications.rules import Medium, wait
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import parties
+from portal.cases.enums import TaskKind
 from portal.cases.events import CaseEvent, CodeLinkAsked
 from portal.cases.models import Case, Task
-from portal.cases.terms import TaskKind
 from portal.config import settings
 from portal.db import session
 from portal.notifications.models import OutboxMessage, State

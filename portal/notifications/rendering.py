@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from jinja2 import StrictUndefined
 
 from portal import clock
-from portal.cases import events, numbers, parties
+from portal.cases import events, parties, reference_numbers
 from portal.cases.models import Case, Message
 from portal.cases.queries import opens_by_code
 from portal.config import settings
@@ -61,7 +61,7 @@ def _environment() -> Any:
 
 def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
     words, profile, base = KINDS[case.kind], organisation.profile(), settings().base_url.rstrip("/")
-    number = numbers.written(profile.number_prefix, case.year, case.number)
+    number = reference_numbers.written(profile.number_prefix, case.year, case.number)
     values = {
         "site": profile,
         "number": number,

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from portal.cases import events
-from portal.cases.terms import ReplyBy
+from portal.cases.enums import ReplyBy
 
 
 class Medium(StrEnum):

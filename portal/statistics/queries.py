@@ -7,10 +7,10 @@ from sqlalchemy import Executable, exists, null, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
+from portal.cases.enums import Kind
 from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case, PastClock
 from portal.cases.queries import visible
-from portal.cases.terms import Kind
 from portal.db import session
 from portal.identity.actors import Actor
 from portal.organisation import queries as organisation

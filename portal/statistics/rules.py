@@ -7,7 +7,7 @@ from functools import cache, partial
 from math import inf
 
 from portal.cases.deadlines import next_open, working_days_between
-from portal.cases.terms import Kind
+from portal.cases.enums import Kind
 
 FEWEST = 5
 

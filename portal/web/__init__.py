@@ -6,7 +6,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
 from portal.config import Settings
-from portal.web import current, errors, filters, forms, guards, headers, languages, limits, session_cookie
+from portal.web import current, errors, forms, guards, headers, languages
+from portal.web.support import rate_limits, session_cookie, template_context
 
 MEGABYTE = 1024 * 1024
 
@@ -15,7 +16,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Give the application its web."""
     _configure(app, settings)
     Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=languages.chosen)
-    for part in (session_cookie, current, limits, filters, headers, errors):
+    for part in (session_cookie, current, rate_limits, template_context, headers, errors):
         part.install(app, settings)
     _blueprints(app, settings)
     guards.install(app)
@@ -39,33 +40,41 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _blueprints(app: Flask, settings: Settings) -> None:
-    from portal.web import development, operations
-    from portal.web.backoffice import answering, many_views, preview_page, saved, template_pages
-    from portal.web.backoffice import views as backoffice
+    from portal.web import health_views, outbox_views
+    from portal.web.backoffice.answers import draft_views, preview_views, template_views
+    from portal.web.backoffice.bulk import views as bulk_views
+    from portal.web.backoffice.case import views as backoffice
+    from portal.web.backoffice.queue import saved_views
     from portal.web.mina_sidor import views as mina_sidor
-    from portal.web.public import figures, follow, municipality, sending, start
-    from portal.web.sign_in import emergency, sessions
+    from portal.web.public import (
+        follow_views,
+        municipality_views,
+        start_views,
+        statistics_views,
+        submit_views,
+    )
+    from portal.web.sign_in import emergency_views, session_views
     from portal.web.sign_in import views as sign_in
 
     for blueprint in (
-        start.public,
-        follow.follow,
+        start_views.public,
+        follow_views.follow,
         sign_in.sign_in,
-        sessions.sessions,
+        session_views.sessions,
         mina_sidor.mina_sidor,
         backoffice.backoffice,
-        operations.operations,
+        health_views.operations,
     ):
         app.register_blueprint(blueprint)
     if settings.development:
-        app.register_blueprint(development.development)
+        app.register_blueprint(outbox_views.development)
     # Their views stand on the blueprint of another file.
-    assert answering
-    assert emergency
-    assert figures
-    assert many_views
-    assert municipality
-    assert preview_page
-    assert saved
-    assert sending
-    assert template_pages
+    assert draft_views
+    assert emergency_views
+    assert statistics_views
+    assert bulk_views
+    assert municipality_views
+    assert preview_views
+    assert saved_views
+    assert submit_views
+    assert template_views

@@ -9,17 +9,18 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.audit import trail
-from portal.cases import commands, parties, queries
+from portal.cases import parties, queries
+from portal.cases.actions import handling
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case
-from portal.cases.possible import possible
+from portal.cases.permissions import possible
 from portal.identity import queries as people
 from portal.identity.actors import Actor
-from portal.web import presenting
 from portal.web.forms import Form, body_field, gone_stale
-from portal.words import represented
+from portal.web.support import case_presenter
+from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
-from portal.words.own import own, own_words
+from portal.words.profile_texts import own, own_words
 
 SAVED = {
     "skickat": _l("Tack. Vi har fått det du skrev."),
@@ -42,8 +43,8 @@ def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
 def meant() -> tuple[Callable[[Actor, Case, str], None], str]:
     """What the text that was posted is: a reply, or that the answer was not good enough."""
     if "not_satisfied" in request.form:
-        return commands.not_satisfied, "inte-nojd"
-    return commands.reply, "skickat"
+        return handling.not_satisfied, "inte-nojd"
+    return handling.reply, "skickat"
 
 
 def done(word: str | None) -> str:
@@ -61,10 +62,10 @@ def described(actor: Actor, found: Case) -> dict[str, Any]:
     messages, (units, _language) = queries.messages(actor, found), own_words(found.handling_unit.name)
     entries = trail.timeline(actor, found)
     return {
-        "case": presenting.head(found, found.public_subject),
-        "promise": presenting.promise(found),
-        "messages": [presenting.said(each, _("Du"), units) for each in messages],
-        "timeline": presenting.happened(entries, people.names(), staff=False),
+        "case": case_presenter.head(found, found.public_subject),
+        "promise": case_presenter.promise(found),
+        "messages": [case_presenter.said(each, _("Du"), units) for each in messages],
+        "timeline": case_presenter.happened(entries, people.names(), staff=False),
         "facts": _facts(found),
         "procedure": procedure(found),
         "actions": {action.value for action in possible(actor, found)},
@@ -84,10 +85,10 @@ def _facts(found: Case) -> list[tuple[str, str]]:
         (_("Kontakt"), _turn_to(found)),
         (_("Ansvarar"), own(found.responsible_unit.name)),
         (_("Ämne"), own(found.category.name) if found.category else ""),
-        (_("För"), represented.to_sender(parties.own_principal(found))),
-        (_("Svar till"), presenting.contact_of(found) or ""),
+        (_("För"), on_behalf.to_sender(parties.own_principal(found))),
+        (_("Svar till"), case_presenter.contact_of(found) or ""),
         (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
-        *presenting.close_details(found),
+        *case_presenter.close_details(found),
     ]
     return [(term, text) for term, text in rows if text]
 

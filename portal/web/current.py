@@ -9,15 +9,16 @@ from flask_login import LoginManager, UserMixin, current_user
 from portal import clock, db
 from portal.audit import trail
 from portal.audit.models import Read
-from portal.cases import numbers, queries
+from portal.cases import queries, reference_numbers
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.identity import commands as identity
-from portal.identity import providers, sessions
 from portal.identity import queries as people
+from portal.identity import sessions
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.identity.models import Membership, SignIn
-from portal.identity.people import Organisation
+from portal.identity.oidc import providers
+from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
@@ -118,7 +119,7 @@ def code_holder() -> CodeHolder | None:
 
 def case(actor: Actor, written: str, how: Read = Read.CASE) -> Case:
     """The case with this number, through the gate and into the read log; for others there is none (404)."""
-    place = numbers.parse(organisation.profile().number_prefix, written)
+    place = reference_numbers.parse(organisation.profile().number_prefix, written)
     if db.in_transaction():
         return (place and queries.case_for(actor, *place)) or abort(404)
     if isinstance(actor, Staff):
@@ -130,7 +131,7 @@ def case(actor: Actor, written: str, how: Read = Read.CASE) -> Case:
 
 def other_case(actor: Actor, written: str) -> Case | None:
     """A case that is named on the page of another, through the gate; nobody opens it by that."""
-    place = numbers.parse(organisation.profile().number_prefix, written)
+    place = reference_numbers.parse(organisation.profile().number_prefix, written)
     return queries.case_for(actor, *place) if place else None
 
 

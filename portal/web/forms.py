@@ -14,7 +14,7 @@ from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import StopValidation
 
-from portal.identity.phones import mobile
+from portal.formats.phone_numbers import mobile
 from portal.words.dates import number_word
 
 # Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.cases.access import READERS
-from portal.identity import providers
+from portal.identity.oidc import providers
 from portal.web import current
 from portal.web.forms import Posted, many_lines, sent
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from portal.config import Settings
-from portal.identity import providers
+from portal.identity.oidc import providers
 
 POLICY = {
     "default-src": "'none'",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.cases.terms import Kind
+from portal.cases.enums import Kind
 
 
 @dataclass(frozen=True)

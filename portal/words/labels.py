@@ -10,16 +10,8 @@ from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
+from portal.cases.enums import Channel, ForWhom, MeasureKind, MeasureState, Purpose, ReplyBy, TaskKind
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.terms import (
-    Channel,
-    ForWhom,
-    MeasureKind,
-    MeasureState,
-    Purpose,
-    ReplyBy,
-    TaskKind,
-)
 from portal.identity.actors import Role
 
 

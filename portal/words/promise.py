@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.cases.deadlines import Explanation
-from portal.words import counting
+from portal.words import deadline_breakdown
 from portal.words.dates import capital, number_word, weekday_date
 
 Step = Literal["todo", "done", "due", "late"]
@@ -25,8 +25,8 @@ class PromiseView:
     steps_text: str
     line: str
     ends: tuple[str, str] | None
-    lines: list[counting.Line]
-    weeks: list[list[counting.Cell | None]]
+    lines: list[deadline_breakdown.Line]
+    weeks: list[list[deadline_breakdown.Cell | None]]
     weekdays: list[tuple[str, str]]
 
 
@@ -126,9 +126,9 @@ def _view(
         steps_text=_steps_text(explanation.working_days, done, waiting=today is not None),
         line=line,
         ends=ends,
-        lines=counting.lines(explanation, today) if explained else [],
-        weeks=counting.weeks(explanation, today) if explained else [],
-        weekdays=counting.weekdays(),
+        lines=deadline_breakdown.lines(explanation, today) if explained else [],
+        weeks=deadline_breakdown.weeks(explanation, today) if explained else [],
+        weekdays=deadline_breakdown.weekdays(),
     )
 
 
@@ -159,9 +159,9 @@ def _start(explanation: Explanation) -> str:
 
 
 def _rule(explanation: Explanation) -> str:
-    weekends = [_("helger")] if any(counting.on_weekend(day) for day in explanation.skipped) else []
-    reasons = [*weekends, *counting.named(explanation)]
-    return _("%(days)s räknas inte.", days=capital(counting.listed(reasons))) if reasons else ""
+    weekends = [_("helger")] if any(deadline_breakdown.on_weekend(day) for day in explanation.skipped) else []
+    reasons = [*weekends, *deadline_breakdown.named(explanation)]
+    return _("%(days)s räknas inte.", days=capital(deadline_breakdown.listed(reasons))) if reasons else ""
 
 
 def _sum(explanation: Explanation) -> str:
@@ -169,7 +169,9 @@ def _sum(explanation: Explanation) -> str:
     counted = ngettext("%(num)s arbetsdag räknas.", "%(num)s arbetsdagar räknas.", total)
     if not skipped:
         return counted
-    reasons = counting.listed([*counting.weekends(explanation), *counting.named(explanation)])
+    reasons = deadline_breakdown.listed(
+        [*deadline_breakdown.weekends(explanation), *deadline_breakdown.named(explanation)]
+    )
     rest = ngettext(
         "%(num)s dag räknas inte: %(days)s.", "%(num)s dagar räknas inte: %(days)s.", skipped, days=reasons
     )

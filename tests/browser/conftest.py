@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.visitor import Screen, Visitor, arrive
-from tests.halves import part
 from tests.running import Running
+from tests.split_matrix import part
 
 Visit = Callable[[Screen], Visitor]
 SMALL, WIDE = Screen(320, "light"), Screen(1280, "dark")

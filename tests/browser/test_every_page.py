@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from portal.cases.filters import View
+from portal.cases.queue.filters import View
 from tests.browser import outbox, steps
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Scheme, Screen, Visitor

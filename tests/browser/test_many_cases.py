@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from portal import create_app, db
-from tests import build
+from tests import factories
 from tests.browser import steps
 from tests.browser.conftest import Visit
 from tests.browser.test_keyboard import enter, tab_to
@@ -57,7 +57,9 @@ def arrived(running: Running, count: int) -> set[str]:
     """The numbers of cases that have come in; how they are sent is tried elsewhere."""
     app = create_app(settings(f"sqlite:///{running.folder}/kontakt.db"))
     with app.app_context():
-        numbers = {build.number(build.send_in(subject=steps.unique("Badet"))) for _each in range(count)}
+        numbers = {
+            factories.number(factories.send_in(subject=steps.unique("Badet"))) for _each in range(count)
+        }
     db.engine().dispose()
     return numbers
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.halves import part
 from tests.installation import Installation, installed
+from tests.split_matrix import part
 
 
 @pytest.hookimpl(tryfirst=True)

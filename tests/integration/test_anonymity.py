@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from requests.adapters import HTTPAdapter
 
-from portal import config, db, migrating
+from portal import config, db
+from portal.operations import migrations
 from tests import postgres
 from tests.conftest import settings
 from tests.running import PATIENCE, Running, portal
@@ -130,7 +131,7 @@ def files(folder: Path) -> Iterator[tuple[str, bytes]]:
 def columns() -> Iterator[tuple[str, bytes]]:
     """Every value of every table, what is encrypted opened with the portal's own keys."""
     with db.engine().connect() as connection:
-        for table in migrating.tables().sorted_tables:
+        for table in migrations.tables().sorted_tables:
             for row in connection.execute(sa.select(table)).mappings():
                 yield from ((f"{table.name}.{name}", as_bytes(value)) for name, value in row.items())
 

@@ -6,49 +6,59 @@ import pytest
 from flask import Flask
 
 from portal import clock, db
-from portal.cases import answer_drafts, commands, placing, queries
-from portal.cases.answering_models import AnswerDraft
+from portal.cases import queries
+from portal.cases.actions import handling, routing
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers.models import AnswerDraft
+from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed
-from portal.cases.submission import Receipt
 from portal.identity.actors import Role, Staff
 from portal.notifications import delivery
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 from tests.web import steps
 
 TEXT = "Vi har börjat.\n\nÅÄÖ"
 
 
 def keep(actor: Staff, receipt: Receipt, body: str = TEXT, version: int | None = None) -> None:
-    build.act(answer_drafts.keep, actor, receipt, body, version)
+    factories.act(answer_drafts.keep, actor, receipt, body, version)
 
 
 def kept(actor: Staff, receipt: Receipt) -> AnswerDraft | None:
-    return answer_drafts.kept(actor, build.case(receipt))
+    return answer_drafts.kept(actor, factories.case(receipt))
 
 
 def test_a_draft_is_private_encrypted_and_one_for_each_writer(inside: Flask) -> None:
-    receipt, anna, eva = build.send_in(), build.member(), build.member("eva", Role.REGISTRAR, None)
-    version = build.case(receipt).version
+    receipt, anna, eva = (
+        factories.send_in(),
+        factories.member(),
+        factories.member("eva", Role.REGISTRAR, None),
+    )
+    version = factories.case(receipt).version
     for body in ("Första", TEXT):
         keep(anna, receipt, body)
     found = kept(anna, receipt)
     assert found
     assert (found.body, found.version) == (TEXT, version)
     assert kept(eva, receipt) is None
-    assert answer_drafts.others_writing(eva, build.case(receipt)) == ["Anna"]
-    assert answer_drafts.others_writing(anna, build.case(receipt)) == []
+    assert answer_drafts.others_writing(eva, factories.case(receipt)) == ["Anna"]
+    assert answer_drafts.others_writing(anna, factories.case(receipt)) == []
     assert steps.count("answer_draft") == 1
     assert "börjat" not in steps.everything()
-    assert build.case(receipt).version == version
+    assert factories.case(receipt).version == version
 
 
 @pytest.mark.parametrize("close", [False, True])
 def test_the_draft_goes_when_the_answer_is_sent_and_does_not_come_back(inside: Flask, close: bool) -> None:
-    receipt, anna, eva = build.send_in(), build.member(), build.member("eva", Role.REGISTRAR, None)
+    receipt, anna, eva = (
+        factories.send_in(),
+        factories.member(),
+        factories.member("eva", Role.REGISTRAR, None),
+    )
     keep(anna, receipt)
     keep(eva, receipt, "Mitt eget")
-    build.act(commands.answer, anna, receipt, TEXT, close=close)
+    factories.act(handling.answer, anna, receipt, TEXT, close=close)
     # The browser was about to save it once more.
     keep(anna, receipt)
     assert kept(anna, receipt) is None
@@ -56,14 +66,14 @@ def test_the_draft_goes_when_the_answer_is_sent_and_does_not_come_back(inside: F
 
 
 def test_an_empty_text_is_no_draft(inside: Flask) -> None:
-    receipt, anna = build.send_in(), build.member()
+    receipt, anna = factories.send_in(), factories.member()
     keep(anna, receipt)
     keep(anna, receipt, " \n")
     assert steps.count("answer_draft") == 0
 
 
 def test_a_draft_lives_thirty_days_after_it_was_last_saved(inside: Flask) -> None:
-    receipt, anna = build.send_in(), build.member()
+    receipt, anna = factories.send_in(), factories.member()
     with clock.at(clock.now() - answer_drafts.LIFE):
         keep(anna, receipt)
         assert kept(anna, receipt)
@@ -78,9 +88,13 @@ def test_a_draft_lives_thirty_days_after_it_was_last_saved(inside: Flask) -> Non
 
 
 def test_the_text_stays_with_its_writer_when_the_case_does_not(inside: Flask) -> None:
-    receipt, anna, eva = build.send_in(), build.member(), build.member("eva", Role.REGISTRAR, None)
+    receipt, anna, eva = (
+        factories.send_in(),
+        factories.member(),
+        factories.member("eva", Role.REGISTRAR, None),
+    )
     keep(anna, receipt)
-    build.act(placing.hand_over, eva, receipt, organisation.category("forskoleplats"), confirmed=True)
+    factories.act(routing.hand_over, eva, receipt, organisation.category("forskoleplats"), confirmed=True)
     db.release()
     (own,) = answer_drafts.all_kept(anna)
     assert (own.draft.body, own.case) == (TEXT, None)
@@ -92,7 +106,7 @@ def test_the_text_stays_with_its_writer_when_the_case_does_not(inside: Flask) ->
 
 
 def test_who_only_reads_keeps_no_draft(inside: Flask) -> None:
-    receipt, reader = build.send_in(), build.member("eva", Role.RECORDS_OFFICER, None)
+    receipt, reader = factories.send_in(), factories.member("eva", Role.RECORDS_OFFICER, None)
     with pytest.raises(NotAllowed):
         keep(reader, receipt)
     assert queries.case_by_id(reader, receipt.case)

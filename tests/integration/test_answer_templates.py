@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases import answer_templates
-from portal.cases.answer_templates import NewerVersion, NotTheirs, Wanted
-from portal.cases.answering_models import AnswerTemplate
-from portal.cases.terms import Kind
+from portal.cases.answers import templates as answer_templates
+from portal.cases.answers.models import AnswerTemplate
+from portal.cases.answers.templates import NewerVersion, NotTheirs, Wanted
+from portal.cases.enums import Kind
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 from tests.installation import BURLOV, Installation
 
 HELLO = Wanted("Hälsning", "Hej {namn},")
@@ -38,21 +38,21 @@ def read(actor: Staff, template: int) -> AnswerTemplate:
 
 
 def names(actor: Staff, **given: object) -> set[str]:
-    case = build.case(build.send_in(**given))
+    case = factories.case(factories.send_in(**given))
     return {each.name for each in answer_templates.fitting(actor, case)}
 
 
 def test_those_of_the_profile_are_found_by_kind_and_language(inside: Flask) -> None:
-    anna = build.member()
+    anna = factories.member()
     assert names(anna) == {"Klagomål: beklaga och tacka"}
     assert names(anna, kind=Kind.QUESTION) == {"Tack för din fråga"}
-    (english,) = answer_templates.fitting(anna, build.case(build.send_in(language="en")))
+    (english,) = answer_templates.fitting(anna, factories.case(factories.send_in(language="en")))
     assert english.latest.body.startswith("Hello {namn},")
 
 
 def test_a_template_is_found_where_it_fits_and_nowhere_else(inside: Flask) -> None:
-    eva, anna = build.member("eva", Role.REGISTRAR, None), build.member()
-    samir = build.member("samir", unit="gata")
+    eva, anna = factories.member("eva", Role.REGISTRAR, None), factories.member()
+    samir = factories.member("samir", unit="gata")
     topic = organisation.category("parker")
     assert topic
     write(eva, dataclasses.replace(HELLO, name="Ämnets", category=topic.id))
@@ -68,7 +68,7 @@ def test_a_template_is_found_where_it_fits_and_nowhere_else(inside: Flask) -> No
 
 
 def test_each_change_is_a_version_and_the_same_again_is_none(inside: Flask) -> None:
-    eva = build.member("eva", Role.REGISTRAR, None)
+    eva = factories.member("eva", Role.REGISTRAR, None)
     made = read(eva, write(eva, HELLO))
     changed = dataclasses.replace(HELLO, body="God dag {namn},")
     for _click in range(2):
@@ -84,7 +84,7 @@ def test_each_change_is_a_version_and_the_same_again_is_none(inside: Flask) -> N
 
 
 def test_nobody_changes_what_is_somebody_elses_to_keep(inside: Flask) -> None:
-    eva, anna = build.member("eva", Role.REGISTRAR, None), build.member()
+    eva, anna = factories.member("eva", Role.REGISTRAR, None), factories.member()
     shared = read(eva, write(eva, HELLO))
     for wanted, of in ((HELLO, None), (dataclasses.replace(HELLO, unit=unit("park")), shared)):
         with pytest.raises(NotTheirs):
@@ -95,7 +95,7 @@ def test_nobody_changes_what_is_somebody_elses_to_keep(inside: Flask) -> None:
 
 
 def test_a_new_profile_changes_what_is_its_own_and_leaves_what_staff_have_changed(own: Installation) -> None:
-    eva = build.member("eva", Role.REGISTRAR, None)
+    eva = factories.member("eva", Role.REGISTRAR, None)
     question, praise = (
         next(each for each in answer_templates.listed(eva) if each.key == key)
         for key in ("fraga-sv", "berom-sv")

@@ -7,9 +7,9 @@ from flask import Flask
 
 from portal.cases.access import Hat
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed
-from portal.cases.moving import Conflict
+from portal.cases.transitions import Conflict
 from portal.identity.actors import Actor, Role
-from tests import build
+from tests import factories
 from tests.cases import brought_to, do, state, told
 
 STAFF_ACTIONS = [
@@ -43,9 +43,9 @@ ALWAYS = {
 def test_every_arrow_is_reached_by_its_command_and_told_by_its_event(inside: Flask, row: Arrow) -> None:
     assert row.source
     receipt = brought_to(row.source)
-    actor: Actor = build.sender(receipt) if row.by is Hat.SENDER else build.member()
+    actor: Actor = factories.sender(receipt) if row.by is Hat.SENDER else factories.member()
     do(row.action, actor, receipt)
-    assert build.case(receipt).status is row.target
+    assert factories.case(receipt).status is row.target
     assert told(receipt)[-1] == row.event.__name__
 
 
@@ -57,7 +57,7 @@ def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
     receipt = brought_to(status)
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
-        do(action, build.sender(receipt), receipt)
+        do(action, factories.sender(receipt), receipt)
     assert refusal.value.allowed == allowed(status, Hat.SENDER)
     assert state(receipt) == before
 
@@ -66,7 +66,7 @@ def test_staff_cannot_reply_in_the_senders_place(inside: Flask) -> None:
     receipt = brought_to(Status.ANSWERED)
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
-        do(Action.REPLY, build.member(), receipt)
+        do(Action.REPLY, factories.member(), receipt)
     assert Action.ANSWER in refusal.value.allowed
     assert state(receipt) == before
 
@@ -76,7 +76,7 @@ def test_a_reader_changes_nothing(inside: Flask, action: Action) -> None:
     receipt = brought_to(Status.ANSWERED)
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
-        do(action, build.member(role=Role.RECORDS_OFFICER, unit=None), receipt)
+        do(action, factories.member(role=Role.RECORDS_OFFICER, unit=None), receipt)
     assert refusal.value.allowed == frozenset()
     assert state(receipt) == before
 
@@ -86,7 +86,7 @@ def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action
     receipt = brought_to(Status.CLOSED)
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
-        do(action, build.member(), receipt)
+        do(action, factories.member(), receipt)
     assert refusal.value.allowed == ALWAYS | {Action.REOPEN, Action.PROTECT}
     assert state(receipt) == before
 
@@ -95,29 +95,29 @@ def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action
 def test_a_case_without_an_answer_cannot_be_closed(inside: Flask, status: Status) -> None:
     receipt = brought_to(status)
     with pytest.raises(NotAllowed):
-        do(Action.CLOSE, build.member(), receipt)
-    assert build.case(receipt).closed_at is None
+        do(Action.CLOSE, factories.member(), receipt)
+    assert factories.case(receipt).closed_at is None
 
 
 @pytest.mark.parametrize("action", STAFF_ACTIONS)
 def test_a_second_click_of_staff_changes_nothing(inside: Flask, action: Action) -> None:
     receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
-    officer = build.member()
-    version = build.case(receipt).version
+    officer = factories.member()
+    version = factories.case(receipt).version
     more: dict[str, Any] = {} if action is Action.NOTE else {"version": version}
     do(action, officer, receipt, **more)
-    before, letters = state(receipt), len(build.letters())
+    before, letters = state(receipt), len(factories.letters())
     do(action, officer, receipt, **more)
     assert state(receipt) == before
-    assert len(build.letters()) == letters
+    assert len(factories.letters()) == letters
 
 
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.IN_PROGRESS, Status.ANSWERED, Status.CLOSED])
 def test_a_second_click_of_the_sender_changes_nothing(inside: Flask, status: Status) -> None:
     receipt = brought_to(status)
-    do(Action.REPLY, build.sender(receipt), receipt)
+    do(Action.REPLY, factories.sender(receipt), receipt)
     before = state(receipt)
-    do(Action.REPLY, build.sender(receipt), receipt)
+    do(Action.REPLY, factories.sender(receipt), receipt)
     assert state(receipt) == before
 
 
@@ -128,11 +128,11 @@ def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
     inside: Flask, action: Action
 ) -> None:
     receipt = brought_to(Status.ANSWERED if action is Action.CLOSE else Status.RECEIVED)
-    seen = build.case(receipt).version
-    do(Action.NOTE, build.member("eva"), receipt, "Någon hann före")
+    seen = factories.case(receipt).version
+    do(Action.NOTE, factories.member("eva"), receipt, "Någon hann före")
     before = state(receipt)
     with pytest.raises(Conflict):
-        do(action, build.member(), receipt, version=seen)
+        do(action, factories.member(), receipt, version=seen)
     assert state(receipt) == before
 
 
@@ -142,7 +142,7 @@ def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
 )
 def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action) -> None:
     ready = {Action.GO_ON: Status.AWAITING_CITIZEN, Action.REOPEN: Status.CLOSED}
-    receipt, officer = brought_to(ready.get(action, Status.IN_PROGRESS)), build.member()
+    receipt, officer = brought_to(ready.get(action, Status.IN_PROGRESS)), factories.member()
     do(action, officer, receipt)
     before = state(receipt)
     do(action, officer, receipt)
@@ -153,12 +153,12 @@ def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action
 def test_nobody_stops_waiting_where_nobody_waits(inside: Flask, status: Status) -> None:
     receipt = brought_to(status)
     with pytest.raises(NotAllowed):
-        do(Action.GO_ON, build.member(), receipt)
-    assert build.case(receipt).status is status
+        do(Action.GO_ON, factories.member(), receipt)
+    assert factories.case(receipt).status is status
 
 
 @pytest.mark.parametrize("status", [Status.ANSWERED, Status.CLOSED])
 def test_its_own_handler_cannot_take_what_is_answered(inside: Flask, status: Status) -> None:
     receipt = brought_to(status)
     with pytest.raises(NotAllowed):
-        do(Action.TAKE, build.member("eva"), receipt)
+        do(Action.TAKE, factories.member("eva"), receipt)

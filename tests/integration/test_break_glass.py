@@ -10,13 +10,13 @@ from click.testing import Result
 from flask import Flask
 
 from portal import clock, db
-from portal.identity import break_glass, queries
 from portal.identity import commands as identity
+from portal.identity import emergency_access, queries
 from portal.identity.actors import Role
 from portal.identity.models import BreakGlass, Membership, SignIn
-from tests import build
+from tests import factories
 
-ANNA = build.NUMBERS["anna"]
+ANNA = factories.NUMBERS["anna"]
 WHO = (ANNA, "registrar", "--name", "Anna Berg", "--reason", "Leverantören ligger nere")
 MONDAY = "2026-05-04 08:00:00Z"
 
@@ -36,12 +36,12 @@ def opened(app: Flask, *words: str) -> str:
 
 def enter(code: str) -> str | None:
     with db.transaction():
-        return break_glass.enter(code)
+        return emergency_access.enter(code)
 
 
 def happened() -> list[str]:
     db.release()
-    return [str(row.event) for row in break_glass.record()]
+    return [str(row.event) for row in emergency_access.record()]
 
 
 @time_machine.travel(MONDAY, tick=False)
@@ -119,7 +119,7 @@ def test_without_somebody_named_a_reason_and_an_end_within_a_day_there_is_none(i
 
 
 def test_somebody_known_is_not_made_twice_and_keeps_what_they_are(inside: Flask) -> None:
-    anna = build.member()
+    anna = factories.member()
     opened(inside)
     held = queries.memberships_of(anna.person)
     assert [each.role for each in held] == [Role.OFFICER, Role.REGISTRAR]
@@ -130,7 +130,7 @@ def test_somebody_known_is_not_made_twice_and_keeps_what_they_are(inside: Flask)
 
 def test_the_code_works_once_though_many_use_it_at_once(inside: Flask) -> None:
     code = opened(inside)
-    tokens = build.at_once(inside, 4, lambda _place: enter(code))
+    tokens = factories.at_once(inside, 4, lambda _place: enter(code))
     assert sorted(token is None for token in tokens) == [False, True, True, True]
     assert happened() == ["opened", "used"]
     assert enter(code) is None
@@ -162,7 +162,7 @@ def test_a_code_that_is_old_or_whose_access_has_ended_opens_nothing(inside: Flas
 
 
 def test_to_end_it_ends_its_session_and_no_other_of_the_person(inside: Flask) -> None:
-    anna = build.member()
+    anna = factories.member()
     assert enter(opened(inside))
     with db.transaction() as session:
         session.add(_session_of_a_provider(anna.person, anna.membership or 0))

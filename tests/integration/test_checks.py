@@ -7,9 +7,10 @@ import pytest
 from click.testing import Result
 from cryptography.fernet import Fernet
 
-from portal import checks, config, create_app, db
+from portal import config, create_app, db
+from portal.operations import checks
 from portal.organisation.profile import SHIPPED
-from tests import build
+from tests import factories
 from tests.conftest import settings
 from tests.running import free_port
 from tests.stubs.mail_server import MailServer
@@ -43,7 +44,7 @@ def run(database_url: str, issuer: str) -> Iterator[Run]:
 
 
 def test_each_part_is_named_and_in_order(run: Run) -> None:
-    build.citizen()
+    factories.citizen()
     with MailServer() as server:
         result = run(mail_server=server.host, mail_port=server.port, mail_security="none")
         assert server.sessions == 1
@@ -73,7 +74,7 @@ def test_a_provider_that_does_not_answer_is_named(run: Run) -> None:
 
 
 def test_a_data_key_that_is_gone_is_named(run: Run) -> None:
-    build.citizen()
+    factories.citizen()
     result = run(data_keys=Fernet.generate_key().decode())
     assert "Keys: PORTAL_DATA_KEYS lacks a key" in result.output
     old = config.DEVELOPMENT["data_keys"]
@@ -81,7 +82,7 @@ def test_a_data_key_that_is_gone_is_named(run: Run) -> None:
 
 
 def test_an_index_key_that_is_not_the_one_is_named(run: Run) -> None:
-    build.citizen()
+    factories.citizen()
     assert "Keys: PORTAL_INDEX_KEYS" in run(index_keys="another-key").output
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from portal import clock, db
 from portal.identity.models import Person
-from tests import build
+from tests import factories
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -39,7 +39,7 @@ class Undo(Exception):
 
 @pytest.mark.parametrize("how", ["insert", "update", "delete", "create"])
 def test_a_reading_session_cannot_write(inside: Flask, how: str) -> None:
-    build.send_in()
+    factories.send_in()
     statement = {
         "insert": "INSERT INTO number_series (year, last) VALUES (1999, 1)",
         "update": "UPDATE number_series SET last = 0",
@@ -143,12 +143,12 @@ def test_an_sqlite_file_survives_a_power_cut_as_a_server_does(inside: Flask) -> 
 
 
 def test_eight_who_change_one_row_all_succeed_one_after_the_other(inside: Flask) -> None:
-    build.send_in()
+    factories.send_in()
 
     def add_one(_place: int) -> None:
         with db.transaction() as writer:
             writer.execute(sa.text("UPDATE number_series SET last = last + 1"))
 
-    build.at_once(inside, 8, add_one)
+    factories.at_once(inside, 8, add_one)
     db.release()
     assert db.session().scalar(sa.text("SELECT last FROM number_series")) == 9

@@ -10,14 +10,15 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, config, db
-from portal.cases import commands, queries
-from portal.cases.submission import Receipt
-from portal.cases.terms import TaskKind
-from portal.notifications import delivery, posting
+from portal.cases import queries
+from portal.cases.actions import handling
+from portal.cases.enums import TaskKind
+from portal.cases.intake.submission import Receipt
+from portal.notifications import delivery, dispatch
 from portal.notifications.channels import email
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import TRIES
-from tests import build
+from tests import factories
 from tests.stubs.mail_server import MailServer
 
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
@@ -54,7 +55,7 @@ def use(host: str, port: int = 25) -> None:
 
 
 def letter() -> OutboxMessage:
-    (row,) = build.letters()
+    (row,) = factories.letters()
     return row
 
 
@@ -63,12 +64,12 @@ def ids(server: MailServer) -> list[str]:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    found = queries.tasks(build.member(), build.case(receipt))
+    found = queries.tasks(factories.member(), factories.case(receipt))
     return [task.kind for task in found]
 
 
 def test_what_is_due_is_sent_and_noted(server: MailServer) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     assert delivery.deliver_due() == 1
     row = letter()
     assert (row.state, row.tries, row.sent_at, row.problem) == (State.SENT, 1, MONDAY, None)
@@ -79,7 +80,7 @@ def test_what_is_due_is_sent_and_noted(server: MailServer) -> None:
 
 
 def test_what_is_sent_is_not_sent_again(server: MailServer, monday: TimeMachineFixture) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     delivery.deliver_due()
     monday.move_to(MONDAY + DAY, tick=False)
     assert delivery.deliver_due() == 0
@@ -87,22 +88,22 @@ def test_what_is_sent_is_not_sent_again(server: MailServer, monday: TimeMachineF
 
 
 def test_letters_leave_in_the_order_they_were_written(server: MailServer, monday: TimeMachineFixture) -> None:
-    receipt, officer = build.send_in(email=MARIA), build.member()
-    for minutes, command in enumerate((commands.take, commands.close), 1):
+    receipt, officer = factories.send_in(email=MARIA), factories.member()
+    for minutes, command in enumerate((handling.take, handling.close), 1):
         monday.move_to(MONDAY + minutes * MINUTE, tick=False)
-        if command is commands.close:
-            build.act(commands.answer, officer, receipt, "Ja.", close=True)
+        if command is handling.close:
+            factories.act(handling.answer, officer, receipt, "Ja.", close=True)
         else:
-            build.act(command, officer, receipt)
+            factories.act(command, officer, receipt)
     delivery.deliver_due()
-    assert ids(server) == [row.message_id for row in build.letters()]
+    assert ids(server) == [row.message_id for row in factories.letters()]
     assert len(server.raw) == 3
 
 
 def test_a_letter_waits_while_the_server_is_down_and_is_tried_again_after_half_a_minute(
     deaf: None, monday: TimeMachineFixture
 ) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     assert delivery.deliver_due() == 1
     row = letter()
     assert (row.state, row.tries, row.next_try_at) == (State.QUEUED, 1, MONDAY + 30 * SECOND)
@@ -118,7 +119,7 @@ def test_a_letter_waits_while_the_server_is_down_and_is_tried_again_after_half_a
 
 
 def test_the_wait_grows_with_each_try(deaf: None, monday: TimeMachineFixture) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     waits = []
     for _each in range(4):
         delivery.deliver_due()
@@ -128,9 +129,9 @@ def test_the_wait_grows_with_each_try(deaf: None, monday: TimeMachineFixture) ->
 
 
 def test_the_case_is_safe_while_the_server_is_down(deaf: None) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     delivery.deliver_due()
-    assert build.case(receipt).number == 1
+    assert factories.case(receipt).number == 1
     assert tasks(receipt) == []
 
 
@@ -138,7 +139,7 @@ def test_an_address_that_the_server_refuses_becomes_one_task_and_is_not_tried_ag
     server: MailServer, monday: TimeMachineFixture
 ) -> None:
     server.unknown.add(MARIA)
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     delivery.deliver_due()
     row = letter()
     assert (row.state, row.sent_at) == (State.FAILED, None)
@@ -152,13 +153,13 @@ def test_an_address_that_the_server_refuses_becomes_one_task_and_is_not_tried_ag
 def test_a_refused_letter_does_not_hold_back_the_next(server: MailServer) -> None:
     server.unknown.add("borta@exempel.se")
     for address in ("borta@exempel.se", MARIA):
-        build.send_in(email=address)
+        factories.send_in(email=address)
     assert delivery.deliver_due() == 2
     assert server.recipients == [MARIA]
 
 
 def test_a_letter_that_never_leaves_is_given_up_with_a_task(deaf: None, monday: TimeMachineFixture) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     with db.transaction() as writer:
         writer.merge(letter()).tries = TRIES - 2
     delivery.deliver_due()
@@ -175,7 +176,7 @@ class Killed(BaseException):
 def test_what_a_killed_worker_had_taken_is_taken_over_after_its_lease(
     server: MailServer, monday: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     with monkeypatch.context() as dying:
         dying.setattr(email, "send", _die)
         with pytest.raises(Killed):
@@ -195,11 +196,11 @@ def _die(*_given: object) -> None:
 
 def test_two_workers_at_once_send_each_letter_once(inside: Flask, server: MailServer) -> None:
     for _each in range(45):
-        build.send_in(email=MARIA)
-    tried = build.at_once(inside, 2, lambda _place: _until_empty())
+        factories.send_in(email=MARIA)
+    tried = factories.at_once(inside, 2, lambda _place: _until_empty())
     assert sum(tried) == len(server.raw) == 45
-    assert sorted(ids(server)) == sorted(row.message_id for row in build.letters())
-    assert {row.state for row in build.letters()} == {State.SENT}
+    assert sorted(ids(server)) == sorted(row.message_id for row in factories.letters())
+    assert {row.state for row in factories.letters()} == {State.SENT}
 
 
 def _until_empty() -> int:
@@ -211,7 +212,7 @@ def _until_empty() -> int:
 
 
 def test_without_a_mail_server_letters_are_kept_to_be_looked_at(inside: Flask) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     assert delivery.deliver_due() == 1
     assert (letter().state, letter().sent_at) == (State.KEPT, MONDAY)
     assert delivery.deliver_due() == 0
@@ -222,7 +223,7 @@ def test_without_a_mail_server_letters_are_kept_to_be_looked_at(inside: Flask) -
 def test_a_letter_that_is_done_with_is_emptied_after_thirty_days(
     inside: Flask, monday: TimeMachineFixture, state: State
 ) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     with db.transaction() as writer:
         writer.merge(letter()).state = state
     monday.move_to(MONDAY + 30 * DAY, tick=False)
@@ -236,7 +237,7 @@ def test_a_letter_that_is_done_with_is_emptied_after_thirty_days(
 
 
 def test_a_letter_that_still_waits_is_never_emptied(deaf: None, monday: TimeMachineFixture) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     monday.move_to(MONDAY + 31 * DAY, tick=False)
     delivery.deliver_due()
     assert (letter().state, letter().recipient) == (State.QUEUED, MARIA)
@@ -245,7 +246,7 @@ def test_a_letter_that_still_waits_is_never_emptied(deaf: None, monday: TimeMach
 def test_a_letter_that_should_have_been_tried_long_ago_tells_that_no_worker_runs(
     inside: Flask, monday: TimeMachineFixture
 ) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     monday.move_to(MONDAY + 15 * MINUTE, tick=False)
     assert delivery.waiting_too_long() == 0
     monday.move_to(MONDAY + 15 * MINUTE + SECOND, tick=False)
@@ -258,7 +259,7 @@ def test_a_letter_that_should_have_been_tried_long_ago_tells_that_no_worker_runs
 def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    build.send_in(email=MARIA)
+    factories.send_in(email=MARIA)
     stop, real, calls = Event(), delivery.deliver_due, iter(["away", "back", "idle"])
 
     def sometimes() -> int:
@@ -277,7 +278,7 @@ def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(
 
 def test_the_worker_empties_the_whole_outbox_once_when_asked(inside: Flask, server: MailServer) -> None:
     for _each in range(delivery.BATCH + 1):
-        build.send_in(email=MARIA)
+        factories.send_in(email=MARIA)
     result = inside.test_cli_runner().invoke(args=["worker", "--once"])
     assert result.exit_code == 0
     assert len(server.raw) == delivery.BATCH + 1
@@ -285,8 +286,8 @@ def test_the_worker_empties_the_whole_outbox_once_when_asked(inside: Flask, serv
 
 def test_the_mail_servers_settings_are_those_of_the_portal(inside: Flask) -> None:
     mail = {"mail_username": "kontakt", "mail_password": "hemligt", "mail_reply_to": "svar@exempel.se"}
-    found = posting.mail_settings(config.settings().model_copy(update={"mail_server": "smtp", **mail}))
+    found = dispatch.mail_settings(config.settings().model_copy(update={"mail_server": "smtp", **mail}))
     assert (found.server, found.port, found.security) == ("smtp", 25, "starttls")
     assert (found.username, found.password, found.reply_to) == ("kontakt", "hemligt", "svar@exempel.se")
-    plain = posting.mail_settings(config.settings())
+    plain = dispatch.mail_settings(config.settings())
     assert (plain.username, plain.password, plain.reply_to) == (None, None, None)

@@ -3,15 +3,16 @@
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import db, demo
+from portal import db
 from portal.cases import queries
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
+from portal.cli import demo
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role
 from portal.identity.models import Membership, Person
 from portal.notifications.models import OutboxMessage
-from tests import build
+from tests import factories
 
 
 def run(app: Flask) -> str:
@@ -47,7 +48,7 @@ def test_a_second_time_adds_nothing(inside: Flask) -> None:
 
 
 def test_cases_that_are_there_stay_alone(inside: Flask) -> None:
-    build.send_in()
+    factories.send_in()
     assert "the demo adds none" in run(inside)
     db.release()
     assert len(db.session().scalars(sa.select(Case.id)).all()) == 1

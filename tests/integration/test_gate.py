@@ -13,14 +13,16 @@ from sqlalchemy import select
 
 from portal import clock, db
 from portal.audit import trail
-from portal.cases import commands, conditions, queries, queue
+from portal.cases import queries
 from portal.cases.access import Facts, may_read, reach
-from portal.cases.filters import Filters, View
+from portal.cases.actions import handling as actions_handling
+from portal.cases.enums import Channel, Kind, ReplyBy, TaskKind
+from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Party
 from portal.cases.queries import visible
-from portal.cases.submission import Receipt
-from portal.cases.terms import Channel, Kind, ReplyBy, TaskKind
+from portal.cases.queue import conditions, listing
+from portal.cases.queue.filters import Filters, View
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
@@ -28,7 +30,7 @@ from portal.identity.models import Person
 from portal.notifications import outbox
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
-from tests import build
+from tests import factories
 
 UNITS = ("park", "gata", "bygg", "grundskola", "aldre")
 CATEGORIES = (None, "parker", "aldre")
@@ -139,10 +141,10 @@ SECRETS = ("Hemligt ämne", "Hemlig text", "Hemlig anteckning")
 @pytest.fixture
 def hidden(inside: Flask) -> Receipt:
     """A case of another unit with everything that could leak: text, note, task, trail, handler."""
-    receipt = build.send_in(category="gator", subject=SECRETS[0], body=SECRETS[1])
-    officer = build.member("samir", unit="gata")
-    build.act(commands.take, officer, receipt)
-    build.act(commands.note, officer, receipt, SECRETS[2])
+    receipt = factories.send_in(category="gator", subject=SECRETS[0], body=SECRETS[1])
+    officer = factories.member("samir", unit="gata")
+    factories.act(actions_handling.take, officer, receipt)
+    factories.act(actions_handling.note, officer, receipt, SECRETS[2])
     with db.transaction():
         outbox.add_task(receipt.case, TaskKind.UNDELIVERED)
         found = queries.case_by_id(officer, receipt.case)
@@ -153,8 +155,8 @@ def hidden(inside: Flask) -> Receipt:
 
 def outsiders(hidden: Receipt) -> list[Actor]:
     """Everybody who may not see it: another unit, no role, figures only, another case's code, a citizen."""
-    park = build.member()
-    other = build.send_in()
+    park = factories.member()
+    other = factories.send_in()
     roles = (Role.ANALYST, Role.PROCESS_OWNER, Role.ADMINISTRATOR, None)
     return [
         park,
@@ -167,7 +169,7 @@ def outsiders(hidden: Receipt) -> list[Actor]:
 
 
 def test_nothing_of_a_hidden_case_is_found(hidden: Receipt) -> None:
-    case = build.case(hidden)
+    case = factories.case(hidden)
     for actor in outsiders(hidden):
         assert queries.case_for(actor, hidden.year, hidden.number) is None, actor
         assert queries.case_by_id(actor, hidden.case) is None, actor
@@ -177,20 +179,20 @@ def test_nothing_of_a_hidden_case_is_found(hidden: Receipt) -> None:
 
 def test_no_list_count_task_or_reader_of_a_hidden_case_is_found(hidden: Receipt) -> None:
     actors_ = outsiders(hidden)
-    case = build.case(hidden)
+    case = factories.case(hidden)
     for actor in actors_:
         if isinstance(actor, Staff):
             assert queries.tasks(actor, case) == [], actor
             assert trail.readings(actor, case) == [], actor
             at = conditions.days()
-            listed = [each.id for view in View for each in queue.listed(actor, Filters(view), at).rows]
+            listed = [each.id for view in View for each in listing.listed(actor, Filters(view), at).rows]
             assert hidden.case not in listed, actor
-            counts = queue.counts(actor, {view: Filters(view) for view in View}, at)
+            counts = listing.counts(actor, {view: Filters(view) for view in View}, at)
             assert set(counts.values()) <= {0, 1}, actor
 
 
 def test_who_may_see_it_finds_all_of_it(hidden: Receipt) -> None:
-    officer, case = build.member("samir", unit="gata"), build.case(hidden)
+    officer, case = factories.member("samir", unit="gata"), factories.case(hidden)
     assert queries.case_for(officer, hidden.year, hidden.number)
     assert [each.body for each in queries.messages(officer, case)] == list(SECRETS[1:])
     assert [each.event for each in trail.timeline(officer, case)] == [
@@ -202,24 +204,24 @@ def test_who_may_see_it_finds_all_of_it(hidden: Receipt) -> None:
 
 
 def test_a_code_holder_sees_neither_notes_nor_other_cases(hidden: Receipt) -> None:
-    holder = build.sender(hidden)
-    build.send_in()
+    holder = factories.sender(hidden)
+    factories.send_in()
     assert found_by(holder) == {hidden.case}
-    assert [each.body for each in queries.messages(holder, build.case(hidden))] == [SECRETS[1]]
+    assert [each.body for each in queries.messages(holder, factories.case(hidden))] == [SECRETS[1]]
 
 
 def test_the_counts_are_those_of_the_lists(hidden: Receipt) -> None:
-    officer = build.member("samir", unit="gata")
-    build.send_in(category="gator")
+    officer = factories.member("samir", unit="gata")
+    factories.send_in(category="gator")
     at = conditions.days()
-    listed = {view: len(queue.listed(officer, Filters(view), at).rows) for view in View}
-    assert queue.counts(officer, {view: Filters(view) for view in View}, at) == listed
+    listed = {view: len(listing.listed(officer, Filters(view), at).rows) for view in View}
+    assert listing.counts(officer, {view: Filters(view) for view in View}, at) == listed
     held = {view.value: count for view, count in listed.items() if count}
     assert held == {"open": 2, "newest": 2, "mine": 1, "unassigned": 1, "unit": 2, "undelivered": 1}
 
 
 def test_a_membership_that_has_ended_reaches_nothing(hidden: Receipt) -> None:
-    officer = build.member("samir", unit="gata")
+    officer = factories.member("samir", unit="gata")
     assert officer.membership
     with db.transaction():
         identity.end_membership(officer.membership)
@@ -230,14 +232,14 @@ def test_a_membership_that_has_ended_reaches_nothing(hidden: Receipt) -> None:
 
 
 def test_a_person_who_is_both_sender_and_staff_sees_their_own_case_only_as_a_citizen(inside: Flask) -> None:
-    officer, receipt = build.member(), build.send_in(email="anna@exempel.se")
+    officer, receipt = factories.member(), factories.send_in(email="anna@exempel.se")
     with db.transaction() as writer:
         party = writer.scalars(select(Party)).one()
         party.person_id = officer.person
     db.release()
     assert found_by(officer) == set()
     assert found_by(Citizen(officer.person)) == {receipt.case}
-    assert found_by(build.member("samir")) == {receipt.case}
+    assert found_by(factories.member("samir")) == {receipt.case}
 
 
 def test_the_facts_of_a_case_are_both_its_units_and_what_they_belong_to(world: World) -> None:
@@ -252,16 +254,16 @@ def test_the_facts_of_a_case_are_both_its_units_and_what_they_belong_to(world: W
 
 
 def test_a_case_can_be_given_only_to_those_who_handle_and_see_it(inside: Flask) -> None:
-    wanted = [build.member("anna"), build.member("samir", Role.REGISTRAR, None)]
-    build.member("eva", unit="gata")
-    build.member("eva", Role.RECORDS_OFFICER, None)
-    build.member("eva", Role.HEAD_OF_ADMINISTRATION, None)
-    found = queries.handlers(build.case(build.send_in()))
+    wanted = [factories.member("anna"), factories.member("samir", Role.REGISTRAR, None)]
+    factories.member("eva", unit="gata")
+    factories.member("eva", Role.RECORDS_OFFICER, None)
+    factories.member("eva", Role.HEAD_OF_ADMINISTRATION, None)
+    found = queries.handlers(factories.case(factories.send_in()))
     assert [each.id for each in found] == [each.membership for each in wanted]
 
 
 def test_a_secret_case_can_be_given_only_within_its_unit(inside: Flask) -> None:
-    build.member("samir", Role.REGISTRAR, None)
-    own = build.member("anna", unit="aldre")
-    found = queries.handlers(build.case(build.send_in(category="aldre")))
+    factories.member("samir", Role.REGISTRAR, None)
+    own = factories.member("anna", unit="aldre")
+    found = queries.handlers(factories.case(factories.send_in(category="aldre")))
     assert [each.id for each in found] == [own.membership]

@@ -9,11 +9,11 @@ from flask import Flask
 from portal import db
 from portal.identity import commands as identity
 from portal.identity.models import Login, Person
-from portal.identity.people import Identified
-from portal.identity.providers import CITIZENS
-from tests import build
+from portal.identity.oidc.identified import Identified
+from portal.identity.oidc.providers import CITIZENS
+from tests import factories
 
-ANNA, SAMIR = build.NUMBERS["anna"], build.NUMBERS["samir"]
+ANNA, SAMIR = factories.NUMBERS["anna"], factories.NUMBERS["samir"]
 COORDINATION, OTHER_COORDINATION = "191401682396", "191403702390"
 PRID = "NO:test-000001"
 
@@ -112,7 +112,7 @@ def test_one_human_who_signs_in_many_times_at_once_is_one_person(
     inside: Flask, number: str | None, prid: str | None
 ) -> None:
     subjects = ["same"] * 4 if number is None and prid is None else ["a", "b", "c", "d"]
-    found = build.at_once(inside, 4, lambda place: sign_in(subjects[place], number, prid=prid))
+    found = factories.at_once(inside, 4, lambda place: sign_in(subjects[place], number, prid=prid))
     assert len(set(found)) == 1
 
 

@@ -10,9 +10,9 @@ from portal.identity import queries
 from portal.identity.actors import Role, Staff
 from portal.identity.models import Membership, Person
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 
-ANNA, SAMIR = build.NUMBERS["anna"], build.NUMBERS["samir"]
+ANNA, SAMIR = factories.NUMBERS["anna"], factories.NUMBERS["samir"]
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -134,7 +134,7 @@ def test_the_list_shows_who_where_and_as_what_and_no_whole_number(inside: Flask)
     run(inside, "add", ANNA, "officer", "--name", "Anna Berg", "--unit", "park")
     run(inside, "add", SAMIR, "registrar", "--name", "Samir Ali")
     run(inside, "add", SAMIR, "head_of_administration", "--name", "S", "--administration", "social")
-    run(inside, "add", build.NUMBERS["eva"], "analyst", "--name", "Eva")
+    run(inside, "add", factories.NUMBERS["eva"], "analyst", "--name", "Eva")
     run(inside, "remove", "4")
     lines = [line.split() for line in run(inside, "list").output.splitlines()]
     assert lines == [

@@ -6,14 +6,15 @@ import pytest
 from flask import Flask
 from time_machine import TimeMachineFixture
 
-from portal.cases import closing, queries
-from portal.cases.closing import WrongCase
+from portal.cases import queries
+from portal.cases.actions import closing
+from portal.cases.actions.closing import WrongCase
+from portal.cases.enums import Direction
+from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
-from portal.cases.possible import possible
-from portal.cases.submission import Receipt
-from portal.cases.terms import Direction
+from portal.cases.permissions import possible
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.cases import MONDAY, brought_to, do, pair, state, told
 
 WORD = "Vi arbetar redan med lekplatsen. Du får svar där."
@@ -22,39 +23,39 @@ WORD = "Vi arbetar redan med lekplatsen. Du får svar där."
 @pytest.fixture
 def officer(inside: Flask) -> Staff:
     """Anna, who handles the cases of the park unit."""
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
 def merged(officer: Staff) -> tuple[Receipt, Receipt]:
     """A case of Maria's that was the same as another, and that other."""
-    first, second = build.send_in(email="maria@exempel.se"), build.send_in(subject="Samma lekplats")
+    first, second = factories.send_in(email="maria@exempel.se"), factories.send_in(subject="Samma lekplats")
     pair(closing.merge, officer, first, second, WORD)
     return first, second
 
 
 def test_a_merged_case_points_at_the_other_which_is_as_it_was(merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
-    case = build.case(first)
+    case = factories.case(first)
     assert (case.status, case.close_reason) == (Status.CLOSED, CloseReason.DUPLICATE)
     assert case.merged_into_id == second.case
     assert told(first)[-1] == "CaseMerged"
-    assert (build.case(second).status, told(second)) == (Status.RECEIVED, ["CaseReceived"])
+    assert (factories.case(second).status, told(second)) == (Status.RECEIVED, ["CaseReceived"])
 
 
 def test_the_sender_of_a_merged_case_gets_a_word_and_one_letter(merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
-    said = queries.messages(build.sender(first), build.case(first))
+    said = queries.messages(factories.sender(first), factories.case(first))
     assert (said[-1].direction, said[-1].body) == (Direction.OUT, WORD)
-    assert [each.name for each in build.letters()] == ["received", "closed"]
-    assert "Skäl: Samma som ett annat ärende" in (build.letters()[-1].text or "")
-    assert build.number(second) not in (build.letters()[-1].text or "")
+    assert [each.name for each in factories.letters()] == ["received", "closed"]
+    assert "Skäl: Samma som ett annat ärende" in (factories.letters()[-1].text or "")
+    assert factories.number(second) not in (factories.letters()[-1].text or "")
 
 
 def test_the_sender_of_a_merged_case_does_not_see_the_other(merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
-    holder = build.sender(first)
-    assert queries.neighbours(holder, build.case(first)) == []
+    holder = factories.sender(first)
+    assert queries.neighbours(holder, factories.case(first)) == []
     assert queries.case_by_id(holder, second.case) is None
 
 
@@ -62,21 +63,21 @@ def test_staff_find_each_of_two_merged_cases_from_the_other(
     officer: Staff, merged: tuple[Receipt, Receipt]
 ) -> None:
     first, second = merged
-    forth = queries.neighbours(officer, build.case(first))
-    back = queries.neighbours(officer, build.case(second))
+    forth = queries.neighbours(officer, factories.case(first))
+    back = queries.neighbours(officer, factories.case(second))
     assert [(how, each.id) for how, each in forth] == [("merged_into", second.case)]
     assert [(how, each.id) for how, each in back] == [("merged_here", first.case)]
 
 
 def test_a_second_click_merges_and_tells_once(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
-    before, sent = state(first), len(build.letters())
+    before, sent = state(first), len(factories.letters())
     pair(closing.merge, officer, first, second, WORD, version=1)
-    assert (state(first), len(build.letters())) == (before, sent)
+    assert (state(first), len(factories.letters())) == (before, sent)
 
 
 def test_no_case_is_the_same_as_itself(officer: Staff) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     before = state(receipt)
     with pytest.raises(WrongCase):
         pair(closing.merge, officer, receipt, receipt, WORD)
@@ -95,45 +96,45 @@ def test_a_case_that_others_were_merged_into_is_not_merged_on(
     officer: Staff, merged: tuple[Receipt, Receipt]
 ) -> None:
     with pytest.raises(WrongCase):
-        pair(closing.merge, officer, merged[1], build.send_in(), WORD)
-    assert build.case(merged[1]).merged_into_id is None
+        pair(closing.merge, officer, merged[1], factories.send_in(), WORD)
+    assert factories.case(merged[1]).merged_into_id is None
 
 
 def test_no_case_is_merged_into_one_that_was_merged_itself(
     officer: Staff, merged: tuple[Receipt, Receipt]
 ) -> None:
-    third = build.send_in()
+    third = factories.send_in()
     with pytest.raises(WrongCase):
         pair(closing.merge, officer, third, merged[0], WORD)
-    assert build.case(third).merged_into_id is None
+    assert factories.case(third).merged_into_id is None
 
 
 def test_several_cases_may_be_the_same_as_one(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
-    third = build.send_in()
+    third = factories.send_in()
     pair(closing.merge, officer, third, merged[1], WORD)
-    found = queries.neighbours(officer, build.case(merged[1]))
+    found = queries.neighbours(officer, factories.case(merged[1]))
     assert [each.id for _how, each in found] == [merged[0].case, third.case]
 
 
 def test_a_merged_case_cannot_be_merged_into_a_third(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     with pytest.raises(NotAllowed):
-        pair(closing.merge, officer, merged[0], build.send_in(), WORD)
-    assert build.case(merged[0]).merged_into_id == merged[1].case
+        pair(closing.merge, officer, merged[0], factories.send_in(), WORD)
+    assert factories.case(merged[0]).merged_into_id == merged[1].case
 
 
 def test_a_merged_case_is_undone_and_not_reopened(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     first, _second = merged
-    now = possible(officer, build.case(first))
+    now = possible(officer, factories.case(first))
     assert Action.UNMERGE in now
     assert Action.REOPEN not in now
     with pytest.raises(NotAllowed):
         do(Action.REOPEN, officer, first)
-    assert build.case(first).status is Status.CLOSED
+    assert factories.case(first).status is Status.CLOSED
 
 
 def test_a_case_that_was_closed_otherwise_has_no_merge_to_undo(officer: Staff) -> None:
     receipt = brought_to(Status.CLOSED)
-    now = possible(officer, build.case(receipt))
+    now = possible(officer, factories.case(receipt))
     assert Action.REOPEN in now
     assert Action.UNMERGE not in now
 
@@ -142,11 +143,11 @@ def test_an_undone_merge_opens_the_case_under_its_first_promise(
     officer: Staff, time_machine: TimeMachineFixture
 ) -> None:
     time_machine.move_to(MONDAY, tick=False)
-    first, second = build.send_in(), build.send_in()
+    first, second = factories.send_in(), factories.send_in()
     pair(closing.merge, officer, first, second, WORD)
     time_machine.move_to(MONDAY + dt.timedelta(days=3), tick=False)
-    build.act(closing.unmerge, officer, first)
-    case = build.case(first)
+    factories.act(closing.unmerge, officer, first)
+    case = factories.case(first)
     assert (case.status, case.merged_into_id, case.close_reason, case.closed_at) == (
         Status.IN_PROGRESS,
         *(None, None, None),
@@ -157,31 +158,31 @@ def test_an_undone_merge_opens_the_case_under_its_first_promise(
 
 
 def test_undoing_twice_is_undoing_once(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
-    build.act(closing.unmerge, officer, merged[0])
+    factories.act(closing.unmerge, officer, merged[0])
     before = state(merged[0])
-    build.act(closing.unmerge, officer, merged[0])
+    factories.act(closing.unmerge, officer, merged[0])
     assert state(merged[0]) == before
 
 
 def test_what_was_undone_can_be_merged_the_other_way(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
-    build.act(closing.unmerge, officer, first)
+    factories.act(closing.unmerge, officer, first)
     pair(closing.merge, officer, second, first, WORD)
-    assert build.case(second).merged_into_id == first.case
+    assert factories.case(second).merged_into_id == first.case
 
 
 def test_a_reply_to_a_merged_case_makes_it_one_of_its_own(merged: tuple[Receipt, Receipt]) -> None:
     first, _second = merged
-    do(Action.REPLY, build.sender(first), first, "Nej, det är en annan lekplats.")
-    case = build.case(first)
+    do(Action.REPLY, factories.sender(first), first, "Nej, det är en annan lekplats.")
+    case = factories.case(first)
     assert (case.status, case.merged_into_id) == (Status.IN_PROGRESS, None)
 
 
 def test_a_case_that_the_actor_does_not_see_is_not_found_to_merge_with(officer: Staff) -> None:
-    other = build.send_in(category="gator")
+    other = factories.send_in(category="gator")
     assert queries.case_for(officer, other.year, other.number) is None
-    registrar = build.member("eva", Role.REGISTRAR, None)
-    first = build.send_in()
+    registrar = factories.member("eva", Role.REGISTRAR, None)
+    first = factories.send_in()
     pair(closing.merge, registrar, first, other, WORD)
-    assert queries.neighbours(officer, build.case(first)) == []
-    assert [each.id for _how, each in queries.neighbours(registrar, build.case(first))] == [other.case]
+    assert queries.neighbours(officer, factories.case(first)) == []
+    assert [each.id for _how, each in queries.neighbours(registrar, factories.case(first))] == [other.case]

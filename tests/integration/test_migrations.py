@@ -12,7 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.schema import CreateIndex, UniqueConstraint
 
-from portal import config, db, migrating
+from portal import config, db
+from portal.operations import migrations
 from tests import postgres
 
 
@@ -31,69 +32,69 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> I
 
 def compare(connection: sa.Connection) -> list[Any]:
     """What the models say and the tables do not, or the other way round."""
-    opts = {"compare_type": True, "include_name": lambda name, _kind, _in: not migrating.by_hand(name)}
-    return compare_metadata(MigrationContext.configure(connection, opts=opts), migrating.tables())
+    opts = {"compare_type": True, "include_name": lambda name, _kind, _in: not migrations.by_hand(name)}
+    return compare_metadata(MigrationContext.configure(connection, opts=opts), migrations.tables())
 
 
 def tables() -> set[str]:
-    return {name for name in sa.inspect(db.engine()).get_table_names() if not migrating.by_hand(name)}
+    return {name for name in sa.inspect(db.engine()).get_table_names() if not migrations.by_hand(name)}
 
 
 def test_the_way_from_nothing_leads_to_what_the_models_say(nothing: None) -> None:
-    migrating.upgrade()
+    migrations.upgrade()
     with db.engine().connect() as connection:
         assert compare(connection) == []
-    assert tables() == {*migrating.tables().tables, "alembic_version"}
+    assert tables() == {*migrations.tables().tables, "alembic_version"}
 
 
 def test_a_column_that_the_database_lacks_is_seen(nothing: None) -> None:
-    migrating.upgrade()
+    migrations.upgrade()
     with db.engine().begin() as connection:
         connection.execute(sa.text("ALTER TABLE task DROP COLUMN done_at"))
         assert [each[0] for each in compare(connection)] == ["add_column"]
 
 
 def test_the_indexes_and_constraints_are_those_of_the_models(nothing: None) -> None:
-    migrating.upgrade()
+    migrations.upgrade()
     inspector = sa.inspect(db.engine())
-    for name, table in migrating.tables().tables.items():
+    for name, table in migrations.tables().tables.items():
         unique = {each.name for each in table.constraints if isinstance(each, UniqueConstraint)}
         assert {each["name"] for each in inspector.get_unique_constraints(name)} == unique
         wanted = {CreateIndex(index).element.name for index in table.indexes}
         found = {each["name"] for each in inspector.get_indexes(name)} - unique
-        assert {each for each in found if not migrating.by_hand(each)} == wanted
+        assert {each for each in found if not migrations.by_hand(each)} == wanted
         keys = {(*key.column_keys, key.referred_table.name) for key in table.foreign_key_constraints}
         references = inspector.get_foreign_keys(name)
         assert {(*each["constrained_columns"], each["referred_table"]) for each in references} == keys
 
 
 def test_a_database_is_current_only_when_every_step_is_taken(nothing: None) -> None:
-    assert not migrating.is_current()
+    assert not migrations.is_current()
     db.release()
-    migrating.upgrade()
-    assert migrating.is_current()
+    migrations.upgrade()
+    assert migrations.is_current()
 
 
 def test_going_forward_twice_changes_nothing(nothing: None) -> None:
-    migrating.upgrade()
+    migrations.upgrade()
     before = tables()
-    migrating.upgrade()
+    migrations.upgrade()
     assert tables() == before
 
 
 def test_preparing_twice_applies_the_profile_once(nothing: None) -> None:
-    assert migrating.prepare()
-    assert migrating.prepare() is None
+    assert migrations.prepare()
+    assert migrations.prepare() is None
 
 
 def test_the_migrations_are_one_line_without_branches() -> None:
-    script = ScriptDirectory(str(migrating.FOLDER))
+    script = ScriptDirectory(str(migrations.FOLDER))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
     assert [each.revision for each in script.walk_revisions()][-1] == "0001"
 
 
 def test_a_step_that_fails_leaves_nothing_behind(nothing: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = ScriptDirectory(str(migrating.FOLDER))
+    script = ScriptDirectory(str(migrations.FOLDER))
     first = script.get_revision(script.get_base() or "")
     assert first
 
@@ -106,5 +107,5 @@ def test_a_step_that_fails_leaves_nothing_behind(nothing: None, monkeypatch: pyt
     monkeypatch.setattr(ScriptDirectory, "_load_revisions", lambda _self: iter(steps))
     monkeypatch.setattr(first.module, "upgrade", half)
     with pytest.raises(RuntimeError, match="the power went"):
-        migrating.upgrade()
+        migrations.upgrade()
     assert tables() == set()

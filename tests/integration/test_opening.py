@@ -9,12 +9,13 @@ from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from portal import db
-from portal.cases import opening, queries
+from portal.cases import queries
+from portal.cases.intake import code_access
+from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case, CodeGrant, CodeLink
-from portal.cases.submission import Receipt
 from portal.identity.actors import CodeHolder
 from portal.notifications.models import State
-from tests import build
+from tests import factories
 
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 MARIA = "maria@exempel.se"
@@ -29,17 +30,17 @@ def monday(time_machine: TimeMachineFixture) -> TimeMachineFixture:
 
 def granted(receipt: Receipt) -> str:
     with db.transaction():
-        return opening.grant(build.sender(receipt))
+        return code_access.grant(factories.sender(receipt))
 
 
 def ask(receipt: Receipt, email: str = MARIA, number: int | None = None) -> None:
     with db.transaction():
-        opening.ask_for_link(receipt.year, receipt.number if number is None else number, email)
+        code_access.ask_for_link(receipt.year, receipt.number if number is None else number, email)
 
 
 def tokens() -> list[str]:
     """The token of each link that was mailed, oldest first."""
-    texts = [row.text or "" for row in build.letters() if row.name == "new_code"]
+    texts = [row.text or "" for row in factories.letters() if row.name == "new_code"]
     return [found for text in texts for found in re.findall(r"/folj/ny-kod/(\S+)", text)]
 
 
@@ -50,12 +51,12 @@ def asked(receipt: Receipt) -> str:
 
 def spend(token: str) -> tuple[Case, str] | None:
     with db.transaction():
-        return opening.spend_link(token)
+        return code_access.spend_link(token)
 
 
 def holds(token: str) -> bool:
     db.release()
-    return opening.link_holds(token)
+    return code_access.link_holds(token)
 
 
 def opens(code: str, receipt: Receipt) -> bool:
@@ -69,7 +70,7 @@ def rows(model: type[CodeGrant] | type[CodeLink]) -> int:
 
 
 def test_a_grant_opens_its_case_for_half_an_hour(inside: Flask, monday: TimeMachineFixture) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     token = granted(receipt)
     assert queries.granted(token) == CodeHolder(receipt.case)
     monday.move_to(MONDAY + 30 * MINUTE - SECOND, tick=False)
@@ -79,22 +80,22 @@ def test_a_grant_opens_its_case_for_half_an_hour(inside: Flask, monday: TimeMach
 
 
 def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     first, second = granted(receipt), granted(receipt)
     with db.transaction():
-        opening.end_grant(first)
+        code_access.end_grant(first)
     assert queries.granted(first) is None
     assert queries.granted(second) == CodeHolder(receipt.case)
 
 
 def test_a_made_up_grant_opens_nothing(inside: Flask) -> None:
-    granted(build.send_in())
+    granted(factories.send_in())
     assert queries.granted("") is None
     assert queries.granted("nonsense") is None
 
 
 def test_old_grants_are_removed_when_a_new_one_is_made(inside: Flask, monday: TimeMachineFixture) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     granted(receipt)
     monday.move_to(MONDAY + HOUR, tick=False)
     granted(receipt)
@@ -102,9 +103,9 @@ def test_old_grants_are_removed_when_a_new_one_is_made(inside: Flask, monday: Ti
 
 
 def test_the_letter_holds_the_link_and_the_link_gives_a_new_code(inside: Flask) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     token = asked(receipt)
-    letter = build.letters()[-1]
+    letter = factories.letters()[-1]
     assert (letter.recipient, letter.state) == (MARIA, State.QUEUED)
     assert token in (letter.html or "")
     found = spend(token)
@@ -115,7 +116,7 @@ def test_the_letter_holds_the_link_and_the_link_gives_a_new_code(inside: Flask) 
 
 
 def test_the_old_code_works_until_the_link_is_spent_and_no_longer(inside: Flask) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     grant, token = granted(receipt), asked(receipt)
     assert holds(token)
     assert holds(token)
@@ -126,14 +127,14 @@ def test_the_old_code_works_until_the_link_is_spent_and_no_longer(inside: Flask)
 
 
 def test_a_link_works_once(inside: Flask) -> None:
-    token = asked(build.send_in(email=MARIA))
+    token = asked(factories.send_in(email=MARIA))
     assert spend(token)
     assert not holds(token)
     assert spend(token) is None
 
 
 def test_spending_one_link_ends_all_links_of_the_case_and_of_no_other(inside: Flask) -> None:
-    receipt, other = build.send_in(email=MARIA), build.send_in(email=MARIA)
+    receipt, other = factories.send_in(email=MARIA), factories.send_in(email=MARIA)
     first, second, elsewhere = asked(receipt), asked(receipt), asked(other)
     assert spend(second)
     assert not holds(first)
@@ -141,7 +142,7 @@ def test_spending_one_link_ends_all_links_of_the_case_and_of_no_other(inside: Fl
 
 
 def test_a_link_lives_for_a_day(inside: Flask, monday: TimeMachineFixture) -> None:
-    token = asked(build.send_in(email=MARIA))
+    token = asked(factories.send_in(email=MARIA))
     monday.move_to(MONDAY + 24 * HOUR - SECOND, tick=False)
     assert holds(token)
     monday.move_to(MONDAY + 24 * HOUR, tick=False)
@@ -150,7 +151,7 @@ def test_a_link_lives_for_a_day(inside: Flask, monday: TimeMachineFixture) -> No
 
 
 def test_at_most_three_links_hold_at_once(inside: Flask, monday: TimeMachineFixture) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     for _each in range(5):
         ask(receipt)
     assert len(tokens()) == rows(CodeLink) == 3
@@ -160,57 +161,57 @@ def test_at_most_three_links_hold_at_once(inside: Flask, monday: TimeMachineFixt
 
 
 def test_eight_who_ask_at_once_get_three_links(inside: Flask) -> None:
-    receipt = build.send_in(email=MARIA)
-    build.at_once(inside, 8, lambda _place: ask(receipt))
+    receipt = factories.send_in(email=MARIA)
+    factories.at_once(inside, 8, lambda _place: ask(receipt))
     assert len(tokens()) == rows(CodeLink) == 3
 
 
 def test_eight_who_spend_one_link_at_once_make_one_new_code(inside: Flask) -> None:
-    token = asked(build.send_in(email=MARIA))
-    got = build.at_once(inside, 8, lambda _place: spend(token))
+    token = asked(factories.send_in(email=MARIA))
+    got = factories.at_once(inside, 8, lambda _place: spend(token))
     assert len([each for each in got if each]) == 1
 
 
 def test_eight_who_spend_three_links_at_once_make_one_new_code(inside: Flask) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     links = [asked(receipt) for _each in range(3)]
-    got = [each for each in build.at_once(inside, 8, lambda place: spend(links[place % 3])) if each]
+    got = [each for each in factories.at_once(inside, 8, lambda place: spend(links[place % 3])) if each]
     assert len(got) == 1
     assert opens(got[0][1], receipt)
 
 
 @pytest.mark.parametrize("address", ["MARIA@exempel.se", "Maria@Exempel.SE"])
 def test_an_address_is_the_same_in_capitals(inside: Flask, address: str) -> None:
-    ask(build.send_in(email=MARIA), address)
+    ask(factories.send_in(email=MARIA), address)
     assert len(tokens()) == 1
 
 
 @pytest.mark.parametrize("address", ["", "maria", "mari@exempel.se", "maria@exempel.se.evil.example", "%"])
 def test_a_wrong_address_gives_nothing_and_tells_nothing(inside: Flask, address: str) -> None:
-    receipt = build.send_in(email=MARIA)
-    trail = len(build.entries(receipt))
+    receipt = factories.send_in(email=MARIA)
+    trail = len(factories.entries(receipt))
     ask(receipt, address)
-    assert (tokens(), rows(CodeLink), len(build.entries(receipt))) == ([], 0, trail)
+    assert (tokens(), rows(CodeLink), len(factories.entries(receipt))) == ([], 0, trail)
 
 
 def test_a_wrong_number_gives_nothing_and_tells_nothing(inside: Flask) -> None:
-    ask(build.send_in(email=MARIA), number=4711)
+    ask(factories.send_in(email=MARIA), number=4711)
     assert (tokens(), rows(CodeLink)) == ([], 0)
 
 
 def test_who_gave_no_address_cannot_be_sent_a_link(inside: Flask) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     for address in ("", MARIA, "None"):
         ask(receipt, address)
     assert (tokens(), rows(CodeLink)) == ([], 0)
 
 
 def test_the_trail_tells_of_link_and_new_code_but_holds_neither(inside: Flask) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     token = asked(receipt)
     found = spend(token)
     assert found
-    entries = build.entries(receipt)
+    entries = factories.entries(receipt)
     assert [(each.event, each.actor_kind) for each in entries[1:]] == [
         ("CodeLinkAsked", "system"),
         ("CodeReplaced", "code_holder"),
@@ -221,7 +222,7 @@ def test_the_trail_tells_of_link_and_new_code_but_holds_neither(inside: Flask) -
 
 
 def test_no_token_stands_in_the_tables_of_grants_and_links(inside: Flask) -> None:
-    receipt = build.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     secrets = [granted(receipt).encode(), asked(receipt).encode()]
     kept = [token for model in (CodeGrant, CodeLink) for token in db.session().scalars(select(model.token))]
     assert len(kept) == 2

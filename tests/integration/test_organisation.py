@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from time_machine import TimeMachineFixture
 
-from portal import config, db, migrating
+from portal import config, db
+from portal.operations import migrations
 from portal.organisation import commands, profile
 from portal.organisation import queries as organisation
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
@@ -27,7 +28,7 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Itera
         url = postgres.fresh_database(f"kontakt_test_own_{worker_id}")
     config.use(config.load(env="development", limits="off", database_url=url))
     db.bind(url)
-    migrating.upgrade()
+    migrations.upgrade()
     yield
     db.release()
     db.engine().dispose()
@@ -75,7 +76,7 @@ def row(model: type[Any], key: str) -> Any:
 def everything() -> list[tuple[Any, ...]]:
     """All that all tables hold."""
     db.release()
-    tables = migrating.tables().tables.values()
+    tables = migrations.tables().tables.values()
     return [tuple(cells) for table in tables for cells in db.session().execute(sa.select(table))]
 
 

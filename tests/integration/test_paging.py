@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal import clock, db
-from portal.cases import conditions, queue
-from portal.cases.filters import Filters, Sort, View
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, PastClock, Task
-from portal.cases.paging import BEGINNING, BadCursor, Page, page, place
+from portal.cases.queue import conditions, listing
+from portal.cases.queue.filters import Filters, Sort, View
+from portal.cases.queue.pagination import BEGINNING, BadCursor, Page, page, place
 from portal.identity.actors import Role, Staff
-from tests import build, many
+from tests import bulk_cases, factories
 
 NOW = datetime(2026, 5, 4, 8, tzinfo=clock.STOCKHOLM)
 # Few values, so that many tie; None, so that some have no date.
@@ -42,7 +42,7 @@ SIZE, MOST = 3, 20
 
 @pytest.fixture
 def reader(inside: Flask) -> Staff:
-    return build.member("eva", Role.RECORDS_OFFICER, None)
+    return factories.member("eva", Role.RECORDS_OFFICER, None)
 
 
 class Undone(Exception):
@@ -53,13 +53,13 @@ class Undone(Exception):
 def only(rows: list[dict[str, Any]]) -> Iterator[Session]:
     """These cases and no others, until the block ends."""
     with suppress(Undone), db.transaction() as writer:
-        many.write(writer, len(rows), rows)
+        bulk_cases.write(writer, len(rows), rows)
         yield writer
         raise Undone
 
 
 def at(actor: Staff, sort: Sort, after: str | None = None, before: str | None = None) -> Page:
-    order = queue.ORDERS[sort]
+    order = listing.ORDERS[sort]
     asked = conditions.conditions(actor, Filters(View.NEWEST, sort=sort), conditions.days())
     return page(sa.select(Case).where(asked), order, place(order, after, before), SIZE)
 
@@ -166,16 +166,16 @@ def coded(plain: str) -> str:
 )
 def test_a_cursor_that_is_broken_or_of_another_order_is_refused(text: str) -> None:
     with pytest.raises(BadCursor):
-        place(queue.ORDERS[Sort.DUE], text, None)
+        place(listing.ORDERS[Sort.DUE], text, None)
     with pytest.raises(BadCursor):
-        place(queue.ORDERS[Sort.DUE], None, text)
+        place(listing.ORDERS[Sort.DUE], None, text)
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"])
 def test_a_moment_beyond_the_calendar_is_no_cursor(moment: str) -> None:
     with pytest.raises(BadCursor):
-        place(queue.ORDERS[Sort.NEWEST], coded(f"newest {moment} 1"), None)
+        place(listing.ORDERS[Sort.NEWEST], coded(f"newest {moment} 1"), None)
 
 
 def test_no_cursor_is_the_beginning() -> None:
-    assert place(queue.ORDERS[Sort.DUE], None, "") == BEGINNING
+    assert place(listing.ORDERS[Sort.DUE], None, "") == BEGINNING

@@ -4,15 +4,16 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases import commands, placing, queries
+from portal.cases import queries
+from portal.cases.actions import handling, routing
+from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
-from portal.cases.placing import NeedsConfirmation
-from portal.cases.submission import Receipt
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
-from tests import build
+from tests import factories
 from tests.cases import brought_to, colleague, membership_of, state, told
 from tests.installation import BURLOV, Installation, without_the_unit
 
@@ -34,43 +35,43 @@ def topic(key: str) -> Category:
 
 
 def registrar() -> Staff:
-    return build.member("eva", Role.REGISTRAR, None)
+    return factories.member("eva", Role.REGISTRAR, None)
 
 
 def hand_over(receipt: Receipt, to: Unit | Category, by: Staff | None = None, **more: object) -> None:
-    build.act(placing.hand_over, by or registrar(), receipt, to, **more)
+    factories.act(routing.hand_over, by or registrar(), receipt, to, **more)
 
 
 def place(receipt: Receipt) -> tuple[str | None, str, str]:
     """Topic, unit that handles, unit that is responsible."""
-    case = build.case(receipt)
+    case = factories.case(receipt)
     return case.category.key if case.category else None, case.handling_unit.key, case.responsible_unit.key
 
 
 def test_a_case_goes_to_another_unit_of_its_board_and_keeps_topic_and_responsibility(inside: Flask) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     hand_over(receipt, unit("gata"))
     assert place(receipt) == ("parker", "gata", "park")
-    entry = build.entries(receipt)[-1]
+    entry = factories.entries(receipt)[-1]
     assert entry.event == "CaseHandedOver"
     assert entry.details == {"unit": unit("gata").id, "before": unit("park").id}
 
 
 def test_a_case_goes_to_another_topic_with_its_units(inside: Flask) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     hand_over(receipt, topic("gator"))
     assert place(receipt) == ("gator", "gata", "gata")
 
 
 def test_a_case_without_topic_gets_one(inside: Flask) -> None:
-    receipt = build.send_in(category=None)
+    receipt = factories.send_in(category=None)
     hand_over(receipt, topic("bemotande"))
     assert place(receipt) == ("bemotande", "medborgarservice", "medborgarservice")
 
 
 @pytest.mark.parametrize("to", ["unit", "topic"])
 def test_a_case_leaves_its_board_only_when_somebody_means_it(inside: Flask, to: str) -> None:
-    receipt, target = build.send_in(), unit("grundskola") if to == "unit" else topic("skola")
+    receipt, target = factories.send_in(), unit("grundskola") if to == "unit" else topic("skola")
     before = state(receipt)
     with pytest.raises(NeedsConfirmation):
         hand_over(receipt, target)
@@ -83,7 +84,7 @@ def test_a_topic_of_another_board_is_across_boards_though_the_same_unit_does_the
     own: Installation,
 ) -> None:
     own.becomes(SHARED)
-    receipt = build.send_in(category="gator")
+    receipt = factories.send_in(category="gator")
     with pytest.raises(NeedsConfirmation):
         hand_over(receipt, topic("skola"))
     hand_over(receipt, topic("skola"), confirmed=True)
@@ -91,7 +92,7 @@ def test_a_topic_of_another_board_is_across_boards_though_the_same_unit_does_the
 
 
 def test_a_case_loses_its_secrecy_only_when_somebody_means_it(inside: Flask) -> None:
-    receipt, officer = build.send_in(category="aldre"), build.member("anna", unit="aldre")
+    receipt, officer = factories.send_in(category="aldre"), factories.member("anna", unit="aldre")
     with pytest.raises(NeedsConfirmation):
         hand_over(receipt, topic("parker"), officer)
     assert queries.case_by_id(registrar(), receipt.case) is None
@@ -101,33 +102,33 @@ def test_a_case_loses_its_secrecy_only_when_somebody_means_it(inside: Flask) -> 
 
 
 def test_a_secret_case_that_goes_to_another_unit_stays_secret(inside: Flask) -> None:
-    receipt, officer = build.send_in(category="aldre"), build.member("anna", unit="aldre")
+    receipt, officer = factories.send_in(category="aldre"), factories.member("anna", unit="aldre")
     hand_over(receipt, unit("medborgarservice"), officer, confirmed=True)
-    assert queries.facts(build.case(receipt)).secret
+    assert queries.facts(factories.case(receipt)).secret
     assert queries.case_by_id(registrar(), receipt.case) is None
 
 
 def test_who_no_longer_reaches_the_case_has_it_no_longer(inside: Flask) -> None:
-    receipt, anna = build.send_in(), build.member()
-    build.act(commands.take, anna, receipt)
-    build.act(placing.name_contact, anna, receipt, colleague())
+    receipt, anna = factories.send_in(), factories.member()
+    factories.act(handling.take, anna, receipt)
+    factories.act(routing.name_contact, anna, receipt, colleague())
     hand_over(receipt, topic("gator"), anna)
-    case = build.case(receipt)
+    case = factories.case(receipt)
     assert (case.officer_id, case.contact_id, case.status) == (None, None, Status.IN_PROGRESS)
     assert queries.case_by_id(anna, receipt.case) is None
 
 
 def test_who_still_reaches_the_case_keeps_it(inside: Flask) -> None:
-    receipt, eva = build.send_in(), registrar()
-    build.act(commands.take, eva, receipt)
-    build.act(placing.name_contact, eva, receipt, membership_of(eva))
+    receipt, eva = factories.send_in(), registrar()
+    factories.act(handling.take, eva, receipt)
+    factories.act(routing.name_contact, eva, receipt, membership_of(eva))
     hand_over(receipt, topic("gator"), eva)
-    case = build.case(receipt)
+    case = factories.case(receipt)
     assert (case.officer_id, case.contact_id) == (eva.membership, eva.membership)
 
 
 def test_a_second_click_hands_over_once(inside: Flask) -> None:
-    receipt, version = build.send_in(), 1
+    receipt, version = factories.send_in(), 1
     hand_over(receipt, topic("gator"), version=version)
     before = state(receipt)
     hand_over(receipt, topic("gator"), version=version)
@@ -136,7 +137,7 @@ def test_a_second_click_hands_over_once(inside: Flask) -> None:
 
 @pytest.mark.parametrize("key", ["unit", "topic"])
 def test_nothing_is_handed_over_to_what_was_closed_meanwhile(own: Installation, key: str) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     closed: Unit | Category = unit("gata") if key == "unit" else topic("gator")
     own.becomes(without_the_unit("gata"))
     with pytest.raises(NotAllowed):
@@ -145,7 +146,7 @@ def test_nothing_is_handed_over_to_what_was_closed_meanwhile(own: Installation, 
 
 
 def test_a_case_of_a_closed_unit_can_be_handed_on(own: Installation) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     own.becomes(without_the_unit("park"))
     hand_over(receipt, topic("gator"))
     assert place(receipt) == ("gator", "gata", "gata")
@@ -155,18 +156,18 @@ def test_a_case_of_a_closed_unit_can_be_handed_on(own: Installation) -> None:
 
 
 def test_the_sender_gets_a_named_contact_person(inside: Flask) -> None:
-    receipt, anna = brought_to(Status.IN_PROGRESS), build.member()
-    build.act(placing.name_contact, anna, receipt, colleague())
-    case = build.case(receipt)
+    receipt, anna = brought_to(Status.IN_PROGRESS), factories.member()
+    factories.act(routing.name_contact, anna, receipt, colleague())
+    case = factories.case(receipt)
     assert case.contact_id == colleague().id
-    assert (case.officer_id, case.contacted_at) == (build.member("eva").membership, None)
-    assert build.entries(receipt)[-1].details == {"officer": colleague().id}
+    assert (case.officer_id, case.contacted_at) == (factories.member("eva").membership, None)
+    assert factories.entries(receipt)[-1].details == {"officer": colleague().id}
 
 
 def test_a_second_click_names_once(inside: Flask) -> None:
-    receipt, anna = build.send_in(), build.member()
+    receipt, anna = factories.send_in(), factories.member()
     for _click in range(2):
-        build.act(placing.name_contact, anna, receipt, colleague())
+        factories.act(routing.name_contact, anna, receipt, colleague())
     assert told(receipt) == ["CaseReceived", "ContactNamed"]
 
 
@@ -177,20 +178,20 @@ def test_a_second_click_names_once(inside: Flask) -> None:
 def test_only_who_handles_and_sees_the_case_can_be_its_contact(
     inside: Flask, role: Role, where: str | None
 ) -> None:
-    receipt, other = build.send_in(), build.member("samir", role, where)
+    receipt, other = factories.send_in(), factories.member("samir", role, where)
     before = state(receipt)
     with pytest.raises(NotAllowed):
-        build.act(placing.name_contact, build.member(), receipt, membership_of(other))
+        factories.act(routing.name_contact, factories.member(), receipt, membership_of(other))
     assert state(receipt) == before
 
 
 def test_nobody_is_the_contact_of_their_own_case(inside: Flask) -> None:
-    samir, receipt = build.member("samir"), build.send_in(email="samir@exempel.se")
+    samir, receipt = factories.member("samir"), factories.send_in(email="samir@exempel.se")
     with db.transaction():
-        found = queries.case_by_id(build.sender(receipt), receipt.case)
+        found = queries.case_by_id(factories.sender(receipt), receipt.case)
         assert found
         assert found.party
         found.party.person_id = samir.person
     samirs = people.membership(samir.membership)
     with pytest.raises(NotAllowed):
-        build.act(placing.name_contact, build.member(), receipt, samirs)
+        factories.act(routing.name_contact, factories.member(), receipt, samirs)

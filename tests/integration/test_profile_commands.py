@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from portal import config, create_app, db, migrating
+from portal import config, create_app, db
 from portal.cases.deadlines import next_open
 from portal.config import BadSetting
 from portal.identity.actors import Role
+from portal.operations import migrations
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 from tests.conftest import settings
 from tests.installation import BURLOV, without_the_unit
 
@@ -40,7 +41,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
 
     config.use(settings(url))
     db.bind(url)
-    migrating.upgrade()
+    migrations.upgrade()
     yield command
     organisation._loaded.cache_clear()
     db.release()
@@ -115,13 +116,13 @@ def test_a_closed_unit_with_cases_and_memberships_is_warned_of_and_loses_nothing
     run: Run, file: Path
 ) -> None:
     run("apply", profile=str(file))
-    officer, receipt = build.member("anna", Role.OFFICER, "park"), build.send_in()
+    officer, receipt = factories.member("anna", Role.OFFICER, "park"), factories.send_in()
     file.write_text(without_the_unit("park"), encoding="utf-8")
     result = run("apply", profile=str(file))
     assert result.exit_code == 0
     assert "closed unit: park" in result.output
     assert "the closed unit park still has 1 open cases and 1 memberships" in result.output
-    stored = build.case(receipt)
+    stored = factories.case(receipt)
     assert stored.handling_unit.key == "park"
     assert stored.profile_version.id == 1
     assert officer.unit == stored.handling_unit_id
@@ -135,22 +136,22 @@ def test_a_closed_unit_without_either_is_no_warning(run: Run, file: Path) -> Non
 
 def test_an_old_case_keeps_the_promise_it_was_born_under(run: Run, file: Path) -> None:
     run("apply", profile=str(file))
-    receipt = build.send_in()
-    due = build.case(receipt).due_answer
+    receipt = factories.send_in()
+    due = factories.case(receipt).due_answer
     file.write_text(BURLOV.replace("answer_working_days = 10", "answer_working_days = 3"), encoding="utf-8")
     run("apply", profile=str(file))
-    assert (build.case(receipt).due_answer, build.case(receipt).promise["answer"]) == (due, 10)
-    assert build.case(build.send_in()).promise["answer"] == 3
+    assert (factories.case(receipt).due_answer, factories.case(receipt).promise["answer"]) == (due, 10)
+    assert factories.case(factories.send_in()).promise["answer"] == 3
 
 
 def test_a_new_closed_day_moves_the_dates_of_open_cases_and_says_so(run: Run, file: Path) -> None:
     run("apply", profile=str(file))
-    receipt = build.send_in()
-    due = build.case(receipt).due_answer
+    receipt = factories.send_in()
+    due = factories.case(receipt).due_answer
     assert due
     day = f'[[closed_days]]\ndate = {due}\nname = "klämdagen"\n\n[[not_handled]]'
     file.write_text(BURLOV.replace("[[not_handled]]", day, 1), encoding="utf-8")
     result = run("apply", profile=str(file))
     assert "1 open cases have another date" in result.output
-    assert build.case(receipt).due_answer == next_open(due, {due: "klämdagen"})
-    assert build.entries(receipt)[-1].event == "DeadlineRecounted"
+    assert factories.case(receipt).due_answer == next_open(due, {due: "klämdagen"})
+    assert factories.entries(receipt)[-1].event == "DeadlineRecounted"

@@ -6,19 +6,20 @@ from flask import Flask
 
 from portal import db
 from portal.audit import trail
-from portal.cases import commands, parties, placing, protecting
+from portal.cases import parties
 from portal.cases.access import Hat
+from portal.cases.actions import handling, protection, routing
+from portal.cases.enums import ForWhom, ReplyBy
+from portal.cases.intake.submission import Receipt, Represented, submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed
 from portal.cases.models import Party, Representation
-from portal.cases.submission import Receipt, Represented, submit
-from portal.cases.terms import ForWhom, ReplyBy
 from portal.identity import commands as identity
 from portal.identity.actors import Citizen, Role, Staff
 from portal.identity.models import Person
-from portal.identity.people import Identified
-from portal.identity.providers import CITIZENS
+from portal.identity.oidc.identified import Identified
+from portal.identity.oidc.providers import CITIZENS
 from portal.notifications.rules import MESSAGES
-from tests import build
+from tests import factories
 from tests.cases import do, told
 
 NAME, EMAIL, PHONE, CHILD = "Kanarie Fågelsson", "kanarie@hemlig.example", "+46701740605", "Kycklingen"
@@ -38,11 +39,11 @@ def sent(sender: Citizen | None, **given: object) -> Receipt:
     """A case with all that can be told of its sender."""
     usual = {"name": NAME, "email": EMAIL, "for_whom": Represented(ForWhom.CHILD, CHILD)}
     with db.transaction():
-        return submit(build.new_case(**usual | given), sender)
+        return submit(factories.new_case(**usual | given), sender)
 
 
 def shown(receipt: Receipt) -> parties.Sender:
-    return parties.sender(build.case(receipt))
+    return parties.sender(factories.case(receipt))
 
 
 def test_a_sign_in_protects_every_case_of_the_person(inside: Flask) -> None:
@@ -59,84 +60,84 @@ def test_a_sign_in_never_takes_protection_back(inside: Flask) -> None:
 
 
 def test_staff_protect_a_person_in_all_their_cases_and_take_it_back_with_a_reason(inside: Flask) -> None:
-    sender, anna = sign_in(), build.member()
+    sender, anna = sign_in(), factories.member()
     first, second = sent(sender), sent(sender)
-    build.act(protecting.protect, anna, first)
+    factories.act(protection.protect, anna, first)
     assert shown(second) == shown(sent(sender)) == parties.Sender(protected=True)
-    build.act(protecting.unprotect, anna, second, "Skyddet har upphört.")
+    factories.act(protection.unprotect, anna, second, "Skyddet har upphört.")
     assert shown(first).name == shown(second).name == NAME
     assert told(first)[-1] == "SenderProtected"
-    entry = build.entries(second)[-1]
+    entry = factories.entries(second)[-1]
     assert (entry.event, set(entry.details)) == ("SenderUnprotected", {"message"})
 
 
 def test_another_person_is_not_touched(inside: Flask) -> None:
     other = sent(sign_in(number=SECOND))
-    build.act(protecting.protect, build.member(), sent(sign_in()))
+    factories.act(protection.protect, factories.member(), sent(sign_in()))
     assert not shown(other).protected
 
 
 def test_a_stranger_is_protected_in_every_part_of_their_case(inside: Flask) -> None:
-    receipt, anna = sent(None), build.member()
-    build.act(placing.split, anna, receipt, "Skylten")
-    build.act(protecting.protect, anna, receipt)
+    receipt, anna = sent(None), factories.member()
+    factories.act(routing.split, anna, receipt, "Skylten")
+    factories.act(protection.protect, anna, receipt)
     with db.transaction() as session:
         assert [each.protected for each in session.scalars(sa.select(Party))] == [True, True]
-    build.act(placing.split, anna, receipt, "Gungan")
+    factories.act(routing.split, anna, receipt, "Gungan")
     with db.transaction() as session:
         assert [each.protected for each in session.scalars(sa.select(Party))] == [True] * 3
         assert len({each.case_id for each in session.scalars(sa.select(Representation))}) == 3
 
 
 def test_who_takes_a_protected_case_to_mina_sidor_is_protected_from_then_on(inside: Flask) -> None:
-    receipt = build.send_in()
-    build.act(protecting.protect, build.member(), receipt)
+    receipt = factories.send_in()
+    factories.act(protection.protect, factories.member(), receipt)
     sender = sign_in()
     with db.transaction():
-        commands.adopt(sender, build.queries.case_by_id(build.sender(receipt), receipt.case))  # type: ignore[arg-type]
+        handling.adopt(sender, factories.queries.case_by_id(factories.sender(receipt), receipt.case))  # type: ignore[arg-type]
     assert shown(sent(sender)).protected
 
 
 def test_only_who_has_the_case_may_see_who_it_is(inside: Flask) -> None:
     receipt, anna, eva = (
         sent(sign_in(protected=True)),
-        build.member(),
-        build.member("eva", Role.REGISTRAR, None),
+        factories.member(),
+        factories.member("eva", Role.REGISTRAR, None),
     )
     assert not may_see(anna, receipt)
-    build.act(commands.take, anna, receipt)
+    factories.act(handling.take, anna, receipt)
     assert may_see(anna, receipt)
-    records = build.member("samir", Role.RECORDS_OFFICER, None)
+    records = factories.member("samir", Role.RECORDS_OFFICER, None)
     assert not any(may_see(other, receipt) for other in (eva, records, Staff(anna.person)))
-    assert parties.sender(build.case(receipt), revealed=True) == parties.Sender(
+    assert parties.sender(factories.case(receipt), revealed=True) == parties.Sender(
         protected=True, name=NAME, email=EMAIL
     )
 
 
 def may_see(actor: Staff, receipt: Receipt) -> bool:
-    return parties.may_reveal(actor, build.case(receipt))
+    return parties.may_reveal(actor, factories.case(receipt))
 
 
 def test_nobody_is_asked_to_show_what_is_not_hidden(inside: Flask) -> None:
-    receipt, anna = sent(sign_in()), build.member()
-    build.act(commands.take, anna, receipt)
+    receipt, anna = sent(sign_in()), factories.member()
+    factories.act(handling.take, anna, receipt)
     assert not may_see(anna, receipt)
     with pytest.raises(NotAllowed):
-        build.act(protecting.unprotect, anna, receipt, "Varför inte.")
+        factories.act(protection.unprotect, anna, receipt, "Varför inte.")
 
 
 def test_a_second_click_protects_and_unprotects_once(inside: Flask) -> None:
-    receipt, anna = sent(None), build.member()
+    receipt, anna = sent(None), factories.member()
     for _click in range(2):
-        build.act(protecting.protect, anna, receipt)
+        factories.act(protection.protect, anna, receipt)
     for _click in range(2):
-        build.act(protecting.unprotect, anna, receipt, "Skyddet har upphört.")
+        factories.act(protection.unprotect, anna, receipt, "Skyddet har upphört.")
     assert told(receipt)[1:] == ["SenderProtected", "SenderUnprotected"]
 
 
 def test_for_whom_is_told_by_kind_alone_of_a_protected_sender(inside: Flask) -> None:
     receipt = sent(sign_in(protected=True))
-    case = build.case(receipt)
+    case = factories.case(receipt)
     assert parties.principal(case) == parties.Principal(ForWhom.CHILD, vouched=False)
     assert parties.principal(case, revealed=True) == parties.Principal(ForWhom.CHILD, False, CHILD)
 
@@ -146,13 +147,13 @@ SENDING = sorted({row.action for row in TABLE if row.event in MESSAGES and row.b
 
 @pytest.mark.parametrize("way", [{"email": EMAIL}, {"phone": PHONE, "reply_by": ReplyBy.SMS, "email": None}])
 def test_all_that_goes_out_is_a_number_and_a_link(inside: Flask, way: dict[str, object]) -> None:
-    sender, anna = sign_in(protected=True), build.member()
+    sender, anna = sign_in(protected=True), factories.member()
     for action in SENDING:
         receipt = sent(sender, subject="Rubriken", **way)
         if action is Action.CLOSE:
             do(Action.ANSWER, anna, receipt, "Svaret")
         do(action, anna, receipt, "Svaret")
-    letters = [each for each in build.letters() if each.recipient in (EMAIL, PHONE)]
+    letters = [each for each in factories.letters() if each.recipient in (EMAIL, PHONE)]
     assert {each.name for each in letters} >= {"received", "being_handled", "answered", "closed", "contact"}
     for each in letters:
         whole = f"{each.subject} {each.text} {each.html}"
@@ -163,7 +164,7 @@ def test_all_that_goes_out_is_a_number_and_a_link(inside: Flask, way: dict[str, 
 def test_for_whom_goes_into_the_trail_by_its_codes_and_gives_nobody_a_case(inside: Flask) -> None:
     vouched = Represented(ForWhom.ORGANISATION, "Fjädern", "9999999999", vouched=True)
     receipt = sent(sign_in(), for_whom=vouched)
-    entry = trail.timeline(build.System(), build.case(receipt))[0]
+    entry = trail.timeline(factories.System(), factories.case(receipt))[0]
     assert entry.details == {"for_whom": "organisation", "vouched": True}
-    assert build.queries.case_by_id(sign_in(number=SECOND), receipt.case) is None
-    assert build.entries(build.send_in())[0].details == {}
+    assert factories.queries.case_by_id(sign_in(number=SECOND), receipt.case) is None
+    assert factories.entries(factories.send_in())[0].details == {}

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from time_machine import TimeMachineFixture
 
-from portal.cases import extending
+from portal.cases.actions import extensions
 from portal.cases.lifecycle import Action, Status
 from portal.identity.actors import Role
 from portal.organisation.profile import SHIPPED
-from tests import build
+from tests import factories
 from tests.cases import MONDAY, brought_to, do, state, told
 from tests.installation import BURLOV, Installation
 
@@ -38,13 +38,13 @@ def recount(installation: Installation) -> str:
 
 
 def test_a_closed_day_that_is_added_moves_the_open_cases_that_it_touches(monday: Installation) -> None:
-    moved, officer = build.send_in(email="maria@exempel.se"), build.member()
-    done, later = brought_to(Status.CLOSED), build.send_in()
-    build.act(extending.extend, officer, later, LATER, "Vi väntar på en besiktning.")
+    moved, officer = factories.send_in(email="maria@exempel.se"), factories.member()
+    done, later = brought_to(Status.CLOSED), factories.send_in()
+    factories.act(extensions.extend, officer, later, LATER, "Vi väntar på en besiktning.")
     monday.becomes(CLOSER)
-    assert build.case(moved).due_answer == DUE
+    assert factories.case(moved).due_answer == DUE
     assert recount(monday) == "1 dates have moved.\n"
-    assert [build.case(each).due_answer for each in (moved, done, later)] == [
+    assert [factories.case(each).due_answer for each in (moved, done, later)] == [
         dt.date(2026, 3, 17),
         DUE,
         LATER,
@@ -52,12 +52,12 @@ def test_a_closed_day_that_is_added_moves_the_open_cases_that_it_touches(monday:
     assert [told(each)[-1] for each in (moved, done, later)] == [
         *("DeadlineRecounted", "CaseAnsweredAndClosed", "DeadlineExtended")
     ]
-    assert build.entries(moved)[-1].actor_kind == "system"
-    assert "tisdag 17 mars" in (build.letters()[-1].text or "")
+    assert factories.entries(moved)[-1].actor_kind == "system"
+    assert "tisdag 17 mars" in (factories.letters()[-1].text or "")
 
 
 def test_counting_anew_twice_moves_nothing_more(monday: Installation) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     monday.becomes(CLOSER)
     recount(monday)
     before = state(receipt)
@@ -66,11 +66,11 @@ def test_counting_anew_twice_moves_nothing_more(monday: Installation) -> None:
 
 
 def test_a_closed_day_that_is_taken_away_gives_the_first_date_back(monday: Installation) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     for text in (CLOSER, BURLOV):
         monday.becomes(text)
         recount(monday)
-    assert build.case(receipt).due_answer == DUE
+    assert factories.case(receipt).due_answer == DUE
     assert told(receipt) == ["CaseReceived", "DeadlineRecounted", "DeadlineRecounted"]
 
 
@@ -82,11 +82,14 @@ def botkyrka(monday: Installation) -> Installation:
 
 
 def test_a_first_contact_that_is_promised_later_is_told_as_that(botkyrka: Installation) -> None:
-    receipt = build.send_in(email="maria@exempel.se", category=None)
+    receipt = factories.send_in(email="maria@exempel.se", category=None)
     botkyrka.becomes(closing_on(BOTKYRKA, dt.date(2026, 3, 4)))
     assert recount(botkyrka) == "1 dates have moved.\n"
-    assert (build.case(receipt).due_contact, build.case(receipt).due_answer) == (dt.date(2026, 3, 5), None)
-    letter = build.letters()[-1]
+    assert (factories.case(receipt).due_contact, factories.case(receipt).due_answer) == (
+        dt.date(2026, 3, 5),
+        None,
+    )
+    letter = factories.letters()[-1]
     for part in (letter.text or "", letter.html or ""):
         assert "Vi har ändrat dagen då vi senast hör av oss om ditt klagomål." in part
         assert "torsdag 5 mars" in part
@@ -95,8 +98,8 @@ def test_a_first_contact_that_is_promised_later_is_told_as_that(botkyrka: Instal
 
 
 def test_who_has_been_contacted_is_not_told_of_another_day_for_it(botkyrka: Installation) -> None:
-    receipt = build.send_in(email="maria@exempel.se", category=None)
-    do(Action.CONTACT, build.member("eva", Role.REGISTRAR, None), receipt, "Vi har börjat.")
+    receipt = factories.send_in(email="maria@exempel.se", category=None)
+    do(Action.CONTACT, factories.member("eva", Role.REGISTRAR, None), receipt, "Vi har börjat.")
     before = told(receipt)
     botkyrka.becomes(closing_on(BOTKYRKA, dt.date(2026, 3, 4)))
     assert recount(botkyrka) == "0 dates have moved.\n"

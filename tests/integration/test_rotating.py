@@ -8,18 +8,19 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 from flask import Flask
 
-from portal import config, crypto, db, migrating, rotating
-from portal.cases import answer_drafts
+from portal import config, crypto, db
+from portal.cases.answers import drafts as answer_drafts
 from portal.identity import commands as identity
 from portal.identity.models import Person
-from portal.identity.people import Identified
-from portal.identity.providers import CITIZENS
-from tests import build
+from portal.identity.oidc.identified import Identified
+from portal.identity.oidc.providers import CITIZENS
+from portal.operations import key_rotation, migrations
+from tests import factories
 from tests.conftest import settings
 
 OLD, NEW = config.DEVELOPMENT["data_keys"], Fernet.generate_key().decode()
 OLD_INDEX, NEW_INDEX = config.DEVELOPMENT["index_keys"], "newer-index-key"
-ANNA = build.NUMBERS["anna"]
+ANNA = factories.NUMBERS["anna"]
 
 
 def use(data: str, index: str) -> None:
@@ -29,8 +30,8 @@ def use(data: str, index: str) -> None:
 @pytest.fixture
 def changing(inside: Flask) -> Iterator[Flask]:
     """Something of everything is stored under the old keys, and the new ones stand first."""
-    receipt = build.send_in(email="maja@exempel.se")
-    build.act(answer_drafts.keep, build.member("anna"), receipt, "Ett svar som inte är färdigt.")
+    receipt = factories.send_in(email="maja@exempel.se")
+    factories.act(answer_drafts.keep, factories.member("anna"), receipt, "Ett svar som inte är färdigt.")
     with db.transaction():
         identity.sign_in(CITIZENS, Identified("x", "ola", "Ola", None, id_token="a.b.c", prid="NO:test-1"))
     use(f"{NEW},{OLD}", f"{NEW_INDEX},{OLD_INDEX}")
@@ -50,8 +51,8 @@ def everything() -> list[str]:
     with db.engine().connect() as connection:
         return sorted(
             str(value)
-            for table in rotating.tables()
-            for row in connection.execute(sa.select(*rotating.encrypted(table)))
+            for table in key_rotation.tables()
+            for row in connection.execute(sa.select(*key_rotation.encrypted(table)))
             for value in row
             if value is not None
         )
@@ -69,9 +70,9 @@ def test_while_keys_change_everybody_is_found_under_either(changing: Flask) -> N
     assert found(ANNA)
     with db.transaction():
         again = identity.find_or_add("Anna", ANNA)
-        new = identity.find_or_add("Samir", build.NUMBERS["samir"])
-    assert again.id == build.member("anna").person
-    assert new.identity_number_index == crypto.mac(NEW_INDEX, "identity-number", build.NUMBERS["samir"])
+        new = identity.find_or_add("Samir", factories.NUMBERS["samir"])
+    assert again.id == factories.member("anna").person
+    assert new.identity_number_index == crypto.mac(NEW_INDEX, "identity-number", factories.NUMBERS["samir"])
 
 
 def test_afterwards_the_old_keys_can_go(changing: Flask) -> None:
@@ -92,15 +93,15 @@ def test_doing_it_again_changes_nothing(changing: Flask) -> None:
 
 
 def test_many_rows_are_done_a_few_at_a_time(changing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotating, "ROWS", 2)
+    monkeypatch.setattr(key_rotation, "ROWS", 2)
     for name in ("samir", "eva"):
-        build.member(name)
+        factories.member(name)
     use(f"{Fernet.generate_key().decode()},{NEW},{OLD}", f"{NEW_INDEX},{OLD_INDEX}")
     assert "person: 4 of 4 rows rewritten" in rotate(changing)
 
 
 def test_what_is_written_meanwhile_is_not_lost(changing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotating, "ROWS", 1)
+    monkeypatch.setattr(key_rotation, "ROWS", 1)
     names = [f"Person {place}" for place in range(20)]
 
     def write() -> None:
@@ -120,9 +121,15 @@ def test_what_is_written_meanwhile_is_not_lost(changing: Flask, monkeypatch: pyt
 def test_every_index_of_something_encrypted_is_known_here() -> None:
     indexes = {
         (table.name, column.name)
-        for table in migrating.tables().tables.values()
+        for table in migrations.tables().tables.values()
         for column in table.columns
         if column.name.endswith("_index")
     }
-    assert indexes == set(rotating.INDEXED)
-    assert {table.name for table in rotating.tables()} >= {"person", "party", "sign_in", "outbox", "draft"}
+    assert indexes == set(key_rotation.INDEXED)
+    assert {table.name for table in key_rotation.tables()} >= {
+        "person",
+        "party",
+        "sign_in",
+        "outbox",
+        "draft",
+    }

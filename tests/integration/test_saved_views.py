@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases import saved_views
-from portal.cases.saved_views import EACH_MOST, Full, TooMany
+from portal.cases.queue import saved_filters
+from portal.cases.queue.saved_filters import EACH_MOST, Full, TooMany
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 
 ADDRESS = {"vy": "due", "typ": "fraga", "amne": " parker "}
 ASKED = {"typ": "fraga", "amne": "parker"}
@@ -15,38 +15,48 @@ ASKED = {"typ": "fraga", "amne": "parker"}
 
 def save(actor: Staff, name: str = "Lekplatser", shared: bool = False, **address: str) -> int:
     with db.transaction() as writer:
-        view = saved_views.save(actor, name, address or ADDRESS, shared)
+        view = saved_filters.save(actor, name, address or ADDRESS, shared)
         writer.flush()
         return view.id
 
 
 def names(actor: Staff) -> list[str]:
     db.release()
-    return [each.name for each in saved_views.saved(actor)]
+    return [each.name for each in saved_filters.saved(actor)]
 
 
 def remove(actor: Staff, view: int) -> bool:
     with db.transaction():
-        return saved_views.remove(actor, view)
+        return saved_filters.remove(actor, view)
 
 
 def test_ones_own_is_for_oneself_and_a_shared_one_for_the_unit(inside: Flask) -> None:
-    anna, samir, lars = build.member("anna"), build.member("samir"), build.member("eva", unit="gata")
+    anna, samir, lars = (
+        factories.member("anna"),
+        factories.member("samir"),
+        factories.member("eva", unit="gata"),
+    )
     save(anna)
     save(anna, "Allas", shared=True)
     assert (names(anna), names(samir), names(lars)) == (["Allas", "Lekplatser"], ["Allas"], [])
-    assert [each.parameters for each in saved_views.saved(anna)] == [ASKED, ASKED]
+    assert [each.parameters for each in saved_filters.saved(anna)] == [ASKED, ASKED]
 
 
 def test_somebody_without_a_unit_has_nobody_to_share_with(inside: Flask) -> None:
-    registrar, other = build.member("eva", Role.REGISTRAR, None), build.member("samir", Role.REGISTRAR, None)
+    registrar, other = (
+        factories.member("eva", Role.REGISTRAR, None),
+        factories.member("samir", Role.REGISTRAR, None),
+    )
     save(registrar, shared=True)
     assert (names(registrar), names(other)) == (["Lekplatser"], [])
 
 
 def test_its_maker_and_the_head_of_the_unit_take_a_shared_one_away(inside: Flask) -> None:
-    anna, samir = build.member("anna"), build.member("samir")
-    head, elsewhere = build.member("eva", Role.HEAD_OF_UNIT), build.member("samir", Role.HEAD_OF_UNIT, "gata")
+    anna, samir = factories.member("anna"), factories.member("samir")
+    head, elsewhere = (
+        factories.member("eva", Role.HEAD_OF_UNIT),
+        factories.member("samir", Role.HEAD_OF_UNIT, "gata"),
+    )
     first, second, own = save(anna, shared=True), save(anna, "B", True, typ="berom"), save(anna, "C")
     for actor in (samir, elsewhere):
         assert [remove(actor, each) for each in (first, second, own)] == [False, False, False]
@@ -57,14 +67,14 @@ def test_its_maker_and_the_head_of_the_unit_take_a_shared_one_away(inside: Flask
 
 
 def test_a_second_click_makes_no_second_view(inside: Flask) -> None:
-    anna = build.member("anna")
+    anna = factories.member("anna")
     assert save(anna) == save(anna, "Parker")
     assert names(anna) == ["Parker"]
     assert save(anna, shared=True) != save(anna)
 
 
 def test_there_is_an_end_to_how_many_there_can_be(inside: Flask) -> None:
-    anna, samir = build.member("anna"), build.member("samir")
+    anna, samir = factories.member("anna"), factories.member("samir")
     for each in range(EACH_MOST):
         save(anna, fran=f"2026-05-{each + 1:02d}")
         save(samir if each % 2 else anna, shared=True, till=f"2026-05-{each + 1:02d}")

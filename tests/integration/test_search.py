@@ -10,18 +10,22 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from portal import db, migrating
-from portal.cases import commands, search, search_index, stems
+from portal import db
+from portal.cases.actions import handling
+from portal.cases.enums import Piece, ReplyBy
+from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case, SearchText
 from portal.cases.queries import visible
-from portal.cases.search_index import reindex
-from portal.cases.submission import Receipt, submit
-from portal.cases.terms import Piece, ReplyBy
+from portal.cases.search import analysis
+from portal.cases.search import index as search_index
+from portal.cases.search import queries as search
+from portal.cases.search.index import reindex
 from portal.identity.actors import Actor, Citizen, Role, Staff, System
 from portal.identity.models import Person
-from tests import build, cases
+from portal.operations import migrations
+from tests import cases, factories
 from tests.cases import do
-from tests.whatever import index
+from tests.stateful_model import index
 
 pytestmark = pytest.mark.usefixtures("inside")
 SYSTEM = System()
@@ -36,7 +40,7 @@ def found(query: str, actor: Actor = SYSTEM) -> list[int]:
 
 def shown(receipt: Receipt, query: str, actor: Actor = SYSTEM) -> str:
     """The sentence with the hits in brackets."""
-    each = search.excerpts(actor, [build.case(receipt)], query).get(receipt.case)
+    each = search.excerpts(actor, [factories.case(receipt)], query).get(receipt.case)
     return "".join(f"[{part}]" if hit else part for part, hit in each.parts) if each else ""
 
 
@@ -52,18 +56,18 @@ def change(receipt: Receipt, **values: Any) -> None:
 def from_somebody(sender: Citizen | None = None, **more: Any) -> Receipt:
     given: dict[str, Any] = {"email": "anna.lindqvist@exempel.se", "name": "Anna Lindqvist"} | more
     with db.transaction():
-        return submit(build.new_case(**given), sender)
+        return submit(factories.new_case(**given), sender)
 
 
 def test_subject_body_answer_note_number_and_sender_are_searched() -> None:
-    officer = build.member()
+    officer = factories.member()
     case = from_somebody(subject="Trasig gunga", body="Kedjan är av.", phone="+46701234567")
-    build.act(commands.note, officer, case, "Ring entreprenören.")
-    build.act(commands.answer, officer, case, "Vi har bytt kedjan och målat ställningen.")
-    other = build.send_in(subject="Hål i gatan", body="Vid torget.")
+    factories.act(handling.note, officer, case, "Ring entreprenören.")
+    factories.act(handling.answer, officer, case, "Vi har bytt kedjan och målat ställningen.")
+    other = factories.send_in(subject="Hål i gatan", body="Vid torget.")
     for query in ("gungor", "KEDJA", "entreprenör", "målade", "gungan kedjan entreprenören lindqvist"):
         assert found(query, officer) == [case.case], query
-    for query in ("anna.lindqvist@exempel.se", "070-123 45 67", '"anna lindqvist"', build.number(case)):
+    for query in ("anna.lindqvist@exempel.se", "070-123 45 67", '"anna lindqvist"', factories.number(case)):
         assert found(query, officer) == [case.case], query
     assert found("gata", officer) == [other.case]
     assert found("gungan gatan", officer) == found("elefant", officer) == found("", officer) == []
@@ -72,7 +76,7 @@ def test_subject_body_answer_note_number_and_sender_are_searched() -> None:
 def test_the_newest_sentence_with_the_hit_is_shown() -> None:
     case = from_somebody(subject="Trasig gunga", body="Gungan gnisslar. Den är röd.")
     assert shown(case, "gungor") == "[Gungan] gnisslar."
-    build.act(commands.answer, build.member(), case, "Hej! Nu är gungan lagad. Tack.")
+    factories.act(handling.answer, factories.member(), case, "Hej! Nu är gungan lagad. Tack.")
     assert shown(case, "gungor") == "Nu är [gungan] lagad."
     assert shown(case, "trasig") == "[Trasig] gunga"
     assert shown(case, "lindqvist") == "Anna [Lindqvist]"
@@ -82,7 +86,7 @@ def test_the_newest_sentence_with_the_hit_is_shown() -> None:
 
 @pytest.mark.parametrize("where", ["party", "person", "case"])
 def test_a_hidden_sender_is_not_found_by_name(where: str) -> None:
-    sender = build.citizen()
+    sender = factories.citizen()
     case = from_somebody(sender, subject="Gungan")
     assert found("lindqvist") == found("exempel.se") == [case.case]
     with db.transaction():
@@ -115,23 +119,27 @@ def test_a_changed_name_is_found_and_the_old_one_is_gone() -> None:
 
 
 def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
-    maria, officer = build.citizen(), build.member()
+    maria, officer = factories.citizen(), factories.member()
     park, secret = (
         from_somebody(maria, subject="Elefanten"),
-        build.send_in(category="aldre", subject="Elefant"),
+        factories.send_in(category="aldre", subject="Elefant"),
     )
-    everybody = build.member("eva", Role.RECORDS_OFFICER, None)
-    registrar = build.member("samir", Role.REGISTRAR, None)
+    everybody = factories.member("eva", Role.RECORDS_OFFICER, None)
+    registrar = factories.member("samir", Role.REGISTRAR, None)
     assert found("elefant", everybody) == [secret.case, park.case]
     assert found("elefant", registrar) == found("elefant", officer) == [park.case]
     assert found("elefant", maria) == [park.case]
     assert found("elefant", Staff(officer.person)) == []
-    assert not search.excerpts(officer, [build.case(secret)], "elefant")
+    assert not search.excerpts(officer, [factories.case(secret)], "elefant")
     # Nobody finds their own case at work.
     with db.transaction():
         db.session().get_one(Case, park.case).party.person_id = officer.person  # type: ignore[union-attr]
     assert found("elefant", officer) == []
-    assert search.alike(officer, build.case(secret)) == search.same_sender(officer, build.case(secret)) == []
+    assert (
+        search.alike(officer, factories.case(secret))
+        == search.same_sender(officer, factories.case(secret))
+        == []
+    )
 
 
 HOSTILE = [
@@ -151,10 +159,10 @@ HOSTILE = [
 
 
 def test_whatever_is_written_in_the_box_is_no_error() -> None:
-    case = build.send_in(subject="a b gunga")
+    case = factories.send_in(subject="a b gunga")
     for query in HOSTILE:
         assert set(found(query)) <= {case.case}, query
-        search.excerpts(SYSTEM, [build.case(case)], query)
+        search.excerpts(SYSTEM, [factories.case(case)], query)
     assert found("a AND b") == []
 
 
@@ -172,7 +180,7 @@ CHEAP = hypothesis(max_examples=25, suppress_health_check=[HealthCheck.function_
 @pytest.fixture
 def four(inside: Flask) -> list[int]:
     """Four cases."""
-    return [build.send_in().case for _each in range(4)]
+    return [factories.send_in().case for _each in range(4)]
 
 
 def say_instead(four: Iterable[int], texts: Iterable[str]) -> None:
@@ -180,7 +188,7 @@ def say_instead(four: Iterable[int], texts: Iterable[str]) -> None:
     with db.transaction():
         db.session().execute(delete(SearchText))
         for case, text in zip(four, texts, strict=True):
-            for row in stems.stored(text):
+            for row in analysis.stored(text):
                 db.session().add(SearchText(case_id=case, piece=Piece.SUBJECT, stems=row))
 
 
@@ -201,11 +209,11 @@ def test_each_database_finds_those_that_hold_every_word(four: list[int], texts: 
 def test_each_database_finds_what_the_words_themselves_say(four: list[int], texts: Any, asked: Any) -> None:
     say_instead(four, texts)
     for query in [*asked, *texts]:
-        terms = stems.parse(query).terms
+        terms = analysis.parse(query).terms
         holders = [
             case
-            for case, text in zip(four, map(stems.clean, texts), strict=True)
-            if terms and all(stems.places(text, [term]) for term in terms)
+            for case, text in zip(four, map(analysis.clean, texts), strict=True)
+            if terms and all(analysis.places(text, [term]) for term in terms)
         ]
         assert sorted(found(query)) == holders, query
 
@@ -213,7 +221,7 @@ def test_each_database_finds_what_the_words_themselves_say(four: list[int], text
 def test_the_index_can_be_written_anew_and_be_filled_with_what_it_lacks() -> None:
     for status in cases.Status:
         cases.brought_to(status)
-    do(cases.Action.SPLIT, build.member("eva"), from_somebody(build.citizen()))
+    do(cases.Action.SPLIT, factories.member("eva"), from_somebody(factories.citizen()))
     before = index()
     assert search_index.fill() == 0
     assert search_index.rebuild() == len({case for case, *_more in before})
@@ -225,34 +233,34 @@ def test_the_index_can_be_written_anew_and_be_filled_with_what_it_lacks() -> Non
 
 
 def test_cases_that_share_telling_words_are_alike_the_likest_first() -> None:
-    officer = build.member()
-    first = build.send_in(subject="Trasig gunga i Sturebyparken", body="Kedjan är av.")
+    officer = factories.member()
+    first = factories.send_in(subject="Trasig gunga i Sturebyparken", body="Kedjan är av.")
     for number in range(6):
-        build.send_in(subject=f"Papperskorg {number}", body="Den är full och borde tömmas oftare.")
-    near = build.send_in(subject="Gungor", body="Gungan i Sturebyparken är trasig igen.")
-    far = build.send_in(subject="Gunga", body="I Sturebyparken behövs en gunga.")
-    build.send_in(subject="Trasig gunga i Sturebyparken", category="aldre")
-    assert [each.id for each in search.alike(officer, build.case(first))] == [near.case, far.case]
-    full = search.alike(officer, build.case(Receipt(2, 2026, 2, None, True)))
+        factories.send_in(subject=f"Papperskorg {number}", body="Den är full och borde tömmas oftare.")
+    near = factories.send_in(subject="Gungor", body="Gungan i Sturebyparken är trasig igen.")
+    far = factories.send_in(subject="Gunga", body="I Sturebyparken behövs en gunga.")
+    factories.send_in(subject="Trasig gunga i Sturebyparken", category="aldre")
+    assert [each.id for each in search.alike(officer, factories.case(first))] == [near.case, far.case]
+    full = search.alike(officer, factories.case(Receipt(2, 2026, 2, None, True)))
     assert len(full) == search.LIKE_MOST
     assert {each.id for each in full} <= set(range(2, 8)) - {2}
 
 
 def test_the_same_sender_is_the_same_person_and_never_one_who_is_hidden() -> None:
-    officer, maria = build.member(), build.citizen()
+    officer, maria = factories.member(), factories.citizen()
     sent = [from_somebody(maria) for _each in range(7)]
-    from_somebody(build.citizen("yusuf"))
+    from_somebody(factories.citizen("yusuf"))
     stranger, other = from_somebody(), from_somebody()
-    build.send_in(reply_by=ReplyBy.CODE)
-    same = [each.id for each in search.same_sender(officer, build.case(sent[0]))]
+    factories.send_in(reply_by=ReplyBy.CODE)
+    same = [each.id for each in search.same_sender(officer, factories.case(sent[0]))]
     assert same == [each.case for each in reversed(sent[2:])]
-    assert search.same_sender(officer, build.case(stranger)) == []
+    assert search.same_sender(officer, factories.case(stranger)) == []
     for each in (stranger, other):
         change(each, identity_number_index=b"the same")
-    assert [each.id for each in search.same_sender(officer, build.case(stranger))] == [other.case]
+    assert [each.id for each in search.same_sender(officer, factories.case(stranger))] == [other.case]
     change(other, protected=True)
-    assert not search.same_sender(officer, build.case(stranger))
-    assert not search.same_sender(officer, build.case(other))
+    assert not search.same_sender(officer, factories.case(stranger))
+    assert not search.same_sender(officer, factories.case(other))
 
 
 def test_the_command_writes_the_index_anew_and_going_forward_fills_it(inside: Flask) -> None:
@@ -264,5 +272,5 @@ def test_the_command_writes_the_index_anew_and_going_forward_fills_it(inside: Fl
     assert index() == before
     with db.transaction():
         db.session().execute(delete(SearchText))
-    migrating.prepare()
+    migrations.prepare()
     assert index() == before

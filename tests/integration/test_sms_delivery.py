@@ -11,11 +11,11 @@ from werkzeug import Response
 
 from portal import config
 from portal.cases import queries
-from portal.cases.submission import Receipt
-from portal.cases.terms import ReplyBy, TaskKind
-from portal.notifications import delivery, posting
+from portal.cases.enums import ReplyBy, TaskKind
+from portal.cases.intake.submission import Receipt
+from portal.notifications import delivery, dispatch
 from portal.notifications.models import OutboxMessage, State
-from tests import build
+from tests import factories
 from tests.stubs.sms_gateway import DRIP, DROP, HANG, SmsGateway
 
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
@@ -34,8 +34,8 @@ def monday(time_machine: TimeMachineFixture) -> TimeMachineFixture:
 def gateway(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmsGateway]:
     """A gateway that the portal's settings name, with a portal that waits half a second for it."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    usual = posting.sms_settings
-    monkeypatch.setattr(posting, "sms_settings", lambda using: replace(usual(using), timeout=0.5))
+    usual = dispatch.sms_settings
+    monkeypatch.setattr(dispatch, "sms_settings", lambda using: replace(usual(using), timeout=0.5))
     with SmsGateway() as running:
         login = {"sms_username": running.username, "sms_password": running.password}
         to = {"sms_gateway": "46elks", "sms_url": running.url, **login}
@@ -44,16 +44,16 @@ def gateway(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmsGatew
 
 
 def send_in() -> Receipt:
-    return build.send_in(reply_by=ReplyBy.SMS, phone=MARIA)
+    return factories.send_in(reply_by=ReplyBy.SMS, phone=MARIA)
 
 
 def message() -> OutboxMessage:
-    (row,) = build.letters()
+    (row,) = factories.letters()
     return row
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    return [task.kind for task in queries.tasks(build.member(), build.case(receipt))]
+    return [task.kind for task in queries.tasks(factories.member(), factories.case(receipt))]
 
 
 def test_an_sms_is_sent_once_and_noted(gateway: SmsGateway, monday: TimeMachineFixture) -> None:
@@ -62,7 +62,7 @@ def test_an_sms_is_sent_once_and_noted(gateway: SmsGateway, monday: TimeMachineF
     monday.move_to(MONDAY + dt.timedelta(days=1), tick=False)
     delivery.deliver_due()
     (form,) = gateway.accepted
-    assert (form["to"], f"Ärende {build.number(receipt)} är framme." in form["message"]) == (MARIA, True)
+    assert (form["to"], f"Ärende {factories.number(receipt)} är framme." in form["message"]) == (MARIA, True)
     assert (message().state, tasks(receipt)) == (State.SENT, [])
 
 

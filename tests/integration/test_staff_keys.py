@@ -11,14 +11,15 @@ from flask import Flask
 
 from portal import config, db
 from portal.identity import commands as identity
-from portal.identity import oidc, queries
+from portal.identity import queries
 from portal.identity.actors import Role
 from portal.identity.models import Membership, Person, SignIn, StaffKey
-from portal.identity.people import Identified
-from portal.identity.providers import CITIZENS, STAFF
-from tests import build
+from portal.identity.oidc import client as oidc_client
+from portal.identity.oidc.identified import Identified
+from portal.identity.oidc.providers import CITIZENS, STAFF
+from tests import factories
 
-ANNA, SAMIR = build.NUMBERS["anna"], build.NUMBERS["samir"]
+ANNA, SAMIR = factories.NUMBERS["anna"], factories.NUMBERS["samir"]
 ISSUER = "http://127.0.0.1:8001"
 HSA, MAIL = "se9999999999-1a2b", "anna@kommun.example"
 
@@ -26,9 +27,9 @@ HSA, MAIL = "se9999999999-1a2b", "anna@kommun.example"
 @pytest.fixture
 def inside(inside: Flask) -> Iterator[Flask]:
     """Where the staff's provider is believed about one domain."""
-    oidc.install(config.settings().model_copy(update={"oidc_staff_email_domains": "kommun.example"}))
+    oidc_client.install(config.settings().model_copy(update={"oidc_staff_email_domains": "kommun.example"}))
     yield inside
-    oidc.install(config.settings())
+    oidc_client.install(config.settings())
 
 
 def member(app: Flask, *words: str) -> Result:
@@ -159,7 +160,7 @@ def test_one_human_named_twice_by_different_keys_becomes_one(inside: Flask) -> N
 def test_two_people_with_a_number_each_are_never_joined(inside: Flask) -> None:
     added(inside, ANNA, "registrar", "--affiliation", HSA)
     added(inside, SAMIR, "registrar", "--email", MAIL)
-    unknown = build.NUMBERS["eva"]
+    unknown = factories.NUMBERS["eva"]
     keys = ("--affiliation", HSA, "--email", MAIL)
     for words in ((SAMIR, *keys[:2]), (unknown, *keys[:2]), keys):
         result = member(inside, "add", *words, "registrar", "--name", "Anna")
@@ -184,5 +185,5 @@ def test_who_works_here_no_more_leaves_affiliation_and_address_to_the_next(insid
 
 def test_the_first_two_who_come_with_one_address_at_once_are_not_both_its_owner(inside: Flask) -> None:
     added(inside, "registrar", "--email", MAIL)
-    found = build.at_once(inside, 3, lambda place: sign_in(f"s-{place}", email=MAIL))
+    found = factories.at_once(inside, 3, lambda place: sign_in(f"s-{place}", email=MAIL))
     assert sorted(role(each) is Role.REGISTRAR for each in found) == [False, False, True]

@@ -7,12 +7,12 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import db
-from portal.cases import commands
-from portal.cases.terms import Kind
+from portal.cases.actions import handling
+from portal.cases.enums import Kind
 from portal.identity.actors import Role, System
 from portal.statistics.queries import rounds, since, statistics
 from portal.statistics.rules import Figures, Kept, Round
-from tests import build
+from tests import factories
 
 TODAY = date(2026, 5, 20)
 MONDAY = date(2026, 3, 2)
@@ -34,8 +34,8 @@ def total() -> Figures | None:
 
 
 def test_a_round_is_what_the_database_says_in_swedish_dates() -> None:
-    receipt = build.past(MONDAY)
-    build.act(commands.answer, build.member(), receipt, "I dag.")
+    receipt = factories.past(MONDAY)
+    factories.act(handling.answer, factories.member(), receipt, "I dag.")
     [found] = counted()
     assert found == Round(
         Kind.COMPLAINT, MONDAY, date(2026, 3, 16), answered=TODAY, contact_due=None, contacted=TODAY
@@ -43,9 +43,9 @@ def test_a_round_is_what_the_database_says_in_swedish_dates() -> None:
 
 
 def test_an_answer_after_midnight_in_sweden_is_of_the_new_day(time_machine: TimeMachineFixture) -> None:
-    receipt = build.past(MONDAY)
+    receipt = factories.past(MONDAY)
     time_machine.move_to("2026-03-16 23:30:00Z", tick=False)
-    build.act(commands.answer, build.member(), receipt, "I natt.")
+    factories.act(handling.answer, factories.member(), receipt, "I natt.")
     assert [each.answered for each in counted()] == [date(2026, 3, 17)]
 
 
@@ -53,28 +53,28 @@ def test_the_figures_are_of_twelve_full_months_and_the_running_one() -> None:
     assert since(TODAY) == date(2025, 5, 1)
     assert since(date(2028, 2, 29)) == date(2027, 2, 1)
     for day in (date(2025, 4, 30), date(2025, 5, 2), TODAY):
-        build.past(day)
+        factories.past(day)
     assert sorted(each.started for each in counted()) == [date(2025, 5, 2), TODAY]
 
 
 def test_a_case_taken_back_is_not_counted() -> None:
-    receipts = [build.past(MONDAY, MONDAY + 2 * DAY) for _place in range(4)] + [build.past(MONDAY)]
+    receipts = [factories.past(MONDAY, MONDAY + 2 * DAY) for _place in range(4)] + [factories.past(MONDAY)]
     assert total() == Figures(5, 4, 2, None, Kept(4, 5, waiting=1), None)
-    build.act(commands.withdraw, build.sender(receipts[-1]), receipts[-1])
+    factories.act(handling.withdraw, factories.sender(receipts[-1]), receipts[-1])
     assert total() is None
 
 
 def test_a_case_that_waits_for_its_sender_is_marked() -> None:
-    receipt = build.past(MONDAY)
+    receipt = factories.past(MONDAY)
     assert [each.paused for each in counted()] == [False]
-    build.act(commands.ask, build.member(), receipt, "Vilken?")
+    factories.act(handling.ask, factories.member(), receipt, "Vilken?")
     db.release()
     assert [each.paused for each in counted()] == [True]
 
 
 def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
-    receipt = build.past(MONDAY, MONDAY + DAY)
-    build.act(commands.reply, build.sender(receipt), receipt, "Det hjälpte inte.")
+    receipt = factories.past(MONDAY, MONDAY + DAY)
+    factories.act(handling.reply, factories.sender(receipt), receipt, "Det hjälpte inte.")
     db.release()
     now, before = counted()
     assert (before.started, before.answered, before.again) == (MONDAY, MONDAY + DAY, False)
@@ -82,10 +82,10 @@ def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
 
 
 def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:
-    receipt = build.past(MONDAY, MONDAY)
+    receipt = factories.past(MONDAY, MONDAY)
     for _time in range(5):
-        build.act(commands.reply, build.sender(receipt), receipt, "Nej.")
-        build.act(commands.answer, build.member(), receipt, "Jo.")
+        factories.act(handling.reply, factories.sender(receipt), receipt, "Nej.")
+        factories.act(handling.answer, factories.member(), receipt, "Jo.")
     db.release()
     assert len(counted()) == 6
     assert total() is None
@@ -93,19 +93,19 @@ def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:
 
 def test_what_is_secret_is_counted_with_the_rest_of_its_kind() -> None:
     for _place in range(5):
-        build.past(MONDAY, category="aldre")
+        factories.past(MONDAY, category="aldre")
     assert total() == Figures(5, 0, None, None, Kept(0, 5, waiting=5), None)
 
 
 def test_the_figures_are_of_what_the_actor_may_see() -> None:
-    receipts = [build.past(MONDAY, MONDAY + DAY, category="parker") for _place in range(5)]
+    receipts = [factories.past(MONDAY, MONDAY + DAY, category="parker") for _place in range(5)]
     for _place in range(5):
-        build.past(MONDAY, category="aldre")
+        factories.past(MONDAY, category="aldre")
     seen = {
         "all": System(),
-        "their unit": build.member(),
-        "no case": build.member("samir", Role.ANALYST, None),
-        "one case": build.sender(receipts[0]),
+        "their unit": factories.member(),
+        "no case": factories.member("samir", Role.ANALYST, None),
+        "one case": factories.sender(receipts[0]),
     }
     received = {name: statistics(actor).figures for name, actor in seen.items()}
     assert {name: found.received if found else None for name, found in received.items()} == {

@@ -9,15 +9,18 @@ import sqlalchemy as sa
 from flask import Flask
 from time_machine import TimeMachineFixture
 
-from portal import clock, db, events, migrating, wiring
-from portal.cases import codes, commands, opening, queries
+from portal import clock, db, events, wiring
+from portal.cases import queries
+from portal.cases.actions import handling
+from portal.cases.enums import Channel, Direction, Kind, ReplyBy
 from portal.cases.events import CaseReceived
+from portal.cases.intake import code_access, codes
+from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Message, Party
-from portal.cases.submission import NewCase, Receipt, submit
-from portal.cases.terms import Channel, Direction, Kind, ReplyBy
 from portal.identity.actors import CodeHolder
-from tests import build
+from portal.operations import migrations
+from tests import factories
 
 STOCKHOLM = clock.STOCKHOLM
 
@@ -38,8 +41,8 @@ def numbers() -> list[int]:
 
 
 def test_what_is_sent_is_stored_as_it_was_written(inside: Flask) -> None:
-    receipt = build.send_in(kind=Kind.FAULT, subject="Trasig gunga", body="Rad ett\n\nrad två <b>å</b>")
-    case = build.case(receipt)
+    receipt = factories.send_in(kind=Kind.FAULT, subject="Trasig gunga", body="Rad ett\n\nrad två <b>å</b>")
+    case = factories.case(receipt)
     assert (case.kind, case.status, case.channel) == (Kind.FAULT, Status.RECEIVED, Channel.WEB)
     assert case.public_subject == case.internal_subject == "Trasig gunga"
     (message,) = case.messages
@@ -48,19 +51,19 @@ def test_what_is_sent_is_stored_as_it_was_written(inside: Flask) -> None:
 
 
 def test_a_case_goes_to_the_units_of_its_topic(inside: Flask) -> None:
-    case = build.case(build.send_in(category="gator"))
+    case = factories.case(factories.send_in(category="gator"))
     assert case.category is not None
     assert (case.responsible_unit.key, case.handling_unit.key) == ("gata", "gata")
 
 
 def test_a_case_without_a_topic_goes_to_the_first_line(inside: Flask) -> None:
-    case = build.case(build.send_in(category=None))
+    case = factories.case(factories.send_in(category=None))
     assert case.category is None
     assert (case.responsible_unit.key, case.handling_unit.key) == ("medborgarservice", "medborgarservice")
 
 
 def test_a_case_keeps_the_promise_and_the_profile_that_it_was_born_under(inside: Flask) -> None:
-    case = build.case(build.send_in())
+    case = factories.case(factories.send_in())
     assert case.promise == {"contact": None, "answer": 10}
     assert case.profile_version.profile == "burlov"
     assert case.clock_started_on == clock.today()
@@ -69,24 +72,24 @@ def test_a_case_keeps_the_promise_and_the_profile_that_it_was_born_under(inside:
 
 
 def test_who_wants_only_a_code_is_nobody(inside: Flask) -> None:
-    receipt = build.send_in(name="Maria Ek", email="maria@exempel.se", reply_by=ReplyBy.CODE)
-    assert build.case(receipt).party is None
+    receipt = factories.send_in(name="Maria Ek", email="maria@exempel.se", reply_by=ReplyBy.CODE)
+    assert factories.case(receipt).party is None
     assert count(Party) == 0
 
 
 def test_who_wants_a_letter_is_known_by_name_and_address_alone(inside: Flask) -> None:
-    party = build.case(build.send_in(name="Maria Ek", email="maria@exempel.se")).party
+    party = factories.case(factories.send_in(name="Maria Ek", email="maria@exempel.se")).party
     assert party
     assert (party.name, party.email, party.person_id) == ("Maria Ek", "maria@exempel.se", None)
 
 
 def test_the_same_form_twice_is_one_case_and_one_receipt(inside: Flask) -> None:
-    new = build.new_case(email="maria@exempel.se")
+    new = factories.new_case(email="maria@exempel.se")
     first, second = sent(new), sent(new)
     assert first == second
     assert second.same
-    assert (count(Case), count(Message), count(Party), len(build.letters())) == (1, 1, 1, 1)
-    assert len(build.entries(first)) == 1
+    assert (count(Case), count(Message), count(Party), len(factories.letters())) == (1, 1, 1, 1)
+    assert len(factories.entries(first)) == 1
 
 
 @pytest.mark.parametrize(
@@ -95,12 +98,12 @@ def test_the_same_form_twice_is_one_case_and_one_receipt(inside: Flask) -> None:
 def test_the_same_form_with_another_text_says_so_and_stores_nothing(
     inside: Flask, other: dict[str, Any]
 ) -> None:
-    first = sent(build.new_case(submission="form-1"))
-    second = sent(build.new_case(submission="form-1", **other))
+    first = sent(factories.new_case(submission="form-1"))
+    second = sent(factories.new_case(submission="form-1", **other))
     assert (first.same, second.same) == (True, False)
     assert (first.case, first.number, first.code) == (second.case, second.number, second.code)
     assert (count(Case), count(Message)) == (1, 1)
-    assert build.case(first).messages[0].body == build.new_case().body
+    assert factories.case(first).messages[0].body == factories.new_case().body
 
 
 @pytest.mark.parametrize(
@@ -110,35 +113,35 @@ def test_another_way_to_answer_or_another_topic_is_not_passed_over_in_silence(
     inside: Flask, other: dict[str, Any]
 ) -> None:
     usual: dict[str, Any] = {"submission": "form-1", "email": "fel@exempel.se"}
-    first = sent(build.new_case(**usual))
-    second = sent(build.new_case(**usual | other))
+    first = sent(factories.new_case(**usual))
+    second = sent(factories.new_case(**usual | other))
     assert (second.case, second.same) == (first.case, False)
 
 
 def test_two_forms_with_the_same_text_are_two_cases(inside: Flask) -> None:
-    first, second = build.send_in(), build.send_in()
+    first, second = factories.send_in(), factories.send_in()
     assert (first.number, second.number) == (1, 2)
     assert first.code != second.code
 
 
 def test_a_reply_does_not_make_the_first_form_another(inside: Flask) -> None:
-    new = build.new_case()
+    new = factories.new_case()
     first = sent(new)
-    build.act(commands.reply, build.sender(first), first, "En sak till")
+    factories.act(handling.reply, factories.sender(first), first, "En sak till")
     assert sent(new).same
 
 
 def test_eight_who_send_one_form_at_once_make_one_case(inside: Flask) -> None:
-    new = build.new_case(email="maria@exempel.se")
-    receipts = build.at_once(inside, 8, lambda _place: sent(new))
+    new = factories.new_case(email="maria@exempel.se")
+    receipts = factories.at_once(inside, 8, lambda _place: sent(new))
     assert len(set(receipts)) == 1
     assert receipts[0].same
-    assert (count(Case), count(Message), len(build.letters())) == (1, 1, 1)
+    assert (count(Case), count(Message), len(factories.letters())) == (1, 1, 1)
     assert numbers() == [1]
 
 
 def test_four_hundred_cases_by_eight_at_once_get_numbers_without_a_gap(inside: Flask) -> None:
-    got = build.at_once(inside, 8, lambda _place: [build.send_in().number for _each in range(50)])
+    got = factories.at_once(inside, 8, lambda _place: [factories.send_in().number for _each in range(50)])
     assert sorted(number for each in got for number in each) == list(range(1, 401))
     assert numbers() == list(range(1, 401))
     assert [each for each in got if each != sorted(each)] == []
@@ -147,12 +150,12 @@ def test_four_hundred_cases_by_eight_at_once_get_numbers_without_a_gap(inside: F
 def test_a_number_whose_case_was_undone_is_given_to_the_next(
     inside: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build.send_in()
+    factories.send_in()
     with monkeypatch.context() as broken:
         _refuse_received(broken, "Stör")
         with pytest.raises(Refused):
-            build.send_in(subject="Stör")
-    assert build.send_in().number == 2
+            factories.send_in(subject="Stör")
+    assert factories.send_in().number == 2
     assert numbers() == [1, 2]
 
 
@@ -164,9 +167,9 @@ def test_numbers_have_no_gap_when_some_of_many_at_once_are_undone(
     def five(place: int) -> None:
         for each in range(5):
             with suppress(Refused):
-                build.send_in(subject="Stör" if (place + each) % 3 == 0 else "Går bra")
+                factories.send_in(subject="Stör" if (place + each) % 3 == 0 else "Går bra")
 
-    build.at_once(inside, 8, five)
+    factories.at_once(inside, 8, five)
     kept = sum((place + each) % 3 != 0 for place in range(8) for each in range(5))
     assert numbers() == list(range(1, kept + 1))
     assert count(Message) == kept
@@ -200,21 +203,21 @@ def test_the_year_of_registration_is_the_one_on_the_wall_in_sweden(
     inside: Flask, time_machine: TimeMachineFixture, moment: dt.datetime, year: int
 ) -> None:
     time_machine.move_to(moment, tick=False)
-    receipt = build.send_in()
+    receipt = factories.send_in()
     assert (receipt.year, receipt.number) == (year, 1)
-    assert build.case(receipt).received_at == moment
+    assert factories.case(receipt).received_at == moment
 
 
 def test_each_year_counts_from_one(inside: Flask, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(dt.datetime(2026, 12, 31, 12, tzinfo=STOCKHOLM))
-    old = [build.send_in(), build.send_in()]
+    old = [factories.send_in(), factories.send_in()]
     time_machine.move_to(dt.datetime(2027, 1, 2, 12, tzinfo=STOCKHOLM))
-    new = build.send_in()
+    new = factories.send_in()
     assert [(each.year, each.number) for each in (*old, new)] == [(2026, 1), (2026, 2), (2027, 1)]
 
 
 def test_the_code_opens_the_case_with_its_number_and_nothing_else_does(inside: Flask) -> None:
-    receipt, other = build.send_in(), build.send_in()
+    receipt, other = factories.send_in(), factories.send_in()
     assert queries.holder_of(receipt.code, receipt.year, receipt.number) == CodeHolder(receipt.case)
     assert queries.holder_of(other.code, receipt.year, receipt.number) is None
     assert queries.holder_of(receipt.code, receipt.year, 4711) is None
@@ -222,11 +225,11 @@ def test_the_code_opens_the_case_with_its_number_and_nothing_else_does(inside: F
 
 
 def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) -> None:
-    new = build.new_case(email="maria@exempel.se")
+    new = factories.new_case(email="maria@exempel.se")
     receipt = sent(new)
-    build.act(commands.reply, build.sender(receipt), receipt, "En sak till")
+    factories.act(handling.reply, factories.sender(receipt), receipt, "En sak till")
     with db.transaction():
-        opening.grant(build.sender(receipt))
+        code_access.grant(factories.sender(receipt))
     kept = _everything()
     assert "maria@exempel.se" in kept
     for trace in (receipt.code, receipt.code.lower(), "-".join(codes.groups(receipt.code)), new.submission):
@@ -236,8 +239,8 @@ def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) 
 def _everything() -> str:
     """All that all tables hold, decrypted where it is encrypted, and as it is stored."""
     db.release()
-    read = [db.session().execute(sa.select(table)) for table in migrating.tables().tables.values()]
-    raw = [db.session().execute(sa.text(f'SELECT * FROM "{name}"')) for name in migrating.tables().tables]
+    read = [db.session().execute(sa.select(table)) for table in migrations.tables().tables.values()]
+    raw = [db.session().execute(sa.text(f'SELECT * FROM "{name}"')) for name in migrations.tables().tables]
     cells = (cell for rows in (*read, *raw) for row in rows for cell in row)
     return "\n".join(_written(cell) for cell in cells)
 

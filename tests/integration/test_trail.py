@@ -11,13 +11,15 @@ from flask import Flask
 from portal import clock, db, events
 from portal.audit import trail
 from portal.audit.models import Reading, TrailEntry
-from portal.cases import commands, opening, queries
+from portal.cases import queries
+from portal.cases.actions import handling
 from portal.cases.events import NoteAdded
-from portal.cases.submission import Receipt
+from portal.cases.intake import code_access
+from portal.cases.intake.submission import Receipt
 from portal.events import publish
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, Staff, System
-from tests import build
+from tests import factories
 
 PERSONAL = (
     "Maria",
@@ -34,20 +36,20 @@ PERSONAL = (
 @pytest.fixture
 def lived(inside: Flask) -> Receipt:
     """A case to which everything has happened, full of personal data."""
-    receipt = build.send_in(
+    receipt = factories.send_in(
         subject="Grannen", body="Grannen klagar", name="Maria Ekström", email="maria@exempel.se"
     )
-    officer, sender = build.member(), build.sender(receipt)
-    samir = people.membership(build.member("samir").membership)
-    build.act(commands.assign, officer, receipt, samir)
-    build.act(commands.take, officer, receipt)
-    build.act(commands.note, officer, receipt, "Anteckningen om Maria")
-    build.act(commands.answer, officer, receipt, "Svaret till Maria")
-    build.act(commands.close, officer, receipt)
-    build.act(commands.reply, sender, receipt, "Tillägget")
-    build.act(commands.answer, officer, receipt, "Svaret igen", close=True)
+    officer, sender = factories.member(), factories.sender(receipt)
+    samir = people.membership(factories.member("samir").membership)
+    factories.act(handling.assign, officer, receipt, samir)
+    factories.act(handling.take, officer, receipt)
+    factories.act(handling.note, officer, receipt, "Anteckningen om Maria")
+    factories.act(handling.answer, officer, receipt, "Svaret till Maria")
+    factories.act(handling.close, officer, receipt)
+    factories.act(handling.reply, sender, receipt, "Tillägget")
+    factories.act(handling.answer, officer, receipt, "Svaret igen", close=True)
     with db.transaction():
-        opening.ask_for_link(receipt.year, receipt.number, "maria@exempel.se")
+        code_access.ask_for_link(receipt.year, receipt.number, "maria@exempel.se")
     return receipt
 
 
@@ -65,7 +67,7 @@ def changed(receipt: Receipt, sequence: int, /, **values: Any) -> None:
 
 
 def test_everything_that_happens_is_told_in_its_order(lived: Receipt) -> None:
-    assert [entry.event for entry in build.entries(lived)] == [
+    assert [entry.event for entry in factories.entries(lived)] == [
         "CaseReceived",
         "CaseAssigned",
         "CaseTaken",
@@ -79,18 +81,18 @@ def test_everything_that_happens_is_told_in_its_order(lived: Receipt) -> None:
 
 
 def test_each_case_counts_from_one_without_a_gap(lived: Receipt) -> None:
-    other = build.send_in()
-    build.act(commands.note, build.member(), other, "Text")
-    assert [entry.sequence for entry in build.entries(lived)] == list(range(1, 10))
-    assert [entry.sequence for entry in build.entries(other)] == [1, 2]
+    other = factories.send_in()
+    factories.act(handling.note, factories.member(), other, "Text")
+    assert [entry.sequence for entry in factories.entries(lived)] == list(range(1, 10))
+    assert [entry.sequence for entry in factories.entries(other)] == [1, 2]
 
 
 def test_every_seal_fits(lived: Receipt) -> None:
-    assert chain(build.entries(lived)) == [True] * 9
+    assert chain(factories.entries(lived)) == [True] * 9
 
 
 def test_every_seal_fits_whatever_zone_the_server_lives_in(lived: Receipt) -> None:
-    case = build.case(lived)
+    case = factories.case(lived)
     if db.engine().dialect.name == "postgresql":
         db.session().expire_all()
         db.session().execute(sa.text("SET TIME ZONE 'Europe/Stockholm'"))
@@ -111,25 +113,25 @@ def test_every_seal_fits_whatever_zone_the_server_lives_in(lived: Receipt) -> No
 )
 def test_a_changed_entry_breaks_the_chain(lived: Receipt, values: dict[str, Any]) -> None:
     changed(lived, 4, **values)
-    assert chain(build.entries(lived))[3] is False
+    assert chain(factories.entries(lived))[3] is False
 
 
 def test_a_missing_entry_breaks_the_chain(lived: Receipt) -> None:
     with db.transaction() as writer:
         writer.execute(sa.delete(TrailEntry).where(TrailEntry.sequence == 4))
-    assert False in chain(build.entries(lived))
+    assert False in chain(factories.entries(lived))
 
 
 def test_an_entry_resealed_by_somebody_breaks_the_chain_after_it(lived: Receipt) -> None:
-    entries = build.entries(lived)
+    entries = factories.entries(lived)
     before, forged = entries[2].seal, entries[3]
     forged.event = "CaseClosed"
     changed(lived, 4, event="CaseClosed", seal=trail.seal(before, forged))
-    assert chain(build.entries(lived))[3:5] == [True, False]
+    assert chain(factories.entries(lived))[3:5] == [True, False]
 
 
 def test_an_entry_of_another_case_does_not_fit(lived: Receipt) -> None:
-    entry = build.entries(lived)[0]
+    entry = factories.entries(lived)[0]
     entry.case_id += 1
     assert trail.seal(trail.START, entry) != entry.seal
 
@@ -148,14 +150,14 @@ def test_no_word_about_anybody_is_in_the_trail(lived: Receipt) -> None:
 
 
 def test_only_ids_are_told_beside_the_event(lived: Receipt) -> None:
-    details = [entry.details for entry in build.entries(lived)]
+    details = [entry.details for entry in factories.entries(lived)]
     assert {name for each in details for name in each} == {"officer", "message"}
     assert all(isinstance(value, int) for each in details for value in each.values())
 
 
 def test_who_did_it_is_told_by_kind_and_membership(lived: Receipt) -> None:
-    officer = build.member()
-    assert [(entry.actor_kind, entry.actor_id) for entry in build.entries(lived)] == [
+    officer = factories.member()
+    assert [(entry.actor_kind, entry.actor_id) for entry in factories.entries(lived)] == [
         ("code_holder", None),
         *[("staff", officer.membership)] * 5,
         ("code_holder", None),
@@ -165,35 +167,35 @@ def test_who_did_it_is_told_by_kind_and_membership(lived: Receipt) -> None:
 
 
 def test_a_citizen_is_told_by_an_id_alone(inside: Flask) -> None:
-    receipt = build.send_in()
+    receipt = factories.send_in()
     with db.transaction():
         publish(NoteAdded(case=receipt.case, at=clock.now(), actor=Citizen(4711), message=1))
-    entry = build.entries(receipt)[-1]
+    entry = factories.entries(receipt)[-1]
     assert (entry.actor_kind, entry.actor_id) == ("citizen", 4711)
 
 
 def test_what_is_undone_leaves_no_entry(inside: Flask) -> None:
-    receipt, officer = build.send_in(), build.member()
+    receipt, officer = factories.send_in(), factories.member()
     with pytest.raises(RuntimeError, match="undone"):
-        build.act(_note_and_fail, officer, receipt)
-    build.act(commands.note, officer, receipt, "Text")
-    assert [(each.sequence, each.event) for each in build.entries(receipt)] == [
+        factories.act(_note_and_fail, officer, receipt)
+    factories.act(handling.note, officer, receipt, "Text")
+    assert [(each.sequence, each.event) for each in factories.entries(receipt)] == [
         (1, "CaseReceived"),
         (2, "NoteAdded"),
     ]
 
 
 def _note_and_fail(actor: Staff, case: Any) -> None:
-    commands.note(actor, case, "Text")
+    handling.note(actor, case, "Text")
     raise RuntimeError("undone")
 
 
 def test_staff_who_open_a_case_are_logged_and_senders_are_not(lived: Receipt) -> None:
-    officer = build.member()
+    officer = factories.member()
     with db.transaction():
         found = queries.case_by_id(officer, lived.case)
         assert found
-        for actor in (officer, build.sender(lived), System(), Citizen(1), Staff(1)):
+        for actor in (officer, factories.sender(lived), System(), Citizen(1), Staff(1)):
             trail.log_reading(actor, found)
     db.release()
     rows = db.session().scalars(sa.select(Reading)).all()

@@ -10,15 +10,15 @@ import time_machine
 from flask import Flask
 
 from portal import clock, db
-from portal.cases import conditions, queue
-from portal.cases.choices import choices, settled
-from portal.cases.filters import ME, NOBODY, Filters, Promise, View
+from portal.cases.enums import Channel, Kind, TaskKind
+from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
-from portal.cases.submission import Receipt
-from portal.cases.terms import Channel, Kind, TaskKind
+from portal.cases.queue import conditions, listing
+from portal.cases.queue.filter_options import choices, settled
+from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
 from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
-from tests import build
+from tests import factories
 from tests.cases import do
 from tests.installation import BURLOV, Installation
 
@@ -35,17 +35,17 @@ def travel(inside: Flask) -> Iterator[time_machine.Traveller]:
 def held(actor: Staff, filters: Filters) -> list[str]:
     """The subjects that a list holds, and as many as are counted."""
     at = conditions.days()
-    rows = queue.listed(actor, filters, at).rows
-    assert queue.counts(actor, {"": filters}, at) == {"": len(rows)}
+    rows = listing.listed(actor, filters, at).rows
+    assert listing.counts(actor, {"": filters}, at) == {"": len(rows)}
     return [each.internal_subject for each in rows]
 
 
 def came(day: dt.date, subject: str, **given: Any) -> Receipt:
-    return build.past(day, subject=subject, **given)
+    return factories.past(day, subject=subject, **given)
 
 
 def reader() -> Staff:
-    return build.member("eva", Role.REGISTRAR, None)
+    return factories.member("eva", Role.REGISTRAR, None)
 
 
 def test_late_soon_and_three_times_over_are_counted_in_open_days(travel: time_machine.Traveller) -> None:
@@ -63,7 +63,7 @@ def test_late_soon_and_three_times_over_are_counted_in_open_days(travel: time_ma
     for day, views in last_days.items():
         travel.move_to(dt.datetime.combine(day, dt.time(12), clock.STOCKHOLM))
         assert [
-            view for view in sorted(queue.DATED, key=list(View).index) if held(actor, Filters(view))
+            view for view in sorted(listing.DATED, key=list(View).index) if held(actor, Filters(view))
         ] == views
 
 
@@ -81,19 +81,19 @@ def test_over_a_weekend_it_is_late_as_soon_as_the_last_day_is_over(travel: time_
 
 
 def test_each_view_holds_what_it_is_called(travel: time_machine.Traveller) -> None:
-    anna, eva = build.member("anna"), reader()
+    anna, eva = factories.member("anna"), reader()
     made = {
-        name: build.send_in(subject=name)
+        name: factories.send_in(subject=name)
         for name in ("ny", "tagen", "frågad", "besvarad", "öppnad", "missnöjd")
     }
-    build.send_in(subject="gatan", category="gator")
+    factories.send_in(subject="gatan", category="gator")
     do(Action.TAKE, anna, made["tagen"])
     do(Action.ASK, anna, made["frågad"])
     for name in ("besvarad", "öppnad", "missnöjd"):
         do(Action.ANSWER, anna, made[name])
     travel.shift(60)
     do(Action.REOPEN, anna, made["öppnad"])
-    do(Action.NOT_SATISFIED, build.sender(made["missnöjd"]), made["missnöjd"])
+    do(Action.NOT_SATISFIED, factories.sender(made["missnöjd"]), made["missnöjd"])
     with db.transaction():
         outbox.add_task(made["ny"].case, TaskKind.UNDELIVERED)
 
@@ -123,7 +123,7 @@ def test_each_view_holds_what_it_is_called(travel: time_machine.Traveller) -> No
 
 
 def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Traveller) -> None:
-    anna, eva = build.member("anna"), reader()
+    anna, eva = factories.member("anna"), reader()
     came(dt.date(2026, 2, 2), "lampan", kind=Kind.FAULT, category="gator")
     taken = came(dt.date(2026, 2, 27), "gungan", kind=Kind.COMPLAINT)
     came(MONDAY.date(), "undran", kind=Kind.QUESTION, category=None)
@@ -157,16 +157,16 @@ def test_the_first_and_the_last_moment_of_a_swedish_day_belong_to_it(travel: tim
     actor, day = reader(), dt.date(2026, 2, 10)
     for moment in ("00:00:00", "23:59:59.999999"):
         with clock.at(dt.datetime.fromisoformat(f"2026-02-10T{moment}").replace(tzinfo=clock.STOCKHOLM)):
-            build.send_in(subject=moment)
+            factories.send_in(subject=moment)
     assert len(held(actor, Filters(first=day, last=day))) == 2
     for first, last in ((day + dt.timedelta(days=1), None), (None, day - dt.timedelta(days=1))):
         assert held(actor, Filters(first=first, last=last)) == []
 
 
 def test_the_lists_hold_only_what_the_actor_sees_cases_of(inside: Flask) -> None:
-    anna, samir = build.member("anna"), build.member("samir", unit="gata")
-    do(Action.TAKE, anna, build.send_in())
-    do(Action.TAKE, samir, build.send_in(category="gator"))
+    anna, samir = factories.member("anna"), factories.member("samir", unit="gata")
+    do(Action.TAKE, anna, factories.send_in())
+    do(Action.TAKE, samir, factories.send_in(category="gator"))
     seen: Callable[[Staff], list[list[str]]] = lambda actor: [  # noqa: E731
         [each.value for each in found if each.seen]
         for found in (choices(actor).category, choices(actor).unit, choices(actor).officer)
@@ -178,7 +178,7 @@ def test_the_lists_hold_only_what_the_actor_sees_cases_of(inside: Flask) -> None
 
 
 def test_what_is_there_but_not_seen_stays_and_what_is_no_more_goes(inside: Flask) -> None:
-    anna, samir = build.member("anna"), build.member("samir", unit="gata")
+    anna, samir = factories.member("anna"), factories.member("samir", unit="gata")
     there = choices(anna)
     kept = Filters(category="gator", unit="gata", officer=str(samir.membership))
     assert settled(kept, there) == (kept, ())
@@ -195,11 +195,11 @@ def test_a_municipality_without_dates_has_no_views_of_them(
     own: Installation, promise: str, dated: bool
 ) -> None:
     own.becomes(BURLOV.replace("answer_working_days = 10", promise))
-    there = queue.views(reader())
-    assert (set(there) >= queue.DATED) is dated
+    there = listing.views(reader())
+    assert (set(there) >= listing.DATED) is dated
     assert View.UNIT not in there
-    assert View.UNIT in queue.views(build.member("anna"))
-    assert View.MINE not in queue.views(build.member("samir", Role.RECORDS_OFFICER, None))
+    assert View.UNIT in listing.views(factories.member("anna"))
+    assert View.MINE not in listing.views(factories.member("samir", Role.RECORDS_OFFICER, None))
 
 
 def test_a_promise_of_contact_is_kept_by_a_contact(own: Installation) -> None:

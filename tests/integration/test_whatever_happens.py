@@ -17,30 +17,33 @@ from sqlalchemy import select
 
 from portal import clock, create_app, db
 from portal.audit import trail
-from portal.cases import clocks, conditions, moving, parties, queries, queue, search, search_index
-from portal.cases.closing import WrongCase
+from portal.cases import clocks, parties, queries, transitions
+from portal.cases.actions.closing import WrongCase
+from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.deadlines import WrongDate
-from portal.cases.filters import Filters, View
+from portal.cases.enums import ReplyBy
+from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
-from portal.cases.measures import WrongMeasure
+from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
-from portal.cases.paging import PAGE
-from portal.cases.placing import NeedsConfirmation
-from portal.cases.possible import possible
+from portal.cases.permissions import possible
 from portal.cases.queries import visible
-from portal.cases.submission import submit
-from portal.cases.terms import ReplyBy
+from portal.cases.queue import conditions, listing
+from portal.cases.queue.filters import Filters, View
+from portal.cases.queue.pagination import PAGE
+from portal.cases.search import index as search_index
+from portal.cases.search import queries as search
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
 from portal.statistics.queries import rounds
-from tests import build, whatever
+from tests import factories, stateful_model
 from tests.conftest import copied, empty, settings
-from tests.whatever import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
+from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
-REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, NeedsConfirmation, moving.Conflict)
+REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, NeedsConfirmation, transitions.Conflict)
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]
@@ -87,7 +90,7 @@ class Whatever(RuleBasedStateMachine):
     def people_come(self, lot: Random) -> None:
         """All have been employed for a while and signed in once, something has come in, and work begins."""
         with self.then(), clock.at(MONDAY - timedelta(days=400)):
-            self.people = {name: whatever.employ(name).person for name in STAFF}
+            self.people = {name: stateful_model.employ(name).person for name in STAFF}
             with db.transaction():
                 found = {name: identity.find_or_add(name, number) for name, number in SENDERS.items()}
                 self.senders = {name: person.id for name, person in found.items()}
@@ -114,7 +117,7 @@ class Whatever(RuleBasedStateMachine):
     def send(self, category: str | None, sender: str | None, way: ReplyBy) -> None:
         """Something comes in."""
         email = f"{sender or 'nagon'}@exempel.se" if way is ReplyBy.EMAIL else None
-        new = build.new_case(category=category, reply_by=way, email=email)
+        new = factories.new_case(category=category, reply_by=way, email=email)
         with self.then(), db.transaction():
             made = submit(new, Citizen(self.senders[sender]) if sender else None)
         self.known.append(made.case)
@@ -175,7 +178,7 @@ class Whatever(RuleBasedStateMachine):
             text=lot.choice(TEXTS),
             other=queries.case_by_id(actor, other),
             member=people.membership(lot.choice([each for each in members if each])),
-            unit=lot.choice(whatever.PLACES),
+            unit=lot.choice(stateful_model.PLACES),
             days=lot.randint(-3, 60),
             yes=lot.random() < 0.5,
             version=lot.choice([None, None, case.version, case.version, 0]),
@@ -203,7 +206,7 @@ class Whatever(RuleBasedStateMachine):
 
     def is_sound(self, number: int) -> None:
         """No illegal status, no crooked clock, a whole trail, and letters to the sender alone."""
-        case = build.queries.case_by_id(System(), number)
+        case = factories.queries.case_by_id(System(), number)
         assert case
         self.trail_is_whole(case)
         assert (case.paused_on is not None) == (case.status is Status.AWAITING_CITIZEN)
@@ -247,9 +250,9 @@ class Whatever(RuleBasedStateMachine):
             self.words_are_of(actor, mine)
             if isinstance(actor, Staff):
                 newest, at = Filters(View.NEWEST), conditions.days()
-                listed = {each.id for each in queue.listed(actor, newest, at).rows}
+                listed = {each.id for each in listing.listed(actor, newest, at).rows}
                 assert listed == mine or (len(mine) > PAGE and listed < mine)
-                assert queue.counts(actor, {"": newest}, at) == {"": len(mine)}
+                assert listing.counts(actor, {"": newest}, at) == {"": len(mine)}
             for number in self.known:
                 self.finds(actor, number, mine)
 
@@ -277,9 +280,9 @@ class Whatever(RuleBasedStateMachine):
         """What they find by words is what they see and what says so, and no sentence is of anything else."""
         for word in WORDS:
             held = select(Case.id).where(visible(actor), search.holding(word))
-            assert set(db.session().scalars(held)) == mine & whatever.holders(word)
+            assert set(db.session().scalars(held)) == mine & stateful_model.holders(word)
         all_cases = db.session().scalars(select(Case)).all()
-        shown, said = set(search.excerpts(actor, all_cases, "hej")), mine & whatever.holders("hej")
+        shown, said = set(search.excerpts(actor, all_cases, "hej")), mine & stateful_model.holders("hej")
         # What a protected sender has written is found, and not shown in a list.
         assert shown <= said <= shown | parties.protected_among(said)
         for each in all_cases[:1]:
@@ -289,9 +292,9 @@ class Whatever(RuleBasedStateMachine):
     def teardown(self) -> None:
         """At the end everybody looks, and the index of words is as if it were written anew."""
         try:
-            before = whatever.index()
+            before = stateful_model.index()
             search_index.rebuild()
-            assert whatever.index() == before
+            assert stateful_model.index() == before
             for name in EVERYBODY[:-1] if self.known else ():
                 self.look(name)
         finally:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.cases.rules import lacks_regret, lacks_thanks, may_keep_template, prompts
-from portal.cases.terms import Kind
+from portal.cases.answers.rules import lacks_regret, lacks_thanks, may_keep_template, prompts
+from portal.cases.enums import Kind
 from portal.identity.actors import Role, Staff
 
 PARK, STREETS = 1, 2

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from portal.identity import claims
-from portal.identity.claims import Expected, wrong
-from tests.lies import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW, NUMBER, PREVIOUS
+from portal.identity.oidc import claims
+from portal.identity.oidc.claims import Expected, wrong
+from tests.bad_claims import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW, NUMBER, PREVIOUS
 
 ISSUER, CLIENT, LOA3 = "https://op.example", "kontakt-personal", "http://id.elegnamnden.se/loa/1.0/loa3"
 EXPECTED = Expected(

@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 
 from portal import config, create_app
 from portal.config import BadSetting
-from portal.identity import client_keys
+from portal.identity.oidc import client_keys
 
 Run = Callable[..., Result]
 

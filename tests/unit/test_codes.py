@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases import codes
+from portal.cases.intake import codes
 
 KEYS, FORMS = st.text(min_size=1), st.text()
 CODES = st.text(codes.SIGNS, min_size=codes.LENGTH, max_size=codes.LENGTH)

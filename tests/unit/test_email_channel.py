@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 
 from portal import config
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
-from portal.words.own import own
+from portal.words.profile_texts import own
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 EVENTS = [

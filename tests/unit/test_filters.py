@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from portal.cases.filters import PARAMETERS, Filters, Promise, Sort, View, canonical, read
+from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
-from portal.cases.terms import Channel, Kind
+from portal.cases.queue.filters import PARAMETERS, Filters, Promise, Sort, View, canonical, read
 
 
 def test_every_parameter_is_a_filter_of_its_own() -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases.follow_up import Place
+from portal.cases.enums import MeasureState
 from portal.cases.lifecycle import TABLE
-from portal.cases.measures import NEXT, SETTLING
-from portal.cases.terms import MeasureState
+from portal.cases.measures.actions import NEXT, SETTLING
+from portal.cases.measures.queries import Place
 
 MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(5000, 1, 1), timezones=st.just(UTC))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.identity.numbers import valid
+from portal.formats.identity_numbers import valid
 
 EXPECTED = Path(__file__).parents[1] / "expected"
 

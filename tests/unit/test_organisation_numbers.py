@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.identity.claims import ORG_NAME, ORG_NUMBER
-from portal.identity.numbers import organisation_number
-from portal.identity.people import Organisation, identified, protected
-from portal.identity.providers import Provider
+from portal.formats.identity_numbers import organisation_number
+from portal.identity.oidc.claims import ORG_NAME, ORG_NUMBER
+from portal.identity.oidc.identified import Organisation, identified, protected
+from portal.identity.oidc.providers import Provider
 
 NUMBER = "9999999999"
 CLAIM = "https://op.example/protected"

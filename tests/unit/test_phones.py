@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.identity.phones import mobile
+from portal.formats.phone_numbers import mobile
 
 ALVA = "+46701740612"
 

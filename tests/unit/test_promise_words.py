@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.cases.deadlines import Extension, Pause, explain
 from portal.organisation.calendar import closed
-from portal.words import counting, promise
+from portal.words import deadline_breakdown, promise
 
 RECEIPT = explain(date(2026, 4, 30), 10)
 BRIDGE = {date(2026, 5, 15): "klämdagen"}
@@ -122,11 +122,11 @@ def test_the_calendar_begins_on_a_monday() -> None:
 
 def test_every_day_is_told_with_its_number_or_its_reason() -> None:
     rows = promise.promised(RECEIPT).lines
-    assert rows[0] == counting.Line("torsdag 30 april", "i dag", counted=False)
-    assert rows[1] == counting.Line("fredag 1 maj", "första maj", counted=False)
-    assert rows[2] == counting.Line("lördag 2 maj", "helg", counted=False)
-    assert rows[4] == counting.Line("måndag 4 maj", "dag 1", counted=True)
-    assert rows[-1] == counting.Line("måndag 18 maj", "dag 10, svar", counted=True)
+    assert rows[0] == deadline_breakdown.Line("torsdag 30 april", "i dag", counted=False)
+    assert rows[1] == deadline_breakdown.Line("fredag 1 maj", "första maj", counted=False)
+    assert rows[2] == deadline_breakdown.Line("lördag 2 maj", "helg", counted=False)
+    assert rows[4] == deadline_breakdown.Line("måndag 4 maj", "dag 1", counted=True)
+    assert rows[-1] == deadline_breakdown.Line("måndag 18 maj", "dag 10, svar", counted=True)
     assert len(rows) == 19
 
 
@@ -139,7 +139,7 @@ def test_who_writes_on_a_closed_day_is_told_where_the_counting_begins() -> None:
     )
     assert promise.unsent(explanation).line.startswith("Det är 10 arbetsdagar. Vi räknar från måndag 4 maj.")
     assert labels(view)[1][0] == "4 start"
-    assert view.lines[2] == counting.Line("måndag 4 maj", "vi räknar härifrån", counted=False)
+    assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "vi räknar härifrån", counted=False)
 
 
 def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
@@ -248,7 +248,7 @@ def test_a_late_answer_boasts_of_nothing() -> None:
 def test_every_swedish_holiday_has_its_word() -> None:
     days = [date(2026, 1, 1) + timedelta(days=offset) for offset in range(365)]
     names = {why.name for day in days if (why := closed(day)) and why.name}
-    assert names == set(counting._HOLIDAYS)
+    assert names == set(deadline_breakdown._HOLIDAYS)
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 10, 31)), st.integers(1, 30))

@@ -6,8 +6,8 @@ import pytest
 
 from portal import config
 from portal.config import BadSetting
-from portal.identity import providers
-from portal.identity.providers import ALGORITHMS, CITIZENS, STAFF, Provider
+from portal.identity.oidc import providers
+from portal.identity.oidc.providers import ALGORITHMS, CITIZENS, STAFF, Provider
 
 FREJA = """
 [freja]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.returns import safe_return
+from portal.web.support.safe_redirect import safe_return
 
 HERE, HOME = "https://kontakt.example/logga-in", "/handlaggning/"
 NASTY = st.text(st.sampled_from("/\\.:@?#%&=\t\r\n \u2028aev0"), max_size=12)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from portal.identity.claims import AFFILIATION
-from portal.identity.people import Identified, Key, KeyKind, identified
-from portal.identity.providers import Provider
-from portal.member_options import masked
+from portal.cli.member_options import masked
+from portal.identity.oidc.claims import AFFILIATION
+from portal.identity.oidc.identified import Identified, Key, KeyKind, identified
+from portal.identity.oidc.providers import Provider
 
 ISSUER = "https://op.example"
 ANNA = {"sub": "anna", "email": "Anna@Kommun.example", "email_verified": True, AFFILIATION: "Anna@123"}

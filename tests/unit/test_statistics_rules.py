@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.cases.terms import Kind
+from portal.cases.enums import Kind
 from portal.statistics.rules import FEWEST, Figures, Kept, Round, Statistics, months, tell
 
 TODAY = date(2026, 5, 20)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases import stems
-from portal.cases.stems import Match
+from portal.cases.search import analysis
+from portal.cases.search.analysis import Match
 
 SAME = [
     "får fåret fåren FÅR Fåret",
@@ -24,14 +24,14 @@ SAME = [
 
 def found(text: str, query: str) -> list[str]:
     """What of a text is found, each term being there; nothing if one is not."""
-    text, terms = stems.clean(text), stems.parse(query).terms
-    if not terms or not all(stems.places(text, [term]) for term in terms):
+    text, terms = analysis.clean(text), analysis.parse(query).terms
+    if not terms or not all(analysis.places(text, [term]) for term in terms):
         return []
-    return [text[start:end] for start, end in stems.places(text, terms)]
+    return [text[start:end] for start, end in analysis.places(text, terms)]
 
 
 def stem(word: str) -> str:
-    return stems.stem(stems.fold(word))
+    return analysis.stem(analysis.fold(word))
 
 
 @pytest.mark.parametrize("forms", SAME)
@@ -104,40 +104,40 @@ def test_words_in_quotation_marks_stand_side_by_side() -> None:
 
 
 def test_common_words_are_passed_over_unless_they_are_quoted() -> None:
-    query = stems.parse("Var är gungan?")
+    query = analysis.parse("Var är gungan?")
     assert ([len(query.terms), query.common, query.over]) == [1, ("var", "är"), 0]
-    assert stems.parse("Och, att!").terms == ()
+    assert analysis.parse("Och, att!").terms == ()
     assert found("Att vara eller inte vara", '"eller inte vara"') == ["eller inte vara"]
 
 
 def test_twenty_words_are_used() -> None:
-    query = stems.parse(" ".join(f"ord{number}" for number in range(50)) + " och")
+    query = analysis.parse(" ".join(f"ord{number}" for number in range(50)) + " och")
     assert (len(query.terms), query.over, query.common) == (20, 30, ("och",))
-    phrase = stems.parse('"' + "gunga " * 30 + '"')
+    phrase = analysis.parse('"' + "gunga " * 30 + '"')
     assert (phrase.terms, phrase.over) == (((Match(("gung",) * 20),),), 10)
 
 
 @given(st.text())
 def test_whatever_is_written_has_an_answer(text: str) -> None:
-    stems.parse(text)
-    for row in stems.stored(text):
+    analysis.parse(text)
+    for row in analysis.stored(text):
         assert row.isascii()
         assert all(each == "0" or (each.isalnum() and each.islower()) for each in row.split())
 
 
 @given(st.lists(st.sampled_from(["gunga", "och", "e-post", "070-123 45 67", "é"]), max_size=400))
 def test_every_twenty_words_side_by_side_stand_whole_in_a_row(said: list[str]) -> None:
-    text = stems.clean(" ".join(said))
-    rows = [f" {row} " for row in stems.stored(text)]
-    codes = [stems.code(each.stem) for each in stems.words(text)]
+    text = analysis.clean(" ".join(said))
+    rows = [f" {row} " for row in analysis.stored(text)]
+    codes = [analysis.code(each.stem) for each in analysis.words(text)]
     for start in range(0, len(codes), 7):
         run = f" {' '.join(codes[start : start + 20])} "
         assert any(run in row for row in rows)
-    assert all(len(row.split()) <= stems.ROW for row in rows)
+    assert all(len(row.split()) <= analysis.ROW for row in rows)
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_a_code_is_of_one_stem_and_begins_as_it_does(one: str, other: str) -> None:
-    first, second = stems.code(one), stems.code(other)
+    first, second = analysis.code(one), analysis.code(other)
     assert (first == second) == (one == other)
     assert second.startswith(first) == other.startswith(one)

@@ -9,7 +9,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app, db
 from tests.conftest import settings
-from tests.halves import part
+from tests.split_matrix import part
 
 
 @pytest.hookimpl(tryfirst=True)

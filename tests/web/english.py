@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from werkzeug.exceptions import HTTPException
 
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -115,7 +115,7 @@ def visit_by_code(page: English, staff: Page) -> None:
     page.submit(
         page.get("/folj/ny-kod"), "main form", changes={"number": NUMBER, "email": "mary@example.org"}
     )
-    link = re.search(r"/folj/ny-kod/[\w-]+", str(build.letters()[-1].text))
+    link = re.search(r"/folj/ny-kod/[\w-]+", str(factories.letters()[-1].text))
     assert link
     page.submit(page.get(link[0]), "main form", status=200)
     page.get(link[0], 410)

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 import time_machine
 
-from portal import db, migrating
+from portal import db
 from portal.identity.actors import Staff
+from portal.operations import migrations
 from tests.page import Document, Page
 
 SignIn = Callable[[Staff], Page]
@@ -89,7 +90,7 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
     """All that the database holds, table by table, as it is written there."""
     db.release()
     with db.engine().connect() as connection:
-        names = list(migrating.tables().tables)
+        names = list(migrations.tables().tables)
         return {name: _rows(connection, name) for name in names}
 
 

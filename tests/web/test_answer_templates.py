@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -14,7 +14,7 @@ COMPLAINT = "Klagomål: beklaga och tacka"
 
 @pytest.fixture
 def anna(app: Flask, travel: steps.Travel) -> Staff:
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
@@ -24,12 +24,12 @@ def page(anna: Staff, staff_page: steps.SignIn) -> Page:
 
 @pytest.fixture
 def eva(anna: Staff, staff_page: steps.SignIn) -> Page:
-    return staff_page(build.member("eva", Role.REGISTRAR, None))
+    return staff_page(factories.member("eva", Role.REGISTRAR, None))
 
 
 def send_in(app: Flask, **given: object) -> str:
     with app.app_context():
-        return steps.case_address(build.number(build.send_in(**given)))
+        return steps.case_address(factories.number(factories.send_in(**given)))
 
 
 def fetch(page: Page, address: str, name: str, body: str = "", status: int = 303) -> Document:

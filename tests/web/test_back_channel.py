@@ -11,8 +11,8 @@ from joserfc.jwk import RSAKey
 from pytest_httpserver import HTTPServer
 from werkzeug.test import TestResponse
 
-from portal.identity.claims import LOGOUT_EVENT
-from tests.lies import NOW
+from portal.identity.oidc.claims import LOGOUT_EVENT
+from tests.bad_claims import NOW
 from tests.page import Page
 from tests.unit.test_claims import LOGOUT_LIES
 from tests.web import providers, steps

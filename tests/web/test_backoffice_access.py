@@ -8,7 +8,7 @@ from flask import Flask
 from portal import db
 from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -27,16 +27,16 @@ def everywhere(page: Page, number: str, status: int) -> list[Document]:
 
 
 def test_an_officer_reads_a_case_of_their_own_unit(app: Flask, staff_page: steps.SignIn) -> None:
-    number = build.number(build.send_in())
-    assert staff_page(build.member()).get(steps.case_address(number)).h1 == SUBJECT
+    number = factories.number(factories.send_in())
+    assert staff_page(factories.member()).get(steps.case_address(number)).h1 == SUBJECT
 
 
 def test_a_case_of_another_unit_is_not_there_whatever_is_asked(
     app: Flask, staff_page: steps.SignIn, travel: steps.Travel
 ) -> None:
-    mine = build.number(build.send_in(category="gator"))
-    build.send_in()
-    page, before = staff_page(build.member("samir", unit="gata")), steps.stored()
+    mine = factories.number(factories.send_in(category="gator"))
+    factories.send_in()
+    page, before = staff_page(factories.member("samir", unit="gata")), steps.stored()
     absent = {each.html for each in everywhere(page, "KB-2026-009999", 404)}
     for number in ("KB-2026-000002", "KB-2026-9", "XX-2026-000001", "1", "KB-0000-000000", "kb", "%00", "å"):
         assert {each.html for each in everywhere(page, number, 404)} == absent
@@ -46,10 +46,10 @@ def test_a_case_of_another_unit_is_not_there_whatever_is_asked(
 
 
 def test_the_queue_shows_and_counts_nothing_outside_the_gate(app: Flask, staff_page: steps.SignIn) -> None:
-    build.send_in(category="gator", subject="Hål i gatan")
+    factories.send_in(category="gator", subject="Hål i gatan")
     for category in ("parker", "aldre", None):
-        build.send_in(category=category, subject="Inte för gatan")
-    page = staff_page(build.member("samir", unit="gata"))
+        factories.send_in(category=category, subject="Inte för gatan")
+    page = staff_page(factories.member("samir", unit="gata"))
     for view in ("due", "newest", "unassigned"):
         shown = page.get(f"/handlaggning/?vy={view}")
         assert [row.get_text(strip=True) for row in shown.all("td.what a")] == ["Hål i gatan"]
@@ -62,18 +62,18 @@ def test_the_queue_shows_and_counts_nothing_outside_the_gate(app: Flask, staff_p
 def test_a_topic_with_a_secrecy_default_is_for_its_unit_and_the_records_officer(
     app: Flask, staff_page: steps.SignIn, role: Role
 ) -> None:
-    number = build.number(build.send_in(category="aldre", subject="Hemtjänsten kom inte"))
+    number = factories.number(factories.send_in(category="aldre", subject="Hemtjänsten kom inte"))
     reads = role is Role.RECORDS_OFFICER
-    page = staff_page(build.member("eva", role, None))
+    page = staff_page(factories.member("eva", role, None))
     assert ("Hemtjänsten" in page.get("/handlaggning/").text) is reads
     page.get(steps.case_address(number), 200 if reads else 404)
-    own = staff_page(build.member("samir", unit="aldre"))
+    own = staff_page(factories.member("samir", unit="aldre"))
     assert "Ämnet brukar ha sekretess" in own.get(steps.case_address(number)).text
 
 
 def test_the_records_officer_reads_and_does_nothing(app: Flask, staff_page: steps.SignIn) -> None:
-    number = build.number(build.send_in())
-    page = staff_page(build.member("eva", Role.RECORDS_OFFICER, None))
+    number = factories.number(factories.send_in())
+    page = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
     shown = page.get(steps.case_address(number))
     assert [str(form["action"]) for form in shown.all("form")] == ["/logga-ut"]
     before = steps.stored()["case"]
@@ -87,11 +87,11 @@ def test_the_records_officer_reads_and_does_nothing(app: Flask, staff_page: step
 def test_a_role_without_cases_is_told_so_and_sees_nothing_of_them(
     app: Flask, staff_page: steps.SignIn, role: Role
 ) -> None:
-    assert_kept_out(staff_page(build.member("eva", role, None)))
+    assert_kept_out(staff_page(factories.member("eva", role, None)))
 
 
 def test_staff_without_a_role_are_told_so_and_see_nothing(app: Flask, staff_page: steps.SignIn) -> None:
-    actor = build.member()
+    actor = factories.member()
     page = staff_page(actor)
     page.get("/handlaggning/")
     end(actor)
@@ -104,7 +104,7 @@ def end(actor: Staff) -> None:
 
 
 def assert_kept_out(page: Page) -> None:
-    number = build.number(build.send_in())
+    number = factories.number(factories.send_in())
     before = steps.stored()
     for shown in [page.get("/handlaggning/", 403), *everywhere(page, number, 403)]:
         assert shown.h1 == "Du har ingen behörighet än"
@@ -114,7 +114,7 @@ def assert_kept_out(page: Page) -> None:
 
 
 def test_a_stranger_is_sent_to_sign_in_and_the_way_back_is_kept(app: Flask, page: Page) -> None:
-    number, before = build.number(build.send_in()), steps.stored()
+    number, before = factories.number(factories.send_in()), steps.stored()
     for wanted in ("/handlaggning/", "/handlaggning/?vy=mine&ordning=oldest", steps.case_address(number)):
         sent = urlsplit(page.get(wanted, 303).location)
         assert (sent.path, parse_qs(sent.query)) == ("/logga-in/personal", {"nasta": [wanted]})
@@ -129,7 +129,7 @@ def test_a_stranger_is_sent_to_sign_in_and_the_way_back_is_kept(app: Flask, page
 def test_a_session_ends_after_an_hour_idle_and_twelve_hours_in_all(
     app: Flask, staff_page: steps.SignIn, travel: steps.Travel
 ) -> None:
-    page = staff_page(build.member())
+    page = staff_page(factories.member())
     for _half_hour in range(23):
         travel.shift(1800)
         page.get("/handlaggning/")
@@ -137,7 +137,7 @@ def test_a_session_ends_after_an_hour_idle_and_twelve_hours_in_all(
     page.get("/handlaggning/")
     travel.shift(1)
     page.get("/handlaggning/", 303)
-    page = staff_page(build.member())
+    page = staff_page(factories.member())
     travel.shift(3600)
     page.get("/handlaggning/", 303)
 
@@ -146,9 +146,9 @@ def test_each_opening_of_a_case_is_noted_with_who_and_when(
     app: Flask, staff_page: steps.SignIn, travel: steps.Travel
 ) -> None:
     number, anna, eva = (
-        build.number(build.send_in()),
-        build.member(),
-        build.member("eva", Role.REGISTRAR, None),
+        factories.number(factories.send_in()),
+        factories.member(),
+        factories.member("eva", Role.REGISTRAR, None),
     )
     assert steps.count("read_log") == 0
     for actor in (anna, eva, anna):
@@ -161,13 +161,13 @@ def test_each_opening_of_a_case_is_noted_with_who_and_when(
 
 
 def test_neither_the_queue_nor_a_refusal_is_noted_as_reading(app: Flask, staff_page: steps.SignIn) -> None:
-    number, page = build.number(build.send_in()), staff_page(build.member("samir", unit="gata"))
+    number, page = factories.number(factories.send_in()), staff_page(factories.member("samir", unit="gata"))
     page.get("/handlaggning/")
     page.get(steps.case_address(number), 404)
     assert steps.count("read_log") == 0
 
 
 def test_no_page_of_a_case_is_kept_by_a_cache(app: Flask, staff_page: steps.SignIn) -> None:
-    number, page = build.number(build.send_in()), staff_page(build.member())
+    number, page = factories.number(factories.send_in()), staff_page(factories.member())
     for address in ("/handlaggning/", steps.case_address(number)):
         assert page.get(address).response.headers["Cache-Control"] == "no-store"

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases.terms import TaskKind
+from portal.cases.enums import TaskKind
 from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -45,9 +45,9 @@ class Case:
 
 @pytest.fixture
 def case(app: Flask, staff_page: steps.SignIn) -> Case:
-    anna, eva = build.member(), build.member("eva", Role.REGISTRAR, None)
+    anna, eva = factories.member(), factories.member("eva", Role.REGISTRAR, None)
     with app.app_context():
-        number = build.number(build.send_in(email="maja@exempel.se"))
+        number = factories.number(factories.send_in(email="maja@exempel.se"))
     return Case(number, staff_page(anna), staff_page(eva), {"anna": anna, "eva": eva})
 
 
@@ -289,7 +289,7 @@ def test_a_task_is_shown_until_somebody_has_seen_to_it(case: Case) -> None:
 
 
 def test_a_task_of_another_case_is_left_alone(case: Case, staff_page: steps.SignIn) -> None:
-    other = build.send_in()
+    other = factories.send_in()
     add_task(other.case)
     before = steps.stored()["task"]
     token = {"csrf_token": steps.token(case.anna)}

@@ -19,9 +19,9 @@ from joserfc.jwk import ECKey, RSAKey
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from portal.identity import fetching
+from portal.identity.oidc import http as oidc_http
+from tests.bad_claims import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW
 from tests.conftest import copied
-from tests.lies import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW
 from tests.page import Page
 from tests.running import free_port
 from tests.web import providers, steps
@@ -36,7 +36,7 @@ NONSENSE = [
     Response(b"\xff\xfe", 200, content_type="application/json"),
     *(providers.as_json(body) for body in ([], [1], "text", 5, None, {}, {"keys": 5}, {"error": "stängt"})),
     Response("[" * 100_000, 200, content_type="application/json"),
-    Response("x" * (fetching.MOST_BYTES + 1), 200, content_type="application/json"),
+    Response("x" * (oidc_http.MOST_BYTES + 1), 200, content_type="application/json"),
     Response("Internal Server Error", 500),
     Response("", 204),
     Response("", 302, {"Location": "/.well-known/openid-configuration"}),
@@ -110,8 +110,8 @@ def test_one_that_is_slow_is_given_up_in_time_and_nobody_else_waits_for_it(
 
     liar.server.clear()
     liar.server.expect_request("/.well-known/openid-configuration").respond_with_handler(wait)
-    assert fetching.SECONDS <= 5
-    monkeypatch.setattr(fetching, "SECONDS", 0.2)
+    assert oidc_http.SECONDS <= 5
+    monkeypatch.setattr(oidc_http, "SECONDS", 0.2)
     assert page.get(f"/logga-in/{liar.door}", 400).h1 == KIND
     began = time.monotonic()
     assert page.get(f"/logga-in/{liar.door}", 400).h1 == KIND
@@ -127,7 +127,7 @@ def test_one_that_answers_a_little_at_a_time_is_given_up_too(
 
     liar.server.clear()
     liar.server.expect_request("/.well-known/openid-configuration").respond_with_handler(drip)
-    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    monkeypatch.setattr(oidc_http, "SECONDS", 0.3)
     began = time.monotonic()
     assert page.get(f"/logga-in/{liar.door}", 400).h1 == KIND
     assert time.monotonic() - began < 2

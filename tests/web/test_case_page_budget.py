@@ -10,12 +10,12 @@ from flask import Flask
 
 from portal import clock, db
 from portal.audit.models import TrailEntry
-from portal.cases import measures
+from portal.cases.enums import Direction
+from portal.cases.intake.submission import Receipt
+from portal.cases.measures import actions as measures
 from portal.cases.models import Case, CaseRelation, Message
-from portal.cases.submission import Receipt
-from portal.cases.terms import Direction
 from portal.identity.actors import Role, Staff
-from tests import build, many
+from tests import bulk_cases, factories
 from tests.page import Page
 from tests.web import steps
 
@@ -41,13 +41,13 @@ def asked() -> Iterator[list[str]]:
 
 @pytest.fixture
 def eva() -> Staff:
-    return build.member("eva", Role.REGISTRAR, None)
+    return factories.member("eva", Role.REGISTRAR, None)
 
 
 @pytest.fixture
 def sent(app: Flask) -> Receipt:
     with app.app_context():
-        return build.send_in(email="maja@exempel.se")
+        return factories.send_in(email="maja@exempel.se")
 
 
 @pytest.fixture
@@ -60,9 +60,9 @@ def count(page: Page, sent: Receipt) -> Callable[[str], list[str]]:
     """What one of the pages of the case asks for."""
 
     def counted(part: str = "") -> list[str]:
-        page.get(steps.case_address(build.number(sent), part))
+        page.get(steps.case_address(factories.number(sent), part))
         with asked() as found:
-            page.get(steps.case_address(build.number(sent), part))
+            page.get(steps.case_address(factories.number(sent), part))
         return found
 
     return counted
@@ -83,14 +83,14 @@ def lengthen(sent: Receipt, author: Staff) -> None:
             [done | {"sequence": n + 100, "at": now, "details": {"message": n}, "seal": b""} for n in each],
         )
     for number in range(5):
-        build.act(measures.propose, author, sent, f"Förslag {number}")
-        build.act(measures.settle, author, sent, number + 1, measures.MeasureState.DECIDED)
+        factories.act(measures.propose, author, sent, f"Förslag {number}")
+        factories.act(measures.settle, author, sent, number + 1, measures.MeasureState.DECIDED)
 
 
 def grown(app: Flask, others: int) -> None:
     """So many cases of others."""
     with app.app_context():
-        many.cases(others, party_id=None)
+        bulk_cases.cases(others, party_id=None)
 
 
 def relate(sent: Receipt) -> None:
@@ -104,7 +104,7 @@ def relate(sent: Receipt) -> None:
 def test_a_long_case_among_ten_thousand_asks_no_more_than_a_short_one_among_ten(
     app: Flask, count: Callable[[str], list[str]], sent: Receipt
 ) -> None:
-    anna, parts = build.member(), ("", "/utskrift")
+    anna, parts = factories.member(), ("", "/utskrift")
     grown(app, 10)
     short = [count(part) for part in parts]
     with app.app_context():

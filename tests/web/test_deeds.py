@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from portal.cases import closing, commands
-from portal.cases.submission import Receipt
+from portal.cases.actions import closing, handling
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.cases import pair
 from tests.page import Document, Page
 from tests.web import steps
@@ -18,7 +18,7 @@ WORD = "Vi arbetar redan med lekplatsen."
 @pytest.fixture
 def anna(app: Flask, travel: steps.Travel) -> Staff:
     """Anna of the park unit."""
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
@@ -31,19 +31,19 @@ def page(anna: Staff, staff_page: steps.SignIn) -> Page:
 def sent(app: Flask, travel: steps.Travel) -> Receipt:
     """A case of Maja's."""
     with app.app_context():
-        return build.send_in(email="maja@exempel.se", name="Maja Ek")
+        return factories.send_in(email="maja@exempel.se", name="Maja Ek")
 
 
 @pytest.fixture
 def other(app: Flask, sent: Receipt) -> Receipt:
     """A second one, sent later."""
     with app.app_context():
-        return build.send_in(subject="Samma lekplats")
+        return factories.send_in(subject="Samma lekplats")
 
 
 def do(page: Page, receipt: Receipt, action: str, **changes: str) -> Document:
     """Use a form of the case's page, and go where that leads."""
-    return page.follow(steps.act(page, build.number(receipt), action, changes=changes))
+    return page.follow(steps.act(page, factories.number(receipt), action, changes=changes))
 
 
 def status(shown: Document) -> str:
@@ -60,7 +60,7 @@ def by_code(app: Flask, receipt: Receipt) -> Document:
     """The case as its sender sees it."""
     browser = Page(app.test_client())
     assert receipt.code
-    return browser.follow(steps.open_case(browser, build.number(receipt), receipt.code))
+    return browser.follow(steps.open_case(browser, factories.number(receipt), receipt.code))
 
 
 def test_a_message_to_the_sender_is_sent_and_is_no_answer(page: Page, sent: Receipt) -> None:
@@ -100,7 +100,7 @@ def test_a_later_day_is_promised_and_the_sender_reads_why(app: Flask, page: Page
 def test_the_summer_reason_is_there_to_use_in_summer_alone(
     sent: Receipt, anna: Staff, staff_page: steps.SignIn, travel: steps.Travel
 ) -> None:
-    address = steps.case_address(build.number(sent))
+    address = steps.case_address(factories.number(sent))
     assert steps.kept(staff_page(anna).get(address), "extend-reason") == ""
     travel.move_to("2026-07-06 08:00:00Z")
     assert steps.kept(staff_page(anna).get(address), "extend-reason") == "Den som kan frågan har semester."
@@ -119,17 +119,17 @@ def test_the_sender_reads_where_the_case_went(app: Flask, page: Page, sent: Rece
 
 
 def test_a_case_that_leaves_my_sight_lands_me_in_the_queue(page: Page, sent: Receipt) -> None:
-    done = steps.act(page, build.number(sent), "hand_over", changes={"to": "category-gator"})
+    done = steps.act(page, factories.number(sent), "hand_over", changes={"to": "category-gator"})
     shown = page.follow(done)
     assert (shown.path, "Ärendet är överlämnat." in shown.text) == ("/handlaggning/", True)
-    assert build.number(sent) not in shown.text
-    page.get(steps.case_address(build.number(sent)), 404)
+    assert factories.number(sent) not in shown.text
+    page.get(steps.case_address(factories.number(sent)), 404)
 
 
 def test_a_case_leaves_its_board_after_a_question(page: Page, sent: Receipt) -> None:
-    assert not page.get(steps.case_address(build.number(sent))).has("#hand_over-confirmed")
+    assert not page.get(steps.case_address(factories.number(sent))).has("#hand_over-confirmed")
     changes = {"to": "unit-grundskola"}
-    asked = steps.act(page, build.number(sent), "hand_over", changes=changes, status=422)
+    asked = steps.act(page, factories.number(sent), "hand_over", changes=changes, status=422)
     assert asked.errors() == ["Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta."]
     assert asked.find(".ds-error-summary a")["href"] == "#hand_over-confirmed"
     assert asked.find("#hand_over-to [selected]")["value"] == "unit-grundskola"
@@ -138,7 +138,7 @@ def test_a_case_leaves_its_board_after_a_question(page: Page, sent: Receipt) -> 
 
 
 def test_a_contact_person_is_named_and_shown_to_the_sender(app: Flask, page: Page, sent: Receipt) -> None:
-    samir = build.member("samir")
+    samir = factories.member("samir")
     shown = do(page, sent, "name_contact", officer=str(samir.membership))
     assert "Avsändaren har en kontaktperson." in shown.text
     assert fact(shown, "Kontaktperson") == "Samir"
@@ -148,8 +148,8 @@ def test_a_contact_person_is_named_and_shown_to_the_sender(app: Flask, page: Pag
 
 
 def test_only_who_may_have_the_case_can_be_chosen(page: Page, sent: Receipt) -> None:
-    build.member("samir", unit="gata")
-    shown = page.get(steps.case_address(build.number(sent)))
+    factories.member("samir", unit="gata")
+    shown = page.get(steps.case_address(factories.number(sent)))
     for field in ("assign-officer", "name_contact-officer"):
         assert [each.get_text() for each in shown.all(f"#{field} option")] == ["Ingen", "Anna (du)"]
 
@@ -184,11 +184,13 @@ def test_a_case_is_closed_and_the_sender_reads_the_way_on(
 
 
 def test_a_case_is_merged_and_parted_again(page: Page, sent: Receipt, other: Receipt) -> None:
-    shown = do(page, sent, "merge", number=build.number(other), body=WORD)
+    shown = do(page, sent, "merge", number=factories.number(other), body=WORD)
     assert "Ärendet är avslutat som samma som ett annat." in shown.text
-    assert f"Ingår i: {build.number(other)}" in shown.text
+    assert f"Ingår i: {factories.number(other)}" in shown.text
     assert not shown.has("form[action$='/reopen']")
-    assert f"Ingår här: {build.number(sent)}" in page.get(steps.case_address(build.number(other))).text
+    assert (
+        f"Ingår här: {factories.number(sent)}" in page.get(steps.case_address(factories.number(other))).text
+    )
     shown = do(page, sent, "unmerge")
     assert "Ärendet är öppet igen." in shown.text
     assert status(shown) == "Pågår"
@@ -198,13 +200,13 @@ def test_a_part_becomes_a_case_and_i_come_to_it(page: Page, sent: Receipt) -> No
     shown = do(page, sent, "split", subject="Skylten saknas")
     assert shown.path == steps.case_address("KB-2026-000002")
     assert (shown.h1, "Delen har blivit det här ärendet." in shown.text) == ("Skylten saknas", True)
-    assert f"Delat från: {build.number(sent)}" in shown.text
+    assert f"Delat från: {factories.number(sent)}" in shown.text
 
 
 def test_two_cases_are_related_and_parted(page: Page, sent: Receipt, other: Receipt) -> None:
-    shown = do(page, sent, "relate", number=build.number(other).lower().replace("-", " "))
+    shown = do(page, sent, "relate", number=factories.number(other).lower().replace("-", " "))
     assert "Ärendena är kopplade." in shown.text
-    assert f"Hör ihop: {build.number(other)}" in shown.text
+    assert f"Hör ihop: {factories.number(other)}" in shown.text
     shown = do(page, sent, "unrelate")
     assert "Kopplingen är borttagen." in shown.text
     assert "Hör ihop" not in shown.text
@@ -222,11 +224,11 @@ def test_who_answered_is_not_offered_what_was_not_good_enough(
     page: Page, sent: Receipt, staff_page: steps.SignIn
 ) -> None:
     do(page, sent, "answer", body="Den 1 juni.")
-    build.act(commands.not_satisfied, build.sender(sent), sent, "Nej.")
-    shown = page.get(steps.case_address(build.number(sent)))
+    factories.act(handling.not_satisfied, factories.sender(sent), sent, "Nej.")
+    shown = page.get(steps.case_address(factories.number(sent)))
     forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("main form")}
     assert not forms & {"take", "answer", "ask", "move", "redirect", "merge"}
-    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
+    eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
     assert "ingen chef kan ta ärendet" in do(eva, sent, "take").text_of(".task")
 
 
@@ -234,10 +236,10 @@ def test_a_case_that_is_the_same_as_a_hidden_one_does_not_show_it(
     page: Page, sent: Receipt, staff_page: steps.SignIn
 ) -> None:
     hidden, eva = (
-        build.send_in(category="gator", subject="Hemligt"),
-        build.member("eva", Role.REGISTRAR, None),
+        factories.send_in(category="gator", subject="Hemligt"),
+        factories.member("eva", Role.REGISTRAR, None),
     )
     pair(closing.merge, eva, sent, hidden, WORD)
-    shown = page.get(steps.case_address(build.number(sent)))
-    assert build.number(hidden) not in shown.text
+    shown = page.get(steps.case_address(factories.number(sent)))
+    assert factories.number(hidden) not in shown.text
     assert "Hemligt" not in shown.text

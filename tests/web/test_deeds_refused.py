@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.cases import closing, commands, placing
-from portal.cases.submission import Receipt
+from portal.cases.actions import closing, handling, routing
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.cases import pair
 from tests.page import Document, Page
 from tests.web import steps
@@ -27,7 +27,7 @@ Prepare = Callable[[Staff, Receipt], None]
 @pytest.fixture
 def anna(app: Flask, travel: steps.Travel) -> Staff:
     """Anna of the park unit."""
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def page(anna: Staff, staff_page: steps.SignIn) -> Page:
 def sent(app: Flask, travel: steps.Travel) -> Receipt:
     """A case of Maja's; another of hers has gone before, and a hidden one."""
     with app.app_context():
-        build.send_in(subject="Nummer ett")
-        build.send_in(category="gator", subject="Nummer två, en annan enhets")
-        return build.send_in(email="maja@exempel.se", name="Maja Ek")
+        factories.send_in(subject="Nummer ett")
+        factories.send_in(category="gator", subject="Nummer två, en annan enhets")
+        return factories.send_in(email="maja@exempel.se", name="Maja Ek")
 
 
 def apart_from_readings() -> dict[str, list[tuple[object, ...]]]:
@@ -94,7 +94,7 @@ WRONG: list[tuple[str, dict[str, str], str, str]] = [
 def test_an_error_keeps_what_was_written_and_leads_to_its_field(
     page: Page, sent: Receipt, action: str, written: dict[str, str], field: str, message: str
 ) -> None:
-    shown, before = page.get(steps.case_address(build.number(sent))), apart_from_readings()
+    shown, before = page.get(steps.case_address(factories.number(sent))), apart_from_readings()
     asked = page.submit(shown, f"form[action$='/{action}']", changes=written, status=422)
     assert asked.errors() == [message]
     assert asked.find(".ds-error-summary a")["href"] == f"#{action}-{field}"
@@ -107,29 +107,29 @@ def test_an_error_keeps_what_was_written_and_leads_to_its_field(
 
 @pytest.mark.parametrize("to", ["unit-finns-inte", "unit-", "kategori", "board-ks", "unit-1"])
 def test_a_place_that_is_none_is_not_handed_to(page: Page, sent: Receipt, to: str) -> None:
-    fields = page.get(steps.case_address(build.number(sent))).form("form[action$='/hand_over']").fields()
-    address = steps.case_address(build.number(sent), "/hand_over")
+    fields = page.get(steps.case_address(factories.number(sent))).form("form[action$='/hand_over']").fields()
+    address = steps.case_address(factories.number(sent), "/hand_over")
     assert page.post(address, fields | {"to": to}, 422).errors() == ["Välj vart"]
 
 
 def answered(anna: Staff, sent: Receipt) -> None:
-    build.act(commands.answer, anna, sent, "Den 1 juni.")
+    factories.act(handling.answer, anna, sent, "Den 1 juni.")
 
 
 def closed(anna: Staff, sent: Receipt) -> None:
-    build.act(commands.answer, anna, sent, "Den 1 juni.", close=True)
+    factories.act(handling.answer, anna, sent, "Den 1 juni.", close=True)
 
 
 def waiting(anna: Staff, sent: Receipt) -> None:
-    build.act(commands.ask, anna, sent, "Vilken gunga?")
+    factories.act(handling.ask, anna, sent, "Vilken gunga?")
 
 
 def flagged(anna: Staff, sent: Receipt) -> None:
-    build.act(placing.flag_record, anna, sent, True)
+    factories.act(routing.flag_record, anna, sent, True)
 
 
 def merged(anna: Staff, sent: Receipt) -> None:
-    pair(closing.merge, anna, sent, build.send_in(), WORD)
+    pair(closing.merge, anna, sent, factories.send_in(), WORD)
 
 
 def fresh(_anna: Staff, _sent: Receipt) -> None:
@@ -168,7 +168,7 @@ def test_what_cannot_be_done_now_is_a_409_that_says_what_can(
     told = posted(page, sent, action, written)
     assert (told.h1, NOT_NOW in told.text) == (TOO_LATE, True)
     assert "Skriv anteckning" in [each.get_text() for each in told.all("ul[aria-labelledby=kan-goras] li")]
-    assert told.links["Till ärendet"] == steps.case_address(build.number(sent))
+    assert told.links["Till ärendet"] == steps.case_address(factories.number(sent))
     assert apart_from_readings() == before
     for text in () if action == "hand_over" else written.values():
         assert text in steps.given_back(told)
@@ -176,7 +176,7 @@ def test_what_cannot_be_done_now_is_a_409_that_says_what_can(
 
 def posted(page: Page, sent: Receipt, action: str, written: dict[str, str]) -> Document:
     """A form that the page does not show, sent all the same."""
-    address = steps.case_address(build.number(sent), f"/{action}")
+    address = steps.case_address(factories.number(sent), f"/{action}")
     return page.post(address, written | {"csrf_token": steps.token(page)}, 409)
 
 
@@ -189,8 +189,8 @@ def test_nothing_is_asked_to_be_mended_in_a_form_that_cannot_be_used(
 
 
 def test_a_reader_is_told_that_nothing_can_be_done(sent: Receipt, staff_page: steps.SignIn) -> None:
-    reader = staff_page(build.member("eva", Role.RECORDS_OFFICER, None))
-    address = steps.case_address(build.number(sent), "/contact")
+    reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
+    address = steps.case_address(factories.number(sent), "/contact")
     told = reader.post(address, {"body": "Hej", "csrf_token": steps.token(reader)}, 409)
     assert (NOT_NOW in told.text, told.has("#kan-goras")) == (True, False)
 
@@ -199,8 +199,8 @@ def test_a_reader_is_told_that_nothing_can_be_done(sent: Receipt, staff_page: st
 def test_whoever_comes_second_gets_every_line_back(
     page: Page, anna: Staff, sent: Receipt, action: str
 ) -> None:
-    shown = page.get(steps.case_address(build.number(sent)))
-    build.act(commands.take, anna, sent)
+    shown = page.get(steps.case_address(factories.number(sent)))
+    factories.act(handling.take, anna, sent)
     late = page.submit(shown, f"form[action$='/{action}']", changes=GOOD[action], status=409)
     assert (late.h1, NOT_NOW in late.text) == (TOO_LATE, False)
     assert [steps.kept(late, f"mine-{name}") for name in GOOD[action]] == list(GOOD[action].values())
@@ -209,7 +209,7 @@ def test_whoever_comes_second_gets_every_line_back(
 def removed(page: Page, sent: Receipt, number: str) -> Document:
     """Take a relation away that the page does not show."""
     fields = {"number": number, "csrf_token": steps.token(page)}
-    return page.post(steps.case_address(build.number(sent), "/unrelate"), fields, 422)
+    return page.post(steps.case_address(factories.number(sent), "/unrelate"), fields, 422)
 
 
 @pytest.mark.parametrize("number", ["KB-2026-000002", "KB-2026-000099", "", "x"])

@@ -5,11 +5,11 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
-from portal.cases import commands, placing
-from portal.cases.submission import Receipt
+from portal.cases.actions import handling, routing
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -19,7 +19,7 @@ FORM = "form[action$='/answer']"
 
 @pytest.fixture
 def anna(app: Flask, travel: steps.Travel) -> Staff:
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def page(anna: Staff, staff_page: steps.SignIn) -> Page:
 @pytest.fixture
 def sent(app: Flask, travel: steps.Travel) -> Receipt:
     with app.app_context():
-        return build.send_in(email="maja@exempel.se", name="Maja Ek")
+        return factories.send_in(email="maja@exempel.se", name="Maja Ek")
 
 
 def read(page: Page, sent: Receipt) -> Document:
-    return page.get(steps.case_address(build.number(sent)))
+    return page.get(steps.case_address(factories.number(sent)))
 
 
 def save(page: Page, sent: Receipt, body: str = TEXT) -> Document:
@@ -62,7 +62,7 @@ def test_the_first_button_still_answers_and_the_draft_is_gone(page: Page, sent: 
 
 def test_a_script_saves_the_same_way_and_is_told_in_a_word(page: Page, sent: Receipt) -> None:
     form, asked = read(page, sent).form(FORM), {"Accept": "application/json"}
-    address = steps.case_address(build.number(sent), "/utkast")
+    address = steps.case_address(factories.number(sent), "/utkast")
     told = page.client.post(address, data=form.fields() | {"body": TEXT, "save": "1"}, headers=asked)
     assert told.status_code == 200
     assert told.json
@@ -75,7 +75,7 @@ def test_a_script_saves_the_same_way_and_is_told_in_a_word(page: Page, sent: Rec
 
 def test_a_draft_that_is_too_long_or_too_late_is_given_back_and_told(page: Page, sent: Receipt) -> None:
     form = read(page, sent).form(FORM)
-    address = steps.case_address(build.number(sent), "/utkast")
+    address = steps.case_address(factories.number(sent), "/utkast")
     long = page.post(address, form.fields() | {"body": "a" * 20_001}, 422)
     assert long.errors() == ["Texten är 1 tecken för lång. Den får vara högst 20 000 tecken."]
     late = page.post(address, form.fields() | {"body": TEXT, "csrf_token": ""}, 422)
@@ -86,7 +86,7 @@ def test_nobody_else_sees_it_and_it_is_there_after_signing_in_again(
     anna: Staff, page: Page, sent: Receipt, staff_page: steps.SignIn
 ) -> None:
     save(page, sent)
-    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
+    eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
     assert "Vi har börjat" not in read(eva, sent).html
     page.submit(read(page, sent), "form[action='/logga-ut']")
     assert steps.kept(read(staff_page(anna), sent), "answer-body") == TEXT
@@ -97,10 +97,10 @@ def test_what_others_did_meanwhile_is_said_before_it_is_sent(
 ) -> None:
     save(page, sent)
     travel.shift(60)
-    eva = build.member("eva", Role.REGISTRAR, None)
-    build.act(commands.note, eva, sent, "Hen har ringt.")
+    eva = factories.member("eva", Role.REGISTRAR, None)
+    factories.act(handling.note, eva, sent, "Hen har ringt.")
     assert "Ärendet har ändrats sedan du sparade utkastet." in read(page, sent).text
-    build.act(commands.answer, eva, sent, "Den 1 juni.")
+    factories.act(handling.answer, eva, sent, "Den 1 juni.")
     shown = read(page, sent)
     assert "Eva har svarat sedan du sparade utkastet. Läs det svaret först." in shown.text
     assert steps.kept(shown, "answer-body") == TEXT
@@ -108,7 +108,9 @@ def test_what_others_did_meanwhile_is_said_before_it_is_sent(
 
 def test_on_a_case_that_was_closed_the_text_is_kept_to_copy_or_throw_away(page: Page, sent: Receipt) -> None:
     form = read(page, sent).form(FORM)
-    build.act(commands.answer, build.member("eva", Role.REGISTRAR, None), sent, "Den 1 juni.", close=True)
+    factories.act(
+        handling.answer, factories.member("eva", Role.REGISTRAR, None), sent, "Den 1 juni.", close=True
+    )
     late = page.post(form.action, form.fields() | {"body": TEXT}, 409)
     assert "Det du skrev är sparat som ditt utkast" in late.text
     shown = page.follow(page.post(f"{form.action[:-6]}utkast", form.fields() | {"body": TEXT + "."}))
@@ -122,10 +124,10 @@ def test_a_case_that_one_may_not_see_any_more_gives_the_text_back_and_tells_noth
     page: Page, sent: Receipt
 ) -> None:
     form = save(page, sent, "Mitt första utkast").form(FORM)
-    eva = build.member("eva", Role.REGISTRAR, None)
-    build.act(placing.hand_over, eva, sent, organisation.category("forskoleplats"), confirmed=True)
+    eva = factories.member("eva", Role.REGISTRAR, None)
+    factories.act(routing.hand_over, eva, sent, organisation.category("forskoleplats"), confirmed=True)
     for action in ("answer", "utkast", "note"):
-        address = steps.case_address(build.number(sent), f"/{action}")
+        address = steps.case_address(factories.number(sent), f"/{action}")
         gone = page.post(address, form.fields() | {"body": TEXT}, 404)
         never = page.post(address.replace("000001", "000009"), form.fields() | {"body": TEXT}, 404)
         assert steps.kept(gone, "mine") == TEXT
@@ -134,7 +136,7 @@ def test_a_case_that_one_may_not_see_any_more_gives_the_text_back_and_tells_noth
     assert "Mitt första utkast" in kept.text
     assert "Ett ärende som du inte ser längre" in kept.text
     assert "Lekplatsen" not in kept.text
-    assert build.number(sent) not in kept.html
+    assert factories.number(sent) not in kept.html
     assert "Inga utkast" in page.follow(page.submit(kept, "form[action$='/ta-bort']")).text
 
 
@@ -145,13 +147,13 @@ def test_a_session_that_ended_while_one_wrote_gives_the_text_back(page: Page, se
     for address in (form.action, form.action.replace("/answer", "/utkast")):
         asked = page.post(address, form.fields() | {"body": TEXT}, 403)
         assert steps.kept(asked, "mine") == TEXT
-        assert unquote(asked.links["Logga in igen"]).endswith(steps.case_address(build.number(sent)))
+        assert unquote(asked.links["Logga in igen"]).endswith(steps.case_address(factories.number(sent)))
     assert steps.count("answer_draft") == 0
 
 
 def test_a_draft_of_ones_own_is_listed_with_its_case(page: Page, sent: Receipt) -> None:
     save(page, sent)
     listed = page.get("/handlaggning/utkast")
-    assert listed.links["Lekplatsen är stängd"].startswith(steps.case_address(build.number(sent)))
+    assert listed.links["Lekplatsen är stängd"].startswith(steps.case_address(factories.number(sent)))
     page.post("/handlaggning/utkast/1/ta-bort", {}, 422)
     assert steps.count("answer_draft") == 1

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.audit.models import Reading
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.steps import Travel
@@ -26,7 +26,7 @@ def app(travel: Travel, app: Flask) -> Flask:
 
 def broken(app: Flask, *words: str, who: str = "eva", role: str = "registrar") -> str:
     """Somebody opens an emergency access; gives its code."""
-    named = (build.NUMBERS[who], role, "--name", who.capitalize(), "--reason", "Leverantören ligger nere")
+    named = (factories.NUMBERS[who], role, "--name", who.capitalize(), "--reason", "Leverantören ligger nere")
     result = app.test_cli_runner().invoke(args=["member", "break-glass", *named, *words])
     return re.findall(r"^\w{4}-\w{4}-\w{4}-\w{4}$", result.output, re.MULTILINE)[0]
 
@@ -44,12 +44,12 @@ def entered(app: Flask, *words: str, **named: str) -> Page:
 def test_the_code_opens_the_back_office_without_a_provider_and_what_is_done_there_is_in_the_trail(
     app: Flask,
 ) -> None:
-    receipt, page = build.send_in(), entered(app)
-    number = build.number(receipt)
+    receipt, page = factories.send_in(), entered(app)
+    number = factories.number(receipt)
     shown = page.get(steps.case_address(number))
     assert shown.text_of(".who") == "Eva"
     steps.act(page, number, "take")
-    last = build.entries(receipt)[-1]
+    last = factories.entries(receipt)[-1]
     assert (last.event, last.actor_kind, last.actor_id) == ("CaseTaken", "staff", 1)
     assert steps.count(Reading.__tablename__) >= 1
     assert "Med nödåtkomst" in page.get("/inloggningar").text
@@ -81,7 +81,7 @@ def test_after_fifteen_minutes_a_new_code_is_needed(app: Flask, page: Page, trav
 def test_a_session_that_the_browser_had_goes_when_the_code_fits_and_stays_when_it_does_not(
     app: Flask, staff_page: STAFF
 ) -> None:
-    page, code = staff_page(build.member()), broken(app)
+    page, code = staff_page(factories.member()), broken(app)
     type_in(page, "ABCD-EFGH-JKLM-NPQR", 422)
     assert page.get(QUEUE).text_of(".who") == "Anna"
     type_in(page, code)
@@ -90,9 +90,9 @@ def test_a_session_that_the_browser_had_goes_when_the_code_fits_and_stays_when_i
 
 
 def test_it_is_the_one_role_and_no_other_that_the_person_has(app: Flask, travel: Travel) -> None:
-    build.send_in(subject="I parken")
-    build.send_in(subject="På gatan", category="gator")
-    own = build.member("anna", Role.OFFICER, "park")
+    factories.send_in(subject="I parken")
+    factories.send_in(subject="På gatan", category="gator")
+    own = factories.member("anna", Role.OFFICER, "park")
     page = entered(app, "--unit", "gata", who="anna", role="officer")
     shown = page.get(QUEUE)
     assert [each.get_text() for each in shown.all(".what a")] == ["På gatan"]
@@ -124,7 +124,7 @@ def test_to_remove_the_membership_ends_the_session_at_once(app: Flask) -> None:
 def test_everybody_on_staff_sees_since_when_it_is_open_and_until_when(
     app: Flask, staff_page: STAFF, travel: Travel
 ) -> None:
-    anna, number = staff_page(build.member()), build.number(build.send_in())
+    anna, number = staff_page(factories.member()), factories.number(factories.send_in())
     assert not anna.get(QUEUE).has(".emergency")
     broken(app)
     for address in (QUEUE, steps.case_address(number)):
@@ -137,7 +137,7 @@ def test_everybody_on_staff_sees_since_when_it_is_open_and_until_when(
 
 
 def test_who_signs_in_as_usual_may_wear_it_and_it_is_called_what_it_is(app: Flask, staff_page: STAFF) -> None:
-    anna = build.member()
+    anna = factories.member()
     broken(app, who="anna")
     options = staff_page(anna).get(QUEUE).all("#hat option")
     assert [each.get_text() for each in options] == [

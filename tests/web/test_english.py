@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases.terms import Kind
+from portal.cases.enums import Kind
 from portal.identity.actors import Citizen, Staff
 from portal.organisation import queries as organisation
-from tests import build
-from tests.house import catalogues
+from tests import factories
+from tests.architecture import catalogues
 from tests.page import Page
 from tests.web import providers, steps
 from tests.web.english import (
@@ -80,9 +80,9 @@ def test_every_page_of_a_citizen_is_in_english(
     travel: steps.Travel,
 ) -> None:
     officer, stranger, maria = (
-        staff_page(build.member()),
+        staff_page(factories.member()),
         english(page),
-        english(citizen_page(build.citizen())),
+        english(citizen_page(factories.citizen())),
     )
     with app.app_context():
         visit_as_a_stranger(stranger)
@@ -112,7 +112,7 @@ def test_dates_and_times_are_english(page: Page, english: Choose, travel: steps.
 def test_the_figures_are_in_english(app: Flask, page: Page, english: Choose, travel: steps.Travel) -> None:
     with app.app_context():
         for day in (3, 4, 5, 6, 17, None):
-            build.past(date(2026, 3, 2), date(2026, 3, day) if day else None, kind=Kind.QUESTION)
+            factories.past(date(2026, 3, 2), date(2026, 3, day) if day else None, kind=Kind.QUESTION)
     shown = english(page).get("/statistik")
     assert shown.text_of("main .share") == "66% 4 of 6 1 is late and still waits"
 
@@ -141,7 +141,7 @@ def test_the_choice_and_what_was_written_survive_the_sign_in(
     page.get("/sprak/en", 303)
     sent = page.submit(page.get(FORM), "main form", changes=WRITTEN | {"reply_by": "portal"})
     started = page.follow(sent, 302)
-    back = page.get(providers.at_testlegitimering(started.location, build.CITIZENS["maria"]), 303)
+    back = page.get(providers.at_testlegitimering(started.location, factories.CITIZENS["maria"]), 303)
     form = page.follow(back)
     assert (form.h1, steps.kept(form, "subject")) == ("Make a complaint", WRITTEN["subject"])
     assert page.follow(page.submit(form, "main form")).h1 == "Thank you. We have your complaint."
@@ -158,8 +158,8 @@ def test_a_case_sent_in_english_gets_its_four_messages_in_english(
 ) -> None:
     browser = english(page)
     send(browser, written)
-    handle(staff_page(build.member()))
-    letters = build.letters()
+    handle(staff_page(factories.member()))
+    letters = factories.letters()
     assert [letter.name for letter in letters] == ["received", "being_handled", "answered", "closed"]
     assert {letter.language for letter in letters} == {"en"}
     about = words(" ".join(organisation.profile().about)) | browser.names
@@ -177,16 +177,16 @@ def test_a_case_sent_in_swedish_gets_swedish_messages_whoever_handles_it(
     page: Page, staff_page: StaffPage
 ) -> None:
     steps.send(page, steps.MAILED | {"category": "parker"})
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     officer.get("/sprak/en", 303)
     handle(officer)
-    assert {letter.language for letter in build.letters()} == {"sv"}
-    assert "Ditt ärende är avslutat." in str(build.letters()[-1].text)
+    assert {letter.language for letter in factories.letters()} == {"sv"}
+    assert "Ditt ärende är avslutat." in str(factories.letters()[-1].text)
 
 
 def test_the_pages_of_staff_stay_swedish(page: Page, staff_page: StaffPage) -> None:
     steps.send(page, {"category": "parker"})
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     officer.get("/sprak/en", 303)
     assert officer.get("/").find("html")["lang"] == "en"
     for path in ("/handlaggning/", steps.case_address(NUMBER)):

@@ -12,9 +12,9 @@ from bs4 import Tag
 from flask import Flask
 
 from portal import db
-from portal.cases.terms import Kind
+from portal.cases.enums import Kind
 from portal.organisation import queries as organisation
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -32,7 +32,7 @@ def told(app: Flask, *days: int | None, kind: Kind = Kind.QUESTION, start: date 
     with app.app_context():
         for each in days:
             answered = None if each is None else start + timedelta(days=each)
-            build.past(start, answered, kind=kind)
+            factories.past(start, answered, kind=kind)
 
 
 def rows(document: Document, table: int = 0) -> list[list[str]]:

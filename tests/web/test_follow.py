@@ -8,7 +8,7 @@ from flask import Flask
 from portal import db
 from portal.cases.models import Case
 from portal.identity.actors import Role
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -186,7 +186,7 @@ def test_a_reply_to_a_closed_case_opens_it_again_with_a_new_promise(
     page: Page, staff_page: steps.SignIn, travel: steps.Travel
 ) -> None:
     receipt = steps.send(page, {"category": "parker"})
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     steps.act(officer, "KB-2026-000001", "answer", changes={"body": "I juni."}, button="Skicka och avsluta")
     travel.shift(24 * 3600)
     shown = page.follow(steps.open_case(page, "KB-2026-000001", steps.code_of(receipt)))
@@ -200,7 +200,7 @@ def test_a_reply_to_a_closed_case_opens_it_again_with_a_new_promise(
 
 def test_what_staff_say_between_themselves_is_never_shown(page: Page, staff_page: steps.SignIn) -> None:
     steps.opened(page, {"category": "parker"})
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     steps.act(officer, "KB-2026-000001", "note", changes={"body": "Hen har ringt förut."})
     shown = page.get("/folj/arende")
     assert "ringt förut" not in shown.html
@@ -210,7 +210,7 @@ def test_what_staff_say_between_themselves_is_never_shown(page: Page, staff_page
 
 def test_the_answer_shows_who_wrote_it_and_from_which_unit(page: Page, staff_page: steps.SignIn) -> None:
     steps.opened(page, {"category": "parker"})
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     steps.act(officer, "KB-2026-000001", "take")
     steps.act(officer, "KB-2026-000001", "answer", changes={"body": "Den 1 juni."})
     shown = page.get("/folj/arende")
@@ -223,5 +223,5 @@ def test_a_code_holder_is_not_staff_and_staff_are_no_code_holders(
 ) -> None:
     steps.opened(page)
     assert "/logga-in/" in page.get("/handlaggning/", 303).location
-    registrar = staff_page(build.member("eva", Role.REGISTRAR, None))
+    registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
     assert registrar.get("/folj/arende", 303).location.startswith("/folj?")

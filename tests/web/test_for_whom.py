@@ -9,9 +9,9 @@ from portal import db
 from portal.cases.models import Representation
 from portal.identity import commands as identity
 from portal.identity.actors import Citizen, Role
-from portal.identity.people import Identified, Organisation
-from portal.identity.providers import CITIZENS
-from tests import build
+from portal.identity.oidc.identified import Identified, Organisation
+from portal.identity.oidc.providers import CITIZENS
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.test_deeds import fact
@@ -92,7 +92,7 @@ def test_what_somebody_says_is_shown_to_them_and_to_staff_as_their_own_word(
     mine = steps.opened(page, steps.MAILED | written)
     assert said() == stored
     assert fact(mine, "För") == sender
-    officer = staff_page(build.member("eva", Role.REGISTRAR, None))
+    officer = staff_page(factories.member("eva", Role.REGISTRAR, None))
     shown = officer.get(first_case())
     assert (fact(shown, "För"), fact(shown, "Fullmakt")) == (staff, "Inte prövad")
 
@@ -130,14 +130,14 @@ def test_an_organisation_that_a_provider_vouches_for_is_offered_by_name_and_mark
     written = steps.WRITTEN | {"reply_by": "portal", "for_whom": "vouched"}
     vouched.submit(form, "main form", changes=written)
     assert said() == ("organisation", VOUCHED.name, VOUCHED.number, True)
-    shown = staff_page(build.member("eva", Role.REGISTRAR, None)).get(first_case())
+    shown = staff_page(factories.member("eva", Role.REGISTRAR, None)).get(first_case())
     assert fact(shown, "För").endswith("koloniförening, 999999-9999, intygat av e-legitimationen")
     mine = vouched.get("/mina-sidor/arenden/" + first_case().rpartition("/")[2])
     assert fact(mine, "För").endswith("Intygat av e-legitimationen")
 
 
 def first_case() -> str:
-    return steps.case_address(f"KB-{build.clock.today().year}-000001")
+    return steps.case_address(f"KB-{factories.clock.today().year}-000001")
 
 
 def test_nobody_is_vouched_for_and_anonymous_at_once(vouched: Page) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from portal import clock, db
 from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.cases import membership_of
 from tests.page import Document, Page
 from tests.web import steps
@@ -19,14 +19,14 @@ QUEUE = "/handlaggning/"
 @pytest.fixture
 def anna(app: Flask) -> tuple[Staff, Staff]:
     """Anna, officer of the park unit and head of the street unit."""
-    return build.member(), build.member("anna", Role.HEAD_OF_UNIT, "gata")
+    return factories.member(), factories.member("anna", Role.HEAD_OF_UNIT, "gata")
 
 
 @pytest.fixture
 def page(anna: tuple[Staff, Staff], staff_page: steps.SignIn) -> Page:
     """Her browser, with a case of each unit there is."""
-    build.send_in(subject="I parken")
-    build.send_in(subject="På gatan", category="gator")
+    factories.send_in(subject="I parken")
+    factories.send_in(subject="På gatan", category="gator")
     return staff_page(anna[0])
 
 
@@ -64,7 +64,7 @@ def test_a_hat_is_worn_in_this_browser_alone(
 
 
 def test_nobody_wears_the_hat_of_somebody_else(page: Page) -> None:
-    eva = build.member("eva", Role.REGISTRAR, None)
+    eva = factories.member("eva", Role.REGISTRAR, None)
     before = steps.stored()["sign_in"]
     assert seen(page.follow(wear(page, eva.membership))) == {"I parken"}
     assert steps.stored()["sign_in"] == before
@@ -94,17 +94,17 @@ def test_a_hat_that_has_ended_is_worn_no_more(page: Page, anna: tuple[Staff, Sta
 
 
 def test_who_is_staff_in_one_way_is_offered_no_choice(app: Flask, staff_page: steps.SignIn) -> None:
-    assert not staff_page(build.member()).get(QUEUE).has("#hat")
+    assert not staff_page(factories.member()).get(QUEUE).has("#hat")
 
 
 def test_a_substitute_is_called_one_and_comes_last(app: Flask, staff_page: steps.SignIn) -> None:
-    absent, samir = build.member(), build.member("samir", unit="gata")
+    absent, samir = factories.member(), factories.member("samir", unit="gata")
     with db.transaction():
         now = clock.now()
         identity.add_substitute(
             membership_of(absent),
             "Samir",
-            build.NUMBERS["samir"],
+            factories.NUMBERS["samir"],
             now - dt.timedelta(days=1),
             now + dt.timedelta(days=1),
         )

@@ -12,7 +12,7 @@ import requests
 import time_machine
 from flask import Flask
 
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import providers, steps
 
@@ -63,8 +63,8 @@ class Door:
         return providers.sign_in(page, self.person, nasta, self.name)
 
 
-STAFF = Door("personal", "oidc_staff", build.NUMBERS["anna"], "/handlaggning/")
-CITIZENS = Door("medborgare", "oidc_citizen", build.CITIZENS["maria"], "/mina-sidor")
+STAFF = Door("personal", "oidc_staff", factories.NUMBERS["anna"], "/handlaggning/")
+CITIZENS = Door("medborgare", "oidc_citizen", factories.CITIZENS["maria"], "/mina-sidor")
 
 
 @pytest.fixture(scope="module")

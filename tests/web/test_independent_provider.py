@@ -12,12 +12,12 @@ import pytest
 from joserfc.jwk import ECKey, KeySet
 
 from portal import config, db
-from tests import build, conftest, independent
+from tests import conftest, factories, independent
 from tests.running import Running, free_port, web
 from tests.web import providers
 from tests.web.browsing import Browser
 
-NUMBERS = build.CITIZENS | build.NUMBERS
+NUMBERS = factories.CITIZENS | factories.NUMBERS
 NAMES = {"maria": "Maria Ekdahl", "anna": "Anna Lindqvist"}
 LOA2 = "http://id.elegnamnden.se/loa/1.0/loa2"
 TOO_LOW = "Din e-legitimation räcker inte"
@@ -86,8 +86,8 @@ def prepared(folder: Path, template: Path, issuer: str) -> dict[str, str]:
     url = f"sqlite:///{shutil.copy(template, folder / 'kontakt.db')}"
     config.use(conftest.settings(url))
     db.bind(url)
-    build.member("anna")
-    build.member("samir", unit="gata")
+    factories.member("anna")
+    factories.member("samir", unit="gata")
     db.release()
     db.engine().dispose()
     key = ECKey.generate_key("P-256", {"alg": "ES256", "use": "sig"}, auto_kid=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.web import limits
+from portal.web.support import rate_limits
 from tests.page import Page
 from tests.running import free_port
 from tests.web import steps
@@ -70,8 +70,8 @@ def test_links_to_new_codes_are_limited_as_codes_are(app: Flask) -> None:
 @pytest.fixture
 def three_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit as it is, and a lower one to reach it sooner."""
-    assert (limits.CASES, limits.ALL_CASES) == ("60 per 10 minutes", "1200 per 10 minutes")
-    monkeypatch.setattr(limits, "CASES", "3 per 10 minutes")
+    assert (rate_limits.CASES, rate_limits.ALL_CASES) == ("60 per 10 minutes", "1200 per 10 minutes")
+    monkeypatch.setattr(rate_limits, "CASES", "3 per 10 minutes")
 
 
 def test_a_sender_over_the_limit_keeps_what_they_wrote_for_later(
@@ -109,7 +109,7 @@ def test_a_refused_form_is_not_counted_as_a_case(app: Flask, three_cases: None) 
 
 
 def test_all_together_have_a_ceiling_with_a_kind_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ALL_CASES", "2 per 10 minutes")
+    monkeypatch.setattr(rate_limits, "ALL_CASES", "2 per 10 minutes")
     for last in (1, 2):
         steps.send(sender(app, f"192.0.2.{last}"))
     page = sender(app, "192.0.2.3")
@@ -121,12 +121,12 @@ def test_all_together_have_a_ceiling_with_a_kind_page(app: Flask, monkeypatch: p
 def test_the_count_is_kept_under_a_hash_of_the_address_whose_salt_lives_an_hour(
     app: Flask, travel: steps.Travel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "_salt", None)
+    monkeypatch.setattr(rate_limits, "_salt", None)
     with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
-        first = limits.sender()
-        assert limits.sender() == first
+        first = rate_limits.sender()
+        assert rate_limits.sender() == first
         travel.shift(3601)
-        assert limits.sender() != first
+        assert rate_limits.sender() != first
     assert "192.0.2" not in first
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases import commands
+from portal.cases.actions import handling
+from portal.cases.enums import Kind
+from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
-from portal.cases.submission import Receipt
-from portal.cases.terms import Kind
 from portal.identity.actors import Role, Staff
-from tests import build, many
+from tests import bulk_cases, factories
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.test_queue_budget import asked
@@ -26,7 +26,7 @@ ANSWER = "Lekplatsen öppnar den 1 juni."
 @pytest.fixture
 def anna(app: Flask, travel: steps.Travel) -> Staff:
     """Anna of the park unit."""
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
@@ -39,12 +39,16 @@ def page(anna: Staff, staff_page: steps.SignIn) -> Page:
 def three(app: Flask, travel: steps.Travel) -> list[Receipt]:
     """Three cases of her unit: to be answered by mail, by code, and a question."""
     with app.app_context():
-        first = build.send_in(email="maja@exempel.se", name="Maja Ek", subject="Gungan")
-        return [first, build.send_in(subject="Rutschen"), build.send_in(subject="Badet", kind=Kind.QUESTION)]
+        first = factories.send_in(email="maja@exempel.se", name="Maja Ek", subject="Gungan")
+        return [
+            first,
+            factories.send_in(subject="Rutschen"),
+            factories.send_in(subject="Badet", kind=Kind.QUESTION),
+        ]
 
 
 def numbers(receipts: Sequence[Receipt]) -> list[str]:
-    return [build.number(each) for each in receipts]
+    return [factories.number(each) for each in receipts]
 
 
 def choose(page: Page, deed: str, cases: Sequence[str], status: int = 200, at: str = ADDRESS) -> Document:
@@ -65,7 +69,7 @@ def answered(page: Page, cases: Sequence[str], button: str = "step=do", status: 
 
 
 def statuses(receipts: Sequence[Receipt]) -> list[Status]:
-    return [build.case(each).status for each in receipts]
+    return [factories.case(each).status for each in receipts]
 
 
 def whys(shown: Document) -> dict[str, str]:
@@ -90,7 +94,7 @@ def test_many_are_assigned_at_once_and_told_of_with_links(
     told = go_on(page, asked, "Fördela ärendena", officer=str(anna.membership))
     assert told.h1 == "3 ärenden är fördelade."
     assert [told.links[each] for each in numbers(three)] == [steps.case_address(n) for n in numbers(three)]
-    assert {build.case(each).officer_id for each in three} == {anna.membership}
+    assert {factories.case(each).officer_id for each in three} == {anna.membership}
 
 
 def test_many_are_handed_over_and_what_is_not_seen_any_more_has_no_link(
@@ -99,7 +103,7 @@ def test_many_are_handed_over_and_what_is_not_seen_any_more_has_no_link(
     told = go_on(page, choose(page, "hand_over", numbers(three)), "Lämna över ärendena", to="category-gator")
     assert told.h1 == "3 ärenden är överlämnade."
     assert not set(numbers(three)) & set(told.links)
-    assert build.number(three[0]) in told.text
+    assert factories.number(three[0]) in told.text
 
 
 def test_what_would_leave_its_board_waits_for_a_confirmation_and_stays_marked(
@@ -119,7 +123,7 @@ def test_what_would_leave_its_board_waits_for_a_confirmation_and_stays_marked(
 def test_only_the_answered_are_closed_and_the_others_named(
     page: Page, anna: Staff, three: list[Receipt]
 ) -> None:
-    build.act(commands.answer, anna, three[0], "I dag.")
+    factories.act(handling.answer, anna, three[0], "I dag.")
     asked = choose(page, "close", numbers(three))
     assert (asked.h1, marked(asked)) == ("Avsluta 1 ärende", numbers(three[:1]))
     now = "Ärendet är inte besvarat än."
@@ -148,7 +152,7 @@ def test_an_answer_to_many_is_looked_through_before_it_is_sent(page: Page, three
     told = go_on(page, preview, "Skicka svaren")
     assert told.h1 == "3 svar är skickade."
     assert statuses(three) == [Status.ANSWERED] * 3
-    assert [each.name for each in build.letters()].count("answered") == 1
+    assert [each.name for each in factories.letters()].count("answered") == 1
 
 
 def test_enter_in_the_answer_leads_to_the_preview_and_back_again_with_the_text(
@@ -170,7 +174,7 @@ def test_an_answer_to_many_may_close_them_too(page: Page, three: list[Receipt]) 
 def test_a_second_click_does_nothing_twice(page: Page, anna: Staff, three: list[Receipt], deed: str) -> None:
     if deed == "close":
         for each in three:
-            build.act(commands.answer, anna, each, "I dag.")
+            factories.act(handling.answer, anna, each, "I dag.")
     shown = choose(page, deed, numbers(three))
     changes = {"assign": {"officer": str(anna.membership)}, "hand_over": {"to": "unit-gata"}}
     if deed == "answer":
@@ -185,11 +189,11 @@ def test_somebody_who_was_first_is_told_of_and_the_case_stays_marked(
     page: Page, three: list[Receipt]
 ) -> None:
     shown = go_on(page, choose(page, "answer", numbers(three)), "step=preview", body=ANSWER)
-    build.act(commands.take, build.member("eva", Role.REGISTRAR, None), three[1])
+    factories.act(handling.take, factories.member("eva", Role.REGISTRAR, None), three[1])
     told = go_on(page, shown, "step=do", 409)
     assert told.h1 == "2 svar är skickade."
-    assert whys(told) == {build.number(three[1]): "Någon hann före. Läs det nya först."}
-    assert (marked(told), steps.kept(told, "body")) == ([build.number(three[1])], ANSWER)
+    assert whys(told) == {factories.number(three[1]): "Någon hann före. Läs det nya först."}
+    assert (marked(told), steps.kept(told, "body")) == ([factories.number(three[1])], ANSWER)
     again = go_on(page, go_on(page, told, "step=preview"), "step=do")
     assert (again.h1, statuses(three)) == ("1 svar är skickat.", [Status.ANSWERED] * 3)
 
@@ -199,16 +203,16 @@ def test_what_changes_before_the_preview_is_told_there(
 ) -> None:
     asked = choose(page, "answer", numbers(three))
     travel.shift(60)
-    build.act(commands.reply, build.sender(three[0]), three[0], "Den är lagad nu.")
+    factories.act(handling.reply, factories.sender(three[0]), three[0], "Den är lagad nu.")
     preview = go_on(page, asked, "step=preview", body=ANSWER)
-    assert whys(preview) == {build.number(three[0]): "Någon hann före. Läs det nya först."}
+    assert whys(preview) == {factories.number(three[0]): "Någon hann före. Läs det nya först."}
     assert marked(preview) == numbers(three[1:])
 
 
 def test_what_one_may_not_see_is_named_by_the_number_that_was_sent_and_no_more(
     page: Page, three: list[Receipt]
 ) -> None:
-    hidden = build.number(build.send_in(category="gator", subject="Hemlig gata"))
+    hidden = factories.number(factories.send_in(category="gator", subject="Hemlig gata"))
     sent = [*numbers(three[:1]), hidden, "KB-2026-000999", "skräp"]
     asked = choose(page, "assign", sent)
     none = "Det finns inget ärende med det numret som du kan se."
@@ -221,8 +225,8 @@ def test_what_one_may_not_see_is_named_by_the_number_that_was_sent_and_no_more(
 
 
 def test_an_officer_who_may_have_only_some_gets_those(page: Page, three: list[Receipt]) -> None:
-    samir = build.member("samir", unit="gata")
-    eva = build.member("eva", Role.REGISTRAR, None)
+    samir = factories.member("samir", unit="gata")
+    eva = factories.member("eva", Role.REGISTRAR, None)
     asked = choose(page, "assign", numbers(three))
     options = [str(each["value"]) for each in asked.all("#officer option")]
     assert str(eva.membership) in options
@@ -234,12 +238,12 @@ def test_an_officer_who_may_have_only_some_gets_those(page: Page, three: list[Re
 def test_who_answered_badly_before_may_not_have_that_one_again(
     page: Page, anna: Staff, three: list[Receipt], staff_page: steps.SignIn
 ) -> None:
-    build.act(commands.answer, anna, three[0], "Nej.")
-    build.act(commands.not_satisfied, build.sender(three[0]), three[0], "Jo.")
-    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
+    factories.act(handling.answer, anna, three[0], "Nej.")
+    factories.act(handling.not_satisfied, factories.sender(three[0]), three[0], "Jo.")
+    eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
     asked = choose(eva, "assign", numbers(three))
     told = go_on(eva, asked, "step=do", 409, officer=str(anna.membership))
-    assert whys(told) == {build.number(three[0]): "Den du valde kan inte få ärendet."}
+    assert whys(told) == {factories.number(three[0]): "Den du valde kan inte få ärendet."}
 
 
 WRONG = [
@@ -302,7 +306,7 @@ def test_a_stale_page_asks_again_with_all_kept(page: Page, three: list[Receipt])
 
 
 def test_whoever_only_reads_does_nothing_with_many(three: list[Receipt], staff_page: steps.SignIn) -> None:
-    reader = staff_page(build.member("eva", Role.RECORDS_OFFICER, None))
+    reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
     before = steps.stored()
     shown = choose(reader, "close", numbers(three))
     go_on(reader, shown, "step=do", 409, case=numbers(three))
@@ -310,9 +314,9 @@ def test_whoever_only_reads_does_nothing_with_many(three: list[Receipt], staff_p
 
 
 def test_the_page_of_fifty_costs_as_much_as_the_page_of_five(staff_page: steps.SignIn, page: Page) -> None:
-    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
-    many.cases(50, unsatisfied=False)
-    written = [f"KB-2026-{many.FIRST_NUMBER + each:06d}" for each in range(50)]
+    eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
+    bulk_cases.cases(50, unsatisfied=False)
+    written = [f"KB-2026-{bulk_cases.FIRST_NUMBER + each:06d}" for each in range(50)]
     costs = []
     for count in (5, 50):
         token = steps.token(eva)

@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from portal.cases import commands, measures
-from portal.cases.submission import Receipt
+from portal.cases.actions import handling
+from portal.cases.intake.submission import Receipt
+from portal.cases.measures import actions as measures
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Page
 from tests.web import steps
 
@@ -15,15 +16,15 @@ ALL = "/handlaggning/atgarder"
 
 @pytest.fixture
 def anna() -> Staff:
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
 def sent(app: Flask, anna: Staff) -> Receipt:
     """A closed case."""
     with app.app_context():
-        receipt = build.send_in(subject="Gungan <b>är trasig")
-        build.act(commands.answer, anna, receipt, "I dag.", close=True)
+        receipt = factories.send_in(subject="Gungan <b>är trasig")
+        factories.act(handling.answer, anna, receipt, "I dag.", close=True)
     return receipt
 
 
@@ -33,7 +34,7 @@ def page(sent: Receipt, anna: Staff, staff_page: steps.SignIn) -> Page:
 
 
 def do(page: Page, sent: Receipt, action: str, **options: object) -> object:
-    return page.follow(steps.act(page, build.number(sent), action, **options))
+    return page.follow(steps.act(page, factories.number(sent), action, **options))
 
 
 def test_a_closed_case_gets_a_measure_and_a_proposal_that_is_settled_by_its_buttons(
@@ -54,7 +55,7 @@ def test_a_closed_case_gets_a_measure_and_a_proposal_that_is_settled_by_its_butt
 
 
 def test_a_measure_that_is_empty_is_asked_for_at_its_field(page: Page, sent: Receipt) -> None:
-    shown = page.get(steps.case_address(build.number(sent)))
+    shown = page.get(steps.case_address(factories.number(sent)))
     asked = page.submit(shown, "form[action$='/measure']", changes={"body": " "}, status=422)
     assert asked.errors() == ["Skriv åtgärden först"]
 
@@ -62,7 +63,7 @@ def test_a_measure_that_is_empty_is_asked_for_at_its_field(page: Page, sent: Rec
 @pytest.mark.parametrize("measure", ["", "99", "x", "9" * 40])
 def test_a_proposal_that_is_not_there_is_no_fault_of_ours(page: Page, sent: Receipt, measure: str) -> None:
     fields = {"measure": measure, "csrf_token": steps.token(page)}
-    told = page.post(steps.case_address(build.number(sent), "/decide"), fields, 422)
+    told = page.post(steps.case_address(factories.number(sent), "/decide"), fields, 422)
     assert told.text_of(".ds-error-summary li") in (
         "Välj ett förslag",
         "Förslaget finns inte i det här ärendet.",
@@ -73,9 +74,9 @@ def test_a_measure_is_nothing_that_the_sender_reads(
     app: Flask, page: Page, sent: Receipt, anna: Staff
 ) -> None:
     with app.app_context():
-        build.act(measures.propose, anna, sent, "Kanariefågel")
+        factories.act(measures.propose, anna, sent, "Kanariefågel")
     visitor = Page(app.test_client())
-    followed = visitor.follow(steps.open_case(visitor, build.number(sent), sent.code))
+    followed = visitor.follow(steps.open_case(visitor, factories.number(sent), sent.code))
     assert "Kanariefågel" not in followed.html
     assert "förbättring" not in followed.html
 
@@ -84,9 +85,9 @@ def test_a_reader_sees_measures_and_no_buttons(
     app: Flask, sent: Receipt, anna: Staff, staff_page: steps.SignIn
 ) -> None:
     with app.app_context():
-        build.act(measures.propose, anna, sent, "En skylt.")
-    reader = staff_page(build.member("eva", Role.RECORDS_OFFICER, None))
-    shown = reader.get(steps.case_address(build.number(sent)))
+        factories.act(measures.propose, anna, sent, "En skylt.")
+    reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
+    shown = reader.get(steps.case_address(factories.number(sent)))
     assert "En skylt." in shown.text
     assert not shown.has("main form")
 
@@ -105,7 +106,7 @@ def test_the_page_of_measures_leads_to_their_cases_and_back_to_what_was_chosen(
     assert len(chosen.all("article")) == 1
     assert chosen.find("#typ [selected]")["value"] == "proposal"
     assert "Inget passar" in page.submit(chosen, "form.filter", changes={"lage": "rejected"}).text
-    assert page.get(chosen.links[build.number(sent)]).h1 == "Gungan <b>är trasig"
+    assert page.get(chosen.links[factories.number(sent)]).h1 == "Gungan <b>är trasig"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_an_address_that_cannot_be_used_is_passed_over_with_a_word(
 def test_the_pages_of_measures_follow_each_other(app: Flask, page: Page, sent: Receipt, anna: Staff) -> None:
     with app.app_context():
         for place in range(27):
-            build.act(measures.note_measure, anna, sent, f"Åtgärd {place}")
+            factories.act(measures.note_measure, anna, sent, f"Åtgärd {place}")
     first = page.get(f"{ALL}?typ=taken")
     second = page.get(first.links["Nästa"])
     assert [len(each.all("article")) for each in (first, second)] == [25, 2]

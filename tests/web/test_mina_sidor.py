@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from portal import db
-from portal.cases.terms import ReplyBy
+from portal.cases.enums import ReplyBy
 from portal.identity.actors import Citizen, Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -26,13 +26,13 @@ def number_on(receipt: Document) -> str:
 def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     citizen_page: SignedIn, staff_page: StaffPage
 ) -> None:
-    maria = citizen_page(build.citizen())
+    maria = citizen_page(factories.citizen())
     receipt = send(maria)
     assert not receipt.has("[data-code]")
     number = number_on(receipt)
     assert "När öppnar badet?" in maria.get("/mina-sidor").text
 
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     case = officer.get(f"/handlaggning/arenden/{number}")
     officer.submit(case, "form[action$='/take']")
     case = officer.get(f"/handlaggning/arenden/{number}")
@@ -64,30 +64,30 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
 
 
 def test_another_citizen_finds_no_such_case(citizen_page: SignedIn) -> None:
-    number = number_on(send(citizen_page(build.citizen())))
-    other = citizen_page(build.citizen("yusuf"))
+    number = number_on(send(citizen_page(factories.citizen())))
+    other = citizen_page(factories.citizen("yusuf"))
     other.get(f"/mina-sidor/arenden/{number}", status=404)
     assert number not in other.get("/mina-sidor").text
 
 
 def test_a_citizen_is_not_let_into_the_back_office(citizen_page: SignedIn) -> None:
-    answer = citizen_page(build.citizen()).get("/handlaggning/", status=303)
+    answer = citizen_page(factories.citizen()).get("/handlaggning/", status=303)
     assert answer.location.startswith("/logga-in/personal")
 
 
 def test_staff_are_not_citizens_until_they_sign_in_as_one(staff_page: StaffPage) -> None:
-    answer = staff_page(build.member()).get("/mina-sidor", status=303)
+    answer = staff_page(factories.member()).get("/mina-sidor", status=303)
     assert answer.location.startswith("/logga-in/medborgare")
 
 
 def test_nobody_handles_their_own_case(citizen_page: SignedIn, staff_page: StaffPage) -> None:
-    anna = build.member("anna", Role.REGISTRAR, None)
+    anna = factories.member("anna", Role.REGISTRAR, None)
     number = number_on(send(citizen_page(Citizen(anna.person))))
     staff_page(anna).get(f"/handlaggning/arenden/{number}", status=404)
 
 
 def test_a_signed_in_person_who_chooses_a_code_is_a_stranger(citizen_page: SignedIn) -> None:
-    maria = citizen_page(build.citizen())
+    maria = citizen_page(factories.citizen())
     receipt = send(maria, reply_by="code")
     number = receipt.find(".number").get_text(strip=True)
     assert receipt.has("[data-code]")
@@ -97,7 +97,7 @@ def test_a_signed_in_person_who_chooses_a_code_is_a_stranger(citizen_page: Signe
 
 
 def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) -> None:
-    maria = citizen_page(build.citizen())
+    maria = citizen_page(factories.citizen())
     number = number_on(send(maria))
     mine = maria.get(f"/mina-sidor/arenden/{number}")
     assert mine.text_of("#lofte") == "Svar senast"
@@ -111,7 +111,7 @@ def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) 
 def test_a_case_sent_with_a_code_is_adopted_by_whoever_has_it(page: Page, citizen_page: SignedIn) -> None:
     receipt = send(page, reply_by="code")
     number, code = receipt.find(".number").get_text(strip=True), str(receipt.find("[data-code]")["data-code"])
-    maria = citizen_page(build.citizen())
+    maria = citizen_page(factories.citizen())
     wrong = {"number": number, "code": "AAAA-BBBB-CCCC-DDDD"}
     maria.submit(maria.get("/mina-sidor"), "form[action='/mina-sidor']", changes=wrong, status=422)
     right = {"number": number, "code": code}
@@ -127,7 +127,7 @@ def test_what_was_written_survives_the_sign_in(page: Page, citizen_page: SignedI
     assert answer.location.startswith("/logga-in/medborgare?nasta=/lamna/fraga")
     with page.client.session_transaction() as cookie:
         draft = cookie["draft"]
-    maria = citizen_page(build.citizen())
+    maria = citizen_page(factories.citizen())
     with maria.client.session_transaction() as cookie:
         cookie["draft"] = draft
     back = maria.get("/lamna/fraga")
@@ -140,7 +140,7 @@ def test_what_was_written_survives_the_sign_in(page: Page, citizen_page: SignedI
 
 
 def test_contact_choices_fill_the_next_form_in(citizen_page: SignedIn) -> None:
-    maria = citizen_page(build.citizen())
+    maria = citizen_page(factories.citizen())
     form = maria.get("/mina-sidor/uppgifter")
     wrong = {"reply_by": "sms", "phone": "040-628 04 00"}
     refused = maria.submit(form, "main form", changes=wrong, status=422)

@@ -7,12 +7,13 @@ from flask import Flask
 
 from portal import db
 from portal.audit.models import Reading
-from portal.cases import commands, measures
+from portal.cases.actions import handling
+from portal.cases.intake.submission import Receipt
+from portal.cases.measures import actions as measures
 from portal.cases.models import Party
-from portal.cases.submission import Receipt
 from portal.identity.actors import Role, Staff
-from portal.web.backoffice import paper, pdf
-from tests import build
+from portal.web.backoffice.case import pdf, printing
+from tests import factories
 from tests.page import Page
 from tests.web import steps
 
@@ -25,20 +26,20 @@ HOSTILE = (
 
 @pytest.fixture
 def anna(travel: steps.Travel) -> Staff:
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
 def sent(app: Flask, anna: Staff, travel: steps.Travel) -> Receipt:
     """A case in which something has been said, noted, done and proposed."""
     with app.app_context():
-        receipt = build.send_in(
+        receipt = factories.send_in(
             subject="Gungan <b>är trasig", body=HOSTILE, email="maja@exempel.se", name="Maja"
         )
-        build.act(commands.note, anna, receipt, "Per ringde henne.")
-        build.act(measures.propose, anna, receipt, "En skylt samma dag.")
+        factories.act(handling.note, anna, receipt, "Per ringde henne.")
+        factories.act(measures.propose, anna, receipt, "En skylt samma dag.")
         travel.move_to("2026-05-05 08:00:00Z")
-        build.act(commands.answer, anna, receipt, "Den 1 juni.")
+        factories.act(handling.answer, anna, receipt, "Den 1 juni.")
     return receipt
 
 
@@ -48,11 +49,11 @@ def page(sent: Receipt, anna: Staff, staff_page: steps.SignIn) -> Page:
 
 
 def on_paper(receipt: Receipt) -> str:
-    return steps.case_address(build.number(receipt), "/utskrift")
+    return steps.case_address(factories.number(receipt), "/utskrift")
 
 
 def as_pdf(receipt: Receipt) -> str:
-    return steps.case_address(build.number(receipt), "/arende.pdf")
+    return steps.case_address(factories.number(receipt), "/arende.pdf")
 
 
 def readings() -> list[str]:
@@ -68,7 +69,7 @@ def test_the_printed_case_has_all_of_it_in_order_with_full_dates_and_who_printed
     assert shown.text_of(".printed") == "Utskrivet av Anna 5 maj 2026 kl. 10.00"
     whole = shown.text
     parts = [
-        build.number(sent),
+        factories.number(sent),
         "Maja",
         "maja@exempel.se",
         "Löftet",
@@ -91,13 +92,13 @@ def test_the_printed_case_has_all_of_it_in_order_with_full_dates_and_who_printed
 
 
 def test_each_print_and_each_pdf_stands_in_the_read_log_as_such(page: Page, sent: Receipt) -> None:
-    for address in (steps.case_address(build.number(sent)), on_paper(sent), as_pdf(sent)):
+    for address in (steps.case_address(factories.number(sent)), on_paper(sent), as_pdf(sent)):
         page.get(address)
     assert readings() == ["case", "print", "pdf"]
 
 
 def test_the_case_page_leads_to_both_and_the_print_to_the_pdf(page: Page, sent: Receipt) -> None:
-    links = page.get(steps.case_address(build.number(sent))).links
+    links = page.get(steps.case_address(factories.number(sent))).links
     assert (links["Skriv ut ärendet"], links["Hämta som pdf"]) == (on_paper(sent), as_pdf(sent))
     assert page.get(on_paper(sent)).links["Hämta som pdf"] == as_pdf(sent)
 
@@ -107,7 +108,7 @@ def test_a_pdf_is_a_download_with_the_number_as_its_name_and_no_cache_keeps_it(
 ) -> None:
     answer = page.get(as_pdf(sent)).response
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
-    assert answer.headers["Content-Disposition"] == f"attachment; filename={build.number(sent)}.pdf"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={factories.number(sent)}.pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.data.startswith(b"%PDF-")
 
@@ -171,7 +172,7 @@ def test_without_the_library_the_address_leads_to_the_print_and_no_page_to_the_a
     assert told.h1 == "Ingen pdf här"
     assert told.links["Till utskriften"] == on_paper(sent)
     assert readings() == []
-    for address in (steps.case_address(build.number(sent)), on_paper(sent)):
+    for address in (steps.case_address(factories.number(sent)), on_paper(sent)):
         assert "Hämta som pdf" not in page.get(address).links
 
 
@@ -183,7 +184,7 @@ def test_a_sender_who_is_protected_or_hidden_has_no_name_on_paper(
         if hidden == "protected":
             session.query(Party).one().protected = True
         else:
-            build.queries.case_by_id(build.System(), sent.case).hide_sender = True
+            factories.queries.case_by_id(factories.System(), sent.case).hide_sender = True
     html = page.get(on_paper(sent)).html
     assert "Maja" not in html
     assert "maja@exempel.se" not in html
@@ -193,14 +194,14 @@ def test_a_case_that_one_does_not_see_is_neither_printed_nor_made_a_pdf_of(
     app: Flask, page: Page, staff_page: steps.SignIn
 ) -> None:
     with app.app_context():
-        secret = build.send_in(category="aldre")
+        secret = factories.send_in(category="aldre")
     for address in (on_paper(secret), as_pdf(secret)):
         page.get(address, 404)
     assert readings() == []
 
 
 def test_a_reader_may_print_and_is_named(sent: Receipt, staff_page: steps.SignIn) -> None:
-    reader = staff_page(build.member("eva", Role.RECORDS_OFFICER, None))
+    reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
     assert "Utskrivet av Eva" in reader.get(on_paper(sent)).text_of(".printed")
 
 
@@ -209,4 +210,4 @@ def test_what_is_printed_is_swedish_whatever_language_its_reader_chose(page: Pag
     shown = page.get(on_paper(sent))
     assert shown.soup.html["lang"] == "sv"
     assert "5 maj 2026 kl. 10.00" in shown.text
-    assert paper
+    assert printing

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from portal.cases import commands
-from portal.cases.submission import Receipt
+from portal.cases.actions import handling
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -16,7 +16,7 @@ FORM = "form[action$='/answer']"
 
 @pytest.fixture
 def anna(app: Flask, travel: steps.Travel) -> Staff:
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def page(anna: Staff, staff_page: steps.SignIn) -> Page:
 
 def send_in(app: Flask, **given: object) -> Receipt:
     with app.app_context():
-        return build.send_in(**given)
+        return factories.send_in(**given)
 
 
 def read(page: Page, sent: Receipt) -> Document:
-    return page.get(steps.case_address(build.number(sent)))
+    return page.get(steps.case_address(factories.number(sent)))
 
 
 def look(page: Page, sent: Receipt, body: str = TEXT) -> Document:
@@ -45,13 +45,13 @@ def bodies(shown: Document) -> list[str]:
 def test_the_letter_that_is_shown_is_the_letter_that_is_sent(app: Flask, page: Page, button: str) -> None:
     sent = send_in(app, email="maja@exempel.se", name="Maja Ek")
     shown = look(page, sent)
-    assert [row.name for row in build.letters()] == ["received"]
+    assert [row.name for row in factories.letters()] == ["received"]
     assert "Till m•••@exempel.se" in shown.text
     assert "maja@exempel.se" not in shown.text
     assert "Svar från Anna, Parkenheten" in shown.text
     own, *letters = bodies(shown)
     page.submit(shown, FORM, button=button)
-    row = build.letters()[-1]
+    row = factories.letters()[-1]
     assert (row.name, row.subject) == ("answered", shown.text_of("section:nth-of-type(2) h3"))
     assert letters[button == "Skicka och avsluta"] == row.text
     assert (own, TEXT in (row.text or "")) == (TEXT, True)
@@ -87,7 +87,7 @@ def test_to_look_sends_and_writes_nothing_but_who_read(app: Flask, page: Page) -
 def test_how_it_will_be_read_is_said_in_the_form_and_in_the_preview(
     app: Flask, staff_page: steps.SignIn, travel: steps.Travel, given: dict[str, str], told: str
 ) -> None:
-    page = staff_page(build.member(unit="aldre" if "category" in given else "park"))
+    page = staff_page(factories.member(unit="aldre" if "category" in given else "park"))
     sent = send_in(app, **given)
     assert read(page, sent).text_of("#answer-body-hint").startswith(told)
     shown = look(page, sent)
@@ -98,10 +98,10 @@ def test_how_it_will_be_read_is_said_in_the_form_and_in_the_preview(
 
 def test_without_a_draft_or_a_way_to_answer_it_leads_back_to_the_case(app: Flask, page: Page) -> None:
     sent = send_in(app)
-    address = steps.case_address(build.number(sent), "/forhandsgranskning")
+    address = steps.case_address(factories.number(sent), "/forhandsgranskning")
     page.get(address, 303)
     look(page, sent)
-    build.act(commands.answer, build.member("eva", Role.REGISTRAR, None), sent, "Ja.", close=True)
+    factories.act(handling.answer, factories.member("eva", Role.REGISTRAR, None), sent, "Ja.", close=True)
     assert TEXT in steps.kept(page.follow(page.get(address, 303)), "mine")
     page.get(address.replace("000001", "000009"), 404)
 
@@ -112,7 +112,7 @@ def test_who_looked_before_a_colleague_changed_the_case_is_told_before_and_stopp
     sent = send_in(app)
     shown = look(page, sent)
     travel.shift(60)
-    build.act(commands.take, build.member("eva", Role.REGISTRAR, None), sent)
+    factories.act(handling.take, factories.member("eva", Role.REGISTRAR, None), sent)
     assert "Ärendet har ändrats sedan du sparade utkastet." in page.get(shown.path).text
     late = page.submit(page.get(shown.path), FORM, status=409)
     assert steps.kept(late, "mine-body") == TEXT
@@ -132,17 +132,19 @@ def test_a_complaint_without_regret_or_thanks_is_reminded_and_never_refused(app:
 
 def test_an_answer_by_word_of_mouth_is_read_by_both_and_keeps_the_promise(app: Flask, page: Page) -> None:
     sent = send_in(app, email="maja@exempel.se")
-    told = steps.act(page, build.number(sent), "answer_orally", changes={"body": "Jag ringde. Den 1 juni."})
+    told = steps.act(
+        page, factories.number(sent), "answer_orally", changes={"body": "Jag ringde. Den 1 juni."}
+    )
     shown = page.follow(told)
     assert "Det muntliga svaret är sparat, och avsändaren får veta det." in shown.text
     assert "Svar, muntligt, från Anna, Parkenheten" in shown.text
     assert "Anna svarade muntligt" in shown.text
     assert shown.text_of(".case-head .ds-tag") == "Besvarat"
-    assert build.letters()[-1].name == "answered_orally"
-    assert build.case(sent).answered_at == build.case(sent).contacted_at
+    assert factories.letters()[-1].name == "answered_orally"
+    assert factories.case(sent).answered_at == factories.case(sent).contacted_at
     reader = Page(app.test_client())
     assert sent.code
-    mine = reader.follow(steps.open_case(reader, build.number(sent), sent.code))
+    mine = reader.follow(steps.open_case(reader, factories.number(sent), sent.code))
     assert "Svar, muntligt, från Anna, Parkenheten" in mine.text
     assert "Jag ringde. Den 1 juni." in mine.text
     assert "Anna skrev ned svaret som du fick muntligt" in mine.text

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from portal import create_app, db, migrating
+from portal import create_app, db
 from portal.identity.actors import Role, Staff
+from portal.operations import migrations
 from portal.organisation import queries as organisation
 from portal.organisation.profile import SHIPPED, Profile
-from tests import build
+from tests import factories
+from tests.architecture import catalogues
 from tests.conftest import settings
-from tests.house import catalogues
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.english import WRITTEN, English, words
@@ -45,7 +46,7 @@ def make(tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable
     def made(profile: str) -> Flask:
         app = create_app(settings(f"sqlite:///{tmp_path}/kontakt.db", profile=profile))
         app.testing, app.jinja_env.bytecode_cache = True, compiled
-        migrating.prepare()
+        migrations.prepare()
         return app
 
     yield made
@@ -79,12 +80,12 @@ def test_a_case_lives_from_the_start_page_to_its_answer(
     assert number.startswith(f"{profile.number_prefix}-2026-")
     case = page.follow(steps.open_case(page, number, steps.code_of(receipt)))
     assert case.h1 == MAILED["subject"]
-    registrar = staff_page(build.member("eva", Role.REGISTRAR, None))
+    registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
     assert number in registrar.get("/handlaggning/").text
     for action, changes in (("take", {}), ("answer", {"body": "Den öppnar på måndag."})):
         steps.act(registrar, number, action, changes=changes)
     assert "Den öppnar på måndag." in page.get("/folj/arende").text
-    assert len(build.letters()) == 3
+    assert len(factories.letters()) == 3
 
 
 def test_the_receipt_of_every_kind_is_read_well(page: Page, profile: Profile) -> None:
@@ -129,9 +130,9 @@ def promises(page: Page, staff_page: SignIn) -> dict[str, str]:
     shown["receipt"] = box(send(page, MAILED))
     page.follow(page.submit(page.get("/kvitto"), "form[action='/folj']"))
     shown["case"] = box(page.get("/folj/arende"))
-    text = str(build.letters()[0].text)
+    text = str(factories.letters()[0].text)
     shown["letter"] = next((line for line in text.splitlines() if DAY.search(line)), "")
-    registrar = staff_page(build.member("eva", Role.REGISTRAR, None))
+    registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
     shown["queue"] = " ".join(
         tag.get_text() for tag in registrar.get("/handlaggning/").all("[data-column=due] a")
     )
@@ -154,7 +155,7 @@ def test_the_contact_box_says_when_somebody_got_in_touch(
     receipt = send(page, MAILED)
     number, code = steps.number_of(receipt), steps.code_of(receipt)
     page.follow(steps.open_case(page, number, code))
-    registrar = staff_page(build.member("eva", Role.REGISTRAR, None))
+    registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
     steps.act(registrar, number, "take")
     assert box(page.get("/folj/arende")) == "Vi hör av oss senast onsdag 6 maj"
     assert registrar.get(steps.case_address(number)).text.count("Vi hör av oss senast") == 1
@@ -162,7 +163,7 @@ def test_the_contact_box_says_when_somebody_got_in_touch(
     steps.act(registrar, number, "ask", changes={"body": "Vilken lekplats?"})
     page.follow(steps.open_case(page, number, code))
     assert box(page.get("/folj/arende")) == "Vi hörde av oss måndag 4 maj"
-    assert "Vi hör av oss senast" not in str(build.letters()[-1].text)
+    assert "Vi hör av oss senast" not in str(factories.letters()[-1].text)
     assert registrar.get("/handlaggning/").text_of("td.due") == ""
 
 
@@ -170,7 +171,7 @@ def test_the_contact_box_says_when_somebody_got_in_touch(
 def test_a_text_message_says_when_somebody_gets_in_touch(page: Page, travel: steps.Travel) -> None:
     texted = steps.WRITTEN | {"reply_by": "sms", "phone": "070-174 06 05"}
     send(page, texted)
-    assert "är framme. Vi hör av oss senast onsdag 6 maj." in str(build.letters()[0].text)
+    assert "är framme. Vi hör av oss senast onsdag 6 maj." in str(factories.letters()[0].text)
 
 
 @only("botkyrka")
@@ -215,7 +216,7 @@ def test_what_is_special_to_a_topic_stands_on_the_receipt_the_case_and_for_staff
     assert f"För det här ämnet gäller {topic.special_procedure}" in receipt.text
     page.follow(page.submit(receipt, "form[action='/folj']"))
     assert topic.special_procedure in page.get("/folj/arende").text
-    officer = staff_page(build.member("anna", Role.OFFICER, topic.handling_unit))
+    officer = staff_page(factories.member("anna", Role.OFFICER, topic.handling_unit))
     assert topic.special_procedure in officer.get(steps.case_address(steps.number_of(receipt))).text
     assert "För det här ämnet gäller" not in send(page, {"category": "parker"}).text
 
@@ -223,11 +224,11 @@ def test_what_is_special_to_a_topic_stands_on_the_receipt_the_case_and_for_staff
 @only("botkyrka")
 def test_staff_see_the_level_and_who_is_responsible(page: Page, staff_page: SignIn) -> None:
     number = steps.number_of(send(page, {"category": "fardtjanst"}))
-    centre = staff_page(build.member("anna", Role.OFFICER, "medborgarcenter"))
+    centre = staff_page(factories.member("anna", Role.OFFICER, "medborgarcenter"))
     shown = centre.get(steps.case_address(number)).text
     assert "ROSA-nivå 5 Verksamhetsspecifika förberedelser" in shown
     assert "Ansvarig enhet Färdtjänstenheten Enhet Medborgarcenter" in shown
-    responsible = staff_page(build.member("samir", Role.OFFICER, "fardtjanst"))
+    responsible = staff_page(factories.member("samir", Role.OFFICER, "fardtjanst"))
     assert number in responsible.get("/handlaggning/").text
 
 
@@ -250,7 +251,7 @@ def test_the_colours_are_served_where_there_are_any(name: str, page: Page, profi
 
 def test_letters_wear_the_same_colours(name: str, page: Page, profile: Profile) -> None:
     send(page, MAILED)
-    (letter,) = build.letters()
+    (letter,) = factories.letters()
     accent = profile.theme.accent if profile.theme else "#0f4a4d"
     assert f"background: {accent};" in str(letter.html)
     assert profile.full in str(letter.text)

@@ -8,17 +8,17 @@ from flask import Flask
 
 from portal import db
 from portal.audit.models import Reading
-from portal.cases import commands, placing, protecting
+from portal.cases.actions import handling, protection, routing
+from portal.cases.enums import ForWhom, ReplyBy
+from portal.cases.intake.submission import Receipt, Represented, submit
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party
-from portal.cases.submission import Receipt, Represented, submit
-from portal.cases.terms import ForWhom, ReplyBy
 from portal.identity.actors import Citizen, Role, Staff
 from portal.identity.models import Person
-from portal.web.backoffice.deeds import DEEDS
-from tests import build
+from portal.web.backoffice.case.actions import DEEDS
+from tests import factories
+from tests.architecture import routes
 from tests.cases import do, pair
-from tests.house import routes
 from tests.page import Page
 from tests.web import steps
 from tests.web.test_deeds import fact
@@ -31,7 +31,7 @@ CANARIES = ("kanarie", "fågelsson", "hemlig.example", "701740605", "•••�
 @pytest.fixture
 def cases(app: Flask) -> list[Receipt]:
     """What one protected person has sent: by e-mail and by SMS, with all that can be told of them."""
-    sender = build.citizen()
+    sender = factories.citizen()
     with db.transaction() as session:
         session.get_one(Person, sender.person).name = NAME
         session.get_one(Person, sender.person).protected = True
@@ -40,7 +40,7 @@ def cases(app: Flask) -> list[Receipt]:
 
 
 def sent(sender: Citizen | None, **given: object) -> Receipt:
-    new = build.new_case(name=NAME, for_whom=Represented(ForWhom.CHILD, CHILD), **given)
+    new = factories.new_case(name=NAME, for_whom=Represented(ForWhom.CHILD, CHILD), **given)
     with db.transaction() as session:
         receipt = submit(new, sender)
         party = session.get_one(Case, receipt.case).party
@@ -59,9 +59,9 @@ def lived(cases: list[Receipt], anna: Staff) -> None:
     for action in (Action.TAKE, Action.CONTACT, Action.CALL, Action.EXTEND, Action.ASK, Action.NOTE):
         for receipt in cases:
             do(action, anna, receipt, "Hej.")
-    build.act(placing.split, anna, cases[0], "Delen")
-    pair(placing.relate, anna, *cases)
-    build.act(commands.answer, anna, cases[1], "Svaret.", close=True)
+    factories.act(routing.split, anna, cases[0], "Delen")
+    pair(routing.relate, anna, *cases)
+    factories.act(handling.answer, anna, cases[1], "Svaret.", close=True)
 
 
 def test_no_page_log_letter_or_command_tells_who_a_protected_sender_is(
@@ -72,10 +72,10 @@ def test_no_page_log_letter_or_command_tells_who_a_protected_sender_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    anna, eva = build.member(), build.member("eva", Role.REGISTRAR, None)
+    anna, eva = factories.member(), factories.member("eva", Role.REGISTRAR, None)
     lived(cases, anna)
     found = dict[str, list[str]]()
-    monkeypatch.setitem(routes.PARTS, "number", build.number(cases[0]))
+    monkeypatch.setitem(routes.PARTS, "number", factories.number(cases[0]))
     readers = [staff_page(anna), staff_page(eva), Page(app.test_client())]
     for reader in readers:
         for rule, shown in routes.answers(app, reader):
@@ -84,10 +84,12 @@ def test_no_page_log_letter_or_command_tells_who_a_protected_sender_is(
         for view in ("due", "mine", "unassigned", "newest"):
             found[view] = leaks(page.get(f"/handlaggning/?vy={view}").html)
         for receipt in cases:
-            found[f"case {receipt.case}"] = leaks(page.get(steps.case_address(build.number(receipt))).html)
+            found[f"case {receipt.case}"] = leaks(
+                page.get(steps.case_address(factories.number(receipt))).html
+            )
         for name in DEEDS:
             found[name] = leaks(refused(page, cases[0], name))
-    for letter in build.letters():
+    for letter in factories.letters():
         found[f"letter {letter.id}"] = leaks(f"{letter.subject} {letter.text} {letter.html} {letter.problem}")
         assert letter.recipient in (EMAIL, PHONE)
     for command in (["member", "list"], ["cases", "recount"], ["worker", "--once"], ["check"]):
@@ -100,14 +102,14 @@ def test_no_page_log_letter_or_command_tells_who_a_protected_sender_is(
 def refused(page: Page, receipt: Receipt, name: str) -> str:
     """The page that comes of a deed with nothing in it, done on a case that has changed since."""
     data = {"csrf_token": steps.token(page), "version": "1"}
-    answer = page.client.post(steps.case_address(build.number(receipt), f"/{name}"), data=data)
+    answer = page.client.post(steps.case_address(factories.number(receipt), f"/{name}"), data=data)
     return answer.text if answer.status_code in (409, 422) else ""
 
 
 def test_the_canaries_sing_when_nobody_is_protected(cases: list[Receipt], staff_page: steps.SignIn) -> None:
-    eva = build.member("eva", Role.REGISTRAR, None)
-    build.act(protecting.unprotect, eva, cases[0], "Skyddet har upphört.")
-    shown = [staff_page(eva).get(steps.case_address(build.number(each))).html for each in cases]
+    eva = factories.member("eva", Role.REGISTRAR, None)
+    factories.act(protection.unprotect, eva, cases[0], "Skyddet har upphört.")
+    shown = [staff_page(eva).get(steps.case_address(factories.number(each))).html for each in cases]
     assert len(leaks(" ".join(shown))) == len(CANARIES) - 1
 
 
@@ -120,10 +122,10 @@ def readings() -> list[str]:
 def test_who_has_the_case_asks_to_see_who_it_is_and_that_is_written_down(
     cases: list[Receipt], staff_page: steps.SignIn
 ) -> None:
-    anna = build.member()
-    page, address = staff_page(anna), steps.case_address(build.number(cases[0]))
+    anna = factories.member()
+    page, address = staff_page(anna), steps.case_address(factories.number(cases[0]))
     assert "Bara den som har ärendet kan visa uppgifterna." in page.get(address).text
-    build.act(commands.take, anna, cases[0])
+    factories.act(handling.take, anna, cases[0])
     before = page.get(address)
     assert fact(before, "Avsändare") == "Skyddade personuppgifter"
     assert fact(before, "För") == "Avsändarens barn, avsändarens egen uppgift"
@@ -140,9 +142,9 @@ def test_who_has_the_case_asks_to_see_who_it_is_and_that_is_written_down(
 def test_a_colleague_who_asks_gets_nothing_and_nothing_is_written_down(
     cases: list[Receipt], staff_page: steps.SignIn
 ) -> None:
-    build.act(commands.take, build.member(), cases[0])
-    eva = staff_page(build.member("eva", Role.REGISTRAR, None))
-    address = steps.case_address(build.number(cases[0]), "/avsandare")
+    factories.act(handling.take, factories.member(), cases[0])
+    eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
+    address = steps.case_address(factories.number(cases[0]), "/avsandare")
     refusal = eva.post(address, {"csrf_token": steps.token(eva)}, 409)
     assert leaks(refusal.html) == []
     assert leaks(eva.post(address, {}, 422).html) == []
@@ -153,13 +155,13 @@ def test_a_colleague_who_asks_gets_nothing_and_nothing_is_written_down(
 def test_staff_protect_and_unprotect_on_the_page_of_the_case(
     app: Flask, staff_page: Callable[[Staff], Page]
 ) -> None:
-    receipt, page = sent(None, email=EMAIL), staff_page(build.member())
-    shown = page.follow(steps.act(page, build.number(receipt), "protect"))
+    receipt, page = sent(None, email=EMAIL), staff_page(factories.member())
+    shown = page.follow(steps.act(page, factories.number(receipt), "protect"))
     assert "Avsändarens uppgifter är skyddade" in shown.text
     assert (fact(shown, "Avsändare"), leaks(shown.html)) == ("Skyddade personuppgifter", [])
     assert "Anna märkte avsändaren: skyddade personuppgifter" in shown.text_of(".trail")
-    steps.act(page, build.number(receipt), "unprotect", status=422)
-    done = steps.act(page, build.number(receipt), "unprotect", changes={"body": "Skyddet har upphört."})
+    steps.act(page, factories.number(receipt), "unprotect", status=422)
+    done = steps.act(page, factories.number(receipt), "unprotect", changes={"body": "Skyddet har upphört."})
     shown = page.follow(done)
     assert (fact(shown, "Avsändare"), fact(shown, "E-post")) == (NAME, EMAIL)
     assert "Skyddet har upphört." in shown.text_of(".thread")
@@ -167,9 +169,9 @@ def test_staff_protect_and_unprotect_on_the_page_of_the_case(
 
 def test_a_protected_sender_reads_no_address_of_their_own_by_code(app: Flask) -> None:
     receipt = sent(None, email=EMAIL)
-    build.act(protecting.protect, build.member(), receipt)
+    factories.act(protection.protect, factories.member(), receipt)
     browser = Page(app.test_client())
     assert receipt.code
-    mine = browser.follow(steps.open_case(browser, build.number(receipt), receipt.code))
+    mine = browser.follow(steps.open_case(browser, factories.number(receipt), receipt.code))
     assert set(leaks(mine.html)) <= {"kycklingen"}
     assert db.session().query(Party).one().email == EMAIL

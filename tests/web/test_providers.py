@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from pytest_httpserver import HTTPServer
 
-from portal.identity import client_keys
+from portal.identity.oidc import client_keys
 from tests.page import Page
 from tests.web import providers, steps
 from tests.web.providers import Liar

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.cases import queue as queues
+from portal.cases.queue import listing as queues
 from portal.identity.actors import Role
-from tests import build, many
+from tests import bulk_cases, factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -19,12 +19,12 @@ NOTES = ".ds-alert[data-color=info] p"
 @pytest.fixture
 def page(app: Flask, staff_page: steps.SignIn, travel: steps.Travel) -> Page:
     """A registrar, who sees every case."""
-    return staff_page(build.member("eva", Role.REGISTRAR, None))
+    return staff_page(factories.member("eva", Role.REGISTRAR, None))
 
 
 def arrive(subject: str, days_ago: int = 0, **given: str | None) -> str:
     with clock.at(MONDAY - timedelta(days=days_ago)):
-        return build.number(build.send_in(subject=subject, **given))
+        return factories.number(factories.send_in(subject=subject, **given))
 
 
 def subjects(shown: Document) -> list[str]:
@@ -60,8 +60,8 @@ def test_the_menu_has_what_makes_sense_to_each_and_its_parts(page: Page, staff_p
     parts = ["Mitt", "Alla jag ser", "Att ta hand om"]
     assert [tag.get_text() for tag in queue(page).all(".views-label")] == parts
     assert "Min enhets 0" not in queue(page).links
-    assert "Min enhets 0" in queue(staff_page(build.member("anna"))).links
-    reader = staff_page(build.member("samir", Role.RECORDS_OFFICER, None))
+    assert "Min enhets 0" in queue(staff_page(factories.member("anna"))).links
+    reader = staff_page(factories.member("samir", Role.RECORDS_OFFICER, None))
     assert [tag.get_text() for tag in queue(reader).all(".views-label")] == parts[1:]
 
 
@@ -147,7 +147,7 @@ def test_a_number_leads_straight_to_its_case(page: Page) -> None:
 
 def test_a_number_of_what_one_may_not_see_leads_nowhere(page: Page, staff_page: steps.SignIn) -> None:
     number = arrive("gungan")
-    samir = staff_page(build.member("samir", unit="gata"))
+    samir = staff_page(factories.member("samir", unit="gata"))
     assert notes(queue(samir, q=number)) == [f"Det finns inget ärende {number} som du kan se."]
 
 
@@ -166,8 +166,8 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_shown(page: Page) -> None:
 def test_a_colleague_is_not_named_to_somebody_who_sees_none_of_their_cases(
     page: Page, staff_page: steps.SignIn
 ) -> None:
-    anna = build.member("anna")
-    samir = staff_page(build.member("samir", unit="gata"))
+    anna = factories.member("anna")
+    samir = staff_page(factories.member("samir", unit="gata"))
     shown = queue(samir, handlaggare=str(anna.membership))
     assert "Anna" not in shown.text
     assert shown.text_of("#handlaggare [selected]") == "Någon utan ärenden här"
@@ -199,7 +199,7 @@ def test_a_place_that_is_broken_is_the_first_page_with_a_word_of_it(page: Page, 
 
 
 def test_more_than_a_thousand_are_not_counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    many.cases(40)
+    bulk_cases.cases(40)
     monkeypatch.setattr(queues, "MOST", 10)
     shown = queue(page, "newest")
     assert "Fler än 1\N{NO-BREAK SPACE}000 ärenden, det senaste först" in shown.find(".queue-head").get_text()

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import db
-from portal.cases import saved_views
-from portal.cases.filters import View
 from portal.cases.models import Case
-from portal.cases.paging import PAGE
-from tests import build, many
+from portal.cases.queue import saved_filters
+from portal.cases.queue.filters import View
+from portal.cases.queue.pagination import PAGE
+from tests import bulk_cases, factories
 from tests.page import Page
 from tests.web import steps
 
@@ -63,12 +63,12 @@ def costs(page: Page) -> list[int]:
 def test_a_page_costs_the_same_with_ten_cases_and_with_ten_thousand(
     app: Flask, staff_page: steps.SignIn
 ) -> None:
-    anna = build.member("anna")
+    anna = factories.member("anna")
     page = staff_page(anna)
-    many.cases(10)
+    bulk_cases.cases(10)
     with db.transaction():
-        saved_views.save(anna, "Sena", {"lofte": "late"})
+        saved_filters.save(anna, "Sena", {"lofte": "late"})
     few = costs(page)
-    many.cases(9_990)
+    bulk_cases.cases(9_990)
     assert costs(page) == few
     assert max(few) <= BUDGET

@@ -5,10 +5,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from portal import db
-from portal.cases import saved_views
-from portal.cases.saved_views import SavedView
+from portal.cases.queue import saved_filters
+from portal.cases.queue.saved_filters import SavedView
 from portal.identity.actors import Role
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -20,7 +20,7 @@ LIST = "/handlaggning/?vy=unassigned&typ=klagomal&ordning=oldest"
 
 @pytest.fixture
 def page(app: Flask, staff_page: steps.SignIn) -> Page:
-    return staff_page(build.member("anna"))
+    return staff_page(factories.member("anna"))
 
 
 def save(page: Page, name: str = "Nya klagomål", at: str = LIST, **changes: str) -> Document:
@@ -32,7 +32,7 @@ def labels(shown: Document) -> list[str]:
 
 
 def test_a_view_is_saved_named_and_opened_from_the_menu(page: Page) -> None:
-    build.send_in(subject="gungan")
+    factories.send_in(subject="gungan")
     shown = save(page)
     assert (shown.h1, shown.text_of(SAID)) == ("Nya klagomål", "Vyn är sparad.")
     assert labels(shown)[-1] == "Egna vyer"
@@ -43,10 +43,10 @@ def test_a_view_is_saved_named_and_opened_from_the_menu(page: Page) -> None:
 
 
 def test_its_address_shows_a_colleague_what_they_may_see(page: Page, staff_page: steps.SignIn) -> None:
-    build.send_in(subject="gungan")
-    build.send_in(subject="gatan", category="gator")
+    factories.send_in(subject="gungan")
+    factories.send_in(subject="gatan", category="gator")
     address = save(page).response.request.url
-    colleague = staff_page(build.member("samir", unit="gata")).get(address)
+    colleague = staff_page(factories.member("samir", unit="gata")).get(address)
     assert (colleague.h1, [tag.get_text() for tag in colleague.all("td.what a")]) == (
         "Att fördela",
         ["gatan"],
@@ -58,10 +58,10 @@ def test_a_shared_one_is_the_units_and_its_head_may_take_it_away(
     page: Page, staff_page: steps.SignIn
 ) -> None:
     save(page, "Allas", shared="y")
-    colleague = staff_page(build.member("samir"))
+    colleague = staff_page(factories.member("samir"))
     shown = colleague.get(colleague.get("/handlaggning/").links["Allas 0"])
     assert (shown.h1, labels(shown)[-1], shown.has(REMOVE)) == ("Allas", "Enhetens vyer", False)
-    head = staff_page(build.member("eva", Role.HEAD_OF_UNIT))
+    head = staff_page(factories.member("eva", Role.HEAD_OF_UNIT))
     shown = head.get(head.get("/handlaggning/").links["Allas 0"])
     gone = head.follow(head.submit(shown, REMOVE))
     assert (gone.text_of(SAID), "Enhetens vyer" in labels(gone)) == ("Vyn är borttagen.", False)
@@ -69,7 +69,7 @@ def test_a_shared_one_is_the_units_and_its_head_may_take_it_away(
 
 def test_somebody_else_s_view_is_not_ours_to_take(page: Page, staff_page: steps.SignIn) -> None:
     save(page)
-    stranger = staff_page(build.member("samir"))
+    stranger = staff_page(factories.member("samir"))
     token = steps.token(stranger, "/handlaggning/")
     answer = stranger.post("/handlaggning/vyer/1/ta-bort", {"csrf_token": token})
     assert answer.location == "/handlaggning/"
@@ -113,7 +113,7 @@ def test_what_could_not_be_followed_is_not_saved(page: Page, address: str, messa
 
 
 def test_a_view_of_what_is_gone_says_so_shows_the_rest_and_can_be_removed(page: Page) -> None:
-    build.send_in(subject="gungan")
+    factories.send_in(subject="gungan")
     save(page, at=f"{LIST}&enhet=park")
     with db.transaction() as writer:
         writer.execute(update(SavedView).values(parameters={"typ": "klagomal", "enhet": "borta"}))
@@ -124,7 +124,7 @@ def test_a_view_of_what_is_gone_says_so_shows_the_rest_and_can_be_removed(page: 
 
 
 def test_when_there_are_too_many_one_must_go_first(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saved_views, "EACH_MOST", 1)
+    monkeypatch.setattr(saved_filters, "EACH_MOST", 1)
     save(page)
     shown = page.submit(page.get("/handlaggning/?typ=fraga"), SAVE, changes={"name": "En till"}, status=422)
     assert shown.errors() == ["Du har redan 20 egna vyer. Ta bort en först."]

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.cases import commands
-from portal.cases.terms import ReplyBy
+from portal.cases.actions import handling
+from portal.cases.enums import ReplyBy
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 
 SignIn = Callable[[Staff], Page]
@@ -17,7 +17,7 @@ SignIn = Callable[[Staff], Page]
 @pytest.fixture
 def page(app: Flask, staff_page: SignIn) -> Page:
     """A registrar, who sees every case but the secret ones."""
-    return staff_page(build.member("eva", Role.REGISTRAR, None))
+    return staff_page(factories.member("eva", Role.REGISTRAR, None))
 
 
 def search(page: Page, words: str, **more: str) -> Document:
@@ -33,9 +33,9 @@ def notes(shown: Document) -> list[str]:
 
 
 def test_what_is_found_comes_newest_first_with_the_sentence_and_its_hits(page: Page) -> None:
-    build.send_in(subject="Gungan", body="Hej. En <b>gunga</b> i parken är trasig.")
-    build.send_in(subject="Parkbänk", body="Den är målad i rött.")
-    build.send_in(subject="Nytt", body="Alla gungor i parken gnisslar. Tack.")
+    factories.send_in(subject="Gungan", body="Hej. En <b>gunga</b> i parken är trasig.")
+    factories.send_in(subject="Parkbänk", body="Den är målad i rött.")
+    factories.send_in(subject="Nytt", body="Alla gungor i parken gnisslar. Tack.")
     shown = page.submit(page.get("/handlaggning/"), "form.filters", changes={"q": "gungor park"})
     assert subjects(shown) == ["Nytt", "Gungan"]
     assert [each.get_text() for each in shown.all(".hit mark")] == ["gungor", "parken", "gunga", "parken"]
@@ -47,7 +47,7 @@ def test_what_is_found_comes_newest_first_with_the_sentence_and_its_hits(page: P
 
 def test_filters_orders_and_pages_go_along_with_the_words(page: Page) -> None:
     for number in range(27):
-        build.send_in(subject=f"gunga {number:02d}", category="parker" if number else "gator")
+        factories.send_in(subject=f"gunga {number:02d}", category="parker" if number else "gator")
     first = search(page, "gunga")
     assert subjects(first)[0] == "gunga 26"
     assert subjects(page.get(first.links["Nästa"])) == ["gunga 01", "gunga 00"]
@@ -56,15 +56,15 @@ def test_filters_orders_and_pages_go_along_with_the_words(page: Page) -> None:
 
 
 def test_a_number_leads_to_its_case_and_in_quotation_marks_to_those_that_name_it(page: Page) -> None:
-    number = build.number(build.send_in(subject="Ett"))
-    build.send_in(subject="Två", body=f"Det gäller {number}.")
+    number = factories.number(factories.send_in(subject="Ett"))
+    factories.send_in(subject="Två", body=f"Det gäller {number}.")
     assert page.get("/handlaggning/", query_string={"q": number}, status=303).status == 303
     assert subjects(search(page, f'"{number}"')) == ["Två", "Ett"]
 
 
 def test_a_search_that_finds_nothing_says_what_was_searched_and_how_to_widen(page: Page) -> None:
-    receipt = build.send_in(subject="Gungan")
-    build.act(commands.answer, build.member(), receipt, "Lagad.", close=True)
+    receipt = factories.send_in(subject="Gungan")
+    factories.act(handling.answer, factories.member(), receipt, "Lagad.", close=True)
     shown = search(page, "gunga")
     assert (subjects(shown), shown.text_of(".empty h2")) == ([], "Inget ärende med ”gunga” här")
     assert subjects(page.get(shown.links["Sök i alla ärenden som du ser"])) == ["Gungan"]
@@ -87,7 +87,7 @@ def test_a_search_that_finds_nothing_says_what_was_searched_and_how_to_widen(pag
 def test_what_cannot_be_searched_for_is_said_and_never_an_error(
     page: Page, words: str, said: list[str]
 ) -> None:
-    build.send_in(subject="Ett")
+    factories.send_in(subject="Ett")
     shown = search(page, words)
     assert (notes(shown)[: len(said)], subjects(shown)) == (said, [])
 
@@ -95,11 +95,13 @@ def test_what_cannot_be_searched_for_is_said_and_never_an_error(
 def test_nobody_finds_a_secret_case_or_a_hidden_sender_and_neither_is_counted(
     app: Flask, page: Page, staff_page: SignIn
 ) -> None:
-    build.send_in(subject="Elefanten", category="aldre")
-    build.send_in(subject="Öppet", reply_by=ReplyBy.EMAIL, email="elefant@exempel.se", name="Elin Elefant")
+    factories.send_in(subject="Elefanten", category="aldre")
+    factories.send_in(
+        subject="Öppet", reply_by=ReplyBy.EMAIL, email="elefant@exempel.se", name="Elin Elefant"
+    )
     shown = search(page, "elefant", vy="newest")
     assert subjects(shown) == ["Öppet"]
     assert shown.text_of(".hit") == "Träff på avsändaren: Elin Elefant"
     assert "1 ärende med ”elefant”" in shown.text
-    archivist = staff_page(build.member("samir", Role.RECORDS_OFFICER, None))
+    archivist = staff_page(factories.member("samir", Role.RECORDS_OFFICER, None))
     assert subjects(search(archivist, "elefant", vy="newest")) == ["Öppet", "Elefanten"]

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from portal.cases import commands
-from portal.cases.submission import Receipt
+from portal.cases.actions import handling
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -19,7 +19,7 @@ NOT_SATISFIED = "Jag är inte nöjd"
 def sent(app: Flask) -> Receipt:
     """A case that was sent with a code."""
     with app.app_context():
-        return build.send_in()
+        return factories.send_in()
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ def page(app: Flask, sent: Receipt) -> Page:
     """The browser in which it was opened."""
     browser = Page(app.test_client())
     assert sent.code
-    steps.open_case(browser, build.number(sent), sent.code)
+    steps.open_case(browser, factories.number(sent), sent.code)
     return browser
 
 
 def answer(sent: Receipt, close: bool = False) -> None:
-    build.act(commands.answer, build.member(), sent, "Den 1 juni.", close=close)
+    factories.act(handling.answer, factories.member(), sent, "Den 1 juni.", close=close)
 
 
 def unhappy(page: Page, shown: Document, body: str = "Det hjälpte inte.", status: int = 303) -> Document:
@@ -79,12 +79,12 @@ def test_without_its_token_nothing_is_taken_back(page: Page, sent: Receipt) -> N
 def test_who_is_not_satisfied_says_so_and_somebody_else_takes_over(
     page: Page, sent: Receipt, close: bool
 ) -> None:
-    head = build.member("samir", Role.HEAD_OF_UNIT)
+    head = factories.member("samir", Role.HEAD_OF_UNIT)
     answer(sent, close)
     shown = page.follow(unhappy(page, page.get(CASE)))
     assert "Tack för att du säger till. Någon annan läser ditt ärende och svarar." in shown.text
     assert (shown.text_of(".ds-tag"), "Det hjälpte inte." in shown.text_of(".thread")) == ("Pågår", True)
-    assert build.case(sent).officer_id == head.membership
+    assert factories.case(sent).officer_id == head.membership
 
 
 def test_a_second_click_of_who_is_not_satisfied_is_one(page: Page, sent: Receipt) -> None:
@@ -119,4 +119,4 @@ def test_a_reply_after_the_answer_is_no_complaint(page: Page, sent: Receipt) -> 
     changes = {"body": "Tack."}
     shown = page.follow(page.submit(page.get(CASE), f"form[action='{CASE}']", changes=changes))
     assert "Tack. Vi har fått det du skrev." in shown.text
-    assert not build.case(sent).unsatisfied
+    assert not factories.case(sent).unsatisfied

@@ -5,7 +5,7 @@ import pytest
 from portal import db
 from portal.cases.models import Case
 from portal.identity.actors import Role
-from tests import build
+from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -132,7 +132,7 @@ def test_what_looks_like_code_is_shown_as_it_was_written(
     assert_plain(mine, written)
     assert written in mine.text_of(".message-body")
     number = mine.text_of(".tags span:last-child").split(" · ")[0]
-    officer = staff_page(build.member("eva", Role.REGISTRAR, None))
+    officer = staff_page(factories.member("eva", Role.REGISTRAR, None))
     for address in ("/handlaggning/", steps.case_address(number)):
         assert_plain(officer.get(address), written)
 

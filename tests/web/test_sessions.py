@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.identity import sessions
 from portal.identity.actors import Citizen, Staff
-from tests import build
+from tests import factories
 from tests.page import Page
 from tests.web import steps
 from tests.web.steps import Travel
@@ -22,7 +22,7 @@ CSS = Path(__file__).parents[2] / "static/kontakt.css"
 @pytest.fixture
 def maria(travel: Travel, citizen_page: CITIZEN) -> Page:
     """The browser of a citizen who signed in just now."""
-    return citizen_page(build.citizen())
+    return citizen_page(factories.citizen())
 
 
 def test_whoever_does_nothing_for_an_hour_is_signed_out(maria: Page, travel: Travel) -> None:
@@ -100,7 +100,7 @@ def test_one_sees_where_one_is_signed_in_and_ends_what_is_not_wanted(
     maria: Page, citizen_page: CITIZEN, travel: Travel
 ) -> None:
     travel.shift(600)
-    other = citizen_page(build.citizen())
+    other = citizen_page(factories.citizen())
     shown = maria.get("/inloggningar")
     rows = [row.get_text(" ", strip=True) for row in shown.all(".sessions li")]
     assert len(rows) == 2
@@ -121,8 +121,8 @@ def test_to_end_the_one_in_use_is_to_sign_out(maria: Page) -> None:
 
 
 def test_all_are_ended_at_once(maria: Page, citizen_page: CITIZEN) -> None:
-    others = [citizen_page(build.citizen()) for _each in range(2)]
-    stranger = citizen_page(build.citizen("yusuf"))
+    others = [citizen_page(factories.citizen()) for _each in range(2)]
+    stranger = citizen_page(factories.citizen("yusuf"))
     maria.submit(maria.get("/inloggningar"), "form[action$='avsluta-alla']")
     for page in (maria, *others):
         page.get("/mina-sidor", 303)
@@ -130,7 +130,7 @@ def test_all_are_ended_at_once(maria: Page, citizen_page: CITIZEN) -> None:
 
 
 def test_nobody_ends_the_session_of_somebody_else(maria: Page, citizen_page: CITIZEN) -> None:
-    yusuf = citizen_page(build.citizen("yusuf"))
+    yusuf = citizen_page(factories.citizen("yusuf"))
     token = str(yusuf.get("/inloggningar").find("[name=csrf_token]")["value"])
     for session in (1, 99, 2147483647):
         yusuf.post(f"/inloggningar/{session}/avsluta", {"csrf_token": token})
@@ -148,7 +148,7 @@ def test_nothing_of_the_browser_or_the_address_is_kept(maria: Page) -> None:
 
 
 def test_staff_see_theirs_too(app: Flask, staff_page: STAFF) -> None:
-    shown = staff_page(build.member()).get("/inloggningar")
+    shown = staff_page(factories.member()).get("/inloggningar")
     assert "Som personal" in shown.text
 
 
@@ -159,4 +159,4 @@ def night() -> Iterator[Travel]:
 
 
 def test_an_end_after_midnight_is_told_with_its_day(night: Travel, citizen_page: CITIZEN) -> None:
-    assert "senast 5 maj kl. 08.30" in citizen_page(build.citizen()).get("/inloggad").text
+    assert "senast 5 maj kl. 08.30" in citizen_page(factories.citizen()).get("/inloggad").text

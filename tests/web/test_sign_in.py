@@ -11,11 +11,11 @@ from flask import Flask
 from portal import clock, db
 from portal.identity.actors import Role
 from portal.identity.models import Membership, Person
-from tests import build
+from tests import factories
 from tests.page import Page
 from tests.web import providers, steps
 
-ANNA, SAMIR, NOBODY = build.NUMBERS["anna"], build.NUMBERS["samir"], "199004122389"
+ANNA, SAMIR, NOBODY = factories.NUMBERS["anna"], factories.NUMBERS["samir"], "199004122389"
 MakeApp = Callable[..., Flask]
 
 
@@ -29,7 +29,7 @@ def issuer() -> Iterator[str]:
 def browser(make_app: MakeApp, issuer: str) -> Callable[[], Page]:
     """New browsers at a portal whose staff sign in there, with Anna among them."""
     app = make_app(oidc_staff_issuer=issuer)
-    build.member()
+    factories.member()
     return lambda: Page(app.test_client())
 
 
@@ -42,7 +42,7 @@ def cookie(page: Page) -> str:
 def test_the_whole_way_leads_into_a_session_and_back_to_where_one_was_going(
     browser: Callable[[], Page],
 ) -> None:
-    page, number = browser(), build.number(build.send_in())
+    page, number = browser(), factories.number(factories.send_in())
     wanted = steps.case_address(number)
     started = page.follow(page.get(wanted, 303), 302)
     answer = page.get(providers.at_testlegitimering(started.location, ANNA), 303)
@@ -130,7 +130,7 @@ def test_sign_ins_that_were_given_up_leave_room_for_one_that_is_not(browser: Cal
 
 
 def test_an_answer_written_until_the_session_ended_is_given_back(browser: Callable[[], Page]) -> None:
-    number = build.number(build.send_in())
+    number = factories.number(factories.send_in())
     with time_machine.travel(clock.now(), tick=False) as traveller:
         page = browser()
         providers.sign_in(page, ANNA)
@@ -190,7 +190,7 @@ def test_a_membership_that_begins_later_opens_the_back_office_without_a_new_sign
     page = browser()
     providers.sign_in(page, SAMIR)
     page.get("/handlaggning/", 403)
-    build.member("samir", Role.OFFICER, "gata")
+    factories.member("samir", Role.OFFICER, "gata")
     page.get("/handlaggning/")
     with db.transaction() as session:
         session.execute(

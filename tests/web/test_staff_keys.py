@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from tests import build
+from tests import factories
 from tests.page import Page
 from tests.web import providers, steps
 
-ANNA = build.NUMBERS["anna"]
+ANNA = factories.NUMBERS["anna"]
 QUEUE = "/handlaggning/"
 HSA, MAIL = ("--affiliation", "anna@9999990006"), ("--email", "Anna@Testkommunen.example")
 

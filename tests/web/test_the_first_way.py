@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from portal.identity.actors import Staff
-from tests import build
+from tests import factories
 from tests.page import Page
 
 
@@ -17,7 +17,7 @@ def test_a_stranger_asks_an_officer_answers_and_the_code_opens_the_answer(
     number = receipt.find(".number").get_text(strip=True)
     assert receipt.h1 == "Tack. Din fråga är framme."
 
-    officer = staff_page(build.member())
+    officer = staff_page(factories.member())
     case = officer.get(f"/handlaggning/arenden/{number}")
     case = officer.follow(officer.submit(case, "form[action$='/take']"))
     case = officer.follow(officer.submit(case, "form[action$='/answer']", changes={"body": "Den 1 juni."}))

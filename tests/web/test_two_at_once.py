@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases import answer_drafts, closing, commands, placing
-from portal.cases.submission import Receipt
+from portal.cases.actions import closing, handling, routing
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
-from tests import build
+from tests import factories
 from tests.cases import membership_of, pair
 from tests.page import Document, Page
 from tests.web import steps
@@ -19,18 +20,18 @@ Act = Callable[..., None]
 
 @pytest.fixture
 def anna() -> Staff:
-    return build.member()
+    return factories.member()
 
 
 @pytest.fixture
 def eva() -> Staff:
-    return build.member("eva", Role.REGISTRAR, None)
+    return factories.member("eva", Role.REGISTRAR, None)
 
 
 @pytest.fixture
 def sent(app: Flask, travel: steps.Travel) -> Receipt:
     with app.app_context():
-        return build.send_in(email="maja@exempel.se")
+        return factories.send_in(email="maja@exempel.se")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def act(app: Flask) -> Act:
 
     def done(command: Callable[..., Any], *given: Any) -> None:
         with app.app_context():
-            build.act(command, *given)
+            factories.act(command, *given)
 
     return done
 
@@ -51,7 +52,7 @@ def page(sent: Receipt, eva: Staff, staff_page: steps.SignIn) -> Page:
 
 
 def here(page: Page, sent: Receipt) -> list[str]:
-    shown = page.get(steps.case_address(build.number(sent)))
+    shown = page.get(steps.case_address(factories.number(sent)))
     return [each.get_text() for each in shown.all(".company li")]
 
 
@@ -66,7 +67,7 @@ def test_a_colleague_who_has_just_opened_the_case_is_named_for_ten_minutes(
     other = staff_page(anna)
     for minute in (0, 2):
         travel.move_to(f"2026-05-04 08:0{minute}:00Z")
-        other.get(steps.case_address(build.number(sent)))
+        other.get(steps.case_address(factories.number(sent)))
     assert here(page, sent) == ["Anna har ärendet öppet sedan kl. 10.02."]
     assert here(other, sent) == ["Eva har ärendet öppet sedan kl. 10.02."]
     travel.move_to("2026-05-04 08:12:00Z")
@@ -76,10 +77,10 @@ def test_a_colleague_who_has_just_opened_the_case_is_named_for_ten_minutes(
 def test_a_colleague_who_has_just_changed_the_case_is_said_to_have(
     page: Page, sent: Receipt, anna: Staff, act: Act, staff_page: steps.SignIn, travel: steps.Travel
 ) -> None:
-    act(commands.note, anna, sent, "Hen har ringt.")
+    act(handling.note, anna, sent, "Hen har ringt.")
     assert here(page, sent) == ["Anna ändrade ärendet kl. 10.00."]
     travel.move_to("2026-05-04 08:03:00Z")
-    staff_page(anna).get(steps.case_address(build.number(sent)))
+    staff_page(anna).get(steps.case_address(factories.number(sent)))
     assert here(page, sent) == ["Anna ändrade ärendet kl. 10.00 och öppnade det senast kl. 10.03."]
 
 
@@ -88,21 +89,21 @@ def test_a_colleague_who_has_begun_an_answer_is_said_to_have_and_no_more(
 ) -> None:
     act(answer_drafts.keep, anna, sent, "Vi har tänkt oss")
     assert here(page, sent) == ["Anna har ett påbörjat svar."]
-    assert "tänkt oss" not in page.get(steps.case_address(build.number(sent))).text
+    assert "tänkt oss" not in page.get(steps.case_address(factories.number(sent))).text
 
 
 def late(act: Act, page: Page, sent: Receipt, anna: Staff, action: str, changes: dict[str, str]) -> Document:
     """Eva reads, Anna notes and answers, and Eva is too late."""
-    shown = page.get(steps.case_address(build.number(sent)))
-    act(commands.note, anna, sent, "Per ringde henne.")
-    act(commands.answer, anna, sent, "Den 1 juni.")
+    shown = page.get(steps.case_address(factories.number(sent)))
+    act(handling.note, anna, sent, "Per ringde henne.")
+    act(handling.answer, anna, sent, "Den 1 juni.")
     return page.submit(shown, f"form[action$='/{action}']", changes=changes, status=409)
 
 
 def test_whoever_comes_second_reads_what_happened_meanwhile_and_what_was_said(
     page: Page, sent: Receipt, anna: Staff, act: Act
 ) -> None:
-    act(commands.take, anna, sent)
+    act(handling.take, anna, sent)
     told = late(act, page, sent, anna, "answer", {"body": "Mitt svar."})
     happened = [each.get_text(" ", strip=True) for each in told.all(".timeline li")]
     assert happened == ["Anna svarade i dag kl. 10.00", "Anna skrev en anteckning i dag kl. 10.00"]
@@ -112,9 +113,9 @@ def test_whoever_comes_second_reads_what_happened_meanwhile_and_what_was_said(
 def test_a_merge_meanwhile_is_told_with_what_was_said_to_the_sender(
     page: Page, sent: Receipt, anna: Staff, app: Flask
 ) -> None:
-    shown = page.get(steps.case_address(build.number(sent)))
+    shown = page.get(steps.case_address(factories.number(sent)))
     with app.app_context():
-        pair(closing.merge, anna, sent, build.send_in(), "Vi arbetar redan med det.")
+        pair(closing.merge, anna, sent, factories.send_in(), "Vi arbetar redan med det.")
     told = page.submit(shown, "form[action$='/answer']", changes={"body": "Mitt svar."}, status=409)
     assert [each.get_text() for each in told.all(".message-body")] == ["Vi arbetar redan med det."]
 
@@ -135,8 +136,8 @@ def test_whoever_comes_second_goes_on_with_their_text_in_the_case_as_it_is_now(
 def test_a_form_of_several_fields_comes_back_field_by_field_and_goes_on(
     page: Page, sent: Receipt, anna: Staff, act: Act
 ) -> None:
-    shown = page.get(steps.case_address(build.number(sent)))
-    act(commands.take, anna, sent)
+    shown = page.get(steps.case_address(factories.number(sent)))
+    act(handling.take, anna, sent)
     written = {"until": "2026-06-01", "reason": "Besiktning"}
     told = page.submit(shown, "form[action$='/extend']", changes=written, status=409)
     assert [each.get_text() for each in told.all("main form label")] == ["Ny sista dag för svaret", "Skälet"]
@@ -162,7 +163,7 @@ def test_two_who_go_on_again_and_again_are_still_told_of_each_other(
 ) -> None:
     told = late(act, page, sent, anna, "answer", {"body": "Mitt svar."})
     shown = page.submit(told, "form[action$='/answer']", button="again", status=200)
-    act(placing.name_contact, anna, sent, membership_of(anna))
+    act(routing.name_contact, anna, sent, membership_of(anna))
     again = page.submit(shown, "form[action$='/answer']", status=409)
     assert [each.get_text() for each in again.all(".timeline strong")] == [
         "Anna utsåg Anna till kontaktperson"
@@ -174,8 +175,8 @@ def test_two_who_go_on_again_and_again_are_still_told_of_each_other(
 def test_a_page_that_did_not_say_how_far_it_was_read_is_told_the_latest(
     page: Page, sent: Receipt, anna: Staff, act: Act, read_to: str
 ) -> None:
-    form = page.get(steps.case_address(build.number(sent))).form("form[action$='/answer']")
-    act(commands.take, anna, sent)
+    form = page.get(steps.case_address(factories.number(sent))).form("form[action$='/answer']")
+    act(handling.take, anna, sent)
     fields = form.fields() | {"body": "Mitt svar.", "happened": read_to}
     told = page.post(form.action, fields, 409)
     assert [each.get_text() for each in told.all(".timeline strong")] == [

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from portal.web.backoffice.forms import ActionForm, number
+from portal.web.backoffice.case.forms import ActionForm, number
 from portal.web.forms import Needed, body_field
 
 

@@ -9,14 +9,14 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.cases import follow_up
-from portal.cases.follow_up import Place, Wanted
-from portal.cases.measure_models import Measure
-from portal.cases.measures import NEXT, SETTLING
-from portal.cases.terms import MeasureKind, MeasureState
+from portal.cases.enums import MeasureKind, MeasureState
+from portal.cases.measures import queries as measure_queries
+from portal.cases.measures.actions import NEXT, SETTLING
+from portal.cases.measures.models import Measure
+from portal.cases.measures.queries import Place, Wanted
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
-from portal.web import presenting
+from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE
 
@@ -66,9 +66,9 @@ def _when(moment: datetime) -> str:
 
 def page_values(actor: Staff, asked: Mapping[str, str]) -> dict[str, Any]:
     """All that the page of every measure draws, for what its address asks for."""
-    units = follow_up.units(actor)
+    units = measure_queries.units(actor)
     wanted, after, passed_over = read(asked, units)
-    page = follow_up.of_all(actor, wanted, after)
+    page = measure_queries.of_all(actor, wanted, after)
     kept = _kept(wanted, units)
     return {
         "rows": [_listed(each) for each in page.rows],
@@ -126,7 +126,7 @@ def _choices(wanted: Wanted, units: Sequence[Unit]) -> list[dict[str, Any]]:
 def _listed(measure: Measure) -> dict[str, Any]:
     """A measure among those of every case: a long text is cut, and its case named."""
     case, body = measure.case, measure.body
-    head = presenting.head(case, case.internal_subject)
+    head = case_presenter.head(case, case.internal_subject)
     cut = {"body": body[:EXCERPT].rstrip() + " …"} if len(body) > EXCERPT else {}
     return (
         row(measure, set())

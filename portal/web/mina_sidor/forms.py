@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from portal.cases.terms import ReplyBy
-from portal.identity.phones import mobile
+from portal.cases.enums import ReplyBy
+from portal.formats.phone_numbers import mobile
 from portal.web.forms import EmailAddress, Form, MobilePhone, Needed, OneOf, checked_email, one_line
 from portal.words.labels import REPLY_BY
 

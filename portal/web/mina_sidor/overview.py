@@ -11,7 +11,7 @@ from portal.cases import queries
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.identity.actors import Citizen
-from portal.web import presenting
+from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import CLOSE_REASON
 
@@ -39,7 +39,7 @@ def _lead(count: int) -> str:
 
 
 def _row(case: Case) -> dict[str, Any]:
-    head = presenting.head(case, case.public_subject)
+    head = case_presenter.head(case, case.public_subject)
     href = url_for("mina_sidor.case", number=head.number)
     return {"number": head.number, "kind": head.kind, "subject": head.subject, "href": href}
 
@@ -68,12 +68,12 @@ def _working(case: Case) -> dict[str, Any]:
     return _row(case) | {
         "sent": _("skickat %(day)s", day=_day(case)),
         "due": _due(case),
-        "promise": presenting.promise(case),
+        "promise": case_presenter.promise(case),
     }
 
 
 def _due(case: Case) -> str:
-    last = presenting.due(case)
+    last = case_presenter.due(case)
     if last is None:
         return ""
     day = dates.weekday_date(last)

@@ -7,19 +7,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal import db
-from portal.cases import commands
+from portal.cases.actions import handling
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
 from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
-from portal.web import by_code, case_view, current, limits
-from portal.web.by_code import CodeForm
+from portal.web import case_view, current
 from portal.web.case_view import ReplyForm
 from portal.web.forms import Posted, sent, summary
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
+from portal.web.support import code_forms, rate_limits
+from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
 mina_sidor = Blueprint("mina_sidor", __name__, url_prefix="/mina-sidor")
@@ -46,16 +47,16 @@ def _overview(form: CodeForm, code: int, errors: list[tuple[str, str]] | None = 
 
 
 @mina_sidor.post("")
-@limits.limiter.limit(limits.WRONG_CODES, deduct_when=limits.refused)
+@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.refused)
 def adopt() -> ResponseReturnValue:
     """Take a case that was sent with a code to Mina sidor."""
     form, actor = CodeForm(), current.the_citizen()
-    holder = by_code.holder_of(form) if sent(form) else None
+    holder = code_forms.holder_of(form) if sent(form) else None
     if holder is None:
-        form.code.errors = [form.note() or str(by_code.NO_FIT)]
+        form.code.errors = [form.note() or str(code_forms.NO_FIT)]
         return _overview(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
-        commands.adopt(actor, current.case_held(holder))
+        handling.adopt(actor, current.case_held(holder))
     return redirect(url_for("mina_sidor.overview", klart="tillagt"), 303)
 
 
@@ -71,8 +72,8 @@ def reply(number: str) -> ResponseReturnValue:
     form, (do, done) = ReplyForm(), case_view.meant()
     if not sent(form):
         return _page(number, form, 422)
-    if not limits.may_send():
-        return _page(number, form, 429, limits.too_many())
+    if not rate_limits.may_send():
+        return _page(number, form, 429, rate_limits.too_many())
     return _act(number, form, lambda actor, found: do(actor, found, form.body.data or ""), done)
 
 
@@ -81,7 +82,7 @@ def withdraw(number: str) -> ResponseReturnValue:
     """Take the case back."""
     if not sent(Posted()):
         return _page(number, ReplyForm(formdata=None), 422)
-    return _act(number, ReplyForm(formdata=None), commands.withdraw, "atertaget")
+    return _act(number, ReplyForm(formdata=None), handling.withdraw, "atertaget")
 
 
 def _act(number: str, form: ReplyForm, do: Callable[[Citizen, Case], None], done: str) -> ResponseReturnValue:

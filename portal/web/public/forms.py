@@ -11,10 +11,10 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from portal.cases.submission import NewCase
-from portal.cases.terms import Kind, ReplyBy
-from portal.identity.people import Organisation
-from portal.identity.phones import mobile
+from portal.cases.enums import Kind, ReplyBy
+from portal.cases.intake.submission import NewCase
+from portal.formats.phone_numbers import mobile
+from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
 from portal.web.forms import (
     UNFIT_IN_LINE,
@@ -29,9 +29,9 @@ from portal.web.forms import (
     checked_email,
     one_line,
 )
-from portal.web.public.for_whom import FIELDS, ForWhomForm, choice, line
+from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, choice, line
 from portal.words.labels import REPLY_BY
-from portal.words.own import own_words
+from portal.words.profile_texts import own_words
 
 SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 

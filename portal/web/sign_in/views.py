@@ -9,21 +9,24 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from portal import db
-from portal.cases import search_index
+from portal.cases.search import index as search_index
 from portal.config import settings
-from portal.identity import client_keys, commands, oidc, providers, sessions
-from portal.identity.errors import Reason
-from portal.identity.people import Identified
+from portal.identity import commands, sessions
+from portal.identity.oidc import client as oidc_client
+from portal.identity.oidc import client_keys, providers
+from portal.identity.oidc.errors import Reason
+from portal.identity.oidc.identified import Identified
 from portal.organisation import queries as organisation
-from portal.web import current, limits
+from portal.web import current
 from portal.web.forms import Posted, sent
-from portal.web.returns import safe_return
-from portal.web.sign_in import under_way
-from portal.web.sign_in.onward import onward
+from portal.web.sign_in import pending as sign_in_pending
+from portal.web.sign_in.provider_redirect import onward
+from portal.web.support import rate_limits
+from portal.web.support.safe_redirect import safe_return
 
 log = logging.getLogger(__name__)
 sign_in = Blueprint("sign_in", __name__)
-HOME = {oidc.CITIZENS: "mina_sidor.overview", oidc.STAFF: "backoffice.queue"}
+HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
 DRAFT = "draft"
 MOST_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
@@ -38,21 +41,21 @@ def choose() -> ResponseReturnValue:
 
 
 @sign_in.get("/logga-in/<provider>")
-@limits.limiter.limit(limits.SIGN_INS)
+@rate_limits.limiter.limit(rate_limits.SIGN_INS)
 def start(provider: str) -> ResponseReturnValue:
     """Off to the provider. Where to come back to waits in the session for ten minutes."""
     client = _client(provider)
     back = safe_return(request.args.get("nasta"), "")
-    pending = oidc.Pending.new(_callback(provider))
+    pending = oidc_client.Pending.new(_callback(provider))
     try:
-        state = under_way.begin(provider, back, pending)
+        state = sign_in_pending.begin(provider, back, pending)
         return onward(client.start(state, pending, str(get_locale()), _message()))
-    except oidc.SignInFailed as failure:
+    except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
 
 
-def _client(provider: str) -> oidc.Client:
-    return oidc.client(provider) or abort(404)
+def _client(provider: str) -> oidc_client.Client:
+    return oidc_client.client(provider) or abort(404)
 
 
 def _message() -> str:
@@ -69,13 +72,13 @@ def _callback(provider: str) -> str:
 def callback(provider: str) -> ResponseReturnValue:
     """Back from the provider: a new session, or a kind page."""
     client = _client(provider)
-    begun = under_way.take(provider, request.args.get("state", ""))
+    begun = sign_in_pending.take(provider, request.args.get("state", ""))
     back = begun.back if begun else ""
     try:
         if begun is None:
-            raise oidc.SignInFailed("no such sign-in was under way in this browser")
+            raise oidc_client.SignInFailed("no such sign-in was under way in this browser")
         who = client.finish(request.args.to_dict(), begun.pending)
-    except oidc.SignInFailed as failure:
+    except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
     return _open(provider, who, back or url_for(HOME[client.provider.audience]))
 
@@ -100,7 +103,7 @@ def enter(token: str, back: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _failed(provider: str, failure: oidc.SignInFailed, back: str) -> ResponseReturnValue:
+def _failed(provider: str, failure: oidc_client.SignInFailed, back: str) -> ResponseReturnValue:
     """Another try leads to where the first one did: a form that waits is not forgotten."""
     log.warning("sign-in failed at %s: %s", provider, failure)
     heading, text = _words(failure.reason)
@@ -136,7 +139,7 @@ def leave(provider: str, id_token: str | None) -> ResponseReturnValue:
     """Forget this browser, and go on to the provider if it can end its own session."""
     logout_user()
     session.clear()
-    client = oidc.client(provider)
+    client = oidc_client.client(provider)
     elsewhere = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
     return onward(elsewhere, 303) if elsewhere else redirect(url_for("sign_in.signed_out"), 303)
 
@@ -150,7 +153,7 @@ def back_channel(provider: str) -> ResponseReturnValue:
         claims = client.logout_token(request.form.get("logout_token"))
         with db.transaction():
             ended = sessions.end_by_provider(client.provider, claims)
-    except oidc.UNUSABLE as failure:
+    except oidc_client.UNUSABLE as failure:
         log.warning("back-channel logout refused at %s: %s", provider, failure)
         return {"error": "invalid_request"}, 400, NO_STORE
     log.info("back-channel logout at %s: %d sessions ended", provider, ended)

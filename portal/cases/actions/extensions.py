@@ -1,0 +1,60 @@
+"""A later date: promised by an officer for a reason, or moved since the closed days have changed."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.cases import clocks
+from portal.cases.deadlines import DateProblem, WrongDate
+from portal.cases.lifecycle import OPEN, Action
+from portal.cases.models import Case
+from portal.cases.transitions import may, move
+from portal.db import session
+from portal.identity.actors import Staff, System
+from portal.organisation import queries as organisation
+from portal.organisation.calendar import closed
+
+LONGEST = timedelta(days=366)
+
+
+def extend(actor: Staff, case: Case, until: date, reason: str, version: int | None = None) -> None:
+    """Promise the answer for a later day, before the first one has passed. Raises WrongDate.
+
+    Within the profile's summer dates its ready reason is counted apart.
+    """
+    if (case.extended_to, case.extension_reason) == (until, reason):
+        return
+    may(actor, case, Action.EXTEND, version)
+    if problem := _problem(case, until):
+        raise WrongDate(problem)
+    clocks.extend(case, until, reason, summer=reason == summer_reason())
+    move(actor, case, Action.EXTEND)
+
+
+def _problem(case: Case, until: date) -> DateProblem | None:
+    today, due = clock.today(), case.due_answer or clock.today()
+    wrong = {
+        DateProblem.LATE: due < today,
+        DateProblem.PAST: until <= today,
+        DateProblem.NOT_LATER: until <= due,
+        DateProblem.CLOSED: closed(until, organisation.closed_days()) is not None,
+        DateProblem.TOO_FAR: until > today + LONGEST,
+    }
+    return next((problem for problem, true in wrong.items() if true), None)
+
+
+def summer_reason() -> str | None:
+    """The profile's ready reason, on the days of the year when it may be used; the dates are inclusive."""
+    summer, today = organisation.profile().summer, f"{clock.today():%m-%d}"
+    return summer.reason if summer and summer.start <= today <= summer.end else None
+
+
+def recount(actor: System) -> int:
+    """Count every open case's dates anew, as when a closed day was added; gives how many moved."""
+    moved = 0
+    for case in session().scalars(select(Case).where(Case.status.in_(OPEN)).with_for_update()):
+        if clocks.count(case):
+            move(actor, case, Action.RECOUNT)
+            moved += 1
+    return moved

@@ -1,0 +1,211 @@
+"""What is done with a case day by day, by those who handle it and by its sender."""
+
+from datetime import date
+
+from sqlalchemy import delete, or_, select
+
+from portal import clock
+from portal.cases import clocks, parties
+from portal.cases.actions.escalation import nearest_manager
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.deadlines import DateProblem, WrongDate
+from portal.cases.enums import Direction, Purpose, ReplyBy, TaskKind
+from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.models import Case, CodeGrant, Message, Party, Task
+from portal.cases.search.index import forget_protected, reindex
+from portal.cases.transitions import contacted, may, may_have, move, reopen, said_last, say, shut, shut_so
+from portal.db import session
+from portal.identity.actors import Actor, Citizen, Staff
+from portal.identity.models import Membership
+
+
+def take(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Begin to handle a case, or take it over. A second click changes nothing."""
+    if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
+        return
+    may(actor, case, Action.TAKE, version)
+    case.officer_id = actor.membership
+    move(actor, case, Action.TAKE, officer=actor.membership)
+
+
+def assign(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
+    """Give a case to a handler who may have it. Nobody has begun to handle it by that."""
+    if case.officer_id == officer.id:
+        return
+    may(actor, case, Action.ASSIGN, version)
+    may_have(actor, case, Action.ASSIGN, officer)
+    case.officer_id = officer.id
+    move(actor, case, Action.ASSIGN, officer=officer.id)
+
+
+def note(actor: Staff, case: Case, body: str) -> None:
+    """Write something between ourselves."""
+    if not said_last(actor, case, Direction.INTERNAL, body):
+        may(actor, case, Action.NOTE)
+        move(actor, case, Action.NOTE, message=say(actor, case, Direction.INTERNAL, body).id)
+
+
+def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
+    """Answer the sender, and close in the same step if asked. A second click is the same answer."""
+    if case.status in (Status.ANSWERED, Status.CLOSED) and said_last(actor, case, Direction.OUT, body):
+        _said_again(actor, case, close)
+        return
+    action = Action.ANSWER_AND_CLOSE if close else Action.ANSWER
+    may(actor, case, action, version)
+    message = _answered(actor, case, body, Purpose.ANSWER)
+    if close:
+        shut(case, CloseReason.ANSWERED)
+    answer_drafts.drop(actor, case)
+    move(actor, case, action, message=message.id)
+
+
+def answer_orally(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+    """Write down what the sender was answered by word of mouth. It keeps the promise as a letter does."""
+    if case.status is Status.ANSWERED and said_last(actor, case, Direction.OUT, body):
+        return
+    may(actor, case, Action.ANSWER_ORALLY, version)
+    message = _answered(actor, case, body, Purpose.ORAL_ANSWER)
+    move(actor, case, Action.ANSWER_ORALLY, message=message.id)
+
+
+def _answered(actor: Staff, case: Case, body: str, purpose: Purpose) -> Message:
+    """What every answer is: a contact, and the end of the promise."""
+    message = say(actor, case, Direction.OUT, body, purpose)
+    clocks.resume(case, message.arrived_at)
+    contacted(case, message.arrived_at)
+    case.officer_id = case.officer_id or actor.membership
+    case.answered_at = case.answered_at or message.arrived_at
+    return message
+
+
+def _said_again(actor: Staff, case: Case, and_close: bool) -> None:
+    """The same answer again adds nothing, but who now wants to close too gets that."""
+    if and_close:
+        close(actor, case)
+
+
+def close(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Close an answered case."""
+    if shut_so(case, CloseReason.ANSWERED):
+        return
+    may(actor, case, Action.CLOSE, version)
+    shut(case, CloseReason.ANSWERED)
+    move(actor, case, Action.CLOSE)
+
+
+def ask(actor: Staff, case: Case, body: str, version: int | None = None, until: date | None = None) -> None:
+    """Ask the sender for something more, by a day. It is a contact, and the answer clock stands still.
+
+    Raises WrongDate for a day that is not to come.
+    """
+    if case.status is Status.AWAITING_CITIZEN and said_last(actor, case, Direction.OUT, body):
+        return
+    may(actor, case, Action.ASK, version)
+    if until and until <= clock.today():
+        raise WrongDate(DateProblem.PAST)
+    message = say(actor, case, Direction.OUT, body, Purpose.QUESTION)
+    contacted(case, message.arrived_at)
+    case.officer_id = case.officer_id or actor.membership
+    clocks.pause(case, message.arrived_at, until)
+    move(actor, case, Action.ASK, message=message.id)
+
+
+def go_on(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Wait no longer for what was asked for."""
+    if case.status is Status.IN_PROGRESS:
+        return
+    may(actor, case, Action.GO_ON, version)
+    clocks.resume(case, clock.now())
+    move(actor, case, Action.GO_ON)
+
+
+def contact(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+    """Write to the sender, neither to answer nor to ask."""
+    if not said_last(actor, case, Direction.OUT, body):
+        may(actor, case, Action.CONTACT, version)
+        message = say(actor, case, Direction.OUT, body, Purpose.CONTACT)
+        contacted(case, message.arrived_at)
+        move(actor, case, Action.CONTACT, message=message.id)
+
+
+def call(actor: Staff, case: Case, body: str) -> None:
+    """Write down what was said when somebody talked with the sender; the words are for staff."""
+    if not said_last(actor, case, Direction.INTERNAL, body):
+        may(actor, case, Action.CALL)
+        message = say(actor, case, Direction.INTERNAL, body, Purpose.CALL)
+        contacted(case, message.arrived_at)
+        move(actor, case, Action.CALL, message=message.id)
+
+
+def open_again(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Open a case again of our own accord. The promise is given anew."""
+    if case.status is Status.IN_PROGRESS:
+        return
+    may(actor, case, Action.REOPEN, version)
+    reopen(case, clock.now())
+    move(actor, case, Action.REOPEN)
+
+
+def reply(actor: Actor, case: Case, body: str) -> None:
+    """The sender writes back. After an answer the case opens again and the promise is given anew."""
+    if said_last(actor, case, Direction.IN, body):
+        return
+    may(actor, case, Action.REPLY)
+    message = say(actor, case, Direction.IN, body)
+    if case.status in (Status.ANSWERED, Status.CLOSED):
+        reopen(case, message.arrived_at)
+    clocks.resume(case, message.arrived_at)
+    move(actor, case, Action.REPLY, message=message.id)
+
+
+def not_satisfied(actor: Actor, case: Case, body: str) -> None:
+    """The sender is not satisfied: the nearest manager who has not answered takes over, on a new clock."""
+    if said_last(actor, case, Direction.IN, body):
+        return
+    may(actor, case, Action.NOT_SATISFIED)
+    message = say(actor, case, Direction.IN, body)
+    reopen(case, message.arrived_at, unsatisfied=True)
+    case.officer_id = nearest_manager(case)
+    if case.officer_id is None:
+        session().add(Task(case_id=case.id, kind=TaskKind.NO_MANAGER, created_at=clock.now()))
+    move(actor, case, Action.NOT_SATISFIED, message=message.id)
+
+
+def withdraw(actor: Actor, case: Case) -> None:
+    """The sender takes the case back. What was sent is kept: it is a public record."""
+    if shut_so(case, CloseReason.WITHDRAWN):
+        return
+    may(actor, case, Action.WITHDRAW)
+    clocks.resume(case, clock.now())
+    shut(case, CloseReason.WITHDRAWN)
+    move(actor, case, Action.WITHDRAW)
+
+
+def adopt(actor: Citizen, case: Case) -> None:
+    """A signed-in person who has shown the code takes the case to Mina sidor, and the code ends.
+
+    All that the same code opened goes along: what it was split from, and every part.
+    """
+    may(actor, case, Action.ADOPT)
+    root = case.split_from_id or case.id
+    family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
+    for each in session().scalars(family):
+        _adopted(actor, each)
+
+
+def _adopted(actor: Citizen, case: Case) -> None:
+    session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
+    case.code = None
+    case.party = case.party or Party()
+    parties.give(case.party, actor.person)
+    reindex(case)
+    forget_protected()
+    case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
+    move(actor, case, Action.ADOPT)
+
+
+def finish_task(actor: Staff, case: Case, task_id: int) -> None:
+    """Mark a task of this case as seen to."""
+    task = session().scalar(select(Task).filter_by(id=task_id, case_id=case.id, done_at=None))
+    if task:
+        task.done_at, task.done_by_id = clock.now(), actor.membership

@@ -1,0 +1,53 @@
+"""Protected personal data (skyddade personuppgifter): said by staff; a provider never takes it back."""
+
+from sqlalchemy import Select, or_, select
+
+from portal.cases.enums import Direction
+from portal.cases.lifecycle import Action
+from portal.cases.models import Case, Party
+from portal.cases.parties import is_protected
+from portal.cases.search.index import reindex
+from portal.cases.transitions import may, move, said_last, say
+from portal.db import session
+from portal.identity.actors import Staff
+
+
+def protect(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Hide who the sender is, in all their cases, those to come too. A second click changes nothing."""
+    if is_protected(case):
+        return
+    may(actor, case, Action.PROTECT, version)
+    case.party = case.party or Party()
+    session().flush()
+    _mark(case, True)
+    move(actor, case, Action.PROTECT)
+
+
+def unprotect(actor: Staff, case: Case, why: str, version: int | None = None) -> None:
+    """Show who the sender is again, in all their cases; why becomes a note. A second click does nothing."""
+    if not is_protected(case) and said_last(actor, case, Direction.INTERNAL, why):
+        return
+    may(actor, case, Action.UNPROTECT, version)
+    message = say(actor, case, Direction.INTERNAL, why)
+    _mark(case, False)
+    move(actor, case, Action.UNPROTECT, message=message.id)
+
+
+def _mark(case: Case, protected: bool) -> None:
+    person = case.party.person if case.party else None
+    if person:
+        person.protected = protected
+    parties = session().scalars(_of_the_same(case, person.id if person else None)).all()
+    for party in parties:
+        party.protected = protected
+    session().flush()
+    for each in session().scalars(select(Case).where(Case.party_id.in_([party.id for party in parties]))):
+        reindex(each)
+
+
+def _of_the_same(case: Case, person: int | None) -> Select[Party]:
+    """The parties that are surely the same sender: of what was split from one case, and of one person."""
+    root = case.split_from_id or case.id
+    family = select(Case.party_id).where(or_(Case.id == root, Case.split_from_id == root))
+    parts = Party.id.in_(family)
+    return select(Party).where(or_(parts, Party.person_id == person) if person else parts)

@@ -1,0 +1,87 @@
+"""The ways in by code: a grant for one browser, and the one-time link that replaces a lost code."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from portal import clock, crypto
+from portal.cases import parties
+from portal.cases.events import CodeLinkAsked, CodeReplaced
+from portal.cases.intake import codes
+from portal.cases.models import Case, CodeGrant, CodeLink
+from portal.config import settings
+from portal.db import session
+from portal.events import publish
+from portal.identity.actors import CodeHolder, System
+
+GRANT_LIFE = timedelta(minutes=30)
+LINK_LIFE = timedelta(hours=24)
+LINKS_AT_ONCE = 3
+
+
+def grant(holder: CodeHolder) -> str:
+    """Open a case in one browser for 30 minutes; gives the token that only its cookie holds."""
+    token, now = secrets.token_urlsafe(24), clock.now()
+    session().execute(delete(CodeGrant).where(CodeGrant.expires_at < now))
+    row = CodeGrant(
+        token=crypto.fingerprint("grant", token), case_id=holder.case, expires_at=now + GRANT_LIFE
+    )
+    session().add(row)
+    return token
+
+
+def end_grant(token: str) -> None:
+    """Close what grant() opened."""
+    session().execute(delete(CodeGrant).where(CodeGrant.token == crypto.fingerprint("grant", token)))
+
+
+def ask_for_link(year: int, number: int, email: str) -> None:
+    """Mail a one-time link if the address is the one on the case. The caller learns nothing either way."""
+    case = _locked(year=year, number=number)
+    if case is None or case.code is None or not _has_address(case, email) or _links(case) >= LINKS_AT_ONCE:
+        return
+    token, now = secrets.token_urlsafe(24), clock.now()
+    row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_LIFE)
+    session().add(row)
+    publish(CodeLinkAsked(case=case.id, at=now, actor=System(), token=token))
+
+
+def _locked(**wanted: int) -> Case | None:
+    """The case, held to the end of the transaction: its links and its trail are counted one at a time."""
+    return session().scalar(select(Case).filter_by(**wanted).with_for_update())
+
+
+def _has_address(case: Case, email: str) -> bool:
+    known, _phone = parties.reached_at(case)
+    return bool(known) and str(known).casefold() == email.casefold()
+
+
+def _links(case: Case) -> int:
+    session().execute(delete(CodeLink).where(CodeLink.expires_at < clock.now()))
+    return session().scalar(select(func.count(CodeLink.id)).where(CodeLink.case_id == case.id)) or 0
+
+
+def link_holds(token: str) -> bool:
+    """Whether a one-time link can still be spent. Looking spends nothing: mail scanners look."""
+    return _link(token) is not None
+
+
+def _link(token: str) -> CodeLink | None:
+    query = select(CodeLink).where(CodeLink.token == crypto.fingerprint("link", token))
+    return session().scalar(query.where(CodeLink.expires_at > clock.now()))
+
+
+def spend_link(token: str) -> tuple[Case, str] | None:
+    """Replace a code, once; gives the case and its new code. None if the link is used or old."""
+    link = _link(token)
+    case = _locked(id=link.case_id) if link else None
+    # Asked again: somebody may have spent it while we waited for the case.
+    if case is None or not link_holds(token):
+        return None
+    code = codes.code(settings().code_key, token)
+    case.code = crypto.fingerprint("code", code)
+    for row in (CodeGrant, CodeLink):
+        session().execute(delete(row).where(row.case_id == case.id))
+    publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id)))
+    return case, code

@@ -1,0 +1,157 @@
+"""Sending in: one form makes one case, whatever is clicked, reloaded or sent eight times at once."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import clock, crypto
+from portal.cases import clocks, reference_numbers
+from portal.cases.access import hat
+from portal.cases.enums import Channel, Direction, ForWhom, Kind, ReplyBy
+from portal.cases.events import CaseReceived
+from portal.cases.intake import codes
+from portal.cases.lifecycle import Action, arrow
+from portal.cases.models import Case, Message, Party, Representation
+from portal.cases.search.index import reindex
+from portal.config import settings
+from portal.db import serialise, session
+from portal.events import publish
+from portal.identity.actors import Actor, Citizen, CodeHolder
+from portal.organisation import queries as organisation
+from portal.organisation.models import Category
+
+
+@dataclass(frozen=True)
+class Represented:
+    """For whom a sender says that they write, when it is not for themselves."""
+
+    kind: ForWhom
+    name: str
+    organisation_number: str | None = None
+    vouched: bool = False
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What a sender wrote, checked and cleaned by the form."""
+
+    submission: str
+    kind: Kind
+    category: str | None
+    subject: str
+    body: str
+    reply_by: ReplyBy
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str = "sv"
+    channel: Channel = Channel.WEB
+    for_whom: Represented | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender gets: number, a code unless signed in, and if all that was written is stored."""
+
+    case: int
+    year: int
+    number: int
+    code: str | None
+    same: bool
+
+
+def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
+    """Store what somebody sends in, or find what this form has already made. A stranger has no actor yet.
+
+    A signed-in person who chooses a code is a stranger: nothing of who they are goes in.
+    """
+    sender = sender if new.reply_by is not ReplyBy.CODE else None
+    mark = crypto.fingerprint("submission", new.submission)
+    serialise(mark)
+    found = session().scalar(select(Case).where(Case.submission == mark))
+    if found:
+        return _receipt(found, new, same=_says_the_same(found, new))
+    case = _store(new, mark, sender)
+    publish(received(case, sender or CodeHolder(case.id)))
+    return _receipt(case, new, same=True)
+
+
+def received(case: Case, actor: Actor) -> CaseReceived:
+    """That a case has come in, and for whom by kind: names stand in no trail."""
+    said = case.representation
+    about = {"for_whom": said.kind, "vouched": said.vouched} if said else {}
+    return CaseReceived(case=case.id, at=case.received_at, actor=actor, **about)  # type: ignore[arg-type]
+
+
+def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
+    return Receipt(case.id, case.year, case.number, _code(new) if case.code else None, same)
+
+
+def _code(new: NewCase) -> str:
+    return codes.code(settings().code_key, new.submission)
+
+
+def _says_the_same(case: Case, new: NewCase) -> bool:
+    first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
+    topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
+    stored = case.public_subject, first and first.body, case.kind, topic, case.reply_by, sender, _said(case)
+    wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
+    told = new.subject, new.body, new.kind, new.category, new.reply_by, wanted, new.for_whom
+    return stored == told
+
+
+def _said(case: Case) -> Represented | None:
+    said = case.representation
+    return Represented(said.kind, said.name, said.organisation_number, said.vouched) if said else None
+
+
+def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
+    now = clock.now()
+    case = Case(submission=mark, received_at=now, updated_at=now)
+    case.code = None if sender else crypto.fingerprint("code", _code(new))
+    _describe(case, new)
+    _place(case, organisation.category(new.category) if new.category else None)
+    _promise(case, now)
+    case.party = _party(new, sender)
+    case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
+    case.year = clock.stockholm(now).year
+    case.number = reference_numbers.allot(case.year)
+    session().add(case)
+    session().flush()
+    first = Message(
+        case_id=case.id, direction=Direction.IN, language=new.language, body=new.body, arrived_at=now
+    )
+    session().add(first)
+    reindex(case)
+    return case
+
+
+def _describe(case: Case, new: NewCase) -> None:
+    case.kind, case.channel, case.language, case.reply_by = new.kind, new.channel, new.language, new.reply_by
+    case.public_subject = case.internal_subject = new.subject
+    case.status = arrow(Action.SUBMIT, None, hat(CodeHolder(0))).target
+
+
+def _place(case: Case, category: Category | None) -> None:
+    """With a topic, to its units; without one, to the first line."""
+    case.category = category
+    case.responsible_unit = category.responsible_unit if category else organisation.first_line()
+    case.handling_unit = category.handling_unit if category else case.responsible_unit
+
+
+def _promise(case: Case, now: datetime) -> None:
+    promise = organisation.profile().promise
+    days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
+    case.profile_version = organisation.profile_version()
+    case.promise = days
+    clocks.start(case, now)
+
+
+def _party(new: NewCase, sender: Citizen | None) -> Party | None:
+    """Who the sender is; somebody with only a code is nobody."""
+    if new.reply_by is ReplyBy.CODE:
+        return None
+    party = Party(name=new.name, email=new.email, phone=new.phone)
+    party.person_id = sender.person if sender else None
+    return party

@@ -1,0 +1,31 @@
+"""What was done because of a case, and what could be better: records of their own, never the sender's."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.cases.enums import MeasureKind, MeasureState
+from portal.cases.models import Case
+from portal.db import Base, enum
+from portal.identity.models import Membership
+
+
+class Measure(Base):
+    """An action taken (åtgärd), or a proposal for improvement (förbättringsförslag) and where it stands."""
+
+    __tablename__ = "measure"
+    __table_args__ = (Index("ix_measure_newest", "created_at", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[MeasureKind] = mapped_column(enum(MeasureKind))
+    state: Mapped[MeasureState] = mapped_column(enum(MeasureState))
+    body: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    created_at: Mapped[datetime]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    settled_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship()
+    author: Mapped[Membership] = relationship(foreign_keys=[author_id])
+    settled_by: Mapped[Membership | None] = relationship(foreign_keys=[settled_by_id])

@@ -1,0 +1,48 @@
+"""What may be done with a case now: what the table allows, but for what the case itself forbids."""
+
+from sqlalchemy import func, select
+
+from portal.cases.access import hat
+from portal.cases.enums import ANSWERS
+from portal.cases.lifecycle import Action, CloseReason, allowed
+from portal.cases.models import Case, Message, PastClock
+from portal.cases.parties import is_protected
+from portal.db import session
+from portal.identity.actors import Actor, Staff
+from portal.identity.models import Membership
+
+# A sender who was not satisfied is answered by somebody else: no other deed may end the case, or take it.
+_ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
+_ENDING = _ANSWERING | {Action.CLOSE, Action.MOVE, Action.REDIRECT, Action.MERGE}
+BY_SOMEBODY_ELSE = frozenset(_ENDING | {Action.TAKE, Action.ASK})
+
+
+def possible(actor: Actor, case: Case) -> frozenset[Action]:
+    """What this actor may do with the case now: a page draws these and no others."""
+    return allowed(case.status, hat(actor)) - _forbidden(case) - _to_whom_answered(actor, case)
+
+
+def _forbidden(case: Case) -> frozenset[Action]:
+    merged = case.close_reason is CloseReason.DUPLICATE
+    never = {
+        Action.UNMERGE: not merged,
+        Action.REOPEN: merged,
+        Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
+        Action.EXTEND: case.due_answer is None,
+        Action.PROTECT: is_protected(case),
+        Action.UNPROTECT: not is_protected(case),
+    }
+    return frozenset(action for action, barred in never.items() if barred)
+
+
+def _to_whom_answered(actor: Actor, case: Case) -> frozenset[Action]:
+    barred = case.unsatisfied and isinstance(actor, Staff) and actor.person in have_answered(case)
+    return BY_SOMEBODY_ELSE if barred else frozenset()
+
+
+def have_answered(case: Case) -> frozenset[int]:
+    """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
+    ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
+    answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
+    query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
+    return frozenset(session().scalars(query.where(*answers)))

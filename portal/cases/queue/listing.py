@@ -1,0 +1,55 @@
+"""The queue: a page of what somebody asks for, and how many cases each view holds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, func, literal, select
+from sqlalchemy.orm import joinedload
+
+from portal.cases.access import HANDLERS
+from portal.cases.models import Case
+from portal.cases.queue.conditions import Days, conditions, urgency
+from portal.cases.queue.filters import Filters, Sort, View
+from portal.cases.queue.pagination import BEGINNING, Order, Page, Place, page
+from portal.db import session
+from portal.identity.actors import Staff
+from portal.identity.models import Membership
+from portal.organisation import queries as organisation
+
+# A view that holds more is said to hold "more than".
+MOST = 1000
+DATED = frozenset({View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE})
+ROW = Case.id.expression
+ORDERS = {
+    Sort.DUE: Order(Sort.DUE, urgency, ROW, moments=False),
+    Sort.NEWEST: Order(Sort.NEWEST, Case.received_at.expression, ROW, moments=True, down=True),
+    Sort.OLDEST: Order(Sort.OLDEST, Case.received_at.expression, ROW, moments=True),
+    Sort.CHANGED: Order(Sort.CHANGED, Case.updated_at.expression, ROW, moments=True, down=True),
+}
+
+
+def views(actor: Staff) -> tuple[View, ...]:
+    """The views that make sense to this actor, in a municipality with these promises."""
+    promise = organisation.profile().promise
+    without = set() if promise.answer_working_days or promise.contact_working_days else set(DATED)
+    without |= set() if actor.unit else {View.UNIT}
+    without |= set() if actor.role in HANDLERS else {View.MINE}
+    return tuple(view for view in View if view not in without)
+
+
+def listed(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
+    """The page of what is asked for that begins at a place."""
+    query: Select[Any] = select(Case).where(conditions(actor, asked, at))
+    parts = joinedload(Case.category), joinedload(Case.officer).joinedload(Membership.person)
+    return page(query.options(*parts), ORDERS[asked.sort], where)
+
+
+def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:
+    """How many cases each list holds, up to one more than MOST; one statement for all of them."""
+    found = session().execute(select(*(_count(actor, asked, at) for asked in lists.values()))).one()
+    return dict(zip(lists, found, strict=True))
+
+
+def _count(actor: Staff, asked: Filters, at: Days) -> ScalarSelect[int]:
+    some = select(literal(1)).select_from(Case).where(conditions(actor, asked, at)).limit(MOST + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

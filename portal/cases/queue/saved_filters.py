@@ -1,0 +1,85 @@
+"""Saved views: what somebody asked of the queue, by a name; their own, or their whole unit's."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock
+from portal.cases.queue.filters import canonical
+from portal.db import Base, session
+from portal.identity.actors import Role, Staff
+
+NAME_MOST = 60
+EACH_MOST = 20
+
+
+class SavedView(Base):
+    """The parameters of the queue's address, with a name. Shared with a unit where one is named."""
+
+    __tablename__ = "saved_view"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str]
+    parameters: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class Full(StrEnum):
+    """Whose views there are already as many of as a menu can hold."""
+
+    OWN = "own"
+    UNIT = "unit"
+
+
+class TooMany(Exception):
+    """There is no room for one more view."""
+
+    def __init__(self, whose: Full) -> None:
+        super().__init__(whose.value)
+        self.whose = whose
+
+
+def saved(actor: Staff) -> Sequence[SavedView]:
+    """The actor's own views and those of their unit, by name."""
+    of_unit = SavedView.unit_id == actor.unit if actor.unit else SavedView.id.is_(None)
+    own = SavedView.unit_id.is_(None) & (SavedView.membership_id == actor.membership)
+    query = select(SavedView).where(or_(own, of_unit)).order_by(func.lower(SavedView.name), SavedView.id)
+    return session().scalars(query).all()
+
+
+def save(actor: Staff, name: str, parameters: Mapping[str, str], shared: bool = False) -> SavedView:
+    """Keep what the parameters ask for; a second click changes the name of the first. Raises TooMany."""
+    asked, unit = canonical(parameters), actor.unit if shared else None
+    mine = [each for each in saved(actor) if each.unit_id == unit]
+    view = next(
+        (each for each in mine if each.parameters == asked and each.membership_id == actor.membership), None
+    )
+    if view:
+        view.name = name
+        return view
+    if len(mine) >= EACH_MOST:
+        raise TooMany(Full.UNIT if unit else Full.OWN)
+    view = SavedView(membership_id=actor.membership, unit_id=unit, name=name, parameters=asked)
+    view.created_at = clock.now()
+    session().add(view)
+    return view
+
+
+def may_remove(actor: Staff, view: SavedView) -> bool:
+    """Its maker may, and the head of the unit that it is shared with."""
+    heads = actor.role is Role.HEAD_OF_UNIT and view.unit_id is not None and view.unit_id == actor.unit
+    return heads or view.membership_id == actor.membership
+
+
+def remove(actor: Staff, view_id: int) -> bool:
+    """Take a view away; tells whether there was one that the actor may remove."""
+    view = next((each for each in saved(actor) if each.id == view_id), None)
+    if view is None or not may_remove(actor, view):
+        return False
+    session().delete(view)
+    return True

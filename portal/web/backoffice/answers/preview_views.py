@@ -1,0 +1,69 @@
+"""What the sender gets of an answer, shown before it is sent. The view stands on the back office."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from portal.audit import trail
+from portal.cases import parties
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.lifecycle import Action
+from portal.cases.models import Case
+from portal.cases.permissions import possible
+from portal.identity import queries as people
+from portal.identity.actors import Staff
+from portal.notifications.preview import Preview, preview
+from portal.notifications.rules import Medium
+from portal.web import current
+from portal.web.backoffice.answers import draft_panel
+from portal.web.backoffice.case.forms import ActionForm
+from portal.web.backoffice.case.views import backoffice
+from portal.web.support import case_presenter
+from portal.words.masks import masked_email, masked_phone
+
+
+@backoffice.get("/arenden/<number>/forhandsgranskning")
+def preview_answer(number: str) -> ResponseReturnValue:
+    """One's draft as the sender will read it; back to the case where there is none, or no way to send it."""
+    actor = current.the_staff()
+    found = current.other_case(actor, number) or abort(404)
+    draft = answer_drafts.kept(actor, found)
+    if draft is None or Action.ANSWER not in possible(actor, found):
+        return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
+    case = current.case(actor, number)
+    entries, names = trail.timeline(actor, case), people.names()
+    return render_template(
+        "backoffice/preview.html",
+        case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
+        edit_href=url_for("backoffice.case", number=number, _anchor="svara"),
+        form=ActionForm(formdata=None, version=draft.version),
+        answer={"since": draft_panel.since(draft, actor, entries, names)},
+        reminders=draft_panel.reminders(case, draft.body),
+        read_by=draft_panel.read_by(case),
+        language=case.language,
+        said=_said(actor, case, draft.body),
+        letter=_letter(preview(actor, case, draft.body), parties.is_protected(case)),
+    )
+
+
+def _said(actor: Staff, case: Case, body: str) -> case_presenter.Said:
+    with force_locale(case.language):
+        return case_presenter.answer_said(people.person(actor.person).name, case.handling_unit.name, body)
+
+
+def _letter(found: Preview | None, protected: bool) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    mail = found.medium is Medium.EMAIL
+    to = masked_email(found.to) if mail else masked_phone(found.to)
+    to = _("avsändarens skyddade adress") if protected else to
+    return {
+        "heading": _("Mejlet") if mail else _("Sms:et"),
+        "to": _("Till %(to)s", to=to),
+        "subject": found.open.subject,
+        "text": found.open.text,
+        "closing": found.closing.text,
+    }

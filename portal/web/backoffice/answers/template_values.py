@@ -1,0 +1,41 @@
+"""What the placeholders of an answer template become in a case, in the sender's language."""
+
+from flask_babel import force_locale
+
+from portal import clock
+from portal.cases import parties, reference_numbers
+from portal.cases.answers.models import AnswerTemplate
+from portal.cases.models import Case
+from portal.identity import queries as people
+from portal.identity.actors import Staff
+from portal.organisation import queries as organisation
+from portal.organisation.placeholders import Placeholder, fill
+from portal.words import dates, placeholders
+from portal.words.profile_texts import own_words
+
+
+def filled(actor: Staff, case: Case, template: AnswerTemplate) -> str:
+    """The template's text for this case. A sender who is anonymous or protected is called nothing."""
+    with force_locale(case.language):
+        return fill(template.latest.body, _values(actor, case))
+
+
+def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
+    profile = organisation.profile()
+    unit, _language = own_words(case.handling_unit.name)
+    return {
+        Placeholder.NAME: parties.sender(case).name.partition(" ")[0],
+        Placeholder.NUMBER: reference_numbers.written(profile.number_prefix, case.year, case.number),
+        Placeholder.SUBJECT: case.public_subject,
+        Placeholder.OFFICER: people.person(actor.person).name,
+        Placeholder.UNIT: unit,
+        Placeholder.MUNICIPALITY: profile.full,
+        Placeholder.TODAY: dates.weekday_date(clock.today()),
+        Placeholder.DUE: placeholders.due(_promised(case)),
+    }
+
+
+def _promised(case: Case) -> str | None:
+    """The promised day, while it can still be kept."""
+    due = None if case.paused_on else case.due_answer
+    return dates.weekday_date(due) if due and due >= clock.today() else None

@@ -1,0 +1,215 @@
+"""The back office: the queue, the case, and what is done with it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import db
+from portal.audit import trail
+from portal.audit.models import Read
+from portal.cases import parties, transitions
+from portal.cases.actions import handling
+from portal.cases.actions.closing import WrongCase
+from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.deadlines import WrongDate
+from portal.cases.lifecycle import NotAllowed
+from portal.cases.measures.actions import WrongMeasure
+from portal.cases.models import Case
+from portal.cases.permissions import possible
+from portal.identity import commands as identity
+from portal.identity.actors import Staff
+from portal.web import current, errors
+from portal.web.backoffice import active_role
+from portal.web.backoffice import measures as follow_up
+from portal.web.backoffice.case import conflict, forms, pdf, printing
+from portal.web.backoffice.case import page as case_page
+from portal.web.backoffice.case.actions import DEEDS, Deed
+from portal.web.backoffice.queue import bulk_bar
+from portal.web.backoffice.queue import page as queues
+from portal.web.backoffice.shortcuts import KEYS
+from portal.web.forms import Posted, gone_stale, many_lines, sent, summary
+from portal.web.support import case_presenter
+from portal.words.labels import DATE_PROBLEM
+
+backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
+
+
+@backoffice.context_processor
+def _hats() -> dict[str, Any]:
+    return {"hats": active_role.choice(), "emergency": active_role.emergency(), "key_groups": KEYS}
+
+
+@backoffice.errorhandler(404)
+def gone(_error: Exception) -> ResponseReturnValue:
+    """Whoever wrote in a case that is theirs no more gets the text back, and learns nothing of the case."""
+    text = many_lines(request.form.get("body"))
+    if text and sent(Posted()):
+        return render_template("backoffice/gone.html", text=text), 404
+    return errors.page(404)
+
+
+@backoffice.get("/")
+def queue() -> ResponseReturnValue:
+    """The queue, in one of its views; a number typed in the search goes straight to its case."""
+    actor = current.the_staff()
+    found = current.other_case(actor, request.args.get("q", ""))
+    if found:
+        return redirect(url_for("backoffice.case", number=case_presenter.number_of(found)), 303)
+    done = request.args.get("klart", "")
+    saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
+    return queue_page(actor, request.args, saved=saved)
+
+
+def queue_page(
+    actor: Staff,
+    given: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (),
+    form: Any = None,
+    saved: Any = "",
+    marked: Collection[str] = (),
+    unmarked: str = "",
+) -> str:
+    """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
+    values = queues.page_values(actor, given) | {"many": bulk_bar.bar(actor, given, marked, unmarked)}
+    wrong = [*errors, *([(bulk_bar.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
+    return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
+
+
+@backoffice.get("/atgarder")
+def measures() -> str:
+    """What was done and proposed in every case that one sees."""
+    values = follow_up.page_values(current.the_staff(), request.args)
+    return render_template("backoffice/measures.html", **values)
+
+
+@backoffice.post("/som")
+def wear() -> ResponseReturnValue:
+    """Work as one's other membership from now on."""
+    wanted = request.form.get("membership", 0, int)
+    if not sent(Posted()):
+        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
+    chosen = next((each for each in current.memberships() if each.id == wanted), None)
+    if chosen:
+        with db.transaction():
+            identity.wear(current.user().id, chosen)
+    return redirect(url_for("backoffice.queue"), 303)
+
+
+@backoffice.get("/arenden/<number>")
+def case(number: str) -> ResponseReturnValue:
+    """One case, everything on one page."""
+    actor, done = current.the_staff(), DEEDS.get(request.args.get("klart", ""))
+    return case_page.render(actor, current.case(actor, number), saved=done.saved if done else "")
+
+
+@backoffice.get("/arenden/<number>/utskrift")
+def print_of(number: str) -> str:
+    """The whole case on a page made for paper."""
+    actor = current.the_staff()
+    return printing.page(actor, current.case(actor, number, Read.PRINT))
+
+
+@backoffice.get("/arenden/<number>/arende.pdf")
+def pdf_of(number: str) -> ResponseReturnValue:
+    """The same as a file; where none can be made, the way to the page for paper."""
+    actor = current.the_staff()
+    if not pdf.available():
+        href = url_for("backoffice.print_of", number=number)
+        return render_template("backoffice/no_pdf.html", print_href=href), 404
+    return printing.download(actor, current.case(actor, number, Read.PDF))
+
+
+@backoffice.post("/arenden/<number>/<action>")
+def act(number: str, action: str) -> ResponseReturnValue:
+    """Do one thing with a case, or show the page again with what was written and why not."""
+    # One text with two buttons: the second one closes too.
+    done = "answer_and_close" if action == "answer" and "close" in request.form else action
+    actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
+    form = deed.form(actor, current.case(actor, number))
+    if not sent(form) or "again" in request.form:
+        return _again(actor, number, action, form)
+    try:
+        with db.transaction():
+            made = _do(deed, actor, number, form)
+    except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
+        return _again(actor, number, action, _explained(form, problem))
+    except (transitions.Conflict, db.Stale):
+        return conflict.render(actor, number, action, form)
+    except NotAllowed as refusal:
+        return conflict.render(actor, number, action, form, refusal.allowed)
+    return _after(actor, made, number, done)
+
+
+def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
+    if deed.two_cases:
+        transitions.one_pair_at_a_time()
+    return deed.do(actor, current.case(actor, number), form)
+
+
+def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
+    """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
+    found = current.case(actor, number)
+    allowed = possible(actor, found)
+    if action and action not in allowed:
+        return conflict.render(actor, number, action, form, allowed)
+    if "again" in request.form:
+        form.renew(found.version, case_page.last_of(trail.timeline(actor, found)))
+    return case_page.render(actor, found, posted=(action, form))
+
+
+def _explained(form: Any, problem: Exception) -> Any:
+    """The form, with the problem in words at its field."""
+    match problem:
+        case WrongDate(problem=which):
+            form.until.errors = [str(DATE_PROBLEM[which])]
+        case WrongCase():
+            form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
+        case WrongMeasure():
+            form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
+        case _:
+            form.asks = True
+            form.confirmed.errors = [
+                _("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta.")
+            ]
+    return form
+
+
+def _after(actor: Staff, made: Case | None, number: str, action: str) -> ResponseReturnValue:
+    """Back to the case, or to the one that was made; to the queue where the actor sees the case no more."""
+    if made is None and current.other_case(actor, number) is None:
+        return redirect(url_for("backoffice.queue", klart=action), 303)
+    to = case_presenter.number_of(made) if made else number
+    return redirect(url_for("backoffice.case", number=to, klart=action), 303)
+
+
+@backoffice.post("/arenden/<number>/avsandare")
+def reveal(number: str) -> ResponseReturnValue:
+    """Show a protected sender, once, to the one who has the case; the read log says so."""
+    actor, form = current.the_staff(), forms.ActionForm()
+    if not sent(form):
+        return _again(actor, number, "", form)
+    with db.transaction():
+        found = current.case(actor, number)
+        allowed = parties.may_reveal(actor, found)
+        if allowed:
+            trail.log_reading(actor, found, Read.SENDER)
+    found = current.case(actor, number)
+    return (
+        case_page.render(actor, found, revealed=True)
+        if allowed
+        else conflict.render(actor, number, "", form, possible(actor, found))
+    )
+
+
+@backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
+def finish_task(number: str, task: int) -> ResponseReturnValue:
+    """Seen to."""
+    actor = current.the_staff()
+    if not sent(form := Posted()):
+        return _again(actor, number, "", form)
+    with db.transaction():
+        handling.finish_task(actor, current.case(actor, number), task)
+    return redirect(url_for("backoffice.case", number=number), 303)

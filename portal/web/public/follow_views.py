@@ -1,0 +1,86 @@
+"""One case, opened by its code: status, timeline, answers, and a way to write back."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import db
+from portal.cases.actions import handling
+from portal.cases.intake import code_access
+from portal.cases.lifecycle import NotAllowed
+from portal.cases.models import Case
+from portal.identity.actors import CodeHolder
+from portal.web import case_view, current
+from portal.web.case_view import ReplyForm
+from portal.web.forms import Posted, sent, summary
+from portal.web.support import rate_limits
+
+follow = Blueprint("follow", __name__, url_prefix="/folj/arende")
+
+
+def _holder() -> CodeHolder:
+    """The guard has seen to it that there is one."""
+    holder = current.code_holder()
+    assert holder
+    return holder
+
+
+@follow.get("")
+def case() -> ResponseReturnValue:
+    """The case."""
+    return _page(ReplyForm(), 200)
+
+
+@follow.post("")
+def reply() -> ResponseReturnValue:
+    """Write back."""
+    form, (do, done) = ReplyForm(), case_view.meant()
+    if not sent(form):
+        return _page(form, 422)
+    if not rate_limits.may_send():
+        return _page(form, 429, rate_limits.too_many())
+    return _act(form, lambda holder, found: do(holder, found, form.body.data or ""), done)
+
+
+@follow.post("/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Take the case back."""
+    form = ReplyForm(formdata=None)
+    return _act(form, handling.withdraw, "atertaget") if sent(Posted()) else _page(form, 422)
+
+
+def _act(form: ReplyForm, do: Callable[[CodeHolder, Case], None], done: str) -> ResponseReturnValue:
+    holder = _holder()
+    try:
+        with db.transaction():
+            do(holder, current.case_held(holder))
+    except (NotAllowed, db.Stale):
+        return _page(form, 409, case_view.changed())
+    return redirect(url_for("follow.case", klart=done), 303)
+
+
+@follow.post("/stang")
+def close() -> ResponseReturnValue:
+    """Close the case in this browser."""
+    if not sent(Posted()):
+        return _page(ReplyForm(formdata=None), 422)
+    with db.transaction():
+        code_access.end_grant(session.pop(current.GRANT))
+    return redirect(url_for("public.follow_start"), 303)
+
+
+def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
+    holder = _holder()
+    found = current.case_held(holder)
+    values = case_view.described(holder, found) | summary(case_view.errors_of(form, code, note))
+    page = render_template(
+        "follow/case.html",
+        **values,
+        reply_form=form,
+        reply_href=url_for("follow.reply"),
+        withdraw_href=url_for("follow.withdraw"),
+        button_form=Posted(formdata=None),
+        saved=case_view.done(request.args.get("klart")),
+    )
+    return page, code

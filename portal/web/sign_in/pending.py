@@ -1,0 +1,43 @@
+"""Sign-ins that are under way in this browser: they wait in its session, each under its state, once."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import session
+
+from portal import clock
+from portal.identity.oidc.authorization_request import Pending
+
+KEY = "sign_ins"
+LIFE = 600
+# A browser refuses a cookie of more than 4 kB, and people begin anew in another tab.
+MOST = 2
+
+
+@dataclass(frozen=True)
+class Begun:
+    """One of them: at which provider, and where to go afterwards."""
+
+    provider: str
+    back: str
+    pending: Pending
+
+
+def begin(provider: str, back: str, pending: Pending) -> str:
+    """Remember it; gives its state."""
+    state = secrets.token_urlsafe(32)
+    newest = list(session.get(KEY, {}).items())[-(MOST - 1) :]
+    session[KEY] = dict(newest) | {state: [provider, back, pending.as_dict()]}
+    return state
+
+
+def take(provider: str, state: str) -> Begun | None:
+    """The sign-in that an answer belongs to, once, at the provider where it began; None if it is no such."""
+    waiting = dict(session.get(KEY, {}))
+    if state not in waiting:
+        return None
+    asked, back, pending = waiting.pop(state)
+    session[KEY] = waiting
+    begun = Begun(asked, back, Pending(**pending))
+    old = clock.now().timestamp() - begun.pending.started > LIFE
+    return None if old or asked != provider else begun

@@ -1,0 +1,197 @@
+"""Cases as pages show them: rows to words. No rule and no query of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.audit.models import TrailEntry
+from portal.cases import clocks, parties, reference_numbers
+from portal.cases.enums import Direction, Purpose
+from portal.cases.lifecycle import OPEN, CloseReason, Status
+from portal.cases.models import Case, Message
+from portal.organisation import queries as organisation
+from portal.words import contact, dates
+from portal.words import promise as words
+from portal.words.kinds import KINDS
+from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
+from portal.words.masks import masked_email, masked_phone
+from portal.words.profile_texts import own_words
+from portal.words.timeline import BY_NAME
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as the thread draws it."""
+
+    author: str
+    when: str
+    iso: str
+    body: str
+    side: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of a timeline."""
+
+    title: str
+    detail: str
+    state: str = "done"
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of a case."""
+
+    number: str
+    kind: str
+    subject: str
+    status: Tag
+    href: str = ""
+
+
+NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
+SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
+
+
+def number_of(case: Case) -> str:
+    """KB-2026-000123."""
+    return reference_numbers.written(organisation.profile().number_prefix, case.year, case.number)
+
+
+def head(case: Case, subject: str, href: str = "") -> Head:
+    """The top of a case page."""
+    kind = dates.capital(str(KINDS[case.kind].name))
+    return Head(number_of(case), kind, subject, STATUS[case.status], href)
+
+
+def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
+    """The promise of a case as it stands today, or None where none was given or none is left to keep."""
+    explained = clocks.promised(case)
+    if explained is None:
+        return _contact_promise(case)
+    if case.answered_at:
+        return words.kept(explained, clock.stockholm(case.answered_at).date())
+    if case.status not in OPEN:
+        return None
+    if case.paused_on:
+        return words.waiting(explained, case.paused_on, case.supplement_due, staff)
+    return words.running(explained, clock.today(), case.extension_reason or "")
+
+
+def _contact_promise(case: Case) -> words.PromiseView | None:
+    explained = clocks.contact_promised(case)
+    if explained is None:
+        return None
+    if case.contacted_at:
+        return contact.kept(explained, clock.stockholm(case.contacted_at).date())
+    return contact.running(explained, clock.today()) if case.status in OPEN else None
+
+
+def contact_promise(case: Case) -> str:
+    """The contact promise beside an answer's, in a line; empty where there are not both."""
+    explained = clocks.contact_promised(case)
+    if explained is None or clocks.promised(case) is None or case.status is Status.CLOSED:
+        return ""
+    when = dates.weekday_date(explained.due)
+    if case.contacted_at is None:
+        return _("Vi hör av oss senast %(when)s.", when=when)
+    kept = clock.stockholm(case.contacted_at).date() <= explained.due
+    return _("Vi hörde av oss i tid.") if kept else _("Vi lovade att höra av oss senast %(when)s.", when=when)
+
+
+def close_details(case: Case) -> list[tuple[str, str]]:
+    """Where a case that was closed without an answer lives on, or the right way."""
+    told = case.close_details or {}
+    return [(str(label), str(told[name])) for name, label in CLOSE_DETAIL.items() if name in told]
+
+
+def sender_name(case: Case, revealed: bool = False) -> str:
+    """The sender as staff may see them, on every page, list and print."""
+    shown = parties.sender(case, revealed)
+    if shown.anonymous:
+        return _("Anonym")
+    return _("Skyddade personuppgifter") if shown.protected and not revealed else shown.name or _("Utan namn")
+
+
+def contact_of(case: Case) -> str | None:
+    """Where messages about a case go, masked; None when its sender looks for themselves, or is protected."""
+    email, phone = (None, None) if parties.is_protected(case) else parties.reached_at(case)
+    if email:
+        return masked_email(email)
+    return masked_phone(phone) if phone else None
+
+
+def due(case: Case) -> date | None:
+    """The date to keep: the answer's or, where none is promised, the first contact's until it is made."""
+    return case.due_answer or (None if case.contacted_at else case.due_contact)
+
+
+def left(case: Case) -> int | None:
+    """Working days left of an open case's promise; below zero when late."""
+    last = due(case)
+    if case.status not in OPEN or last is None or case.paused_on:
+        return None
+    explained = clocks.promised(case) or clocks.contact_promised(case)
+    return explained.left(clock.today()) if explained else None
+
+
+def said(message: Message, sender: str, units: str) -> Said:
+    """One message; the sender's name or what stands for it, and the officer's with their unit."""
+    author = message.author.person.name if message.author else sender
+    if message.direction is Direction.OUT:
+        author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
+    label = _label(message)
+    when = dates.capital(dates.moment(message.arrived_at))
+    return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
+
+
+def answer_said(name: str, unit: str, body: str) -> Said:
+    """An answer that is not written yet, as its reader will see it."""
+    units, _language = own_words(unit)
+    return Said(
+        str(FROM_US[Purpose.ANSWER]) % {"name": name, "unit": units}, "", "", body, SIDES[Direction.OUT]
+    )
+
+
+def _label(message: Message) -> str:
+    if message.direction is not Direction.INTERNAL:
+        return ""
+    return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
+
+
+def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:
+    """The trail as sentences, newest first; what a follower need not know is left out."""
+    units = organisation.unit_names()
+    told = [(_sentence(entry, names, units, staff), entry) for entry in reversed(entries)]
+    written = str if staff else dates.capital
+    return [Happened(text, written(_when(entry))) for text, entry in told if text]
+
+
+def _sentence(entry: TrailEntry, names: dict[int, str], units: dict[int, str], staff: bool) -> str:
+    sentence = BY_NAME[entry.event]
+    text: Any = sentence.staff if staff else sentence.sender
+    who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
+    officer = names.get(entry.details.get("officer", 0), "")
+    unit, _language = own_words(units.get(entry.details.get("unit", 0), ""))
+    return str(text) % {"who": who or _("Kommunen"), "officer": officer, "unit": unit} if text else ""
+
+
+def _when(entry: TrailEntry) -> str:
+    return dates.short_moment(entry.at, clock.today())
+
+
+def due_line(case: Case) -> str:
+    """One line for small screens: "Svar senast måndag 18 maj, 4 dagar kvar"."""
+    last, days = due(case), left(case)
+    if last is None or days is None:
+        return ""
+    values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}
+    if case.due_answer:
+        return _("Svar senast %(due)s, %(left)s", **values)
+    return _("Hör av dig senast %(due)s, %(left)s", **values)

@@ -1,0 +1,34 @@
+"""What the house tests share."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal import db
+from portal.cases.models import Party
+from portal.identity.actors import Citizen, Role, Staff
+from tests import factories
+from tests.architecture.routes import Visitors
+from tests.page import Page
+from tests.web import steps
+
+
+@pytest.fixture
+def visitors(
+    app: Flask, staff_page: Callable[[Staff], Page], citizen_page: Callable[[Citizen], Page]
+) -> Visitors:
+    """A stranger, the sender of a case by its code and signed in, and staff who read every case."""
+    code_holder = Page(app.test_client())
+    steps.opened(code_holder, steps.MAILED)
+    registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
+    maria = factories.citizen()
+    with db.transaction() as session:
+        session.scalars(sa.select(Party)).one().person_id = maria.person
+    return {
+        "stranger": Page(app.test_client()),
+        "code_holder": code_holder,
+        "citizen": citizen_page(maria),
+        "staff": registrar,
+    }

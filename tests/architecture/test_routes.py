@@ -1,0 +1,165 @@
+"""Every address is classified, guarded as it says, and changes nothing without its token."""
+
+import pytest
+from flask import Blueprint, Flask
+
+from portal.web import guards
+from tests.architecture import routes
+from tests.architecture.routes import Visitors
+from tests.web import steps
+
+# A new address stands here, with its guard, or the build stops.
+EXPECTED = {
+    "static": ("GET", None),
+    "public.start": ("GET", "everyone"),
+    "public.kinds": ("GET", "everyone"),
+    "public.send": ("GET POST", "everyone"),
+    "public.receipt": ("GET", "everyone"),
+    "public.receipt_done": ("POST", "everyone"),
+    "public.follow_start": ("GET", "everyone"),
+    "public.follow_open": ("POST", "everyone"),
+    "public.new_code": ("GET POST", "everyone"),
+    "public.new_code_sent": ("GET", "everyone"),
+    "public.new_code_link": ("GET POST", "everyone"),
+    "public.about_service": ("GET", "everyone"),
+    "public.accessibility": ("GET", "everyone"),
+    "public.personal_data": ("GET", "everyone"),
+    "public.routines": ("GET", "everyone"),
+    "public.theme": ("GET", "everyone"),
+    "public.statistics_page": ("GET", "everyone"),
+    "follow.case": ("GET", "code_holder"),
+    "follow.reply": ("POST", "code_holder"),
+    "follow.withdraw": ("POST", "code_holder"),
+    "follow.close": ("POST", "code_holder"),
+    "public.language": ("GET", "everyone"),
+    "mina_sidor.overview": ("GET", "citizen"),
+    "mina_sidor.adopt": ("POST", "citizen"),
+    "mina_sidor.case": ("GET", "citizen"),
+    "mina_sidor.reply": ("POST", "citizen"),
+    "mina_sidor.withdraw": ("POST", "citizen"),
+    "mina_sidor.details": ("GET POST", "citizen"),
+    "sign_in.choose": ("GET", "everyone"),
+    "sign_in.start": ("GET", "everyone"),
+    "sign_in.callback": ("GET", "everyone"),
+    "sign_in.sign_out": ("POST", "everyone"),
+    "sign_in.signed_out": ("GET", "everyone"),
+    "sign_in.back_channel": ("POST", "everyone"),
+    "sign_in.keys": ("GET", "everyone"),
+    "sign_in.emergency": ("GET POST", "everyone"),
+    "sessions.mine": ("GET", "signed_in"),
+    "sessions.stay": ("GET", "signed_in"),
+    "sessions.end": ("POST", "signed_in"),
+    "sessions.end_all": ("POST", "signed_in"),
+    "backoffice.queue": ("GET", "staff"),
+    "backoffice.case": ("GET", "staff"),
+    "backoffice.print_of": ("GET", "staff"),
+    "backoffice.pdf_of": ("GET", "staff"),
+    "backoffice.measures": ("GET", "staff"),
+    "backoffice.act": ("POST", "staff"),
+    "backoffice.save_draft": ("POST", "staff"),
+    "backoffice.drafts": ("GET", "staff"),
+    "backoffice.preview_answer": ("GET", "staff"),
+    "backoffice.throw_away": ("POST", "staff"),
+    "backoffice.templates": ("GET", "staff"),
+    "backoffice.new_template": ("GET POST", "staff"),
+    "backoffice.template": ("GET POST", "staff"),
+    "backoffice.put_template_away": ("POST", "staff"),
+    "backoffice.wear": ("POST", "staff"),
+    "backoffice.many": ("GET POST", "staff"),
+    "backoffice.keys": ("GET", "staff"),
+    "backoffice.reveal": ("POST", "staff"),
+    "backoffice.finish_task": ("POST", "staff"),
+    "backoffice.save_view": ("POST", "staff"),
+    "backoffice.remove_view": ("POST", "staff"),
+    "operations.alive": ("GET", "everyone"),
+    "operations.ready": ("GET", "everyone"),
+    "development.messages": ("GET", "everyone"),
+    "development.letter": ("GET", "everyone"),
+}
+DOORS = {
+    "code_holder": "/folj?",
+    "staff": "/logga-in/personal?",
+    "citizen": "/logga-in/medborgare?",
+    "signed_in": "/logga-in?",
+}
+# Who can come as far as the token, by guard; a link that never was is gone before it asks for one.
+INSIDE = {
+    "everyone": "stranger",
+    "code_holder": "code_holder",
+    "staff": "staff",
+    "citizen": "citizen",
+    "signed_in": "citizen",
+}
+# A provider that signs somebody out has a token of its own kind.
+REFUSED = {"public.new_code_link": 410, "sign_in.back_channel": 400}
+
+
+def guard_of(endpoint: str) -> str | None:
+    blueprint = endpoint.rpartition(".")[0]
+    return guards.GUARDS[blueprint].__name__ if blueprint else None
+
+
+def classified(app: Flask) -> dict[str, tuple[str, str | None]]:
+    methods: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        methods.setdefault(rule.endpoint, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return {name: (" ".join(sorted(found)), guard_of(name)) for name, found in methods.items()}
+
+
+def test_every_address_is_classified(app: Flask) -> None:
+    assert classified(app) == EXPECTED
+
+
+def test_a_blueprint_that_nobody_classified_stops_the_start() -> None:
+    app = Flask(__name__)
+    app.register_blueprint(Blueprint("new", __name__))
+    with pytest.raises(KeyError, match="new"):
+        guards.install(app)
+
+
+def test_a_stranger_is_sent_to_the_door_of_every_guarded_address(app: Flask, visitors: Visitors) -> None:
+    stranger, tried = visitors["stranger"].client, 0
+    for rule in app.url_map.iter_rules():
+        door = DOORS.get(EXPECTED[rule.endpoint][1] or "")
+        for method in (rule.methods or set()) & {"GET", "POST", "HEAD", "OPTIONS"} if door else ():
+            answer = stranger.open(routes.address(rule), method=method)
+            assert (answer.status_code, answer.location.startswith(door or "-")) == (303, True), rule
+            tried += 1
+    assert tried > 20
+
+
+def test_a_code_does_not_open_the_back_office_nor_a_session_a_case(app: Flask, visitors: Visitors) -> None:
+    for rule in app.url_map.iter_rules():
+        guard = EXPECTED[rule.endpoint][1]
+        if guard in DOORS:
+            other = visitors["staff" if guard == "code_holder" else "code_holder"]
+            method = "POST" if "POST" in (rule.methods or set()) else "GET"
+            assert other.client.open(routes.address(rule), method=method).location.startswith(DOORS[guard])
+
+
+def without_token(app: Flask, visitors: Visitors) -> list[str]:
+    """Every POST that does not refuse somebody who may be there but sends no token."""
+    accepting = []
+    for rule in routes.rules(app, "POST"):
+        name = INSIDE.get(EXPECTED.get(rule.endpoint, ("", None))[1] or "", "stranger")
+        who = "staff" if rule.endpoint == "sign_in.sign_out" else name
+        fields = steps.MAILED | {"number": routes.PARTS["number"], "code": "x", "officer": "1", "body": "Hej"}
+        before = changing()
+        status = visitors[who].client.post(routes.address(rule), data=fields).status_code
+        if status != REFUSED.get(rule.endpoint, 422) or changing() != before:
+            accepting.append(f"{rule.endpoint} {status}")
+    return accepting
+
+
+def changing() -> dict[str, list[tuple[object, ...]]]:
+    """All that is stored, apart from who has read what."""
+    return {table: rows for table, rows in steps.stored().items() if table != "read_log"}
+
+
+def test_every_post_refuses_without_its_token_and_changes_nothing(app: Flask, visitors: Visitors) -> None:
+    assert without_token(app, visitors) == []
+
+
+def test_a_post_that_asks_for_no_token_is_found(app: Flask, request: pytest.FixtureRequest) -> None:
+    app.add_url_rule("/slarvig", "careless", lambda: "ok", methods=["POST"])
+    assert without_token(app, request.getfixturevalue("visitors")) == ["careless 200"]

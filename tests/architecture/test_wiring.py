@@ -1,0 +1,107 @@
+"""Every event is wired and told, every message can be written, every word of the code has a Swedish one."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.cases import events
+from portal.cases.enums import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy, TaskKind
+from portal.cases.lifecycle import TABLE, Action, CloseReason, Status
+from portal.events import Event
+from portal.identity.actors import Role
+from portal.notifications.models import State
+from portal.notifications.rules import MESSAGES, NEW_CODE, PROTECTED
+from portal.web.outbox_views import STATES
+from portal.wiring import LISTENERS
+from portal.words import labels
+from portal.words.kinds import KINDS
+from portal.words.timeline import BY_NAME, TIMELINE
+from tests.architecture.tree import TEMPLATES
+
+# What happens to a code is no step in the life of a case, so these stand in no arrow.
+OF_THE_CODE = {events.CodeReplaced, events.CodeLinkAsked}
+WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
+    (Status, labels.STATUS),
+    (Action, labels.ACTION),
+    (CloseReason, labels.CLOSE_REASON),
+    (Role, labels.ROLE),
+    (Kind, KINDS),
+    (Channel, labels.CHANNEL),
+    (ReplyBy, labels.REPLY_BY),
+    (ReplyBy, labels.REPLY_HINT),
+    (TaskKind, labels.TASK),
+    (MeasureKind, labels.MEASURE_KIND),
+    (MeasureState, labels.MEASURE_STATE),
+    (ForWhom, labels.FOR_WHOM),
+    (ForWhom, labels.REPRESENTED),
+    (State, STATES),
+]
+
+
+def kinds_of(event: type[Event]) -> set[type[Event]]:
+    """Every class of events below one that is published itself."""
+    below = event.__subclasses__()
+    return {event} if not below else {each for one in below for each in kinds_of(one)}
+
+
+EVENTS = kinds_of(events.CaseEvent)
+
+
+def test_there_are_events_to_look_at() -> None:
+    assert {events.CaseReceived, events.CodeLinkAsked} < EVENTS
+
+
+def test_every_event_is_wired_and_nothing_else_is() -> None:
+    assert set(LISTENERS) == kinds_of(Event)
+
+
+def test_every_event_of_a_case_goes_into_its_trail_first() -> None:
+    assert {event for event, heard in LISTENERS.items() if heard[0].__name__ != "record"} == set()
+
+
+def test_every_event_with_a_message_is_wired_to_the_outbox_and_no_other_is() -> None:
+    queued = {event for event, heard in LISTENERS.items() if "queue" in [each.__name__ for each in heard]}
+    assert queued == set(MESSAGES)
+
+
+def test_every_event_has_its_line_for_sender_and_staff() -> None:
+    assert set(TIMELINE) == EVENTS
+    assert set(BY_NAME) == {event.__name__ for event in EVENTS}
+
+
+def test_every_event_comes_from_the_transition_table_or_is_about_the_code() -> None:
+    assert {row.event for row in TABLE} | OF_THE_CODE == EVENTS
+    assert not {row.event for row in TABLE} & OF_THE_CODE
+
+
+@pytest.mark.parametrize("name", sorted({*MESSAGES.values(), PROTECTED}))
+@pytest.mark.parametrize("part", ["subject.txt", "body.txt", "body.html"])
+def test_every_message_has_its_templates(name: str, part: str) -> None:
+    assert (TEMPLATES / "email" / name / part).is_file()
+
+
+def test_every_message_but_the_link_to_a_new_code_has_its_text_message() -> None:
+    # The link goes only to the address that stands on the case.
+    written = {file.stem for file in (TEMPLATES / "sms").glob("*.txt")}
+    assert written == (set(MESSAGES.values()) | {PROTECTED}) - {NEW_CODE}
+
+
+def test_no_folder_of_a_message_is_left_over() -> None:
+    folders = {each.name for each in (TEMPLATES / "email").iterdir() if each.is_dir()}
+    assert folders == set(MESSAGES.values()) | {PROTECTED}
+
+
+@pytest.mark.parametrize(("words", "table"), WORDS, ids=lambda one: getattr(one, "__name__", ""))
+def test_every_word_of_the_code_has_its_swedish_word(words: type[StrEnum], table: Mapping[Any, Any]) -> None:
+    assert set(table) == set(words)
+
+
+def test_no_word_is_empty_and_no_two_of_a_kind_read_alike(app: Flask) -> None:
+    with app.app_context():
+        for words, table in WORDS:
+            said = [str(getattr(table[each], "text", table[each])) for each in words]
+            assert all(text.strip() for text in said), words
+            assert len(said) == len(set(said)), f"{words.__name__}: {said}"
