@@ -1,7 +1,7 @@
 """What happens when: every event, and who hears it. An empty list would mean: deliberately nobody."""
 
 from portal.audit.trail import record
-from portal.cases import events, measure_events
+from portal.cases import events
 from portal.events import Event, Listener
 from portal.notifications.outbox import queue
 
@@ -37,11 +37,11 @@ LISTENERS: dict[type[Event], list[Listener]] = {
     events.CasesRelated: [record],
     events.RelationEnded: [record],
     events.CaseReopenedByStaff: [record],
-    measure_events.MeasureNoted: [record],
-    measure_events.ImprovementProposed: [record],
-    measure_events.ProposalDecided: [record],
-    measure_events.ProposalCarriedOut: [record],
-    measure_events.ProposalRejected: [record],
+    events.MeasureNoted: [record],
+    events.ImprovementProposed: [record],
+    events.ProposalDecided: [record],
+    events.ProposalCarriedOut: [record],
+    events.ProposalRejected: [record],
     events.CaseWithdrawn: [record, queue],
     events.SenderNotSatisfied: [record],
     events.CaseAdopted: [record],

@@ -6,7 +6,8 @@ from typing import Any
 
 from portal import clock, db
 from portal.cases import queries
-from portal.cases.actions import closing, extensions, handling, protection, routing
+from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
+from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
@@ -31,9 +32,9 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.ANSWER_ORALLY: (handling.answer_orally, (body,), {}),
         Action.CLOSE: (handling.close, (), {}),
         Action.ASK: (handling.ask, (body,), {}),
-        Action.REPLY: (handling.reply, (body,), {}),
-        Action.WITHDRAW: (handling.withdraw, (), {}),
-        Action.NOT_SATISFIED: (handling.not_satisfied, (body,), {}),
+        Action.REPLY: (sender_actions.reply, (body,), {}),
+        Action.WITHDRAW: (sender_actions.withdraw, (), {}),
+        Action.NOT_SATISFIED: (sender_actions.not_satisfied, (body,), {}),
         Action.GO_ON: (handling.go_on, (), {}),
         Action.CONTACT: (handling.contact, (body,), {}),
         Action.CALL: (handling.call, (body,), {}),
@@ -49,7 +50,7 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.FLAG_RECORD: (routing.flag_record, (True,), {}),
         Action.PROTECT: (protection.protect, (), {}),
         Action.UNPROTECT: (protection.unprotect, (body,), {}),
-        Action.SPLIT: (routing.split, ("Den andra frågan",), {}),
+        Action.SPLIT: (relations.split, ("Den andra frågan",), {}),
         Action.HAND_OVER: (routing.hand_over, (organisation.unit("gata"),), {}),
         Action.MOVE: (closing.move_out, ("Lifecare", "4711"), {}),
         Action.REDIRECT: (closing.redirect, ("Det är ett överklagande.", "Skriv till nämnden."), {}),
@@ -72,11 +73,11 @@ def do_with_another(action: Action, actor: Actor, receipt: Receipt, body: str) -
     """The command of an action that is about two cases."""
     other = factories.send_in()
     if action is Action.MERGE:
-        pair(closing.merge, actor, receipt, other, body)
+        pair(merging.merge, actor, receipt, other, body)
     else:
-        pair(routing.relate, actor, receipt, other)
+        pair(relations.relate, actor, receipt, other)
     if action is Action.UNRELATE:
-        pair(routing.unrelate, actor, receipt, other)
+        pair(relations.unrelate, actor, receipt, other)
 
 
 def pair(

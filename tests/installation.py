@@ -9,7 +9,7 @@ from flask import Flask
 from portal import create_app, db
 from portal.operations import migrations
 from portal.organisation import queries as organisation
-from portal.organisation.profile import SHIPPED
+from portal.organisation.loading import SHIPPED
 from tests.conftest import settings
 
 BURLOV = (SHIPPED / "burlov.toml").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.cases.actions import closing, extensions, handling, protection, routing
+from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
+from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import MeasureState
 from portal.cases.lifecycle import Action
 from portal.cases.measures import actions as measures
@@ -129,7 +130,7 @@ def _day(given: Given) -> Any:
 def _with_another(command: Callable[..., object], *more: Callable[[Given], object]) -> Do:
     def do(actor: Actor, case: Case, given: Given) -> object:
         if given.other is None:
-            raise closing.WrongCase
+            raise merging.WrongCase
         return command(actor, case, given.other, *(each(given) for each in more))
 
     return do
@@ -163,19 +164,19 @@ BY_STAFF: dict[Action, Do] = {
     Action.FLAG_RECORD: lambda who, case, it: routing.flag_record(who, case, it.yes, it.version),
     Action.PROTECT: lambda who, case, it: protection.protect(who, case, it.version),
     Action.UNPROTECT: lambda who, case, it: protection.unprotect(who, case, it.text, it.version),
-    Action.SPLIT: lambda who, case, it: routing.split(who, case, it.text, it.version),
+    Action.SPLIT: lambda who, case, it: relations.split(who, case, it.text, it.version),
     Action.HAND_OVER: lambda who, case, it: routing.hand_over(who, case, _place(it.unit), it.yes, it.version),
     Action.MOVE: lambda who, case, it: closing.move_out(who, case, "Lifecare", it.text, it.version),
     Action.REDIRECT: lambda who, case, it: closing.redirect(who, case, it.text, it.text, it.version),
-    Action.MERGE: _with_another(closing.merge, lambda it: it.text, lambda it: it.version),
-    Action.UNMERGE: lambda who, case, it: closing.unmerge(who, case, it.version),
-    Action.RELATE: _with_another(routing.relate),
-    Action.UNRELATE: _with_another(routing.unrelate),
+    Action.MERGE: _with_another(merging.merge, lambda it: it.text, lambda it: it.version),
+    Action.UNMERGE: lambda who, case, it: merging.unmerge(who, case, it.version),
+    Action.RELATE: _with_another(relations.relate),
+    Action.UNRELATE: _with_another(relations.unrelate),
 }
 BY_SENDER: dict[Action, Do] = {
-    Action.REPLY: lambda who, case, it: handling.reply(who, case, it.text),
-    Action.WITHDRAW: lambda who, case, _given: handling.withdraw(who, case),
-    Action.NOT_SATISFIED: lambda who, case, it: handling.not_satisfied(who, case, it.text),
+    Action.REPLY: lambda who, case, it: sender_actions.reply(who, case, it.text),
+    Action.WITHDRAW: lambda who, case, _given: sender_actions.withdraw(who, case),
+    Action.NOT_SATISFIED: lambda who, case, it: sender_actions.not_satisfied(who, case, it.text),
 }
 PLACES = ("park", "gata", "aldre", "parker", "gator")
 

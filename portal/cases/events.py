@@ -248,3 +248,30 @@ class CodeLinkAsked(CaseEvent):
     """A link that replaces the code was asked for. The token is for the letter, never the trail."""
 
     token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureEvent(CaseEvent):
+    """Something happened to a measure of a case."""
+
+    measure: int
+
+
+class MeasureNoted(MeasureEvent):
+    """What was done because of the case was written down."""
+
+
+class ImprovementProposed(MeasureEvent):
+    """Somebody proposed an improvement."""
+
+
+class ProposalDecided(MeasureEvent):
+    """It was decided to carry a proposal out."""
+
+
+class ProposalCarriedOut(MeasureEvent):
+    """A proposal was carried out."""
+
+
+class ProposalRejected(MeasureEvent):
+    """It was decided not to carry a proposal out."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.cases import events, measure_events
+from portal.cases import events
 from portal.cases.access import Hat
 
 
@@ -126,11 +126,11 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
     *_arrows(Action.UNRELATE, _ANY, None, _H, events.RelationEnded),
     *_arrows(Action.REOPEN, (_DONE, _SHUT), _BUSY, _H, events.CaseReopenedByStaff),
-    *_arrows(Action.MEASURE, _ANY, None, _H, measure_events.MeasureNoted),
-    *_arrows(Action.PROPOSE, _ANY, None, _H, measure_events.ImprovementProposed),
-    *_arrows(Action.DECIDE, _ANY, None, _H, measure_events.ProposalDecided),
-    *_arrows(Action.CARRY_OUT, _ANY, None, _H, measure_events.ProposalCarriedOut),
-    *_arrows(Action.REJECT, _ANY, None, _H, measure_events.ProposalRejected),
+    *_arrows(Action.MEASURE, _ANY, None, _H, events.MeasureNoted),
+    *_arrows(Action.PROPOSE, _ANY, None, _H, events.ImprovementProposed),
+    *_arrows(Action.DECIDE, _ANY, None, _H, events.ProposalDecided),
+    *_arrows(Action.CARRY_OUT, _ANY, None, _H, events.ProposalCarriedOut),
+    *_arrows(Action.REJECT, _ANY, None, _H, events.ProposalRejected),
     Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementGiven),
     *_arrows(Action.REPLY, (_NEW, _BUSY), None, _S, events.ReplyReceived),
     *_arrows(Action.REPLY, (_DONE, _SHUT), _BUSY, _S, events.CaseReopened),

@@ -1,15 +1,11 @@
 """What may be done with a case now: what the table allows, but for what the case itself forbids."""
 
-from sqlalchemy import func, select
-
 from portal.cases.access import hat
-from portal.cases.enums import ANSWERS
 from portal.cases.lifecycle import Action, CloseReason, allowed
-from portal.cases.models import Case, Message, PastClock
+from portal.cases.models import Case
 from portal.cases.parties import is_protected
-from portal.db import session
+from portal.cases.queries import have_answered
 from portal.identity.actors import Actor, Staff
-from portal.identity.models import Membership
 
 # A sender who was not satisfied is answered by somebody else: no other deed may end the case, or take it.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
@@ -38,11 +34,3 @@ def _forbidden(case: Case) -> frozenset[Action]:
 def _to_whom_answered(actor: Actor, case: Case) -> frozenset[Action]:
     barred = case.unsatisfied and isinstance(actor, Staff) and actor.person in have_answered(case)
     return BY_SOMEBODY_ELSE if barred else frozenset()
-
-
-def have_answered(case: Case) -> frozenset[int]:
-    """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
-    ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
-    answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
-    query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
-    return frozenset(session().scalars(query.where(*answers)))

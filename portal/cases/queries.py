@@ -2,14 +2,25 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
-from portal.cases.enums import Direction
-from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, Task
-from portal.cases.permissions import have_answered
+from portal.cases.enums import ANSWERS, Direction
+from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, PastClock, Task
 from portal.db import in_transaction, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
@@ -174,3 +185,11 @@ def tasks(actor: Staff, case: Case) -> Sequence[Task]:
     """What somebody must see to in this case."""
     query = select(Task).join(Case, Task.case_id == Case.id).where(visible(actor), Case.id == case.id)
     return session().scalars(query.where(Task.done_at.is_(None)).order_by(Task.id)).all()
+
+
+def have_answered(case: Case) -> frozenset[int]:
+    """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
+    ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
+    answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
+    query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
+    return frozenset(session().scalars(query.where(*answers)))

@@ -17,7 +17,7 @@ from portal.identity.models import Membership
 from portal.operations import migrations
 from portal.organisation.commands import Applied, Change
 from portal.organisation.lines import line_of
-from portal.organisation.profile import ProfileError, load
+from portal.organisation.loading import ProfileError, load
 from portal.web import languages
 
 profile = AppGroup("profile", help="The municipality's profile.")

@@ -9,8 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.config import BadSetting, settings
 from portal.db import session
+from portal.organisation.loading import ProfileError, load
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit
-from portal.organisation.profile import Profile, ProfileError, load
+from portal.organisation.profile import Profile
 
 
 @lru_cache(maxsize=8)

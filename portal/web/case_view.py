@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from portal.audit import trail
 from portal.cases import parties, queries
-from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case
 from portal.cases.permissions import possible
 from portal.identity import queries as people
 from portal.identity.actors import Actor
-from portal.web.forms import Form, body_field, gone_stale
+from portal.web.forms import Form, gone_stale
 from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
@@ -29,12 +29,6 @@ SAVED = {
 }
 
 
-class ReplyForm(Form):
-    """Writing back."""
-
-    body = body_field(_l("Skriv något först"))
-
-
 def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
     """What the error summary of a sender's case says."""
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
@@ -43,8 +37,8 @@ def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
 def meant() -> tuple[Callable[[Actor, Case, str], None], str]:
     """What the text that was posted is: a reply, or that the answer was not good enough."""
     if "not_satisfied" in request.form:
-        return handling.not_satisfied, "inte-nojd"
-    return handling.reply, "skickat"
+        return sender_actions.not_satisfied, "inte-nojd"
+    return sender_actions.reply, "skickat"
 
 
 def done(word: str | None) -> str:

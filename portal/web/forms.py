@@ -202,3 +202,9 @@ def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
     )
+
+
+class ReplyForm(Form):
+    """Writing back."""
+
+    body = body_field(_l("Skriv något först"))

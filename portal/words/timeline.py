@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
-from portal.cases import events, measure_events
+from portal.cases import events
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,11 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     events.CasesRelated: Sentence(None, _staff("%(who)s kopplade ihop ärendet med ett annat")),
     events.RelationEnded: Sentence(None, _staff("%(who)s tog bort en koppling till ett annat ärende")),
     events.CaseReopenedByStaff: Sentence(_l("Ärendet öppnades igen"), _staff("%(who)s öppnade ärendet igen")),
-    measure_events.MeasureNoted: Sentence(None, _staff("%(who)s antecknade en åtgärd")),
-    measure_events.ImprovementProposed: Sentence(None, _staff("%(who)s föreslog en förbättring")),
-    measure_events.ProposalDecided: Sentence(
-        None, _staff("%(who)s beslutade att genomföra ett förbättringsförslag")
-    ),
-    measure_events.ProposalCarriedOut: Sentence(
-        None, _staff("%(who)s märkte ett förbättringsförslag som genomfört")
-    ),
-    measure_events.ProposalRejected: Sentence(None, _staff("%(who)s avslog ett förbättringsförslag")),
+    events.MeasureNoted: Sentence(None, _staff("%(who)s antecknade en åtgärd")),
+    events.ImprovementProposed: Sentence(None, _staff("%(who)s föreslog en förbättring")),
+    events.ProposalDecided: Sentence(None, _staff("%(who)s beslutade att genomföra ett förbättringsförslag")),
+    events.ProposalCarriedOut: Sentence(None, _staff("%(who)s märkte ett förbättringsförslag som genomfört")),
+    events.ProposalRejected: Sentence(None, _staff("%(who)s avslog ett förbättringsförslag")),
     events.CaseWithdrawn: Sentence(_l("Du tog tillbaka ärendet"), _staff("Avsändaren tog tillbaka ärendet")),
     events.SenderNotSatisfied: Sentence(
         _l("Du var inte nöjd med svaret. Någon annan tar över."),

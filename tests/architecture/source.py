@@ -10,7 +10,7 @@ from tests.architecture.tree import python_files
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 ROUTES = {"route", "get", "post", "put", "patch", "delete"}
-FILE_LINES = 250
+FILE_LINES = 300
 FUNCTION_LINES = 40
 VIEW_LINES = 30
 

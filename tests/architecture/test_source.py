@@ -54,9 +54,9 @@ def test_no_file_is_too_long() -> None:
     assert source.long_files(PORTAL) == []
 
 
-def test_a_file_has_at_most_250_lines(sample: Path) -> None:
-    assert source.long_files(write(sample, "\n" * 250)) == []
-    assert source.long_files(write(sample, "\n" * 251)) == ["bad.py: 251 lines"]
+def test_a_file_has_at_most_300_lines(sample: Path) -> None:
+    assert source.long_files(write(sample, "\n" * 300)) == []
+    assert source.long_files(write(sample, "\n" * 301)) == ["bad.py: 301 lines"]
 
 
 def test_only_the_clock_tells_the_time() -> None:

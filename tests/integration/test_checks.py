@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 
 from portal import config, create_app, db
 from portal.operations import checks
-from portal.organisation.profile import SHIPPED
+from portal.organisation.loading import SHIPPED
 from tests import factories
 from tests.conftest import settings
 from tests.running import free_port

@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from time_machine import TimeMachineFixture
 
-from portal.cases.actions import closing, handling
+from portal.cases.actions import closing
+from portal.cases.actions import sender as sender_actions
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
 from portal.identity.actors import Staff
@@ -66,7 +67,7 @@ def test_the_message_says_why_and_where_the_way_on_stands(
 
 def test_no_way_on_is_promised_to_whom_none_is_shown(officer: Staff) -> None:
     receipt = factories.send_in(email="maria@exempel.se")
-    factories.act(handling.withdraw, factories.sender(receipt), receipt)
+    factories.act(sender_actions.withdraw, factories.sender(receipt), receipt)
     assert "Hur du går vidare" not in (factories.letters()[-1].text or "")
 
 
@@ -100,7 +101,7 @@ def test_what_is_closed_for_another_reason_is_not_said_to_be_closed_for_this_one
     officer: Staff, command: object, given: tuple[str, str]
 ) -> None:
     receipt = factories.send_in()
-    factories.act(handling.withdraw, factories.sender(receipt), receipt)
+    factories.act(sender_actions.withdraw, factories.sender(receipt), receipt)
     before = state(receipt)
     assert callable(command)
     with pytest.raises(NotAllowed):

@@ -10,6 +10,7 @@ from time_machine import TimeMachineFixture
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import Direction, TaskKind
 from portal.cases.lifecycle import Action, CloseReason, Status
@@ -162,7 +163,7 @@ def test_a_case_is_adopted_by_whoever_shows_its_code_and_the_code_ends(inside: F
     with db.transaction():
         case = queries.case_by_id(holder, receipt.case)
         assert case
-        handling.adopt(maria, case)
+        sender_actions.adopt(maria, case)
     assert [case.id for case in queries.cases_of(maria)] == [receipt.case]
     assert factories.case(receipt).code is None
     assert told(receipt)[-1] == "CaseAdopted"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
@@ -101,7 +102,7 @@ def test_a_double_click_at_once_is_one_click(inside: Flask) -> None:
 
 def test_a_sender_who_clicks_twice_at_once_replies_once(inside: Flask) -> None:
     receipt = factories.send_in()
-    click = partial(factories.act, handling.reply, factories.sender(receipt), receipt, "En sak till")
+    click = partial(factories.act, sender_actions.reply, factories.sender(receipt), receipt, "En sak till")
     assert both(inside, *[click] * 8) == ["done"] * 8
     assert bodies(receipt)[1:] == ["En sak till"]
 
@@ -111,7 +112,7 @@ def test_a_reply_that_comes_while_somebody_answers_is_never_lost(inside: Flask) 
     got = both(
         inside,
         as_read(handling.answer, anna, receipt, "Ja.", close=True),
-        lambda: factories.act(handling.reply, factories.sender(receipt), receipt, "En sak till"),
+        lambda: factories.act(sender_actions.reply, factories.sender(receipt), receipt, "En sak till"),
     )
     assert got[1] == "done"
     assert "En sak till" in bodies(receipt)
@@ -182,7 +183,9 @@ def test_cases_of_many_senders_do_not_wait_for_each_others_text(inside: Flask) -
     def work(place: int) -> None:
         factories.act(handling.take, anna, receipts[place])
         factories.act(handling.answer, anna, receipts[place], f"Svar {place}")
-        factories.act(handling.reply, factories.sender(receipts[place]), receipts[place], f"Tack {place}")
+        factories.act(
+            sender_actions.reply, factories.sender(receipts[place]), receipts[place], f"Tack {place}"
+        )
 
     factories.at_once(inside, 8, work)
     for place, receipt in enumerate(receipts):
@@ -207,7 +210,7 @@ def test_nothing_said_is_ever_changed(inside: Flask) -> None:
     receipt, anna = factories.send_in(), factories.member(role=Role.HEAD_OF_UNIT)
     factories.act(handling.answer, anna, receipt, "Ja.")
     before = [(each.id, each.body, each.arrived_at) for each in factories.case(receipt).messages]
-    factories.act(handling.reply, factories.sender(receipt), receipt, "Tack")
+    factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Tack")
     factories.act(handling.answer, anna, receipt, "Varsågod.", close=True)
     after = [(each.id, each.body, each.arrived_at) for each in factories.case(receipt).messages]
     assert after[:2] == before

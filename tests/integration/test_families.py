@@ -8,8 +8,9 @@ from time_machine import TimeMachineFixture
 
 from portal.audit import trail
 from portal.cases import queries
-from portal.cases.actions import extensions, handling, routing
-from portal.cases.actions.closing import WrongCase
+from portal.cases.actions import extensions, handling, relations, routing
+from portal.cases.actions import sender as sender_actions
+from portal.cases.actions.merging import WrongCase
 from portal.cases.enums import ReplyBy
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
@@ -37,7 +38,7 @@ def part_of(receipt: Receipt) -> Case:
 
 def split(officer: Staff, receipt: Receipt, subject: str = PART) -> Case:
     """A part has become a case of its own."""
-    factories.act(routing.split, officer, receipt, subject)
+    factories.act(relations.split, officer, receipt, subject)
     return part_of(receipt)
 
 
@@ -100,7 +101,9 @@ def test_a_second_click_makes_one_part(officer: Staff) -> None:
 def test_two_parts_are_two_cases_and_a_part_of_a_part_belongs_to_the_first(officer: Staff) -> None:
     receipt = factories.send_in()
     first = split(officer, receipt)
-    factories.act(routing.split, officer, Receipt(first.id, first.year, first.number, None, True), "Skylten")
+    factories.act(
+        relations.split, officer, Receipt(first.id, first.year, first.number, None, True), "Skylten"
+    )
     found = queries.neighbours(officer, factories.case(receipt))
     assert [(how, each.public_subject) for how, each in found] == [
         ("split_off", PART),
@@ -150,7 +153,7 @@ def test_who_takes_a_case_to_mina_sidor_takes_all_that_the_code_opened(
     receipt, maria = factories.send_in(), factories.citizen()
     part = split(officer, receipt)
     shown = Receipt(part.id, part.year, part.number, None, True) if by_the_part else receipt
-    factories.act(lambda _holder, case: handling.adopt(maria, case), factories.sender(shown), shown)
+    factories.act(lambda _holder, case: sender_actions.adopt(maria, case), factories.sender(shown), shown)
     assert {each.id for each in queries.cases_of(maria)} == {receipt.case, part.id}
     assert holder(receipt, factories.case(receipt)) is holder(receipt, part_of(receipt)) is None
     assert not queries.opens_by_code(part_of(receipt))
@@ -169,7 +172,7 @@ def test_a_part_that_went_to_another_unit_is_not_shown_with_the_first(officer: S
 
 def test_two_cases_that_belong_together_are_found_from_each_other(officer: Staff) -> None:
     first, second = factories.send_in(), factories.send_in()
-    pair(routing.relate, officer, second, first)
+    pair(relations.relate, officer, second, first)
     for one, other in ((first, second), (second, first)):
         assert [(how, each.id) for how, each in queries.neighbours(officer, factories.case(one))] == [
             ("related", other.case)
@@ -180,7 +183,7 @@ def test_two_cases_that_belong_together_are_found_from_each_other(officer: Staff
 
 def test_a_relation_is_none_of_the_senders_business(officer: Staff) -> None:
     first, second = factories.send_in(email="maria@exempel.se"), factories.send_in()
-    pair(routing.relate, officer, first, second)
+    pair(relations.relate, officer, first, second)
     assert queries.neighbours(factories.sender(first), factories.case(first)) == []
     assert len(factories.letters()) == 1
 
@@ -188,34 +191,34 @@ def test_a_relation_is_none_of_the_senders_business(officer: Staff) -> None:
 def test_no_case_belongs_with_itself(officer: Staff) -> None:
     receipt = factories.send_in()
     with pytest.raises(WrongCase):
-        pair(routing.relate, officer, receipt, receipt)
+        pair(relations.relate, officer, receipt, receipt)
     assert told(receipt) == ["CaseReceived"]
 
 
 @pytest.mark.parametrize("the_other_way", [True, False])
 def test_two_cases_are_related_once(officer: Staff, the_other_way: bool) -> None:
     first, second = factories.send_in(), factories.send_in()
-    pair(routing.relate, officer, first, second)
+    pair(relations.relate, officer, first, second)
     before = state(first), state(second)
     again = (second, first) if the_other_way else (first, second)
-    pair(routing.relate, officer, *again)
+    pair(relations.relate, officer, *again)
     assert (state(first), state(second)) == before
 
 
 def test_a_relation_ends_from_either_side_and_once(officer: Staff) -> None:
     first, second = factories.send_in(), factories.send_in()
-    pair(routing.relate, officer, first, second)
-    pair(routing.unrelate, officer, second, first)
+    pair(relations.relate, officer, first, second)
+    pair(relations.unrelate, officer, second, first)
     assert queries.neighbours(officer, factories.case(first)) == []
     assert told(first)[-1] == told(second)[-1] == "RelationEnded"
     before = state(first), state(second)
-    pair(routing.unrelate, officer, first, second)
+    pair(relations.unrelate, officer, first, second)
     assert (state(first), state(second)) == before
 
 
 def test_a_related_case_that_the_actor_does_not_see_is_not_shown(officer: Staff) -> None:
     first, hidden = factories.send_in(), factories.send_in(category="gator")
     eva = factories.member("eva", Role.REGISTRAR, None)
-    pair(routing.relate, eva, first, hidden)
+    pair(relations.relate, eva, first, hidden)
     assert queries.neighbours(officer, factories.case(first)) == []
     assert len(queries.neighbours(eva, factories.case(first))) == 1

@@ -7,8 +7,8 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal.cases import queries
-from portal.cases.actions import closing
-from portal.cases.actions.closing import WrongCase
+from portal.cases.actions import merging
+from portal.cases.actions.merging import WrongCase
 from portal.cases.enums import Direction
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
@@ -30,7 +30,7 @@ def officer(inside: Flask) -> Staff:
 def merged(officer: Staff) -> tuple[Receipt, Receipt]:
     """A case of Maria's that was the same as another, and that other."""
     first, second = factories.send_in(email="maria@exempel.se"), factories.send_in(subject="Samma lekplats")
-    pair(closing.merge, officer, first, second, WORD)
+    pair(merging.merge, officer, first, second, WORD)
     return first, second
 
 
@@ -72,7 +72,7 @@ def test_staff_find_each_of_two_merged_cases_from_the_other(
 def test_a_second_click_merges_and_tells_once(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
     before, sent = state(first), len(factories.letters())
-    pair(closing.merge, officer, first, second, WORD, version=1)
+    pair(merging.merge, officer, first, second, WORD, version=1)
     assert (state(first), len(factories.letters())) == (before, sent)
 
 
@@ -80,7 +80,7 @@ def test_no_case_is_the_same_as_itself(officer: Staff) -> None:
     receipt = factories.send_in()
     before = state(receipt)
     with pytest.raises(WrongCase):
-        pair(closing.merge, officer, receipt, receipt, WORD)
+        pair(merging.merge, officer, receipt, receipt, WORD)
     assert state(receipt) == before
 
 
@@ -88,7 +88,7 @@ def test_two_cases_are_not_merged_in_a_ring(officer: Staff, merged: tuple[Receip
     first, second = merged
     before = state(second)
     with pytest.raises(WrongCase):
-        pair(closing.merge, officer, second, first, WORD)
+        pair(merging.merge, officer, second, first, WORD)
     assert state(second) == before
 
 
@@ -96,7 +96,7 @@ def test_a_case_that_others_were_merged_into_is_not_merged_on(
     officer: Staff, merged: tuple[Receipt, Receipt]
 ) -> None:
     with pytest.raises(WrongCase):
-        pair(closing.merge, officer, merged[1], factories.send_in(), WORD)
+        pair(merging.merge, officer, merged[1], factories.send_in(), WORD)
     assert factories.case(merged[1]).merged_into_id is None
 
 
@@ -105,20 +105,20 @@ def test_no_case_is_merged_into_one_that_was_merged_itself(
 ) -> None:
     third = factories.send_in()
     with pytest.raises(WrongCase):
-        pair(closing.merge, officer, third, merged[0], WORD)
+        pair(merging.merge, officer, third, merged[0], WORD)
     assert factories.case(third).merged_into_id is None
 
 
 def test_several_cases_may_be_the_same_as_one(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     third = factories.send_in()
-    pair(closing.merge, officer, third, merged[1], WORD)
+    pair(merging.merge, officer, third, merged[1], WORD)
     found = queries.neighbours(officer, factories.case(merged[1]))
     assert [each.id for _how, each in found] == [merged[0].case, third.case]
 
 
 def test_a_merged_case_cannot_be_merged_into_a_third(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     with pytest.raises(NotAllowed):
-        pair(closing.merge, officer, merged[0], factories.send_in(), WORD)
+        pair(merging.merge, officer, merged[0], factories.send_in(), WORD)
     assert factories.case(merged[0]).merged_into_id == merged[1].case
 
 
@@ -144,9 +144,9 @@ def test_an_undone_merge_opens_the_case_under_its_first_promise(
 ) -> None:
     time_machine.move_to(MONDAY, tick=False)
     first, second = factories.send_in(), factories.send_in()
-    pair(closing.merge, officer, first, second, WORD)
+    pair(merging.merge, officer, first, second, WORD)
     time_machine.move_to(MONDAY + dt.timedelta(days=3), tick=False)
-    factories.act(closing.unmerge, officer, first)
+    factories.act(merging.unmerge, officer, first)
     case = factories.case(first)
     assert (case.status, case.merged_into_id, case.close_reason, case.closed_at) == (
         Status.IN_PROGRESS,
@@ -158,16 +158,16 @@ def test_an_undone_merge_opens_the_case_under_its_first_promise(
 
 
 def test_undoing_twice_is_undoing_once(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
-    factories.act(closing.unmerge, officer, merged[0])
+    factories.act(merging.unmerge, officer, merged[0])
     before = state(merged[0])
-    factories.act(closing.unmerge, officer, merged[0])
+    factories.act(merging.unmerge, officer, merged[0])
     assert state(merged[0]) == before
 
 
 def test_what_was_undone_can_be_merged_the_other_way(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
-    factories.act(closing.unmerge, officer, first)
-    pair(closing.merge, officer, second, first, WORD)
+    factories.act(merging.unmerge, officer, first)
+    pair(merging.merge, officer, second, first, WORD)
     assert factories.case(second).merged_into_id == first.case
 
 
@@ -183,6 +183,6 @@ def test_a_case_that_the_actor_does_not_see_is_not_found_to_merge_with(officer: 
     assert queries.case_for(officer, other.year, other.number) is None
     registrar = factories.member("eva", Role.REGISTRAR, None)
     first = factories.send_in()
-    pair(closing.merge, registrar, first, other, WORD)
+    pair(merging.merge, registrar, first, other, WORD)
     assert queries.neighbours(officer, factories.case(first)) == []
     assert [each.id for _how, each in queries.neighbours(registrar, factories.case(first))] == [other.case]

@@ -11,7 +11,7 @@ from time_machine import TimeMachineFixture
 
 from portal import config, db
 from portal.operations import migrations
-from portal.organisation import commands, profile
+from portal.organisation import commands, loading
 from portal.organisation import queries as organisation
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
 from portal.organisation.profile import Profile
@@ -34,7 +34,7 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Itera
     db.engine().dispose()
 
 
-BURLOV = profile.load("burlov")
+BURLOV = loading.load("burlov")
 
 
 def changed(**changes: Any) -> Profile:

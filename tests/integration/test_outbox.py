@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import TaskKind
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
@@ -62,7 +63,7 @@ def test_being_handled_is_told_only_the_first_time(inside: Flask) -> None:
     factories.act(handling.take, anna, receipt)
     factories.act(handling.take, samir, receipt)
     factories.act(handling.answer, samir, receipt, ANSWER)
-    factories.act(handling.reply, factories.sender(receipt), receipt, "Tack, men")
+    factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Tack, men")
     factories.act(handling.take, anna, receipt)
     assert names().count("being_handled") == 1
 
@@ -77,7 +78,7 @@ def test_what_does_not_concern_the_sender_sends_nothing(inside: Flask, step: str
         case "note":
             factories.act(handling.note, officer, receipt, "Bara vi")
         case _:
-            factories.act(handling.reply, factories.sender(receipt), receipt, "En sak till")
+            factories.act(sender_actions.reply, factories.sender(receipt), receipt, "En sak till")
     assert names() == ["received"]
     assert len(factories.entries(receipt)) == 2
 

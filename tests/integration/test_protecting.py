@@ -8,7 +8,8 @@ from portal import db
 from portal.audit import trail
 from portal.cases import parties
 from portal.cases.access import Hat
-from portal.cases.actions import handling, protection, routing
+from portal.cases.actions import handling, protection, relations
+from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import ForWhom, ReplyBy
 from portal.cases.intake.submission import Receipt, Represented, submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed
@@ -79,11 +80,11 @@ def test_another_person_is_not_touched(inside: Flask) -> None:
 
 def test_a_stranger_is_protected_in_every_part_of_their_case(inside: Flask) -> None:
     receipt, anna = sent(None), factories.member()
-    factories.act(routing.split, anna, receipt, "Skylten")
+    factories.act(relations.split, anna, receipt, "Skylten")
     factories.act(protection.protect, anna, receipt)
     with db.transaction() as session:
         assert [each.protected for each in session.scalars(sa.select(Party))] == [True, True]
-    factories.act(routing.split, anna, receipt, "Gungan")
+    factories.act(relations.split, anna, receipt, "Gungan")
     with db.transaction() as session:
         assert [each.protected for each in session.scalars(sa.select(Party))] == [True] * 3
         assert len({each.case_id for each in session.scalars(sa.select(Representation))}) == 3
@@ -94,7 +95,7 @@ def test_who_takes_a_protected_case_to_mina_sidor_is_protected_from_then_on(insi
     factories.act(protection.protect, factories.member(), receipt)
     sender = sign_in()
     with db.transaction():
-        handling.adopt(sender, factories.queries.case_by_id(factories.sender(receipt), receipt.case))  # type: ignore[arg-type]
+        sender_actions.adopt(sender, factories.queries.case_by_id(factories.sender(receipt), receipt.case))  # type: ignore[arg-type]
     assert shown(sent(sender)).protected
 
 

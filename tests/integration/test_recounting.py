@@ -8,7 +8,7 @@ from time_machine import TimeMachineFixture
 from portal.cases.actions import extensions
 from portal.cases.lifecycle import Action, Status
 from portal.identity.actors import Role
-from portal.organisation.profile import SHIPPED
+from portal.organisation.loading import SHIPPED
 from tests import factories
 from tests.cases import MONDAY, brought_to, do, state, told
 from tests.installation import BURLOV, Installation

@@ -8,6 +8,7 @@ from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind
 from portal.identity.actors import Role, System
 from portal.statistics.queries import rounds, since, statistics
@@ -60,7 +61,7 @@ def test_the_figures_are_of_twelve_full_months_and_the_running_one() -> None:
 def test_a_case_taken_back_is_not_counted() -> None:
     receipts = [factories.past(MONDAY, MONDAY + 2 * DAY) for _place in range(4)] + [factories.past(MONDAY)]
     assert total() == Figures(5, 4, 2, None, Kept(4, 5, waiting=1), None)
-    factories.act(handling.withdraw, factories.sender(receipts[-1]), receipts[-1])
+    factories.act(sender_actions.withdraw, factories.sender(receipts[-1]), receipts[-1])
     assert total() is None
 
 
@@ -74,7 +75,7 @@ def test_a_case_that_waits_for_its_sender_is_marked() -> None:
 
 def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
     receipt = factories.past(MONDAY, MONDAY + DAY)
-    factories.act(handling.reply, factories.sender(receipt), receipt, "Det hjälpte inte.")
+    factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Det hjälpte inte.")
     db.release()
     now, before = counted()
     assert (before.started, before.answered, before.again) == (MONDAY, MONDAY + DAY, False)
@@ -84,7 +85,7 @@ def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
 def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:
     receipt = factories.past(MONDAY, MONDAY)
     for _time in range(5):
-        factories.act(handling.reply, factories.sender(receipt), receipt, "Nej.")
+        factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Nej.")
         factories.act(handling.answer, factories.member(), receipt, "Jo.")
     db.release()
     assert len(counted()) == 6

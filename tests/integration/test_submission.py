@@ -11,7 +11,7 @@ from time_machine import TimeMachineFixture
 
 from portal import clock, db, events, wiring
 from portal.cases import queries
-from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Channel, Direction, Kind, ReplyBy
 from portal.cases.events import CaseReceived
 from portal.cases.intake import code_access, codes
@@ -127,7 +127,7 @@ def test_two_forms_with_the_same_text_are_two_cases(inside: Flask) -> None:
 def test_a_reply_does_not_make_the_first_form_another(inside: Flask) -> None:
     new = factories.new_case()
     first = sent(new)
-    factories.act(handling.reply, factories.sender(first), first, "En sak till")
+    factories.act(sender_actions.reply, factories.sender(first), first, "En sak till")
     assert sent(new).same
 
 
@@ -227,7 +227,7 @@ def test_the_code_opens_the_case_with_its_number_and_nothing_else_does(inside: F
 def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) -> None:
     new = factories.new_case(email="maria@exempel.se")
     receipt = sent(new)
-    factories.act(handling.reply, factories.sender(receipt), receipt, "En sak till")
+    factories.act(sender_actions.reply, factories.sender(receipt), receipt, "En sak till")
     with db.transaction():
         code_access.grant(factories.sender(receipt))
     kept = _everything()

@@ -13,6 +13,7 @@ from portal.audit import trail
 from portal.audit.models import Reading, TrailEntry
 from portal.cases import queries
 from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.events import NoteAdded
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
@@ -46,7 +47,7 @@ def lived(inside: Flask) -> Receipt:
     factories.act(handling.note, officer, receipt, "Anteckningen om Maria")
     factories.act(handling.answer, officer, receipt, "Svaret till Maria")
     factories.act(handling.close, officer, receipt)
-    factories.act(handling.reply, sender, receipt, "Tillägget")
+    factories.act(sender_actions.reply, sender, receipt, "Tillägget")
     factories.act(handling.answer, officer, receipt, "Svaret igen", close=True)
     with db.transaction():
         code_access.ask_for_link(receipt.year, receipt.number, "maria@exempel.se")

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from portal import clock, create_app, db
 from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
-from portal.cases.actions.closing import WrongCase
+from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import ReplyBy

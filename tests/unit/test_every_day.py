@@ -7,7 +7,8 @@ import pytest
 from workalendar.europe import Sweden  # type: ignore[import-untyped]
 
 from portal.cases.deadlines import explain
-from portal.organisation.profile import SHIPPED, Profile, load
+from portal.organisation.loading import SHIPPED, load
+from portal.organisation.profile import Profile
 
 PROFILES = [load(file.stem) for file in sorted(SHIPPED.glob("*.toml"))]
 FIRST, LAST = date(2020, 1, 1), date(2035, 12, 31)

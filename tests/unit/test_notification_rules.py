@@ -6,7 +6,7 @@ import pytest
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.measure_events import MeasureEvent
+from portal.cases.events import MeasureEvent
 from portal.notifications.rules import MESSAGES, TRIES, Medium, answer_in_mail, medium_for, wait
 from portal.wiring import LISTENERS
 

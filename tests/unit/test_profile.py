@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.organisation.profile import SHIPPED, Profile, ProfileError, load, parse
+from portal.organisation.loading import SHIPPED, ProfileError, load, parse
+from portal.organisation.profile import Profile
 
 BURLOV, BOTKYRKA, NACKA = ALL = load("burlov"), load("botkyrka"), load("nacka")
 

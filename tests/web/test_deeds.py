@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from portal.cases.actions import closing, handling
+from portal.cases.actions import merging
+from portal.cases.actions import sender as sender_actions
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
@@ -224,7 +225,7 @@ def test_who_answered_is_not_offered_what_was_not_good_enough(
     page: Page, sent: Receipt, staff_page: steps.SignIn
 ) -> None:
     do(page, sent, "answer", body="Den 1 juni.")
-    factories.act(handling.not_satisfied, factories.sender(sent), sent, "Nej.")
+    factories.act(sender_actions.not_satisfied, factories.sender(sent), sent, "Nej.")
     shown = page.get(steps.case_address(factories.number(sent)))
     forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("main form")}
     assert not forms & {"take", "answer", "ask", "move", "redirect", "merge"}
@@ -239,7 +240,7 @@ def test_a_case_that_is_the_same_as_a_hidden_one_does_not_show_it(
         factories.send_in(category="gator", subject="Hemligt"),
         factories.member("eva", Role.REGISTRAR, None),
     )
-    pair(closing.merge, eva, sent, hidden, WORD)
+    pair(merging.merge, eva, sent, hidden, WORD)
     shown = page.get(steps.case_address(factories.number(sent)))
     assert factories.number(hidden) not in shown.text
     assert "Hemligt" not in shown.text

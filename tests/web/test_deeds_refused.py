@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.cases.actions import closing, handling, routing
+from portal.cases.actions import handling, merging, routing
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
@@ -129,7 +129,7 @@ def flagged(anna: Staff, sent: Receipt) -> None:
 
 
 def merged(anna: Staff, sent: Receipt) -> None:
-    pair(closing.merge, anna, sent, factories.send_in(), WORD)
+    pair(merging.merge, anna, sent, factories.send_in(), WORD)
 
 
 def fresh(_anna: Staff, _sent: Receipt) -> None:

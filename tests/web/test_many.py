@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
@@ -203,7 +204,7 @@ def test_what_changes_before_the_preview_is_told_there(
 ) -> None:
     asked = choose(page, "answer", numbers(three))
     travel.shift(60)
-    factories.act(handling.reply, factories.sender(three[0]), three[0], "Den är lagad nu.")
+    factories.act(sender_actions.reply, factories.sender(three[0]), three[0], "Den är lagad nu.")
     preview = go_on(page, asked, "step=preview", body=ANSWER)
     assert whys(preview) == {factories.number(three[0]): "Någon hann före. Läs det nya först."}
     assert marked(preview) == numbers(three[1:])
@@ -239,7 +240,7 @@ def test_who_answered_badly_before_may_not_have_that_one_again(
     page: Page, anna: Staff, three: list[Receipt], staff_page: steps.SignIn
 ) -> None:
     factories.act(handling.answer, anna, three[0], "Nej.")
-    factories.act(handling.not_satisfied, factories.sender(three[0]), three[0], "Jo.")
+    factories.act(sender_actions.not_satisfied, factories.sender(three[0]), three[0], "Jo.")
     eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
     asked = choose(eva, "assign", numbers(three))
     told = go_on(eva, asked, "step=do", 409, officer=str(anna.membership))

@@ -12,7 +12,8 @@ from portal import create_app, db
 from portal.identity.actors import Role, Staff
 from portal.operations import migrations
 from portal.organisation import queries as organisation
-from portal.organisation.profile import SHIPPED, Profile
+from portal.organisation.loading import SHIPPED
+from portal.organisation.profile import Profile
 from tests import factories
 from tests.architecture import catalogues
 from tests.conftest import settings

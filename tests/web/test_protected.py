@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal import db
 from portal.audit.models import Reading
-from portal.cases.actions import handling, protection, routing
+from portal.cases.actions import handling, protection, relations
 from portal.cases.enums import ForWhom, ReplyBy
 from portal.cases.intake.submission import Receipt, Represented, submit
 from portal.cases.lifecycle import Action
@@ -59,8 +59,8 @@ def lived(cases: list[Receipt], anna: Staff) -> None:
     for action in (Action.TAKE, Action.CONTACT, Action.CALL, Action.EXTEND, Action.ASK, Action.NOTE):
         for receipt in cases:
             do(action, anna, receipt, "Hej.")
-    factories.act(routing.split, anna, cases[0], "Delen")
-    pair(routing.relate, anna, *cases)
+    factories.act(relations.split, anna, cases[0], "Delen")
+    pair(relations.relate, anna, *cases)
     factories.act(handling.answer, anna, cases[1], "Svaret.", close=True)
 
 

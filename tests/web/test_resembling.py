@@ -5,7 +5,7 @@ from flask import Flask
 
 from portal import db
 from portal.cases import queries
-from portal.cases.actions import routing
+from portal.cases.actions import relations
 from portal.cases.enums import ReplyBy
 from portal.cases.intake.submission import Receipt, submit
 from portal.identity.actors import Staff
@@ -67,7 +67,7 @@ def test_a_case_that_belongs_with_this_one_stands_among_its_neighbours_alone(
     app: Flask, page: Page, cases: dict[str, Receipt], anna: Staff
 ) -> None:
     with app.app_context():
-        pair(routing.relate, anna, cases["swing"], cases["same"])
+        pair(relations.relate, anna, cases["swing"], cases["same"])
     assert shown(page, cases["swing"]) == [("Samma avsändare:", factories.number(cases["lamp"]))]
 
 

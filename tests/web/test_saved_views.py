@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from portal import db
 from portal.cases.queue import saved_filters
-from portal.cases.queue.saved_filters import SavedView
+from portal.cases.queue.models import SavedView
 from portal.identity.actors import Role
 from tests import factories
 from tests.page import Document, Page

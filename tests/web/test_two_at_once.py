@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases.actions import closing, handling, routing
+from portal.cases.actions import handling, merging, routing
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
@@ -115,7 +115,7 @@ def test_a_merge_meanwhile_is_told_with_what_was_said_to_the_sender(
 ) -> None:
     shown = page.get(steps.case_address(factories.number(sent)))
     with app.app_context():
-        pair(closing.merge, anna, sent, factories.send_in(), "Vi arbetar redan med det.")
+        pair(merging.merge, anna, sent, factories.send_in(), "Vi arbetar redan med det.")
     told = page.submit(shown, "form[action$='/answer']", changes={"body": "Mitt svar."}, status=409)
     assert [each.get_text() for each in told.all(".message-body")] == ["Vi arbetar redan med det."]
 

@@ -4,8 +4,7 @@ from sqlalchemy import select
 
 from portal.cases.access import may_read, reach
 from portal.cases.models import Case
-from portal.cases.permissions import have_answered
-from portal.cases.queries import facts
+from portal.cases.queries import facts, have_answered
 from portal.db import session
 from portal.identity import queries as people
 from portal.identity.actors import Role

@@ -1,32 +1,18 @@
 """Saved views: what somebody asked of the queue, by a name; their own, or their whole unit's."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ForeignKey, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import func, or_, select
 
 from portal import clock
 from portal.cases.queue.filters import canonical
-from portal.db import Base, session
+from portal.cases.queue.models import SavedView
+from portal.db import session
 from portal.identity.actors import Role, Staff
 
 NAME_MOST = 60
 EACH_MOST = 20
-
-
-class SavedView(Base):
-    """The parameters of the queue's address, with a name. Shared with a unit where one is named."""
-
-    __tablename__ = "saved_view"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    name: Mapped[str]
-    parameters: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime]
 
 
 class Full(StrEnum):

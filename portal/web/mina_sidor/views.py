@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal import db
-from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
 from portal.config import settings
@@ -15,8 +15,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.web import case_view, current
-from portal.web.case_view import ReplyForm
-from portal.web.forms import Posted, sent, summary
+from portal.web.forms import Posted, ReplyForm, sent, summary
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
 from portal.web.support import code_forms, rate_limits
@@ -56,7 +55,7 @@ def adopt() -> ResponseReturnValue:
         form.code.errors = [form.note() or str(code_forms.NO_FIT)]
         return _overview(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
-        handling.adopt(actor, current.case_held(holder))
+        sender_actions.adopt(actor, current.case_held(holder))
     return redirect(url_for("mina_sidor.overview", klart="tillagt"), 303)
 
 
@@ -82,7 +81,7 @@ def withdraw(number: str) -> ResponseReturnValue:
     """Take the case back."""
     if not sent(Posted()):
         return _page(number, ReplyForm(formdata=None), 422)
-    return _act(number, ReplyForm(formdata=None), handling.withdraw, "atertaget")
+    return _act(number, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
 
 
 def _act(number: str, form: ReplyForm, do: Callable[[Citizen, Case], None], done: str) -> ResponseReturnValue:

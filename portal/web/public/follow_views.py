@@ -6,14 +6,13 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.cases.actions import handling
+from portal.cases.actions import sender as sender_actions
 from portal.cases.intake import code_access
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
 from portal.identity.actors import CodeHolder
 from portal.web import case_view, current
-from portal.web.case_view import ReplyForm
-from portal.web.forms import Posted, sent, summary
+from portal.web.forms import Posted, ReplyForm, sent, summary
 from portal.web.support import rate_limits
 
 follow = Blueprint("follow", __name__, url_prefix="/folj/arende")
@@ -47,7 +46,7 @@ def reply() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Take the case back."""
     form = ReplyForm(formdata=None)
-    return _act(form, handling.withdraw, "atertaget") if sent(Posted()) else _page(form, 422)
+    return _act(form, sender_actions.withdraw, "atertaget") if sent(Posted()) else _page(form, 422)
 
 
 def _act(form: ReplyForm, do: Callable[[CodeHolder, Case], None], done: str) -> ResponseReturnValue:

@@ -5,24 +5,17 @@ import logging
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import StringField
 
 from portal import db
 from portal.cases.intake import codes
 from portal.identity import commands, emergency_access
 from portal.web import current
-from portal.web.forms import Form, Needed, one_line, sent, summary
+from portal.web.forms import sent, summary
+from portal.web.sign_in.forms import EmergencyForm
 from portal.web.sign_in.views import enter, sign_in
 from portal.web.support import rate_limits
 
 log = logging.getLogger(__name__)
-
-
-class EmergencyForm(Form):
-    """The code alone: it is typed, so that no address of ours ever holds it."""
-
-    code = StringField(_l("Kod"), filters=[one_line], validators=[Needed(_l("Skriv koden."))])
 
 
 @sign_in.route("/logga-in/nodatkomst", methods=["GET", "POST"])

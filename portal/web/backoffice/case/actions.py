@@ -6,13 +6,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.cases.actions import closing, extensions, handling, protection, routing
+from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
 from portal.cases.enums import MeasureState
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web import current
-from portal.web.backoffice import measure_forms
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import action_forms, forms
 from portal.web.backoffice.case.action_forms import plain
@@ -39,18 +38,18 @@ def _other(actor: Staff, form: forms.OtherCaseForm) -> Case:
     """The other case, if the actor may see it; for them there is no other."""
     found = current.other_case(actor, form.number.data or "")
     if found is None:
-        raise closing.WrongCase
+        raise merging.WrongCase
     return found
 
 
 def _split(actor: Staff, case: Case, form: forms.SplitForm) -> Done:
-    return routing.split(actor, case, form.subject.data or "", form.seen())
+    return relations.split(actor, case, form.subject.data or "", form.seen())
 
 
 def _settling(to: MeasureState, saved: Any) -> Deed:
     """What is decided about a proposal, each by a button beside it."""
     return Deed(
-        plain(measure_forms.SettleForm),
+        plain(forms.SettleForm),
         lambda actor, case, form: measures.settle(actor, case, form.which(), to, form.seen()),
         saved,
     )
@@ -174,7 +173,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "merge": Deed(
         plain(forms.MergeForm),
-        lambda actor, case, form: closing.merge(
+        lambda actor, case, form: merging.merge(
             actor, case, _other(actor, form), form.body.data, form.seen()
         ),
         _l("Ärendet är avslutat som samma som ett annat."),
@@ -183,7 +182,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "unmerge": Deed(
         plain(forms.ActionForm),
-        lambda actor, case, form: closing.unmerge(actor, case, form.seen()),
+        lambda actor, case, form: merging.unmerge(actor, case, form.seen()),
         _l("Ärendet är öppet igen."),
     ),
     "split": Deed(
@@ -191,25 +190,25 @@ DEEDS: dict[str, Deed] = {
     ),
     "relate": Deed(
         plain(forms.OtherCaseForm),
-        lambda actor, case, form: routing.relate(actor, case, _other(actor, form)),
+        lambda actor, case, form: relations.relate(actor, case, _other(actor, form)),
         _l("Ärendena är kopplade."),
         _l("Koppla ärendena"),
         two_cases=True,
     ),
     "unrelate": Deed(
         plain(forms.OtherCaseForm),
-        lambda actor, case, form: routing.unrelate(actor, case, _other(actor, form)),
+        lambda actor, case, form: relations.unrelate(actor, case, _other(actor, form)),
         _l("Kopplingen är borttagen."),
         two_cases=True,
     ),
     "measure": Deed(
-        plain(measure_forms.MeasureForm),
+        plain(forms.MeasureForm),
         lambda actor, case, form: measures.note_measure(actor, case, form.body.data),
         _l("Åtgärden är antecknad."),
         _l("Spara åtgärden"),
     ),
     "propose": Deed(
-        plain(measure_forms.ProposeForm),
+        plain(forms.ProposeForm),
         lambda actor, case, form: measures.propose(actor, case, form.body.data),
         _l("Förslaget är sparat."),
         _l("Spara förslaget"),

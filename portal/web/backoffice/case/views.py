@@ -12,7 +12,7 @@ from portal.audit import trail
 from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
-from portal.cases.actions.closing import WrongCase
+from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed

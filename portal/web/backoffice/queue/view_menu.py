@@ -12,7 +12,7 @@ from portal.cases.queue import filters, listing
 from portal.cases.queue.conditions import Days
 from portal.cases.queue.filter_options import settled
 from portal.cases.queue.filters import Filters, View
-from portal.cases.queue.saved_filters import SavedView
+from portal.cases.queue.models import SavedView
 from portal.identity.actors import Staff
 from portal.web.backoffice.queue.filter_forms import Shown
 

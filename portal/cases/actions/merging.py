@@ -1,0 +1,45 @@
+"""Close a case as a duplicate of another one, and undo it."""
+
+from sqlalchemy import select
+
+from portal.cases import clocks
+from portal.cases.enums import Direction, Purpose
+from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.models import Case
+from portal.cases.transitions import contacted, may, move, say, shut, unshut
+from portal.db import session
+from portal.identity.actors import Staff
+
+
+class WrongCase(Exception):
+    """The case that was named cannot be used for this: itself, one that is merged already, or a ring."""
+
+
+def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None = None) -> None:
+    """Close a case that is the same as another, with a word to its sender. Raises WrongCase."""
+    if case.merged_into_id == into.id:
+        return
+    may(actor, case, Action.MERGE, version)
+    if into.id == case.id or into.merged_into_id or _has_merged(case):
+        raise WrongCase
+    message = say(actor, case, Direction.OUT, body, Purpose.CONTACT)
+    clocks.resume(case, message.arrived_at)
+    contacted(case, message.arrived_at)
+    shut(case, CloseReason.DUPLICATE)
+    case.merged_into_id = into.id
+    move(actor, case, Action.MERGE, into=into.id, message=message.id)
+
+
+def _has_merged(case: Case) -> bool:
+    """Whether others were merged into it: a chain is a ring in the making, and hides who answers."""
+    return session().scalar(select(Case.id).filter_by(merged_into_id=case.id).limit(1)) is not None
+
+
+def unmerge(actor: Staff, case: Case, version: int | None = None) -> None:
+    """It was not the same after all. The promise that was given first still holds."""
+    if case.merged_into_id is None and case.status is Status.IN_PROGRESS:
+        return
+    may(actor, case, Action.UNMERGE, version)
+    into = case.merged_into_id
+    unshut(case)
+    move(actor, case, Action.UNMERGE, into=into)
