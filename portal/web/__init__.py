@@ -40,41 +40,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _blueprints(app: Flask, settings: Settings) -> None:
-    from portal.web import health_views, outbox_views
-    from portal.web.backoffice.answers import draft_views, preview_views, template_views
-    from portal.web.backoffice.bulk import views as bulk_views
-    from portal.web.backoffice.case import views as backoffice
-    from portal.web.backoffice.queue import saved_views
-    from portal.web.mina_sidor import views as mina_sidor
-    from portal.web.public import (
-        follow_views,
-        municipality_views,
-        start_views,
-        statistics_views,
-        submit_views,
-    )
-    from portal.web.sign_in import emergency_views, session_views
-    from portal.web.sign_in import views as sign_in
+    from portal.web import backoffice as back_office
+    from portal.web import health_views, mina_sidor, outbox_views, public, sign_in
 
     for blueprint in (
-        start_views.public,
-        follow_views.follow,
+        public.public,
+        public.follow,
         sign_in.sign_in,
-        session_views.sessions,
+        sign_in.sessions,
         mina_sidor.mina_sidor,
-        backoffice.backoffice,
+        back_office.backoffice,
         health_views.operations,
     ):
         app.register_blueprint(blueprint)
     if settings.development:
         app.register_blueprint(outbox_views.development)
-    # Their views stand on the blueprint of another file.
-    assert draft_views
-    assert emergency_views
-    assert statistics_views
-    assert bulk_views
-    assert municipality_views
-    assert preview_views
-    assert saved_views
-    assert submit_views
-    assert template_views

@@ -1,0 +1,36 @@
+"""The back office: its blueprint, and what every page of it shows. The modules of views add their routes."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.web import errors
+from portal.web.backoffice import active_role
+from portal.web.backoffice.shortcuts import KEYS
+from portal.web.forms import Posted, many_lines, sent
+
+backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
+
+
+@backoffice.context_processor
+def _hats() -> dict[str, Any]:
+    return {"hats": active_role.choice(), "emergency": active_role.emergency(), "key_groups": KEYS}
+
+
+@backoffice.errorhandler(404)
+def gone(_error: Exception) -> ResponseReturnValue:
+    """Whoever wrote in a case that is theirs no more gets the text back, and learns nothing of the case."""
+    text = many_lines(request.form.get("body"))
+    if text and sent(Posted()):
+        return render_template("backoffice/gone.html", text=text), 404
+    return errors.page(404)
+
+
+# Last, since the views use the blueprint: importing them adds them to it.
+from portal.web.backoffice import measures_views
+from portal.web.backoffice.answers import draft_views, preview_views, template_views
+from portal.web.backoffice.bulk import views as bulk_views
+from portal.web.backoffice.case import views as case_views
+from portal.web.backoffice.queue import saved_views
+from portal.web.backoffice.queue import views as queue_views

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -16,13 +16,13 @@ from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.web import case_view, current
 from portal.web.forms import Posted, ReplyForm, sent, summary
+from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
 from portal.web.support import code_forms, rate_limits
 from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
-mina_sidor = Blueprint("mina_sidor", __name__, url_prefix="/mina-sidor")
 SAVED = {
     "tillagt": _l("Ärendet finns nu på Mina sidor. Koden behövs inte längre."),
     "sparat": _l("Dina val är sparade. De gäller nästa gång du skickar något."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -13,9 +13,8 @@ from portal.cases.models import Case
 from portal.identity.actors import CodeHolder
 from portal.web import case_view, current
 from portal.web.forms import Posted, ReplyForm, sent, summary
+from portal.web.public import follow
 from portal.web.support import rate_limits
-
-follow = Blueprint("follow", __name__, url_prefix="/folj/arende")
 
 
 def _holder() -> CodeHolder:

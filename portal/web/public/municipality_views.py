@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.organisation import colours
 from portal.organisation import queries as organisation
-from portal.web.public.start_views import public
+from portal.web.public import public
 
 AN_HOUR = 3600
 

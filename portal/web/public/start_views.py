@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
 from portal.web import current, languages
 from portal.web.forms import Posted, sent, summary
-from portal.web.public import information_pages
+from portal.web.public import information_pages, public
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, rate_limits
 from portal.web.support.code_forms import CodeForm
@@ -22,8 +22,6 @@ from portal.web.support.safe_redirect import safe_return
 from portal.words import contact
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-
-public = Blueprint("public", __name__)
 
 
 def unsent_promise() -> words.PromiseView | None:

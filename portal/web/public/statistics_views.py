@@ -13,7 +13,7 @@ from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
 from portal.statistics.queries import statistics
 from portal.statistics.rules import Figures, Kept, OfKind, Span, Statistics
-from portal.web.public.start_views import public
+from portal.web.public import public
 from portal.words.dates import capital, month_span
 from portal.words.kinds import KINDS
 

@@ -28,8 +28,9 @@ from portal.organisation import queries as organisation
 from portal.web import current, guards
 from portal.web.case_view import procedure
 from portal.web.forms import Posted, sent, summary
+from portal.web.public import public
 from portal.web.public.forms import OpenForm, SendForm, new_submission
-from portal.web.public.start_views import kind_rows, public, unsent_promise
+from portal.web.public.start_views import kind_rows, unsent_promise
 from portal.web.support import rate_limits
 from portal.web.support.case_presenter import contact_of
 from portal.words import contact, dates

@@ -11,8 +11,9 @@ from portal.cases.intake import codes
 from portal.identity import commands, emergency_access
 from portal.web import current
 from portal.web.forms import sent, summary
+from portal.web.sign_in import sign_in
 from portal.web.sign_in.forms import EmergencyForm
-from portal.web.sign_in.views import enter, sign_in
+from portal.web.sign_in.views import enter
 from portal.web.support import rate_limits
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,10 +12,9 @@ from portal.identity.models import SignIn
 from portal.identity.oidc import providers
 from portal.web import current
 from portal.web.forms import Posted, sent
+from portal.web.sign_in import sessions
 from portal.web.sign_in.views import leave
 from portal.words import dates
-
-sessions = Blueprint("sessions", __name__)
 
 
 @sessions.get("/inloggad")

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -20,12 +20,12 @@ from portal.organisation import queries as organisation
 from portal.web import current
 from portal.web.forms import Posted, sent
 from portal.web.sign_in import pending as sign_in_pending
+from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import onward
 from portal.web.support import rate_limits
 from portal.web.support.safe_redirect import safe_return
 
 log = logging.getLogger(__name__)
-sign_in = Blueprint("sign_in", __name__)
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
 DRAFT = "draft"
 MOST_BACK_CHANNEL = 64 * 1024

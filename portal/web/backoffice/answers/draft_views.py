@@ -11,10 +11,10 @@ from portal.cases.answers.drafts import Kept
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web import current
+from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers import draft_panel, template_values
 from portal.web.backoffice.answers.forms import DraftForm
 from portal.web.backoffice.case import page as case_page
-from portal.web.backoffice.case.views import backoffice
 from portal.web.forms import Posted, gone_stale, sent, summary
 from portal.web.support import case_presenter
 

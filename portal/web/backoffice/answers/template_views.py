@@ -15,8 +15,8 @@ from portal.cases.answers.templates import NewerVersion, NotTheirs
 from portal.identity import queries as people
 from portal.organisation.placeholders import Placeholder, fill
 from portal.web import current
+from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers.template_forms import TemplateForm, places
-from portal.web.backoffice.case.views import backoffice
 from portal.web.forms import Posted, gone_stale, sent, summary
 from portal.web.languages import NAMES
 from portal.words import dates

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from portal.identity.actors import Staff
 from portal.web import current
+from portal.web.backoffice import backoffice
 from portal.web.backoffice.bulk import actions as several
 from portal.web.backoffice.bulk.labels import WORDS
-from portal.web.backoffice.case import views
 from portal.web.backoffice.case.actions import DEEDS
-from portal.web.backoffice.case.views import backoffice
+from portal.web.backoffice.queue import views as queue_views
 from portal.web.forms import Posted, gone_stale, sent
 
 
@@ -38,9 +38,9 @@ def many() -> ResponseReturnValue:
 def _nothing(actor: Staff, numbers: list[str]) -> ResponseReturnValue:
     """The queue again, with what is missing; what was marked is marked still."""
     if not numbers:
-        return views.queue_page(actor, request.args, unmarked=_("Markera minst ett ärende")), 422
+        return queue_views.queue_page(actor, request.args, unmarked=_("Markera minst ett ärende")), 422
     errors = [("", _("Välj vad du vill göra med ärendena"))]
-    return views.queue_page(actor, request.args, errors, marked=numbers), 422
+    return queue_views.queue_page(actor, request.args, errors, marked=numbers), 422
 
 
 def _too_many(count: int) -> list[tuple[str, str]]:

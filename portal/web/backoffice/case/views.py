@@ -1,9 +1,8 @@
 """The back office: the queue, the case, and what is done with it."""
 
-from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,83 +18,15 @@ from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import possible
-from portal.identity import commands as identity
 from portal.identity.actors import Staff
-from portal.web import current, errors
-from portal.web.backoffice import active_role
-from portal.web.backoffice import measures as follow_up
+from portal.web import current
+from portal.web.backoffice import backoffice
 from portal.web.backoffice.case import conflict, forms, pdf, printing
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.actions import DEEDS, Deed
-from portal.web.backoffice.queue import bulk_bar
-from portal.web.backoffice.queue import page as queues
-from portal.web.backoffice.shortcuts import KEYS
-from portal.web.forms import Posted, gone_stale, many_lines, sent, summary
+from portal.web.forms import Posted, sent
 from portal.web.support import case_presenter
 from portal.words.labels import DATE_PROBLEM
-
-backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
-
-
-@backoffice.context_processor
-def _hats() -> dict[str, Any]:
-    return {"hats": active_role.choice(), "emergency": active_role.emergency(), "key_groups": KEYS}
-
-
-@backoffice.errorhandler(404)
-def gone(_error: Exception) -> ResponseReturnValue:
-    """Whoever wrote in a case that is theirs no more gets the text back, and learns nothing of the case."""
-    text = many_lines(request.form.get("body"))
-    if text and sent(Posted()):
-        return render_template("backoffice/gone.html", text=text), 404
-    return errors.page(404)
-
-
-@backoffice.get("/")
-def queue() -> ResponseReturnValue:
-    """The queue, in one of its views; a number typed in the search goes straight to its case."""
-    actor = current.the_staff()
-    found = current.other_case(actor, request.args.get("q", ""))
-    if found:
-        return redirect(url_for("backoffice.case", number=case_presenter.number_of(found)), 303)
-    done = request.args.get("klart", "")
-    saved = DEEDS[done].saved if done in DEEDS else queues.SAID.get(done, "")
-    return queue_page(actor, request.args, saved=saved)
-
-
-def queue_page(
-    actor: Staff,
-    given: Mapping[str, str],
-    errors: Sequence[tuple[str, str]] = (),
-    form: Any = None,
-    saved: Any = "",
-    marked: Collection[str] = (),
-    unmarked: str = "",
-) -> str:
-    """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
-    values = queues.page_values(actor, given) | {"many": bulk_bar.bar(actor, given, marked, unmarked)}
-    wrong = [*errors, *([(bulk_bar.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
-    return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
-
-
-@backoffice.get("/atgarder")
-def measures() -> str:
-    """What was done and proposed in every case that one sees."""
-    values = follow_up.page_values(current.the_staff(), request.args)
-    return render_template("backoffice/measures.html", **values)
-
-
-@backoffice.post("/som")
-def wear() -> ResponseReturnValue:
-    """Work as one's other membership from now on."""
-    wanted = request.form.get("membership", 0, int)
-    if not sent(Posted()):
-        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
-    chosen = next((each for each in current.memberships() if each.id == wanted), None)
-    if chosen:
-        with db.transaction():
-            identity.wear(current.user().id, chosen)
-    return redirect(url_for("backoffice.queue"), 303)
 
 
 @backoffice.get("/arenden/<number>")

@@ -11,8 +11,9 @@ from portal.cases.queue import saved_filters
 from portal.cases.queue.saved_filters import Full, TooMany
 from portal.identity.actors import Staff
 from portal.web import current
-from portal.web.backoffice.case.views import backoffice, queue_page
+from portal.web.backoffice import backoffice
 from portal.web.backoffice.queue.forms import SaveViewForm
+from portal.web.backoffice.queue.views import queue_page
 from portal.web.forms import Posted, gone_stale, sent
 
 FULL = {
