@@ -22,11 +22,11 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 30
-Stale = StaleDataError  # somebody else's transaction changed the row first
-Away = sa.exc.SQLAlchemyError  # the database cannot be asked
+StaleVersion = StaleDataError  # somebody else's transaction changed the row first
+DatabaseUnavailable = sa.exc.SQLAlchemyError  # the database cannot be asked
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC; a time without a zone is refused."""
 
     impl = sa.DateTime(timezone=True)
@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
 
     metadata = sa.MetaData(naming_convention=NAMES)
     type_annotation_map = {
-        datetime: Moment,
+        datetime: UtcDateTime,
         str: sa.Text,
         bytes: sa.LargeBinary,
         dict[str, Any]: sa.JSON,
@@ -122,7 +122,7 @@ def session() -> Session:
     return current
 
 
-def release() -> None:
+def close_read_session() -> None:
     """End the reading session, if there is one."""
     current = _session.get()
     if current is not None and not _writing.get():
@@ -135,7 +135,7 @@ def transaction() -> Iterator[Session]:
     """All or nothing. Ends any open read, so that what is changed is what is in the database now."""
     if _writing.get():
         raise RuntimeError("a transaction is already open: one for each request")
-    release()
+    close_read_session()
     with Session(engine(), expire_on_commit=False) as writer:
         session_before, writing_before = _session.set(writer), _writing.set(True)
         try:
@@ -152,7 +152,7 @@ def in_transaction() -> bool:
     return _writing.get()
 
 
-def serialise(key: bytes) -> None:
+def advisory_lock(key: bytes) -> None:
     """Wait until nobody else works with this key; held to the end of the transaction."""
     if engine().dialect.name == "postgresql":
         number = int.from_bytes(key[:8], "big", signed=True)

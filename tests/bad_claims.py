@@ -6,7 +6,7 @@ PREFIX = "https://id.oidc.se/claim"
 NUMBER, COORDINATION_NUMBER = f"{PREFIX}/personalIdentityNumber", f"{PREFIX}/coordinationNumber"
 LEVEL, PREVIOUS = f"{PREFIX}/coordinationNumberLevel", f"{PREFIX}/previousCoordinationNumber"
 NOW = 1_793_000_000
-LIES: list[dict[str, Any]] = [
+BAD_CLAIMS: list[dict[str, Any]] = [
     {"acr": ["http://id.elegnamnden.se/loa/1.0/loa3"]},
     {"acr": 3},
     {"iss": "https://evil.example"},

@@ -31,14 +31,14 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.ANSWER_AND_CLOSE: (handling.answer, (body,), {"close": True}),
         Action.ANSWER_ORALLY: (handling.answer_orally, (body,), {}),
         Action.CLOSE: (handling.close, (), {}),
-        Action.ASK: (handling.ask, (body,), {}),
+        Action.REQUEST_SUPPLEMENT: (handling.request_supplement, (body,), {}),
         Action.REPLY: (sender_actions.reply, (body,), {}),
         Action.WITHDRAW: (sender_actions.withdraw, (), {}),
         Action.NOT_SATISFIED: (sender_actions.not_satisfied, (body,), {}),
-        Action.GO_ON: (handling.go_on, (), {}),
-        Action.CONTACT: (handling.contact, (body,), {}),
-        Action.CALL: (handling.call, (body,), {}),
-        Action.REOPEN: (handling.open_again, (), {}),
+        Action.RESUME: (handling.resume, (), {}),
+        Action.MESSAGE_SENDER: (handling.message_sender, (body,), {}),
+        Action.RECORD_CALL: (handling.record_call, (body,), {}),
+        Action.REOPEN: (handling.reopen, (), {}),
         Action.MEASURE: (measures.note_measure, (body,), {}),
         Action.PROPOSE: (measures.propose, (body,), {}),
         Action.EXTEND: (extensions.extend, (later(), "Vi väntar på en besiktning."), {}),
@@ -52,7 +52,7 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         Action.UNPROTECT: (protection.unprotect, (body,), {}),
         Action.SPLIT: (relations.split, ("Den andra frågan",), {}),
         Action.HAND_OVER: (routing.hand_over, (organisation.unit("gata"),), {}),
-        Action.MOVE: (closing.move_out, ("Lifecare", "4711"), {}),
+        Action.TRANSFER: (closing.close_as_transferred, ("Lifecare", "4711"), {}),
         Action.REDIRECT: (closing.redirect, ("Det är ett överklagande.", "Skriv till nämnden."), {}),
     }
     if action is Action.UNPROTECT:
@@ -109,7 +109,7 @@ def brought_to(status: Status) -> Receipt:
     way = {
         Status.RECEIVED: [],
         Status.IN_PROGRESS: [Action.TAKE],
-        Status.AWAITING_CITIZEN: [Action.ASK],
+        Status.AWAITING_CITIZEN: [Action.REQUEST_SUPPLEMENT],
         Status.ANSWERED: [Action.ANSWER],
         Status.CLOSED: [Action.ANSWER_AND_CLOSE],
     }

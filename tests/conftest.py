@@ -116,7 +116,7 @@ def app(database_url: str) -> Iterator[Flask]:
     made = create_app(settings(database_url))
     made.testing = True
     yield made
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 

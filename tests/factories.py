@@ -67,7 +67,7 @@ def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "pa
     """Somebody has a role, for a unit or (None) for all."""
     with db.transaction():
         found = organisation.unit(unit) if unit else None
-        scope = identity.Scope(unit=found.id if found else None)
+        scope = identity.MembershipScope(unit=found.id if found else None)
         return people.as_staff(identity.add_member(name.capitalize(), NUMBERS[name], role, scope))
 
 
@@ -79,7 +79,7 @@ def citizen(name: str = "maria") -> Citizen:
 
 def case(receipt: Receipt) -> Case:
     """The case of a receipt as it is in the database now, whoever may see it."""
-    db.release()
+    db.close_read_session()
     found = queries.case_by_id(System(), receipt.case)
     assert found
     return found
@@ -110,7 +110,7 @@ def entries(receipt: Receipt) -> Sequence[TrailEntry]:
 
 def letters() -> Sequence[OutboxMessage]:
     """The outbox as it is now, oldest first."""
-    db.release()
+    db.close_read_session()
     return db.session().scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
 
 

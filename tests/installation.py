@@ -38,7 +38,7 @@ class Installation:
         self.file.write_text(text, encoding="utf-8")
         organisation._loaded.cache_clear()
         migrations.prepare()
-        db.release()
+        db.close_read_session()
 
 
 @contextmanager
@@ -49,5 +49,5 @@ def installed(folder: Path) -> Iterator[Installation]:
     with made.app.app_context():
         yield made
     organisation._loaded.cache_clear()
-    db.release()
+    db.close_read_session()
     db.engine().dispose()

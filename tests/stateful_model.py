@@ -18,7 +18,7 @@ from portal.cases.measures import actions as measures
 from portal.cases.models import Case, Message, SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
-from portal.identity.commands import Scope
+from portal.identity.commands import MembershipScope
 from portal.organisation import queries as organisation
 from tests import factories
 
@@ -84,14 +84,14 @@ def employ(name: str) -> Staff:
     ids = {"unit": unit and unit.id, "board": unit and unit.board_id}
     ids["administration"] = unit and unit.administration_id
     with db.transaction():
-        scope = Scope(**({place: ids[place]} if place else {}))
+        scope = MembershipScope(**({place: ids[place]} if place else {}))
         found = identity.add_member(name.capitalize(), NUMBERS[name], role, scope)
         return factories.people.as_staff(found)
 
 
 def index() -> list[tuple[str, ...]]:
     """All that is in the index of words."""
-    db.release()
+    db.close_read_session()
     columns = SearchText.case_id, SearchText.piece, SearchText.message_id, SearchText.stems
     return sorted(tuple(map(str, row)) for row in db.session().execute(select(*columns)))
 
@@ -149,16 +149,18 @@ BY_STAFF: dict[Action, Do] = {
     Action.ANSWER_AND_CLOSE: lambda who, case, it: handling.answer(who, case, it.text, it.version, True),
     Action.ANSWER_ORALLY: lambda who, case, it: handling.answer_orally(who, case, it.text, it.version),
     Action.CLOSE: lambda who, case, it: handling.close(who, case, it.version),
-    Action.ASK: lambda who, case, it: handling.ask(who, case, it.text, it.version, _day(it)),
-    Action.GO_ON: lambda who, case, it: handling.go_on(who, case, it.version),
-    Action.CONTACT: lambda who, case, it: handling.contact(who, case, it.text, it.version),
-    Action.CALL: lambda who, case, it: handling.call(who, case, it.text),
+    Action.REQUEST_SUPPLEMENT: lambda who, case, it: handling.request_supplement(
+        who, case, it.text, it.version, _day(it)
+    ),
+    Action.RESUME: lambda who, case, it: handling.resume(who, case, it.version),
+    Action.MESSAGE_SENDER: lambda who, case, it: handling.message_sender(who, case, it.text, it.version),
+    Action.RECORD_CALL: lambda who, case, it: handling.record_call(who, case, it.text),
     Action.MEASURE: lambda who, case, it: measures.note_measure(who, case, it.text),
     Action.PROPOSE: lambda who, case, it: measures.propose(who, case, it.text),
     Action.DECIDE: _settle(MeasureState.DECIDED),
     Action.CARRY_OUT: _settle(MeasureState.DONE),
     Action.REJECT: _settle(MeasureState.REJECTED),
-    Action.REOPEN: lambda who, case, it: handling.open_again(who, case, it.version),
+    Action.REOPEN: lambda who, case, it: handling.reopen(who, case, it.version),
     Action.EXTEND: lambda who, case, it: extensions.extend(who, case, _day(it), it.text, it.version),
     Action.NAME_CONTACT: lambda who, case, it: routing.name_contact(who, case, it.member, it.version),
     Action.FLAG_RECORD: lambda who, case, it: routing.flag_record(who, case, it.yes, it.version),
@@ -166,7 +168,9 @@ BY_STAFF: dict[Action, Do] = {
     Action.UNPROTECT: lambda who, case, it: protection.unprotect(who, case, it.text, it.version),
     Action.SPLIT: lambda who, case, it: relations.split(who, case, it.text, it.version),
     Action.HAND_OVER: lambda who, case, it: routing.hand_over(who, case, _place(it.unit), it.yes, it.version),
-    Action.MOVE: lambda who, case, it: closing.move_out(who, case, "Lifecare", it.text, it.version),
+    Action.TRANSFER: lambda who, case, it: closing.close_as_transferred(
+        who, case, "Lifecare", it.text, it.version
+    ),
     Action.REDIRECT: lambda who, case, it: closing.redirect(who, case, it.text, it.text, it.version),
     Action.MERGE: _with_another(merging.merge, lambda it: it.text, lambda it: it.version),
     Action.UNMERGE: lambda who, case, it: merging.unmerge(who, case, it.version),

@@ -8,13 +8,13 @@ from sqlalchemy import Select, case, func, literal, select, union_all
 from portal import clock
 from portal.audit.models import Reading, TrailEntry
 from portal.cases.models import Case
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 
 LATELY = timedelta(minutes=10)
-MOST = 5
+MAX_COLLEAGUES = 5
 
 
 class Colleague(NamedTuple):
@@ -36,17 +36,17 @@ def company(actor: Staff, of: Case) -> list[Colleague]:
     query = select(Person.name, opened, changed).join(Membership, Membership.person_id == Person.id)
     query = query.join(rows, rows.c.who == Membership.id)
     query = query.where(Person.id != actor.person, Person.protected.is_(False)).group_by(Person.id)
-    found = session().execute(query.order_by(func.max(rows.c.at).desc(), Person.id).limit(MOST))
+    found = session().execute(query.order_by(func.max(rows.c.at).desc(), Person.id).limit(MAX_COLLEAGUES))
     return [Colleague(*row) for row in found]
 
 
 def _opened(actor: Staff, of: Case) -> Select[int, datetime, int]:
     query = select(Reading.membership_id.label("who"), Reading.at.label("at"), literal(0).label("changed"))
-    query = query.join(Case, Reading.case_id == Case.id).where(visible(actor), Case.id == of.id)
+    query = query.join(Case, Reading.case_id == Case.id).where(visible_to(actor), Case.id == of.id)
     return query.where(Reading.at > clock.now() - LATELY)
 
 
 def _changed(actor: Staff, of: Case) -> Select[int | None, datetime, int]:
     query = select(TrailEntry.actor_id, TrailEntry.at, literal(1))
-    query = query.join(Case, TrailEntry.case_id == Case.id).where(visible(actor), Case.id == of.id)
+    query = query.join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor), Case.id == of.id)
     return query.where(TrailEntry.actor_kind == "staff", TrailEntry.at > clock.now() - LATELY)

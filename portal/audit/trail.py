@@ -13,14 +13,14 @@ from portal import clock
 from portal.audit.models import Read, Reading, TrailEntry
 from portal.cases.events import CaseEvent
 from portal.cases.models import Case
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 
 START = b"\0" * 32
 
 
-def record(event: CaseEvent) -> None:
+def append_to_trail(event: CaseEvent) -> None:
     """Listener: add the event to its case's trail."""
     last = _last(event.case)
     entry = TrailEntry(case_id=event.case, sequence=last.sequence + 1 if last else 1, at=event.at)
@@ -76,11 +76,13 @@ def log_reading(actor: Actor, case: Case, what: Read = Read.CASE) -> None:
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
     """What has happened to a case that the actor may see, oldest first."""
-    query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible(actor))
+    query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
     return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
 
 
 def readings(actor: Staff, case: Case) -> Sequence[Reading]:
     """Who among staff has opened a case, the latest first."""
-    query = select(Reading).join(Case, Reading.case_id == Case.id).where(visible(actor), Case.id == case.id)
+    query = (
+        select(Reading).join(Case, Reading.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
+    )
     return session().scalars(query.order_by(Reading.id.desc())).all()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 
-class Hat(StrEnum):
+class Capacity(StrEnum):
     """In what capacity somebody acts on a case: the transition table names these."""
 
     SENDER = "sender"
@@ -17,7 +17,7 @@ class Hat(StrEnum):
 
 
 @dataclass(frozen=True)
-class Reach:
+class Scope:
     """How far an actor sees. Empty reaches nothing."""
 
     everything: bool = False
@@ -31,7 +31,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Facts:
+class CaseScope:
     """What the gate needs to know of a case: units and what they belong to, its sender, its secrecy."""
 
     case: int
@@ -46,55 +46,55 @@ HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATI
 READERS = HANDLERS | {Role.RECORDS_OFFICER}
 
 
-def reach(actor: Actor) -> Reach:
+def scope(actor: Actor) -> Scope:
     """How far this actor sees."""
     match actor:
         case System():
-            return Reach(everything=True, secret=True)
+            return Scope(everything=True, secret=True)
         case CodeHolder(case=case):
-            return Reach(case=case)
+            return Scope(case=case)
         case Citizen(person=person):
-            return Reach(sender=person)
+            return Scope(sender=person)
         case Staff():
             return _staff(actor)
 
 
-def _staff(who: Staff) -> Reach:
+def _staff(who: Staff) -> Scope:
     match who.role:
         case Role.RECORDS_OFFICER:
-            return Reach(everything=True, secret=True, not_sender=who.person)
+            return Scope(everything=True, secret=True, not_sender=who.person)
         case Role.REGISTRAR:
-            return Reach(everything=True, not_sender=who.person)
+            return Scope(everything=True, not_sender=who.person)
         case Role.OFFICER | Role.HEAD_OF_UNIT:
             everywhere = who.unit is None and who.board is None
-            return Reach(everything=everywhere, unit=who.unit, board=who.board, not_sender=who.person)
+            return Scope(everything=everywhere, unit=who.unit, board=who.board, not_sender=who.person)
         case Role.HEAD_OF_ADMINISTRATION:
-            return Reach(administration=who.administration, not_sender=who.person)
+            return Scope(administration=who.administration, not_sender=who.person)
         case _:
-            return Reach()
+            return Scope()
 
 
-def may_read(to: Reach, facts: Facts) -> bool:
+def may_read(to: Scope, facts: CaseScope) -> bool:
     """Whether the case exists for somebody with this reach."""
     if facts.sender is not None and facts.sender == to.not_sender:
         return False
     return _own(to, facts) or to.unit in facts.units or ((not facts.secret or to.secret) and _wide(to, facts))
 
 
-def _own(to: Reach, facts: Facts) -> bool:
+def _own(to: Scope, facts: CaseScope) -> bool:
     return to.case == facts.case or (to.sender is not None and to.sender == facts.sender)
 
 
-def _wide(to: Reach, facts: Facts) -> bool:
+def _wide(to: Scope, facts: CaseScope) -> bool:
     return to.everything or to.board in facts.boards or to.administration in facts.administrations
 
 
-def hat(actor: Actor) -> Hat:
+def capacity(actor: Actor) -> Capacity:
     """In what capacity the actor would act on a case that they may read."""
     match actor:
         case System():
-            return Hat.SYSTEM
+            return Capacity.SYSTEM
         case CodeHolder() | Citizen():
-            return Hat.SENDER
+            return Capacity.SENDER
         case Staff(role=role):
-            return Hat.HANDLER if role in HANDLERS else Hat.READER if role else Hat.NOBODY
+            return Capacity.HANDLER if role in HANDLERS else Capacity.READER if role else Capacity.NOBODY

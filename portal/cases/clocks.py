@@ -48,7 +48,7 @@ def extend(case: Case, until: date, reason: str, summer: bool) -> None:
     count(case)
 
 
-def put_by(case: Case) -> None:
+def archive_clock(case: Case) -> None:
     """Keep the round that is over as it was: what was promised then, and whether it was kept."""
     past = PastClock(case_id=case.id, started_on=case.clock_started_on, pauses=case.pauses)
     past.due_contact, past.due_answer = case.due_contact, case.due_answer

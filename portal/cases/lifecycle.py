@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.cases import events
-from portal.cases.access import Hat
+from portal.cases.access import Capacity
 
 
 class Status(StrEnum):
@@ -22,7 +22,7 @@ class CloseReason(StrEnum):
     """Why a case was closed."""
 
     ANSWERED = "answered"
-    MOVED = "moved"
+    TRANSFERRED = "moved"
     OUTSIDE = "outside"
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
@@ -39,10 +39,10 @@ class Action(StrEnum):
     ANSWER_AND_CLOSE = "answer_and_close"
     ANSWER_ORALLY = "answer_orally"
     CLOSE = "close"
-    ASK = "ask"
-    GO_ON = "go_on"
-    CONTACT = "contact"
-    CALL = "call"
+    REQUEST_SUPPLEMENT = "ask"
+    RESUME = "go_on"
+    MESSAGE_SENDER = "contact"
+    RECORD_CALL = "call"
     EXTEND = "extend"
     RECOUNT = "recount"
     HAND_OVER = "hand_over"
@@ -50,7 +50,7 @@ class Action(StrEnum):
     FLAG_RECORD = "flag_record"
     PROTECT = "protect"
     UNPROTECT = "unprotect"
-    MOVE = "move"
+    TRANSFER = "move"
     REDIRECT = "redirect"
     MERGE = "merge"
     UNMERGE = "unmerge"
@@ -76,21 +76,21 @@ class Arrow:
     action: Action
     source: Status | None
     target: Status
-    by: Hat
+    by: Capacity
     event: type[events.CaseEvent]
 
 
 _NEW, _BUSY, _WAITING, _DONE, _SHUT = Status
 _WORKING, _UNSHUT = (_NEW, _BUSY, _WAITING), (_NEW, _BUSY, _WAITING, _DONE)
 _ANY = (*_UNSHUT, _SHUT)
-_H, _S = Hat.HANDLER, Hat.SENDER
+_H, _S = Capacity.HANDLER, Capacity.SENDER
 
 
 def _arrows(
     action: Action,
     sources: Iterable[Status],
     target: Status | None,
-    by: Hat,
+    by: Capacity,
     event: type[events.CaseEvent],
 ) -> Iterator[Arrow]:
     """The same step from several statuses; without a target each of them stays as it is."""
@@ -107,18 +107,18 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.ANSWER_AND_CLOSE, _UNSHUT, _SHUT, _H, events.CaseAnsweredAndClosed),
     *_arrows(Action.ANSWER_ORALLY, _UNSHUT, _DONE, _H, events.CaseAnsweredOrally),
     Arrow(Action.CLOSE, _DONE, _SHUT, _H, events.CaseClosed),
-    *_arrows(Action.ASK, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
-    Arrow(Action.GO_ON, _WAITING, _BUSY, _H, events.SupplementGivenUp),
-    *_arrows(Action.CONTACT, _UNSHUT, None, _H, events.SenderContacted),
-    *_arrows(Action.CALL, _UNSHUT, None, _H, events.CallDocumented),
+    *_arrows(Action.REQUEST_SUPPLEMENT, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
+    Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementGivenUp),
+    *_arrows(Action.MESSAGE_SENDER, _UNSHUT, None, _H, events.SenderContacted),
+    *_arrows(Action.RECORD_CALL, _UNSHUT, None, _H, events.CallDocumented),
     *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, events.DeadlineExtended),
-    *_arrows(Action.RECOUNT, _WORKING, None, Hat.SYSTEM, events.DeadlineRecounted),
+    *_arrows(Action.RECOUNT, _WORKING, None, Capacity.SYSTEM, events.DeadlineRecounted),
     *_arrows(Action.HAND_OVER, _UNSHUT, None, _H, events.CaseHandedOver),
     *_arrows(Action.NAME_CONTACT, _UNSHUT, None, _H, events.ContactNamed),
     *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),
     *_arrows(Action.PROTECT, _ANY, None, _H, events.SenderProtected),
     *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
-    *_arrows(Action.MOVE, _UNSHUT, _SHUT, _H, events.CaseMoved),
+    *_arrows(Action.TRANSFER, _UNSHUT, _SHUT, _H, events.CaseMoved),
     *_arrows(Action.REDIRECT, _UNSHUT, _SHUT, _H, events.CaseRedirected),
     *_arrows(Action.MERGE, _UNSHUT, _SHUT, _H, events.CaseMerged),
     Arrow(Action.UNMERGE, _SHUT, _BUSY, _H, events.CaseUnmerged),
@@ -149,7 +149,7 @@ class NotAllowed(Exception):
         self.action, self.source, self.allowed = action, source, allowed
 
 
-def arrow(action: Action, source: Status | None, by: Hat) -> Arrow:
+def arrow(action: Action, source: Status | None, by: Capacity) -> Arrow:
     """The one row for this step. Raises NotAllowed."""
     for row in TABLE:
         if (row.action, row.source, row.by) == (action, source, by):
@@ -157,6 +157,6 @@ def arrow(action: Action, source: Status | None, by: Hat) -> Arrow:
     raise NotAllowed(action, source, allowed(source, by))
 
 
-def allowed(source: Status | None, by: Hat) -> frozenset[Action]:
+def allowed(source: Status | None, by: Capacity) -> frozenset[Action]:
     """What somebody may do from here: a page draws these and no others."""
     return frozenset(row.action for row in TABLE if (row.source, row.by) == (source, by))

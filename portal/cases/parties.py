@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from portal.cases.access import Hat, hat
+from portal.cases.access import Capacity, capacity
 from portal.cases.enums import ForWhom
 from portal.cases.models import Case, Party
 from portal.db import session
@@ -83,7 +83,7 @@ def own_principal(case: Case) -> Principal | None:
 def may_reveal(actor: Staff, case: Case) -> bool:
     """Whether somebody may see a protected sender's details: the one who has the case, and nobody else."""
     has_it = actor.membership is not None and actor.membership == case.officer_id
-    return has_it and hat(actor) is Hat.HANDLER and is_protected(case)
+    return has_it and capacity(actor) is Capacity.HANDLER and is_protected(case)
 
 
 def give(party: Party, person_id: int) -> None:

@@ -1,21 +1,21 @@
 """What may be done with a case now: what the table allows, but for what the case itself forbids."""
 
-from portal.cases.access import hat
+from portal.cases.access import capacity
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
-from portal.cases.queries import have_answered
+from portal.cases.queries import memberships_that_answered
 from portal.identity.actors import Actor, Staff
 
 # A sender who was not satisfied is answered by somebody else: no other deed may end the case, or take it.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
-_ENDING = _ANSWERING | {Action.CLOSE, Action.MOVE, Action.REDIRECT, Action.MERGE}
-BY_SOMEBODY_ELSE = frozenset(_ENDING | {Action.TAKE, Action.ASK})
+_ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
+BY_SOMEBODY_ELSE = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
 
 
-def possible(actor: Actor, case: Case) -> frozenset[Action]:
+def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
     """What this actor may do with the case now: a page draws these and no others."""
-    return allowed(case.status, hat(actor)) - _forbidden(case) - _to_whom_answered(actor, case)
+    return allowed(case.status, capacity(actor)) - _forbidden(case) - _to_whom_answered(actor, case)
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
@@ -32,5 +32,5 @@ def _forbidden(case: Case) -> frozenset[Action]:
 
 
 def _to_whom_answered(actor: Actor, case: Case) -> frozenset[Action]:
-    barred = case.unsatisfied and isinstance(actor, Staff) and actor.person in have_answered(case)
+    barred = case.unsatisfied and isinstance(actor, Staff) and actor.person in memberships_that_answered(case)
     return BY_SOMEBODY_ELSE if barred else frozenset()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
-from portal.cases.access import HANDLERS, Facts, Reach, may_read, reach
+from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS, Direction
 from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, PastClock, Task
 from portal.db import in_transaction, session
@@ -27,17 +27,17 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
-NEIGHBOURS = 50
+MAX_RELATED = 50
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The gate as SQL: the same rule as access.may_read, for lists and counts."""
-    to = reach(actor)
+    to = scope(actor)
     open_to = or_(_own(to), _unit(to), and_(true() if to.secret else ~_secret(), _wide(to)))
     return and_(open_to, _not_sent_by(to.not_sender))
 
 
-def _own(to: Reach) -> ColumnElement[bool]:
+def _own(to: Scope) -> ColumnElement[bool]:
     own = Case.id == to.case if to.case else false()
     return own if to.sender is None else or_(own, _sent_by(to.sender))
 
@@ -50,7 +50,7 @@ def _not_sent_by(person: int | None) -> ColumnElement[bool]:
     return true() if person is None else or_(Case.party_id.is_(None), ~_sent_by(person))
 
 
-def _unit(to: Reach) -> ColumnElement[bool]:
+def _unit(to: Scope) -> ColumnElement[bool]:
     return or_(Case.handling_unit_id == to.unit, Case.responsible_unit_id == to.unit) if to.unit else false()
 
 
@@ -59,7 +59,7 @@ def _secret() -> ColumnElement[bool]:
     return and_(Case.category_id.is_not(None), Case.category_id.in_(secret))
 
 
-def _wide(to: Reach) -> ColumnElement[bool]:
+def _wide(to: Scope) -> ColumnElement[bool]:
     if to.everything:
         return true()
     if to.board is None and to.administration is None:
@@ -82,15 +82,15 @@ def _cases(actor: Actor) -> Select[Case]:
     """Inside a transaction the row is locked, so that two people's changes come one after the other."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
-    query = select(Case).where(visible(actor)).options(*parts, sender)
+    query = select(Case).where(visible_to(actor)).options(*parts, sender)
     return query.with_for_update(of=Case) if in_transaction() else query
 
 
-def numbered(actor: Actor, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
+def cases_by_reference(actor: Actor, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
     """The cases with these years and numbers, as far as the actor may see them, in one look."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
-    query = select(Case).where(visible(actor), tuple_(Case.year, Case.number).in_(places))
+    query = select(Case).where(visible_to(actor), tuple_(Case.year, Case.number).in_(places))
     query = query.options(*parts, sender, joinedload(Case.officer).joinedload(Membership.person))
     return {(case.year, case.number): case for case in session().scalars(query)}
 
@@ -100,19 +100,22 @@ def handlers(*cases: Case) -> list[Membership]:
 
     Whoever gave an answer that was not enough may not have the case again.
     """
-    known = [(facts(case), have_answered(case) if case.unsatisfied else frozenset()) for case in cases]
-    able = [(each, reach(people.as_staff(each))) for each in people.members() if each.role in HANDLERS]
+    known = [
+        (case_scope(case), memberships_that_answered(case) if case.unsatisfied else frozenset())
+        for case in cases
+    ]
+    able = [(each, scope(people.as_staff(each))) for each in people.members() if each.role in HANDLERS]
 
-    def reaches(who: Membership, to: Reach) -> bool:
+    def reaches(who: Membership, to: Scope) -> bool:
         return any(who.person_id not in barred and may_read(to, of) for of, barred in known)
 
     return [who for who, to in able if reaches(who, to)]
 
 
-def facts(case: Case) -> Facts:
+def case_scope(case: Case) -> CaseScope:
     """What the gate needs to know of a case."""
     units = case.handling_unit, case.responsible_unit
-    return Facts(
+    return CaseScope(
         case=case.id,
         units=frozenset(unit.id for unit in units),
         boards=frozenset(unit.board_id for unit in units),
@@ -122,7 +125,7 @@ def facts(case: Case) -> Facts:
     )
 
 
-def holder_of(code: str, year: int, number: int) -> CodeHolder | None:
+def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
     """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike.
 
     What was split from a case has its code too.
@@ -139,7 +142,7 @@ def opens_by_code(case: Case) -> bool:
     return bool(case.code or (first and first.code))
 
 
-def granted(token: str) -> CodeHolder | None:
+def code_holder_for_grant(token: str) -> CodeHolder | None:
     """Whoever has this browser's grant, as an actor, while it lasts."""
     query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
     found = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
@@ -148,11 +151,13 @@ def granted(token: str) -> CodeHolder | None:
 
 def cases_of(actor: Citizen) -> Sequence[Case]:
     """A citizen's own cases, the newest first; two hundred at most."""
-    query = select(Case).where(visible(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
+    query = (
+        select(Case).where(visible_to(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
+    )
     return session().scalars(query.order_by(Case.id.desc()).limit(200)).all()
 
 
-def neighbours(actor: Actor, case: Case) -> list[tuple[str, Case]]:
+def related_cases(actor: Actor, case: Case) -> list[tuple[str, Case]]:
     """The cases that belong with one, each with how, as far as the actor may see them."""
     root = case.split_from_id
     how: dict[str, ColumnElement[bool]] = {
@@ -162,8 +167,8 @@ def neighbours(actor: Actor, case: Case) -> list[tuple[str, Case]]:
         "split_from": Case.id == root if root else false(),
         "split_off": Case.split_from_id == case.id,
     }
-    query = select(Case, *(where.label(name) for name, where in how.items())).where(visible(actor))
-    rows = session().execute(query.where(or_(*how.values())).order_by(Case.id).limit(NEIGHBOURS)).all()
+    query = select(Case, *(where.label(name) for name, where in how.items())).where(visible_to(actor))
+    rows = session().execute(query.where(or_(*how.values())).order_by(Case.id).limit(MAX_RELATED)).all()
     return [(name, row[0]) for place, name in enumerate(how, 1) for row in rows if row[place]]
 
 
@@ -174,7 +179,9 @@ def _related(case: int) -> CompoundSelect[int]:
 
 def messages(actor: Actor, case: Case) -> Sequence[Message]:
     """What was said, oldest first; between ourselves only for staff."""
-    query = select(Message).join(Case, Message.case_id == Case.id).where(visible(actor), Case.id == case.id)
+    query = (
+        select(Message).join(Case, Message.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
+    )
     query = query.options(joinedload(Message.author).joinedload(Membership.person))
     if not isinstance(actor, Staff | System):
         query = query.where(Message.direction != Direction.INTERNAL)
@@ -183,11 +190,11 @@ def messages(actor: Actor, case: Case) -> Sequence[Message]:
 
 def tasks(actor: Staff, case: Case) -> Sequence[Task]:
     """What somebody must see to in this case."""
-    query = select(Task).join(Case, Task.case_id == Case.id).where(visible(actor), Case.id == case.id)
+    query = select(Task).join(Case, Task.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
     return session().scalars(query.where(Task.done_at.is_(None)).order_by(Task.id)).all()
 
 
-def have_answered(case: Case) -> frozenset[int]:
+def memberships_that_answered(case: Case) -> frozenset[int]:
     """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
     ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
     answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended

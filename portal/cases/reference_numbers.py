@@ -12,12 +12,12 @@ _NEXT = text(
 )
 
 
-def allot(year: int) -> int:
+def allocate(year: int) -> int:
     """The next number of the year. Held to the end of the transaction and given back if it is undone."""
     return int(session().execute(_NEXT, {"year": year}).scalar_one())
 
 
-def written(prefix: str, year: int, number: int) -> str:
+def formatted(prefix: str, year: int, number: int) -> str:
     """As a person reads it: KB-2026-000123."""
     return f"{prefix}-{year}-{number:06d}"
 

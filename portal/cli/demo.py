@@ -64,12 +64,12 @@ def _member(person: dict[str, str]) -> Membership:
     return identity.add_member(person["name"], person["number"], role, _scope(role, person.get("unit_key")))
 
 
-def _scope(role: Role, key: str | None) -> identity.Scope:
+def _scope(role: Role, key: str | None) -> identity.MembershipScope:
     if key and role is Role.HEAD_OF_ADMINISTRATION:
         found = organisation.administration(key)
-        return identity.Scope(administration=found.id if found else None)
+        return identity.MembershipScope(administration=found.id if found else None)
     unit = organisation.unit(key) if key and role in (Role.OFFICER, Role.HEAD_OF_UNIT) else None
-    return identity.Scope(unit=unit.id if unit else None)
+    return identity.MembershipScope(unit=unit.id if unit else None)
 
 
 def tell(cases: list[dict[str, Any]], crew: Crew, story: str) -> int:

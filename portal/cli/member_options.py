@@ -29,14 +29,14 @@ NUMBER = re.compile(r"(?<!\d)((?:\d\d)?\d\d(?:0\d|1[0-2])[0-36-9]\d)[-+]?\d{4}(?
 
 
 @dataclass(frozen=True)
-class Wanted:
+class MemberSpec:
     """Who shall become what, and where."""
 
     name: str
     number: str | None
     keys: tuple[Key, ...]
     role: Role
-    scope: identity.Scope
+    scope: identity.MembershipScope
 
 
 OPTIONS = (
@@ -57,7 +57,7 @@ OPTIONS = (
 )
 
 
-def wanted(command: Callable[..., None]) -> Callable[..., None]:
+def member_spec(command: Callable[..., None]) -> Callable[..., None]:
     """The options that name somebody and a role; the command gets them as one Wanted."""
 
     @wraps(command)
@@ -67,7 +67,7 @@ def wanted(command: Callable[..., None]) -> Callable[..., None]:
         if number is None and not keys:
             raise click.UsageError("name somebody by NUMBER, --subject, --affiliation or --email")
         where = {place: given.pop(place) for place in (*PLACES, "everywhere")}
-        command(Wanted(name, number, keys, role, _scope(role, where)), **given)
+        command(MemberSpec(name, number, keys, role, _scope(role, where)), **given)
 
     return reduce(lambda made, option: option(made), reversed(OPTIONS), read)
 
@@ -101,13 +101,13 @@ def _keys(name: str, given: dict[KeyKind, str | None]) -> Iterator[Key]:
             yield key
 
 
-def _scope(role: Role, where: dict[str, Any]) -> identity.Scope:
+def _scope(role: Role, where: dict[str, Any]) -> identity.MembershipScope:
     """A role that works in a place has exactly one, and the others have none."""
     given, allowed = {place for place, key in where.items() if key}, WHERE.get(role, set())
     if given - allowed or len(given) != bool(allowed):
         places = " or ".join(f"--{place}" for place in sorted(allowed)) or "no place at all"
         raise click.UsageError(f"{role.value} takes {places}")
-    return identity.Scope(**{place: _found(place, where[place]) for place in PLACES})
+    return identity.MembershipScope(**{place: _found(place, where[place]) for place in PLACES})
 
 
 PLACES: dict[str, Callable[[str], Any]] = {

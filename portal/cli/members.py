@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from portal import clock, db
 from portal.cases.intake import codes
-from portal.cli.member_options import Wanted, checked, known_by, wanted
+from portal.cli.member_options import MemberSpec, checked, known_by, member_spec
 from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import emergency_access, person_lookup, queries
@@ -15,13 +15,13 @@ from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 from portal.words.labels import ROLE
 
-MOST_REASON = 200
+MAX_REASON = 200
 member = AppGroup("member", help="Who is a member of staff, and as what.")
 
 
 @member.command()
-@wanted
-def add(who: Wanted) -> None:
+@member_spec
+def add(who: MemberSpec) -> None:
     """Give somebody a role: by personnummer (12 digits), by a key at a staff provider, or by both."""
     with db.transaction():
         try:
@@ -81,12 +81,12 @@ def list_() -> None:
 
 @member.command(name="break-glass")
 @click.option("--reason", required=True, help="Why; stays in the record, so name nobody.")
-@click.option("--hours", type=click.IntRange(1, emergency_access.MOST_HOURS), default=1, show_default=True)
-@wanted
-def break_glass_(who: Wanted, reason: str, hours: int) -> None:
+@click.option("--hours", type=click.IntRange(1, emergency_access.MAX_HOURS), default=1, show_default=True)
+@member_spec
+def break_glass_(who: MemberSpec, reason: str, hours: int) -> None:
     """Nödåtkomst: give somebody a role for some hours, and a code that opens a session without a provider."""
-    if not reason.strip() or not reason.isprintable() or len(reason) > MOST_REASON:
-        raise click.BadParameter(f"one line of 1 to {MOST_REASON} signs", param_hint="--reason")
+    if not reason.strip() or not reason.isprintable() or len(reason) > MAX_REASON:
+        raise click.BadParameter(f"one line of 1 to {MAX_REASON} signs", param_hint="--reason")
     with db.transaction():
         try:
             person = identity.find_or_add(who.name, who.number, who.keys)

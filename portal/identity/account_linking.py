@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import clock, crypto
-from portal.db import serialise, session
+from portal.db import advisory_lock, session
 from portal.identity import staff_identifiers
 from portal.identity.models import Login, Person
 from portal.identity.oidc.identified import Identified
@@ -18,7 +18,7 @@ def person_for(who: Identified, staff: bool = False) -> Person:
     Keys of staff are looked at for a provider of theirs alone, and never against a number: see staff_keys.py.
     """
     for key in _keys(who, staff):
-        serialise(key)
+        advisory_lock(key)
     login = session().scalar(select(Login).where(Login.issuer == who.issuer, Login.subject == who.subject))
     known = session().get_one(Person, login.person_id) if login else None
     certain, known = _by_number(who) or _by_prid(who), _still(known, who)

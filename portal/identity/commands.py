@@ -17,7 +17,7 @@ from portal.identity.sessions import fingerprint
 
 
 @dataclass(frozen=True)
-class Scope:
+class MembershipScope:
     """Where a membership holds; all None means everywhere."""
 
     unit: int | None = None
@@ -58,7 +58,7 @@ def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()
 
 
 def add_member(
-    name: str, identity_number: str | None, role: Role, scope: Scope, keys: Sequence[Key] = ()
+    name: str, identity_number: str | None, role: Role, scope: MembershipScope, keys: Sequence[Key] = ()
 ) -> Membership:
     """Give somebody a role. The same role in the same place twice is one membership. Raises TwoPeople."""
     person, wanted = find_or_add(name, identity_number, keys), scope.columns
@@ -93,7 +93,7 @@ def _begin(membership: Membership) -> Membership:
     return membership
 
 
-def wear(token: str, membership: Membership) -> None:
+def switch_membership(token: str, membership: Membership) -> None:
     """Work as one's other membership from now on, in this session. Raises ValueError for somebody else's."""
     opened = session().scalars(select(SignIn).where(SignIn.token == fingerprint(token))).one()
     if membership.person_id != opened.person_id:
@@ -113,8 +113,8 @@ def end_membership(membership_id: int) -> Membership | None:
 
 
 def open_emergency(
-    person: Person, role: Role, scope: Scope, reason: str, hours: int
-) -> emergency_access.Opened:
+    person: Person, role: Role, scope: MembershipScope, reason: str, hours: int
+) -> emergency_access.EmergencyGrant:
     """Give somebody a role for some hours, and a one-time code that opens a session without a provider."""
     return emergency_access.begin(Membership(person_id=person.id, role=role, **scope.columns), reason, hours)
 

@@ -13,41 +13,41 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from portal import clock, crypto
-from portal.db import serialise, session
+from portal.db import advisory_lock, session
 from portal.formats.readable_codes import BITS, readable
 from portal.identity import sessions
-from portal.identity.models import BreakGlass, BreakGlassCode, Happening, Membership, SignIn
+from portal.identity.models import BreakGlass, BreakGlassCode, EmergencyEvent, Membership, SignIn
 from portal.identity.oidc.providers import NO_PROVIDER
 
-MOST_HOURS = 24
-CODE_LIFE = timedelta(minutes=15)
+MAX_HOURS = 24
+CODE_TTL = timedelta(minutes=15)
 START = b"\0" * 32
 
 
 @dataclass(frozen=True)
-class Opened:
+class EmergencyGrant:
     """What is told once, to whoever opened it."""
 
     membership: Membership
     code: str
 
 
-def begin(membership: Membership, reason: str, hours: int) -> Opened:
+def begin(membership: Membership, reason: str, hours: int) -> EmergencyGrant:
     """Give the membership, and a code for it. Raises ValueError for too many hours, or without a reason."""
-    if not 1 <= hours <= MOST_HOURS or not reason.strip():
+    if not 1 <= hours <= MAX_HOURS or not reason.strip():
         raise ValueError("an emergency access has a reason, and ends within a day")
     now = clock.now()
     membership.started_at, membership.ended_at = now, now + timedelta(hours=hours)
     session().add(membership)
     session().flush()
-    _record(membership, Happening.OPENED, reason.strip())
-    return Opened(membership, _code_for(membership))
+    _record(membership, EmergencyEvent.OPENED, reason.strip())
+    return EmergencyGrant(membership, _code_for(membership))
 
 
 def _code_for(membership: Membership) -> str:
     code, now = readable(secrets.randbits(BITS)), clock.now()
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.expires_at <= now))
-    row = BreakGlassCode(code=_fingerprint(code), membership_id=membership.id, expires_at=now + CODE_LIFE)
+    row = BreakGlassCode(code=_fingerprint(code), membership_id=membership.id, expires_at=now + CODE_TTL)
     session().add(row)
     return code
 
@@ -59,14 +59,14 @@ def _fingerprint(code: str) -> bytes:
 def enter(code: str) -> str | None:
     """Spend a code: opens a session of its membership and gives its id; None for one that does not hold."""
     mark, now = _fingerprint(code), clock.now()
-    serialise(mark)
+    advisory_lock(mark)
     query = select(Membership).join(BreakGlassCode, BreakGlassCode.membership_id == Membership.id)
     holds = (BreakGlassCode.code == mark, BreakGlassCode.expires_at > now, sessions.running())
     membership = session().scalar(query.where(*holds))
     if membership is None:
         return None
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.code == mark))
-    _record(membership, Happening.USED)
+    _record(membership, EmergencyEvent.USED)
     opened = SignIn(provider=NO_PROVIDER, issuer=NO_PROVIDER, person_id=membership.person_id)
     opened.membership_id = membership.id
     return sessions.begin(opened)
@@ -77,7 +77,7 @@ def end(membership: Membership) -> None:
     if is_one(membership.id):
         session().execute(delete(BreakGlassCode).where(BreakGlassCode.membership_id == membership.id))
         sessions.end_emergency(membership.id)
-        _record(membership, Happening.ENDED)
+        _record(membership, EmergencyEvent.ENDED)
 
 
 def is_one(membership_id: int) -> bool:
@@ -88,7 +88,7 @@ def is_one(membership_id: int) -> bool:
 
 def open_now() -> Sequence[Membership]:
     """Every emergency access that runs, the first opened first."""
-    ones = select(BreakGlass.membership_id).where(BreakGlass.event == Happening.OPENED)
+    ones = select(BreakGlass.membership_id).where(BreakGlass.event == EmergencyEvent.OPENED)
     query = select(Membership).where(sessions.running(), Membership.id.in_(ones))
     return session().scalars(query.order_by(Membership.started_at, Membership.id)).all()
 
@@ -108,8 +108,8 @@ def is_whole(rows: Sequence[BreakGlass]) -> bool:
     return True
 
 
-def _record(membership: Membership, event: Happening, reason: str = "") -> None:
-    serialise(crypto.fingerprint("break-glass", ""))
+def _record(membership: Membership, event: EmergencyEvent, reason: str = "") -> None:
+    advisory_lock(crypto.fingerprint("break-glass", ""))
     last = session().scalars(select(BreakGlass).order_by(BreakGlass.id.desc()).limit(1)).first()
     row = BreakGlass(at=clock.now(), event=event, membership_id=membership.id, role=membership.role)
     row.until, row.reason = membership.ended_at or row.at, reason

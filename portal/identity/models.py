@@ -13,7 +13,7 @@ from portal.identity.oidc.identified import KeyKind
 from portal.organisation.models import Administration, Board, Unit
 
 
-class Happening(StrEnum):
+class EmergencyEvent(StrEnum):
     """What an emergency access goes through."""
 
     OPENED = "opened"
@@ -113,7 +113,7 @@ class BreakGlass(Base):
     __tablename__ = "break_glass"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    event: Mapped[Happening] = mapped_column(enum(Happening))
+    event: Mapped[EmergencyEvent] = mapped_column(enum(EmergencyEvent))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     role: Mapped[Role] = mapped_column(enum(Role))
     until: Mapped[datetime]

@@ -9,18 +9,18 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.engine import CursorResult
 
 from portal import clock, crypto
-from portal.db import serialise, session
+from portal.db import advisory_lock, session
 from portal.identity.models import Login, LogoutToken, Membership, SignIn
 from portal.identity.oidc.claims import Claims
 from portal.identity.oidc.jwt import Untrusted
 from portal.identity.oidc.providers import NO_PROVIDER, Provider
 
 # At least ten times can one stay by doing something, before one must sign in again (WCAG 2.2.1).
-LIFE = timedelta(hours=12)
+TTL = timedelta(hours=12)
 IDLE = timedelta(hours=1)
 LAST_SEEN_STEP = timedelta(minutes=5)
 # Longer than a logout token is young enough to be believed.
-SPENT_LIFE = timedelta(hours=1)
+SPENT_TTL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def running() -> ColumnElement[bool]:
 
 def ends(created_at: datetime, closes_at: datetime | None = None) -> Ends:
     """When a session that is used now will end; an emergency access closes with its membership."""
-    latest = min(created_at + LIFE, closes_at or created_at + LIFE)
+    latest = min(created_at + TTL, closes_at or created_at + TTL)
     return Ends(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
 
 
@@ -67,7 +67,7 @@ def is_open() -> ColumnElement[bool]:
     """What holds of a session that is neither too old nor idle too long, nor outlives an emergency access."""
     now = clock.now()
     vouched = SignIn.provider != NO_PROVIDER
-    in_time = (SignIn.created_at > now - LIFE) & (SignIn.last_seen_at > now - IDLE)
+    in_time = (SignIn.created_at > now - TTL) & (SignIn.last_seen_at > now - IDLE)
     return in_time & (vouched | SignIn.membership_id.in_(select(Membership.id).where(running())))
 
 
@@ -112,8 +112,8 @@ def end_by_provider(provider: Provider, claims: Claims) -> int:
 
 def _spend(named: str) -> None:
     token, now = crypto.fingerprint("logout-token", named), clock.now()
-    serialise(token)
+    advisory_lock(token)
     session().execute(delete(LogoutToken).where(LogoutToken.expires_at < now))
     if session().scalar(select(LogoutToken).where(LogoutToken.token == token)):
         raise Untrusted("the logout token has been used")
-    session().add(LogoutToken(token=token, expires_at=now + SPENT_LIFE))
+    session().add(LogoutToken(token=token, expires_at=now + SPENT_TTL))

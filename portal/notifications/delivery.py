@@ -18,7 +18,7 @@ from portal.notifications.rules import Medium, wait
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
-KEPT_FOR = timedelta(days=30)
+RETENTION = timedelta(days=30)
 LATE = timedelta(minutes=15)
 BATCH = 20
 TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN}
@@ -96,7 +96,7 @@ def _park_uncertain() -> None:
 def _empty_old() -> None:
     gone = {"recipient": None, "subject": None, "text": None, "html": None}
     over = OutboxMessage.state.not_in([State.QUEUED, State.SENDING])
-    old = OutboxMessage.created_at < clock.now() - KEPT_FOR, OutboxMessage.recipient.is_not(None)
+    old = OutboxMessage.created_at < clock.now() - RETENTION, OutboxMessage.recipient.is_not(None)
     session().execute(update(OutboxMessage).where(over, *old).values(gone))
 
 

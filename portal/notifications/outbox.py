@@ -20,7 +20,7 @@ from portal.notifications.rules import MESSAGES, Medium, medium_for
 log = logging.getLogger(__name__)
 
 
-def queue(event: CaseEvent) -> None:
+def enqueue_message(event: CaseEvent) -> None:
     """Listener: put the message of this event in the outbox, if the sender wants one."""
     case = session().get_one(Case, event.case)
     medium, name = _medium(case, event), MESSAGES[type(event)]

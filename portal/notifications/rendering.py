@@ -61,7 +61,7 @@ def _environment() -> Any:
 
 def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
     words, profile, base = KINDS[case.kind], organisation.profile(), settings().base_url.rstrip("/")
-    number = reference_numbers.written(profile.number_prefix, case.year, case.number)
+    number = reference_numbers.formatted(profile.number_prefix, case.year, case.number)
     values = {
         "site": profile,
         "number": number,

@@ -47,7 +47,7 @@ def apply_profile() -> organising.Applied | None:
     with db.transaction():
         applied = organising.apply(organisation.profile())
         if applied:
-            profile_templates.put_in(organisation.profile())
+            profile_templates.install(organisation.profile())
         return applied
 
 

@@ -10,11 +10,11 @@ from portal import clock
 from portal.cases.enums import Kind
 from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case, PastClock
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Actor
 from portal.organisation import queries as organisation
-from portal.statistics.rules import Round, Statistics, tell
+from portal.statistics.rules import Round, Statistics, summarise
 
 
 def since(today: date) -> date:
@@ -25,7 +25,7 @@ def since(today: date) -> date:
 def statistics(actor: Actor) -> Statistics:
     """What may be told of the last twelve full months and the running one."""
     today = clock.today()
-    return tell(list(rounds(actor, since(today))), today, organisation.closed_days())
+    return summarise(list(rounds(actor, since(today))), today, organisation.closed_days())
 
 
 def rounds(actor: Actor, first: date) -> Iterator[Round]:
@@ -42,7 +42,7 @@ def rounds(actor: Actor, first: date) -> Iterator[Round]:
         exists().where(PastClock.case_id == Case.id, PastClock.answered_at.is_not(None)),
     )
     ours = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
-    now = select(*columns).where(visible(actor), ours, Case.clock_started_on >= first)
+    now = select(*columns).where(visible_to(actor), ours, Case.clock_started_on >= first)
     for query in (now, _past(actor, first)):
         yield from (_round(*row) for row in session().execute(query))
 
@@ -64,7 +64,7 @@ def _past(actor: Actor, first: date) -> Executable:
         ),
     )
     answered = PastClock.answered_at.is_not(None), PastClock.started_on >= first
-    return select(*columns).join(Case, PastClock.case_id == Case.id).where(visible(actor), *answered)
+    return select(*columns).join(Case, PastClock.case_id == Case.id).where(visible_to(actor), *answered)
 
 
 def _round(

@@ -28,7 +28,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Kept:
+class PromiseShare:
     """How many promises were kept, of those whose day has passed; moved and still waiting apart."""
 
     kept: int
@@ -45,8 +45,8 @@ class Figures:
     answered: int
     half: int | None
     nine_in_ten: int | None
-    answer: Kept | None
-    contact: Kept | None
+    answer: PromiseShare | None
+    contact: PromiseShare | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def months(first: date, last: date) -> list[date]:
     return [date(first.year + place // 12, place % 12 + 1, 1) for place in places]
 
 
-def tell(rounds: Group, today: date, own: Mapping[date, str]) -> Statistics:
+def summarise(rounds: Group, today: date, own: Mapping[date, str]) -> Statistics:
     """What may be told of these rounds, all of them begun today or before."""
     count = partial(_figures, today=today, days=_counter(own))
     of_kind = {kind: [each for each in rounds if each.kind is kind] for kind in Kind}
@@ -164,16 +164,16 @@ def _contact_passed(today: date, one: Round) -> bool:
     return one.contact_due is not None and one.contact_due < today
 
 
-def _answers(group: Group) -> Kept | None:
+def _answers(group: Group) -> PromiseShare | None:
     moved = sum(each.extended for each in group)
     in_time = sum(not each.extended and _in_time(each.answered, each.due) for each in group)
     waiting = sum(each.answered is None for each in group)
-    return Kept(in_time, len(group), moved, waiting) if group else None
+    return PromiseShare(in_time, len(group), moved, waiting) if group else None
 
 
-def _contacts(group: Group) -> Kept | None:
+def _contacts(group: Group) -> PromiseShare | None:
     in_time = sum(_in_time(each.contacted, each.contact_due) for each in group)
-    return Kept(in_time, len(group)) if group else None
+    return PromiseShare(in_time, len(group)) if group else None
 
 
 def _in_time(done: date | None, due: date | None) -> bool:

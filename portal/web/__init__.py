@@ -20,7 +20,7 @@ def install(app: Flask, settings: Settings) -> None:
         part.install(app, settings)
     _blueprints(app, settings)
     guards.install(app)
-    app.teardown_appcontext(lambda _error: db.release())
+    app.teardown_appcontext(lambda _error: db.close_read_session())
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -13,14 +13,14 @@ from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Actor
 from portal.web.forms import Form, gone_stale
 from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
-from portal.words.profile_texts import own, own_words
+from portal.words.profile_texts import own, profile_texts
 
 SAVED = {
     "skickat": _l("Tack. Vi har fått det du skrev."),
@@ -53,7 +53,7 @@ def changed() -> str:
 
 def described(actor: Actor, found: Case) -> dict[str, Any]:
     """All that the page draws, its forms aside."""
-    messages, (units, _language) = queries.messages(actor, found), own_words(found.handling_unit.name)
+    messages, (units, _language) = queries.messages(actor, found), profile_texts(found.handling_unit.name)
     entries = trail.timeline(actor, found)
     return {
         "case": case_presenter.head(found, found.public_subject),
@@ -62,7 +62,7 @@ def described(actor: Actor, found: Case) -> dict[str, Any]:
         "timeline": case_presenter.happened(entries, people.names(), staff=False),
         "facts": _facts(found),
         "procedure": procedure(found),
-        "actions": {action.value for action in possible(actor, found)},
+        "actions": {action.value for action in allowed_actions(actor, found)},
         **_reply_words(found),
     }
 

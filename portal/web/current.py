@@ -114,7 +114,7 @@ def the_staff() -> Staff:
 def code_holder() -> CodeHolder | None:
     """Whoever has opened a case by its code in this browser."""
     token = session.get(GRANT)
-    return queries.granted(token) if token else None
+    return queries.code_holder_for_grant(token) if token else None
 
 
 def case(actor: Actor, written: str, how: Read = Read.CASE) -> Case:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from portal.config import Settings
 
 log = logging.getLogger(__name__)
-DRAIN_MOST = 64 * 1024 * 1024
+MAX_DRAIN = 64 * 1024 * 1024
 
 
 def _words(code: int) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def _http(error: HTTPException) -> Any:
 
 def _drain() -> None:
     """Read on past the limit for a while, or the browser shows a broken connection instead of the page."""
-    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, DRAIN_MOST)
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, MAX_DRAIN)
     while left > 0 and (read := len(stream.read(min(left, 65536)))):
         left -= read
 

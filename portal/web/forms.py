@@ -20,7 +20,7 @@ from portal.words.dates import number_word
 # Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\ufffe\uffff]")
 UNFIT_IN_LINE = re.compile(UNFIT.pattern[:-1] + "\t\n]")
-BODY_MOST = 20_000
+MAX_BODY = 20_000
 STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen.")
 
 
@@ -198,7 +198,7 @@ class EmailAddress:
 
 def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:
     """A long text: 20 000 signs, and the same rules wherever one is written."""
-    checks = [Needed(missing), Fit(), AtMost(BODY_MOST)]
+    checks = [Needed(missing), Fit(), AtMost(MAX_BODY)]
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
     )

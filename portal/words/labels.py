@@ -39,10 +39,10 @@ ACTION: dict[Action, LazyString] = {
     Action.ANSWER_AND_CLOSE: _staff("Skicka och avsluta"),
     Action.ANSWER_ORALLY: _staff("Svarat muntligt"),
     Action.CLOSE: _staff("Avsluta ärendet"),
-    Action.ASK: _staff("Be om komplettering"),
-    Action.GO_ON: _staff("Fortsätt utan komplettering"),
-    Action.CONTACT: _staff("Skriv till avsändaren"),
-    Action.CALL: _staff("Anteckna ett samtal"),
+    Action.REQUEST_SUPPLEMENT: _staff("Be om komplettering"),
+    Action.RESUME: _staff("Fortsätt utan komplettering"),
+    Action.MESSAGE_SENDER: _staff("Skriv till avsändaren"),
+    Action.RECORD_CALL: _staff("Anteckna ett samtal"),
     Action.EXTEND: _staff("Lova en senare dag"),
     Action.RECOUNT: _staff("Räkna om dagarna"),
     Action.HAND_OVER: _staff("Lämna över"),
@@ -50,7 +50,7 @@ ACTION: dict[Action, LazyString] = {
     Action.FLAG_RECORD: _staff("Begäran om allmän handling"),
     Action.PROTECT: _staff("Skydda avsändarens uppgifter"),
     Action.UNPROTECT: _staff("Ta bort skyddet för avsändarens uppgifter"),
-    Action.MOVE: _staff("Avsluta: flyttat till ett annat system"),
+    Action.TRANSFER: _staff("Avsluta: flyttat till ett annat system"),
     Action.REDIRECT: _staff("Avsluta: hör inte hit"),
     Action.MERGE: _staff("Avsluta: samma som ett annat"),
     Action.UNMERGE: _staff("Ångra sammanslagningen"),
@@ -70,7 +70,7 @@ ACTION: dict[Action, LazyString] = {
 }
 CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.ANSWERED: _l("Besvarat"),
-    CloseReason.MOVED: _l("Flyttat till ett annat system"),
+    CloseReason.TRANSFERRED: _l("Flyttat till ett annat system"),
     CloseReason.OUTSIDE: _l("Hanteras på ett annat sätt"),
     CloseReason.WITHDRAWN: _l("Återtaget"),
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
@@ -138,7 +138,7 @@ DATE_PROBLEM: dict[DateProblem, LazyString] = {
     DateProblem.CLOSED: _staff("Välj en arbetsdag"),
     DateProblem.TOO_FAR: _staff("Välj en dag inom ett år"),
 }
-NEIGHBOUR: dict[str, LazyString] = {
+RELATION: dict[str, LazyString] = {
     "related": _staff("Hör ihop"),
     "merged_into": _staff("Ingår i"),
     "merged_here": _staff("Ingår här"),

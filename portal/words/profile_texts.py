@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 from portal.organisation import queries as organisation
 
 
-def own_words(text: str) -> tuple[str, str | None]:
+def profile_texts(text: str) -> tuple[str, str | None]:
     """One of the profile's texts in the reader's language; else as it is, and the language that it is in."""
     profile = organisation.profile()
     found = profile.translated(text, str(get_locale() or profile.language))
@@ -15,5 +15,5 @@ def own_words(text: str) -> tuple[str, str | None]:
 
 def own(text: str) -> Markup:
     """The same for a page, marked where a screen reader must change its voice."""
-    words, language = own_words(text)
+    words, language = profile_texts(text)
     return Markup('<span lang="{}">{}</span>').format(language, words) if language else escape(words)

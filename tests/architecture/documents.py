@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from portal.cases.access import Reach, hat, reach
+from portal.cases.access import Scope, capacity, scope
 from portal.cases.lifecycle import TABLE
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 from portal.notifications.rules import MESSAGES
@@ -93,14 +93,14 @@ def sight() -> str:
         (f"`{role}` ({ROLE[role]})", Staff(1, 1, role, unit=1, board=1, administration=1)) for role in Role
     ]
     actors += [("staff without a membership", Staff(1)), ("system", System())]
-    seen = [(name, reach(actor), hat(actor)) for name, actor in actors]
+    seen = [(name, scope(actor), capacity(actor)) for name, actor in actors]
     rows = [(name, _cases(to), _secret(to), _own(to), f"`{hat_}`") for name, to, hat_ in seen]
     return table(
         ("actor", "cases", "with a secrecy default (sekretess)", "sent by themselves", "acts as"), rows
     )
 
 
-def _cases(to: Reach) -> str:
+def _cases(to: Scope) -> str:
     """The fields of a reach in words."""
     words = {
         "the one case": to.case,
@@ -113,13 +113,13 @@ def _cases(to: Reach) -> str:
     return " or ".join(word for word, given in words.items() if given) or "none"
 
 
-def _secret(to: Reach) -> str:
+def _secret(to: Scope) -> str:
     if to.secret or to.case or to.sender:
         return "yes"
     return "only those of their unit" if to.unit else "no"
 
 
-def _own(to: Reach) -> str:
+def _own(to: Scope) -> str:
     if to.not_sender:
         return "never"
     return "yes" if to.case or to.sender or to.everything else "no"

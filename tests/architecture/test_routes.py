@@ -64,7 +64,7 @@ EXPECTED = {
     "backoffice.new_template": ("GET POST", "staff"),
     "backoffice.template": ("GET POST", "staff"),
     "backoffice.put_template_away": ("POST", "staff"),
-    "backoffice.wear": ("POST", "staff"),
+    "backoffice.switch_membership": ("POST", "staff"),
     "backoffice.many": ("GET POST", "staff"),
     "backoffice.keys": ("GET", "staff"),
     "backoffice.reveal": ("POST", "staff"),

@@ -59,11 +59,15 @@ def test_every_event_is_wired_and_nothing_else_is() -> None:
 
 
 def test_every_event_of_a_case_goes_into_its_trail_first() -> None:
-    assert {event for event, heard in LISTENERS.items() if heard[0].__name__ != "record"} == set()
+    assert {event for event, heard in LISTENERS.items() if heard[0].__name__ != "append_to_trail"} == set()
 
 
 def test_every_event_with_a_message_is_wired_to_the_outbox_and_no_other_is() -> None:
-    queued = {event for event, heard in LISTENERS.items() if "queue" in [each.__name__ for each in heard]}
+    queued = {
+        event
+        for event, heard in LISTENERS.items()
+        if "enqueue_message" in [listener.__name__ for listener in heard]
+    }
     assert queued == set(MESSAGES)
 
 

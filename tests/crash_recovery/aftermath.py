@@ -34,13 +34,13 @@ def number(case: Case) -> str:
 
 def cases() -> dict[str, Case]:
     """Every case by its number."""
-    db.release()
+    db.close_read_session()
     return {number(each): each for each in db.session().scalars(sa.select(Case))}
 
 
 def rows(medium: Medium | None = None) -> Sequence[OutboxMessage]:
     """The outbox, case by case, oldest first."""
-    db.release()
+    db.close_read_session()
     query = sa.select(OutboxMessage).order_by(OutboxMessage.case_id, OutboxMessage.id)
     return db.session().scalars(query.where(OutboxMessage.medium == medium) if medium else query).all()
 

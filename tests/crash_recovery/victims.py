@@ -99,7 +99,7 @@ def stored() -> int:
     try:
         return db.session().scalar(sa.select(sa.func.count()).select_from(TrailEntry)) or 0
     finally:
-        db.release()
+        db.close_read_session()
 
 
 class Worker(Victim):

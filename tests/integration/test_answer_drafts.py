@@ -22,11 +22,11 @@ TEXT = "Vi har börjat.\n\nÅÄÖ"
 
 
 def keep(actor: Staff, receipt: Receipt, body: str = TEXT, version: int | None = None) -> None:
-    factories.act(answer_drafts.keep, actor, receipt, body, version)
+    factories.act(answer_drafts.save_draft, actor, receipt, body, version)
 
 
 def kept(actor: Staff, receipt: Receipt) -> AnswerDraft | None:
-    return answer_drafts.kept(actor, factories.case(receipt))
+    return answer_drafts.get_draft(actor, factories.case(receipt))
 
 
 def test_a_draft_is_private_encrypted_and_one_for_each_writer(inside: Flask) -> None:
@@ -74,14 +74,14 @@ def test_an_empty_text_is_no_draft(inside: Flask) -> None:
 
 def test_a_draft_lives_thirty_days_after_it_was_last_saved(inside: Flask) -> None:
     receipt, anna = factories.send_in(), factories.member()
-    with clock.at(clock.now() - answer_drafts.LIFE):
+    with clock.at(clock.now() - answer_drafts.TTL):
         keep(anna, receipt)
         assert kept(anna, receipt)
     assert kept(anna, receipt) is None
-    assert answer_drafts.all_kept(anna) == []
+    assert answer_drafts.list_drafts(anna) == []
     delivery.deliver_due()
     assert steps.count("answer_draft") == 0
-    with clock.at(clock.now() - answer_drafts.LIFE + timedelta(minutes=1)):
+    with clock.at(clock.now() - answer_drafts.TTL + timedelta(minutes=1)):
         keep(anna, receipt)
     delivery.deliver_due()
     assert kept(anna, receipt)
@@ -95,13 +95,13 @@ def test_the_text_stays_with_its_writer_when_the_case_does_not(inside: Flask) ->
     )
     keep(anna, receipt)
     factories.act(routing.hand_over, eva, receipt, organisation.category("forskoleplats"), confirmed=True)
-    db.release()
-    (own,) = answer_drafts.all_kept(anna)
+    db.close_read_session()
+    (own,) = answer_drafts.list_drafts(anna)
     assert (own.draft.body, own.case) == (TEXT, None)
-    assert answer_drafts.all_kept(eva) == []
+    assert answer_drafts.list_drafts(eva) == []
     for who, left in ((eva, 1), (anna, 0)):
         with db.transaction():
-            answer_drafts.throw_away(who, own.draft.id)
+            answer_drafts.discard_draft(who, own.draft.id)
         assert steps.count("answer_draft") == left
 
 

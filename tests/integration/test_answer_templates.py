@@ -8,14 +8,14 @@ from flask import Flask
 from portal import db
 from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.models import AnswerTemplate
-from portal.cases.answers.templates import NewerVersion, NotTheirs, Wanted
+from portal.cases.answers.templates import NewerVersion, NotEditable, TemplateInput
 from portal.cases.enums import Kind
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.installation import BURLOV, Installation
 
-HELLO = Wanted("Hälsning", "Hej {namn},")
+HELLO = TemplateInput("Hälsning", "Hej {namn},")
 
 
 def unit(key: str) -> int:
@@ -24,29 +24,31 @@ def unit(key: str) -> int:
     return found.id
 
 
-def write(actor: Staff, wanted: Wanted, of: AnswerTemplate | None = None, seen: int | None = None) -> int:
+def write(
+    actor: Staff, wanted: TemplateInput, of: AnswerTemplate | None = None, seen: int | None = None
+) -> int:
     with db.transaction():
-        own = answer_templates.one(actor, of.id) if of else None
-        return answer_templates.write(actor, wanted, own, seen).id
+        own = answer_templates.get_template(actor, of.id) if of else None
+        return answer_templates.save_template(actor, wanted, own, seen).id
 
 
 def read(actor: Staff, template: int) -> AnswerTemplate:
-    db.release()
-    found = answer_templates.one(actor, template)
+    db.close_read_session()
+    found = answer_templates.get_template(actor, template)
     assert found
     return found
 
 
 def names(actor: Staff, **given: object) -> set[str]:
     case = factories.case(factories.send_in(**given))
-    return {each.name for each in answer_templates.fitting(actor, case)}
+    return {each.name for each in answer_templates.templates_for(actor, case)}
 
 
 def test_those_of_the_profile_are_found_by_kind_and_language(inside: Flask) -> None:
     anna = factories.member()
     assert names(anna) == {"Klagomål: beklaga och tacka"}
     assert names(anna, kind=Kind.QUESTION) == {"Tack för din fråga"}
-    (english,) = answer_templates.fitting(anna, factories.case(factories.send_in(language="en")))
+    (english,) = answer_templates.templates_for(anna, factories.case(factories.send_in(language="en")))
     assert english.latest.body.startswith("Hello {namn},")
 
 
@@ -59,12 +61,12 @@ def test_a_template_is_found_where_it_fits_and_nowhere_else(inside: Flask) -> No
     write(anna, dataclasses.replace(HELLO, name="Parkens", unit=unit("park")))
     away = read(eva, write(eva, dataclasses.replace(HELLO, name="Undanlagd")))
     with db.transaction():
-        answer_templates.put_away(eva, db.session().merge(away), True)
+        answer_templates.archive_template(eva, db.session().merge(away), True)
     assert names(anna) == {"Klagomål: beklaga och tacka", "Ämnets", "Parkens"}
     assert names(samir, category="gator") == {"Klagomål: beklaga och tacka"}
     assert names(anna, category="gator") == {"Klagomål: beklaga och tacka", "Parkens"}
-    assert "Parkens" not in {each.name for each in answer_templates.listed(samir)}
-    assert answer_templates.listed(eva)[-1].name == "Undanlagd"
+    assert "Parkens" not in {each.name for each in answer_templates.list_templates(samir)}
+    assert answer_templates.list_templates(eva)[-1].name == "Undanlagd"
 
 
 def test_each_change_is_a_version_and_the_same_again_is_none(inside: Flask) -> None:
@@ -87,20 +89,20 @@ def test_nobody_changes_what_is_somebody_elses_to_keep(inside: Flask) -> None:
     eva, anna = factories.member("eva", Role.REGISTRAR, None), factories.member()
     shared = read(eva, write(eva, HELLO))
     for wanted, of in ((HELLO, None), (dataclasses.replace(HELLO, unit=unit("park")), shared)):
-        with pytest.raises(NotTheirs):
+        with pytest.raises(NotEditable):
             write(anna, wanted, of)
-    with db.transaction(), pytest.raises(NotTheirs):
-        answer_templates.put_away(anna, db.session().merge(shared), True)
+    with db.transaction(), pytest.raises(NotEditable):
+        answer_templates.archive_template(anna, db.session().merge(shared), True)
     assert len(read(eva, shared.id).versions) == 1
 
 
 def test_a_new_profile_changes_what_is_its_own_and_leaves_what_staff_have_changed(own: Installation) -> None:
     eva = factories.member("eva", Role.REGISTRAR, None)
     question, praise = (
-        next(each for each in answer_templates.listed(eva) if each.key == key)
+        next(each for each in answer_templates.list_templates(eva) if each.key == key)
         for key in ("fraga-sv", "berom-sv")
     )
-    mine = Wanted(question.name, "Vår egen text", kind=Kind.QUESTION)
+    mine = TemplateInput(question.name, "Vår egen text", kind=Kind.QUESTION)
     write(eva, mine, question)
     own.becomes(
         BURLOV.replace("Tack för din fråga.\n", "Tack så mycket.\n")
@@ -110,7 +112,7 @@ def test_a_new_profile_changes_what_is_its_own_and_leaves_what_staff_have_change
     assert read(eva, question.id).latest.body == "Vår egen text"
     assert "Tack, det värmer." in read(eva, praise.id).latest.body
     assert len(read(eva, praise.id).versions) == 2
-    found = {each.key: each for each in answer_templates.listed(eva)}
+    found = {each.key: each for each in answer_templates.list_templates(eva)}
     assert found["forslag-sv"].archived_at
     assert found["forslag-ny"].archived_at is None
     assert len(found["fraga-en"].versions) == 1

@@ -39,7 +39,7 @@ def run(database_url: str, issuer: str) -> Iterator[Run]:
     config.use(settings(database_url))
     db.bind(database_url)
     yield checked
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 

@@ -34,8 +34,8 @@ def closed(receipt: Receipt) -> tuple[CloseReason | None, dict[str, str] | None]
 @pytest.mark.parametrize("status", UNSHUT)
 def test_a_case_that_moves_keeps_which_system_and_its_number_there(officer: Staff, status: Status) -> None:
     receipt = brought_to(status)
-    factories.act(closing.move_out, officer, receipt, *MOVED)
-    assert closed(receipt) == (CloseReason.MOVED, {"system": MOVED[0], "number": MOVED[1]})
+    factories.act(closing.close_as_transferred, officer, receipt, *MOVED)
+    assert closed(receipt) == (CloseReason.TRANSFERRED, {"system": MOVED[0], "number": MOVED[1]})
 
 
 @pytest.mark.parametrize("status", UNSHUT)
@@ -48,7 +48,7 @@ def test_a_case_outside_the_process_keeps_why_and_the_right_way(officer: Staff, 
 @pytest.mark.parametrize(
     ("command", "given", "reason"),
     [
-        (closing.move_out, MOVED, "Flyttat till ett annat system"),
+        (closing.close_as_transferred, MOVED, "Flyttat till ett annat system"),
         (closing.redirect, OUTSIDE, "Hanteras på ett annat sätt"),
     ],
 )
@@ -71,7 +71,9 @@ def test_no_way_on_is_promised_to_whom_none_is_shown(officer: Staff) -> None:
     assert "Hur du går vidare" not in (factories.letters()[-1].text or "")
 
 
-@pytest.mark.parametrize(("command", "given"), [(closing.move_out, MOVED), (closing.redirect, OUTSIDE)])
+@pytest.mark.parametrize(
+    ("command", "given"), [(closing.close_as_transferred, MOVED), (closing.redirect, OUTSIDE)]
+)
 def test_being_told_where_to_go_is_a_contact_and_no_answer(
     officer: Staff, time_machine: TimeMachineFixture, command: object, given: tuple[str, str]
 ) -> None:
@@ -83,7 +85,9 @@ def test_being_told_where_to_go_is_a_contact_and_no_answer(
     assert (case.contacted_at, case.answered_at) == (MONDAY, None)
 
 
-@pytest.mark.parametrize(("command", "given"), [(closing.move_out, MOVED), (closing.redirect, OUTSIDE)])
+@pytest.mark.parametrize(
+    ("command", "given"), [(closing.close_as_transferred, MOVED), (closing.redirect, OUTSIDE)]
+)
 def test_a_second_click_closes_and_tells_once(
     officer: Staff, command: object, given: tuple[str, str]
 ) -> None:
@@ -96,7 +100,9 @@ def test_a_second_click_closes_and_tells_once(
     assert (state(receipt), len(factories.letters())) == (before, sent)
 
 
-@pytest.mark.parametrize(("command", "given"), [(closing.move_out, MOVED), (closing.redirect, OUTSIDE)])
+@pytest.mark.parametrize(
+    ("command", "given"), [(closing.close_as_transferred, MOVED), (closing.redirect, OUTSIDE)]
+)
 def test_what_is_closed_for_another_reason_is_not_said_to_be_closed_for_this_one(
     officer: Staff, command: object, given: tuple[str, str]
 ) -> None:
@@ -111,16 +117,16 @@ def test_what_is_closed_for_another_reason_is_not_said_to_be_closed_for_this_one
 
 def test_a_case_that_moved_to_one_system_is_not_silently_said_to_be_in_another(officer: Staff) -> None:
     receipt = factories.send_in()
-    factories.act(closing.move_out, officer, receipt, *MOVED)
+    factories.act(closing.close_as_transferred, officer, receipt, *MOVED)
     with pytest.raises(NotAllowed):
-        factories.act(closing.move_out, officer, receipt, "Treserva", "1")
+        factories.act(closing.close_as_transferred, officer, receipt, "Treserva", "1")
     assert factories.case(receipt).close_details == {"system": MOVED[0], "number": MOVED[1]}
 
 
 @pytest.mark.parametrize("action", [Action.REOPEN, Action.REPLY])
 def test_a_case_that_opens_again_forgets_why_it_was_closed(officer: Staff, action: Action) -> None:
     receipt = factories.send_in()
-    factories.act(closing.move_out, officer, receipt, *MOVED)
+    factories.act(closing.close_as_transferred, officer, receipt, *MOVED)
     do(action, factories.sender(receipt) if action is Action.REPLY else officer, receipt)
     case = factories.case(receipt)
     assert (case.status, case.close_reason, case.close_details) == (Status.IN_PROGRESS, None, None)

@@ -175,7 +175,7 @@ def test_the_answer_clock_stands_still_while_we_wait_for_the_sender(
     time_machine.move_to(MONDAY, tick=False)
     receipt = factories.send_in()
     due = factories.case(receipt).due_answer
-    do(Action.ASK, factories.member(), receipt, "Vilken lekplats?")
+    do(Action.REQUEST_SUPPLEMENT, factories.member(), receipt, "Vilken lekplats?")
     time_machine.move_to(MONDAY + dt.timedelta(days=7), tick=False)
     do(Action.REPLY, factories.sender(receipt), receipt, "Den vid ån.")
     after = factories.case(receipt)
@@ -194,7 +194,7 @@ def test_the_same_answer_after_the_case_was_opened_again_is_an_answer(inside: Fl
 
 def test_the_same_question_after_going_on_without_it_is_a_question(inside: Flask) -> None:
     receipt, officer = brought_to(Status.RECEIVED), factories.member()
-    for action in (Action.ASK, Action.GO_ON, Action.ASK):
+    for action in (Action.REQUEST_SUPPLEMENT, Action.RESUME, Action.REQUEST_SUPPLEMENT):
         do(action, officer, receipt, "Vilken lekplats?")
     assert factories.case(receipt).status is Status.AWAITING_CITIZEN
     assert told(receipt).count("SupplementAsked") == 2
@@ -208,13 +208,18 @@ def test_a_supplement_is_asked_for_by_a_day_to_come(
     receipt = brought_to(Status.RECEIVED)
     refused = pytest.raises(WrongDate) if problem else nullcontext()
     with refused:
-        do(Action.ASK, factories.member(), receipt, "Vilken?", until=day)
+        do(Action.REQUEST_SUPPLEMENT, factories.member(), receipt, "Vilken?", until=day)
     assert factories.case(receipt).supplement_due == (None if problem else day)
 
 
 @pytest.mark.parametrize(
     ("action", "contacted"),
-    [(Action.CONTACT, True), (Action.CALL, True), (Action.ASK, True), (Action.NOTE, False)],
+    [
+        (Action.MESSAGE_SENDER, True),
+        (Action.RECORD_CALL, True),
+        (Action.REQUEST_SUPPLEMENT, True),
+        (Action.NOTE, False),
+    ],
 )
 def test_the_contact_clock_stops_at_a_human_word_to_the_sender(
     inside: Flask, action: Action, contacted: bool
@@ -227,5 +232,5 @@ def test_the_contact_clock_stops_at_a_human_word_to_the_sender(
 
 def test_the_words_of_a_call_are_for_staff(inside: Flask) -> None:
     receipt = brought_to(Status.RECEIVED)
-    do(Action.CALL, factories.member(), receipt, "Hen lät trött.")
+    do(Action.RECORD_CALL, factories.member(), receipt, "Hen lät trött.")
     assert len(queries.messages(factories.sender(receipt), factories.case(receipt))) == 1

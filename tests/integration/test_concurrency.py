@@ -24,7 +24,7 @@ from portal.identity.oidc.identified import Identified
 from tests import factories
 
 Done = Callable[[], None]
-LOST = (Conflict, db.Stale, NotAllowed)
+LOST = (Conflict, db.StaleVersion, NotAllowed)
 
 
 def outcome(work: Done) -> str:
@@ -139,7 +139,7 @@ def test_staff_and_a_sender_who_lost_the_code_never_stop_each_other(inside: Flas
             factories.act(handling.note, anna, receipt, f"Anteckning {place}")
         else:
             with db.transaction():
-                code_access.ask_for_link(receipt.year, receipt.number, "maria@exempel.se")
+                code_access.request_link(receipt.year, receipt.number, "maria@exempel.se")
 
     factories.at_once(inside, 8, work)
     assert len(bodies(receipt)) == 5
@@ -150,7 +150,7 @@ def test_who_changes_a_row_that_has_changed_since_is_stopped_by_its_version(insi
     receipt = factories.send_in()
     stale = factories.case(receipt)
     factories.act(handling.note, factories.member(), receipt, "Någon hann före")
-    with pytest.raises(db.Stale):
+    with pytest.raises(db.StaleVersion):
         _overwrite(stale)
     assert factories.case(receipt).public_subject == "Lekplatsen är stängd"
 
@@ -201,7 +201,7 @@ def test_somebody_who_signs_in_eight_times_at_once_is_one_person(inside: Flask) 
             return identity.sign_in("personal", who)
 
     tokens = factories.at_once(inside, 8, sign_in)
-    db.release()
+    db.close_read_session()
     assert len(set(tokens)) == 8
     assert len(db.session().scalars(select(Person)).all()) == 1
 

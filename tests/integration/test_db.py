@@ -29,7 +29,7 @@ def person(name: str = "Anna", at: dt.datetime | None = None) -> Person:
 
 
 def names() -> list[str]:
-    db.release()
+    db.close_read_session()
     return list(db.session().scalars(sa.select(Person.name).order_by(Person.id)))
 
 
@@ -97,7 +97,7 @@ def test_a_transaction_within_a_transaction_is_refused_and_the_outer_one_lives(i
 
 def test_release_leaves_an_open_transaction_alone(inside: Flask) -> None:
     with db.transaction() as writer:
-        db.release()
+        db.close_read_session()
         assert db.session() is writer
         writer.add(person())
     assert names() == ["Anna"]
@@ -150,5 +150,5 @@ def test_eight_who_change_one_row_all_succeed_one_after_the_other(inside: Flask)
             writer.execute(sa.text("UPDATE number_series SET last = last + 1"))
 
     factories.at_once(inside, 8, add_one)
-    db.release()
+    db.close_read_session()
     assert db.session().scalar(sa.text("SELECT last FROM number_series")) == 9

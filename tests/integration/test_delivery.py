@@ -252,7 +252,7 @@ def test_a_letter_that_should_have_been_tried_long_ago_tells_that_no_worker_runs
     monday.move_to(MONDAY + 15 * MINUTE + SECOND, tick=False)
     assert delivery.waiting_too_long() == 1
     delivery.deliver_due()
-    db.release()
+    db.close_read_session()
     assert delivery.waiting_too_long() == 0
 
 

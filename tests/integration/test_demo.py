@@ -21,21 +21,21 @@ def run(app: Flask) -> str:
 
 
 def maria() -> Citizen:
-    db.release()
+    db.close_read_session()
     found = db.session().scalars(sa.select(Person.id).where(Person.name == "Maria Ekdahl"))
     return Citizen(found.one())
 
 
 def test_there_are_people_of_every_role_and_cases_of_every_status(inside: Flask) -> None:
     assert run(inside) == "Demo: 10 members of staff, 20 cases.\n"
-    db.release()
+    db.close_read_session()
     assert set(db.session().scalars(sa.select(Membership.role))) == set(Role)
     assert {case.status for case in queries.cases_of(maria())} == set(Status)
 
 
 def test_no_message_is_queued_and_no_number_is_left_out(inside: Flask) -> None:
     run(inside)
-    db.release()
+    db.close_read_session()
     assert db.session().scalars(sa.select(OutboxMessage.id)).all() == []
     in_time = db.session().scalars(sa.select(Case.number).order_by(Case.received_at, Case.number)).all()
     assert in_time == list(range(1, 21))
@@ -50,12 +50,12 @@ def test_a_second_time_adds_nothing(inside: Flask) -> None:
 def test_cases_that_are_there_stay_alone(inside: Flask) -> None:
     factories.send_in()
     assert "the demo adds none" in run(inside)
-    db.release()
+    db.close_read_session()
     assert len(db.session().scalars(sa.select(Case.id)).all()) == 1
 
 
 def test_everybody_in_the_demo_is_somebody_whom_testlegitimering_knows(inside: Flask) -> None:
     run(inside)
-    db.release()
+    db.close_read_session()
     known = {each["name"] for each in demo.people()}
     assert set(db.session().scalars(sa.select(Person.name))) <= known

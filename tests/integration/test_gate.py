@@ -14,13 +14,13 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.audit import trail
 from portal.cases import queries
-from portal.cases.access import Facts, may_read, reach
+from portal.cases.access import CaseScope, may_read, scope
 from portal.cases.actions import handling as actions_handling
 from portal.cases.enums import Channel, Kind, ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Party
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.identity import commands as identity
@@ -40,7 +40,7 @@ SENDERS = ("nobody", "stranger", "one", "other")
 class World(NamedTuple):
     """A case of every combination, and who and what there is to draw actors from."""
 
-    facts: list[Facts]
+    facts: list[CaseScope]
     people: list[int]
     units: list[Unit]
 
@@ -60,7 +60,7 @@ def world(inside: Flask) -> World:
             case.number = number
         writer.add_all(cases)
         writer.flush()
-        return World([queries.facts(case) for case in cases], [person.id for person in people], units)
+        return World([queries.case_scope(case) for case in cases], [person.id for person in people], units)
 
 
 def _case(responsible: Unit, handling: Unit, category: Category | None, party: Party | None) -> Case:
@@ -104,14 +104,14 @@ def actors(draw: st.DrawFn, world: World) -> Actor:
 
 
 def found_by(actor: Actor) -> set[int]:
-    return set(db.session().scalars(select(Case.id).where(visible(actor))))
+    return set(db.session().scalars(select(Case.id).where(visible_to(actor))))
 
 
 @hypothesis(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_database_finds_exactly_what_the_rule_allows(world: World, data: st.DataObject) -> None:
     actor = data.draw(actors(world))
-    assert found_by(actor) == {facts.case for facts in world.facts if may_read(reach(actor), facts)}
+    assert found_by(actor) == {facts.case for facts in world.facts if may_read(scope(actor), facts)}
 
 
 def test_the_world_holds_a_case_for_every_answer(world: World) -> None:
@@ -185,7 +185,7 @@ def test_no_list_count_task_or_reader_of_a_hidden_case_is_found(hidden: Receipt)
             assert queries.tasks(actor, case) == [], actor
             assert trail.readings(actor, case) == [], actor
             at = conditions.days()
-            listed = [each.id for view in View for each in listing.listed(actor, Filters(view), at).rows]
+            listed = [each.id for view in View for each in listing.list_cases(actor, Filters(view), at).rows]
             assert hidden.case not in listed, actor
             counts = listing.counts(actor, {view: Filters(view) for view in View}, at)
             assert set(counts.values()) <= {0, 1}, actor
@@ -214,7 +214,7 @@ def test_the_counts_are_those_of_the_lists(hidden: Receipt) -> None:
     officer = factories.member("samir", unit="gata")
     factories.send_in(category="gator")
     at = conditions.days()
-    listed = {view: len(listing.listed(officer, Filters(view), at).rows) for view in View}
+    listed = {view: len(listing.list_cases(officer, Filters(view), at).rows) for view in View}
     assert listing.counts(officer, {view: Filters(view) for view in View}, at) == listed
     held = {view.value: count for view, count in listed.items() if count}
     assert held == {"open": 2, "newest": 2, "mine": 1, "unassigned": 1, "unit": 2, "undelivered": 1}
@@ -225,7 +225,7 @@ def test_a_membership_that_has_ended_reaches_nothing(hidden: Receipt) -> None:
     assert officer.membership
     with db.transaction():
         identity.end_membership(officer.membership)
-    db.release()
+    db.close_read_session()
     ended = people.staff(officer.person)
     assert ended == Staff(officer.person)
     assert found_by(ended) == set()
@@ -236,7 +236,7 @@ def test_a_person_who_is_both_sender_and_staff_sees_their_own_case_only_as_a_cit
     with db.transaction() as writer:
         party = writer.scalars(select(Party)).one()
         party.person_id = officer.person
-    db.release()
+    db.close_read_session()
     assert found_by(officer) == set()
     assert found_by(Citizen(officer.person)) == {receipt.case}
     assert found_by(factories.member("samir")) == {receipt.case}
@@ -246,7 +246,7 @@ def test_the_facts_of_a_case_are_both_its_units_and_what_they_belong_to(world: W
     case = queries.case_by_id(System(), world.facts[4 * len(SENDERS) * len(CATEGORIES)].case)
     assert case
     both = case.responsible_unit, case.handling_unit
-    found = queries.facts(case)
+    found = queries.case_scope(case)
     assert both[0] is not both[1]
     assert found.units == {unit.id for unit in both}
     assert found.boards == {unit.board_id for unit in both}

@@ -11,7 +11,7 @@ from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.models import Measure
-from portal.cases.measures.queries import Place, Wanted
+from portal.cases.measures.queries import MeasureFilter, PageCursor
 from portal.cases.transitions import Conflict
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
@@ -20,7 +20,7 @@ from tests.cases import brought_to, told
 
 
 def rows() -> list[Measure]:
-    db.release()
+    db.close_read_session()
     return list(db.session().scalars(select(Measure).order_by(Measure.id)))
 
 
@@ -120,9 +120,9 @@ def test_every_measure_is_on_one_page_exactly_and_the_newest_comes_first(
     found, after, pages = [], None, 0
     registrar = factories.member("eva", Role.REGISTRAR, None)
     while pages == 0 or after:
-        page = measure_queries.of_all(registrar, Wanted(), after)
+        page = measure_queries.of_all(registrar, MeasureFilter(), after)
         found += [each.id for each in page.rows]
-        after, pages = page.after and Place.read(page.after.written()), pages + 1
+        after, pages = page.after and PageCursor.read(page.after.written()), pages + 1
     assert found == list(range(10, 0, -1))
     assert pages == 4
 
@@ -133,11 +133,11 @@ def test_nobody_sees_the_measures_of_cases_that_they_do_not_see(inside: Flask) -
     park, street = (organisation.unit(key) for key in ("park", "gata"))
     assert park
     assert street
-    assert {each.case_id for each in measure_queries.of_all(anna, Wanted()).rows} == {receipts[0].case}
+    assert {each.case_id for each in measure_queries.of_all(anna, MeasureFilter()).rows} == {receipts[0].case}
     assert [unit.key for unit in measure_queries.units(anna)] == ["park"]
-    assert measure_queries.of_all(anna, Wanted(unit=street.id)).rows == []
+    assert measure_queries.of_all(anna, MeasureFilter(unit=street.id)).rows == []
     assert measure_queries.of_case(anna, factories.case(receipts[1])) == []
-    assert len(measure_queries.of_all(registrar, Wanted(unit=street.id)).rows) == 2
+    assert len(measure_queries.of_all(registrar, MeasureFilter(unit=street.id)).rows) == 2
     assert {unit.key for unit in measure_queries.units(registrar)} == {"park", "gata"}
 
 
@@ -145,10 +145,10 @@ def test_nobody_sees_the_measures_of_cases_that_they_do_not_see(inside: Flask) -
 def test_the_page_of_measures_asks_one_thing_however_many_there_are(inside: Flask, count: int) -> None:
     many(count)
     registrar = factories.member("eva", Role.REGISTRAR, None)
-    db.release()
+    db.close_read_session()
     asked: list[str] = []
     event.listen(db.engine(), "before_cursor_execute", lambda *told: asked.append(told[2]))
-    rows = measure_queries.of_all(registrar, Wanted()).rows
+    rows = measure_queries.of_all(registrar, MeasureFilter()).rows
     drawn = [(row.author.person.name, row.case.handling_unit.board.name, row.settled_by) for row in rows]
     assert len(drawn) == count * 2
     assert len([each for each in asked if each.startswith("SELECT")]) == 1

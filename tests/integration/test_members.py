@@ -21,12 +21,12 @@ def run(app: Flask, *words: str) -> Result:
 
 
 def memberships() -> list[Membership]:
-    db.release()
+    db.close_read_session()
     return list(db.session().scalars(sa.select(Membership).order_by(Membership.id)))
 
 
 def staff(name: str) -> Staff:
-    db.release()
+    db.close_read_session()
     return queries.staff(db.session().scalars(sa.select(Person.id).where(Person.name == name)).one())
 
 
@@ -152,7 +152,7 @@ def test_an_empty_list_is_empty(inside: Flask) -> None:
 
 def test_the_number_is_unreadable_in_the_database(inside: Flask) -> None:
     run(inside, "add", ANNA, "officer", "--name", "Anna", "--unit", "park")
-    db.release()
+    db.close_read_session()
     row = db.session().execute(sa.text("SELECT identity_number, identity_number_index FROM person")).one()
     assert not any(ANNA.encode() in bytes(cell) for cell in row)
     assert db.session().scalars(sa.select(Person.identity_number)).one() == ANNA

@@ -12,7 +12,7 @@ from portal.cases.actions.merging import WrongCase
 from portal.cases.enums import Direction
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.cases import MONDAY, brought_to, do, pair, state, told
@@ -55,7 +55,7 @@ def test_the_sender_of_a_merged_case_gets_a_word_and_one_letter(merged: tuple[Re
 def test_the_sender_of_a_merged_case_does_not_see_the_other(merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
     holder = factories.sender(first)
-    assert queries.neighbours(holder, factories.case(first)) == []
+    assert queries.related_cases(holder, factories.case(first)) == []
     assert queries.case_by_id(holder, second.case) is None
 
 
@@ -63,8 +63,8 @@ def test_staff_find_each_of_two_merged_cases_from_the_other(
     officer: Staff, merged: tuple[Receipt, Receipt]
 ) -> None:
     first, second = merged
-    forth = queries.neighbours(officer, factories.case(first))
-    back = queries.neighbours(officer, factories.case(second))
+    forth = queries.related_cases(officer, factories.case(first))
+    back = queries.related_cases(officer, factories.case(second))
     assert [(how, each.id) for how, each in forth] == [("merged_into", second.case)]
     assert [(how, each.id) for how, each in back] == [("merged_here", first.case)]
 
@@ -112,7 +112,7 @@ def test_no_case_is_merged_into_one_that_was_merged_itself(
 def test_several_cases_may_be_the_same_as_one(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     third = factories.send_in()
     pair(merging.merge, officer, third, merged[1], WORD)
-    found = queries.neighbours(officer, factories.case(merged[1]))
+    found = queries.related_cases(officer, factories.case(merged[1]))
     assert [each.id for _how, each in found] == [merged[0].case, third.case]
 
 
@@ -124,7 +124,7 @@ def test_a_merged_case_cannot_be_merged_into_a_third(officer: Staff, merged: tup
 
 def test_a_merged_case_is_undone_and_not_reopened(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     first, _second = merged
-    now = possible(officer, factories.case(first))
+    now = allowed_actions(officer, factories.case(first))
     assert Action.UNMERGE in now
     assert Action.REOPEN not in now
     with pytest.raises(NotAllowed):
@@ -134,7 +134,7 @@ def test_a_merged_case_is_undone_and_not_reopened(officer: Staff, merged: tuple[
 
 def test_a_case_that_was_closed_otherwise_has_no_merge_to_undo(officer: Staff) -> None:
     receipt = brought_to(Status.CLOSED)
-    now = possible(officer, factories.case(receipt))
+    now = allowed_actions(officer, factories.case(receipt))
     assert Action.REOPEN in now
     assert Action.UNMERGE not in now
 
@@ -154,7 +154,7 @@ def test_an_undone_merge_opens_the_case_under_its_first_promise(
     )
     assert (case.clock_started_on, case.due_answer) == (MONDAY.date(), dt.date(2026, 3, 16))
     assert told(first)[-1] == "CaseUnmerged"
-    assert queries.neighbours(officer, case) == []
+    assert queries.related_cases(officer, case) == []
 
 
 def test_undoing_twice_is_undoing_once(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
@@ -184,5 +184,5 @@ def test_a_case_that_the_actor_does_not_see_is_not_found_to_merge_with(officer: 
     registrar = factories.member("eva", Role.REGISTRAR, None)
     first = factories.send_in()
     pair(merging.merge, registrar, first, other, WORD)
-    assert queries.neighbours(officer, factories.case(first)) == []
-    assert [each.id for _how, each in queries.neighbours(registrar, factories.case(first))] == [other.case]
+    assert queries.related_cases(officer, factories.case(first)) == []
+    assert [each.id for _how, each in queries.related_cases(registrar, factories.case(first))] == [other.case]

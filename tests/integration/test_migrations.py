@@ -26,7 +26,7 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> I
     config.use(config.load(env="development", limits="off", database_url=url))
     db.bind(url)
     yield
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 
@@ -70,7 +70,7 @@ def test_the_indexes_and_constraints_are_those_of_the_models(nothing: None) -> N
 
 def test_a_database_is_current_only_when_every_step_is_taken(nothing: None) -> None:
     assert not migrations.is_current()
-    db.release()
+    db.close_read_session()
     migrations.upgrade()
     assert migrations.is_current()
 

@@ -30,7 +30,7 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Itera
     db.bind(url)
     migrations.upgrade()
     yield
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 
@@ -65,7 +65,7 @@ def changes(wanted: Profile) -> set[tuple[str, str, str]]:
 
 
 def rows(model: type[Any]) -> list[Any]:
-    db.release()
+    db.close_read_session()
     return list(db.session().scalars(sa.select(model).order_by(model.id)))
 
 
@@ -75,7 +75,7 @@ def row(model: type[Any], key: str) -> Any:
 
 def everything() -> list[tuple[Any, ...]]:
     """All that all tables hold."""
-    db.release()
+    db.close_read_session()
     tables = migrations.tables().tables.values()
     return [tuple(cells) for table in tables for cells in db.session().execute(sa.select(table))]
 

@@ -117,7 +117,7 @@ def brought_to(message: str) -> Receipt:
         factories.act(handling.close, officer, receipt)
     if message == "new_code":
         with db.transaction():
-            code_access.ask_for_link(receipt.year, receipt.number, MARIA)
+            code_access.request_link(receipt.year, receipt.number, MARIA)
     return receipt
 
 

@@ -44,7 +44,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
     migrations.upgrade()
     yield command
     organisation._loaded.cache_clear()
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 
@@ -94,7 +94,7 @@ def test_a_typo_applies_nothing(run: Run, file: Path) -> None:
     file.write_text(BURLOV.replace('name = "Parkenheten"', 'nam = "Parken"', 1), encoding="utf-8")
     with pytest.raises(BadSetting, match=r"own\.toml:\d+: units\.park\.nam"):
         run("apply", profile=str(file))
-    db.release()
+    db.close_read_session()
     assert organisation.profile_version().id == before
     assert "Parkenheten" in organisation.unit_names().values()
 

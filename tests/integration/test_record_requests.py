@@ -8,7 +8,7 @@ from time_machine import TimeMachineFixture
 
 from portal.cases.actions import handling, routing
 from portal.cases.lifecycle import Action, NotAllowed, Status
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters
 from portal.identity.actors import Staff
@@ -31,7 +31,7 @@ def test_a_request_for_a_public_record_has_no_day_and_gets_it_back(
 
 
 def urgent(officer: Staff) -> list[int]:
-    return [each.id for each in listing.listed(officer, Filters(), conditions.days()).rows]
+    return [each.id for each in listing.list_cases(officer, Filters(), conditions.days()).rows]
 
 
 def test_it_stands_first_in_the_queue(inside: Flask, time_machine: TimeMachineFixture) -> None:
@@ -47,7 +47,7 @@ def test_it_stands_first_in_the_queue(inside: Flask, time_machine: TimeMachineFi
 def test_no_later_day_is_promised_for_it(inside: Flask) -> None:
     receipt, officer = factories.send_in(), factories.member()
     factories.act(routing.flag_record, officer, receipt, True)
-    assert Action.EXTEND not in possible(officer, factories.case(receipt))
+    assert Action.EXTEND not in allowed_actions(officer, factories.case(receipt))
     with pytest.raises(NotAllowed):
         do(Action.EXTEND, officer, receipt)
 
@@ -64,7 +64,7 @@ def test_waiting_for_the_sender_gives_it_no_day(inside: Flask, time_machine: Tim
     time_machine.move_to(MONDAY, tick=False)
     receipt, officer = factories.send_in(), factories.member()
     factories.act(routing.flag_record, officer, receipt, True)
-    do(Action.ASK, officer, receipt, "Vilken handling?")
+    do(Action.REQUEST_SUPPLEMENT, officer, receipt, "Vilken handling?")
     time_machine.move_to(MONDAY + dt.timedelta(days=1), tick=False)
     do(Action.REPLY, factories.sender(receipt), receipt)
     assert factories.case(receipt).due_answer is None

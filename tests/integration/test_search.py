@@ -15,7 +15,7 @@ from portal.cases.actions import handling
 from portal.cases.enums import Piece, ReplyBy
 from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case, SearchText
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.cases.search import analysis
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
@@ -33,8 +33,8 @@ SYSTEM = System()
 
 def found(query: str, actor: Actor = SYSTEM) -> list[int]:
     """The cases that the actor finds, the newest first."""
-    db.release()
-    where = visible(actor), search.holding(query)
+    db.close_read_session()
+    where = visible_to(actor), search.matching(query)
     return list(db.session().scalars(select(Case.id).where(*where).order_by(Case.id.desc())))
 
 
@@ -136,7 +136,7 @@ def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
         db.session().get_one(Case, park.case).party.person_id = officer.person  # type: ignore[union-attr]
     assert found("elefant", officer) == []
     assert (
-        search.alike(officer, factories.case(secret))
+        search.similar_cases(officer, factories.case(secret))
         == search.same_sender(officer, factories.case(secret))
         == []
     )
@@ -240,9 +240,9 @@ def test_cases_that_share_telling_words_are_alike_the_likest_first() -> None:
     near = factories.send_in(subject="Gungor", body="Gungan i Sturebyparken är trasig igen.")
     far = factories.send_in(subject="Gunga", body="I Sturebyparken behövs en gunga.")
     factories.send_in(subject="Trasig gunga i Sturebyparken", category="aldre")
-    assert [each.id for each in search.alike(officer, factories.case(first))] == [near.case, far.case]
-    full = search.alike(officer, factories.case(Receipt(2, 2026, 2, None, True)))
-    assert len(full) == search.LIKE_MOST
+    assert [each.id for each in search.similar_cases(officer, factories.case(first))] == [near.case, far.case]
+    full = search.similar_cases(officer, factories.case(Receipt(2, 2026, 2, None, True)))
+    assert len(full) == search.MAX_SIMILAR
     assert {each.id for each in full} <= set(range(2, 8)) - {2}
 
 

@@ -12,7 +12,7 @@ from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind
 from portal.identity.actors import Role, System
 from portal.statistics.queries import rounds, since, statistics
-from portal.statistics.rules import Figures, Kept, Round
+from portal.statistics.rules import Figures, PromiseShare, Round
 from tests import factories
 
 TODAY = date(2026, 5, 20)
@@ -30,7 +30,7 @@ def counted() -> list[Round]:
 
 
 def total() -> Figures | None:
-    db.release()
+    db.close_read_session()
     return statistics(System()).figures
 
 
@@ -60,7 +60,7 @@ def test_the_figures_are_of_twelve_full_months_and_the_running_one() -> None:
 
 def test_a_case_taken_back_is_not_counted() -> None:
     receipts = [factories.past(MONDAY, MONDAY + 2 * DAY) for _place in range(4)] + [factories.past(MONDAY)]
-    assert total() == Figures(5, 4, 2, None, Kept(4, 5, waiting=1), None)
+    assert total() == Figures(5, 4, 2, None, PromiseShare(4, 5, waiting=1), None)
     factories.act(sender_actions.withdraw, factories.sender(receipts[-1]), receipts[-1])
     assert total() is None
 
@@ -68,15 +68,15 @@ def test_a_case_taken_back_is_not_counted() -> None:
 def test_a_case_that_waits_for_its_sender_is_marked() -> None:
     receipt = factories.past(MONDAY)
     assert [each.paused for each in counted()] == [False]
-    factories.act(handling.ask, factories.member(), receipt, "Vilken?")
-    db.release()
+    factories.act(handling.request_supplement, factories.member(), receipt, "Vilken?")
+    db.close_read_session()
     assert [each.paused for each in counted()] == [True]
 
 
 def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
     receipt = factories.past(MONDAY, MONDAY + DAY)
     factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Det hjälpte inte.")
-    db.release()
+    db.close_read_session()
     now, before = counted()
     assert (before.started, before.answered, before.again) == (MONDAY, MONDAY + DAY, False)
     assert (now.started, now.answered, now.again) == (TODAY, None, True)
@@ -87,7 +87,7 @@ def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:
     for _time in range(5):
         factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Nej.")
         factories.act(handling.answer, factories.member(), receipt, "Jo.")
-    db.release()
+    db.close_read_session()
     assert len(counted()) == 6
     assert total() is None
 
@@ -95,7 +95,7 @@ def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:
 def test_what_is_secret_is_counted_with_the_rest_of_its_kind() -> None:
     for _place in range(5):
         factories.past(MONDAY, category="aldre")
-    assert total() == Figures(5, 0, None, None, Kept(0, 5, waiting=5), None)
+    assert total() == Figures(5, 0, None, None, PromiseShare(0, 5, waiting=5), None)
 
 
 def test_the_figures_are_of_what_the_actor_may_see() -> None:

@@ -26,7 +26,7 @@ STOCKHOLM = clock.STOCKHOLM
 
 
 def count(model: type[Any]) -> int:
-    db.release()
+    db.close_read_session()
     return db.session().scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
@@ -36,7 +36,7 @@ def sent(new: NewCase) -> Receipt:
 
 
 def numbers() -> list[int]:
-    db.release()
+    db.close_read_session()
     return list(db.session().scalars(sa.select(Case.number).order_by(Case.number)))
 
 
@@ -218,10 +218,10 @@ def test_each_year_counts_from_one(inside: Flask, time_machine: TimeMachineFixtu
 
 def test_the_code_opens_the_case_with_its_number_and_nothing_else_does(inside: Flask) -> None:
     receipt, other = factories.send_in(), factories.send_in()
-    assert queries.holder_of(receipt.code, receipt.year, receipt.number) == CodeHolder(receipt.case)
-    assert queries.holder_of(other.code, receipt.year, receipt.number) is None
-    assert queries.holder_of(receipt.code, receipt.year, 4711) is None
-    assert queries.holder_of(receipt.code, receipt.year - 1, receipt.number) is None
+    assert queries.code_holder_for(receipt.code, receipt.year, receipt.number) == CodeHolder(receipt.case)
+    assert queries.code_holder_for(other.code, receipt.year, receipt.number) is None
+    assert queries.code_holder_for(receipt.code, receipt.year, 4711) is None
+    assert queries.code_holder_for(receipt.code, receipt.year - 1, receipt.number) is None
 
 
 def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) -> None:
@@ -238,7 +238,7 @@ def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) 
 
 def _everything() -> str:
     """All that all tables hold, decrypted where it is encrypted, and as it is stored."""
-    db.release()
+    db.close_read_session()
     read = [db.session().execute(sa.select(table)) for table in migrations.tables().tables.values()]
     raw = [db.session().execute(sa.text(f'SELECT * FROM "{name}"')) for name in migrations.tables().tables]
     cells = (cell for rows in (*read, *raw) for row in rows for cell in row)

@@ -50,7 +50,7 @@ def lived(inside: Flask) -> Receipt:
     factories.act(sender_actions.reply, sender, receipt, "Tillägget")
     factories.act(handling.answer, officer, receipt, "Svaret igen", close=True)
     with db.transaction():
-        code_access.ask_for_link(receipt.year, receipt.number, "maria@exempel.se")
+        code_access.request_link(receipt.year, receipt.number, "maria@exempel.se")
     return receipt
 
 
@@ -143,7 +143,7 @@ def test_two_entries_cannot_have_one_place(lived: Receipt) -> None:
 
 
 def test_no_word_about_anybody_is_in_the_trail(lived: Receipt) -> None:
-    db.release()
+    db.close_read_session()
     rows = db.session().execute(sa.text("SELECT event, actor_kind, actor_id, details FROM trail")).all()
     kept = "\n".join(str(tuple(row)) for row in rows)
     assert "NoteAdded" in kept
@@ -198,7 +198,7 @@ def test_staff_who_open_a_case_are_logged_and_senders_are_not(lived: Receipt) ->
         assert found
         for actor in (officer, factories.sender(lived), System(), Citizen(1), Staff(1)):
             trail.log_reading(actor, found)
-    db.release()
+    db.close_read_session()
     rows = db.session().scalars(sa.select(Reading)).all()
     assert [(row.case_id, row.membership_id) for row in rows] == [(lived.case, officer.membership)]
     assert list(trail.readings(officer, found)) == rows

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.cases.access import Facts, Hat, Reach, hat, may_read, reach
+from portal.cases.access import Capacity, CaseScope, Scope, capacity, may_read, scope
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 PARK, ROADS, CARE = 1, 2, 3
@@ -11,7 +11,7 @@ BUILDING, WELFARE = 21, 22
 ANNA, BO = 101, 102
 
 
-def a_case(**given: object) -> Facts:
+def a_case(**given: object) -> CaseScope:
     """A case of the park unit, sent by nobody known, with no secrecy."""
     usual: dict[str, object] = {
         "case": 7,
@@ -21,11 +21,11 @@ def a_case(**given: object) -> Facts:
         "sender": None,
         "secret": False,
     }
-    return Facts(**usual | given)  # type: ignore[arg-type]
+    return CaseScope(**usual | given)  # type: ignore[arg-type]
 
 
-def reads(actor: Actor, facts: Facts) -> bool:
-    return may_read(reach(actor), facts)
+def reads(actor: Actor, facts: CaseScope) -> bool:
+    return may_read(scope(actor), facts)
 
 
 def staff(role: Role | None, **where: int) -> Staff:
@@ -55,7 +55,7 @@ def test_a_case_that_nobody_known_sent_belongs_to_no_citizen() -> None:
 
 
 @pytest.mark.parametrize("facts", [PLAIN, SECRET, a_case(sender=ANNA)])
-def test_a_code_holder_reads_the_one_case(facts: Facts) -> None:
+def test_a_code_holder_reads_the_one_case(facts: CaseScope) -> None:
     assert reads(CodeHolder(7), facts)
     assert not reads(CodeHolder(8), facts)
 
@@ -96,7 +96,7 @@ def test_a_records_officer_reads_all() -> None:
 def test_who_works_with_figures_or_settings_or_has_no_role_reads_no_case(
     role: Role | None, where: dict[str, int]
 ) -> None:
-    assert reach(staff(role, **where)) == Reach()
+    assert scope(staff(role, **where)) == Scope()
     assert not reads(staff(role, **where), PLAIN)
 
 
@@ -134,28 +134,28 @@ def test_a_membership_for_all_reaches_every_case_but_those_with_a_secrecy_defaul
 
 
 def test_somebody_who_reaches_nothing_reads_nothing() -> None:
-    assert not may_read(Reach(), a_case(sender=ANNA))
+    assert not may_read(Scope(), a_case(sender=ANNA))
 
 
-HATS: list[tuple[Actor, Hat]] = [
-    (System(), Hat.SYSTEM),
-    (CodeHolder(7), Hat.SENDER),
-    (Citizen(ANNA), Hat.SENDER),
-    (Staff(ANNA), Hat.NOBODY),
-    (staff(Role.OFFICER), Hat.HANDLER),
-    (staff(Role.HEAD_OF_UNIT), Hat.HANDLER),
-    (staff(Role.HEAD_OF_ADMINISTRATION), Hat.HANDLER),
-    (staff(Role.REGISTRAR), Hat.HANDLER),
-    (staff(Role.RECORDS_OFFICER), Hat.READER),
-    (staff(Role.ANALYST), Hat.READER),
-    (staff(Role.PROCESS_OWNER), Hat.READER),
-    (staff(Role.ADMINISTRATOR), Hat.READER),
+HATS: list[tuple[Actor, Capacity]] = [
+    (System(), Capacity.SYSTEM),
+    (CodeHolder(7), Capacity.SENDER),
+    (Citizen(ANNA), Capacity.SENDER),
+    (Staff(ANNA), Capacity.NOBODY),
+    (staff(Role.OFFICER), Capacity.HANDLER),
+    (staff(Role.HEAD_OF_UNIT), Capacity.HANDLER),
+    (staff(Role.HEAD_OF_ADMINISTRATION), Capacity.HANDLER),
+    (staff(Role.REGISTRAR), Capacity.HANDLER),
+    (staff(Role.RECORDS_OFFICER), Capacity.READER),
+    (staff(Role.ANALYST), Capacity.READER),
+    (staff(Role.PROCESS_OWNER), Capacity.READER),
+    (staff(Role.ADMINISTRATOR), Capacity.READER),
 ]
 
 
 @pytest.mark.parametrize(("actor", "expected"), HATS)
-def test_everybody_acts_in_one_capacity(actor: Actor, expected: Hat) -> None:
-    assert hat(actor) is expected
+def test_everybody_acts_in_one_capacity(actor: Actor, expected: Capacity) -> None:
+    assert capacity(actor) is expected
 
 
 def test_every_role_has_its_hat_in_this_file() -> None:

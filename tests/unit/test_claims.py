@@ -7,7 +7,7 @@ import pytest
 
 from portal.identity.oidc import claims
 from portal.identity.oidc.claims import Expected, wrong
-from tests.bad_claims import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW, NUMBER, PREVIOUS
+from tests.bad_claims import BAD_CLAIMS, COORDINATION_NUMBER, FORGIVEN, LEVEL, NOW, NUMBER, PREVIOUS
 
 ISSUER, CLIENT, LOA3 = "https://op.example", "kontakt-personal", "http://id.elegnamnden.se/loa/1.0/loa3"
 EXPECTED = Expected(
@@ -63,7 +63,7 @@ def test_the_truth_is_believed() -> None:
     assert wrong(LOGOUT, EXPECTED, claims.LOGOUT_TOKEN) == []
 
 
-@pytest.mark.parametrize("lie", [*LIES, {"sub": "\ud800"}], ids=repr)
+@pytest.mark.parametrize("lie", [*BAD_CLAIMS, {"sub": "\ud800"}], ids=repr)
 def test_one_lie_is_enough(lie: dict[str, Any]) -> None:
     assert wrong(told(TRUE, lie), EXPECTED, claims.ID_TOKEN)
 

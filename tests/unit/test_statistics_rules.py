@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.cases.enums import Kind
-from portal.statistics.rules import FEWEST, Figures, Kept, Round, Statistics, months, tell
+from portal.statistics.rules import FEWEST, Figures, PromiseShare, Round, Statistics, months, summarise
 
 TODAY = date(2026, 5, 20)
 MONDAY = date(2026, 3, 2)
@@ -32,7 +32,7 @@ def round_(**given: object) -> Round:
 
 
 def figures(*rounds: Round) -> Figures:
-    found = tell(rounds, TODAY, {}).figures
+    found = summarise(rounds, TODAY, {}).figures
     assert found
     return found
 
@@ -41,37 +41,37 @@ def answered_after(*days: int | None) -> list[Round]:
     return [round_(answered=None if each is None else MONDAY + each * DAY) for each in days]
 
 
-def kept(*rounds: Round) -> Kept | None:
+def kept(*rounds: Round) -> PromiseShare | None:
     return figures(*rounds).answer
 
 
 def test_a_month_and_a_kind_have_what_came_in_what_was_answered_and_what_was_kept() -> None:
-    told = tell([*answered_after(1, 1, 2, 3, None), round_(answered=MONDAY + 15 * DAY)], TODAY, {})
+    told = summarise([*answered_after(1, 1, 2, 3, None), round_(answered=MONDAY + 15 * DAY)], TODAY, {})
     question = told.kinds[0]
     assert question.kind is Kind.QUESTION
-    assert question.figures == Figures(6, 5, 2, None, Kept(4, 6, waiting=1), None) == told.figures
+    assert question.figures == Figures(6, 5, 2, None, PromiseShare(4, 6, waiting=1), None) == told.figures
     assert [(span.first, span.last) for span in question.spans] == [(MONDAY.replace(day=1), date(2026, 5, 1))]
 
 
 def test_a_promise_is_counted_when_its_day_has_passed_and_not_before() -> None:
     old = answered_after(1, 1, 1, 1, 1)
-    assert kept(*old, round_(due=TODAY)) == Kept(5, 5)
-    assert kept(*old, round_(due=TODAY - DAY)) == Kept(6, 6)
-    assert kept(*old, round_(due=TODAY, answered=None)) == Kept(5, 5)
-    assert kept(*old, round_(due=TODAY - DAY, answered=None)) == Kept(5, 6, waiting=1)
+    assert kept(*old, round_(due=TODAY)) == PromiseShare(5, 5)
+    assert kept(*old, round_(due=TODAY - DAY)) == PromiseShare(6, 6)
+    assert kept(*old, round_(due=TODAY, answered=None)) == PromiseShare(5, 5)
+    assert kept(*old, round_(due=TODAY - DAY, answered=None)) == PromiseShare(5, 6, waiting=1)
 
 
 def test_an_answer_on_the_last_day_is_in_time_and_the_day_after_is_not() -> None:
-    assert kept(*answered_after(14, 14, 14, 14, 15)) == Kept(4, 5)
+    assert kept(*answered_after(14, 14, 14, 14, 15)) == PromiseShare(4, 5)
 
 
 def test_a_moved_date_is_counted_apart_and_never_as_kept() -> None:
-    assert kept(*answered_after(1, 1, 1, 1), round_(extended=True)) == Kept(4, 5, extended=1)
+    assert kept(*answered_after(1, 1, 1, 1), round_(extended=True)) == PromiseShare(4, 5, extended=1)
 
 
 def test_a_case_that_waits_for_its_sender_is_not_late() -> None:
     waiting = round_(answered=None, paused=True)
-    assert kept(*answered_after(1, 1, 1, 1, 1), waiting) == Kept(5, 5)
+    assert kept(*answered_after(1, 1, 1, 1, 1), waiting) == PromiseShare(5, 5)
 
 
 def test_without_a_promise_there_are_times_but_nothing_kept() -> None:
@@ -82,7 +82,7 @@ def test_without_a_promise_there_are_times_but_nothing_kept() -> None:
 def test_the_first_contact_has_a_figure_of_its_own() -> None:
     contacts = {"contact_due": MONDAY + 2 * DAY, "contacted": MONDAY + 2 * DAY}
     late = [round_(**contacts | {"contacted": contacted}) for contacted in (MONDAY + 3 * DAY, None)]
-    assert figures(*[round_(**contacts)] * 4, *late).contact == Kept(4, 6)
+    assert figures(*[round_(**contacts)] * 4, *late).contact == PromiseShare(4, 6)
     assert figures(*answered_after(1, 1, 1, 1, 1)).contact is None
     assert figures(*[round_(**contacts | {"contact_due": TODAY})] * 5).contact is None
 
@@ -93,8 +93,8 @@ def test_days_are_working_days_from_day_zero() -> None:
     assert figures(*saturday[2:], *saturday[2:]).half == 4
     assert figures(*[round_(started=date(2026, 4, 30), answered=date(2026, 5, 4), due=None)] * 5).half == 1
     closed = {MONDAY + DAY: "stängt"}
-    assert tell(answered_after(2, 2, 2, 2, 2), TODAY, closed).kinds[0].figures == Figures(
-        5, 5, 1, None, Kept(5, 5), None
+    assert summarise(answered_after(2, 2, 2, 2, 2), TODAY, closed).kinds[0].figures == Figures(
+        5, 5, 1, None, PromiseShare(5, 5), None
     )
 
 
@@ -117,10 +117,10 @@ def test_the_told_time_is_the_shortest_that_is_enough_for_so_many(days: list[int
 
 def test_fewer_than_five_of_a_kind_are_not_told_and_not_in_the_sum() -> None:
     few = [replace(each, kind=Kind.PRAISE) for each in answered_after(1, 2, 3, 4)]
-    told = tell([*answered_after(1, 1, 1, 1, 1), *few], TODAY, {})
-    assert told.figures == tell(answered_after(1, 1, 1, 1, 1), TODAY, {}).figures
+    told = summarise([*answered_after(1, 1, 1, 1, 1), *few], TODAY, {})
+    assert told.figures == summarise(answered_after(1, 1, 1, 1, 1), TODAY, {}).figures
     assert {each.kind for each in told.kinds if each.figures} == {Kind.QUESTION}
-    assert tell(few, TODAY, {}) == tell([], TODAY, {})
+    assert summarise(few, TODAY, {}) == summarise([], TODAY, {})
 
 
 def by_month(counts: Iterable[int], kind: Kind = Kind.QUESTION) -> list[Round]:
@@ -152,7 +152,7 @@ def spans(told: Statistics) -> list[tuple[int, int, int]]:
 def test_a_month_with_fewer_than_five_is_told_together_with_the_next(
     counts: tuple[int, ...], expected: list[tuple[int, int, int]]
 ) -> None:
-    assert spans(tell(by_month(counts), TODAY, {})) == expected
+    assert spans(summarise(by_month(counts), TODAY, {})) == expected
 
 
 def test_whoever_knows_the_rules_cannot_work_out_a_month_that_is_not_told_alone() -> None:
@@ -161,7 +161,7 @@ def test_whoever_knows_the_rules_cannot_work_out_a_month_that_is_not_told_alone(
     # Another kind began in the first month, so that the months told are always the same.
     other = by_month([FEWEST], Kind.FAULT)
     for counts in product(range(most + 1), repeat=3):
-        alike[tuple(spans(tell([*other, *by_month(counts)], APRIL, {})))].append(counts)
+        alike[tuple(spans(summarise([*other, *by_month(counts)], APRIL, {})))].append(counts)
     for told, possible in alike.items():
         for first, last, received in told:
             # With more than that in a row the list of all that is possible would be cut off.
@@ -197,7 +197,7 @@ def every(told: Statistics) -> list[Figures]:
 @settings(deadline=None)
 @given(some_rounds)
 def test_nothing_is_told_of_fewer_than_five(rounds: list[Round]) -> None:
-    for each in every(tell(rounds, TODAY, {})):
+    for each in every(summarise(rounds, TODAY, {})):
         bases = [each.received, *(part.of for part in (each.answer, each.contact) if part)]
         assert min(bases) >= FEWEST
         assert each.half is None or each.received >= FEWEST
@@ -207,17 +207,21 @@ def test_nothing_is_told_of_fewer_than_five(rounds: list[Round]) -> None:
 @settings(deadline=None)
 @given(some_rounds)
 def test_a_sum_is_the_sum_of_what_is_told(rounds: list[Round]) -> None:
-    told = tell(rounds, TODAY, {})
+    told = summarise(rounds, TODAY, {})
     parts = [(kind.figures, [span.figures for span in kind.spans]) for kind in told.kinds]
     for whole, each in [*parts, (told.figures, [kind.figures for kind in told.kinds if kind.figures])]:
         assert (whole.received if whole else 0) == sum(one.received for one in each)
         for name in ("answer", "contact"):
-            assert (getattr(whole, name, None) or Kept(0, 0)) == added(getattr(one, name) for one in each)
+            assert (getattr(whole, name, None) or PromiseShare(0, 0)) == added(
+                getattr(one, name) for one in each
+            )
 
 
-def added(parts: Iterable[Kept | None]) -> Kept:
+def added(parts: Iterable[PromiseShare | None]) -> PromiseShare:
     told = [part for part in parts if part]
-    return Kept(*(sum(getattr(one, name) for one in told) for name in ("kept", "of", "extended", "waiting")))
+    return PromiseShare(
+        *(sum(getattr(one, name) for one in told) for name in ("kept", "of", "extended", "waiting"))
+    )
 
 
 @settings(deadline=None)
@@ -225,7 +229,7 @@ def added(parts: Iterable[Kept | None]) -> Kept:
 def test_what_is_hidden_changes_nothing_that_is_told(rounds: list[Round], others: list[Round]) -> None:
     shown = [each for each in rounds if each.kind is not Kind.PRAISE]
     few = [replace(each, kind=Kind.PRAISE) for each in others][: FEWEST - 1]
-    assert tell([*shown, *few], TODAY, {}) == tell(shown, TODAY, {})
+    assert summarise([*shown, *few], TODAY, {}) == summarise(shown, TODAY, {})
 
 
 def test_months_run_over_the_turn_of_the_year() -> None:

@@ -41,7 +41,7 @@ def make_app(database_url: str, compiled: FileSystemBytecodeCache) -> Iterator[C
         return made
 
     yield make
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 

@@ -88,7 +88,7 @@ def act(page: Page, number: str, action: str, **options: Any) -> Document:
 
 def stored() -> dict[str, list[tuple[Any, ...]]]:
     """All that the database holds, table by table, as it is written there."""
-    db.release()
+    db.close_read_session()
     with db.engine().connect() as connection:
         names = list(migrations.tables().tables)
         return {name: _rows(connection, name) for name in names}

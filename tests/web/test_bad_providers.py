@@ -20,7 +20,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from portal.identity.oidc import http as oidc_http
-from tests.bad_claims import COORDINATION_NUMBER, FORGIVEN, LEVEL, LIES, NOW
+from tests.bad_claims import BAD_CLAIMS, COORDINATION_NUMBER, FORGIVEN, LEVEL, NOW
 from tests.conftest import copied
 from tests.page import Page
 from tests.running import free_port
@@ -36,7 +36,7 @@ NONSENSE = [
     Response(b"\xff\xfe", 200, content_type="application/json"),
     *(providers.as_json(body) for body in ([], [1], "text", 5, None, {}, {"keys": 5}, {"error": "stängt"})),
     Response("[" * 100_000, 200, content_type="application/json"),
-    Response("x" * (oidc_http.MOST_BYTES + 1), 200, content_type="application/json"),
+    Response("x" * (oidc_http.MAX_BYTES + 1), 200, content_type="application/json"),
     Response("Internal Server Error", 500),
     Response("", 204),
     Response("", 302, {"Location": "/.well-known/openid-configuration"}),
@@ -172,7 +172,7 @@ def test_a_description_of_another_issuer_or_without_addresses_is_refused_and_rea
 
 def test_an_id_token_that_is_not_right_in_every_part_signs_nobody_in(page: Page, liar: Liar) -> None:
     with time_machine.travel(NOW, tick=False):
-        for lie in LIES:
+        for lie in BAD_CLAIMS:
             liar.claims = lie
             assert liar.come_back(page, 400).h1 == KIND, lie
         assert (steps.count("sign_in"), steps.count("person")) == (0, 0)
@@ -448,11 +448,11 @@ def test_why_nobody_was_signed_in_is_logged_without_who(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with time_machine.travel(NOW, tick=False):
-        for lie in LIES:
+        for lie in BAD_CLAIMS:
             liar.claims = lie
             liar.come_back(page, 400)
     told = [record.getMessage() for record in caplog.records if record.name.startswith("portal.")]
-    assert len(told) == len(LIES)
+    assert len(told) == len(BAD_CLAIMS)
     pattern = re.compile(rf"sign-in failed at {liar.door}: wrong [a-z ,-]+")
     assert [line for line in told if not pattern.fullmatch(line)] == []
     assert not re.search(r"anna|870420|\bcode\b=|state=", " ".join(told))

@@ -46,7 +46,7 @@ def page(request: pytest.FixtureRequest, tmp_path: Path, compiled: FileSystemByt
     app = create_app(settings(request.param(tmp_path)))
     app.jinja_env.bytecode_cache = compiled
     yield Page(app.test_client())
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 
@@ -83,7 +83,7 @@ def test_an_empty_database_is_told_to_lack_its_migrations(tmp_path: Path) -> Non
     app = create_app(settings(f"sqlite:///{tmp_path}/tom.db"))
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()) == (503, {"status": "unready", "problems": ["migrations"]})
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 

@@ -194,7 +194,7 @@ def test_a_reply_to_a_closed_case_opens_it_again_with_a_new_promise(
     told = page.follow(page.submit(shown, "form[action='/folj/arende']", changes={"body": "När i juni?"}))
     assert told.text_of(".ds-tag") == "Pågår"
     assert "Du skrev tillbaka och ärendet öppnades igen" in told.text
-    db.release()
+    db.close_read_session()
     assert str(db.session().query(Case).one().due_answer) == "2026-05-20"
 
 

@@ -88,7 +88,7 @@ def prepared(folder: Path, template: Path, issuer: str) -> dict[str, str]:
     db.bind(url)
     factories.member("anna")
     factories.member("samir", unit="gata")
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
     key = ECKey.generate_key("P-256", {"alg": "ES256", "use": "sig"}, auto_kid=True)
     files = {"keys.json": json.dumps(KeySet([key]).as_dict(private=True))}

@@ -27,7 +27,7 @@ def ask(page: Page, number: str = NUMBER, email: str = "maja@exempel.se", status
 
 def letters() -> list[str]:
     """The letters with a link, the latest last."""
-    db.release()
+    db.close_read_session()
     found = db.session().query(OutboxMessage).filter_by(name="new_code").order_by(OutboxMessage.id)
     return [str(letter.text) for letter in found]
 

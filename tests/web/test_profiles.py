@@ -51,7 +51,7 @@ def make(tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable
         return app
 
     yield made
-    db.release()
+    db.close_read_session()
     db.engine().dispose()
 
 

@@ -200,7 +200,7 @@ def test_a_place_that_is_broken_is_the_first_page_with_a_word_of_it(page: Page, 
 
 def test_more_than_a_thousand_are_not_counted(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     bulk_cases.cases(40)
-    monkeypatch.setattr(queues, "MOST", 10)
+    monkeypatch.setattr(queues, "MAX_COUNT", 10)
     shown = queue(page, "newest")
     assert "Fler än 1\N{NO-BREAK SPACE}000 ärenden, det senaste först" in shown.find(".queue-head").get_text()
     assert "1\N{NO-BREAK SPACE}000+" in shown.find(".views [aria-current]").get_text()

@@ -124,7 +124,7 @@ def test_a_view_of_what_is_gone_says_so_shows_the_rest_and_can_be_removed(page: 
 
 
 def test_when_there_are_too_many_one_must_go_first(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saved_filters, "EACH_MOST", 1)
+    monkeypatch.setattr(saved_filters, "MAX_VIEWS", 1)
     save(page)
     shown = page.submit(page.get("/handlaggning/?typ=fraga"), SAVE, changes={"name": "En till"}, status=422)
     assert shown.errors() == ["Du har redan 20 egna vyer. Ta bort en först."]

@@ -41,7 +41,7 @@ def test_whoever_does_something_stays_twelve_hours_and_no_longer(maria: Page, tr
 
 
 def test_one_can_stay_at_least_ten_times_before_the_end() -> None:
-    assert sessions.LIFE / sessions.IDLE >= 11
+    assert sessions.TTL / sessions.IDLE >= 11
 
 
 def test_every_page_of_somebody_signed_in_holds_a_warning_that_leaves_no_page(

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from portal.cases.access import may_read, reach
+from portal.cases.access import may_read, scope
 from portal.cases.models import Case
-from portal.cases.queries import facts, have_answered
+from portal.cases.queries import case_scope, memberships_that_answered
 from portal.db import session
 from portal.identity import queries as people
 from portal.identity.actors import Role
@@ -16,12 +16,12 @@ LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 
 def nearest_manager(case: Case) -> int | None:
     """The head of the unit; the next level if they answered or may not see it; else nobody."""
-    known, answered = facts(case), have_answered(case)
+    known, answered = case_scope(case), memberships_that_answered(case)
     heads = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
     found = [
         each
         for each in session().scalars(heads)
-        if each.person_id not in answered and may_read(reach(people.as_staff(each)), known)
+        if each.person_id not in answered and may_read(scope(people.as_staff(each)), known)
     ]
     found.sort(key=lambda each: (LEVELS.index(each.role), each.unit_id != case.handling_unit_id))
     return found[0].id if found else None

@@ -9,7 +9,7 @@ from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
-from portal.cases.transitions import may, move
+from portal.cases.transitions import move, require_allowed
 from portal.db import session
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
@@ -25,7 +25,7 @@ def extend(actor: Staff, case: Case, until: date, reason: str, version: int | No
     """
     if (case.extended_to, case.extension_reason) == (until, reason):
         return
-    may(actor, case, Action.EXTEND, version)
+    require_allowed(actor, case, Action.EXTEND, version)
     if problem := _problem(case, until):
         raise WrongDate(problem)
     clocks.extend(case, until, reason, summer=reason == summer_reason())

@@ -6,7 +6,14 @@ from portal.cases import clocks
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case
-from portal.cases.transitions import contacted, may, move, say, shut, unshut
+from portal.cases.transitions import (
+    add_message,
+    clear_closed,
+    mark_contacted,
+    move,
+    require_allowed,
+    set_closed,
+)
 from portal.db import session
 from portal.identity.actors import Staff
 
@@ -19,13 +26,13 @@ def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None =
     """Close a case that is the same as another, with a word to its sender. Raises WrongCase."""
     if case.merged_into_id == into.id:
         return
-    may(actor, case, Action.MERGE, version)
+    require_allowed(actor, case, Action.MERGE, version)
     if into.id == case.id or into.merged_into_id or _has_merged(case):
         raise WrongCase
-    message = say(actor, case, Direction.OUT, body, Purpose.CONTACT)
+    message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
     clocks.resume(case, message.arrived_at)
-    contacted(case, message.arrived_at)
-    shut(case, CloseReason.DUPLICATE)
+    mark_contacted(case, message.arrived_at)
+    set_closed(case, CloseReason.DUPLICATE)
     case.merged_into_id = into.id
     move(actor, case, Action.MERGE, into=into.id, message=message.id)
 
@@ -39,7 +46,7 @@ def unmerge(actor: Staff, case: Case, version: int | None = None) -> None:
     """It was not the same after all. The promise that was given first still holds."""
     if case.merged_into_id is None and case.status is Status.IN_PROGRESS:
         return
-    may(actor, case, Action.UNMERGE, version)
+    require_allowed(actor, case, Action.UNMERGE, version)
     into = case.merged_into_id
-    unshut(case)
+    clear_closed(case)
     move(actor, case, Action.UNMERGE, into=into)

@@ -7,7 +7,7 @@ from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party
 from portal.cases.parties import is_protected
 from portal.cases.search.index import reindex
-from portal.cases.transitions import may, move, said_last, say
+from portal.cases.transitions import add_message, is_duplicate_message, move, require_allowed
 from portal.db import session
 from portal.identity.actors import Staff
 
@@ -16,7 +16,7 @@ def protect(actor: Staff, case: Case, version: int | None = None) -> None:
     """Hide who the sender is, in all their cases, those to come too. A second click changes nothing."""
     if is_protected(case):
         return
-    may(actor, case, Action.PROTECT, version)
+    require_allowed(actor, case, Action.PROTECT, version)
     case.party = case.party or Party()
     session().flush()
     _mark(case, True)
@@ -25,10 +25,10 @@ def protect(actor: Staff, case: Case, version: int | None = None) -> None:
 
 def unprotect(actor: Staff, case: Case, why: str, version: int | None = None) -> None:
     """Show who the sender is again, in all their cases; why becomes a note. A second click does nothing."""
-    if not is_protected(case) and said_last(actor, case, Direction.INTERNAL, why):
+    if not is_protected(case) and is_duplicate_message(actor, case, Direction.INTERNAL, why):
         return
-    may(actor, case, Action.UNPROTECT, version)
-    message = say(actor, case, Direction.INTERNAL, why)
+    require_allowed(actor, case, Action.UNPROTECT, version)
+    message = add_message(actor, case, Direction.INTERNAL, why)
     _mark(case, False)
     move(actor, case, Action.UNPROTECT, message=message.id)
 

@@ -13,16 +13,16 @@ from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party, Representation
 from portal.cases.search.index import reindex
-from portal.cases.transitions import may, move
+from portal.cases.transitions import move, require_allowed
 from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff
 
-Apart = TypeVar("Apart", Party, Representation)
+CopiedRow = TypeVar("CopiedRow", Party, Representation)
 
 
 # What a part has in common with the case that it was split from.
-SAME = (
+COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
     *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
@@ -35,7 +35,7 @@ def relate(actor: Staff, case: Case, other: Case) -> None:
         raise WrongCase
     if _relation(case, other):
         return
-    may(actor, case, Action.RELATE)
+    require_allowed(actor, case, Action.RELATE)
     first, second = sorted((case.id, other.id))
     session().add(CaseRelation(case_id=first, other_id=second))
     move(actor, case, Action.RELATE, other=other.id)
@@ -46,7 +46,7 @@ def unrelate(actor: Staff, case: Case, other: Case) -> None:
     """Two cases do not belong together after all."""
     found = _relation(case, other)
     if found:
-        may(actor, case, Action.UNRELATE)
+        require_allowed(actor, case, Action.UNRELATE)
         session().delete(found)
         move(actor, case, Action.UNRELATE, other=other.id)
         publish(RelationEnded(case=other.id, at=clock.now(), actor=actor, other=case.id))
@@ -65,7 +65,7 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
     found = session().scalar(select(Case).filter_by(split_from_id=_root(case), internal_subject=subject))
     if found:
         return found
-    may(actor, case, Action.SPLIT, version)
+    require_allowed(actor, case, Action.SPLIT, version)
     part = _part(case, subject)
     move(actor, case, Action.SPLIT, into=part.id)
     publish(received(part, actor))
@@ -78,7 +78,7 @@ def _root(case: Case) -> int:
 
 def _part(case: Case, subject: str) -> Case:
     now = clock.now()
-    part = Case(**{name: getattr(case, name) for name in SAME}, updated_at=now)
+    part = Case(**{name: getattr(case, name) for name in COPIED_COLUMNS}, updated_at=now)
     part.public_subject = part.internal_subject = subject
     part.status, part.split_from_id, part.party = Status.RECEIVED, _root(case), _copy(case.party)
     part.representation = _copy(case.representation)
@@ -86,7 +86,7 @@ def _part(case: Case, subject: str) -> Case:
     # Nobody waits for the sender about the part.
     clocks.resume(part, now)
     part.year = clock.stockholm(now).year
-    part.number = reference_numbers.allot(part.year)
+    part.number = reference_numbers.allocate(part.year)
     session().add(part)
     session().flush()
     session().add(_first_message(case, part))
@@ -94,7 +94,7 @@ def _part(case: Case, subject: str) -> Case:
     return part
 
 
-def _copy(row: Apart | None) -> Apart | None:
+def _copy(row: CopiedRow | None) -> CopiedRow | None:
     """A row of its own, so that each can be disposed of alone."""
     if row is None:
         return None

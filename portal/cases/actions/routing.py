@@ -3,9 +3,9 @@
 from portal.cases import clocks
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
-from portal.cases.transitions import may, may_have, move
+from portal.cases.transitions import move, require_allowed, require_assignable
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -24,21 +24,21 @@ def hand_over(
     version: int | None = None,
 ) -> None:
     """Give a case to another unit, or to the units of another topic. Raises NeedsConfirmation."""
-    category, responsible, unit = _goal(case, to)
+    category, responsible, unit = _destination(case, to)
     if (category, unit) == (case.category, case.handling_unit):
         return
-    may(actor, case, Action.HAND_OVER, version)
+    require_allowed(actor, case, Action.HAND_OVER, version)
     if unit.closed_at:
-        raise NotAllowed(Action.HAND_OVER, case.status, possible(actor, case))
-    if not confirmed and _leaves(case, category, responsible, unit):
+        raise NotAllowed(Action.HAND_OVER, case.status, allowed_actions(actor, case))
+    if not confirmed and _leaves_board_or_secrecy(case, category, responsible, unit):
         raise NeedsConfirmation
     before = case.handling_unit_id
     case.category, case.responsible_unit, case.handling_unit = category, responsible, unit
-    _let_go(case)
+    _release_assignees(case)
     move(actor, case, Action.HAND_OVER, unit=unit.id, before=before)
 
 
-def _goal(case: Case, to: Category | Unit) -> tuple[Category | None, Unit, Unit]:
+def _destination(case: Case, to: Category | Unit) -> tuple[Category | None, Unit, Unit]:
     """The topic, and the units that answer for it and do the work, as they are now."""
     if isinstance(to, Category):
         topic = session().get_one(Category, to.id)
@@ -46,14 +46,14 @@ def _goal(case: Case, to: Category | Unit) -> tuple[Category | None, Unit, Unit]
     return case.category, case.responsible_unit, session().get_one(Unit, to.id)
 
 
-def _leaves(case: Case, category: Category | None, responsible: Unit, unit: Unit) -> bool:
+def _leaves_board_or_secrecy(case: Case, category: Category | None, responsible: Unit, unit: Unit) -> bool:
     secret = bool(case.category and case.category.secrecy_default)
     stays_secret = bool(category and category.secrecy_default)
     boards = case.responsible_unit.board_id, case.handling_unit.board_id
     return boards != (responsible.board_id, unit.board_id) or (secret and not stays_secret)
 
 
-def _let_go(case: Case) -> None:
+def _release_assignees(case: Case) -> None:
     """Whoever no longer reaches a case has it no longer."""
     session().flush()
     may_have = {each.id for each in handlers(case)}
@@ -65,8 +65,8 @@ def name_contact(actor: Staff, case: Case, officer: Membership, version: int | N
     """Name whom the sender may turn to: somebody who may have the case."""
     if case.contact_id == officer.id:
         return
-    may(actor, case, Action.NAME_CONTACT, version)
-    may_have(actor, case, Action.NAME_CONTACT, officer)
+    require_allowed(actor, case, Action.NAME_CONTACT, version)
+    require_assignable(actor, case, Action.NAME_CONTACT, officer)
     case.contact_id = officer.id
     move(actor, case, Action.NAME_CONTACT, officer=officer.id)
 
@@ -75,7 +75,7 @@ def flag_record(actor: Staff, case: Case, record: bool, version: int | None = No
     """Mark that the case asks for a public record, which is given promptly: never ten days (TF 2:15)."""
     if case.record_request == record:
         return
-    may(actor, case, Action.FLAG_RECORD, version)
+    require_allowed(actor, case, Action.FLAG_RECORD, version)
     case.record_request = record
     clocks.count(case)
     move(actor, case, Action.FLAG_RECORD, record=record)

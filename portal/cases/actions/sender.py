@@ -9,30 +9,38 @@ from portal.cases.enums import Direction, ReplyBy, TaskKind
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, CodeGrant, Party, Task
 from portal.cases.search.index import forget_protected, reindex
-from portal.cases.transitions import may, move, reopen, said_last, say, shut, shut_so
+from portal.cases.transitions import (
+    add_message,
+    is_closed_as,
+    is_duplicate_message,
+    move,
+    require_allowed,
+    set_closed,
+    start_new_round,
+)
 from portal.db import session
 from portal.identity.actors import Actor, Citizen
 
 
 def reply(actor: Actor, case: Case, body: str) -> None:
     """The sender writes back. After an answer the case opens again and the promise is given anew."""
-    if said_last(actor, case, Direction.IN, body):
+    if is_duplicate_message(actor, case, Direction.IN, body):
         return
-    may(actor, case, Action.REPLY)
-    message = say(actor, case, Direction.IN, body)
+    require_allowed(actor, case, Action.REPLY)
+    message = add_message(actor, case, Direction.IN, body)
     if case.status in (Status.ANSWERED, Status.CLOSED):
-        reopen(case, message.arrived_at)
+        start_new_round(case, message.arrived_at)
     clocks.resume(case, message.arrived_at)
     move(actor, case, Action.REPLY, message=message.id)
 
 
 def not_satisfied(actor: Actor, case: Case, body: str) -> None:
     """The sender is not satisfied: the nearest manager who has not answered takes over, on a new clock."""
-    if said_last(actor, case, Direction.IN, body):
+    if is_duplicate_message(actor, case, Direction.IN, body):
         return
-    may(actor, case, Action.NOT_SATISFIED)
-    message = say(actor, case, Direction.IN, body)
-    reopen(case, message.arrived_at, unsatisfied=True)
+    require_allowed(actor, case, Action.NOT_SATISFIED)
+    message = add_message(actor, case, Direction.IN, body)
+    start_new_round(case, message.arrived_at, unsatisfied=True)
     case.officer_id = nearest_manager(case)
     if case.officer_id is None:
         session().add(Task(case_id=case.id, kind=TaskKind.NO_MANAGER, created_at=clock.now()))
@@ -41,11 +49,11 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
 
 def withdraw(actor: Actor, case: Case) -> None:
     """The sender takes the case back. What was sent is kept: it is a public record."""
-    if shut_so(case, CloseReason.WITHDRAWN):
+    if is_closed_as(case, CloseReason.WITHDRAWN):
         return
-    may(actor, case, Action.WITHDRAW)
+    require_allowed(actor, case, Action.WITHDRAW)
     clocks.resume(case, clock.now())
-    shut(case, CloseReason.WITHDRAWN)
+    set_closed(case, CloseReason.WITHDRAWN)
     move(actor, case, Action.WITHDRAW)
 
 
@@ -54,7 +62,7 @@ def adopt(actor: Citizen, case: Case) -> None:
 
     All that the same code opened goes along: what it was split from, and every part.
     """
-    may(actor, case, Action.ADOPT)
+    require_allowed(actor, case, Action.ADOPT)
     root = case.split_from_id or case.id
     family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
     for each in session().scalars(family):

@@ -7,88 +7,88 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from portal import clock
-from portal.cases.access import Hat, hat
+from portal.cases.access import Capacity, capacity
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.enums import Direction
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
-from portal.cases.permissions import possible
-from portal.cases.queries import visible
-from portal.cases.transitions import said_last
+from portal.cases.permissions import allowed_actions
+from portal.cases.queries import visible_to
+from portal.cases.transitions import is_duplicate_message
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 
-LIFE = timedelta(days=30)
+TTL = timedelta(days=30)
 MOST, MOST_OTHERS = 200, 5
 
 
 @dataclass(frozen=True)
-class Kept:
+class DraftOfCase:
     """A draft in the list of one's own; without a case where its writer may not see that any more."""
 
     draft: AnswerDraft
     case: Case | None
 
 
-def keep(actor: Staff, case: Case, body: str, version: int | None = None) -> AnswerDraft | None:
+def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) -> AnswerDraft | None:
     """Keep what somebody is writing, whatever has become of the case meanwhile; an empty text is no draft.
 
     What was sent a moment ago is none either: a browser may save it once more on its way.
     """
-    if hat(actor) is not Hat.HANDLER or actor.membership is None:
-        raise NotAllowed(Action.ANSWER, case.status, possible(actor, case))
+    if capacity(actor) is not Capacity.HANDLER or actor.membership is None:
+        raise NotAllowed(Action.ANSWER, case.status, allowed_actions(actor, case))
     forget_old()
-    if not body.strip() or said_last(actor, case, Direction.OUT, body):
-        drop(actor, case)
+    if not body.strip() or is_duplicate_message(actor, case, Direction.OUT, body):
+        delete_draft(actor, case)
         return None
-    row = kept(actor, case) or AnswerDraft(case_id=case.id, membership_id=actor.membership)
+    row = get_draft(actor, case) or AnswerDraft(case_id=case.id, membership_id=actor.membership)
     row.body, row.version, row.saved_at = body, case.version if version is None else version, clock.now()
     session().add(row)
     session().flush()
     return row
 
 
-def kept(actor: Staff, case: Case) -> AnswerDraft | None:
+def get_draft(actor: Staff, case: Case) -> AnswerDraft | None:
     """The actor's own draft, while it lasts."""
     query = select(AnswerDraft).filter_by(case_id=case.id, membership_id=actor.membership)
-    return session().scalar(query.where(AnswerDraft.saved_at > clock.now() - LIFE))
+    return session().scalar(query.where(AnswerDraft.saved_at > clock.now() - TTL))
 
 
-def drop(actor: Staff, case: Case) -> None:
+def delete_draft(actor: Staff, case: Case) -> None:
     """Forget it: it has been sent, or is empty."""
     own = AnswerDraft.case_id == case.id, AnswerDraft.membership_id == actor.membership
     session().execute(delete(AnswerDraft).where(*own))
 
 
-def throw_away(actor: Staff, draft: int) -> None:
+def discard_draft(actor: Staff, draft: int) -> None:
     """Forget one of one's own drafts, whether or not its case is still to be seen."""
-    own = AnswerDraft.id == draft, AnswerDraft.membership_id.in_(_hats(actor))
+    own = AnswerDraft.id == draft, AnswerDraft.membership_id.in_(_memberships(actor))
     session().execute(delete(AnswerDraft).where(*own))
 
 
-def all_kept(actor: Staff) -> Sequence[Kept]:
+def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:
     """Every draft that the person behind the actor has, the newest first."""
-    query = select(AnswerDraft).where(AnswerDraft.membership_id.in_(_hats(actor)))
-    query = query.where(AnswerDraft.saved_at > clock.now() - LIFE).order_by(AnswerDraft.saved_at.desc())
+    query = select(AnswerDraft).where(AnswerDraft.membership_id.in_(_memberships(actor)))
+    query = query.where(AnswerDraft.saved_at > clock.now() - TTL).order_by(AnswerDraft.saved_at.desc())
     drafts = session().scalars(query.limit(MOST)).all()
-    seen = select(Case).where(visible(actor), Case.id.in_({each.case_id for each in drafts}))
+    seen = select(Case).where(visible_to(actor), Case.id.in_({each.case_id for each in drafts}))
     cases = {case.id: case for case in session().scalars(seen)}
-    return [Kept(each, cases.get(each.case_id)) for each in drafts]
+    return [DraftOfCase(each, cases.get(each.case_id)) for each in drafts]
 
 
-def _hats(actor: Staff) -> list[int]:
+def _memberships(actor: Staff) -> list[int]:
     """Whoever works as two things at a time loses nothing of what they wrote as the other."""
     return list(session().scalars(select(Membership.id).filter_by(person_id=actor.person)))
 
 
 def others_writing(actor: Staff, case: Case) -> Sequence[str]:
     """Who else has a draft for a case: names, never a text, and nobody with a protected identity."""
-    lasting = AnswerDraft.saved_at > clock.now() - LIFE
+    lasting = AnswerDraft.saved_at > clock.now() - TTL
     query = select(Person.name).join(Membership, Membership.person_id == Person.id)
     query = query.join(AnswerDraft, AnswerDraft.membership_id == Membership.id)
     query = query.join(Case, AnswerDraft.case_id == Case.id).where(
-        visible(actor), Case.id == case.id, lasting
+        visible_to(actor), Case.id == case.id, lasting
     )
     query = query.where(Person.id != actor.person, Person.protected.is_(False))
     return session().scalars(query.order_by(AnswerDraft.saved_at.desc()).limit(MOST_OTHERS)).all()
@@ -96,4 +96,4 @@ def others_writing(actor: Staff, case: Case) -> Sequence[str]:
 
 def forget_old() -> None:
     """Forget what nobody has written on for 30 days."""
-    session().execute(delete(AnswerDraft).where(AnswerDraft.saved_at <= clock.now() - LIFE))
+    session().execute(delete(AnswerDraft).where(AnswerDraft.saved_at <= clock.now() - TTL))

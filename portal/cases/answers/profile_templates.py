@@ -12,7 +12,7 @@ from portal.organisation.profile import Profile
 from portal.organisation.sections import AnswerTemplate as Shipped
 
 
-def put_in(profile: Profile) -> None:
+def install(profile: Profile) -> None:
     """Make the templates that nobody has touched say what the profile says; what it drops is put away."""
     query = select(AnswerTemplate).where(AnswerTemplate.key.is_not(None))
     stored = {

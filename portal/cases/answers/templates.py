@@ -16,7 +16,7 @@ from portal.db import session
 from portal.identity.actors import Role, Staff
 
 
-class NotTheirs(Exception):
+class NotEditable(Exception):
     """The template, or where it is to go, is somebody else's to keep."""
 
 
@@ -25,7 +25,7 @@ class NewerVersion(Exception):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TemplateInput:
     """What a template shall say and where it shall fit; None fits everything."""
 
     name: str
@@ -36,18 +36,18 @@ class Wanted:
     unit: int | None = None
 
 
-def listed(actor: Staff) -> Sequence[AnswerTemplate]:
+def list_templates(actor: Staff) -> Sequence[AnswerTemplate]:
     """All that the actor may use or keep, those that are put away last."""
     query = _for(actor).order_by(AnswerTemplate.archived_at.is_not(None), *_order())
     return session().scalars(query).all()
 
 
-def one(actor: Staff, template: int) -> AnswerTemplate | None:
+def get_template(actor: Staff, template: int) -> AnswerTemplate | None:
     """One of them by its id."""
     return session().scalar(_for(actor).where(AnswerTemplate.id == template))
 
 
-def fitting(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
+def templates_for(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
     """Those for this kind, topic and language: for all, for the unit that has the case, and for one's own."""
     units = {case.handling_unit_id, actor.unit} - {None}
     query = select(AnswerTemplate).where(
@@ -76,8 +76,8 @@ def _order() -> tuple[Any, ...]:
     return AnswerTemplate.language.desc(), AnswerTemplate.name, AnswerTemplate.id
 
 
-def write(
-    actor: Staff, wanted: Wanted, template: AnswerTemplate | None = None, seen: int | None = None
+def save_template(
+    actor: Staff, wanted: TemplateInput, template: AnswerTemplate | None = None, seen: int | None = None
 ) -> AnswerTemplate:
     """Write a new template, or a new version of one; the same once more is a second click.
 
@@ -87,7 +87,7 @@ def write(
     if template is None:
         return _put(actor, AnswerTemplate(), wanted)
     _must_keep(actor, template.unit_id)
-    if _says(template) == wanted:
+    if _is_unchanged(template) == wanted:
         return template
     if seen is not None and seen != template.latest.id:
         raise NewerVersion
@@ -96,15 +96,15 @@ def write(
 
 def _must_keep(actor: Staff, unit: int | None) -> None:
     if not may_keep_template(actor, unit):
-        raise NotTheirs
+        raise NotEditable
 
 
-def _says(template: AnswerTemplate) -> Wanted:
+def _is_unchanged(template: AnswerTemplate) -> TemplateInput:
     where = template.kind, template.category_id, template.unit_id
-    return Wanted(template.name, template.latest.body, template.language, *where)
+    return TemplateInput(template.name, template.latest.body, template.language, *where)
 
 
-def _put(actor: Staff, template: AnswerTemplate, wanted: Wanted) -> AnswerTemplate:
+def _put(actor: Staff, template: AnswerTemplate, wanted: TemplateInput) -> AnswerTemplate:
     template.name, template.language, template.kind = wanted.name, wanted.language, wanted.kind
     template.category_id, template.unit_id = wanted.category, wanted.unit
     version = AnswerTemplateVersion(body=wanted.body, author_id=actor.membership, saved_at=clock.now())
@@ -114,7 +114,7 @@ def _put(actor: Staff, template: AnswerTemplate, wanted: Wanted) -> AnswerTempla
     return template
 
 
-def put_away(actor: Staff, template: AnswerTemplate, away: bool) -> None:
+def archive_template(actor: Staff, template: AnswerTemplate, away: bool) -> None:
     """Offer a template no longer, or again. Raises NotTheirs."""
     _must_keep(actor, template.unit_id)
     if away != (template.archived_at is not None):

@@ -15,18 +15,16 @@ from portal.db import session
 from portal.events import publish
 from portal.identity.actors import CodeHolder, System
 
-GRANT_LIFE = timedelta(minutes=30)
-LINK_LIFE = timedelta(hours=24)
-LINKS_AT_ONCE = 3
+GRANT_TTL = timedelta(minutes=30)
+LINK_TTL = timedelta(hours=24)
+MAX_LINKS = 3
 
 
 def grant(holder: CodeHolder) -> str:
     """Open a case in one browser for 30 minutes; gives the token that only its cookie holds."""
     token, now = secrets.token_urlsafe(24), clock.now()
     session().execute(delete(CodeGrant).where(CodeGrant.expires_at < now))
-    row = CodeGrant(
-        token=crypto.fingerprint("grant", token), case_id=holder.case, expires_at=now + GRANT_LIFE
-    )
+    row = CodeGrant(token=crypto.fingerprint("grant", token), case_id=holder.case, expires_at=now + GRANT_TTL)
     session().add(row)
     return token
 
@@ -36,13 +34,13 @@ def end_grant(token: str) -> None:
     session().execute(delete(CodeGrant).where(CodeGrant.token == crypto.fingerprint("grant", token)))
 
 
-def ask_for_link(year: int, number: int, email: str) -> None:
+def request_link(year: int, number: int, email: str) -> None:
     """Mail a one-time link if the address is the one on the case. The caller learns nothing either way."""
     case = _locked(year=year, number=number)
-    if case is None or case.code is None or not _has_address(case, email) or _links(case) >= LINKS_AT_ONCE:
+    if case is None or case.code is None or not _has_address(case, email) or _links(case) >= MAX_LINKS:
         return
     token, now = secrets.token_urlsafe(24), clock.now()
-    row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_LIFE)
+    row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_TTL)
     session().add(row)
     publish(CodeLinkAsked(case=case.id, at=now, actor=System(), token=token))
 

@@ -10,25 +10,25 @@ from portal import clock, crypto
 from portal.cases.models import Draft
 from portal.db import session
 
-LIFE = timedelta(hours=1)
+TTL = timedelta(hours=1)
 
 
-def keep(content: dict[str, str]) -> str:
+def save_draft(content: dict[str, str]) -> str:
     """Keep what was written for an hour; gives the token that only the browser's cookie holds."""
     token, now = secrets.token_urlsafe(24), clock.now()
     session().execute(delete(Draft).where(Draft.expires_at < now))
-    row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(content), expires_at=now + LIFE)
+    row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(content), expires_at=now + TTL)
     session().add(row)
     return token
 
 
-def kept(token: str) -> dict[str, str]:
+def get_draft(token: str) -> dict[str, str]:
     """What was written; empty when it is too old or was never there."""
     query = select(Draft).where(Draft.token == crypto.fingerprint("draft", token))
     found = session().scalar(query.where(Draft.expires_at > clock.now()))
     return dict(json.loads(found.content)) if found else {}
 
 
-def drop(token: str) -> None:
+def delete_draft(token: str) -> None:
     """Forget it: it has been sent."""
     session().execute(delete(Draft).where(Draft.token == crypto.fingerprint("draft", token)))

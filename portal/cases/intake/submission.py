@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal import clock, crypto
 from portal.cases import clocks, reference_numbers
-from portal.cases.access import hat
+from portal.cases.access import capacity
 from portal.cases.enums import Channel, Direction, ForWhom, Kind, ReplyBy
 from portal.cases.events import CaseReceived
 from portal.cases.intake import codes
@@ -15,7 +15,7 @@ from portal.cases.lifecycle import Action, arrow
 from portal.cases.models import Case, Message, Party, Representation
 from portal.cases.search.index import reindex
 from portal.config import settings
-from portal.db import serialise, session
+from portal.db import advisory_lock, session
 from portal.events import publish
 from portal.identity.actors import Actor, Citizen, CodeHolder
 from portal.organisation import queries as organisation
@@ -68,10 +68,10 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
     """
     sender = sender if new.reply_by is not ReplyBy.CODE else None
     mark = crypto.fingerprint("submission", new.submission)
-    serialise(mark)
+    advisory_lock(mark)
     found = session().scalar(select(Case).where(Case.submission == mark))
     if found:
-        return _receipt(found, new, same=_says_the_same(found, new))
+        return _receipt(found, new, same=_is_same_submission(found, new))
     case = _store(new, mark, sender)
     publish(received(case, sender or CodeHolder(case.id)))
     return _receipt(case, new, same=True)
@@ -92,16 +92,24 @@ def _code(new: NewCase) -> str:
     return codes.code(settings().code_key, new.submission)
 
 
-def _says_the_same(case: Case, new: NewCase) -> bool:
+def _is_same_submission(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
     topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
-    stored = case.public_subject, first and first.body, case.kind, topic, case.reply_by, sender, _said(case)
+    stored = (
+        case.public_subject,
+        first and first.body,
+        case.kind,
+        topic,
+        case.reply_by,
+        sender,
+        _content(case),
+    )
     wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
     told = new.subject, new.body, new.kind, new.category, new.reply_by, wanted, new.for_whom
     return stored == told
 
 
-def _said(case: Case) -> Represented | None:
+def _content(case: Case) -> Represented | None:
     said = case.representation
     return Represented(said.kind, said.name, said.organisation_number, said.vouched) if said else None
 
@@ -116,7 +124,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     case.party = _party(new, sender)
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
     case.year = clock.stockholm(now).year
-    case.number = reference_numbers.allot(case.year)
+    case.number = reference_numbers.allocate(case.year)
     session().add(case)
     session().flush()
     first = Message(
@@ -130,7 +138,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
 def _describe(case: Case, new: NewCase) -> None:
     case.kind, case.channel, case.language, case.reply_by = new.kind, new.channel, new.language, new.reply_by
     case.public_subject = case.internal_subject = new.subject
-    case.status = arrow(Action.SUBMIT, None, hat(CodeHolder(0))).target
+    case.status = arrow(Action.SUBMIT, None, capacity(CodeHolder(0))).target
 
 
 def _place(case: Case, category: Category | None) -> None:

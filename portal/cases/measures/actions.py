@@ -14,8 +14,8 @@ from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.measures.models import Measure
 from portal.cases.models import Case
-from portal.cases.permissions import possible
-from portal.cases.transitions import may, move
+from portal.cases.permissions import allowed_actions
+from portal.cases.transitions import move, require_allowed
 from portal.db import session
 from portal.identity.actors import Staff
 
@@ -53,7 +53,7 @@ def _write(actor: Staff, case: Case, action: Action, **said: Any) -> None:
     last = session().scalar(query)
     if last and (last.kind, last.body, last.author_id) == (said["kind"], said["body"], actor.membership):
         return
-    may(actor, case, action)
+    require_allowed(actor, case, action)
     made = Measure(case_id=case.id, author_id=actor.membership, created_at=clock.now(), **said)
     session().add(made)
     session().flush()
@@ -71,8 +71,8 @@ def settle(
         raise WrongMeasure
     if found.state is to:
         return
-    may(actor, case, SETTLING[to], version)
+    require_allowed(actor, case, SETTLING[to], version)
     if to not in NEXT[found.state]:
-        raise NotAllowed(SETTLING[to], case.status, possible(actor, case))
+        raise NotAllowed(SETTLING[to], case.status, allowed_actions(actor, case))
     found.state, found.settled_at, found.settled_by_id = to, clock.now(), actor.membership
     move(actor, case, SETTLING[to], measure=found.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures.models import Measure
 from portal.cases.models import Case
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -24,7 +24,7 @@ PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class MeasureFilter:
     """Which measures: of a kind, in a state, of a unit; None is any."""
 
     kind: MeasureKind | None = None
@@ -32,7 +32,7 @@ class Wanted:
     unit: int | None = None
 
 
-class Place(NamedTuple):
+class PageCursor(NamedTuple):
     """Where a page begins: after the measure with this time and id."""
 
     at: datetime
@@ -53,21 +53,21 @@ class Measures(NamedTuple):
     """A page of measures, the newest first, and where the next one begins."""
 
     rows: Sequence[Measure]
-    after: Place | None
+    after: PageCursor | None
 
 
 def of_case(actor: Staff, case: Case) -> Sequence[Measure]:
     """The measures of a case, the newest first."""
-    query = select(Measure).join(Measure.case).where(visible(actor), Case.id == case.id)
+    query = select(Measure).join(Measure.case).where(visible_to(actor), Case.id == case.id)
     people = joinedload(Measure.author), joinedload(Measure.settled_by)
     query = query.options(*(each.joinedload(Membership.person) for each in people))
     return session().scalars(query.order_by(Measure.id.desc())).all()
 
 
-def of_all(actor: Staff, wanted: Wanted, after: Place | None = None) -> Measures:
+def of_all(actor: Staff, wanted: MeasureFilter, after: PageCursor | None = None) -> Measures:
     """A page of the measures of every case that the actor may see, with all that a row draws."""
     people = joinedload(Measure.author), joinedload(Measure.settled_by)
-    query = select(Measure).join(Measure.case).where(visible(actor), *_conditions(wanted, after))
+    query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted, after))
     query = query.options(
         contains_eager(Measure.case).joinedload(Case.handling_unit).joinedload(Unit.board),
         *(each.joinedload(Membership.person) for each in people),
@@ -75,10 +75,10 @@ def of_all(actor: Staff, wanted: Wanted, after: Place | None = None) -> Measures
     newest = query.order_by(Measure.created_at.desc(), Measure.id.desc()).limit(PAGE + 1)
     rows = session().scalars(newest).all()
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Measures(rows[:PAGE], Place(last.created_at, last.id) if last else None)
+    return Measures(rows[:PAGE], PageCursor(last.created_at, last.id) if last else None)
 
 
-def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+def _conditions(wanted: MeasureFilter, after: PageCursor | None) -> list[ColumnElement[bool]]:
     conditions = {
         Measure.kind: wanted.kind,
         Measure.state: wanted.state,
@@ -93,5 +93,5 @@ def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]
 
 def units(actor: Staff) -> Sequence[Unit]:
     """The units that have measures in cases which the actor may see, by name."""
-    theirs = select(Case.handling_unit_id).join(Measure, Measure.case_id == Case.id).where(visible(actor))
+    theirs = select(Case.handling_unit_id).join(Measure, Measure.case_id == Case.id).where(visible_to(actor))
     return session().scalars(select(Unit).where(Unit.id.in_(theirs)).order_by(Unit.name, Unit.id)).all()

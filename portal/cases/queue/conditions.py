@@ -10,9 +10,9 @@ from portal import clock
 from portal.cases.deadlines import open_day_after, open_day_before
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, PastClock, Task
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
-from portal.cases.search.queries import holding
+from portal.cases.search.queries import matching
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -53,8 +53,8 @@ def days() -> Days:
 
 def conditions(actor: Staff, filters: Filters, at: Days) -> ColumnElement[bool]:
     """All that a case must be to stand in the list: what the actor may see first, then what they ask for."""
-    words = (holding(filters.words),) if filters.words else ()
-    return and_(visible(actor), in_view(actor, filters.view, at), *_narrowed(actor, filters, at), *words)
+    words = (matching(filters.words),) if filters.words else ()
+    return and_(visible_to(actor), in_view(actor, filters.view, at), *_narrowed(actor, filters, at), *words)
 
 
 def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from portal.cases.access import reach
+from portal.cases.access import scope
 from portal.cases.models import Case
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.cases.queue.filters import ME, NOBODY, Filters
 from portal.db import session
 from portal.identity.actors import Staff
@@ -21,7 +21,7 @@ NAMED = {"category": "amne", "unit": "enhet", "officer": "handlaggare"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterOption:
     """Something that can be chosen; `seen` when the actor sees a case of it, else it stands in no list."""
 
     value: str
@@ -30,45 +30,47 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Choices:
+class FilterOptions:
     """What there is of each, that the actor sees cases of or that is not closed."""
 
-    category: Sequence[Choice]
-    unit: Sequence[Choice]
-    officer: Sequence[Choice]
+    category: Sequence[FilterOption]
+    unit: Sequence[FilterOption]
+    officer: Sequence[FilterOption]
 
-    def find(self, field: str, value: str) -> Choice | None:
+    def find(self, field: str, value: str) -> FilterOption | None:
         """The choice with a value."""
         return next((each for each in getattr(self, field) if each.value == value), None)
 
 
-def choices(actor: Staff) -> Choices:
+def filter_options(actor: Staff) -> FilterOptions:
     """What the actor can choose between."""
     topics = select(Category.key, Category.name).order_by(Category.position)
     units = select(Unit.key, Unit.name).order_by(Unit.name)
     officers = select(Membership.id, Person.name).join(Membership.person).order_by(Person.name, Membership.id)
-    return Choices(
+    return FilterOptions(
         _found(actor, topics, Category.id, Case.category_id, Category.closed_at.is_(None)),
         _found(actor, units, Unit.id, Case.handling_unit_id, Unit.closed_at.is_(None)),
         _found(actor, officers, Membership.id, Case.officer_id, running()),
     )
 
 
-def _found(actor: Staff, query: Any, own: Any, of_case: Any, lives: ColumnElement[bool]) -> list[Choice]:
+def _found(
+    actor: Staff, query: Any, own: Any, of_case: Any, lives: ColumnElement[bool]
+) -> list[FilterOption]:
     seen = _seen(actor, own, of_case)
     rows = session().execute(query.add_columns(seen).where(or_(lives, seen)))
-    return [Choice(str(value), name, bool(met)) for value, name, met in rows]
+    return [FilterOption(str(value), name, bool(met)) for value, name, met in rows]
 
 
 def _seen(actor: Staff, own: Any, of_case: Any) -> ColumnElement[bool]:
     """That the actor sees a case of it: who sees all looks for one, others gather what is theirs."""
-    if reach(actor).everything:
-        return exists().where(of_case == own, visible(actor))
-    seen: ColumnElement[bool] = own.in_(select(of_case).where(visible(actor), of_case.is_not(None)))
+    if scope(actor).everything:
+        return exists().where(of_case == own, visible_to(actor))
+    seen: ColumnElement[bool] = own.in_(select(of_case).where(visible_to(actor), of_case.is_not(None)))
     return seen
 
 
-def settled(asked: Filters, there: Choices) -> tuple[Filters, tuple[str, ...]]:
+def settled(asked: Filters, there: FilterOptions) -> tuple[Filters, tuple[str, ...]]:
     """The filters without what is no more, and the parameters that named it.
 
     What there is, though the actor sees no case of it, stays a filter: it finds nothing, and tells nothing.

@@ -52,7 +52,7 @@ ME, NOBODY = "me", "nobody"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 OFFICER = re.compile(rf"{ME}|{NOBODY}|[1-9][0-9]{{0,8}}")
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-WORDS_MOST = 10_000
+MAX_QUERY = 10_000
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedFilters:
     """An address as it was read: what it asks for, the parameters as they stood, and those passed over."""
 
     filters: Filters
@@ -94,7 +94,7 @@ def _day(text: str) -> date:
 
 
 def _words(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text[:WORDS_MOST]).split())
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text[:MAX_QUERY]).split())
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
@@ -124,7 +124,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 NARROWING = [name for name in PARAMETERS if name not in {"vy", "ordning"}]
 
 
-def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> Asked:
+def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> ParsedFilters:
     """What an address asks for. What cannot be read is passed over and named; nothing is an error."""
     address = canonical(given)
     found: dict[str, Any] = {}
@@ -139,7 +139,7 @@ def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> Ask
         wrong.append("vy")
         del found["view"]
     filters = Filters(**{"sort": usual_sort(found.get("view", View.OPEN), found.get("words", ""))} | found)
-    return Asked(filters, address, tuple(wrong))
+    return ParsedFilters(filters, address, tuple(wrong))
 
 
 def canonical(given: Mapping[str, str]) -> dict[str, str]:

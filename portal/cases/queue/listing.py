@@ -17,7 +17,7 @@ from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 
 # A view that holds more is said to hold "more than".
-MOST = 1000
+MAX_COUNT = 1000
 DATED = frozenset({View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE})
 ROW = Case.id.expression
 ORDERS = {
@@ -37,7 +37,7 @@ def views(actor: Staff) -> tuple[View, ...]:
     return tuple(view for view in View if view not in without)
 
 
-def listed(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
+def list_cases(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
     """The page of what is asked for that begins at a place."""
     query: Select[Any] = select(Case).where(conditions(actor, asked, at))
     parts = joinedload(Case.category), joinedload(Case.officer).joinedload(Membership.person)
@@ -51,5 +51,11 @@ def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, in
 
 
 def _count(actor: Staff, asked: Filters, at: Days) -> ScalarSelect[int]:
-    some = select(literal(1)).select_from(Case).where(conditions(actor, asked, at)).limit(MOST + 1).subquery()
+    some = (
+        select(literal(1))
+        .select_from(Case)
+        .where(conditions(actor, asked, at))
+        .limit(MAX_COUNT + 1)
+        .subquery()
+    )
     return select(func.count()).select_from(some).scalar_subquery()

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, literal, or_
 from portal.db import session
 
 PAGE = 25
-CURSOR_MOST = 120
+MAX_CURSOR = 120
 WRITTEN = re.compile(r"([a-z_]{1,20}) ([0-9TZ:.+-]{10,40}) ([1-9][0-9]{0,9})", re.ASCII)
-ID_MOST = 2_147_483_647
+MAX_ID = 2_147_483_647
 
 
 class BadCursor(ValueError):
@@ -69,14 +69,14 @@ def place(order: Order, after: str | None, before: str | None) -> Place:
 
 def _parsed(order: Order, text: str) -> Cursor:
     try:
-        plain = base64.b64decode(text[:CURSOR_MOST].encode("ascii"), altchars=b"-_", validate=True).decode(
+        plain = base64.b64decode(text[:MAX_CURSOR].encode("ascii"), altchars=b"-_", validate=True).decode(
             "ascii"
         )
         name, key, row = _groups(plain)
         found = Cursor(_key(order, key), int(row))
     except (OverflowError, ValueError) as error:
         raise BadCursor(text) from error
-    if name != order.name or found.row > ID_MOST:
+    if name != order.name or found.row > MAX_ID:
         raise BadCursor(text)
     return found
 

@@ -11,8 +11,8 @@ from portal.cases.queue.models import SavedView
 from portal.db import session
 from portal.identity.actors import Role, Staff
 
-NAME_MOST = 60
-EACH_MOST = 20
+MAX_NAME = 60
+MAX_VIEWS = 20
 
 
 class Full(StrEnum):
@@ -48,7 +48,7 @@ def save(actor: Staff, name: str, parameters: Mapping[str, str], shared: bool = 
     if view:
         view.name = name
         return view
-    if len(mine) >= EACH_MOST:
+    if len(mine) >= MAX_VIEWS:
         raise TooMany(Full.UNIT if unit else Full.OWN)
     view = SavedView(membership_id=actor.membership, unit_id=unit, name=name, parameters=asked)
     view.created_at = clock.now()

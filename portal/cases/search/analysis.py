@@ -9,12 +9,12 @@ from functools import lru_cache
 from snowballstemmer.swedish_stemmer import SwedishStemmer
 
 LONGEST = 10_000
-WORDS_MOST = 20
+MAX_WORDS = 20
 # Fewer letters begin too much: "bil" is not "biljett".
 BEGINS_FROM = 4
-LETTERS_MOST = 64
+MAX_LETTERS = 64
 # A row of the index: PostgreSQL keeps 255 places of a word, and a phrase must lie whole in some row.
-ROW, OVERLAP = 200, WORDS_MOST
+ROW, OVERLAP = 200, MAX_WORDS
 
 _ENDING = r"(?::(?:s|n|t|ns|ts|en|et|ar|er|na|arna|erna)(?![^\W_]))?"
 WORD = re.compile(rf"([^\W_]+){_ENDING}")
@@ -83,7 +83,7 @@ def clean(text: str) -> str:
 def fold(word: str) -> str:
     """A word without capitals and without different ways to write one sign."""
     plain = unicodedata.normalize("NFKC", word).casefold()
-    return "".join(sign for sign in unicodedata.normalize("NFKC", plain) if sign.isalnum())[:LETTERS_MOST]
+    return "".join(sign for sign in unicodedata.normalize("NFKC", plain) if sign.isalnum())[:MAX_LETTERS]
 
 
 @lru_cache(20_000)
@@ -140,7 +140,7 @@ def code(stem: str) -> str:
 
 def parse(text: str) -> Query:
     """What somebody searches for: words, "words side by side", numbers in any way of writing."""
-    terms, common, left, over = [], [], WORDS_MOST, 0
+    terms, common, left, over = [], [], MAX_WORDS, 0
     for part in PART.finditer(QUOTES.sub('"', clean(text[:LONGEST]))):
         found = words(part[0])
         if part["lump"] and len(found) == 1 and _written(part[0]) in STOP:

@@ -55,7 +55,7 @@ def reindex(case: Case) -> None:
 
 
 def _about(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
-    number = reference_numbers.written(organisation.profile().number_prefix, case.year, case.number)
+    number = reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
     subjects = dict.fromkeys((case.internal_subject, case.public_subject))
     yield Piece.SUBJECT, (*subjects, number, str(case.number))
     yield Piece.PARTY, sender(case)
@@ -90,7 +90,7 @@ def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
         )
 
 
-def says(term: Term) -> ColumnElement[bool]:
+def matches_term(term: Term) -> ColumnElement[bool]:
     """Rows of the index that hold a term. A sender who is hidden since then is out, whatever a row says."""
     if engine().dialect.name == "sqlite":
         held: ColumnElement[bool] = SearchText.id.in_(

@@ -10,34 +10,34 @@ from sqlalchemy.orm import joinedload
 from portal.cases import parties
 from portal.cases.enums import Direction, Piece
 from portal.cases.models import Case, Message, Party, SearchText
-from portal.cases.queries import visible
+from portal.cases.queries import visible_to
 from portal.cases.search import analysis
 from portal.cases.search import index as search_index
 from portal.cases.search.analysis import Match, Term
-from portal.cases.search.index import open_sender, says
-from portal.cases.search.snippets import Excerpt, excerpt
+from portal.cases.search.index import matches_term, open_sender
+from portal.cases.search.snippets import Snippet, snippet
 from portal.db import session
 from portal.identity.actors import Actor
 
-LIKE_MOST = 5
+MAX_SIMILAR = 5
 # The likeness of two cases: by how many words at most, of how many letters at least, each in how few cases
 # that it says something, and how many they must share.
 TELLING, LETTERS_LEAST, EVERYWHERE, SHARED_LEAST = 12, 4, 200, 2
 COMMON = frozenset(map(analysis.stem, analysis.STOP))
 
 
-def holding(words: str) -> ColumnElement[bool]:
+def matching(words: str) -> ColumnElement[bool]:
     """Cases that hold all the words, whoever may see them: one condition more, beside `visible`."""
     terms = analysis.parse(words).terms
-    held = (Case.id.in_(select(SearchText.case_id).where(says(term))) for term in terms)
+    held = (Case.id.in_(select(SearchText.case_id).where(matches_term(term))) for term in terms)
     return and_(*held) if terms else false()
 
 
-def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Excerpt]:
+def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Snippet]:
     """Of each of these cases that the actor may see, the sentence with the hit, from what was said last."""
     terms = analysis.parse(words).terms
     found = _texts(actor, cases, terms) if terms and cases else {}
-    cut = {case: excerpt(piece, text, terms) for case, (piece, text) in found.items()}
+    cut = {case: snippet(piece, text, terms) for case, (piece, text) in found.items()}
     return {case: each for case, each in cut.items() if each}
 
 
@@ -66,8 +66,8 @@ def _hits(actor: Actor, cases: Sequence[int], terms: Sequence[Term]) -> Select[i
     """Which pieces of these cases hold any of the terms, and the newest message of each that does."""
     any_of_them = tuple(dict.fromkeys(match for term in terms for match in term))
     query = select(SearchText.case_id, SearchText.piece, func.max(SearchText.message_id))
-    query = query.join(Case, Case.id == SearchText.case_id).where(visible(actor), Case.id.in_(cases))
-    return query.where(says(any_of_them)).group_by(SearchText.case_id, SearchText.piece)
+    query = query.join(Case, Case.id == SearchText.case_id).where(visible_to(actor), Case.id.in_(cases))
+    return query.where(matches_term(any_of_them)).group_by(SearchText.case_id, SearchText.piece)
 
 
 def _bodies(messages: Sequence[int]) -> dict[int, str]:
@@ -75,7 +75,7 @@ def _bodies(messages: Sequence[int]) -> dict[int, str]:
     return {each.id: each.body for each in session().execute(query)} if messages else {}
 
 
-def alike(actor: Actor, case: Case) -> Sequence[Case]:
+def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
     """Other cases that share the most telling words with this one, the likest first; five at most."""
     score: dict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()
@@ -86,14 +86,14 @@ def alike(actor: Actor, case: Case) -> Sequence[Case]:
     likest = sorted(
         (other for other in score if shared[other] >= SHARED_LEAST), key=lambda o: (-score[o], -o)
     )
-    found = {each.id: each for each in session().scalars(_some(actor, Case.id.in_(likest[:LIKE_MOST])))}
-    return [found[other] for other in likest[:LIKE_MOST] if other in found]
+    found = {each.id: each for each in session().scalars(_some(actor, Case.id.in_(likest[:MAX_SIMILAR])))}
+    return [found[other] for other in likest[:MAX_SIMILAR] if other in found]
 
 
 def _telling(actor: Actor, case: Case) -> list[str]:
     """The stems that say the most of a case: of its subject, then the longest that its sender wrote first."""
     query = select(Message.body).join(Case, Message.case_id == Case.id)
-    query = query.where(visible(actor), Case.id == case.id, Message.direction == Direction.IN)
+    query = query.where(visible_to(actor), Case.id == case.id, Message.direction == Direction.IN)
     body = session().scalar(query.order_by(Message.id).limit(1)) or ""
     said = sorted(_words(body), key=lambda each: (-len(each), each))
     return list(dict.fromkeys([*_words(case.internal_subject), *said]))[:TELLING]
@@ -109,7 +109,7 @@ def _holders(actor: Actor, case: Case, telling: Sequence[str]) -> list[set[int]]
     queries = []
     for place, stem in enumerate(telling):
         rows = select(SearchText.case_id).join(Case, Case.id == SearchText.case_id)
-        rows = rows.where(says((Match((stem,)),)), SearchText.piece != Piece.PARTY, visible(actor))
+        rows = rows.where(matches_term((Match((stem,)),)), SearchText.piece != Piece.PARTY, visible_to(actor))
         newest = rows.where(Case.id != case.id).order_by(SearchText.id.desc()).limit(EVERYWHERE).subquery()
         queries.append(select(literal(place).label("place"), newest.c.case_id))
     found: dict[int, set[int]] = {}
@@ -136,5 +136,5 @@ def same_sender(actor: Actor, case: Case) -> Sequence[Case]:
 
 
 def _some(actor: Actor, *where: ColumnElement[bool]) -> Select[Case]:
-    query = select(Case).where(visible(actor), *where).options(joinedload(Case.category))
-    return query.order_by(Case.id.desc()).limit(LIKE_MOST)
+    query = select(Case).where(visible_to(actor), *where).options(joinedload(Case.category))
+    return query.order_by(Case.id.desc()).limit(MAX_SIMILAR)

@@ -15,14 +15,14 @@ STOPS = re.compile(r"[.!?]+(?=\s+[A-ZÅÄÖÉ\"”(–-])|\n")
 
 
 @dataclass(frozen=True)
-class Excerpt:
+class Snippet:
     """A sentence that was found: pieces of plain text, each with whether it is a hit."""
 
     piece: Piece
     parts: tuple[tuple[str, bool], ...]
 
 
-def excerpt(piece: Piece, text: str, terms: Sequence[Term]) -> Excerpt | None:
+def snippet(piece: Piece, text: str, terms: Sequence[Term]) -> Snippet | None:
     """The sentence with the most hits, the first of those; None if nothing is there."""
     text = analysis.clean(text)
     hits = analysis.places(text, terms)
@@ -33,7 +33,7 @@ def excerpt(piece: Piece, text: str, terms: Sequence[Term]) -> Excerpt | None:
     whole = max(sentences, key=lambda each: sum(each[0] <= start < each[1] for start, _end in hits))
     first = next(start for start, _end in hits if start >= whole[0])
     pieces = _pieces(text, whole, _cut(text, whole, first), hits)
-    return Excerpt(piece, tuple((said, hit) for said, hit in pieces if said))
+    return Snippet(piece, tuple((said, hit) for said, hit in pieces if said))
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

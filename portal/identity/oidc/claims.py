@@ -10,7 +10,7 @@ from portal.formats.identity_numbers import is_coordination, valid
 
 SKEW = 60
 OLD = 600
-MOST_NAME = 255
+MAX_NAME = 255
 PREFIX = "https://id.oidc.se/claim"
 NUMBER = f"{PREFIX}/personalIdentityNumber"
 COORDINATION_NUMBER = f"{PREFIX}/coordinationNumber"
@@ -202,7 +202,7 @@ def half_hash(token: str, algorithm: str) -> str:
 
 def _is_name(value: Any) -> bool:
     """What something is known by: not empty, not endless, and every sign can be stored."""
-    return isinstance(value, str) and len(value) <= MOST_NAME and value.isprintable() and bool(value.strip())
+    return isinstance(value, str) and len(value) <= MAX_NAME and value.isprintable() and bool(value.strip())
 
 
 def _is_time(value: Any) -> bool:

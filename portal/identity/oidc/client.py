@@ -19,7 +19,7 @@ from portal.identity.oidc.claims import (
     wrong,
 )
 from portal.identity.oidc.discovery import Remote, json_object
-from portal.identity.oidc.errors import Reason, SignInFailed, told_by_provider
+from portal.identity.oidc.errors import Reason, SignInFailed, from_provider
 from portal.identity.oidc.http import Unreachable
 from portal.identity.oidc.identified import Identified, identified, protected
 from portal.identity.oidc.jwt import Claims, Untrusted, header_of, read
@@ -28,7 +28,7 @@ from portal.identity.oidc.providers import CITIZENS, STAFF, Provider
 
 __all__ = ["CITIZENS", "STAFF", "Client", "Pending", "SignInFailed", "client", "install"]
 
-MOST_CODE = MOST_HINT = 4096
+MAX_CODE = MAX_HINT = 4096
 UNUSABLE = (Unreachable, Untrusted, client_keys.NoSuchKey)
 
 
@@ -54,8 +54,8 @@ class Client:
         try:
             self._from_whom(answered)
             if "error" in answered:
-                raise told_by_provider(answered)
-            if not 0 < len(answered.get("code", "")) <= MOST_CODE:
+                raise from_provider(answered)
+            if not 0 < len(answered.get("code", "")) <= MAX_CODE:
                 raise SignInFailed("the callback carries no code that can be one")
             return self._identified(self._tokens(answered["code"], pending), pending)
         except UNUSABLE as error:
@@ -134,7 +134,7 @@ class Client:
             address = self.remote.metadata().get("end_session_endpoint")
         except UNUSABLE:
             return None
-        hint = {"id_token_hint": id_token} if id_token and len(id_token) <= MOST_HINT else {}
+        hint = {"id_token_hint": id_token} if id_token and len(id_token) <= MAX_HINT else {}
         given = hint | {"client_id": self.provider.client_id, "post_logout_redirect_uri": back}
         return authorization_request.with_parameters(address, given) if address else None
 

@@ -15,7 +15,7 @@ from portal import clock
 from portal.config import BadSetting, settings
 
 KINDS = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
-LIFE = 60
+TTL = 60
 Key = RSAKey | ECKey
 
 _read: tuple[tuple[str, int, int], list[Key]] | None = None
@@ -66,7 +66,7 @@ def assertion(client_id: str, audience: str) -> str:
     if signer is None:
         raise NoSuchKey("PORTAL_OIDC_CLIENT_KEYS holds no key")
     now = int(clock.now().timestamp())
-    header, life = {"kid": str(signer.kid)}, {"iat": now, "exp": now + LIFE}
+    header, life = {"kid": str(signer.kid)}, {"iat": now, "exp": now + TTL}
     signed: str = private_key_jwt_sign(
         signer, client_id, audience, alg=str(signer.alg), claims=life, header=header
     )

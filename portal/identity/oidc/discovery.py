@@ -13,11 +13,11 @@ from portal.identity.oidc.http import TooSlow, Unreachable
 from portal.identity.oidc.jwt import Claims, Key, Untrusted, keys_of
 from portal.identity.oidc.providers import Provider
 
-LIFE = timedelta(hours=1)
+TTL = timedelta(hours=1)
 # A key that we do not know is asked for at most so often, whoever sends us tokens.
 KEYS_APART = timedelta(minutes=1)
 # A provider that is down is left in peace for a while: nobody else waits for it meanwhile.
-PEACE = timedelta(seconds=10)
+BACKOFF = timedelta(seconds=10)
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 ADDRESSES = (*NEEDED, "userinfo_endpoint", "end_session_endpoint")
 
@@ -60,13 +60,13 @@ class Remote:
 
     def _fresh(self, name: str) -> Any:
         at, found = self._kept.get(name, (None, None))
-        return found if at and clock.now() - at < LIFE else None
+        return found if at and clock.now() - at < TTL else None
 
     def _just(self, what: str, within: timedelta) -> bool:
         return what in self._moments and clock.now() - self._moments[what] < within
 
     def _read(self, name: str, read: Callable[[], Any]) -> Any:
-        if self._just("too slow", PEACE):
+        if self._just("too slow", BACKOFF):
             raise Unreachable("the provider was too slow a moment ago")
         try:
             found = read()

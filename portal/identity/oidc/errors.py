@@ -18,7 +18,7 @@ CODES = {
     "unmet_authentication_requirements",
     "unsupported_response_type",
 }
-MOST_DESCRIPTION = 200
+MAX_DESCRIPTION = 200
 
 
 class Reason(StrEnum):
@@ -37,7 +37,7 @@ class SignInFailed(Exception):
         self.reason = reason
 
 
-def told_by_provider(answered: Mapping[str, str]) -> SignInFailed:
+def from_provider(answered: Mapping[str, str]) -> SignInFailed:
     """The provider's own no, with its description made fit for a log."""
     code = answered.get("error", "")
     named = code if code in CODES else "an unknown error"
@@ -49,4 +49,4 @@ def told_by_provider(answered: Mapping[str, str]) -> SignInFailed:
 def _for_the_log(description: str) -> str:
     """One line without digits: a number in it might be somebody's."""
     words = re.sub(r"[^\w .,:;()'/-]+", " ", re.sub(r"\d", "#", description)).strip()
-    return f" ({words[:MOST_DESCRIPTION]})" if words else ""
+    return f" ({words[:MAX_DESCRIPTION]})" if words else ""

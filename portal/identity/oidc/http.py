@@ -8,7 +8,7 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 SECONDS = 5
-MOST_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 
 
 class Unreachable(Exception):
@@ -48,7 +48,7 @@ def _body(answer: requests.Response, ends: float) -> bytes:
     body = b""
     while part := answer.raw.read1(65536, decode_content=True):
         body += part
-        if len(body) > MOST_BYTES:
+        if len(body) > MAX_BYTES:
             raise Unreachable("the provider's answer is too long")
         if time.monotonic() > ends:
             raise TooSlow("the provider's answer takes too long")

@@ -21,8 +21,8 @@ from portal.identity.oidc.claims import (
 )
 from portal.identity.oidc.providers import CITIZENS, STAFF, Provider
 
-MOST_NAME = 200
-MOST_KEY = 255
+MAX_NAME = 200
+MAX_KEY = 255
 # A provider that says anything else of protected details has said that they are.
 NOT_PROTECTED = (None, False, 0, "", "0", "false", "no")
 ADDRESS = re.compile(r"[^@\s]+@[a-z0-9.-]+")
@@ -53,7 +53,7 @@ class Key:
 
 def _comparable(kind: KeyKind, written: Any) -> str:
     """A subject is compared sign by sign. Beyond ASCII nothing folds: some letters become others."""
-    if not isinstance(written, str) or not written.isprintable() or len(written) > MOST_KEY:
+    if not isinstance(written, str) or not written.isprintable() or len(written) > MAX_KEY:
         return ""
     plain = written.strip()
     if kind is KeyKind.SUBJECT:
@@ -141,7 +141,7 @@ def _name(claims: Claims) -> str:
 
 
 def _in_line(text: str) -> str:
-    return " ".join(filter(str.isprintable, text.split()))[:MOST_NAME]
+    return " ".join(filter(str.isprintable, text.split()))[:MAX_NAME]
 
 
 def _organisation(claims: Claims) -> Organisation | None:

@@ -8,7 +8,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
-MOST_SIGNS = 32 * 1024
+MAX_LENGTH = 32 * 1024
 KINDS = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
 Key = RSAKey | ECKey
 Claims = dict[str, Any]
@@ -44,7 +44,7 @@ def header_of(token: Any, algorithms: Collection[str]) -> Claims:
     """The header, when its algorithm is one that we trust. Raises Untrusted."""
     if not isinstance(token, str) or not token:
         raise Untrusted("no token")
-    if len(token) > MOST_SIGNS:
+    if len(token) > MAX_LENGTH:
         raise Untrusted("the token is too long")
     try:
         header = jws.extract_compact(token.encode()).headers()

@@ -25,7 +25,7 @@ from portal.notifications.channels import PermanentFailure, TemporaryFailure, Un
 
 log = logging.getLogger(__name__)
 DEFAULT_URL = "https://api.46elks.com"
-MOST_BYTES = 16 * 1024
+MAX_BYTES = 16 * 1024
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 SENDER = re.compile(r"[A-Za-z0-9]{1,11}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9._:-]{1,100}")
@@ -129,9 +129,9 @@ def _check(code: int) -> None:
 def _body(answer: requests.Response, seconds: float) -> bytes:
     """The whole answer, unless it is too long or takes too long: each byte in time is not enough."""
     body, end = b"", monotonic() + seconds
-    while piece := answer.raw.read1(MOST_BYTES, decode_content=False):
+    while piece := answer.raw.read1(MAX_BYTES, decode_content=False):
         body += piece
-        if len(body) > MOST_BYTES or monotonic() > end:
+        if len(body) > MAX_BYTES or monotonic() > end:
             raise ValueError("an answer without end")
     return body
 

@@ -14,8 +14,8 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 
 @backoffice.context_processor
-def _hats() -> dict[str, Any]:
-    return {"hats": active_role.choice(), "emergency": active_role.emergency(), "key_groups": KEYS}
+def _roles() -> dict[str, Any]:
+    return {"roles": active_role.choice(), "emergency": active_role.emergency(), "key_groups": KEYS}
 
 
 @backoffice.errorhandler(404)

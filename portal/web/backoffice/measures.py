@@ -13,7 +13,7 @@ from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
 from portal.cases.measures.models import Measure
-from portal.cases.measures.queries import Place, Wanted
+from portal.cases.measures.queries import MeasureFilter, PageCursor
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.web.support import case_presenter
@@ -74,19 +74,21 @@ def page_values(actor: Staff, asked: Mapping[str, str]) -> dict[str, Any]:
         "rows": [_listed(each) for each in page.rows],
         "choices": _choices(wanted, units),
         "passed_over": passed_over,
-        "filtered": wanted != Wanted(),
+        "filtered": wanted != MeasureFilter(),
         "older": url_for(HERE, **kept, efter=page.after.written()) if page.after else "",
         "newest": url_for(HERE, **kept) if after else "",
     }
 
 
-def read(asked: Mapping[str, str], units: Sequence[Unit]) -> tuple[Wanted, Place | None, list[str]]:
+def read(
+    asked: Mapping[str, str], units: Sequence[Unit]
+) -> tuple[MeasureFilter, PageCursor | None, list[str]]:
     """What an address asks for, and a line for each part of it that cannot be used."""
     ids = {unit.key: unit.id for unit in units}
     given = {name: asked[name] for name in ("typ", "lage", "enhet", "efter") if asked.get(name)}
     kind, state = _word(MeasureKind, given.get("typ")), _word(MeasureState, given.get("lage"))
-    wanted = Wanted(kind, state, ids.get(given.get("enhet", "")))
-    after = Place.read(given.get("efter", ""))
+    wanted = MeasureFilter(kind, state, ids.get(given.get("enhet", "")))
+    after = PageCursor.read(given.get("efter", ""))
     used = {"typ": kind, "lage": state, "enhet": wanted.unit, "efter": after}
     return wanted, after, [_passed_over()[name] for name in given if used[name] is None]
 
@@ -104,14 +106,14 @@ def _word(words: type[Word], written: str | None) -> Word | None:
     return words(written) if written in set(words) else None
 
 
-def _kept(wanted: Wanted, units: Sequence[Unit]) -> dict[str, Any]:
+def _kept(wanted: MeasureFilter, units: Sequence[Unit]) -> dict[str, Any]:
     """The choices as they stand in an address."""
     keys = {unit.id: unit.key for unit in units}
     kept = {"typ": wanted.kind, "lage": wanted.state, "enhet": keys.get(wanted.unit or 0)}
     return {name: str(value) for name, value in kept.items() if value}
 
 
-def _choices(wanted: Wanted, units: Sequence[Unit]) -> list[dict[str, Any]]:
+def _choices(wanted: MeasureFilter, units: Sequence[Unit]) -> list[dict[str, Any]]:
     """The lists of the filter: (value, words, chosen) of each."""
     kinds = [(kind.value, str(MEASURE_KIND[kind]), kind is wanted.kind) for kind in MeasureKind]
     states = [(state.value, str(MEASURE_STATE[state].text), state is wanted.state) for state in MeasureState]

@@ -50,7 +50,7 @@ def _overview(form: CodeForm, code: int, errors: list[tuple[str, str]] | None = 
 def adopt() -> ResponseReturnValue:
     """Take a case that was sent with a code to Mina sidor."""
     form, actor = CodeForm(), current.the_citizen()
-    holder = code_forms.holder_of(form) if sent(form) else None
+    holder = code_forms.code_holder_from_form(form) if sent(form) else None
     if holder is None:
         form.code.errors = [form.note() or str(code_forms.NO_FIT)]
         return _overview(form, 422, [("code", form.code.errors[0])])
@@ -89,7 +89,7 @@ def _act(number: str, form: ReplyForm, do: Callable[[Citizen, Case], None], done
     try:
         with db.transaction():
             do(actor, current.case(actor, number))
-    except (NotAllowed, db.Stale):
+    except (NotAllowed, db.StaleVersion):
         return _page(number, form, 409, case_view.changed())
     return redirect(url_for("mina_sidor.case", number=number, klart=done), 303)
 

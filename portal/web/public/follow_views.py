@@ -53,7 +53,7 @@ def _act(form: ReplyForm, do: Callable[[CodeHolder, Case], None], done: str) -> 
     try:
         with db.transaction():
             do(holder, current.case_held(holder))
-    except (NotAllowed, db.Stale):
+    except (NotAllowed, db.StaleVersion):
         return _page(form, 409, case_view.changed())
     return redirect(url_for("follow.case", klart=done), 303)
 

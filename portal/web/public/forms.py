@@ -31,7 +31,7 @@ from portal.web.forms import (
 )
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, choice, line
 from portal.words.labels import REPLY_BY
-from portal.words.profile_texts import own_words
+from portal.words.profile_texts import profile_texts
 
 SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -42,7 +42,7 @@ def new_submission() -> str:
 
 
 def _topic(key: str, name: str) -> SelectChoice:
-    words, language = own_words(name)
+    words, language = profile_texts(name)
     return SelectChoice(key, words, render_kw={"lang": language} if language else None)
 
 

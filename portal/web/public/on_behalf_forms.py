@@ -18,7 +18,7 @@ from portal.words.labels import FOR_WHOM
 from portal.words.on_behalf import written
 
 SELF, VOUCHED = "self", "vouched"
-MOST = 200
+MAX_LENGTH = 200
 # A personnummer however it is written: nobody is asked for one, so none is stored.
 PERSONNUMMER = re.compile(r"\d{6}[-+\s]?\d{4}(?!\d)")
 
@@ -78,7 +78,7 @@ class ForWhomForm(Form):
     def _named(self, kind: ForWhom, field: Field, missing: str) -> None:
         if self.for_whom.data != kind:
             return
-        for check in (Fit(UNFIT_IN_LINE), Needed(missing), AtMost(MOST)):
+        for check in (Fit(UNFIT_IN_LINE), Needed(missing), AtMost(MAX_LENGTH)):
             check(self, field)
         if PERSONNUMMER.search(field.data):
             raise StopValidation(_("Skriv bara namnet, inget personnummer"))

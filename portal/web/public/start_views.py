@@ -83,7 +83,7 @@ def follow_open() -> ResponseReturnValue:
     form = CodeForm()
     if not sent(form):
         return _not_opened(form, form.note())
-    holder = code_forms.holder_of(form)
+    holder = code_forms.code_holder_from_form(form)
     if holder is None:
         return _not_opened(form, str(code_forms.NO_FIT))
     with db.transaction():
@@ -105,7 +105,7 @@ def new_code() -> ResponseReturnValue:
         place = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
         if place:
             with db.transaction():
-                code_access.ask_for_link(*place, email=form.email.data or "")
+                code_access.request_link(*place, email=form.email.data or "")
         return redirect(url_for("public.new_code_sent"), 303)
     errors = form.problems() or ([("", form.note())] if request.method == "POST" else [])
     page = render_template("public/new_code.html", form=form, **summary(errors))
@@ -136,7 +136,7 @@ def _spend(token: str) -> ResponseReturnValue:
     if spent is None:
         return render_template("public/new_code_gone.html"), 410
     case, code = spent
-    number = reference_numbers.written(organisation.profile().number_prefix, case.year, case.number)
+    number = reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
     return render_template("public/new_code_shown.html", number=number, code=codes.groups(code))
 
 

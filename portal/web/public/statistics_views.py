@@ -12,7 +12,7 @@ from portal.identity.actors import System
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
 from portal.statistics.queries import statistics
-from portal.statistics.rules import Figures, Kept, OfKind, Span, Statistics
+from portal.statistics.rules import Figures, OfKind, PromiseShare, Span, Statistics
 from portal.web.public import public
 from portal.words.dates import capital, month_span
 from portal.words.kinds import KINDS
@@ -124,7 +124,7 @@ def _days(days: int | None) -> str:
     return "" if days is None else ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", max(1, days))
 
 
-def _share(kept: Kept | None) -> Share | None:
+def _share(kept: PromiseShare | None) -> Share | None:
     """Rounded down: a whole is a whole only when nothing is missing."""
     if kept is None:
         return None
@@ -133,7 +133,7 @@ def _share(kept: Kept | None) -> Share | None:
     return Share(text, format_percent(length / 100), length, _notes(kept))
 
 
-def _notes(kept: Kept) -> list[str]:
+def _notes(kept: PromiseShare) -> list[str]:
     moved = ngettext("%(num)s fick ett nytt datum", "%(num)s fick ett nytt datum", kept.extended)
     waiting = ngettext("%(num)s är sent och väntar än", "%(num)s är sena och väntar än", kept.waiting)
     return [text for text, count in ((moved, kept.extended), (waiting, kept.waiting)) if count]

@@ -74,7 +74,7 @@ def _other_way(kind: Kind) -> ResponseReturnValue:
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
     with db.transaction():
         receipt = submit(_named(form.new_case(kind), sender), sender)
-        form_drafts.drop(session.pop(DRAFT, ""))
+        form_drafts.delete_draft(session.pop(DRAFT, ""))
     return _to_receipt(receipt) if receipt.same else _sent_before(form, kind, receipt)
 
 
@@ -87,7 +87,7 @@ def _named(new: NewCase, sender: Citizen | None) -> NewCase:
 def _sign_in_first(form: SendForm, kind: str) -> ResponseReturnValue:
     """What was written waits on our side while its writer is at the provider."""
     with db.transaction():
-        session[DRAFT] = form_drafts.keep(form.written())
+        session[DRAFT] = form_drafts.save_draft(form.written())
     back = url_for("public.send", kind=kind)
     return redirect(guards.door(providers.CITIZENS, back), 303)
 
@@ -97,7 +97,7 @@ def _prefilled() -> dict[str, str]:
     if request.method == "POST":
         return {}
     sender = current.citizen()
-    draft = form_drafts.kept(session.get(DRAFT, ""))
+    draft = form_drafts.get_draft(session.get(DRAFT, ""))
     return draft or (people.contact_choices(sender.person) if sender else {})
 
 
@@ -120,7 +120,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
 
 def _welcome() -> str:
     """Whoever pressed Send and was sent to sign in must not believe that it is sent."""
-    back = request.method == "GET" and current.citizen() and form_drafts.kept(session.get(DRAFT, ""))
+    back = request.method == "GET" and current.citizen() and form_drafts.get_draft(session.get(DRAFT, ""))
     return _("Du är inloggad. Läs igenom det du skrev och skicka.") if back else ""
 
 
@@ -146,7 +146,7 @@ def _sent_before(form: SendForm, kind: Kind, receipt: Receipt) -> ResponseReturn
 
 
 def _number(year: int, number: int) -> str:
-    return reference_numbers.written(organisation.profile().number_prefix, year, number)
+    return reference_numbers.formatted(organisation.profile().number_prefix, year, number)
 
 
 def _to_receipt(receipt: Receipt) -> ResponseReturnValue:

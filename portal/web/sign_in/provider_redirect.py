@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.web import headers
 
 
-def onward(address: str, status: int = 302) -> ResponseReturnValue:
+def provider_redirect(address: str, status: int = 302) -> ResponseReturnValue:
     """A redirect; to where no form of ours may lead, not even by redirects, a page that goes on by itself."""
     if headers.origin(address) in headers.form_origins():
         return redirect(address, status)

@@ -21,14 +21,14 @@ from portal.web import current
 from portal.web.forms import Posted, sent
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
-from portal.web.sign_in.provider_redirect import onward
+from portal.web.sign_in.provider_redirect import provider_redirect
 from portal.web.support import rate_limits
 from portal.web.support.safe_redirect import safe_return
 
 log = logging.getLogger(__name__)
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
 DRAFT = "draft"
-MOST_BACK_CHANNEL = 64 * 1024
+MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -49,7 +49,7 @@ def start(provider: str) -> ResponseReturnValue:
     pending = oidc_client.Pending.new(_callback(provider))
     try:
         state = sign_in_pending.begin(provider, back, pending)
-        return onward(client.start(state, pending, str(get_locale()), _message()))
+        return provider_redirect(client.start(state, pending, str(get_locale()), _message()))
     except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
 
@@ -141,13 +141,13 @@ def leave(provider: str, id_token: str | None) -> ResponseReturnValue:
     session.clear()
     client = oidc_client.client(provider)
     elsewhere = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
-    return onward(elsewhere, 303) if elsewhere else redirect(url_for("sign_in.signed_out"), 303)
+    return provider_redirect(elsewhere, 303) if elsewhere else redirect(url_for("sign_in.signed_out"), 303)
 
 
 @sign_in.post("/logga-in/<provider>/utloggning")
 def back_channel(provider: str) -> ResponseReturnValue:
     """The provider itself says that somebody has signed out (Back-Channel Logout 1.0): no browser."""
-    request.max_content_length = MOST_BACK_CHANNEL
+    request.max_content_length = MAX_BACK_CHANNEL
     client = _client(provider)
     try:
         claims = client.logout_token(request.form.get("logout_token"))

@@ -19,7 +19,7 @@ from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
 from portal.words.masks import masked_email, masked_phone
-from portal.words.profile_texts import own_words
+from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME
 
 
@@ -61,7 +61,7 @@ SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "int
 
 def number_of(case: Case) -> str:
     """KB-2026-000123."""
-    return reference_numbers.written(organisation.profile().number_prefix, case.year, case.number)
+    return reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
 
 
 def head(case: Case, subject: str, href: str = "") -> Head:
@@ -153,7 +153,7 @@ def said(message: Message, sender: str, units: str) -> Said:
 
 def answer_said(name: str, unit: str, body: str) -> Said:
     """An answer that is not written yet, as its reader will see it."""
-    units, _language = own_words(unit)
+    units, _language = profile_texts(unit)
     return Said(
         str(FROM_US[Purpose.ANSWER]) % {"name": name, "unit": units}, "", "", body, SIDES[Direction.OUT]
     )
@@ -178,7 +178,7 @@ def _sentence(entry: TrailEntry, names: dict[int, str], units: dict[int, str], s
     text: Any = sentence.staff if staff else sentence.sender
     who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
     officer = names.get(entry.details.get("officer", 0), "")
-    unit, _language = own_words(units.get(entry.details.get("unit", 0), ""))
+    unit, _language = profile_texts(units.get(entry.details.get("unit", 0), ""))
     return str(text) % {"who": who or _("Kommunen"), "officer": officer, "unit": unit} if text else ""
 
 

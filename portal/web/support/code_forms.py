@@ -24,12 +24,12 @@ class CodeForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        sample = reference_numbers.written(organisation.profile().number_prefix, clock.today().year, 412)
+        sample = reference_numbers.formatted(organisation.profile().number_prefix, clock.today().year, 412)
         self.number.description = _("Till exempel %(number)s", number=sample)
 
 
-def holder_of(form: CodeForm) -> CodeHolder | None:
+def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
     """Whoever wrote a number and a code that belong together; a wrong one and a malformed one are alike."""
     place = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
     code = codes.normalise(form.code.data or "")
-    return queries.holder_of(code, *place) if place and code else None
+    return queries.code_holder_for(code, *place) if place and code else None

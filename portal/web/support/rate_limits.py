@@ -18,14 +18,14 @@ WRONG_CODES = "20 per 10 minutes"
 CASES = "60 per 10 minutes"
 SIGN_INS = "60 per 10 minutes"
 ALL_CASES = "1200 per 10 minutes"
-SALT_LIFE = timedelta(hours=1)
+SALT_TTL = timedelta(hours=1)
 
 _salt: tuple[datetime, bytes] | None = None
 
 
 def _todays_salt() -> bytes:
     global _salt
-    if _salt is None or clock.now() - _salt[0] > SALT_LIFE:
+    if _salt is None or clock.now() - _salt[0] > SALT_TTL:
         _salt = clock.now(), secrets.token_bytes(16)
     return _salt[1]
 

@@ -10,7 +10,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from portal import crypto
 from portal.config import Settings
 
-LIFE = 24 * 3600
+TTL = 24 * 3600
 
 
 class EncryptedCookie(SessionInterface):
@@ -23,7 +23,7 @@ class EncryptedCookie(SessionInterface):
         """What the cookie says; an old, foreign or broken one says nothing."""
         sealed = request.cookies.get(self.get_cookie_name(app), "")
         try:
-            return SecureCookieSession(json.loads(self.box.decrypt(sealed, ttl=LIFE)))
+            return SecureCookieSession(json.loads(self.box.decrypt(sealed, ttl=TTL)))
         except (InvalidToken, ValueError):
             return SecureCookieSession()
 

@@ -53,7 +53,7 @@ def _user() -> Any:
     """Errors are drawn even when the database is away: then nobody is signed in."""
     try:
         return current.user()
-    except db.Away:
+    except db.DatabaseUnavailable:
         return None
 
 

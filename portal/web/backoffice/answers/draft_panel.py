@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal import clock, db
 from portal.audit.models import TrailEntry
 from portal.cases import events, parties
-from portal.cases.access import Hat, hat
+from portal.cases.access import Capacity, capacity
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.answers.rules import lacks_regret, lacks_thanks, prompts
@@ -105,7 +105,7 @@ def rescue(actor: Staff, number: str, form: Any) -> bool:
     """Keep an answer that cannot be sent now as a draft; tells whether there was one to keep."""
     if not isinstance(form, AnswerForm) or form.csrf_token.errors or form.body.errors or not form.body.data:
         return False
-    if hat(actor) is not Hat.HANDLER:
+    if capacity(actor) is not Capacity.HANDLER:
         return False
     save(actor, number, form, form.body.data)
     return True
@@ -114,4 +114,4 @@ def rescue(actor: Staff, number: str, form: Any) -> bool:
 def save(actor: Staff, number: str, form: ActionForm, body: str) -> AnswerDraft | None:
     """Keep a text as the actor's draft for a case that they reach (404 for others)."""
     with db.transaction():
-        return answer_drafts.keep(actor, current.case(actor, number), body, form.seen())
+        return answer_drafts.save_draft(actor, current.case(actor, number), body, form.seen())

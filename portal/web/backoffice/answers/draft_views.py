@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal import db
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers import templates as answer_templates
-from portal.cases.answers.drafts import Kept
+from portal.cases.answers.drafts import DraftOfCase
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web import current
@@ -25,7 +25,7 @@ def save_draft(number: str) -> ResponseReturnValue:
     actor = current.the_staff()
     # Nobody reads the case by this: it is saved every few seconds while its page is open.
     found = current.other_case(actor, number) or abort(404)
-    form = DraftForm(answer_templates.fitting(actor, found))
+    form = DraftForm(answer_templates.templates_for(actor, found))
     text = _text(actor, found, form) if sent(form) else None
     if text is None:
         return _not_saved(actor, number, form)
@@ -61,11 +61,11 @@ def drafts() -> ResponseReturnValue:
 
 
 def _drafts(errors: list[tuple[str, str]]) -> str:
-    kept = [_shown(each) for each in answer_drafts.all_kept(current.the_staff())]
+    kept = [_shown(each) for each in answer_drafts.list_drafts(current.the_staff())]
     return render_template("backoffice/drafts.html", drafts=kept, **summary(errors))
 
 
-def _shown(kept: Kept) -> dict[str, str]:
+def _shown(kept: DraftOfCase) -> dict[str, str]:
     """A draft as a panel; of a case that is not seen any more only the text, which is its writer's."""
     number = case_presenter.number_of(kept.case) if kept.case else ""
     return {
@@ -85,5 +85,5 @@ def throw_away(draft: int) -> ResponseReturnValue:
     if not sent(Posted()):
         return _drafts([("", gone_stale())]), 422
     with db.transaction():
-        answer_drafts.throw_away(current.the_staff(), draft)
+        answer_drafts.discard_draft(current.the_staff(), draft)
     return redirect(url_for("backoffice.drafts"), 303)

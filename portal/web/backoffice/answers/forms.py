@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.answers.rules import prompts
 from portal.web.backoffice.case.forms import ActionForm
-from portal.web.forms import BODY_MOST, AtMost, Fit, body_field, many_lines
+from portal.web.forms import MAX_BODY, AtMost, Fit, body_field, many_lines
 
 
 class AnswerForm(ActionForm):
@@ -36,7 +36,7 @@ class AnswerForm(ActionForm):
 class DraftForm(AnswerForm):
     """An answer that is not finished: it may be empty, but must be possible to keep."""
 
-    body = TextAreaField(_l("Ditt svar"), filters=[many_lines], validators=[Fit(), AtMost(BODY_MOST)])
+    body = TextAreaField(_l("Ditt svar"), filters=[many_lines], validators=[Fit(), AtMost(MAX_BODY)])
 
     def validate_body(self, field: TextAreaField) -> None:
         """Anything may stand in it still."""
@@ -49,7 +49,7 @@ class DraftForm(AnswerForm):
             self.template.errors = [gone if self.template.data else _("Välj en mall")]
             return None
         text = "\n\n".join(part for part in (written, filled(chosen)) if part)
-        if len(text) > BODY_MOST:
+        if len(text) > MAX_BODY:
             self.template.errors = [_("Mallen får inte plats. Korta ned det du har skrivit.")]
             return None
         return text

@@ -12,7 +12,7 @@ from portal.cases import parties
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.notifications.preview import Preview, preview
@@ -30,8 +30,8 @@ def preview_answer(number: str) -> ResponseReturnValue:
     """One's draft as the sender will read it; back to the case where there is none, or no way to send it."""
     actor = current.the_staff()
     found = current.other_case(actor, number) or abort(404)
-    draft = answer_drafts.kept(actor, found)
-    if draft is None or Action.ANSWER not in possible(actor, found):
+    draft = answer_drafts.get_draft(actor, found)
+    if draft is None or Action.ANSWER not in allowed_actions(actor, found):
         return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
     case = current.case(actor, number)
     entries, names = trail.timeline(actor, case), people.names()

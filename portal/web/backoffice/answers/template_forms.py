@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.answers.rules import may_keep_template
-from portal.cases.answers.templates import Wanted
+from portal.cases.answers.templates import TemplateInput
 from portal.cases.enums import Kind
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -43,7 +43,7 @@ class TemplateForm(Form):
         self.kind.choices = _choices(kinds.items(), _("Alla"))
         self.category.choices = _choices(topics.items(), _("Alla"))
         self.language.choices = _choices(NAMES.items())
-        self.unit.choices = _choices(places(actor))
+        self.unit.choices = _choices(unit_choices(actor))
 
     def validate_body(self, field: Any) -> None:
         """Name what is in braces and is no placeholder, and all that there are."""
@@ -56,10 +56,10 @@ class TemplateForm(Form):
                 )
             )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> TemplateInput:
         """What was written and chosen."""
         kind, category, unit = (str(field.data or "") for field in (self.kind, self.category, self.unit))
-        return Wanted(
+        return TemplateInput(
             name=self.name.data or "",
             body=self.body.data or "",
             language=str(self.language.data),
@@ -86,7 +86,7 @@ def _said(template: AnswerTemplate) -> dict[str, Any]:
     }
 
 
-def places(actor: Staff) -> list[tuple[str, str]]:
+def unit_choices(actor: Staff) -> list[tuple[str, str]]:
     """For whom the actor may keep templates: (id or nothing for all, name)."""
     shared = [("", _("Alla enheter"))] if may_keep_template(actor, None) else []
     return shared + [

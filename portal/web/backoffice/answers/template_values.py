@@ -11,7 +11,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import Placeholder, fill
 from portal.words import dates, placeholders
-from portal.words.profile_texts import own_words
+from portal.words.profile_texts import profile_texts
 
 
 def filled(actor: Staff, case: Case, template: AnswerTemplate) -> str:
@@ -22,10 +22,10 @@ def filled(actor: Staff, case: Case, template: AnswerTemplate) -> str:
 
 def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
     profile = organisation.profile()
-    unit, _language = own_words(case.handling_unit.name)
+    unit, _language = profile_texts(case.handling_unit.name)
     return {
         Placeholder.NAME: parties.sender(case).name.partition(" ")[0],
-        Placeholder.NUMBER: reference_numbers.written(profile.number_prefix, case.year, case.number),
+        Placeholder.NUMBER: reference_numbers.formatted(profile.number_prefix, case.year, case.number),
         Placeholder.SUBJECT: case.public_subject,
         Placeholder.OFFICER: people.person(actor.person).name,
         Placeholder.UNIT: unit,

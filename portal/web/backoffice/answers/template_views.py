@@ -11,12 +11,12 @@ from portal import clock, db
 from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.models import AnswerTemplate, AnswerTemplateVersion
 from portal.cases.answers.rules import may_keep_template
-from portal.cases.answers.templates import NewerVersion, NotTheirs
+from portal.cases.answers.templates import NewerVersion, NotEditable
 from portal.identity import queries as people
 from portal.organisation.placeholders import Placeholder, fill
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.answers.template_forms import TemplateForm, places
+from portal.web.backoffice.answers.template_forms import TemplateForm, unit_choices
 from portal.web.forms import Posted, gone_stale, sent, summary
 from portal.web.languages import NAMES
 from portal.words import dates
@@ -35,9 +35,9 @@ NEWER = _l("Någon annan har sparat en ny version. Läs den längre ned, och spa
 def templates() -> ResponseReturnValue:
     """Every template that one may use or keep."""
     actor = current.the_staff()
-    rows = [_row(each) for each in answer_templates.listed(actor)]
+    rows = [_row(each) for each in answer_templates.list_templates(actor)]
     return render_template(
-        "backoffice/templates.html", rows=rows, may_write=bool(places(actor)), saved=_saved()
+        "backoffice/templates.html", rows=rows, may_write=bool(unit_choices(actor)), saved=_saved()
     )
 
 
@@ -68,13 +68,13 @@ def _fits(template: AnswerTemplate) -> list[str]:
 def new_template() -> ResponseReturnValue:
     """Write a template."""
     actor = current.the_staff()
-    if not places(actor):
+    if not unit_choices(actor):
         abort(404)
     form = TemplateForm(actor)
     if not sent(form):
         return _edit(form, None)
     with db.transaction():
-        made = answer_templates.write(actor, form.wanted())
+        made = answer_templates.save_template(actor, form.wanted())
     return redirect(url_for("backoffice.template", template=made.id, klart="sparad"), 303)
 
 
@@ -90,16 +90,16 @@ def template(template: int) -> ResponseReturnValue:
         return _edit(form, found)
     try:
         with db.transaction():
-            answer_templates.write(actor, form.wanted(), _found(template), form.version())
+            answer_templates.save_template(actor, form.wanted(), _found(template), form.version())
     except NewerVersion:
         return _newer(template, form)
-    except NotTheirs:
+    except NotEditable:
         abort(404)
     return redirect(url_for("backoffice.template", template=template, klart="sparad"), 303)
 
 
 def _found(template: int) -> AnswerTemplate:
-    return answer_templates.one(current.the_staff(), template) or abort(404)
+    return answer_templates.get_template(current.the_staff(), template) or abort(404)
 
 
 def _newer(template: int, form: TemplateForm) -> ResponseReturnValue:
@@ -154,8 +154,8 @@ def put_template_away(template: int) -> ResponseReturnValue:
     away = request.form.get("away") == "1"
     try:
         with db.transaction():
-            answer_templates.put_away(current.the_staff(), _found(template), away)
-    except NotTheirs:
+            answer_templates.archive_template(current.the_staff(), _found(template), away)
+    except NotEditable:
         abort(404)
     done = "undanlagd" if away else "aterstalld"
     return redirect(url_for("backoffice.template", template=template, klart=done), 303)

@@ -15,7 +15,7 @@ from portal.cases.answers.rules import lacks_regret
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import Conflict
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -26,8 +26,8 @@ from portal.web.backoffice.queue import page as queue_page
 from portal.web.forms import summary
 from portal.web.support import case_presenter
 
-MOST = 100
-NUMBER_MOST = 40
+MAX_CASES = 100
+MAX_NUMBER = 40
 MAILED = {ReplyBy.EMAIL, ReplyBy.SMS}
 
 
@@ -44,7 +44,7 @@ class Pick:
 
 def chosen() -> list[str]:
     """The numbers that were chosen, each once, in the order of the page."""
-    written = (each.strip()[:NUMBER_MOST] for each in request.form.getlist("case"))
+    written = (each.strip()[:MAX_NUMBER] for each in request.form.getlist("case"))
     return list(dict.fromkeys(each for each in written if each))
 
 
@@ -52,7 +52,7 @@ def picks(actor: Staff, written: Sequence[str]) -> list[Pick]:
     """The cases with these numbers, each with the version that the page before this one showed."""
     prefix = organisation.profile().number_prefix
     places = {each: reference_numbers.parse(prefix, each) for each in written}
-    found = queries.numbered(actor, {place for place in places.values() if place})
+    found = queries.cases_by_reference(actor, {place for place in places.values() if place})
     versions = _versions()
     return [
         Pick(each, found.get(place) if place else None, versions.get(each)) for each, place in places.items()
@@ -80,7 +80,7 @@ def _barred(actor: Staff, name: str, pick: Pick) -> Why | None:
         return Why.UNSEEN
     if pick.seen not in (None, pick.case.version):
         return Why.CHANGED
-    return None if Action(name) in possible(actor, pick.case) else Why.NOT_NOW
+    return None if Action(name) in allowed_actions(actor, pick.case) else Why.NOT_NOW
 
 
 def done(actor: Staff, name: str, form: Any, picked: Sequence[Pick]) -> list[Pick]:
@@ -96,7 +96,7 @@ def _do(actor: Staff, name: str, form: Any, pick: Pick) -> Why | None:
             if case is None:
                 return Why.UNSEEN
             DEEDS[name].do(actor, case, form)
-    except (Conflict, db.Stale):
+    except (Conflict, db.StaleVersion):
         return Why.CHANGED
     except NeedsConfirmation:
         return Why.CONFIRM

@@ -26,7 +26,7 @@ def many() -> ResponseReturnValue:
     numbers = several.chosen()
     if name not in WORDS or not numbers:
         return _nothing(actor, numbers)
-    picked = several.picks(actor, numbers[: several.MOST])
+    picked = several.picks(actor, numbers[: several.MAX_CASES])
     make: Any = DEEDS[name].many
     form = make(actor, [each.case for each in picked if each.case])
     errors = _too_many(len(numbers))
@@ -44,10 +44,10 @@ def _nothing(actor: Staff, numbers: list[str]) -> ResponseReturnValue:
 
 
 def _too_many(count: int) -> list[tuple[str, str]]:
-    if count <= several.MOST:
+    if count <= several.MAX_CASES:
         return []
     text = _("Du kan göra högst %(most)s ärenden åt gången. Här är de %(most)s första av dina %(count)s.")
-    return [("", text % {"most": several.MOST, "count": count})]
+    return [("", text % {"most": several.MAX_CASES, "count": count})]
 
 
 def _asked(

@@ -22,7 +22,7 @@ def plain(form: type[forms.ActionForm]) -> Callable[..., Any]:
 
 def answer(actor: Staff, case: Case, **kwargs: Any) -> AnswerForm:
     """With the templates that fit the case."""
-    return AnswerForm(answer_templates.fitting(actor, case), **kwargs)
+    return AnswerForm(answer_templates.templates_for(actor, case), **kwargs)
 
 
 def officer(actor: Staff, case: Case, **kwargs: Any) -> routing_forms.OfficerForm:

@@ -93,24 +93,26 @@ DEEDS: dict[str, Deed] = {
     ),
     "contact": Deed(
         plain(forms.ContactForm),
-        lambda actor, case, form: handling.contact(actor, case, form.body.data, form.seen()),
+        lambda actor, case, form: handling.message_sender(actor, case, form.body.data, form.seen()),
         _l("Meddelandet är skickat."),
         _l("Skicka meddelandet"),
     ),
     "ask": Deed(
         plain(forms.AskForm),
-        lambda actor, case, form: handling.ask(actor, case, form.body.data, form.seen(), form.last_day()),
+        lambda actor, case, form: handling.request_supplement(
+            actor, case, form.body.data, form.seen(), form.last_day()
+        ),
         _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
         _l("Skicka frågan"),
     ),
     "go_on": Deed(
         plain(forms.ActionForm),
-        lambda actor, case, form: handling.go_on(actor, case, form.seen()),
+        lambda actor, case, form: handling.resume(actor, case, form.seen()),
         _l("Svarstiden räknas igen."),
     ),
     "call": Deed(
         plain(forms.CallForm),
-        lambda actor, case, form: handling.call(actor, case, form.body.data),
+        lambda actor, case, form: handling.record_call(actor, case, form.body.data),
         _l("Samtalet är antecknat."),
         _l("Spara samtalet"),
     ),
@@ -159,7 +161,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "move": Deed(
         plain(forms.MoveForm),
-        lambda actor, case, form: closing.move_out(
+        lambda actor, case, form: closing.close_as_transferred(
             actor, case, form.system.data, form.number.data, form.seen()
         ),
         _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
@@ -218,7 +220,7 @@ DEEDS: dict[str, Deed] = {
     "reject": _settling(MeasureState.REJECTED, _l("Förslaget är avslaget.")),
     "reopen": Deed(
         plain(forms.ActionForm),
-        lambda actor, case, form: handling.open_again(actor, case, form.seen()),
+        lambda actor, case, form: handling.reopen(actor, case, form.seen()),
         _l("Ärendet är öppet igen. Löftet räknas från i dag."),
     ),
 }

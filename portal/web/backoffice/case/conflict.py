@@ -11,7 +11,7 @@ from portal.audit.models import TrailEntry
 from portal.cases import queries
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current
@@ -28,7 +28,7 @@ def render(
 ) -> ResponseReturnValue:
     """Two at once, or no longer possible: nothing is done and nothing is lost."""
     case = current.other_case(actor, number) or abort(404)
-    again = action in possible(actor, case)
+    again = action in allowed_actions(actor, case)
     href = url_for("backoffice.case", number=number)
     page = render_template(
         "backoffice/conflict.html",

@@ -20,7 +20,7 @@ from portal.web.forms import (
     one_line,
 )
 
-LINE_MOST = 200
+MAX_LINE = 200
 TEXTS = {"StringField", "TextAreaField"}
 
 
@@ -74,7 +74,7 @@ def day_field(label: Any, hint: Any = "") -> StringField:
 
 def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     """A line that must be written."""
-    checks = [Needed(missing), AtMost(LINE_MOST), Fit(UNFIT_IN_LINE)]
+    checks = [Needed(missing), AtMost(MAX_LINE), Fit(UNFIT_IN_LINE)]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
 

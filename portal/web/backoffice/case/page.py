@@ -16,7 +16,7 @@ from portal.cases.answers.models import AnswerDraft
 from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web.backoffice import measures
@@ -45,7 +45,7 @@ def render(
     revealed: bool = False,
 ) -> ResponseReturnValue:
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
-    draft, entries = answer_drafts.kept(actor, case), trail.timeline(actor, case)
+    draft, entries = answer_drafts.get_draft(actor, case), trail.timeline(actor, case)
     forms = _forms(actor, case, draft, last_of(entries))
     values = _about(actor, case, set(forms)) | _conversation(actor, case, draft, entries)
     errors: list[tuple[str, str]] = []
@@ -92,7 +92,7 @@ def _forms(actor: Staff, case: Case, draft: AnswerDraft | None, last: int) -> di
 
 def actions(actor: Staff, case: Case) -> set[str]:
     """What this actor may do with the case now; taking what one has is no action."""
-    names = {action.value for action in possible(actor, case)}
+    names = {action.value for action in allowed_actions(actor, case)}
     begun = case.officer_id == actor.membership and case.status is not Status.RECEIVED
     return names - {Action.TAKE.value} if begun else names
 
@@ -124,9 +124,9 @@ def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
 
 
 def _others(actor: Staff, case: Case) -> dict[str, Any]:
-    neighbours = related.neighbours(actor, case)
+    neighbours = related.related_rows(actor, case)
     beside = {each["number"] for each in neighbours}
-    return {"neighbours": neighbours, "resembling": related.resembling(actor, case, beside)}
+    return {"neighbours": neighbours, "resembling": related.similar_rows(actor, case, beside)}
 
 
 def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:

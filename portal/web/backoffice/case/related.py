@@ -16,7 +16,7 @@ from portal.cases.search import queries as search
 from portal.identity.actors import Staff
 from portal.web.support import case_presenter
 from portal.words import dates
-from portal.words.labels import NEIGHBOUR, RESEMBLANCE
+from portal.words.labels import RELATION, RESEMBLANCE
 
 
 def company(actor: Staff, case: Case) -> list[str]:
@@ -40,10 +40,10 @@ def _at(moment: datetime | None) -> str:
     return dates.clock_time(moment) if moment else ""
 
 
-def resembling(actor: Staff, case: Case, beside: Collection[str]) -> list[dict[str, Any]]:
+def similar_rows(actor: Staff, case: Case, beside: Collection[str]) -> list[dict[str, Any]]:
     """Other cases of the same sender, and cases with the same words; none stands twice, nor beside them."""
     found = [("same_sender", each) for each in search.same_sender(actor, case)]
-    found += [("alike", each) for each in search.alike(actor, case)]
+    found += [("alike", each) for each in search.similar_cases(actor, case)]
     rows: dict[str, dict[str, Any]] = {}
     for how, each in found:
         row = _resembling(how, each)
@@ -62,13 +62,13 @@ def _resembling(how: str, case: Case) -> dict[str, Any]:
     }
 
 
-def neighbours(actor: Staff, case: Case) -> list[dict[str, Any]]:
+def related_rows(actor: Staff, case: Case) -> list[dict[str, Any]]:
     """The cases that belong with this one, those that the actor may see."""
-    found = queries.neighbours(actor, case)
+    found = queries.related_cases(actor, case)
     heads = [(how, case_presenter.head(each, each.internal_subject)) for how, each in found]
     return [
         {
-            "how": NEIGHBOUR[how],
+            "how": RELATION[how],
             "number": head.number,
             "href": url_for("backoffice.case", number=head.number),
             "subject": head.subject,

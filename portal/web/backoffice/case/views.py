@@ -17,7 +17,7 @@ from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
-from portal.cases.permissions import possible
+from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
@@ -67,7 +67,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
             made = _do(deed, actor, number, form)
     except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
         return _again(actor, number, action, _explained(form, problem))
-    except (transitions.Conflict, db.Stale):
+    except (transitions.Conflict, db.StaleVersion):
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
         return conflict.render(actor, number, action, form, refusal.allowed)
@@ -76,14 +76,14 @@ def act(number: str, action: str) -> ResponseReturnValue:
 
 def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
     if deed.two_cases:
-        transitions.one_pair_at_a_time()
+        transitions.lock_case_pairs()
     return deed.do(actor, current.case(actor, number), form)
 
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
     """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
     found = current.case(actor, number)
-    allowed = possible(actor, found)
+    allowed = allowed_actions(actor, found)
     if action and action not in allowed:
         return conflict.render(actor, number, action, form, allowed)
     if "again" in request.form:
@@ -131,7 +131,7 @@ def reveal(number: str) -> ResponseReturnValue:
     return (
         case_page.render(actor, found, revealed=True)
         if allowed
-        else conflict.render(actor, number, "", form, possible(actor, found))
+        else conflict.render(actor, number, "", form, allowed_actions(actor, found))
     )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from portal.cases.access import Hat, hat
+from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
 from portal.web.backoffice.bulk.labels import WORDS
 from portal.web.backoffice.shortcuts import BESIDE_THE_LIST
@@ -21,7 +21,7 @@ def bar(actor: Staff, given: Mapping[str, str], marked: Collection[str], problem
     deeds = [(name, words.button, words.key) for name, words in WORDS.items()]
     return {
         "href": f"{url_for('backoffice.many')}?{urlencode(back)}".rstrip("?"),
-        "deeds": deeds if hat(actor) is Hat.HANDLER else [],
+        "deeds": deeds if capacity(actor) is Capacity.HANDLER else [],
         "marked": set(marked),
         "problem": problem,
         "shortcuts": BESIDE_THE_LIST,

@@ -12,8 +12,8 @@ from portal.cases.access import HANDLERS
 from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
 from portal.cases.queue import listing
-from portal.cases.queue.filter_options import Choices, choices, settled
-from portal.cases.queue.filters import ME, NOBODY, Asked, Filters, Promise, read
+from portal.cases.queue.filter_options import FilterOptions, filter_options, settled
+from portal.cases.queue.filters import ME, NOBODY, Filters, ParsedFilters, Promise, read
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.words.dates import capital
@@ -49,9 +49,9 @@ MORE = ("lage", "enhet", "vag", "lofte", "fran", "till")
 class Shown:
     """An address as it is shown: what could be followed of it, and what is said of the rest."""
 
-    asked: Asked
+    asked: ParsedFilters
     filters: Filters
-    there: Choices
+    there: FilterOptions
     gone: tuple[str, ...]
 
     @property
@@ -72,7 +72,7 @@ class Shown:
 
 def shown(actor: Staff, given: Mapping[str, str]) -> Shown:
     """What an address asks for, as far as it can be followed."""
-    asked, there = read(given, listing.views(actor)), choices(actor)
+    asked, there = read(given, listing.views(actor)), filter_options(actor)
     followed, gone = settled(asked.filters, there)
     return Shown(asked, followed, there, gone)
 
@@ -93,7 +93,7 @@ def dated() -> bool:
     return bool(promise.answer_working_days or promise.contact_working_days)
 
 
-def fields(names: Iterable[str], actor: Staff, asked: Filters, there: Choices) -> list[Field]:
+def fields(names: Iterable[str], actor: Staff, asked: Filters, there: FilterOptions) -> list[Field]:
     """The filters with these names, as they are set."""
     values = {
         "typ": asked.kind,
@@ -114,7 +114,7 @@ def fields(names: Iterable[str], actor: Staff, asked: Filters, there: Choices) -
     ]
 
 
-def _options(actor: Staff, asked: Filters, there: Choices) -> dict[str, Options]:
+def _options(actor: Staff, asked: Filters, there: FilterOptions) -> dict[str, Options]:
     kinds = [kind for kind in Kind if kind in organisation.profile().kinds or kind is asked.kind]
     somebody = [(ME, _("Jag"))] if actor.role in HANDLERS else []
     return {
@@ -128,7 +128,7 @@ def _options(actor: Staff, asked: Filters, there: Choices) -> dict[str, Options]
     }
 
 
-def _named(there: Choices, field: str, chosen: str) -> Options:
+def _named(there: FilterOptions, field: str, chosen: str) -> Options:
     """What the actor sees cases of, and what was chosen: an officer of no case they see has no name."""
     unseen = _("Någon utan ärenden här")
     return [

@@ -14,7 +14,7 @@ from portal.web import current
 from portal.web.backoffice.queue import filter_forms
 from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, one_line
 
-ADDRESS_MOST = 2000
+MAX_ADDRESS = 2000
 
 
 class SaveViewForm(Form):
@@ -25,7 +25,7 @@ class SaveViewForm(Form):
         filters=[one_line],
         validators=[
             Needed(_l("Skriv vad vyn ska heta")),
-            AtMost(saved_filters.NAME_MOST),
+            AtMost(saved_filters.MAX_NAME),
             Fit(UNFIT_IN_LINE),
         ],
     )
@@ -40,9 +40,9 @@ class SaveViewForm(Form):
             raise StopValidation(text % {"names": filter_forms.called(unusable)})
         if not what.asked.address.keys() - {"vy"}:
             raise StopValidation(_("Välj något i filtret först."))
-        if len(self.address.data or "") > ADDRESS_MOST:
+        if len(self.address.data or "") > MAX_ADDRESS:
             raise StopValidation(_("Filtret är för långt för att spara."))
 
     def asked(self) -> dict[str, Any]:
         """The parameters of the address."""
-        return canonical(dict(parse_qsl((self.address.data or "")[: ADDRESS_MOST + 1])))
+        return canonical(dict(parse_qsl((self.address.data or "")[: MAX_ADDRESS + 1])))

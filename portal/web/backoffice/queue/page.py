@@ -43,7 +43,7 @@ def page_values(actor: Staff, given: Mapping[str, str]) -> dict[str, Any]:
         where = place(listing.ORDERS[what.filters.sort], given.get("efter"), given.get("fore"))
     except BadCursor:
         notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
-    page, own = listing.listed(actor, what.filters, at, where), saved(actor)
+    page, own = listing.list_cases(actor, what.filters, at, where), saved(actor)
     hits = search.excerpts(actor, page.rows, what.filters.words)
     counts = view_menu.counted(actor, what, own, at)
     return {
@@ -85,7 +85,7 @@ def _count_text(asked: Filters, count: int) -> str:
     sort = asked.sort
     words = " " + _("med %(words)s", words=search_messages.quoted(asked.words)) if asked.words else ""
     order = _("det äldsta först") if sort is Sort.DUE and not filter_forms.dated() else ORDERED[sort]
-    if count > listing.MOST:
+    if count > listing.MAX_COUNT:
         return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f"{words}, {order}"
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f"{words}, {order}"
 

@@ -10,11 +10,11 @@ from portal.cases import reference_numbers
 from portal.cases.enums import Piece
 from portal.cases.queue.filters import View
 from portal.cases.search import analysis
-from portal.cases.search.snippets import Excerpt
+from portal.cases.search.snippets import Snippet
 from portal.organisation import queries as organisation
 from portal.web.backoffice.queue.filter_forms import Shown
 
-QUOTED_MOST = 60
+MAX_QUOTED = 60
 WHERE = {
     Piece.MESSAGE: _l("Träff i ett meddelande"),
     Piece.PARTY: _l("Träff på avsändaren"),
@@ -24,7 +24,7 @@ WHERE = {
 
 def quoted(words: str) -> str:
     """What was written, in quotation marks, cut to what a line holds."""
-    short = words if len(words) <= QUOTED_MOST else f"{words[:QUOTED_MOST].rstrip()}…"
+    short = words if len(words) <= MAX_QUOTED else f"{words[:MAX_QUOTED].rstrip()}…"
     return f"”{short}”"
 
 
@@ -40,7 +40,7 @@ def notes(words: str) -> list[str]:
     if not query.terms:
         return [_("Skriv minst ett ord att söka på.")]
     if query.over:
-        return [_("Vi sökte på de första %(most)s orden.", most=analysis.WORDS_MOST)]
+        return [_("Vi sökte på de första %(most)s orden.", most=analysis.MAX_WORDS)]
     return []
 
 
@@ -67,6 +67,6 @@ def wider(what: Shown) -> str:
     )
 
 
-def marked(excerpt: Excerpt | None) -> dict[str, Any] | None:
+def marked(excerpt: Snippet | None) -> dict[str, Any] | None:
     """A sentence as a row shows it: where it stands, and its parts."""
     return {"where": WHERE[excerpt.piece], "parts": excerpt.parts} if excerpt else None

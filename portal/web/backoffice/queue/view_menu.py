@@ -64,7 +64,7 @@ class Item:
     @property
     def count_text(self) -> str:
         """How many, or more than can be said."""
-        return _("1\N{NO-BREAK SPACE}000+") if self.count > listing.MOST else str(self.count)
+        return _("1\N{NO-BREAK SPACE}000+") if self.count > listing.MAX_COUNT else str(self.count)
 
 
 def counted(actor: Staff, what: Shown, own: Sequence[SavedView], at: Days) -> dict[str, int]:

@@ -46,7 +46,7 @@ def queue_page(
 
 
 @backoffice.post("/som")
-def wear() -> ResponseReturnValue:
+def switch_membership() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     wanted = request.form.get("membership", 0, int)
     if not sent(Posted()):
@@ -54,5 +54,5 @@ def wear() -> ResponseReturnValue:
     chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
         with db.transaction():
-            identity.wear(current.user().id, chosen)
+            identity.switch_membership(current.user().id, chosen)
     return redirect(url_for("backoffice.queue"), 303)

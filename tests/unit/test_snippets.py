@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from portal.cases.enums import Piece
 from portal.cases.search import analysis
-from portal.cases.search.snippets import LONGEST, excerpt
+from portal.cases.search.snippets import LONGEST, snippet
 
 
 def shown(text: str, query: str) -> str:
     """The sentence, with each hit in brackets."""
-    found = excerpt(Piece.MESSAGE, text, analysis.parse(query).terms)
+    found = snippet(Piece.MESSAGE, text, analysis.parse(query).terms)
     return "".join(f"[{part}]" if hit else part for part, hit in found.parts) if found else ""
 
 
@@ -50,7 +50,7 @@ def test_markup_stays_text() -> None:
 @given(st.text(alphabet="ab .!?\n-é", max_size=600), st.text(alphabet='ab "-é', max_size=30))
 def test_what_is_shown_stands_in_the_text(text: str, query: str) -> None:
     terms = analysis.parse(query).terms
-    found = excerpt(Piece.MESSAGE, text, terms)
+    found = snippet(Piece.MESSAGE, text, terms)
     assert bool(found) == bool(analysis.places(analysis.clean(text), terms))
     if found:
         assert any(hit for _part, hit in found.parts)

@@ -34,7 +34,7 @@ def inside(inside: Flask) -> Iterator[Flask]:
 
 def member(app: Flask, *words: str) -> Result:
     """What a command answers."""
-    db.release()
+    db.close_read_session()
     return app.test_cli_runner().invoke(args=["member", *words])
 
 
@@ -54,12 +54,12 @@ def sign_in(subject: str = "s-1", number: str | None = None, door: str = STAFF, 
 
 
 def role(person: int) -> Role | None:
-    db.release()
+    db.close_read_session()
     return queries.staff(person).role
 
 
 def number(person: int) -> str | None:
-    db.release()
+    db.close_read_session()
     return db.session().get_one(Person, person).identity_number
 
 
@@ -165,7 +165,7 @@ def test_two_people_with_a_number_each_are_never_joined(inside: Flask) -> None:
     for words in ((SAMIR, *keys[:2]), (unknown, *keys[:2]), keys):
         result = member(inside, "add", *words, "registrar", "--name", "Anna")
         assert (result.exit_code, ANNA in result.output) == (1, False)
-    db.release()
+    db.close_read_session()
     assert db.session().scalar(sa.select(sa.func.count(Membership.id))) == 2
 
 
@@ -176,7 +176,7 @@ def test_who_works_here_no_more_leaves_affiliation_and_address_to_the_next(insid
     kinds = sa.select(StaffKey.kind)
     assert len(db.session().scalars(kinds).all()) == 2
     assert member(inside, "remove", "2").exit_code == 0
-    db.release()
+    db.close_read_session()
     assert [str(kind) for kind in db.session().scalars(kinds)] == ["subject"]
     added(inside, "registrar", "--email", MAIL)
     assert role(sign_in("s-2", email=MAIL)) is Role.REGISTRAR

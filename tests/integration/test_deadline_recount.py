@@ -99,7 +99,7 @@ def test_a_first_contact_that_is_promised_later_is_told_as_that(botkyrka: Instal
 
 def test_who_has_been_contacted_is_not_told_of_another_day_for_it(botkyrka: Installation) -> None:
     receipt = factories.send_in(email="maria@exempel.se", category=None)
-    do(Action.CONTACT, factories.member("eva", Role.REGISTRAR, None), receipt, "Vi har börjat.")
+    do(Action.MESSAGE_SENDER, factories.member("eva", Role.REGISTRAR, None), receipt, "Vi har börjat.")
     before = told(receipt)
     botkyrka.becomes(closing_on(BOTKYRKA, dt.date(2026, 3, 4)))
     assert recount(botkyrka) == "0 dates have moved.\n"

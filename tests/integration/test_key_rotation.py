@@ -31,7 +31,9 @@ def use(data: str, index: str) -> None:
 def changing(inside: Flask) -> Iterator[Flask]:
     """Something of everything is stored under the old keys, and the new ones stand first."""
     receipt = factories.send_in(email="maja@exempel.se")
-    factories.act(answer_drafts.keep, factories.member("anna"), receipt, "Ett svar som inte är färdigt.")
+    factories.act(
+        answer_drafts.save_draft, factories.member("anna"), receipt, "Ett svar som inte är färdigt."
+    )
     with db.transaction():
         identity.sign_in(CITIZENS, Identified("x", "ola", "Ola", None, id_token="a.b.c", prid="NO:test-1"))
     use(f"{NEW},{OLD}", f"{NEW_INDEX},{OLD_INDEX}")
@@ -47,7 +49,7 @@ def rotate(app: Flask) -> list[str]:
 
 def everything() -> list[str]:
     """Every encrypted value of every table, read with the keys in use."""
-    db.release()
+    db.close_read_session()
     with db.engine().connect() as connection:
         return sorted(
             str(value)
@@ -59,7 +61,7 @@ def everything() -> list[str]:
 
 
 def found(number: str) -> Person | None:
-    db.release()
+    db.close_read_session()
     query = sa.select(Person).where(
         Person.identity_number_index.in_(crypto.indexes("identity-number", number))
     )

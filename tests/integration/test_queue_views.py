@@ -14,7 +14,7 @@ from portal.cases.enums import Channel, Kind, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
 from portal.cases.queue import conditions, listing
-from portal.cases.queue.filter_options import choices, settled
+from portal.cases.queue.filter_options import filter_options, settled
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
 from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
@@ -35,7 +35,7 @@ def travel(inside: Flask) -> Iterator[time_machine.Traveller]:
 def held(actor: Staff, filters: Filters) -> list[str]:
     """The subjects that a list holds, and as many as are counted."""
     at = conditions.days()
-    rows = listing.listed(actor, filters, at).rows
+    rows = listing.list_cases(actor, filters, at).rows
     assert listing.counts(actor, {"": filters}, at) == {"": len(rows)}
     return [each.internal_subject for each in rows]
 
@@ -88,7 +88,7 @@ def test_each_view_holds_what_it_is_called(travel: time_machine.Traveller) -> No
     }
     factories.send_in(subject="gatan", category="gator")
     do(Action.TAKE, anna, made["tagen"])
-    do(Action.ASK, anna, made["frågad"])
+    do(Action.REQUEST_SUPPLEMENT, anna, made["frågad"])
     for name in ("besvarad", "öppnad", "missnöjd"):
         do(Action.ANSWER, anna, made[name])
     travel.shift(60)
@@ -169,7 +169,11 @@ def test_the_lists_hold_only_what_the_actor_sees_cases_of(inside: Flask) -> None
     do(Action.TAKE, samir, factories.send_in(category="gator"))
     seen: Callable[[Staff], list[list[str]]] = lambda actor: [  # noqa: E731
         [each.value for each in found if each.seen]
-        for found in (choices(actor).category, choices(actor).unit, choices(actor).officer)
+        for found in (
+            filter_options(actor).category,
+            filter_options(actor).unit,
+            filter_options(actor).officer,
+        )
     ]
     assert seen(anna) == [["parker"], ["park"], [str(anna.membership)]]
     assert seen(samir) == [["gator"], ["gata"], [str(samir.membership)]]
@@ -179,7 +183,7 @@ def test_the_lists_hold_only_what_the_actor_sees_cases_of(inside: Flask) -> None
 
 def test_what_is_there_but_not_seen_stays_and_what_is_no_more_goes(inside: Flask) -> None:
     anna, samir = factories.member("anna"), factories.member("samir", unit="gata")
-    there = choices(anna)
+    there = filter_options(anna)
     kept = Filters(category="gator", unit="gata", officer=str(samir.membership))
     assert settled(kept, there) == (kept, ())
     gone = Filters(category="ingen", unit="borta", officer="4711", kind=Kind.FAULT)
@@ -210,7 +214,7 @@ def test_a_promise_of_contact_is_kept_by_a_contact(own: Installation) -> None:
         assert held(actor, Filters()) == ["äldst", "nyss"]
         assert held(actor, Filters(View.OVERDUE)) == held(actor, Filters(View.OVERDUE_THRICE)) == ["äldst"]
         assert held(actor, Filters(View.DUE_SOON)) == ["nyss"]
-        do(Action.CONTACT, actor, first)
+        do(Action.MESSAGE_SENDER, actor, first)
         assert held(actor, Filters()) == ["nyss", "äldst"]
         assert held(actor, Filters(View.OVERDUE)) == []
         assert held(actor, Filters(promise=Promise.UNDATED)) == ["äldst"]

@@ -121,7 +121,7 @@ def closed(anna: Staff, sent: Receipt) -> None:
 
 
 def waiting(anna: Staff, sent: Receipt) -> None:
-    factories.act(handling.ask, anna, sent, "Vilken gunga?")
+    factories.act(handling.request_supplement, anna, sent, "Vilken gunga?")
 
 
 def flagged(anna: Staff, sent: Receipt) -> None:

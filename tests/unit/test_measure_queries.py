@@ -9,26 +9,26 @@ from hypothesis import strategies as st
 from portal.cases.enums import MeasureState
 from portal.cases.lifecycle import TABLE
 from portal.cases.measures.actions import NEXT, SETTLING
-from portal.cases.measures.queries import Place
+from portal.cases.measures.queries import PageCursor
 
 MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(5000, 1, 1), timezones=st.just(UTC))
 
 
 @given(MOMENTS, st.integers(1, 999_999_999))
 def test_a_place_is_read_as_it_was_written(at: datetime, id: int) -> None:
-    assert Place.read(Place(at, id).written()) == (at, id)
+    assert PageCursor.read(PageCursor(at, id).written()) == (at, id)
 
 
 @pytest.mark.parametrize(
     "written", ["", "1", "-1", "1-", "1-2-3", "x-1", "１-１", "1 -1", f"{'9' * 18}-1", f"1-{'9' * 10}"]
 )
 def test_what_is_no_place_is_read_as_none(written: str) -> None:
-    assert Place.read(written) is None
+    assert PageCursor.read(written) is None
 
 
 @given(st.text(max_size=40))
 def test_no_text_at_all_breaks_the_reading_of_a_place(written: str) -> None:
-    assert Place.read(written) is None or "-" in written
+    assert PageCursor.read(written) is None or "-" in written
 
 
 def test_every_state_has_its_ways_on_and_every_way_its_action() -> None:

@@ -26,8 +26,8 @@ from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
-from portal.cases.permissions import possible
-from portal.cases.queries import visible
+from portal.cases.permissions import allowed_actions
+from portal.cases.queries import visible_to
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.cases.queue.pagination import PAGE
@@ -81,10 +81,10 @@ class Whatever(RuleBasedStateMachine):
     @contextmanager
     def then(self) -> Iterator[None]:
         """As if it were now."""
-        db.release()
+        db.close_read_session()
         with clock.at(self.now):
             yield
-        db.release()
+        db.close_read_session()
 
     @initialize(lot=st.randoms(use_true_random=True))
     def people_come(self, lot: Random) -> None:
@@ -160,7 +160,7 @@ class Whatever(RuleBasedStateMachine):
                     REACHED[action] += 1
         except REFUSALS:
             assert self.all_there_is() == before
-        db.release()
+        db.close_read_session()
         self.known = list(db.session().scalars(select(Case.id).order_by(Case.id)))
         for each in {case, other, self.known[-1]}:
             self.is_sound(each)
@@ -168,7 +168,7 @@ class Whatever(RuleBasedStateMachine):
     def choose(self, lot: Random, actor: Actor, case: Case) -> Action:
         """Nine times in ten something that the page would offer them."""
         every = [*DO] if isinstance(actor, Staff) else [*BY_SENDER]
-        offered = sorted(possible(actor, case) & {*every})
+        offered = sorted(allowed_actions(actor, case) & {*every})
         return lot.choice(offered if offered and lot.random() < 0.9 else every)
 
     def given(self, lot: Random, actor: Actor, case: Case, other: int) -> Given:
@@ -186,7 +186,7 @@ class Whatever(RuleBasedStateMachine):
 
     def all_there_is(self) -> list[Any]:
         """What a refusal must leave as it was."""
-        db.release()
+        db.close_read_session()
         cases = db.session().scalars(select(Case).order_by(Case.id)).all()
         letters = len(db.session().scalars(select(OutboxMessage.id)).all())
         trails = [len(trail.timeline(System(), each)) for each in cases]
@@ -245,12 +245,12 @@ class Whatever(RuleBasedStateMachine):
         with self.then():
             actor = self.actor(name, 0)
             mine = {case for case in self.known if self.may_see(name, 0, case)}
-            assert set(db.session().scalars(select(Case.id).where(visible(actor)))) == mine
+            assert set(db.session().scalars(select(Case.id).where(visible_to(actor)))) == mine
             self.figures_are_of(actor, mine)
             self.words_are_of(actor, mine)
             if isinstance(actor, Staff):
                 newest, at = Filters(View.NEWEST), conditions.days()
-                listed = {each.id for each in listing.listed(actor, newest, at).rows}
+                listed = {each.id for each in listing.list_cases(actor, newest, at).rows}
                 assert listed == mine or (len(mine) > PAGE and listed < mine)
                 assert listing.counts(actor, {"": newest}, at) == {"": len(mine)}
             for number in self.known:
@@ -264,7 +264,7 @@ class Whatever(RuleBasedStateMachine):
         assert (queries.case_for(actor, case.year, case.number) is not None) == open_to
         assert bool(queries.messages(actor, case)) == open_to
         assert bool(trail.timeline(actor, case)) == open_to
-        assert {each.id for _how, each in queries.neighbours(actor, case)} <= mine
+        assert {each.id for _how, each in queries.related_cases(actor, case)} <= mine
         if isinstance(actor, Citizen):
             assert all(each.direction != "internal" for each in queries.messages(actor, case))
 
@@ -279,14 +279,14 @@ class Whatever(RuleBasedStateMachine):
     def words_are_of(self, actor: Actor, mine: set[int]) -> None:
         """What they find by words is what they see and what says so, and no sentence is of anything else."""
         for word in WORDS:
-            held = select(Case.id).where(visible(actor), search.holding(word))
+            held = select(Case.id).where(visible_to(actor), search.matching(word))
             assert set(db.session().scalars(held)) == mine & stateful_model.holders(word)
         all_cases = db.session().scalars(select(Case)).all()
         shown, said = set(search.excerpts(actor, all_cases, "hej")), mine & stateful_model.holders("hej")
         # What a protected sender has written is found, and not shown in a list.
         assert shown <= said <= shown | parties.protected_among(said)
         for each in all_cases[:1]:
-            near = {*search.alike(actor, each), *search.same_sender(actor, each)}
+            near = {*search.similar_cases(actor, each), *search.same_sender(actor, each)}
             assert {other.id for other in near} <= mine - {each.id}
 
     def teardown(self) -> None:
@@ -298,7 +298,7 @@ class Whatever(RuleBasedStateMachine):
             for name in EVERYBODY[:-1] if self.known else ():
                 self.look(name)
         finally:
-            db.release()
+            db.close_read_session()
             self.context.pop()
             db.engine().dispose()
 

@@ -35,7 +35,7 @@ def granted(receipt: Receipt) -> str:
 
 def ask(receipt: Receipt, email: str = MARIA, number: int | None = None) -> None:
     with db.transaction():
-        code_access.ask_for_link(receipt.year, receipt.number if number is None else number, email)
+        code_access.request_link(receipt.year, receipt.number if number is None else number, email)
 
 
 def tokens() -> list[str]:
@@ -55,28 +55,28 @@ def spend(token: str) -> tuple[Case, str] | None:
 
 
 def holds(token: str) -> bool:
-    db.release()
+    db.close_read_session()
     return code_access.link_holds(token)
 
 
 def opens(code: str, receipt: Receipt) -> bool:
-    db.release()
-    return queries.holder_of(code, receipt.year, receipt.number) is not None
+    db.close_read_session()
+    return queries.code_holder_for(code, receipt.year, receipt.number) is not None
 
 
 def rows(model: type[CodeGrant] | type[CodeLink]) -> int:
-    db.release()
+    db.close_read_session()
     return len(db.session().scalars(select(model)).all())
 
 
 def test_a_grant_opens_its_case_for_half_an_hour(inside: Flask, monday: TimeMachineFixture) -> None:
     receipt = factories.send_in()
     token = granted(receipt)
-    assert queries.granted(token) == CodeHolder(receipt.case)
+    assert queries.code_holder_for_grant(token) == CodeHolder(receipt.case)
     monday.move_to(MONDAY + 30 * MINUTE - SECOND, tick=False)
-    assert queries.granted(token) == CodeHolder(receipt.case)
+    assert queries.code_holder_for_grant(token) == CodeHolder(receipt.case)
     monday.move_to(MONDAY + 30 * MINUTE, tick=False)
-    assert queries.granted(token) is None
+    assert queries.code_holder_for_grant(token) is None
 
 
 def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
@@ -84,14 +84,14 @@ def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
     first, second = granted(receipt), granted(receipt)
     with db.transaction():
         code_access.end_grant(first)
-    assert queries.granted(first) is None
-    assert queries.granted(second) == CodeHolder(receipt.case)
+    assert queries.code_holder_for_grant(first) is None
+    assert queries.code_holder_for_grant(second) == CodeHolder(receipt.case)
 
 
 def test_a_made_up_grant_opens_nothing(inside: Flask) -> None:
     granted(factories.send_in())
-    assert queries.granted("") is None
-    assert queries.granted("nonsense") is None
+    assert queries.code_holder_for_grant("") is None
+    assert queries.code_holder_for_grant("nonsense") is None
 
 
 def test_old_grants_are_removed_when_a_new_one_is_made(inside: Flask, monday: TimeMachineFixture) -> None:
@@ -123,7 +123,7 @@ def test_the_old_code_works_until_the_link_is_spent_and_no_longer(inside: Flask)
     assert opens(receipt.code, receipt)
     assert spend(token)
     assert not opens(receipt.code, receipt)
-    assert queries.granted(grant) is None
+    assert queries.code_holder_for_grant(grant) is None
 
 
 def test_a_link_works_once(inside: Flask) -> None:

@@ -103,7 +103,7 @@ def posted(page: Page, form: Form) -> Document:
     """What a browser sends of the form, and the receipt that it can read afterwards."""
     answer = page.post(form.action, form.fields() | steps.WRITTEN)
     assert steps.number_of(page.get("/kvitto")).endswith("-000001")
-    db.release()
+    db.close_read_session()
     return answer
 
 

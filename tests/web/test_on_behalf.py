@@ -14,7 +14,7 @@ from portal.identity.oidc.providers import CITIZENS
 from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
-from tests.web.test_deeds import fact
+from tests.web.test_actions import fact
 
 SignedIn = Callable[[Citizen], Page]
 CLUB = {"for_whom": "organisation", "organisation": "Fjädern", "organisation_number": "999999-9999"}
@@ -23,7 +23,7 @@ VOUCHED = Organisation("Svenshögs koloniförening", "9999999999")
 
 def said() -> tuple[object, ...] | None:
     """What is stored of it."""
-    db.release()
+    db.close_read_session()
     found = db.session().query(Representation).one_or_none()
     return found and (found.kind, found.name, found.organisation_number, found.vouched)
 

@@ -25,7 +25,7 @@ def head_of_administration(name: str = "anna", key: str = "samhallsbyggnad") -> 
     with db.transaction():
         found = organisation.administration(key)
         assert found
-        scope = identity.Scope(administration=found.id)
+        scope = identity.MembershipScope(administration=found.id)
         number = factories.NUMBERS[name]
         return people.as_staff(identity.add_member(name, number, Role.HEAD_OF_ADMINISTRATION, scope))
 
@@ -103,8 +103,8 @@ def test_a_head_who_sent_the_case_does_not_get_it(inside: Flask) -> None:
 
 
 BARRED = [
-    *(Action.TAKE, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY, Action.ASK),
-    *(Action.MOVE, Action.REDIRECT, Action.MERGE),
+    *(Action.TAKE, Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY, Action.REQUEST_SUPPLEMENT),
+    *(Action.TRANSFER, Action.REDIRECT, Action.MERGE),
 ]
 
 
@@ -205,7 +205,7 @@ def test_a_substitute_has_the_rights_for_exactly_their_days(
     person = stands_in(factories.member(), dt.date(2026, 7, 6), dt.date(2026, 7, 10))
     receipt = factories.send_in()
     time_machine.move_to(dt.datetime.fromisoformat(moment), tick=False)
-    db.release()
+    db.close_read_session()
     samir = people.staff(person)
     assert (queries.case_by_id(samir, receipt.case) is not None) is reaches
     chosen = {each.person_id for each in queries.handlers(factories.case(receipt))}
@@ -250,7 +250,7 @@ def test_an_officer_who_left_keeps_what_they_did_and_reaches_nothing(inside: Fla
     officer, receipt = factories.member("samir"), factories.send_in()
     do(Action.TAKE, officer, receipt)
     left(officer)
-    db.release()
+    db.close_read_session()
     assert queries.case_by_id(people.staff(officer.person, officer.membership), receipt.case) is None
     assert factories.case(receipt).officer_id == officer.membership
     assert told(receipt)[-1] == "CaseTaken"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases.access import Hat
+from portal.cases.access import Capacity
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed
 from portal.cases.transitions import Conflict
 from portal.identity.actors import Actor, Role
@@ -43,7 +43,7 @@ ALWAYS = {
 def test_every_arrow_is_reached_by_its_command_and_told_by_its_event(inside: Flask, row: Arrow) -> None:
     assert row.source
     receipt = brought_to(row.source)
-    actor: Actor = factories.sender(receipt) if row.by is Hat.SENDER else factories.member()
+    actor: Actor = factories.sender(receipt) if row.by is Capacity.SENDER else factories.member()
     do(row.action, actor, receipt)
     assert factories.case(receipt).status is row.target
     assert told(receipt)[-1] == row.event.__name__
@@ -58,7 +58,7 @@ def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, factories.sender(receipt), receipt)
-    assert refusal.value.allowed == allowed(status, Hat.SENDER)
+    assert refusal.value.allowed == allowed(status, Capacity.SENDER)
     assert state(receipt) == before
 
 
@@ -138,10 +138,18 @@ def test_who_has_read_an_older_version_is_stopped_and_nothing_is_changed(
 
 @pytest.mark.parametrize(
     "action",
-    [Action.ASK, Action.GO_ON, Action.REOPEN, Action.CONTACT, Action.CALL, Action.MEASURE, Action.PROPOSE],
+    [
+        Action.REQUEST_SUPPLEMENT,
+        Action.RESUME,
+        Action.REOPEN,
+        Action.MESSAGE_SENDER,
+        Action.RECORD_CALL,
+        Action.MEASURE,
+        Action.PROPOSE,
+    ],
 )
 def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action) -> None:
-    ready = {Action.GO_ON: Status.AWAITING_CITIZEN, Action.REOPEN: Status.CLOSED}
+    ready = {Action.RESUME: Status.AWAITING_CITIZEN, Action.REOPEN: Status.CLOSED}
     receipt, officer = brought_to(ready.get(action, Status.IN_PROGRESS)), factories.member()
     do(action, officer, receipt)
     before = state(receipt)
@@ -153,7 +161,7 @@ def test_a_second_click_asks_writes_and_opens_once(inside: Flask, action: Action
 def test_nobody_stops_waiting_where_nobody_waits(inside: Flask, status: Status) -> None:
     receipt = brought_to(status)
     with pytest.raises(NotAllowed):
-        do(Action.GO_ON, factories.member(), receipt)
+        do(Action.RESUME, factories.member(), receipt)
     assert factories.case(receipt).status is status
 
 

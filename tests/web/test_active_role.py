@@ -49,7 +49,7 @@ def test_who_is_staff_in_two_ways_begins_as_the_first(page: Page) -> None:
 
 
 def test_who_changes_hats_sees_the_cases_of_the_new_one_alone(page: Page, anna: tuple[Staff, Staff]) -> None:
-    changed = page.submit(page.get(QUEUE), ".hats", changes={"membership": str(anna[1].membership)})
+    changed = page.submit(page.get(QUEUE), ".roles", changes={"membership": str(anna[1].membership)})
     shown = page.follow(changed)
     assert (shown.path, seen(shown)) == (QUEUE, {"På gatan"})
     assert shown.text_of("#hat [selected]") == "Enhetschef, Gatuenheten"

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.cases import events
-from portal.cases.access import Hat
+from portal.cases.access import Capacity
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.permissions import BY_SOMEBODY_ELSE
 from portal.web.backoffice.bulk.labels import WHY, WORDS, Why
@@ -11,7 +11,7 @@ from portal.web.backoffice.case.actions import DEEDS
 from portal.web.backoffice.case.page import AT_THE_TOP, MORE
 from portal.words.timeline import TIMELINE
 
-STAFF = {row.action for row in TABLE if row.by is Hat.HANDLER}
+STAFF = {row.action for row in TABLE if row.by is Capacity.HANDLER}
 # What staff do with a case that is no form on its page: nothing yet.
 ELSEWHERE: set[Action] = set()
 TOLD = {"who": "Anna", "officer": "Samir", "unit": "Parkenheten"}

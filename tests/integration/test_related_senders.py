@@ -31,7 +31,7 @@ def officer(inside: Flask) -> Staff:
 
 def part_of(receipt: Receipt) -> Case:
     """The one case that was split from another."""
-    found = queries.neighbours(System(), factories.case(receipt))
+    found = queries.related_cases(System(), factories.case(receipt))
     (part,) = (each for how, each in found if how == "split_off")
     return part
 
@@ -45,7 +45,7 @@ def split(officer: Staff, receipt: Receipt, subject: str = PART) -> Case:
 def holder(receipt: Receipt, case: Case) -> Actor | None:
     """Whoever writes the number of a case and the code of a receipt."""
     assert receipt.code
-    return queries.holder_of(receipt.code, case.year, case.number)
+    return queries.code_holder_for(receipt.code, case.year, case.number)
 
 
 def test_a_part_has_the_senders_words_a_number_and_a_subject_of_its_own(officer: Staff) -> None:
@@ -73,7 +73,7 @@ def test_a_part_has_the_same_last_day_when_we_have_waited_for_the_sender(
 ) -> None:
     time_machine.move_to(MONDAY, tick=False)
     receipt = factories.send_in()
-    do(Action.ASK, officer, receipt)
+    do(Action.REQUEST_SUPPLEMENT, officer, receipt)
     time_machine.move_to(MONDAY + dt.timedelta(days=7), tick=False)
     if not waiting:
         do(Action.REPLY, factories.sender(receipt), receipt)
@@ -104,7 +104,7 @@ def test_two_parts_are_two_cases_and_a_part_of_a_part_belongs_to_the_first(offic
     factories.act(
         relations.split, officer, Receipt(first.id, first.year, first.number, None, True), "Skylten"
     )
-    found = queries.neighbours(officer, factories.case(receipt))
+    found = queries.related_cases(officer, factories.case(receipt))
     assert [(how, each.public_subject) for how, each in found] == [
         ("split_off", PART),
         ("split_off", "Skylten"),
@@ -164,7 +164,7 @@ def test_a_part_that_went_to_another_unit_is_not_shown_with_the_first(officer: S
     part = split(officer, receipt)
     moved = Receipt(part.id, part.year, part.number, None, True)
     factories.act(routing.hand_over, eva, moved, organisation.category("gator"))
-    assert queries.neighbours(officer, factories.case(receipt)) == []
+    assert queries.related_cases(officer, factories.case(receipt)) == []
 
 
 # ---- Relations
@@ -174,7 +174,7 @@ def test_two_cases_that_belong_together_are_found_from_each_other(officer: Staff
     first, second = factories.send_in(), factories.send_in()
     pair(relations.relate, officer, second, first)
     for one, other in ((first, second), (second, first)):
-        assert [(how, each.id) for how, each in queries.neighbours(officer, factories.case(one))] == [
+        assert [(how, each.id) for how, each in queries.related_cases(officer, factories.case(one))] == [
             ("related", other.case)
         ]
         assert told(one)[-1] == "CasesRelated"
@@ -184,7 +184,7 @@ def test_two_cases_that_belong_together_are_found_from_each_other(officer: Staff
 def test_a_relation_is_none_of_the_senders_business(officer: Staff) -> None:
     first, second = factories.send_in(email="maria@exempel.se"), factories.send_in()
     pair(relations.relate, officer, first, second)
-    assert queries.neighbours(factories.sender(first), factories.case(first)) == []
+    assert queries.related_cases(factories.sender(first), factories.case(first)) == []
     assert len(factories.letters()) == 1
 
 
@@ -209,7 +209,7 @@ def test_a_relation_ends_from_either_side_and_once(officer: Staff) -> None:
     first, second = factories.send_in(), factories.send_in()
     pair(relations.relate, officer, first, second)
     pair(relations.unrelate, officer, second, first)
-    assert queries.neighbours(officer, factories.case(first)) == []
+    assert queries.related_cases(officer, factories.case(first)) == []
     assert told(first)[-1] == told(second)[-1] == "RelationEnded"
     before = state(first), state(second)
     pair(relations.unrelate, officer, first, second)
@@ -220,5 +220,5 @@ def test_a_related_case_that_the_actor_does_not_see_is_not_shown(officer: Staff)
     first, hidden = factories.send_in(), factories.send_in(category="gator")
     eva = factories.member("eva", Role.REGISTRAR, None)
     pair(relations.relate, eva, first, hidden)
-    assert queries.neighbours(officer, factories.case(first)) == []
-    assert len(queries.neighbours(eva, factories.case(first))) == 1
+    assert queries.related_cases(officer, factories.case(first)) == []
+    assert len(queries.related_cases(eva, factories.case(first))) == 1

@@ -7,7 +7,7 @@ from flask import Flask
 from portal import db
 from portal.audit import trail
 from portal.cases import parties
-from portal.cases.access import Hat
+from portal.cases.access import Capacity
 from portal.cases.actions import handling, protection, relations
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import ForWhom, ReplyBy
@@ -143,7 +143,7 @@ def test_for_whom_is_told_by_kind_alone_of_a_protected_sender(inside: Flask) -> 
     assert parties.principal(case, revealed=True) == parties.Principal(ForWhom.CHILD, False, CHILD)
 
 
-SENDING = sorted({row.action for row in TABLE if row.event in MESSAGES and row.by is Hat.HANDLER})
+SENDING = sorted({row.action for row in TABLE if row.event in MESSAGES and row.by is Capacity.HANDLER})
 
 
 @pytest.mark.parametrize("way", [{"email": EMAIL}, {"phone": PHONE, "reply_by": ReplyBy.SMS, "email": None}])

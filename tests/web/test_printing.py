@@ -57,7 +57,7 @@ def as_pdf(receipt: Receipt) -> str:
 
 
 def readings() -> list[str]:
-    db.release()
+    db.close_read_session()
     return [each.what.value for each in db.session().query(Reading).order_by(Reading.id)]
 
 

@@ -23,7 +23,7 @@ MONDAY = "2026-05-04 08:00:00Z"
 
 def member(app: Flask, *words: str) -> Result:
     """What a command answers."""
-    db.release()
+    db.close_read_session()
     return app.test_cli_runner().invoke(args=["member", *words])
 
 
@@ -40,7 +40,7 @@ def enter(code: str) -> str | None:
 
 
 def happened() -> list[str]:
-    db.release()
+    db.close_read_session()
     return [str(row.event) for row in emergency_access.record()]
 
 
@@ -114,7 +114,7 @@ def test_without_somebody_named_a_reason_and_an_end_within_a_day_there_is_none(i
         person = identity.find_or_add("Anna", ANNA)
         for reason, hours in ((" ", 1), ("Nere", 0), ("Nere", 25)):
             with pytest.raises(ValueError, match="has a reason"):
-                identity.open_emergency(person, Role.REGISTRAR, identity.Scope(), reason, hours)
+                identity.open_emergency(person, Role.REGISTRAR, identity.MembershipScope(), reason, hours)
     assert member(inside, "break-glass", *WHO[1:]).exit_code == 2
 
 
@@ -124,7 +124,7 @@ def test_somebody_known_is_not_made_twice_and_keeps_what_they_are(inside: Flask)
     held = queries.memberships_of(anna.person)
     assert [each.role for each in held] == [Role.OFFICER, Role.REGISTRAR]
     with time_machine.travel(clock.now() + timedelta(hours=1, seconds=1)):
-        db.release()
+        db.close_read_session()
         assert [each.role for each in queries.memberships_of(anna.person)] == [Role.OFFICER]
 
 
@@ -138,7 +138,7 @@ def test_the_code_works_once_though_many_use_it_at_once(inside: Flask) -> None:
 
 def test_the_code_can_be_read_nowhere(inside: Flask) -> None:
     code = opened(inside)
-    db.release()
+    db.close_read_session()
     with db.engine().connect() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM break_glass_code").all()
         rows += connection.exec_driver_sql("SELECT * FROM break_glass").all()
@@ -155,7 +155,7 @@ def test_a_code_that_is_old_or_whose_access_has_ended_opens_nothing(inside: Flas
     assert enter(third) is None
     with time_machine.travel(clock.now() + timedelta(minutes=15)):
         assert enter(first) is None
-        db.release()
+        db.close_read_session()
         opened(inside)
         assert len(db.session().execute(sa.text("SELECT id FROM break_glass_code")).all()) == 1
     assert happened() == ["opened", "opened", "opened", "ended", "opened"]
@@ -167,7 +167,7 @@ def test_to_end_it_ends_its_session_and_no_other_of_the_person(inside: Flask) ->
     with db.transaction() as session:
         session.add(_session_of_a_provider(anna.person, anna.membership or 0))
     member(inside, "remove", "2")
-    db.release()
+    db.close_read_session()
     assert [each.provider for each in db.session().scalars(sa.select(SignIn))] == ["personal"]
     assert [bool(each.ended_at) for each in db.session().scalars(sa.select(Membership))] == [False, True]
 

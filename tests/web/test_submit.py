@@ -19,7 +19,7 @@ KINDS = {
 
 
 def the_case() -> Case:
-    db.release()
+    db.close_read_session()
     return db.session().query(Case).one()
 
 

@@ -11,16 +11,19 @@ YEARS, SERIES = st.integers(1000, 9999), st.integers(1, 999_999_999)
 
 
 def test_a_number_is_written_with_prefix_year_and_six_digits() -> None:
-    assert reference_numbers.written("KB", 2026, 413) == "KB-2026-000413"
+    assert reference_numbers.formatted("KB", 2026, 413) == "KB-2026-000413"
 
 
 def test_a_year_of_more_than_a_million_cases_only_makes_the_number_longer() -> None:
-    assert reference_numbers.written("KB", 2026, 1_000_000) == "KB-2026-1000000"
+    assert reference_numbers.formatted("KB", 2026, 1_000_000) == "KB-2026-1000000"
 
 
 @given(PREFIXES, YEARS, SERIES)
 def test_what_is_written_is_read_back(prefix: str, year: int, number: int) -> None:
-    assert reference_numbers.parse(prefix, reference_numbers.written(prefix, year, number)) == (year, number)
+    assert reference_numbers.parse(prefix, reference_numbers.formatted(prefix, year, number)) == (
+        year,
+        number,
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from flask import Flask
 
 from portal import db
 from portal.cases.queue import saved_filters
-from portal.cases.queue.saved_filters import EACH_MOST, Full, TooMany
+from portal.cases.queue.saved_filters import MAX_VIEWS, Full, TooMany
 from portal.identity.actors import Role, Staff
 from tests import factories
 
@@ -21,7 +21,7 @@ def save(actor: Staff, name: str = "Lekplatser", shared: bool = False, **address
 
 
 def names(actor: Staff) -> list[str]:
-    db.release()
+    db.close_read_session()
     return [each.name for each in saved_filters.saved(actor)]
 
 
@@ -75,7 +75,7 @@ def test_a_second_click_makes_no_second_view(inside: Flask) -> None:
 
 def test_there_is_an_end_to_how_many_there_can_be(inside: Flask) -> None:
     anna, samir = factories.member("anna"), factories.member("samir")
-    for each in range(EACH_MOST):
+    for each in range(MAX_VIEWS):
         save(anna, fran=f"2026-05-{each + 1:02d}")
         save(samir if each % 2 else anna, shared=True, till=f"2026-05-{each + 1:02d}")
     for shared, whose in ((False, Full.OWN), (True, Full.UNIT)):
@@ -83,4 +83,4 @@ def test_there_is_an_end_to_how_many_there_can_be(inside: Flask) -> None:
             save(anna, shared=shared)
         assert refused.value.whose is whose
     save(samir)
-    assert len(names(anna)) == 2 * EACH_MOST
+    assert len(names(anna)) == 2 * MAX_VIEWS

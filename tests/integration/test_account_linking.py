@@ -30,7 +30,7 @@ def sign_in(subject: str = "anna", number: str | None = ANNA, issuer: str = "one
 
 
 def person(person_id: int) -> Person:
-    db.release()
+    db.close_read_session()
     return db.session().get_one(Person, person_id)
 
 
@@ -100,7 +100,7 @@ def test_an_eidas_person_is_known_by_prid_at_every_provider(inside: Flask) -> No
 
 def test_neither_number_nor_prid_can_be_read_in_the_database(inside: Flask) -> None:
     sign_in("kim", COORDINATION, prid=PRID)
-    db.release()
+    db.close_read_session()
     with db.engine().connect() as connection:
         stored = repr(connection.exec_driver_sql("SELECT * FROM person").all())
     assert COORDINATION not in stored

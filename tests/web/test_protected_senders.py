@@ -21,7 +21,7 @@ from tests.architecture import routes
 from tests.cases import do, pair
 from tests.page import Page
 from tests.web import steps
-from tests.web.test_deeds import fact
+from tests.web.test_actions import fact
 
 NAME, EMAIL, PHONE = "Kanarie Fågelsson", "kanarie@hemlig.example", "+46701740605"
 ADDRESS, CHILD = "Gömda gatan 7", "Kycklingen"
@@ -56,7 +56,14 @@ def leaks(text: str) -> list[str]:
 
 def lived(cases: list[Receipt], anna: Staff) -> None:
     """All that sends something, and all that ties one case to another."""
-    for action in (Action.TAKE, Action.CONTACT, Action.CALL, Action.EXTEND, Action.ASK, Action.NOTE):
+    for action in (
+        Action.TAKE,
+        Action.MESSAGE_SENDER,
+        Action.RECORD_CALL,
+        Action.EXTEND,
+        Action.REQUEST_SUPPLEMENT,
+        Action.NOTE,
+    ):
         for receipt in cases:
             do(action, anna, receipt, "Hej.")
     factories.act(relations.split, anna, cases[0], "Delen")
@@ -115,7 +122,7 @@ def test_the_canaries_sing_when_nobody_is_protected(cases: list[Receipt], staff_
 
 def readings() -> list[str]:
     """What has been looked at, oldest first."""
-    db.release()
+    db.close_read_session()
     return [each.what for each in db.session().query(Reading).order_by(Reading.id)]
 
 

@@ -104,7 +104,7 @@ def test_a_case_loses_its_secrecy_only_when_somebody_means_it(inside: Flask) -> 
 def test_a_secret_case_that_goes_to_another_unit_stays_secret(inside: Flask) -> None:
     receipt, officer = factories.send_in(category="aldre"), factories.member("anna", unit="aldre")
     hand_over(receipt, unit("medborgarservice"), officer, confirmed=True)
-    assert queries.facts(factories.case(receipt)).secret
+    assert queries.case_scope(factories.case(receipt)).secret
     assert queries.case_by_id(registrar(), receipt.case) is None
 
 

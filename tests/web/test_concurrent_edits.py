@@ -87,7 +87,7 @@ def test_a_colleague_who_has_just_changed_the_case_is_said_to_have(
 def test_a_colleague_who_has_begun_an_answer_is_said_to_have_and_no_more(
     page: Page, sent: Receipt, anna: Staff, act: Act
 ) -> None:
-    act(answer_drafts.keep, anna, sent, "Vi har tänkt oss")
+    act(answer_drafts.save_draft, anna, sent, "Vi har tänkt oss")
     assert here(page, sent) == ["Anna har ett påbörjat svar."]
     assert "tänkt oss" not in page.get(steps.case_address(factories.number(sent))).text
 
