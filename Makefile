@@ -1,6 +1,5 @@
 # Kontakt. "make help" lists what there is.
 
-PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 OP_PORT ?= 8001
@@ -12,18 +11,17 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-most test-browser test-fast test-all check format coverage messages pictures lock clean system-packages
+.PHONY: help install install-dev run test test-most test-browser test-fast test-all check format coverage messages pictures lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The virtual environment follows the lock.
-.venv/.locked: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Kontakt needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+# The virtual environment follows the locks. PYTHON= names another Python than python3.
+install: ## Make .venv with what the portal runs on
+	@bin/install
+
+install-dev: ## Make .venv with what tests and checks need as well
+	@bin/install requirements-dev.lock
 
 # The certified provider follows its lock too. Without npm its tests are skipped; where CI=true they fail.
 PROVIDER := tests/independent/node_modules/.locked
@@ -37,7 +35,7 @@ run: export OP_PORT := $(OP_PORT)
 run: export PORTAL_BASE_URL ?= http://localhost:$(PORT)
 run: export PORTAL_OIDC_STAFF_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: export PORTAL_OIDC_CITIZEN_ISSUER ?= http://127.0.0.1:$(OP_PORT)
-run: .venv/.locked ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
+run: install ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
 	@exec $(BIN)/flask --app wsgi develop
 
 # A browser's event loop would stand in the way of the mail server's: the browser tests run by themselves,
@@ -45,20 +43,20 @@ run: .venv/.locked ## Start the portal, Testlegitimering and the worker with dem
 test: check system-packages $(PROVIDER) ## All that a change must pass: checks, both databases, a real browser
 	@$(MAKE) --no-print-directory --output-sync=target -j2 test-most test-browser
 
-test-most: .venv/.locked
+test-most: install-dev
 	$(PYTEST) -m "not full" --ignore=tests/browser
 
-test-browser: .venv/.locked
+test-browser: install-dev
 	$(BIN)/python -m pytest -n 1 -m "not full" tests/browser
 
-test-fast: .venv/.locked ## The tests that need neither browser nor server, in seconds
+test-fast: install-dev ## The tests that need neither browser nor server, in seconds
 	$(PYTEST) tests/unit tests/architecture
 
 test-all: check system-packages $(PROVIDER) ## The full matrix as well; slow
 	$(PYTEST) --ignore=tests/browser
 	$(PYTEST) tests/browser
 
-check: .venv/.locked ## Style, types, import floors, templates and security, without running anything
+check: install-dev ## Style, types, import floors, templates and security, without running anything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict portal
@@ -66,30 +64,33 @@ check: .venv/.locked ## Style, types, import floors, templates and security, wit
 	$(BIN)/djlint --lint --quiet templates portal/testlegitimering/templates
 	$(BIN)/bandit --quiet --recursive portal --configfile pyproject.toml --severity-level medium
 
-format: .venv/.locked ## Put the code in the house style
+format: install-dev ## Put the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: .venv/.locked system-packages $(PROVIDER) ## The tests again, telling which lines of portal/ they never reach
+coverage: install-dev system-packages $(PROVIDER) ## The tests again, telling which lines of portal/ they never reach
 	$(PYTEST) -m "not full" --cov --cov-report=term
 
-messages: .venv/.locked ## Collect every text that a citizen reads, and compile its translations
+messages: install-dev ## Collect every text that a citizen reads, and compile its translations
 	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output \
 	  --project Kontakt -w 112 -o portal/translations/messages.pot .
 	$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -w 112 \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d portal/translations
 
-pictures: .venv/.locked ## Take a picture of every page into pictures/, and the few of the README into docs/pictures/
+pictures: install-dev ## Take a picture of every page into pictures/, and the few of the README into docs/pictures/
 	$(BIN)/python -m tests.pictures
 
-lock: ## Pin every dependency with its hashes anew (needs uv)
-	uv pip compile setup.cfg --extra test --extra check --extra pdf --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --universal --python-version 3.11 -o requirements.lock
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
+lock: ## Pin what setup.cfg asks for, with hashes (needs uv); UPGRADE=--upgrade takes newer versions
+	echo setuptools | $(COMPILE) $(UPGRADE) - -o requirements-build.lock
+	$(COMPILE) $(UPGRADE) setup.cfg --extra pdf -o requirements.lock
+	$(COMPILE) $(UPGRADE) setup.cfg --all-extras -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove what can be made again; instance/ and its data stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov *.egg-info \
-	  tests/independent/node_modules
+	rm -rf .venv .venv.old .venv.tmp .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* \
+	  htmlcov *.egg-info tests/independent/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system-packages:
