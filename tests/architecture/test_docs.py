@@ -49,7 +49,7 @@ def read(file: Path) -> str:
 @pytest.mark.parametrize("name", documents.PRINTED)
 def test_a_printed_table_is_what_the_code_says(name: str) -> None:
     found = documents.between(read(documents.ARCHITECTURE), name)
-    assert found == documents.PRINTED[name](), "run .venv/bin/python -m tests.house.documents"
+    assert found == documents.PRINTED[name](), "run .venv/bin/python -m tests.architecture.documents"
 
 
 def test_every_printed_part_is_printed_where_its_marks_stand() -> None:
