@@ -15,17 +15,24 @@ def create_app(using: "Settings | None" = None) -> "Flask":
     """The whole application: settings, profile, providers, database, wiring, web. Raises BadSetting."""
     from flask import Flask
 
-    from portal import cli, config, db, events, web, wiring
+    from portal import cli, config, web
+
+    settings = using or config.load()
+    install(settings)
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    web.install(app, settings)
+    cli.install(app)
+    return app
+
+
+def install(settings: "Settings") -> None:
+    """What a process has one of: settings, profile, providers, database, listeners. Raises BadSetting."""
+    from portal import config, db, events, wiring
     from portal.identity.oidc import client as oidc_client
     from portal.organisation import queries as organisation
 
-    found = using or config.load()
-    config.use(found)
+    config.use(settings)
     organisation.profile()
-    oidc_client.install(found)
-    db.bind(found.database_url)
+    oidc_client.install(settings)
+    db.bind(settings.database_url)
     events.subscribe(wiring.LISTENERS)
-    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
-    web.install(app, found)
-    cli.install(app)
-    return app

@@ -60,6 +60,7 @@ def test_no_address_writes_when_it_is_read(app: Flask, visitors: Visitors) -> No
     assert after == before
 
 
+@pytest.mark.own_app
 def test_one_that_does_is_found(app: Flask, request: pytest.FixtureRequest) -> None:
     @app.get("/slarvig")
     def careless() -> str:

@@ -160,6 +160,7 @@ def test_every_post_refuses_without_its_token_and_changes_nothing(app: Flask, vi
     assert without_token(app, visitors) == []
 
 
+@pytest.mark.own_app
 def test_a_post_that_asks_for_no_token_is_found(app: Flask, request: pytest.FixtureRequest) -> None:
     app.add_url_rule("/slarvig", "careless", lambda: "ok", methods=["POST"])
     assert without_token(app, request.getfixturevalue("visitors")) == ["careless 200"]

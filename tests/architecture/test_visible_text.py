@@ -70,6 +70,7 @@ def test_every_page_says_that_it_is_in_swedish_and_what_it_is_about(app: Flask, 
         "A · · B",
     ],
 )
+@pytest.mark.own_app
 def test_what_should_not_be_shown_is_found(app: Flask, text: str) -> None:
     app.add_url_rule("/prov", "probe", lambda: page_of(text))
     shown = Document(app.test_client().get("/prov"))

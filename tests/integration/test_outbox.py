@@ -206,6 +206,7 @@ def break_template(app: Flask, name: str, text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["{{ nobody_gave_this }}", "{{ 1 / 0 }}", "{% broken", "{% include 'gone' %}"]
 )
+@pytest.mark.own_app
 def test_a_letter_that_cannot_be_written_becomes_a_task_and_the_answer_stands(
     inside: Flask, part: str, text: str
 ) -> None:
@@ -221,6 +222,7 @@ def test_a_letter_that_cannot_be_written_becomes_a_task_and_the_answer_stands(
     assert [task.kind for task in queries.tasks(officer, case)] == [TaskKind.UNRENDERED]
 
 
+@pytest.mark.own_app
 def test_the_case_comes_in_though_its_receipt_letter_cannot_be_written(inside: Flask) -> None:
     break_template(inside, "email/received/body.html", "{{ nobody_gave_this }}")
     first, second = asked(), asked()
@@ -228,6 +230,7 @@ def test_the_case_comes_in_though_its_receipt_letter_cannot_be_written(inside: F
     assert [row.state for row in factories.letters()] == [State.UNRENDERED] * 2
 
 
+@pytest.mark.own_app
 def test_two_letters_that_cannot_be_written_are_one_open_task(inside: Flask) -> None:
     receipt, officer = asked(), factories.member()
     break_template(inside, "email/answered/body.txt", "{{ nobody_gave_this }}")
@@ -240,6 +243,7 @@ def test_two_letters_that_cannot_be_written_are_one_open_task(inside: Flask) -> 
     assert again.id != task.id
 
 
+@pytest.mark.own_app
 def test_what_went_wrong_is_logged_without_the_address_or_the_words(
     inside: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:

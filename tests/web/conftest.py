@@ -7,8 +7,8 @@ import time_machine
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from portal import create_app, db
-from tests.conftest import settings
+from portal import db
+from tests.conftest import created
 from tests.split_matrix import part
 
 
@@ -18,27 +18,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     part(items, "tests/web/", "database_url", ("sqlite", "postgresql"))
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for all the applications of a session."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
-
-
-@pytest.fixture
-def app(app: Flask, compiled: FileSystemBytecodeCache) -> Flask:
-    """The application on a clean database."""
-    app.jinja_env.bytecode_cache = compiled
-    return app
-
-
 @pytest.fixture
 def make_app(database_url: str, compiled: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
     """Makes the application with settings of the test's own."""
 
     def make(**more: object) -> Flask:
-        made = create_app(settings(database_url, **more))
-        made.jinja_env.bytecode_cache = compiled
-        return made
+        return created(database_url, compiled, **more)
 
     yield make
     db.close_read_session()
