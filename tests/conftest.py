@@ -1,5 +1,6 @@
 """What every test may ask for: a clean database of each kind, the application on it, a browser's client."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -27,10 +28,17 @@ from tests.xdist_scheduler import Together
 pytest_plugins = ["tests.running"]
 
 
+# How many examples hypothesis tries; how long one takes is not what is tested.
+for name, examples in {"quick": 10, "usual": 50, "thorough": 300}.items():
+    hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
+hypothesis.settings.load_profile("usual")
+
+# What starts an application, a database or another process.
+SLOW = {"app", "database_url", "make_app", "own", "own_server", "postgres_url", "running", "sqlite_template"}
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """One PostgreSQL for the session and all its workers; how long an example takes is not what is tested."""
-    hypothesis.settings.register_profile("house", deadline=None)
-    hypothesis.settings.load_profile("house")
+    """One PostgreSQL for the session and all its workers, started by the first test that wants it."""
     postgres.start_for_session(config)
 
 
@@ -40,10 +48,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest begin first, whatever order is drawn by lot: no core waits for them at the end."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what is slow before tests are selected, and begin with the longest, whatever the drawn order."""
+    for item in items:
+        if SLOW.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+    yield
     items.sort(key=lambda item: not item.nodeid.startswith("tests/killed/"))
+
+
+def pytest_collection_finish() -> None:
+    """Collect less garbage: every page that is parsed is one cycle, and what was imported never dies."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def settings(url: str, **more: object) -> config.Settings:

@@ -1,6 +1,7 @@
 """What the house tests share."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,14 @@ from portal.identity.actors import Citizen, Role, Staff
 from tests import factories
 from tests.architecture.routes import Visitors
 from tests.page import Page
+from tests.split_matrix import part
 from tests.web import steps
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What walks every page is tried on one of the databases, and on both in test-all."""
+    part(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
 
 
 @pytest.fixture

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.tree import PORTAL, ROOT
+
+pytestmark = pytest.mark.slow
 
 # One line in one file breaks each contract.
 VIOLATIONS = {

@@ -17,6 +17,8 @@ from tests.architecture.tree import ROOT
 KILLED = """
 import sys
 from tests import postgres
+
+pytestmark = pytest.mark.slow
 with postgres.server() as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -11,6 +11,8 @@ import pytest
 
 from tests.architecture.tree import PROVIDER, ROOT, kept_files, text_files
 
+pytestmark = pytest.mark.slow
+
 Rule = Callable[[str], list[str]]
 
 # Written in parts, so that this file keeps its own rule.

@@ -1,6 +1,7 @@
 """A browser for each worker, and people with a browser of their own."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -19,8 +20,8 @@ SCREENS = (Screen(1280, "light"), Screen(320, "dark"))
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each way through the pages is gone on one of the two screens, the first way on both."""
-    part(items, "tests/browser/", "screen", (SMALL, WIDE), whole="first_way")
-    part(items, "tests/browser/", "visitor", SCREENS)
+    part(items, Path(__file__).parent, "screen", (SMALL, WIDE), whole="first_way")
+    part(items, Path(__file__).parent, "visitor", SCREENS)
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ from tests.split_matrix import part
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages are walked often: each of these tests is on one of the databases, and on both in test-all."""
-    part(items, "tests/integration/test_paging", "database_url", ("sqlite", "postgresql"))
+    part(items, Path(__file__).parent / "test_paging.py", "database_url", ("sqlite", "postgresql"))
     # And what goes through a whole portal takes long.
-    part(items, "tests/integration/test_anonymity", "url", ("sqlite", "postgresql"))
+    part(items, Path(__file__).parent / "test_anonymity.py", "url", ("sqlite", "postgresql"))
 
 
 @pytest.fixture

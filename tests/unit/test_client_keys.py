@@ -16,6 +16,8 @@ from portal import config, create_app
 from portal.config import BadSetting
 from portal.identity.oidc import client_keys
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

@@ -16,6 +16,8 @@ from portal import config
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
 from portal.words.profile_texts import own
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 EVENTS = [
     "received",

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from tests.page import Page
 from tests.page_checks import faults
 
+pytestmark = pytest.mark.slow
+
 GOOD = """<!doctype html>
 <html lang="sv"><head><title>Skriv – Kontakt</title></head><body>
 <a href="#innehall">Till innehållet</a>

@@ -224,6 +224,7 @@ def test_every_fault_that_can_be_chosen_is_one_that_a_statement_can_have() -> No
     assert set(OPTIONS["outcome"][1]) <= set(FAILURES)
 
 
+@pytest.mark.slow
 def test_every_switch_value_and_address_stands_in_the_readme() -> None:
     told = (PEOPLE.parent / "README.md").read_text(encoding="utf-8")
     acr = OPTIONS["acr"][1].keys() - {"missing"}
@@ -337,6 +338,7 @@ def test_it_refuses_to_start_anywhere_but_on_this_machine(issuer: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+@pytest.mark.slow
 def test_it_starts_on_every_name_of_this_machine_and_answers_to_no_other(host: str) -> None:
     client = create_app(f"http://{host}:8001/").test_client()
     configuration = client.get("/.well-known/openid-configuration", base_url=f"http://{host}:8001")
@@ -345,6 +347,7 @@ def test_it_starts_on_every_name_of_this_machine_and_answers_to_no_other(host: s
     assert f"--bind={host}:8001" in command(f"http://{host}:8001")
 
 
+@pytest.mark.slow
 def test_the_command_refuses_another_machine_in_words_and_without_a_traceback() -> None:
     environment = os.environ | {"TESTLEGITIMERING_ISSUER": "https://legitimering.example"}
     run = subprocess.run(
@@ -355,6 +358,7 @@ def test_the_command_refuses_another_machine_in_words_and_without_a_traceback() 
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_nothing_of_the_portal_is_imported() -> None:
     code = "import sys, portal.testlegitimering; print(*(m for m in sys.modules if m.startswith('portal')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -362,6 +366,7 @@ def test_nothing_of_the_portal_is_imported() -> None:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.slow
 def test_the_command_serves_and_a_signal_to_its_group_leaves_nothing(ending: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

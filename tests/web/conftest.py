@@ -1,6 +1,7 @@
 """What the web tests share."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from tests.split_matrix import part
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages ask through commands and queries, which are tried on both databases: each page test is on one."""
-    part(items, "tests/web/", "database_url", ("sqlite", "postgresql"))
+    part(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
 
 
 @pytest.fixture
