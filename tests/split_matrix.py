@@ -1,5 +1,6 @@
 """What can be tried in two ways: make test tries one of them, half of the tests each; test-all tries both."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zlib import crc32
@@ -17,3 +18,21 @@ def part(
         own = values[crc32(item.name.partition("[")[0].encode()) % len(values)]
         if value in values and value != own and not (whole and whole in item.nodeid):
             item.add_marker(pytest.mark.full)
+
+
+def part_cases(
+    items: Iterable[pytest.Item], where: Path, name: str, values: Sequence[object], least: int = 4
+) -> None:
+    """Mark as full all but one way of each case of a test that has many; its cases take the ways in turn."""
+    tests: defaultdict[str, defaultdict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        if spec and spec.params.get(name) in values and item.path.is_relative_to(where):
+            case = {param: index for param, index in spec.indices.items() if param != name}
+            tests[item.nodeid.partition("[")[0]][str(sorted(case.items()))].append(item)
+    for cases in tests.values():
+        for place, (_case, ways) in enumerate(sorted(cases.items()) if len(cases) >= least else ()):
+            own = values[place % len(values)]
+            for item in ways:
+                if item.callspec.params[name] != own:  # type: ignore[attr-defined]
+                    item.add_marker(pytest.mark.full)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.installation import Installation, installed
-from tests.split_matrix import part
+from tests.split_matrix import part, part_cases
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -15,6 +15,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     part(items, Path(__file__).parent / "test_paging.py", "database_url", ("sqlite", "postgresql"))
     # And what goes through a whole portal takes long.
     part(items, Path(__file__).parent / "test_anonymity.py", "url", ("sqlite", "postgresql"))
+    # A test with many cases is on both databases, but each of its cases on one.
+    part_cases(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
 
 
 @pytest.fixture
