@@ -21,7 +21,7 @@ from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc.identified import Identified
 from portal.operations import migrations
 from portal.web.support import rate_limits
-from tests import postgres
+from tests import migrated, postgres
 from tests.page import Page
 from tests.xdist_scheduler import Together
 
@@ -71,7 +71,7 @@ def settings(url: str, **more: object) -> config.Settings:
 
 
 def _prepare(url: str) -> None:
-    """An empty database, migrated, with the profile applied."""
+    """A database migrated, with the profile applied."""
     config.use(settings(url))
     db.bind(url)
     migrations.prepare()
@@ -81,6 +81,7 @@ def _prepare(url: str) -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared SQLite file, to be copied."""
     file = tmp_path_factory.mktemp("template") / "kontakt.db"
+    file.write_bytes(migrated.sqlite_file())
     _prepare(f"sqlite:///{file}")
     db.engine().dispose()
     return file

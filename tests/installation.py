@@ -10,6 +10,7 @@ from portal import create_app, db
 from portal.operations import migrations
 from portal.organisation import queries as organisation
 from portal.organisation.loading import SHIPPED
+from tests import migrated
 from tests.conftest import settings
 
 BURLOV = (SHIPPED / "burlov.toml").read_text(encoding="utf-8")
@@ -28,6 +29,7 @@ class Installation:
     def __init__(self, folder: Path) -> None:
         self.file = folder / "own.toml"
         self.file.write_text(BURLOV, encoding="utf-8")
+        (folder / "own.db").write_bytes(migrated.sqlite_file())
         self.settings = settings(f"sqlite:///{folder}/own.db", profile=str(self.file))
         self.app: Flask = create_app(self.settings)
         with self.app.app_context():

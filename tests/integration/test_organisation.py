@@ -15,7 +15,7 @@ from portal.organisation import commands, loading
 from portal.organisation import queries as organisation
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
 from portal.organisation.profile import Profile
-from tests import postgres
+from tests import migrated
 
 MONDAY, TUESDAY = (dt.datetime(2026, 3, day, 8, tzinfo=dt.UTC) for day in (2, 3))
 
@@ -25,10 +25,11 @@ def own(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> Itera
     """A migrated database of its own, since profiles outlive the other tests' cleaning. No profile yet."""
     url = f"sqlite:///{tmp_path}/kontakt.db"
     if request.param == "postgresql":
-        url = postgres.fresh_database(f"kontakt_test_own_{worker_id}")
+        url = migrated.postgres_url(f"kontakt_test_own_{worker_id}", worker_id)
+    else:
+        (tmp_path / "kontakt.db").write_bytes(migrated.sqlite_file())
     config.use(config.load(env="development", limits="off", database_url=url))
     db.bind(url)
-    migrations.upgrade()
     yield
     db.close_read_session()
     db.engine().dispose()

@@ -11,9 +11,8 @@ from portal import config, create_app, db
 from portal.cases.deadlines import next_open
 from portal.config import BadSetting
 from portal.identity.actors import Role
-from portal.operations import migrations
 from portal.organisation import queries as organisation
-from tests import factories
+from tests import factories, migrated
 from tests.conftest import settings
 from tests.installation import BURLOV, without_the_unit
 
@@ -39,9 +38,9 @@ def run(tmp_path: Path) -> Iterator[Run]:
         with app.app_context():
             return app.test_cli_runner().invoke(args=["profile", *args])
 
+    (tmp_path / "kontakt.db").write_bytes(migrated.sqlite_file())
     config.use(settings(url))
     db.bind(url)
-    migrations.upgrade()
     yield command
     organisation._loaded.cache_clear()
     db.close_read_session()

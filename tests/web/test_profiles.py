@@ -14,7 +14,7 @@ from portal.operations import migrations
 from portal.organisation import queries as organisation
 from portal.organisation.loading import SHIPPED
 from portal.organisation.profile import Profile
-from tests import factories
+from tests import factories, migrated
 from tests.architecture import catalogues
 from tests.conftest import settings
 from tests.page import Document, Page
@@ -45,6 +45,7 @@ def make(tmp_path: Path, compiled: FileSystemBytecodeCache) -> Iterator[Callable
     """An installation of a municipality, on a database of its own."""
 
     def made(profile: str) -> Flask:
+        (tmp_path / "kontakt.db").write_bytes(migrated.sqlite_file())
         app = create_app(settings(f"sqlite:///{tmp_path}/kontakt.db", profile=profile))
         app.testing, app.jinja_env.bytecode_cache = True, compiled
         migrations.prepare()
