@@ -6,12 +6,13 @@ OP_PORT ?= 8001
 # The processes that run the tests: one for each core, at most four, since each may hold a browser.
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
+SLOWEST := --durations=20 --durations-min=0.5
 
 # Python is started a hundred times: what it compiles is kept, whatever the surroundings say.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-most test-browser test-fast test-all check format coverage messages pictures lock clean system-packages
+.PHONY: help install install-dev run test test-most test-browser test-fast test-all check check-types check-style format coverage messages pictures lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,22 +45,28 @@ test: check system-packages $(PROVIDER) ## All that a change must pass: checks, 
 	@$(MAKE) --no-print-directory --output-sync=target -j2 test-most test-browser
 
 test-most: install-dev
-	$(PYTEST) -m "not full" --ignore=tests/browser
+	$(PYTEST) $(SLOWEST) -m "not full" --ignore=tests/browser
 
 test-browser: install-dev
-	$(BIN)/python -m pytest -n 1 -m "not full" tests/browser
+	$(BIN)/python -m pytest -n 1 $(SLOWEST) -m "not full" tests/browser
 
-test-fast: install-dev ## The tests that need neither browser nor server, in seconds
-	$(PYTEST) tests/unit tests/architecture
+# One process: to import the portal in each worker would cost more than the tests do.
+test-fast: install-dev ## The tests that start nothing, in seconds
+	$(BIN)/python -m pytest --hypothesis-profile=quick -m "not slow and not full" tests/unit tests/architecture
 
 test-all: check system-packages $(PROVIDER) ## The full matrix as well; slow
-	$(PYTEST) --ignore=tests/browser
-	$(PYTEST) tests/browser
+	$(PYTEST) $(SLOWEST) --hypothesis-profile=thorough --ignore=tests/browser
+	$(PYTEST) $(SLOWEST) tests/browser
 
 check: install-dev ## Style, types, import floors, templates and security, without running anything
+	@$(MAKE) --no-print-directory --output-sync=target -j2 check-types check-style
+
+check-types: install-dev
+	$(BIN)/mypy --strict portal
+
+check-style: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict portal
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet templates portal/testlegitimering/templates
 	$(BIN)/bandit --quiet --recursive portal --configfile pyproject.toml --severity-level medium

@@ -4,6 +4,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.tree import python_files
@@ -28,7 +29,12 @@ CLOCKS = {
 
 def trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
     """Every file below a folder with its syntax tree."""
-    return ((file, ast.parse(file.read_text(encoding="utf-8"))) for file in python_files(folder))
+    return ((file, _parsed(file.read_text(encoding="utf-8"))) for file in python_files(folder))
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def functions(folder: Path) -> Iterator[tuple[str, Function, int]]:
@@ -40,15 +46,16 @@ def functions(folder: Path) -> Iterator[tuple[str, Function, int]]:
                 yield f"{place(folder, file, node)} {node.name}", node, length(node, code)
 
 
-def lines_of_code(text: str) -> set[int]:
+@cache
+def lines_of_code(text: str) -> frozenset[int]:
     """The numbers of the lines that hold code: not the empty ones, not those of only a comment."""
     silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     spans = (range(one.start[0], one.end[0] + 1) for one in tokens if one.type not in silent)
-    return {line for span in spans for line in span}
+    return frozenset(line for span in spans for line in span)
 
 
-def length(function: Function, code: set[int]) -> int:
+def length(function: Function, code: frozenset[int]) -> int:
     """The lines of code from `def` to the end, decorators and docstring not counted."""
     own = set(range(function.lineno, (function.end_lineno or 0) + 1)) & code
     if ast.get_docstring(function) is not None:

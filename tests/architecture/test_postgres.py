@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from tests import postgres
 from tests.architecture.tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 KILLED = """
 import sys
 from tests import postgres
-
-pytestmark = pytest.mark.slow
 with postgres.server() as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -21,6 +21,14 @@ def test_contrast_is_the_same_both_ways(one: str, other: str) -> None:
     assert colours.contrast(one, other) == colours.contrast(other, one)
 
 
+@pytest.mark.parametrize("mark", ["#ffe066", "#f6f4ef", "#2a2723", "#1b4b7a"])
+def test_the_edge_of_the_mark_has_the_contrast_that_wcag_asks_of_a_shape(mark: str) -> None:
+    """3:1 (WCAG 2.2, 1.4.11), in either scheme."""
+    light, dark = colours.light("#6b2346", mark, "#000000"), colours.dark("#6b2346", mark)
+    assert colours.contrast(light["--mark-edge"], colours.PAGE) >= 3
+    assert colours.contrast(dark["--mark-edge"], colours.NIGHT) >= 3
+
+
 def test_what_cannot_be_read_is_refused_with_its_contrast() -> None:
     assert colours.legible("#6b2346", colours.PAGE, "on the page") == "#6b2346"
     with pytest.raises(ValueError, match=r"too little contrast on the page 2\.\d:1 of at least 4\.5:1"):
