@@ -13,9 +13,10 @@ from hypothesis import Phase
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from portal import clock, create_app, db
+from portal import clock, db
 from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
 from portal.cases.actions.merging import WrongCase
@@ -39,8 +40,8 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
 from portal.statistics.queries import rounds
 from tests import factories, stateful_model
-from tests.conftest import copied, empty, settings
-from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, seen
+from tests.conftest import copied, empty, shared
+from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, Seen, seen
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, NeedsConfirmation, transitions.Conflict)
@@ -53,7 +54,7 @@ Fresh = Callable[[], Flask]
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest, database_url: str) -> Fresh:
+def fresh(request: pytest.FixtureRequest, database_url: str, compiled: FileSystemBytecodeCache) -> Fresh:
     """A clean database as often as asked for."""
 
     def make() -> Flask:
@@ -62,7 +63,7 @@ def fresh(request: pytest.FixtureRequest, database_url: str) -> Fresh:
             copied(request.getfixturevalue("sqlite_template"))
         else:
             empty(database_url)
-        return create_app(settings(database_url))
+        return shared(database_url, compiled)
 
     return make
 
@@ -147,13 +148,14 @@ class Whatever(RuleBasedStateMachine):
     def act(self, lot: Random) -> None:
         """Somebody does something, whether they may or not."""
         case, other = lot.choice(self.known), lot.choice(self.known)
-        inside = [name for name in EVERYBODY if self.may_see(name, case, case)]
+        facts = self.facts(case)
+        inside = [name for name in EVERYBODY if self.sees(name, True, facts)]
         name = lot.choice(inside if lot.random() < 0.75 else EVERYBODY)
         before, actor = self.all_there_is(), self.actor(name, case)
         try:
             with db.transaction():
                 found = queries.case_by_id(actor, case)
-                assert (found is not None) == self.may_see(name, case, case)
+                assert (found is not None) == self.sees(name, True, facts)
                 if found:
                     action = self.choose(lot, actor, found)
                     DO[action](actor, found, self.given(lot, actor, found, other))
@@ -192,13 +194,16 @@ class Whatever(RuleBasedStateMachine):
         trails = [len(trail.timeline(System(), each)) for each in cases]
         return [[(each.id, each.version, each.status) for each in cases], trails, letters]
 
-    def may_see(self, name: str, opened: int, case: int) -> bool:
-        """What the table says, in the words of the oracle."""
-        found = queries.case_by_id(System(), case)
-        assert found
-        facts = seen(found)
+    def facts(self, number: int) -> Seen:
+        """What decides who sees a case."""
+        case = queries.case_by_id(System(), number)
+        assert case
+        return seen(case)
+
+    def sees(self, name: str, opened: bool, facts: Seen) -> bool:
+        """What the table says of a case, opened by its code or not, in the words of the oracle."""
         if name == "code":
-            return opened == case
+            return opened
         if name.startswith("@"):
             return facts.sender == self.senders[name[1:]]
         mine = facts.sender == self.people[name]
@@ -244,7 +249,7 @@ class Whatever(RuleBasedStateMachine):
         """Nobody finds what the table forbids: not by list, count, number, message, figure or neighbour."""
         with self.then():
             actor = self.actor(name, 0)
-            mine = {case for case in self.known if self.may_see(name, 0, case)}
+            mine = {case for case in self.known if self.sees(name, False, self.facts(case))}
             assert set(db.session().scalars(select(Case.id).where(visible_to(actor)))) == mine
             self.figures_are_of(actor, mine)
             self.words_are_of(actor, mine)
