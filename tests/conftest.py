@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if SLOW.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/killed/"))
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/crash_recovery/"))
 
 
 def pytest_collection_finish() -> None:

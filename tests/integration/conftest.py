@@ -12,10 +12,10 @@ from tests.split_matrix import part, part_cases
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages are walked often: each of these tests is on one of the databases, and on both in test-all."""
-    part(items, Path(__file__).parent / "test_paging.py", "database_url", ("sqlite", "postgresql"))
+    part(items, Path(__file__).parent / "test_pagination.py", "database_url", ("sqlite", "postgresql"))
     # And what goes through a whole portal takes long.
     part(items, Path(__file__).parent / "test_anonymity.py", "url", ("sqlite", "postgresql"))
-    part(items, Path(__file__).parent / "test_whatever_happens.py", "database_url", ("sqlite", "postgresql"))
+    part(items, Path(__file__).parent / "test_stateful.py", "database_url", ("sqlite", "postgresql"))
     # A test with many cases is on both databases, but each of its cases on one.
     part_cases(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
 
