@@ -1,55 +1,74 @@
-"""The contact promise as the page draws it: that a person gets in touch, answer or not."""
+"""View models of the contact promise: a person gets in touch within some working days, answer or not."""
 
 from dataclasses import replace
 from datetime import date
+from typing import Self
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.cases.deadlines import Explanation
-from portal.words import promise
 from portal.words.dates import weekday_date
-from portal.words.promise import PromiseView
+from portal.words.promise import AnswerPromise, PromiseView
 
 
-def unsent(explanation: Explanation) -> PromiseView:
-    """What is promised to whoever sends today."""
-    ends = _("i dag"), _("vi hör av oss")
-    return _about_contact(promise.unsent(explanation), explanation, ends)
+class ContactPromise(PromiseView):
+    """The promise of a first contact by a day, one constructor for each stage of a case."""
 
+    @classmethod
+    def for_new(cls, explanation: Explanation) -> Self:
+        """The promise of a case submitted today, shown before it is submitted."""
+        label = _("Skickar du i dag hör vi av oss senast")
+        ends = (_("i dag"), _("vi hör av oss"))
+        return cls._build(AnswerPromise.for_new(explanation), explanation, label, ends)
 
-def promised(explanation: Explanation) -> PromiseView:
-    """What was promised, as the receipt says it."""
-    return _about_contact(promise.promised(explanation), explanation)
+    @classmethod
+    def on_receipt(cls, explanation: Explanation) -> Self:
+        """The promise just made, as the receipt shows it."""
+        return cls._build(AnswerPromise.on_receipt(explanation), explanation, _("Vi hör av oss senast"))
 
+    @classmethod
+    def in_progress(cls, explanation: Explanation, today: date) -> Self:
+        """The promise of a case whose sender has not been contacted, on time or late."""
+        view = AnswerPromise.in_progress(explanation, today)
+        return cls._build(view, explanation, _("Vi hör av oss senast"))
 
-def running(explanation: Explanation, today: date) -> PromiseView:
-    """The promise of a case that nobody has been in touch about."""
-    return _about_contact(promise.running(explanation, today), explanation)
+    @classmethod
+    def contacted(cls, explanation: Explanation, contacted: date) -> Self:
+        """The promise of a case whose sender has been contacted."""
+        return cls(
+            label=_("Vi hörde av oss"),
+            headline=weekday_date(contacted),
+            iso=contacted.isoformat(),
+            steps=[],
+            steps_text="",
+            line=_("Vi lovade att göra det senast %(date)s.", date=weekday_date(explanation.due, contacted)),
+            ends=None,
+            lines=[],
+            weeks=[],
+            weekdays=[],
+        )
 
-
-def kept(explanation: Explanation, contacted: date) -> PromiseView:
-    """The promise when somebody has been in touch."""
-    line = _("Vi lovade att göra det senast %(date)s.", date=weekday_date(explanation.due, contacted))
-    view = promise.kept(explanation, contacted)
-    headline, iso = weekday_date(contacted), contacted.isoformat()
-    return replace(
-        view, label=_("Vi hörde av oss"), headline=headline, iso=iso, line=line, steps=[], lines=[], weeks=[]
-    )
-
-
-def _about_contact(
-    view: PromiseView, explanation: Explanation, ends: tuple[str, str] | None = None
-) -> PromiseView:
-    days = explanation.working_days
-    *lines, last = view.lines
-    return replace(
-        view,
-        label=_("Skickar du i dag hör vi av oss senast") if ends else _("Vi hör av oss senast"),
-        ends=ends,
-        steps_text=ngettext(
-            "%(num)s arbetsdag tills vi hör av oss.", "%(num)s arbetsdagar tills vi hör av oss.", days
-        ),
-        lines=[*lines, replace(last, note=_("dag %(number)s, vi hör av oss", number=days))],
-        weeks=[],
-    )
+    @classmethod
+    def _build(
+        cls, view: AnswerPromise, explanation: Explanation, label: str, ends: tuple[str, str] | None = None
+    ) -> Self:
+        days = explanation.working_days
+        return cls(
+            label=label,
+            headline=view.headline,
+            iso=view.iso,
+            steps=view.steps,
+            steps_text=ngettext(
+                "%(num)s arbetsdag tills vi hör av oss.", "%(num)s arbetsdagar tills vi hör av oss.", days
+            ),
+            line=view.line,
+            ends=ends,
+            lines=[
+                *view.lines[:-1],
+                replace(view.lines[-1], note=_("dag %(number)s, vi hör av oss", number=days)),
+            ],
+            # The calendar marks the due date as the day of the answer, which is not promised here.
+            weeks=[],
+            weekdays=view.weekdays,
+        )

@@ -1,4 +1,4 @@
-"""How a promise was counted: the days in words, in rows and in a calendar."""
+"""How the days of a promise were counted: in words, as rows and as a calendar."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from portal.words.dates import number_word, weekday_date
 
 State = Literal["today", "counted", "skipped", "due"]
 
+# Keyed by the names in portal/organisation/calendar.py, which are Swedish in every language.
 _HOLIDAYS = {
     "Nyårsdagen": lazy_gettext("nyårsdagen"),
     "Trettondedag jul": lazy_gettext("trettondedag jul"),
@@ -55,46 +56,54 @@ class Cell:
     iso: str
 
 
-def on_weekend(day: Day) -> bool:
-    """Saturdays and Sundays are a weekend, whatever else they are."""
+def is_weekend(day: Day) -> bool:
+    """Whether the day is a Saturday or a Sunday, also when it is a public holiday."""
     return day.date.weekday() >= 5
 
 
-def weekends(explanation: Explanation) -> list[str]:
-    """The skipped weekends, counted: "tre helger"."""
+def skipped_weekends(explanation: Explanation) -> list[str]:
+    """The number of skipped weekends: `["tre helger"]`, preceded by "en söndag" for half a weekend."""
     days = Counter(day.date.weekday() for day in explanation.skipped)
-    # The due date is open, so every Saturday has its Sunday; one Sunday may stand alone, first.
-    whole, alone = days[5], days[6] - days[5]
-    phrase = ngettext("%(count)s helg", "%(count)s helger", whole, count=number_word(whole))
-    return [*([_("en söndag")] if alone else []), *([phrase] if whole else [])]
+    whole = days[5]
+    phrases = []
+    # The due date is never a Sunday, so each Saturday has its Sunday. A case that arrived on a Saturday
+    # starts with a lone Sunday.
+    if days[6] > whole:
+        phrases.append(_("en söndag"))
+    if whole:
+        phrases.append(ngettext("%(count)s helg", "%(count)s helger", whole, count=number_word(whole)))
+    return phrases
 
 
-def named(explanation: Explanation) -> list[str]:
-    """The skipped days that are closed for a reason of their own, each by its name."""
-    names = Counter(_name(day.closed) for day in explanation.skipped if day.closed and not on_weekend(day))
-    return [_repeated(name, count) for name, count in names.items()]
+def closed_day_names(explanation: Explanation) -> list[str]:
+    """The names of the skipped holidays and own closed days outside weekends, repeated names counted."""
+    names: Counter[str] = Counter()
+    for day in explanation.skipped:
+        if day.closed and not is_weekend(day):
+            names[_closed_name(day.closed)] += 1
+    return [_name_with_count(name, count) for name, count in names.items()]
 
 
-def _repeated(name: str, count: int) -> str:
+def _name_with_count(name: str, count: int) -> str:
     if count == 1:
         return name
     return _("%(name)s (%(count)s dagar)", name=name, count=number_word(count))
 
 
-def _name(closed: Closed) -> str:
+def _closed_name(closed: Closed) -> str:
     return str(_HOLIDAYS.get(closed.name, closed.name)) or _("helg")
 
 
-def listed(parts: list[str]) -> str:
-    """Several things in one sentence: "a, b och c"."""
+def join_list(parts: list[str]) -> str:
+    """The parts joined in the language of the reader: "a, b och c"."""
     return format_list(parts, locale=get_locale() or "sv")
 
 
 def lines(explanation: Explanation, today: date | None) -> list[Line]:
-    """Every day from arrival to the due date, counted or with the reason why not."""
+    """Each day from arrival to the due date, numbered or with the reason it is not counted."""
     arrival = explanation.arrival
-    first = Line(weekday_date(arrival, arrival), _arrival_word(arrival, today), False)
-    return [first, *(_line(day, explanation) for day in explanation.days)]
+    first = Line(weekday_date(arrival, arrival), _arrival_note(arrival, today), False)
+    return [first, *[_line(day, explanation) for day in explanation.days]]
 
 
 def _line(day: Day, explanation: Explanation) -> Line:
@@ -102,13 +111,13 @@ def _line(day: Day, explanation: Explanation) -> Line:
     return Line(text, _note(day, explanation), bool(day.counted))
 
 
-def _arrival_word(arrival: date, today: date | None) -> str:
+def _arrival_note(arrival: date, today: date | None) -> str:
     return _("i dag") if arrival == today else _("kom in")
 
 
 def _note(day: Day, explanation: Explanation) -> str:
     if day.closed:
-        return _name(day.closed)
+        return _closed_name(day.closed)
     if day.waiting:
         return _("vi väntade på svar")
     if not day.counted:
@@ -119,16 +128,24 @@ def _note(day: Day, explanation: Explanation) -> str:
 
 
 def weeks(explanation: Explanation, today: date | None) -> list[list[Cell | None]]:
-    """Whole weeks, Monday first; a day before arrival or after the due date is empty."""
+    """Whole weeks, Monday first; None for a day before arrival or after the due date."""
     arrival = Day(explanation.arrival, None, None)
     cells = {day.date: _cell(day, explanation, today) for day in (arrival, *explanation.days)}
     monday = arrival.date - timedelta(days=arrival.date.weekday())
-    starts = range(0, (explanation.due - monday).days + 1, 7)
-    return [[cells.get(monday + timedelta(days=start + day)) for day in range(7)] for start in starts]
+    rows = []
+    while monday <= explanation.due:
+        rows.append([cells.get(day) for day in _seven_days(monday)])
+        monday += timedelta(days=7)
+    return rows
+
+
+def _seven_days(monday: date) -> list[date]:
+    return [monday + timedelta(days=offset) for offset in range(7)]
 
 
 def _cell(day: Day, explanation: Explanation, today: date | None) -> Cell:
     state, label = _state(day, explanation, today)
+    # The first of a month names the month, since the calendar has no heading for it.
     pattern = "d MMM" if day.date.day == 1 else "d"
     number = format_date(day.date, pattern, locale=get_locale() or "sv")
     return Cell(number.rstrip("."), label, state, day.date.isoformat())
@@ -141,17 +158,17 @@ def _state(day: Day, explanation: Explanation, today: date | None) -> tuple[Stat
         return "today", _("i dag")
     if day.counted:
         return "counted", _("dag %(number)s", number=day.counted)
-    return "skipped", _why(day, explanation)
+    return "skipped", _skip_reason(day, explanation)
 
 
-def _why(day: Day, explanation: Explanation) -> str:
+def _skip_reason(day: Day, explanation: Explanation) -> str:
     if day.date == explanation.arrival:
         return _("kom in")
     if day.date == explanation.day_zero:
         return _("start")
     if day.waiting:
         return _("väntan")
-    if on_weekend(day) or not day.closed:
+    if is_weekend(day) or not day.closed:
         return ""
     if day.closed.reason == "own":
         return _("stängt")
@@ -159,9 +176,10 @@ def _why(day: Day, explanation: Explanation) -> str:
 
 
 def weekdays() -> list[tuple[str, str]]:
-    """The days of the week, Monday first, each short and in full."""
-    monday = date(2024, 1, 1)
+    """(short name, full name) of the days of the week, Monday first."""
     locale = get_locale() or "sv"
-    week = [monday + timedelta(days=offset) for offset in range(7)]
-    short = [format_date(day, "EEEEEE", locale=locale) for day in week]
-    return list(zip(short, (format_date(day, "EEEE", locale=locale) for day in week), strict=True))
+    names = []
+    # Any Monday will do: the names alone are used.
+    for day in _seven_days(date(2024, 1, 1)):
+        names.append((format_date(day, "EEEEEE", locale=locale), format_date(day, "EEEE", locale=locale)))
+    return names

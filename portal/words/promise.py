@@ -1,8 +1,8 @@
-"""The promise as the page draws it: a date, its steps, and how it was counted."""
+"""View models of the promise (svarslöfte): its date, its steps and how the days were counted."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,7 +16,7 @@ Step = Literal["todo", "done", "due", "late"]
 
 @dataclass(frozen=True)
 class PromiseView:
-    """Everything that the promise box and the promise calendar show."""
+    """What the promise box and the promise calendar draw. `steps` holds one item for each working day."""
 
     label: str
     headline: str
@@ -30,113 +30,125 @@ class PromiseView:
     weekdays: list[tuple[str, str]]
 
 
-def unsent(explanation: Explanation) -> PromiseView:
-    """What is promised to whoever sends today."""
-    return _view(
-        explanation,
-        today=explanation.arrival,
-        label=_("Skickar du i dag får du svar senast"),
-        line=_sentences(_length(explanation), _start(explanation), _rule(explanation)),
-        ends=(_("i dag"), _("svar")),
-    )
+class AnswerPromise(PromiseView):
+    """The promise of an answer by a day, one constructor for each stage of a case."""
 
+    @classmethod
+    def for_new(cls, explanation: Explanation) -> Self:
+        """The promise of a case submitted today, shown before it is submitted."""
+        return cls._build(
+            explanation,
+            today=explanation.arrival,
+            label=_("Skickar du i dag får du svar senast"),
+            line=_sentences(_length(explanation), _start(explanation), _rule(explanation)),
+            ends=(_("i dag"), _("svar")),
+        )
 
-def promised(explanation: Explanation) -> PromiseView:
-    """What was promised, as the receipt says it."""
-    return _view(
-        explanation,
-        today=explanation.arrival,
-        label=_("Du får svar senast"),
-        line=_sentences(_start(explanation), _sum(explanation)),
-    )
+    @classmethod
+    def on_receipt(cls, explanation: Explanation) -> Self:
+        """The promise just made, as the receipt shows it."""
+        return cls._build(
+            explanation,
+            today=explanation.arrival,
+            label=_("Du får svar senast"),
+            line=_sentences(_start(explanation), _sum(explanation)),
+        )
 
+    @classmethod
+    def in_progress(cls, explanation: Explanation, today: date, extension_reason: str = "") -> Self:
+        """The promise of an open case, on time or late."""
+        if today > explanation.due:
+            return cls._late(explanation, today)
+        moved = _("Dagen är flyttad: %(reason)s", reason=extension_reason) if extension_reason else ""
+        return cls._build(
+            explanation,
+            today=today,
+            label=_("Svar senast"),
+            line=_sentences(_position(explanation, today), _remaining(explanation, today), moved),
+            done=explanation.counted_by(today),
+        )
 
-def running(explanation: Explanation, today: date, reason: str = "") -> PromiseView:
-    """The promise of an open case, on time or late, and why it was moved to a later day if it was."""
-    if today > explanation.due:
-        return _late(explanation, today)
-    moved = _("Dagen är flyttad: %(reason)s", reason=reason) if reason else ""
-    return _view(
-        explanation,
-        today=today,
-        label=_("Svar senast"),
-        line=_sentences(_position(explanation, today), _remaining(explanation, today), moved),
-        done=explanation.counted_by(today),
-    )
+    @classmethod
+    def waiting(cls, explanation: Explanation, since: date, until: date | None, staff: bool) -> Self:
+        """The promise of a case paused for a supplement: the working days left once it arrives."""
+        days = explanation.left(since)
+        late = since > explanation.due
+        rest = ngettext(
+            "%(days)s arbetsdag återstår.",
+            "%(days)s arbetsdagar återstår.",
+            days,
+            days=capital(number_word(days)),
+        )
+        by = _("Svaret behövs senast %(date)s.", date=weekday_date(until)) if until else ""
+        # No date and no calendar: the due date moves with every day the sender takes.
+        return cls._build(
+            explanation,
+            today=since,
+            label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
+            headline=_("Svarstiden står still"),
+            line=_sentences(by, "" if late else rest),
+            done=None if late else explanation.counted_by(since),
+            explained=False,
+        )
 
+    @classmethod
+    def answered(cls, explanation: Explanation, answered: date) -> Self:
+        """The promise of an answered case, kept or broken."""
+        done: int | None = None
+        if answered > explanation.due:
+            label = _("Svaret kom")
+            headline = _delay(explanation, answered)
+        else:
+            label, headline = _time_taken(explanation, answered)
+            done = explanation.counted_by(answered)
+        promise = weekday_date(explanation.due, answered)
+        line = _("Vi lovade svar senast %(date)s.", date=promise)
+        return cls._build(explanation, today=None, label=label, line=line, headline=headline, done=done)
 
-def waiting(explanation: Explanation, since: date, until: date | None, staff: bool) -> PromiseView:
-    """The promise of a case that waits for its sender: how much is left when they have answered."""
-    left, late = explanation.left(since), since > explanation.due
-    rest = ngettext(
-        "%(days)s arbetsdag återstår.",
-        "%(days)s arbetsdagar återstår.",
-        left,
-        days=capital(number_word(left)),
-    )
-    by = _("Svaret behövs senast %(date)s.", date=weekday_date(until)) if until else ""
-    return _view(
-        explanation,
-        today=since,
-        label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
-        headline=_("Svarstiden står still"),
-        line=_sentences(by, "" if late else rest),
-        done=None if late else explanation.counted_by(since),
-        explained=False,
-    )
+    @classmethod
+    def _late(cls, explanation: Explanation, today: date) -> Self:
+        days = -explanation.left(today)
+        line = ngettext(
+            "Vi är %(days)s arbetsdag sena.", "Vi är %(days)s arbetsdagar sena.", days, days=number_word(days)
+        )
+        return cls._build(explanation, today=today, label=_("Svar senast"), line=line, done=None)
 
-
-def kept(explanation: Explanation, answered: date) -> PromiseView:
-    """The promise of an answered case, kept or not."""
-    if answered > explanation.due:
-        label, headline, done = _("Svaret kom"), _delay(explanation, answered), None
-    else:
-        label, headline = _taken(explanation, answered)
-        done = explanation.counted_by(answered)
-    promise = weekday_date(explanation.due, answered)
-    line = _("Vi lovade svar senast %(date)s.", date=promise)
-    return _view(explanation, today=None, label=label, line=line, headline=headline, done=done)
-
-
-def _late(explanation: Explanation, today: date) -> PromiseView:
-    days = -explanation.left(today)
-    line = ngettext(
-        "Vi är %(days)s arbetsdag sena.", "Vi är %(days)s arbetsdagar sena.", days, days=number_word(days)
-    )
-    return _view(explanation, today=today, label=_("Svar senast"), line=line, done=None)
-
-
-def _view(
-    explanation: Explanation,
-    *,
-    today: date | None,
-    label: str,
-    line: str,
-    headline: str = "",
-    done: int | None = 0,
-    ends: tuple[str, str] | None = None,
-    explained: bool = True,
-) -> PromiseView:
-    due = explanation.due
-    return PromiseView(
-        label=label,
-        headline=headline or weekday_date(due, today),
-        iso="" if headline else due.isoformat(),
-        steps=_steps(explanation.working_days, done),
-        steps_text=_steps_text(explanation.working_days, done, waiting=today is not None),
-        line=line,
-        ends=ends,
-        lines=deadline_breakdown.lines(explanation, today) if explained else [],
-        weeks=deadline_breakdown.weeks(explanation, today) if explained else [],
-        weekdays=deadline_breakdown.weekdays(),
-    )
+    @classmethod
+    def _build(
+        cls,
+        explanation: Explanation,
+        *,
+        today: date | None,
+        label: str,
+        line: str,
+        headline: str = "",
+        done: int | None = 0,
+        ends: tuple[str, str] | None = None,
+        explained: bool = True,
+    ) -> Self:
+        due = explanation.due
+        return cls(
+            label=label,
+            headline=headline or weekday_date(due, today),
+            iso="" if headline else due.isoformat(),
+            steps=_steps(explanation.working_days, done),
+            steps_text=_steps_text(explanation.working_days, done, waiting=today is not None),
+            line=line,
+            ends=ends,
+            lines=deadline_breakdown.lines(explanation, today) if explained else [],
+            weeks=deadline_breakdown.weeks(explanation, today) if explained else [],
+            weekdays=deadline_breakdown.weekdays(),
+        )
 
 
 def _steps(total: int, done: int | None) -> list[Step]:
     if done is None:
         return ["late"] * total
-    before: list[Step] = ["done" if step < done else "todo" for step in range(total - 1)]
-    return [*before, "due"]
+    # The last step is the due date itself, also when it is today.
+    completed = min(done, total - 1)
+    steps: list[Step] = ["done"] * completed
+    steps.extend(["todo"] * (total - 1 - completed))
+    return [*steps, "due"]
 
 
 def _steps_text(total: int, done: int | None, *, waiting: bool) -> str:
@@ -159,19 +171,19 @@ def _start(explanation: Explanation) -> str:
 
 
 def _rule(explanation: Explanation) -> str:
-    weekends = [_("helger")] if any(deadline_breakdown.on_weekend(day) for day in explanation.skipped) else []
-    reasons = [*weekends, *deadline_breakdown.named(explanation)]
-    return _("%(days)s räknas inte.", days=capital(deadline_breakdown.listed(reasons))) if reasons else ""
+    reasons = deadline_breakdown.closed_day_names(explanation)
+    if any(deadline_breakdown.is_weekend(day) for day in explanation.skipped):
+        reasons.insert(0, _("helger"))
+    return _("%(days)s räknas inte.", days=capital(deadline_breakdown.join_list(reasons))) if reasons else ""
 
 
 def _sum(explanation: Explanation) -> str:
-    total, skipped = explanation.working_days, len(explanation.skipped)
-    counted = ngettext("%(num)s arbetsdag räknas.", "%(num)s arbetsdagar räknas.", total)
+    skipped = len(explanation.skipped)
+    counted = ngettext("%(num)s arbetsdag räknas.", "%(num)s arbetsdagar räknas.", explanation.working_days)
     if not skipped:
         return counted
-    reasons = deadline_breakdown.listed(
-        [*deadline_breakdown.weekends(explanation), *deadline_breakdown.named(explanation)]
-    )
+    weekends = deadline_breakdown.skipped_weekends(explanation)
+    reasons = deadline_breakdown.join_list([*weekends, *deadline_breakdown.closed_day_names(explanation)])
     rest = ngettext(
         "%(num)s dag räknas inte: %(days)s.", "%(num)s dagar räknas inte: %(days)s.", skipped, days=reasons
     )
@@ -191,7 +203,7 @@ def _remaining(explanation: Explanation, today: date) -> str:
     return ngettext("%(days)s arbetsdag kvar.", "%(days)s arbetsdagar kvar.", days, days=word)
 
 
-def _taken(explanation: Explanation, answered: date) -> tuple[str, str]:
+def _time_taken(explanation: Explanation, answered: date) -> tuple[str, str]:
     if answered <= explanation.arrival:
         return _("Vi höll löftet. Svaret kom"), _("samma dag")
     label = _("Vi höll löftet. Svaret tog")

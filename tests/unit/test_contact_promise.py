@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from portal.cases.deadlines import explain
-from portal.words import contact
+from portal.words.contact import ContactPromise
 from portal.words.promise import PromiseView
 
 FRIDAY, MONDAY, TUESDAY, THURSDAY = (date(2026, 5, day) for day in (8, 11, 12, 14))
@@ -32,8 +32,12 @@ def told(view: PromiseView) -> str:
 
 @pytest.mark.parametrize(
     "view",
-    [contact.unsent, contact.promised, lambda promise: contact.running(promise, MONDAY)],
-    ids=["unsent", "promised", "running"],
+    [
+        ContactPromise.for_new,
+        ContactPromise.on_receipt,
+        lambda promise: ContactPromise.in_progress(promise, MONDAY),
+    ],
+    ids=["new", "receipt", "in progress"],
 )
 def test_no_answer_is_promised_where_only_contact_is(view: object) -> None:
     made = view(TWO_DAYS)  # type: ignore[operator]
@@ -44,21 +48,21 @@ def test_no_answer_is_promised_where_only_contact_is(view: object) -> None:
 
 
 def test_whoever_has_not_sent_yet_sees_when_somebody_gets_in_touch() -> None:
-    view = contact.unsent(TWO_DAYS)
+    view = ContactPromise.for_new(TWO_DAYS)
     assert view.label == "Skickar du i dag hör vi av oss senast"
     assert view.ends == ("i dag", "vi hör av oss")
     assert view.line == "Det är 2 arbetsdagar. Helger räknas inte."
 
 
 def test_a_case_that_nobody_has_been_in_touch_about_is_late_after_its_day() -> None:
-    assert contact.running(TWO_DAYS, TUESDAY).line.endswith("Sista dagen.")
-    late = contact.running(TWO_DAYS, THURSDAY)
+    assert ContactPromise.in_progress(TWO_DAYS, TUESDAY).line.endswith("Sista dagen.")
+    late = ContactPromise.in_progress(TWO_DAYS, THURSDAY)
     assert set(late.steps) == {"late"}
     assert late.label == "Vi hör av oss senast"
 
 
 def test_a_contact_that_was_made_says_when() -> None:
-    view = contact.kept(TWO_DAYS, MONDAY)
+    view = ContactPromise.contacted(TWO_DAYS, MONDAY)
     assert (view.label, view.headline, view.iso) == ("Vi hörde av oss", "måndag 11 maj", "2026-05-11")
     assert view.line == "Vi lovade att göra det senast tisdag 12 maj."
     assert view.steps == view.lines == view.weeks == []

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from portal.cases.deadlines import Extension, Pause, explain
 from portal.organisation.calendar import closed
-from portal.words import deadline_breakdown, promise
+from portal.words import deadline_breakdown
+from portal.words.promise import AnswerPromise, PromiseView
 
 RECEIPT = explain(date(2026, 4, 30), 10)
 BRIDGE = {date(2026, 5, 15): "klämdagen"}
@@ -25,17 +26,17 @@ def swedish() -> Iterator[None]:
         yield
 
 
-def states(view: promise.PromiseView) -> dict[str, list[str]]:
+def states(view: PromiseView) -> dict[str, list[str]]:
     cells = [cell for week in view.weeks for cell in week if cell]
     return {state: [cell.iso for cell in cells if cell.state == state] for state in {c.state for c in cells}}
 
 
-def labels(view: promise.PromiseView) -> list[list[str | None]]:
+def labels(view: PromiseView) -> list[list[str | None]]:
     return [[f"{cell.day} {cell.label}".strip() if cell else None for cell in week] for week in view.weeks]
 
 
 def test_whoever_has_not_sent_yet_sees_the_date_and_what_is_not_counted() -> None:
-    view = promise.unsent(explain(date(2026, 5, 12), 10))
+    view = AnswerPromise.for_new(explain(date(2026, 5, 12), 10))
     assert view.label == "Skickar du i dag får du svar senast"
     assert (view.headline, view.iso) == ("onsdag 27 maj", "2026-05-27")
     assert view.line == "Det är 10 arbetsdagar. Helger och Kristi himmelsfärdsdag räknas inte."
@@ -46,23 +47,23 @@ def test_whoever_has_not_sent_yet_sees_the_date_and_what_is_not_counted() -> Non
 
 def test_a_promise_within_the_week_skips_nothing_and_says_nothing_of_it() -> None:
     explanation = explain(date(2026, 5, 11), 2)
-    assert promise.unsent(explanation).line == "Det är 2 arbetsdagar."
-    assert promise.promised(explanation).line == "2 arbetsdagar räknas."
+    assert AnswerPromise.for_new(explanation).line == "Det är 2 arbetsdagar."
+    assert AnswerPromise.on_receipt(explanation).line == "2 arbetsdagar räknas."
 
 
 def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further() -> None:
-    view = promise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False)
+    view = AnswerPromise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False)
     assert (view.label, view.headline) == ("Vi väntar på ditt svar", "Svarstiden står still")
     assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar återstår."
     assert view.steps.count("done") == 3
     assert (view.iso, view.lines, view.weeks) == ("", [], [])
-    late = promise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True)
+    late = AnswerPromise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True)
     assert (late.label, late.line, set(late.steps)) == ("Vi väntar på avsändaren", "", {"late"})
 
 
 def test_a_later_day_is_promised_with_its_reason_and_counted_day_by_day() -> None:
     later = explain(date(2026, 4, 30), 10, extension=Extension(date(2026, 5, 18), date(2026, 5, 25)))
-    view = promise.running(later, date(2026, 5, 19), "Vi väntar på besiktningen.")
+    view = AnswerPromise.in_progress(later, date(2026, 5, 19), "Vi väntar på besiktningen.")
     assert view.headline == "måndag 25 maj"
     assert view.line.endswith("Dagen är flyttad: Vi väntar på besiktningen.")
     assert view.lines[-1].note == f"dag {len(view.steps)}, svar"
@@ -70,7 +71,7 @@ def test_a_later_day_is_promised_with_its_reason_and_counted_day_by_day() -> Non
 
 def test_days_that_we_waited_are_shown_and_not_counted() -> None:
     waited = explain(date(2026, 4, 30), 10, pauses=[Pause(date(2026, 5, 5), date(2026, 5, 7))])
-    view = promise.running(waited, date(2026, 5, 11))
+    view = AnswerPromise.in_progress(waited, date(2026, 5, 11))
     assert [line.text for line in view.lines if line.note == "vi väntade på svar"] == [
         "onsdag 6 maj",
         "torsdag 7 maj",
@@ -82,18 +83,20 @@ def test_days_that_we_waited_are_shown_and_not_counted() -> None:
 
 def test_one_day_is_said_in_the_singular() -> None:
     explanation = explain(date(2026, 5, 13), 1)
-    assert promise.unsent(explanation).line == "Det är 1 arbetsdag. Kristi himmelsfärdsdag räknas inte."
+    assert (
+        AnswerPromise.for_new(explanation).line == "Det är 1 arbetsdag. Kristi himmelsfärdsdag räknas inte."
+    )
     expected = "1 arbetsdag räknas. 1 dag räknas inte: Kristi himmelsfärdsdag."
-    assert promise.promised(explanation).line == expected
-    assert promise.unsent(explanation).steps == ["due"]
+    assert AnswerPromise.on_receipt(explanation).line == expected
+    assert AnswerPromise.for_new(explanation).steps == ["due"]
 
 
 def test_a_skipped_holiday_begins_the_sentence_with_a_capital() -> None:
-    assert promise.unsent(explain(date(2025, 4, 30), 1)).line.endswith("Första maj räknas inte.")
+    assert AnswerPromise.for_new(explain(date(2025, 4, 30), 1)).line.endswith("Första maj räknas inte.")
 
 
 def test_the_receipt_counts_what_is_counted_and_what_is_not() -> None:
-    view = promise.promised(RECEIPT)
+    view = AnswerPromise.on_receipt(RECEIPT)
     assert (view.label, view.headline) == ("Du får svar senast", "måndag 18 maj")
     assert view.line == (
         "10 arbetsdagar räknas. 8 dagar räknas inte: tre helger, första maj och Kristi himmelsfärdsdag."
@@ -102,7 +105,7 @@ def test_the_receipt_counts_what_is_counted_and_what_is_not() -> None:
 
 
 def test_the_receipts_calendar_is_the_one_drawn() -> None:
-    view = promise.promised(RECEIPT)
+    view = AnswerPromise.on_receipt(RECEIPT)
     assert labels(view) == [
         [None, None, None, "30 i dag", "1 maj röd dag", "2", "3"],
         ["4 dag 1", "5 dag 2", "6 dag 3", "7 dag 4", "8 dag 5", "9", "10"],
@@ -115,13 +118,13 @@ def test_the_receipts_calendar_is_the_one_drawn() -> None:
 
 
 def test_the_calendar_begins_on_a_monday() -> None:
-    weekdays = promise.promised(RECEIPT).weekdays
+    weekdays = AnswerPromise.on_receipt(RECEIPT).weekdays
     assert weekdays[0] == ("må", "måndag")
     assert [short for short, _ in weekdays] == ["må", "ti", "on", "to", "fr", "lö", "sö"]
 
 
 def test_every_day_is_told_with_its_number_or_its_reason() -> None:
-    rows = promise.promised(RECEIPT).lines
+    rows = AnswerPromise.on_receipt(RECEIPT).lines
     assert rows[0] == deadline_breakdown.Line("torsdag 30 april", "i dag", counted=False)
     assert rows[1] == deadline_breakdown.Line("fredag 1 maj", "första maj", counted=False)
     assert rows[2] == deadline_breakdown.Line("lördag 2 maj", "helg", counted=False)
@@ -132,18 +135,20 @@ def test_every_day_is_told_with_its_number_or_its_reason() -> None:
 
 def test_who_writes_on_a_closed_day_is_told_where_the_counting_begins() -> None:
     explanation = explain(date(2026, 5, 2), 10)
-    view = promise.promised(explanation)
+    view = AnswerPromise.on_receipt(explanation)
     assert view.line == (
         "Vi räknar från måndag 4 maj. 10 arbetsdagar räknas. "
         "6 dagar räknas inte: en söndag, två helger och Kristi himmelsfärdsdag."
     )
-    assert promise.unsent(explanation).line.startswith("Det är 10 arbetsdagar. Vi räknar från måndag 4 maj.")
+    assert AnswerPromise.for_new(explanation).line.startswith(
+        "Det är 10 arbetsdagar. Vi räknar från måndag 4 maj."
+    )
     assert labels(view)[1][0] == "4 start"
     assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "vi räknar härifrån", counted=False)
 
 
 def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
-    view = promise.promised(explain(date(2026, 12, 23), 10))
+    view = AnswerPromise.on_receipt(explain(date(2026, 12, 23), 10))
     assert view.headline == "onsdag 13 januari 2027"
     assert view.line == (
         "10 arbetsdagar räknas. 11 dagar räknas inte: "
@@ -154,14 +159,16 @@ def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
 
 
 def test_the_municipalitys_own_closed_day_is_named() -> None:
-    view = promise.promised(explain(date(2026, 5, 12), 3, BRIDGE))
+    view = AnswerPromise.on_receipt(explain(date(2026, 5, 12), 3, BRIDGE))
     assert view.line.endswith("4 dagar räknas inte: en helg, Kristi himmelsfärdsdag och klämdagen.")
     assert "15 stängt" in labels(view)[0]
 
 
 def test_two_own_closed_days_of_one_name_are_told_once() -> None:
     own = {date(2026, 5, day): "personaldagar" for day in (19, 20)}
-    assert promise.promised(explain(date(2026, 5, 18), 1, own)).line.endswith("personaldagar (två dagar).")
+    assert AnswerPromise.on_receipt(explain(date(2026, 5, 18), 1, own)).line.endswith(
+        "personaldagar (två dagar)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,15 +184,15 @@ def test_two_own_closed_days_of_one_name_are_told_once() -> None:
     ],
 )
 def test_an_open_case_says_which_day_it_is(today: date, line: str, done: int) -> None:
-    view = promise.running(RECEIPT, today)
+    view = AnswerPromise.in_progress(RECEIPT, today)
     assert (view.label, view.headline, view.line) == ("Svar senast", "måndag 18 maj", line)
     assert view.steps == [*["done"] * done, *["todo"] * (9 - done), "due"]
 
 
 def test_steps_are_told_in_words() -> None:
-    assert promise.running(RECEIPT, date(2026, 5, 11)).steps_text == "6 av 10 arbetsdagar har gått."
-    assert promise.running(RECEIPT, date(2026, 5, 19)).steps_text == "Alla arbetsdagar har gått."
-    assert promise.kept(RECEIPT, date(2026, 4, 30)).steps_text == "0 av 10 arbetsdagar har gått."
+    assert AnswerPromise.in_progress(RECEIPT, date(2026, 5, 11)).steps_text == "6 av 10 arbetsdagar har gått."
+    assert AnswerPromise.in_progress(RECEIPT, date(2026, 5, 19)).steps_text == "Alla arbetsdagar har gått."
+    assert AnswerPromise.answered(RECEIPT, date(2026, 4, 30)).steps_text == "0 av 10 arbetsdagar har gått."
 
 
 @pytest.mark.parametrize(
@@ -197,25 +204,25 @@ def test_steps_are_told_in_words() -> None:
     ],
 )
 def test_a_late_case_says_so_and_keeps_the_date(today: date, line: str) -> None:
-    view = promise.running(RECEIPT, today)
+    view = AnswerPromise.in_progress(RECEIPT, today)
     assert (view.label, view.headline, view.line) == ("Svar senast", "måndag 18 maj", line)
     assert view.steps == ["late"] * 10
 
 
 def test_own_closed_days_do_not_count_as_late() -> None:
     explanation = explain(date(2026, 5, 12), 1, BRIDGE)
-    assert promise.running(explanation, date(2026, 5, 18)).line == "Vi är en arbetsdag sena."
+    assert AnswerPromise.in_progress(explanation, date(2026, 5, 18)).line == "Vi är en arbetsdag sena."
 
 
 def test_the_calendar_of_an_open_case_marks_today_and_the_arrival() -> None:
-    view = promise.running(RECEIPT, date(2026, 5, 11))
+    view = AnswerPromise.in_progress(RECEIPT, date(2026, 5, 11))
     assert states(view)["today"] == ["2026-05-11"]
     assert labels(view)[0][3] == "30 kom in"
     assert view.lines[0].note == "kom in"
 
 
 def test_a_kept_promise_says_how_long_it_took() -> None:
-    view = promise.kept(RECEIPT, date(2026, 5, 11))
+    view = AnswerPromise.answered(RECEIPT, date(2026, 5, 11))
     assert (view.label, view.headline) == ("Vi höll löftet. Svaret tog", "6 arbetsdagar")
     assert view.line == "Vi lovade svar senast måndag 18 maj."
     assert view.steps == [*["done"] * 6, *["todo"] * 3, "due"]
@@ -235,12 +242,12 @@ def test_a_kept_promise_says_how_long_it_took() -> None:
     ],
 )
 def test_an_answer_is_measured_against_the_promise(answered: date, label: str, headline: str) -> None:
-    view = promise.kept(RECEIPT, answered)
+    view = AnswerPromise.answered(RECEIPT, answered)
     assert (view.label, view.headline) == (label, headline)
 
 
 def test_a_late_answer_boasts_of_nothing() -> None:
-    view = promise.kept(RECEIPT, date(2026, 5, 20))
+    view = AnswerPromise.answered(RECEIPT, date(2026, 5, 20))
     assert "Vi höll" not in f"{view.label} {view.headline} {view.line}"
     assert view.steps == ["late"] * 10
 
@@ -254,7 +261,7 @@ def test_every_swedish_holiday_has_its_word() -> None:
 @given(st.dates(date(2020, 1, 1), date(2035, 10, 31)), st.integers(1, 30))
 def test_the_calendar_shows_every_day_of_the_explanation_once(arrival: date, working_days: int) -> None:
     explanation = explain(arrival, working_days)
-    view = promise.promised(explanation)
+    view = AnswerPromise.on_receipt(explanation)
     shown = [cell.iso for week in view.weeks for cell in week if cell]
     assert shown == [arrival.isoformat(), *(day.date.isoformat() for day in explanation.days)]
     assert all(len(week) == 7 for week in view.weeks)
@@ -268,5 +275,5 @@ def test_the_calendar_shows_every_day_of_the_explanation_once(arrival: date, wor
 
 @given(st.dates(date(2020, 1, 1), date(2035, 10, 31)), st.integers(1, 30))
 def test_the_counted_rows_are_the_promised_days(arrival: date, working_days: int) -> None:
-    view = promise.promised(explain(arrival, working_days))
+    view = AnswerPromise.on_receipt(explain(arrival, working_days))
     assert sum(row.counted for row in view.lines) == working_days == len(view.steps)

@@ -31,7 +31,8 @@ def unsent_promise() -> words.PromiseView | None:
     if not days:
         return None
     explained = explain(clock.today(), days, organisation.closed_days())
-    return words.unsent(explained) if given.answer_working_days else contact.unsent(explained)
+    view = words.AnswerPromise if given.answer_working_days else contact.ContactPromise
+    return view.for_new(explained)
 
 
 def kind_rows() -> list[SimpleNamespace]:

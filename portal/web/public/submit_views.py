@@ -210,9 +210,9 @@ def _lead(case: Case) -> str:
 def _promised(case: Case) -> words.PromiseView | None:
     explained = clocks.promised(case)
     if explained:
-        return words.promised(explained)
+        return words.AnswerPromise.on_receipt(explained)
     touch = clocks.contact_promised(case)
-    return contact.promised(touch) if touch else None
+    return contact.ContactPromise.on_receipt(touch) if touch else None
 
 
 def _steps(case: Case) -> list[SimpleNamespace]:

@@ -76,12 +76,12 @@ def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
     if explained is None:
         return _contact_promise(case)
     if case.answered_at:
-        return words.kept(explained, clock.stockholm(case.answered_at).date())
+        return words.AnswerPromise.answered(explained, clock.stockholm(case.answered_at).date())
     if case.status not in OPEN:
         return None
     if case.paused_on:
-        return words.waiting(explained, case.paused_on, case.supplement_due, staff)
-    return words.running(explained, clock.today(), case.extension_reason or "")
+        return words.AnswerPromise.waiting(explained, case.paused_on, case.supplement_due, staff)
+    return words.AnswerPromise.in_progress(explained, clock.today(), case.extension_reason or "")
 
 
 def _contact_promise(case: Case) -> words.PromiseView | None:
@@ -89,8 +89,8 @@ def _contact_promise(case: Case) -> words.PromiseView | None:
     if explained is None:
         return None
     if case.contacted_at:
-        return contact.kept(explained, clock.stockholm(case.contacted_at).date())
-    return contact.running(explained, clock.today()) if case.status in OPEN else None
+        return contact.ContactPromise.contacted(explained, clock.stockholm(case.contacted_at).date())
+    return contact.ContactPromise.in_progress(explained, clock.today()) if case.status in OPEN else None
 
 
 def contact_promise(case: Case) -> str:
