@@ -1,4 +1,4 @@
-"""The figures of what an actor may see: dates and kinds alone, no text, nobody's name."""
+"""Queries behind the public statistics: dates and kinds of the visible cases, no text and no names."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -14,22 +14,23 @@ from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Actor
 from portal.organisation import queries as organisation
-from portal.statistics.rules import Round, Statistics, summarise
+from portal.statistics.rules import PromiseRecord, Statistics, summarise
 
 
-def since(today: date) -> date:
-    """The first day of the twelve full months before the running one."""
+def period_start(today: date) -> date:
+    """The first day of the twelve full months before the current one."""
     return date(today.year - 1, today.month, 1)
 
 
 def statistics(actor: Actor) -> Statistics:
-    """What may be told of the last twelve full months and the running one."""
+    """The statistics of the last twelve full months and the current one."""
     today = clock.today()
-    return summarise(list(rounds(actor, since(today))), today, organisation.closed_days())
+    records = list(promise_records(actor, period_start(today)))
+    return summarise(records, today, organisation.closed_days())
 
 
-def rounds(actor: Actor, first: date) -> Iterator[Round]:
-    """Every promise begun on this day or later. What nobody here was to answer is left out."""
+def promise_records(actor: Actor, first: date) -> Iterator[PromiseRecord]:
+    """Each promise made on this day or later, of the cases that the municipality itself was to answer."""
     columns = (
         Case.kind,
         Case.clock_started_on,
@@ -41,14 +42,16 @@ def rounds(actor: Actor, first: date) -> Iterator[Round]:
         Case.paused_on,
         exists().where(PastClock.case_id == Case.id, PastClock.answered_at.is_not(None)),
     )
-    ours = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
-    now = select(*columns).where(visible_to(actor), ours, Case.clock_started_on >= first)
-    for query in (now, _past(actor, first)):
-        yield from (_round(*row) for row in session().execute(query))
+    # Withdrawn, transferred, outside and duplicate cases were never to be answered here.
+    answerable = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
+    current = select(*columns).where(visible_to(actor), answerable, Case.clock_started_on >= first)
+    for query in (current, _earlier_promises(actor, first)):
+        for row in session().execute(query):
+            yield _promise_record(*row)
 
 
-def _past(actor: Actor, first: date) -> Executable:
-    """The promises before a case was opened again: each that was answered counts as one of its own."""
+def _earlier_promises(actor: Actor, first: date) -> Executable:
+    """The answered promises of reopened cases, from before each reopening."""
     earlier = aliased(PastClock)
     columns = (
         Case.kind,
@@ -63,11 +66,15 @@ def _past(actor: Actor, first: date) -> Executable:
             earlier.case_id == PastClock.case_id, earlier.id < PastClock.id, earlier.answered_at.is_not(None)
         ),
     )
-    answered = PastClock.answered_at.is_not(None), PastClock.started_on >= first
-    return select(*columns).join(Case, PastClock.case_id == Case.id).where(visible_to(actor), *answered)
+    # No condition on the close reason: this promise was answered, whatever became of the next one.
+    return (
+        select(*columns)
+        .join(Case, PastClock.case_id == Case.id)
+        .where(visible_to(actor), PastClock.answered_at.is_not(None), PastClock.started_on >= first)
+    )
 
 
-def _round(
+def _promise_record(
     kind: Kind,
     started: date,
     due: date | None,
@@ -76,10 +83,19 @@ def _round(
     contacted: datetime | None,
     extended: date | None,
     paused: date | None,
-    again: bool,
-) -> Round:
-    moved, waits = extended is not None, paused is not None
-    return Round(kind, started, due, _day(answered), contact_due, _day(contacted), moved, waits, again)
+    reopened: bool,
+) -> PromiseRecord:
+    return PromiseRecord(
+        kind=kind,
+        started=started,
+        due=due,
+        answered=_day(answered),
+        contact_due=contact_due,
+        contacted=_day(contacted),
+        extended=extended is not None,
+        paused=paused is not None,
+        reopened=reopened,
+    )
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -1,4 +1,4 @@
-"""What the page of figures tells, and what it leaves out: docs/decisions/0010 says why. Pure."""
+"""Which figures the statistics page shows and which it suppresses (docs/decisions/0010). Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from math import inf
 from portal.cases.deadlines import next_open, working_days_between
 from portal.cases.enums import Kind
 
-FEWEST = 5
+# With fewer cases a reader who knows one of them could learn about the others.
+MIN_CASES = 5
 
 
 @dataclass(frozen=True)
-class Round:
-    """One promise of one case: when it began, what was promised, and what came of it."""
+class PromiseRecord:
+    """One promise of one case: when its clock started, what was promised, and the outcome."""
 
     kind: Kind
     started: date
@@ -24,34 +25,38 @@ class Round:
     contacted: date | None = None
     extended: bool = False
     paused: bool = False
-    again: bool = False  # the case was opened again: a promise of its own, but no case of its own
+    # A reopened case gives a promise of its own but is the same case, so it is not counted as received.
+    reopened: bool = False
 
 
 @dataclass(frozen=True)
 class PromiseShare:
-    """How many promises were kept, of those whose day has passed; moved and still waiting apart."""
+    """The promises kept in time, of the `total` whose day has passed; extended and waiting ones were not."""
 
-    kept: int
-    of: int
+    in_time: int
+    total: int
     extended: int = 0
     waiting: int = 0
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All that is told of some rounds; None where there are too few to tell, or too many still wait."""
+    """The figures of a group of promises, times in working days.
+
+    None where the group is too small, or where too many of it are unanswered.
+    """
 
     received: int
     answered: int
-    half: int | None
-    nine_in_ten: int | None
+    median: int | None
+    percentile_90: int | None
     answer: PromiseShare | None
     contact: PromiseShare | None
 
 
 @dataclass(frozen=True)
 class Span:
-    """A month, or as many in a row as it takes, each by its first day."""
+    """A month, or several merged to reach MIN_CASES; `first` and `last` are first days of months."""
 
     first: date
     last: date
@@ -59,8 +64,8 @@ class Span:
 
 
 @dataclass(frozen=True)
-class OfKind:
-    """The figures of a kind and of its months; None where there are fewer than five cases."""
+class KindStatistics:
+    """The figures of a kind and its months; None if the kind has fewer than MIN_CASES."""
 
     kind: Kind
     figures: Figures | None
@@ -69,131 +74,170 @@ class OfKind:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Everything that is told. The sum is of what is told, so what is hidden is not in it."""
+    """Everything the page shows. `figures` sums the shown kinds alone, so it reveals no suppressed one."""
 
     figures: Figures | None
-    kinds: tuple[OfKind, ...]
+    kinds: tuple[KindStatistics, ...]
 
 
-Group = Sequence[Round]
+Group = Sequence[PromiseRecord]
 Months = Sequence[date]
+MonthGroup = tuple[Months, Group]
 Days = Callable[[date, date], int]
 
 
 def months(first: date, last: date) -> list[date]:
-    """The first day of each month from one to the other."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    places = range(first.month - 1, first.month - 1 + count)
-    return [date(first.year + place // 12, place % 12 + 1, 1) for place in places]
+    """The first day of each month, both ends included."""
+    days = []
+    day = first.replace(day=1)
+    while day <= last:
+        days.append(day)
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return days
 
 
-def summarise(rounds: Group, today: date, own: Mapping[date, str]) -> Statistics:
-    """What may be told of these rounds, all of them begun today or before."""
-    count = partial(_figures, today=today, days=_counter(own))
-    of_kind = {kind: [each for each in rounds if each.kind is kind] for kind in Kind}
-    told = {kind: group for kind, group in of_kind.items() if _tells(group)}
-    begun = min((each.started for group in told.values() for each in group), default=today)
-    spans = {kind: _spans(group, months(begun, today)) for kind, group in told.items()}
-    groups = [group for each in spans.values() for _months, group in each]
-    kinds = tuple(_of_kind(kind, spans.get(kind, []), count) for kind in Kind)
-    return Statistics(count(groups) if groups else None, kinds)
+def summarise(records: Group, today: date, own: Mapping[date, str]) -> Statistics:
+    """The statistics of promises made today or earlier; `own` are the municipality's own closed days."""
+    count = partial(_figures, today=today, days=_working_days(own))
+    shown = _shown_kinds(records)
+    started = min(map(_first_day, shown.values()), default=today)
+    kinds = []
+    all_groups: list[Group] = []
+    for kind in Kind:
+        spans = _merge_months(shown[kind], months(started, today)) if kind in shown else []
+        all_groups.extend(group for _months, group in spans)
+        kinds.append(_kind_statistics(kind, spans, count))
+    return Statistics(count(all_groups) if all_groups else None, tuple(kinds))
 
 
-def _of_kind(
-    kind: Kind, spans: Sequence[tuple[Months, Group]], count: Callable[[Sequence[Group]], Figures]
-) -> OfKind:
-    told = tuple(Span(months[0], months[-1], count([group])) for months, group in spans)
-    return OfKind(kind, count([group for _months, group in spans]) if spans else None, told)
+def _shown_kinds(records: Group) -> dict[Kind, Group]:
+    by_kind: dict[Kind, list[PromiseRecord]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, []).append(record)
+    return {kind: group for kind, group in by_kind.items() if _is_large_enough(group)}
 
 
-def _spans(rounds: Group, months: Months) -> list[tuple[Months, Group]]:
-    """Each month; one with too few together with those after it, and the last with those before."""
-    by_month: dict[date, list[Round]] = {month: [] for month in months}
-    for each in rounds:
-        by_month[each.started.replace(day=1)].append(each)
-    spans: list[tuple[Months, Group]] = []
+def _first_day(group: Group) -> date:
+    return min(record.started for record in group)
+
+
+def _kind_statistics(
+    kind: Kind, spans: Sequence[MonthGroup], count: Callable[[Sequence[Group]], Figures]
+) -> KindStatistics:
+    if not spans:
+        return KindStatistics(kind, None)
+    shown = tuple(Span(months[0], months[-1], count([group])) for months, group in spans)
+    return KindStatistics(kind, count([group for _months, group in spans]), shown)
+
+
+def _merge_months(records: Group, months: Months) -> list[MonthGroup]:
+    """Months merged until each is large enough, forwards; a small rest at the end joins the span before it.
+
+    Merging keeps every sum exact. Hiding a small month would let it be found by subtraction.
+    """
+    by_month: dict[date, list[PromiseRecord]] = {month: [] for month in months}
+    for record in records:
+        by_month[record.started.replace(day=1)].append(record)
+    spans: list[MonthGroup] = []
     for month, group in by_month.items():
-        if spans and not _tells(spans[-1][1]):
-            spans.append(_together(spans.pop(), ([month], group)))
+        if spans and not _is_large_enough(spans[-1][1]):
+            spans.append(_concatenate(spans.pop(), ([month], group)))
         else:
             spans.append(([month], group))
-    if len(spans) > 1 and not _tells(spans[-1][1]):
-        last, before = spans.pop(), spans.pop()
-        spans.append(_together(before, last))
+    if len(spans) > 1 and not _is_large_enough(spans[-1][1]):
+        last = spans.pop()
+        spans.append(_concatenate(spans.pop(), last))
     return spans
 
 
-def _together(one: tuple[Months, Group], other: tuple[Months, Group]) -> tuple[Months, Group]:
-    return [*one[0], *other[0]], [*one[1], *other[1]]
+def _concatenate(first: MonthGroup, second: MonthGroup) -> MonthGroup:
+    return [*first[0], *second[0]], [*first[1], *second[1]]
 
 
 def _figures(groups: Sequence[Group], today: date, days: Days) -> Figures:
-    """Of groups that are told one by one: what is too little in one of them is not in their sum either."""
-    everyone = [each for group in groups for each in group]
-    taken = _taken(_enough(groups, partial(_passed, today)), days)
+    # Each figure sums only the groups that show it: a suppressed one would otherwise be the difference.
+    cases: list[PromiseRecord] = []
+    for group in groups:
+        cases.extend(_first_promises(group))
+    times = _answer_times(_large_parts(groups, partial(_has_passed, today)), days)
     return Figures(
-        received=len(_cases(everyone)),
-        answered=sum(each.answered is not None for each in _cases(everyone)),
-        half=_within(taken, 1, 2),
-        nine_in_ten=_within(taken, 9, 10),
-        answer=_answers(_enough(groups, lambda each: bool(each.due) and _passed(today, each))),
-        contact=_contacts(_enough(groups, partial(_contact_passed, today))),
+        received=len(cases),
+        answered=sum(case.answered is not None for case in cases),
+        median=_percentile(times, 1, 2),
+        percentile_90=_percentile(times, 9, 10),
+        answer=_answer_share(_large_parts(groups, partial(_answer_has_passed, today))),
+        contact=_contact_share(_large_parts(groups, partial(_contact_has_passed, today))),
     )
 
 
-def _enough(groups: Sequence[Group], base: Callable[[Round], bool]) -> Group:
-    parts = ([each for each in group if base(each)] for group in groups)
-    return [each for part in parts if _tells(part) for each in part]
+def _large_parts(groups: Sequence[Group], condition: Callable[[PromiseRecord], bool]) -> Group:
+    """The records that meet the condition, of the groups where enough of them do."""
+    records: list[PromiseRecord] = []
+    for group in groups:
+        part = list(filter(condition, group))
+        if _is_large_enough(part):
+            records.extend(part)
+    return records
 
 
-def _tells(group: Group) -> bool:
-    """Whether it is of five cases or more: the same case five times is not."""
-    return len(_cases(group)) >= FEWEST
+def _is_large_enough(group: Group) -> bool:
+    return len(_first_promises(group)) >= MIN_CASES
 
 
-def _cases(group: Group) -> Group:
-    return [each for each in group if not each.again]
+def _first_promises(group: Group) -> Group:
+    """One record for each case, so that five promises of one case do not count as five cases."""
+    return [record for record in group if not record.reopened]
 
 
-def _passed(today: date, one: Round) -> bool:
-    """Whether its day has passed, kept or not. To count the quick answers before the others would flatter."""
-    return not one.paused and (one.due is None or one.due < today)
+def _has_passed(today: date, record: PromiseRecord) -> bool:
+    # Counting answers as they come would show the quick ones first.
+    return not record.paused and (record.due is None or record.due < today)
 
 
-def _contact_passed(today: date, one: Round) -> bool:
-    return one.contact_due is not None and one.contact_due < today
+def _answer_has_passed(today: date, record: PromiseRecord) -> bool:
+    return record.due is not None and _has_passed(today, record)
 
 
-def _answers(group: Group) -> PromiseShare | None:
-    moved = sum(each.extended for each in group)
-    in_time = sum(not each.extended and _in_time(each.answered, each.due) for each in group)
-    waiting = sum(each.answered is None for each in group)
-    return PromiseShare(in_time, len(group), moved, waiting) if group else None
+def _contact_has_passed(today: date, record: PromiseRecord) -> bool:
+    return record.contact_due is not None and record.contact_due < today
 
 
-def _contacts(group: Group) -> PromiseShare | None:
-    in_time = sum(_in_time(each.contacted, each.contact_due) for each in group)
-    return PromiseShare(in_time, len(group)) if group else None
+def _answer_share(group: Group) -> PromiseShare | None:
+    if not group:
+        return None
+    # An extended promise is never in time: the day first promised was not kept.
+    in_time = sum(not record.extended and _in_time(record.answered, record.due) for record in group)
+    extended = sum(record.extended for record in group)
+    waiting = sum(record.answered is None for record in group)
+    return PromiseShare(in_time, len(group), extended, waiting)
+
+
+def _contact_share(group: Group) -> PromiseShare | None:
+    if not group:
+        return None
+    in_time = sum(_in_time(record.contacted, record.contact_due) for record in group)
+    return PromiseShare(in_time, len(group))
 
 
 def _in_time(done: date | None, due: date | None) -> bool:
     return done is not None and due is not None and done <= due
 
 
-def _counter(own: Mapping[date, str]) -> Days:
-    """Counts working days from day zero; the same pair of days is counted once."""
+def _working_days(own: Mapping[date, str]) -> Days:
+    """A function counting working days from day zero, cached since many cases share their days."""
     return cache(lambda start, end: working_days_between(next_open(start, own), end, own))
 
 
-def _taken(group: Group, days: Days) -> list[float]:
-    """Working days to the answer; whoever still waits has waited longer than everybody."""
-    return [days(each.started, each.answered) if each.answered else inf for each in group]
+def _answer_times(group: Group, days: Days) -> list[float]:
+    """Working days to each answer; infinite while there is none, so that it ranks last."""
+    return [days(record.started, record.answered) if record.answered else inf for record in group]
 
 
-def _within(taken: list[float], part: int, of: int) -> int | None:
-    """The shortest time in which at least this part got an answer (nearest rank: Hyndman & Fan, type 1)."""
-    if len(taken) < max(FEWEST, of):
+def _percentile(times: list[float], part: int, of: int) -> int | None:
+    """The percentile part/of by nearest rank (Hyndman & Fan 1996, definition 1); None if it is unanswered."""
+    if len(times) < max(MIN_CASES, of):
         return None
-    rank = -(-len(taken) * part // of)
-    value = sorted(taken)[rank - 1]
+    # Integers round the rank up exactly, which a float product would not.
+    rank = -(-len(times) * part // of)
+    value = sorted(times)[rank - 1]
     return None if value == inf else int(value)

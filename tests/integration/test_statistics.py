@@ -11,8 +11,8 @@ from portal.cases.actions import handling
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind
 from portal.identity.actors import Role, System
-from portal.statistics.queries import rounds, since, statistics
-from portal.statistics.rules import Figures, PromiseShare, Round
+from portal.statistics.queries import period_start, promise_records, statistics
+from portal.statistics.rules import Figures, PromiseRecord, PromiseShare
 from tests import factories
 
 TODAY = date(2026, 5, 20)
@@ -25,8 +25,8 @@ def _today(inside: Flask, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to("2026-05-20 08:00:00Z", tick=False)
 
 
-def counted() -> list[Round]:
-    return list(rounds(System(), since(TODAY)))
+def counted() -> list[PromiseRecord]:
+    return list(promise_records(System(), period_start(TODAY)))
 
 
 def total() -> Figures | None:
@@ -38,7 +38,7 @@ def test_a_round_is_what_the_database_says_in_swedish_dates() -> None:
     receipt = factories.past(MONDAY)
     factories.act(handling.answer, factories.member(), receipt, "I dag.")
     [found] = counted()
-    assert found == Round(
+    assert found == PromiseRecord(
         Kind.COMPLAINT, MONDAY, date(2026, 3, 16), answered=TODAY, contact_due=None, contacted=TODAY
     )
 
@@ -51,8 +51,8 @@ def test_an_answer_after_midnight_in_sweden_is_of_the_new_day(time_machine: Time
 
 
 def test_the_figures_are_of_twelve_full_months_and_the_running_one() -> None:
-    assert since(TODAY) == date(2025, 5, 1)
-    assert since(date(2028, 2, 29)) == date(2027, 2, 1)
+    assert period_start(TODAY) == date(2025, 5, 1)
+    assert period_start(date(2028, 2, 29)) == date(2027, 2, 1)
     for day in (date(2025, 4, 30), date(2025, 5, 2), TODAY):
         factories.past(day)
     assert sorted(each.started for each in counted()) == [date(2025, 5, 2), TODAY]
@@ -78,8 +78,8 @@ def test_each_promise_of_a_case_counts_and_the_case_once() -> None:
     factories.act(sender_actions.reply, factories.sender(receipt), receipt, "Det hjälpte inte.")
     db.close_read_session()
     now, before = counted()
-    assert (before.started, before.answered, before.again) == (MONDAY, MONDAY + DAY, False)
-    assert (now.started, now.answered, now.again) == (TODAY, None, True)
+    assert (before.started, before.answered, before.reopened) == (MONDAY, MONDAY + DAY, False)
+    assert (now.started, now.answered, now.reopened) == (TODAY, None, True)
 
 
 def test_a_case_that_is_opened_five_times_is_not_five_cases() -> None:

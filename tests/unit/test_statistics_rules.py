@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.cases.enums import Kind
-from portal.statistics.rules import FEWEST, Figures, PromiseShare, Round, Statistics, months, summarise
+from portal.statistics.rules import (
+    MIN_CASES,
+    Figures,
+    PromiseRecord,
+    PromiseShare,
+    Statistics,
+    months,
+    summarise,
+)
 
 TODAY = date(2026, 5, 20)
 MONDAY = date(2026, 3, 2)
@@ -20,7 +28,7 @@ APRIL = date(2026, 4, 20)
 DAY = timedelta(days=1)
 
 
-def round_(**given: object) -> Round:
+def round_(**given: object) -> PromiseRecord:
     """A question of a Monday in March, answered the day after, promised within ten working days."""
     usual: dict[str, object] = {
         "kind": Kind.QUESTION,
@@ -28,20 +36,20 @@ def round_(**given: object) -> Round:
         "due": MONDAY + 14 * DAY,
         "answered": MONDAY + DAY,
     }
-    return Round(**usual | given)  # type: ignore[arg-type]
+    return PromiseRecord(**usual | given)  # type: ignore[arg-type]
 
 
-def figures(*rounds: Round) -> Figures:
+def figures(*rounds: PromiseRecord) -> Figures:
     found = summarise(rounds, TODAY, {}).figures
     assert found
     return found
 
 
-def answered_after(*days: int | None) -> list[Round]:
+def answered_after(*days: int | None) -> list[PromiseRecord]:
     return [round_(answered=None if each is None else MONDAY + each * DAY) for each in days]
 
 
-def kept(*rounds: Round) -> PromiseShare | None:
+def kept(*rounds: PromiseRecord) -> PromiseShare | None:
     return figures(*rounds).answer
 
 
@@ -76,7 +84,7 @@ def test_a_case_that_waits_for_its_sender_is_not_late() -> None:
 
 def test_without_a_promise_there_are_times_but_nothing_kept() -> None:
     found = figures(*[replace(each, due=None) for each in answered_after(1, 2, 3, 4, 7, None)])
-    assert (found.answer, found.contact, found.half) == (None, None, 3)
+    assert (found.answer, found.contact, found.median) == (None, None, 3)
 
 
 def test_the_first_contact_has_a_figure_of_its_own() -> None:
@@ -89,9 +97,9 @@ def test_the_first_contact_has_a_figure_of_its_own() -> None:
 
 def test_days_are_working_days_from_day_zero() -> None:
     saturday = [round_(started=MONDAY - 2 * DAY, answered=MONDAY + each * DAY) for each in (-1, 0, 1, 4, 7)]
-    assert figures(*saturday).half == 1
-    assert figures(*saturday[2:], *saturday[2:]).half == 4
-    assert figures(*[round_(started=date(2026, 4, 30), answered=date(2026, 5, 4), due=None)] * 5).half == 1
+    assert figures(*saturday).median == 1
+    assert figures(*saturday[2:], *saturday[2:]).median == 4
+    assert figures(*[round_(started=date(2026, 4, 30), answered=date(2026, 5, 4), due=None)] * 5).median == 1
     closed = {MONDAY + DAY: "stängt"}
     assert summarise(answered_after(2, 2, 2, 2, 2), TODAY, closed).kinds[0].figures == Figures(
         5, 5, 1, None, PromiseShare(5, 5), None
@@ -99,17 +107,17 @@ def test_days_are_working_days_from_day_zero() -> None:
 
 
 def test_nine_in_ten_needs_ten() -> None:
-    assert figures(*answered_after(*[1] * 9)).nine_in_ten is None
-    assert figures(*answered_after(*[1] * 8, 3, 4)).nine_in_ten == 3
-    assert figures(*answered_after(*[1] * 9, None)).nine_in_ten == 1
-    assert figures(*answered_after(*[1] * 8, None, None)).nine_in_ten is None
+    assert figures(*answered_after(*[1] * 9)).percentile_90 is None
+    assert figures(*answered_after(*[1] * 8, 3, 4)).percentile_90 == 3
+    assert figures(*answered_after(*[1] * 9, None)).percentile_90 == 1
+    assert figures(*answered_after(*[1] * 8, None, None)).percentile_90 is None
 
 
 @settings(deadline=None)  # the first count reads the holidays of a year
 @given(st.lists(st.integers(0, 4), min_size=10, max_size=60))
 def test_the_told_time_is_the_shortest_that_is_enough_for_so_many(days: list[int]) -> None:
     found = figures(*answered_after(*days))
-    for told, part in ((found.half, 0.5), (found.nine_in_ten, 0.9)):
+    for told, part in ((found.median, 0.5), (found.percentile_90, 0.9)):
         assert told is not None
         assert sum(day <= told for day in days) >= part * len(days) - 1e-9
         assert sum(day < told for day in days) < part * len(days) - 1e-9
@@ -123,7 +131,7 @@ def test_fewer_than_five_of_a_kind_are_not_told_and_not_in_the_sum() -> None:
     assert summarise(few, TODAY, {}) == summarise([], TODAY, {})
 
 
-def by_month(counts: Iterable[int], kind: Kind = Kind.QUESTION) -> list[Round]:
+def by_month(counts: Iterable[int], kind: Kind = Kind.QUESTION) -> list[PromiseRecord]:
     """So many of each month."""
     starts = months(FIRST, TODAY)
     return [
@@ -159,7 +167,7 @@ def test_whoever_knows_the_rules_cannot_work_out_a_month_that_is_not_told_alone(
     """Every possible three months, sorted by what is published of them."""
     most, alike, checked = 11, defaultdict(list), 0
     # Another kind began in the first month, so that the months told are always the same.
-    other = by_month([FEWEST], Kind.FAULT)
+    other = by_month([MIN_CASES], Kind.FAULT)
     for counts in product(range(most + 1), repeat=3):
         alike[tuple(spans(summarise([*other, *by_month(counts)], APRIL, {})))].append(counts)
     for told, possible in alike.items():
@@ -196,17 +204,17 @@ def every(told: Statistics) -> list[Figures]:
 
 @settings(deadline=None)
 @given(some_rounds)
-def test_nothing_is_told_of_fewer_than_five(rounds: list[Round]) -> None:
+def test_nothing_is_told_of_fewer_than_five(rounds: list[PromiseRecord]) -> None:
     for each in every(summarise(rounds, TODAY, {})):
-        bases = [each.received, *(part.of for part in (each.answer, each.contact) if part)]
-        assert min(bases) >= FEWEST
-        assert each.half is None or each.received >= FEWEST
-        assert each.nine_in_ten is None or each.received >= 10
+        bases = [each.received, *(part.total for part in (each.answer, each.contact) if part)]
+        assert min(bases) >= MIN_CASES
+        assert each.median is None or each.received >= MIN_CASES
+        assert each.percentile_90 is None or each.received >= 10
 
 
 @settings(deadline=None)
 @given(some_rounds)
-def test_a_sum_is_the_sum_of_what_is_told(rounds: list[Round]) -> None:
+def test_a_sum_is_the_sum_of_what_is_told(rounds: list[PromiseRecord]) -> None:
     told = summarise(rounds, TODAY, {})
     parts = [(kind.figures, [span.figures for span in kind.spans]) for kind in told.kinds]
     for whole, each in [*parts, (told.figures, [kind.figures for kind in told.kinds if kind.figures])]:
@@ -220,15 +228,17 @@ def test_a_sum_is_the_sum_of_what_is_told(rounds: list[Round]) -> None:
 def added(parts: Iterable[PromiseShare | None]) -> PromiseShare:
     told = [part for part in parts if part]
     return PromiseShare(
-        *(sum(getattr(one, name) for one in told) for name in ("kept", "of", "extended", "waiting"))
+        *(sum(getattr(one, name) for one in told) for name in ("in_time", "total", "extended", "waiting"))
     )
 
 
 @settings(deadline=None)
 @given(some_rounds, some_rounds)
-def test_what_is_hidden_changes_nothing_that_is_told(rounds: list[Round], others: list[Round]) -> None:
+def test_what_is_hidden_changes_nothing_that_is_told(
+    rounds: list[PromiseRecord], others: list[PromiseRecord]
+) -> None:
     shown = [each for each in rounds if each.kind is not Kind.PRAISE]
-    few = [replace(each, kind=Kind.PRAISE) for each in others][: FEWEST - 1]
+    few = [replace(each, kind=Kind.PRAISE) for each in others][: MIN_CASES - 1]
     assert summarise([*shown, *few], TODAY, {}) == summarise(shown, TODAY, {})
 
 
