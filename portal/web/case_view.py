@@ -20,7 +20,7 @@ from portal.web.forms import Form, gone_stale
 from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
-from portal.words.profile_texts import own, profile_texts
+from portal.words.profile_texts import profile_markup, profile_texts
 
 SAVED = {
     "skickat": _l("Tack. Vi har fått det du skrev."),
@@ -70,16 +70,18 @@ def described(actor: Actor, found: Case) -> dict[str, Any]:
 def procedure(found: Case) -> Markup | None:
     """What is special to the topic of a case, in the municipality's own words."""
     return (
-        own(found.category.special_procedure) if found.category and found.category.special_procedure else None
+        profile_markup(found.category.special_procedure)
+        if found.category and found.category.special_procedure
+        else None
     )
 
 
 def _facts(found: Case) -> list[tuple[str, str]]:
     rows = [
         (_("Kontakt"), _turn_to(found)),
-        (_("Ansvarar"), own(found.responsible_unit.name)),
-        (_("Ämne"), own(found.category.name) if found.category else ""),
-        (_("För"), on_behalf.to_sender(parties.own_principal(found))),
+        (_("Ansvarar"), profile_markup(found.responsible_unit.name)),
+        (_("Ämne"), profile_markup(found.category.name) if found.category else ""),
+        (_("För"), on_behalf.principal_for_sender(parties.own_principal(found))),
         (_("Svar till"), case_presenter.contact_of(found) or ""),
         (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
         *case_presenter.close_details(found),

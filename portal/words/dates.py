@@ -1,4 +1,4 @@
-"""Dates, times and small numbers as people say them."""
+"""Dates, times and small numbers in running text, in the language of the request."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +21,7 @@ class _Patterns:
     clock: str
 
 
+# CLDR patterns. The formats of Babel itself always carry the year, and English ones begin with the month.
 _PATTERNS = {
     "sv": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMM", "d MMMM", "'kl.' HH.mm"),
     "en": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMM", "d MMMM", "'at' HH:mm"),
@@ -28,18 +29,21 @@ _PATTERNS = {
 
 
 def weekday_date(day: date, today: date | None = None) -> str:
-    """A date in full, "måndag 18 maj", with the year when it is not this year."""
-    return _dated(day, _patterns().weekday_date, today)
+    """A date with its weekday, "måndag 18 maj", and the year unless it is the current one."""
+    return _format_date(day, _patterns().weekday_date, today)
 
 
 def short_weekday_date(day: date, today: date | None = None) -> str:
-    """A date for tables, "mån 18 maj", with the year when it is not this year."""
-    return _dated(day, _patterns().short_weekday_date, today).replace(".", "")
+    """A date for tables, "mån 18 maj", and the year unless it is the current one."""
+    # CLDR abbreviates Swedish months and weekdays with a full stop.
+    return _format_date(day, _patterns().short_weekday_date, today).replace(".", "")
 
 
 def short_date(day: date, today: date) -> str:
-    """A date that is only mentioned, "18 maj" or "i dag"."""
-    return _("i dag") if day == today else _dated(day, _patterns().short_date, today).replace(".", "")
+    """A date in passing: "18 maj" or "i dag"."""
+    if day == today:
+        return _("i dag")
+    return _format_date(day, _patterns().short_date, today).replace(".", "")
 
 
 def short_due(due: date, today: date) -> str:
@@ -48,37 +52,37 @@ def short_due(due: date, today: date) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """The time on the clock in Sweden, "kl. 10.15"."""
+    """The time of day in Sweden, "kl. 10.15"."""
     return format_datetime(clock.stockholm(moment), _patterns().clock, locale=_locale())
 
 
 def moment(moment: datetime, today: date | None = None) -> str:
-    """A moment in full, "måndag 11 maj kl. 10.15"."""
+    """Weekday, date and time: "måndag 11 maj kl. 10.15"."""
     return f"{weekday_date(clock.stockholm(moment).date(), today)} {clock_time(moment)}"
 
 
 def short_moment(moment: datetime, today: date) -> str:
-    """A moment for lists, "11 maj kl. 10.15", or "i dag kl. 10.02"."""
+    """Date and time for lists: "11 maj kl. 10.15" or "i dag kl. 10.02"."""
     day = clock.stockholm(moment).date()
-    when = _("i dag") if day == today else _dated(day, _patterns().date, today)
+    when = _("i dag") if day == today else _format_date(day, _patterns().date, today)
     return f"{when} {clock_time(moment)}"
 
 
 def full_moment(moment: datetime) -> str:
-    """A moment that is still clear years later, "11 maj 2026 kl. 10.15"."""
-    there = clock.stockholm(moment)
-    return f"{format_date(there.date(), f'{_patterns().date} y', locale=_locale())} {clock_time(moment)}"
+    """Date with year and time, for prints and archives: "11 maj 2026 kl. 10.15"."""
+    day = clock.stockholm(moment).date()
+    return f"{format_date(day, f'{_patterns().date} y', locale=_locale())} {clock_time(moment)}"
 
 
 def month_span(first: date, last: date) -> str:
-    """One month or several, "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
+    """One month or a range: "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
     start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=_locale())
     end = format_date(last, "MMMM y", locale=_locale())
     return end if first == last else f"{start}–{end}"
 
 
 def days_left(left: int) -> str:
-    """Working days left in words; 0 is the last day and a negative count is late."""
+    """Working days left in words: 0 is the last day, below 0 is late."""
     if left < 0:
         return ngettext("%(num)s dag sen", "%(num)s dagar sen", -left)
     if left == 0:
@@ -87,14 +91,15 @@ def days_left(left: int) -> str:
 
 
 def due_state(left: int) -> Literal["", "late", "soon"]:
-    """How urgent a due date is, from the working days left."""
+    """The urgency of a due date from the working days left, as a CSS state."""
     if left < 0:
         return "late"
     return "soon" if left <= 1 else ""
 
 
 def number_word(number: int) -> str:
-    """A number as it stands in a sentence: a word up to twelve, then digits."""
+    """A number in running text: a word up to twelve, digits above."""
+    # pgettext, since "en" and "ett" are other words elsewhere.
     words = (
         pgettext("number", "noll"),
         pgettext("number", "en"),
@@ -114,11 +119,11 @@ def number_word(number: int) -> str:
 
 
 def capital(text: str) -> str:
-    """The same text with a capital first letter, to begin a sentence with."""
+    """The text with its first letter in upper case; unlike str.capitalize, the rest is unchanged."""
     return text[:1].upper() + text[1:]
 
 
-def _dated(day: date, pattern: str, today: date | None) -> str:
+def _format_date(day: date, pattern: str, today: date | None) -> str:
     this_year = (today or clock.today()).year
     return format_date(day, pattern if day.year == this_year else f"{pattern} y", locale=_locale())
 

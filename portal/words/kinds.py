@@ -1,4 +1,4 @@
-"""The words of each kind: what it is called and how it is asked for."""
+"""The words of each kind of case, from the start page to the letters."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from portal.cases.enums import Kind
 
 @dataclass(frozen=True)
 class KindWords:
-    """How one kind is spoken of, from the start page to the letter."""
+    """The texts of one kind: `verb` and `text` on the start page, the rest on form, receipt and timeline."""
 
     verb: LazyString
     text: LazyString

@@ -1,6 +1,6 @@
-"""The word of every status, action, role, reason and task. A test sees that none is missing.
+"""The label of every member of the enums. tests/architecture/test_wiring.py finds a missing one.
 
-What only staff read is marked `_staff`: their pages are Swedish, so nobody need translate it.
+Texts for staff alone are marked `_staff`, which `make messages` does not extract: their pages are Swedish.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from portal.identity.actors import Role
 
 @dataclass(frozen=True)
 class Tag:
-    """A word and the colour it stands in; the word alone must be enough."""
+    """A label and the colour of its tag. The label must be enough without the colour (WCAG 1.4.1)."""
 
     text: LazyString
     color: str
@@ -124,6 +124,7 @@ REPRESENTED: dict[ForWhom, LazyString] = {
     ForWhom.CHILD: _staff("Avsändarens barn"),
     ForWhom.HELPED: _staff("Någon som avsändaren hjälper"),
 }
+# A message names the officer who wrote it, not only the municipality.
 FROM_US: dict[Purpose, LazyString] = {
     Purpose.ANSWER: _l("Svar från %(name)s, %(unit)s"),
     Purpose.QUESTION: _l("Fråga från %(name)s, %(unit)s"),
@@ -155,7 +156,7 @@ CLOSE_DETAIL: dict[str, LazyString] = {
     "reason": _l("Varför"),
     "way": _l("Rätt väg"),
 }
-# How much it takes to answer, as the ROSA method counts it.
+# The levels of the ROSA method for the effort of an answer.
 ROSA: dict[int, LazyString] = {
     1: _staff("Information och upplysning"),
     2: _staff("Vägledning och rådgivning"),

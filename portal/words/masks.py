@@ -1,17 +1,18 @@
-"""Addresses and numbers shown so that their owner knows them and nobody else learns them."""
+"""Masked addresses and numbers: recognisable to their owner, useless to others who see the screen."""
 
 
 def masked_email(address: str) -> str:
-    """m•••@exempel.se"""
+    """The first letter and the domain: m•••@exempel.se"""
     name, _at, host = address.partition("@")
+    # Always three dots: the length of the name would say more than its first letter.
     return f"{name[:1]}•••@{host}"
 
 
 def masked_phone(number: str) -> str:
-    """•••• 05: the last two digits of a telephone number."""
+    """The last two digits: •••• 05"""
     return f"•••• {number[-2:]}"
 
 
 def masked_identity_number(number: str) -> str:
-    """19840609-••••: the day of birth is no secret to its owner, the rest is."""
+    """The date of birth: 19840609-••••"""
     return f"{number[:8]}-••••"

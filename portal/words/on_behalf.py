@@ -1,4 +1,4 @@
-"""For whom a sender says that they write, in words."""
+"""The person or organisation that a sender writes on behalf of, in words."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _staff
@@ -7,30 +7,33 @@ from portal.cases.parties import Principal
 from portal.words.labels import FOR_WHOM, REPRESENTED
 
 VOUCHED = _staff("intygat av e-legitimationen")
-OWN_WORD = _staff("avsändarens egen uppgift")
+UNVERIFIED = _staff("avsändarens egen uppgift")
 
 
-def to_sender(said: Principal | None) -> str:
-    """As whoever wrote it reads it."""
-    if said is None:
+def principal_for_sender(principal: Principal | None) -> str:
+    """The principal as the sender's own pages show it; empty for None."""
+    if principal is None:
         return ""
-    vouched = [_("Intygat av e-legitimationen")] if said.vouched else []
-    return ", ".join([f"{FOR_WHOM[said.kind]}: {_named(said)}", *vouched])
+    vouched = [_("Intygat av e-legitimationen")] if principal.vouched else []
+    return ", ".join([f"{FOR_WHOM[principal.kind]}: {_name_and_number(principal)}", *vouched])
 
 
-def to_staff(said: Principal | None) -> str:
-    """As staff read it: what is said, and who says so."""
-    if said is None:
+def principal_for_staff(principal: Principal | None) -> str:
+    """The principal as staff see it, with the source of the claim; empty for None."""
+    if principal is None:
         return ""
-    kind = str(REPRESENTED[said.kind])
-    about = f"{kind}: {_named(said)}" if said.name else kind
-    return f"{about}, {VOUCHED if said.vouched else OWN_WORD}"
+    kind = str(REPRESENTED[principal.kind])
+    # Always with the source: a claim is not a power of attorney (docs/decisions/0013).
+    source = VOUCHED if principal.vouched else UNVERIFIED
+    about = f"{kind}: {_name_and_number(principal)}" if principal.name else kind
+    return f"{about}, {source}"
 
 
-def _named(said: Principal) -> str:
-    return ", ".join(filter(None, (said.name, written(said.organisation_number))))
+def _name_and_number(principal: Principal) -> str:
+    number = format_organisation_number(principal.organisation_number)
+    return ", ".join(filter(None, (principal.name, number)))
 
 
-def written(number: str) -> str:
+def format_organisation_number(number: str) -> str:
     """999999-9999"""
     return f"{number[:6]}-{number[6:]}" if number else ""

@@ -1,4 +1,4 @@
-"""What each placeholder of an answer template becomes, for those who write templates, with an example."""
+"""The placeholders of answer templates, explained to their authors with an example."""
 
 from dataclasses import dataclass
 
@@ -10,36 +10,36 @@ from portal.organisation.placeholders import Placeholder
 
 
 @dataclass(frozen=True)
-class Meaning:
-    """What stands in its place, and how that may look."""
+class PlaceholderHelp:
+    """What a placeholder is replaced by, and an example of it."""
 
     text: LazyString
     example: str
 
 
-# An example is invented and stands for what somebody wrote: no word of ours.
-PLACEHOLDER: dict[Placeholder, Meaning] = {
-    Placeholder.NAME: Meaning(
+# Examples are invented data, not text of the page: they are not translated.
+PLACEHOLDER: dict[Placeholder, PlaceholderHelp] = {
+    Placeholder.NAME: PlaceholderHelp(
         _staff("avsändarens förnamn; inget alls när namnet saknas eller är skyddat"), "Maja"
     ),
-    Placeholder.NUMBER: Meaning(_staff("ärendets nummer"), "KB-2026-000123"),
-    Placeholder.SUBJECT: Meaning(_staff("rubriken som avsändaren skrev"), "Lekplatsen är stängd"),
-    Placeholder.OFFICER: Meaning(_staff("ditt namn"), "Anna Lindqvist"),
-    Placeholder.UNIT: Meaning(_staff("enheten som har ärendet"), "Parkenheten"),
-    Placeholder.MUNICIPALITY: Meaning(_staff("kommunens namn"), "Burlövs kommun"),
-    Placeholder.TODAY: Meaning(_staff("dagens datum"), "måndag 4 maj"),
-    Placeholder.DUE: Meaning(
+    Placeholder.NUMBER: PlaceholderHelp(_staff("ärendets nummer"), "KB-2026-000123"),
+    Placeholder.SUBJECT: PlaceholderHelp(_staff("rubriken som avsändaren skrev"), "Lekplatsen är stängd"),
+    Placeholder.OFFICER: PlaceholderHelp(_staff("ditt namn"), "Anna Lindqvist"),
+    Placeholder.UNIT: PlaceholderHelp(_staff("enheten som har ärendet"), "Parkenheten"),
+    Placeholder.MUNICIPALITY: PlaceholderHelp(_staff("kommunens namn"), "Burlövs kommun"),
+    Placeholder.TODAY: PlaceholderHelp(_staff("dagens datum"), "måndag 4 maj"),
+    Placeholder.DUE: PlaceholderHelp(
         _staff("dagen då svaret är lovat; utan lovad dag blir det ”så snart vi kan”"),
         "senast måndag 18 maj",
     ),
 }
 
 
-def due(when: str | None) -> str:
-    """What "svar senast" becomes: a day in words, or what is true without one."""
+def due_phrase(when: str | None) -> str:
+    """The replacement for the due date: the date in words, or a phrase that is true without a date."""
     return _("senast %(when)s", when=when) if when else _("så snart vi kan")
 
 
 def examples() -> dict[Placeholder, str]:
-    """All the examples, to fill a template with."""
-    return {each: meaning.example for each, meaning in PLACEHOLDER.items()}
+    """An example value for each placeholder, for the preview of a template."""
+    return {placeholder: text.example for placeholder, text in PLACEHOLDER.items()}

@@ -1,4 +1,4 @@
-"""The municipality's own words, which its profile says in one language and may translate."""
+"""Texts from the municipality's profile, which is in one language and may hold translations."""
 
 from flask_babel import get_locale
 from markupsafe import Markup, escape
@@ -7,13 +7,16 @@ from portal.organisation import queries as organisation
 
 
 def profile_texts(text: str) -> tuple[str, str | None]:
-    """One of the profile's texts in the reader's language; else as it is, and the language that it is in."""
+    """(text, None) in the reader's language if the profile has it, else (text, the language it is in)."""
     profile = organisation.profile()
-    found = profile.translated(text, str(get_locale() or profile.language))
-    return (text, profile.language) if found is None else (found, None)
+    translation = profile.translated(text, str(get_locale() or profile.language))
+    return (text, profile.language) if translation is None else (translation, None)
 
 
-def own(text: str) -> Markup:
-    """The same for a page, marked where a screen reader must change its voice."""
-    words, language = profile_texts(text)
-    return Markup('<span lang="{}">{}</span>').format(language, words) if language else escape(words)
+def profile_markup(text: str) -> Markup:
+    """A profile text for a page, inside a span with `lang` if it is not in the reader's language."""
+    translation, language = profile_texts(text)
+    if language is None:
+        return escape(translation)
+    # WCAG 3.1.2: a screen reader changes voice by the lang of the part.
+    return Markup('<span lang="{}">{}</span>').format(language, translation)

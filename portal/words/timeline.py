@@ -1,4 +1,4 @@
-"""What has happened, in a sentence for the sender (None: they need not know) and one for staff."""
+"""The sentences of each event on a timeline: for the sender (None hides the event) and for staff."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from portal.cases import events
 
 @dataclass(frozen=True)
 class Sentence:
-    """How an event is told. `%(who)s` is who did it, `%(officer)s` who got it."""
+    """The texts of one event. `%(who)s` did it, `%(officer)s` or `%(unit)s` received the case."""
 
     sender: LazyString | None
     staff: LazyString
@@ -101,4 +101,5 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _staff("Avsändaren fick en ny kod")),
     events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _staff("Avsändaren bad om en ny kod")),
 }
+# The trail stores the name of the event class.
 BY_NAME = {event.__name__: sentence for event, sentence in TIMELINE.items()}

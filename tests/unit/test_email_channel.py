@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 
 from portal import config
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
-from portal.words.profile_texts import own
+from portal.words.profile_texts import profile_markup
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ def app_context() -> Iterator[None]:
     config.use(config.load(env="development"))
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.filters["own"] = own
+    app.jinja_env.filters["profile_markup"] = profile_markup
     Babel(app, default_locale="sv")
     with app.app_context():
         yield
@@ -164,7 +164,7 @@ def test_a_subject_says_what_has_happened(event: str, subject: str) -> None:
 def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> None:
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_options = {"trim_blocks": trimmed, "lstrip_blocks": trimmed}
-    app.jinja_env.filters["own"] = own
+    app.jinja_env.filters["profile_markup"] = profile_markup
     Babel(app, default_locale="sv")
     with app.app_context():
         for known in every_case():

@@ -15,7 +15,7 @@ from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.identified import Organisation
 from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, one_line
 from portal.words.labels import FOR_WHOM
-from portal.words.on_behalf import written
+from portal.words.on_behalf import format_organisation_number
 
 SELF, VOUCHED = "self", "vouched"
 MAX_LENGTH = 200
@@ -98,7 +98,7 @@ class ForWhomForm(Form):
         """What stands below a choice."""
         if self.vouched is None:
             return {}
-        parts = [written(self.vouched.number or ""), _("Intygat av e-legitimationen")]
+        parts = [format_organisation_number(self.vouched.number or ""), _("Intygat av e-legitimationen")]
         return {VOUCHED: ". ".join(filter(None, parts)) + "."}
 
     def for_whom_open(self) -> bool:

@@ -15,7 +15,7 @@ from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.web import current, languages
 from portal.words import dates
-from portal.words.profile_texts import own
+from portal.words.profile_texts import profile_markup
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -23,7 +23,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     # A macro sees globals alone, and some of them draw forms.
     app.jinja_env.globals["csrf_token"] = generate_csrf
-    app.jinja_env.filters["own"] = own
+    app.jinja_env.filters["profile_markup"] = profile_markup
 
     @app.context_processor
     def _always() -> dict[str, Any]:

@@ -31,7 +31,7 @@ def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
         Placeholder.UNIT: unit,
         Placeholder.MUNICIPALITY: profile.full,
         Placeholder.TODAY: dates.weekday_date(clock.today()),
-        Placeholder.DUE: placeholders.due(_promised(case)),
+        Placeholder.DUE: placeholders.due_phrase(_promised(case)),
     }
 
 

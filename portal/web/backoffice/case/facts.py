@@ -32,7 +32,7 @@ def _who(case: Case, revealed: bool) -> list[tuple[str, str]]:
         (_("E-post"), shown.email),
         (_("Mobil"), shown.phone),
         (_("Adress"), shown.address),
-        (_("För"), on_behalf.to_staff(said)),
+        (_("För"), on_behalf.principal_for_staff(said)),
         (_("Fullmakt"), _("Inte prövad") if said else ""),
     ]
     return [(term, text) for term, text in rows if text]
