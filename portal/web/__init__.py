@@ -15,7 +15,12 @@ MEGABYTE = 1024 * 1024
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its web."""
     _configure(app, settings)
-    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=languages.chosen)
+    Babel(
+        app,
+        default_locale="sv",
+        default_timezone="Europe/Stockholm",
+        locale_selector=languages.current_language,
+    )
     for part in (session_cookie, current, rate_limits, template_context, headers, errors):
         part.install(app, settings)
     _blueprints(app, settings)

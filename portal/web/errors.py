@@ -1,4 +1,4 @@
-"""Kind pages for what goes wrong. They need no database and tell nothing of what is inside."""
+"""Error pages. They work without a database and reveal nothing about the error."""
 
 import logging
 from typing import Any
@@ -11,10 +11,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from portal.config import Settings
 
 log = logging.getLogger(__name__)
+# Bytes read from a refused upload before the connection is closed on it.
 MAX_DRAIN = 64 * 1024 * 1024
 
 
-def _words(code: int) -> tuple[str, str]:
+def _texts(code: int) -> tuple[str, str]:
     match code:
         case 404:
             return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
@@ -27,47 +28,49 @@ def _words(code: int) -> tuple[str, str]:
         case code if code < 500:
             return _("Det gick inte att läsa det du skickade"), _("Gå tillbaka och försök igen.")
         case _other:
-            return _("Något gick fel hos oss"), _(
-                "Vänta en stund och försök igen. Det du skrev kan finnas kvar om du går tillbaka."
-            )
+            text = _("Vänta en stund och försök igen. Det du skrev kan finnas kvar om du går tillbaka.")
+            return _("Något gick fel hos oss"), text
 
 
-def page(code: int) -> ResponseReturnValue:
+def error_page(code: int) -> ResponseReturnValue:
     """The error page of a status code."""
-    heading, text = _words(code)
+    heading, text = _texts(code)
     links = [(_("Till start"), "/"), (_("Följ ditt ärende"), "/folj")]
     return render_template("errors/error.html", heading=heading, text=text, links=links), code
 
 
 def install(app: Flask, _settings: Settings) -> None:
-    """Answer every HTTP error, and every exception that nobody caught, with such a page."""
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(InternalServerError, _broken)
-    # Flask's own line names the path, and the path of a one-time link is its token.
-    app.log_exception = _log  # type: ignore[method-assign,assignment]
+    """Register the error page for every HTTP error and every uncaught exception."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _internal_error)
+    # Flask's own log line holds the path, and the path of a one-time link holds its token.
+    app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
 
 
-def _log(error: Any) -> None:
+def _log_exception(error: Any) -> None:
     log.error("Exception in %s", request.endpoint, exc_info=error)
 
 
-def _http(error: HTTPException) -> Any:
+def _http_error(error: HTTPException) -> Any:
+    # Redirects are exceptions too in werkzeug.
     if error.code is None or error.code < 400:
         return error
     if error.code == 413:
         _drain()
-    answer = make_response(page(error.code))
+    answer = make_response(error_page(error.code))
+    # RFC 9110, section 15.5.6: a 405 must carry Allow.
     if isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return answer
 
 
 def _drain() -> None:
-    """Read on past the limit for a while, or the browser shows a broken connection instead of the page."""
-    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, MAX_DRAIN)
+    # A browser still uploading shows a broken connection instead of the page.
+    stream = request.environ["wsgi.input"]
+    left = min(request.content_length or 0, MAX_DRAIN)
     while left > 0 and (read := len(stream.read(min(left, 65536)))):
         left -= read
 
 
-def _broken(_error: InternalServerError) -> ResponseReturnValue:
-    return page(500)
+def _internal_error(_error: InternalServerError) -> ResponseReturnValue:
+    return error_page(500)

@@ -1,4 +1,4 @@
-"""One blueprint, one guard. A blueprint that nobody classified stops the start."""
+"""Access control of blueprints: one guard each. A blueprint without one stops the start."""
 
 from collections.abc import Callable
 
@@ -15,28 +15,28 @@ Guard = Callable[[], ResponseReturnValue | None]
 
 
 def everyone() -> ResponseReturnValue | None:
-    """No condition."""
+    """Let every request pass."""
     return None
 
 
 def code_holder() -> ResponseReturnValue | None:
-    """A case has been opened by its code in this browser, not more than 30 minutes ago."""
+    """Require a case opened by its code in this browser within the last 30 minutes."""
     if current.code_holder():
         return None
-    shut = url_for("public.follow_start", stangt=1)
-    return _written(shut, _("Öppna ärendet igen")) or redirect(shut, 303)
+    start = url_for("public.follow_start", stangt=1)
+    return _return_text(start, _("Öppna ärendet igen")) or redirect(start, 303)
 
 
 def staff() -> ResponseReturnValue | None:
-    """Signed in at the staff's provider, with a role that reads cases. A stranger is sent to sign in."""
-    who = current.staff()
-    if who is None:
+    """Require a sign-in as staff and a role that reads cases."""
+    actor = current.staff()
+    if actor is None:
         return _to_sign_in(providers.STAFF, _staff_page())
-    return None if who.role in READERS else _no_membership()
+    return None if actor.role in READERS else _no_membership()
 
 
 def signed_in() -> ResponseReturnValue | None:
-    """Signed in, whoever one is. A stranger is asked as whom to sign in."""
+    """Require any sign-in, as a citizen or as staff."""
     if current.user():
         return None
     back = request.full_path.rstrip("?") if request.method == "GET" else url_for("sessions.mine")
@@ -44,33 +44,35 @@ def signed_in() -> ResponseReturnValue | None:
 
 
 def citizen() -> ResponseReturnValue | None:
-    """Signed in at the citizens' provider. A stranger is sent to sign in."""
+    """Require a sign-in as a citizen."""
     return None if current.citizen() else _to_sign_in(providers.CITIZENS, url_for("mina_sidor.overview"))
 
 
 def _staff_page() -> str:
-    """Where staff go on when what they posted is lost on the way: the case, or the queue."""
+    """The page to return to after a sign-in that interrupted a POST: the case, or the queue."""
     number = (request.view_args or {}).get("number")
     return url_for("backoffice.case", number=number) if number else url_for("backoffice.queue")
 
 
-def _to_sign_in(audience: str, otherwise: str) -> ResponseReturnValue:
-    back = request.full_path.rstrip("?") if request.method == "GET" else otherwise
-    start = door(audience, back)
-    return _written(start, _("Logga in igen")) or redirect(start, 303)
+def _to_sign_in(audience: str, default: str) -> ResponseReturnValue:
+    # The address of a POST may have no GET to return to.
+    back = request.full_path.rstrip("?") if request.method == "GET" else default
+    start = sign_in_url(audience, back)
+    return _return_text(start, _("Logga in igen")) or redirect(start, 303)
 
 
-def door(audience: str, back: str) -> str:
-    """The one provider of theirs, or the choice between several."""
-    ways = providers.of(audience)
-    if len(ways) == 1:
-        return url_for("sign_in.start", provider=ways[0].name, nasta=back)
+def sign_in_url(audience: str, back: str) -> str:
+    """The sign-in at the audience's only provider, or the page to choose between several."""
+    choices = providers.of(audience)
+    if len(choices) == 1:
+        return url_for("sign_in.start", provider=choices[0].name, nasta=back)
     return url_for("sign_in.choose", nasta=back)
 
 
-def _written(onward: str, label: str) -> ResponseReturnValue | None:
-    """Whoever wrote for longer than the page was open gets the text back, unless another site sent it."""
+def _return_text(onward: str, label: str) -> ResponseReturnValue | None:
+    """A page with the posted text, whose session ended while it was written; None without a text."""
     text = many_lines(request.form.get("body"))
+    # The CSRF token too: a text that another site posts must not be shown as the reader's own.
     if not text or not sent(Posted()):
         return None
     return render_template("errors/written.html", text=text, onward=onward, label=label), 403
@@ -95,7 +97,7 @@ GUARDS: dict[str, Guard] = {
 
 
 def install(app: Flask) -> None:
-    """Put each blueprint's guard before its views. Raises KeyError for one without."""
+    """Run each blueprint's guard before its views. Raises KeyError for a blueprint without one."""
     guards = {name: GUARDS[name] for name in app.blueprints}
 
     @app.before_request

@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from portal.config import Settings
 from portal.identity.oidc import providers
 
+# Content-Security-Policy Level 3.
 POLICY = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -17,7 +18,7 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-# Staff pages do a little more with a script of ours; they do without it too.
+# Staff pages have keyboard shortcuts by script, and work without it.
 WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,26 +29,31 @@ ALWAYS = {
 
 
 def origin(address: str) -> str:
-    """Scheme, host and port of an address."""
+    """Scheme, host and port of an address (RFC 6454)."""
     return "{0.scheme}://{0.netloc}".format(urlsplit(address))
 
 
 def form_origins() -> set[str]:
-    """Where our forms may lead besides here: a redirect to a provider is a form action in Chromium's eyes."""
-    return {origin(each.issuer) for each in providers.every()}
+    """The origins of the sign-in providers, for form-action.
+
+    Chromium applies form-action to the redirects of a form post too.
+    """
+    return {origin(provider.issuer) for provider in providers.every()}
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Add them after each request; pages are for one reader, and kept by no cache unless they say so."""
+    """Add the headers to each response that does not set them itself."""
     policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
-    plain, scripted = _written(policy), _written(policy | WITH_SCRIPT)
+    public_csp = _serialise(policy)
+    backoffice_csp = _serialise(policy | WITH_SCRIPT)
 
     @app.after_request
     def _add(response: Response) -> Response:
-        told = scripted if request.blueprint == "backoffice" else plain
-        response.headers.setdefault("Content-Security-Policy", told)
+        csp = backoffice_csp if request.blueprint == "backoffice" else public_csp
+        response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
+        # Pages hold personal data of one reader; a shared computer must not show them by its back button.
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         if not settings.development:
@@ -55,5 +61,5 @@ def install(app: Flask, settings: Settings) -> None:
         return response
 
 
-def _written(policy: dict[str, str]) -> str:
-    return "; ".join(f"{name} {value}" for name, value in policy.items())
+def _serialise(policy: dict[str, str]) -> str:
+    return "; ".join(map(" ".join, policy.items()))

@@ -1,4 +1,4 @@
-"""Which language a page speaks: Swedish until its reader chooses another. Staff pages are Swedish."""
+"""The language of a page: Swedish unless the reader has chosen another. Staff pages are always Swedish."""
 
 from flask import has_request_context, request
 from werkzeug.wrappers import Response
@@ -6,26 +6,28 @@ from werkzeug.wrappers import Response
 from portal.config import settings
 
 NAMES = {"sv": "Svenska", "en": "English"}
-COOKIE, YEAR = "sprak", 365 * 24 * 3600
-STAFF = "/handlaggning/"
+COOKIE = "sprak"
+MAX_AGE = 365 * 24 * 3600
+STAFF_PATH = "/handlaggning/"
 
 
-def chosen() -> str:
-    """The language of this request; outside one, Swedish."""
-    if not has_request_context() or request.path.startswith(STAFF):
+def current_language() -> str:
+    """The language code of the current request; "sv" outside a request."""
+    if not has_request_context() or request.path.startswith(STAFF_PATH):
         return "sv"
-    asked = request.cookies.get(COOKIE, "sv")
-    return asked if asked in NAMES else "sv"
+    code = request.cookies.get(COOKIE, "sv")
+    return code if code in NAMES else "sv"
 
 
-def remember(answer: Response, language: str) -> None:
-    """Speak this language in this browser from now on: a cookie that says that and nothing else."""
+def set_language_cookie(response: Response, language: str) -> None:
+    """Store the language in this browser for a year."""
+    # A cookie of its own: sign-out clears the session, and a reader who only picks a language needs none.
     secure = not settings().development
-    answer.set_cookie(COOKIE, language, max_age=YEAR, httponly=True, secure=secure, samesite="Lax")
+    response.set_cookie(COOKIE, language, max_age=MAX_AGE, httponly=True, secure=secure, samesite="Lax")
 
 
-def others() -> list[tuple[str, str]]:
-    """The languages that can be changed to, each with its own name for itself; none among staff."""
-    if request.path.startswith(STAFF):
+def other_languages() -> list[tuple[str, str]]:
+    """(code, name) of the languages to switch to; none on staff pages."""
+    if request.path.startswith(STAFF_PATH):
         return []
-    return [(code, name) for code, name in NAMES.items() if code != chosen()]
+    return [(code, name) for code, name in NAMES.items() if code != current_language()]

@@ -1,4 +1,4 @@
-"""/utkorg: every message as the person would see it. Exists in development alone."""
+"""/utkorg: the outbox, with every message as its recipient would see it. Registered in development alone."""
 
 from typing import Any
 
@@ -23,23 +23,23 @@ STATES = {
     State.UNCERTAIN: _l("kan ha gått fram eller inte"),
     State.UNRENDERED: _l("kunde inte skapas"),
 }
-# A letter is a page of its own with its own style; nothing in it may run, load or send.
+# A letter is an HTML document with inline styles, shown in a sandboxed frame: no script, requests or forms.
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 @development.get("")
 def messages() -> ResponseReturnValue:
-    """The newest two hundred."""
     rows = outbox.latest(200)
+    # A protected sender's address is shown on no page, not even here.
     hidden = outbox.to_protected(rows)
     items = [_item(row, _l("skyddad adress") if row.id in hidden else row.recipient) for row in rows]
     return render_template("development/outbox.html", messages=items)
 
 
-def _item(row: OutboxMessage, to: Any) -> dict[str, Any]:
+def _item(row: OutboxMessage, recipient: Any) -> dict[str, Any]:
     return {
-        "to": to,
-        "subject": row.subject or _l("Sms, %(parts)s", parts=_parts(row)),
+        "to": recipient,
+        "subject": row.subject or _l("Sms, %(parts)s", parts=_part_count(row)),
         "when": dates.short_moment(row.created_at, clock.today()),
         "state": STATES[row.state],
         "channel": _l("Sms") if row.medium is Medium.SMS else _l("E-post"),
@@ -49,14 +49,13 @@ def _item(row: OutboxMessage, to: Any) -> dict[str, Any]:
     }
 
 
-def _parts(row: OutboxMessage) -> str:
+def _part_count(row: OutboxMessage) -> str:
     count = segments.count(row.text or "").parts
     return ngettext("%(num)s del", "%(num)s delar", count)
 
 
 @development.get("/<int(max=2147483647):message>/brev")
 def letter(message: int) -> ResponseReturnValue:
-    """The HTML of one letter."""
     row = outbox.one(message) or abort(404)
     answer = make_response(row.html or "")
     answer.headers["Content-Security-Policy"] = LETTER_POLICY

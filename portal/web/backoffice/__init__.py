@@ -24,7 +24,7 @@ def gone(_error: Exception) -> ResponseReturnValue:
     text = many_lines(request.form.get("body"))
     if text and sent(Posted()):
         return render_template("backoffice/gone.html", text=text), 404
-    return errors.page(404)
+    return errors.error_page(404)
 
 
 # Last, since the views use the blueprint: importing them adds them to it.

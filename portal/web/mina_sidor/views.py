@@ -46,13 +46,13 @@ def _overview(form: CodeForm, code: int, errors: list[tuple[str, str]] | None = 
 
 
 @mina_sidor.post("")
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.refused)
+@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def adopt() -> ResponseReturnValue:
     """Take a case that was sent with a code to Mina sidor."""
     form, actor = CodeForm(), current.the_citizen()
     holder = code_forms.code_holder_from_form(form) if sent(form) else None
     if holder is None:
-        form.code.errors = [form.note() or str(code_forms.NO_FIT)]
+        form.code.errors = [form.note() or str(code_forms.MISMATCH)]
         return _overview(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
         sender_actions.adopt(actor, current.case_held(holder))
@@ -72,7 +72,7 @@ def reply(number: str) -> ResponseReturnValue:
     if not sent(form):
         return _page(number, form, 422)
     if not rate_limits.may_send():
-        return _page(number, form, 429, rate_limits.too_many())
+        return _page(number, form, 429, rate_limits.too_many_message())
     return _act(number, form, lambda actor, found: do(actor, found, form.body.data or ""), done)
 
 

@@ -37,7 +37,7 @@ def reply() -> ResponseReturnValue:
     if not sent(form):
         return _page(form, 422)
     if not rate_limits.may_send():
-        return _page(form, 429, rate_limits.too_many())
+        return _page(form, 429, rate_limits.too_many_message())
     return _act(form, lambda holder, found: do(holder, found, form.body.data or ""), done)
 
 

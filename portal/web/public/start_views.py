@@ -78,7 +78,7 @@ def _shut() -> str:
 
 
 @public.post("/folj")
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.refused)
+@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def follow_open() -> ResponseReturnValue:
     """Open the case of this number and code in this browser."""
     form = CodeForm()
@@ -86,7 +86,7 @@ def follow_open() -> ResponseReturnValue:
         return _not_opened(form, form.note())
     holder = code_forms.code_holder_from_form(form)
     if holder is None:
-        return _not_opened(form, str(code_forms.NO_FIT))
+        return _not_opened(form, str(code_forms.MISMATCH))
     with db.transaction():
         session[current.GRANT] = code_access.grant(holder)
     return redirect(url_for("follow.case"), 303)
@@ -147,7 +147,7 @@ def language(language: str) -> ResponseReturnValue:
     if language not in languages.NAMES:
         abort(404)
     answer = redirect(safe_return(request.args.get("nasta"), url_for("public.start")), 303)
-    languages.remember(answer, language)
+    languages.set_language_cookie(answer, language)
     return answer
 
 

@@ -57,7 +57,7 @@ def send(kind: str) -> ResponseReturnValue:
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
     if not rate_limits.may_send():
-        return _form_page(form, Kind(kind), rate_limits.too_many(), 429)
+        return _form_page(form, Kind(kind), rate_limits.too_many_message(), 429)
     return _store(form, Kind(kind), sender)
 
 
@@ -89,7 +89,7 @@ def _sign_in_first(form: SendForm, kind: str) -> ResponseReturnValue:
     with db.transaction():
         session[DRAFT] = form_drafts.save_draft(form.written())
     back = url_for("public.send", kind=kind)
-    return redirect(guards.door(providers.CITIZENS, back), 303)
+    return redirect(guards.sign_in_url(providers.CITIZENS, back), 303)
 
 
 def _prefilled() -> dict[str, str]:

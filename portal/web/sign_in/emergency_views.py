@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 @sign_in.route("/logga-in/nodatkomst", methods=["GET", "POST"])
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"], deduct_when=rate_limits.refused)
+@rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"], deduct_when=rate_limits.is_refused)
 def emergency() -> ResponseReturnValue:
     """The code, please. One that is wrong, used, too old or ended gets the same answer."""
     form = EmergencyForm()

@@ -1,4 +1,4 @@
-"""Number and code: the form that asks for them, and whom they show."""
+"""The form for a case number and its code, and the actor they identify."""
 
 from typing import Any
 
@@ -13,23 +13,24 @@ from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.web.forms import Form, one_line
 
-NO_FIT = _l("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
+# One message for a wrong number, a wrong code and a malformed one: it must not confirm a guess.
+MISMATCH = _l("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
 
 
 class CodeForm(Form):
-    """Number and code."""
+    """The case number and the code of a receipt."""
 
     number = StringField(_l("Ärendenummer"), filters=[one_line])
     code = StringField(_l("Kod"), filters=[one_line])
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        sample = reference_numbers.formatted(organisation.profile().number_prefix, clock.today().year, 412)
-        self.number.description = _("Till exempel %(number)s", number=sample)
+        example = reference_numbers.formatted(organisation.profile().number_prefix, clock.today().year, 412)
+        self.number.description = _("Till exempel %(number)s", number=example)
 
 
 def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
-    """Whoever wrote a number and a code that belong together; a wrong one and a malformed one are alike."""
-    place = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
+    """The holder of the code in the form; None unless number and code belong together."""
+    reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
     code = codes.normalise(form.code.data or "")
-    return queries.code_holder_for(code, *place) if place and code else None
+    return queries.code_holder_for(code, *reference) if reference and code else None

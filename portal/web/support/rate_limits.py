@@ -1,4 +1,4 @@
-"""How often one sender may try: counted under a hash of the address, whose salt lives an hour in memory."""
+"""Rate limits of a client, keyed by an HMAC of its IP address under a salt kept in memory for an hour."""
 
 import hashlib
 import hmac
@@ -17,55 +17,57 @@ from portal.config import Settings
 WRONG_CODES = "20 per 10 minutes"
 CASES = "60 per 10 minutes"
 SIGN_INS = "60 per 10 minutes"
+# Over all clients, against a flood from many addresses.
 ALL_CASES = "1200 per 10 minutes"
 SALT_TTL = timedelta(hours=1)
 
 _salt: tuple[datetime, bytes] | None = None
 
 
-def _todays_salt() -> bytes:
+def _current_salt() -> bytes:
     global _salt
     if _salt is None or clock.now() - _salt[0] > SALT_TTL:
-        _salt = clock.now(), secrets.token_bytes(16)
+        _salt = (clock.now(), secrets.token_bytes(16))
     return _salt[1]
 
 
-def sender() -> str:
-    """The sender of this request: a hash that nobody can turn back, and that changes every hour."""
-    return hmac.new(_todays_salt(), (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()
+def client_key() -> str:
+    """The key of the requesting client. It changes every hour and cannot be traced back to an address."""
+    # An unsalted hash could be: there are few enough IPv4 addresses to try them all.
+    return hmac.new(_current_salt(), (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()
 
 
-def everybody() -> str:
-    """One count for all."""
+def shared_key() -> str:
+    """The key of a limit shared by all clients."""
     return "all"
 
 
 def may_send() -> bool:
-    """Whether this sender, and all of them together, may send one case more now; counts it if so."""
+    """Count one more text from this client; False if it, or all clients together, are over the limit."""
     try:
-        with limiter.limit(CASES), limiter.limit(ALL_CASES, key_func=everybody):
+        with limiter.limit(CASES), limiter.limit(ALL_CASES, key_func=shared_key):
             return True
     except RateLimitExceeded:
         return False
 
 
-def too_many() -> str:
-    """What somebody is told who is over the limit; what they wrote is still in the form."""
+def too_many_message() -> str:
+    """The error shown over the limit, beside the form with its text kept."""
     return _(
         "Det kommer in ovanligt mycket just nu. Det du skrev finns kvar. Vänta tio minuter och skicka igen."
     )
 
 
-def refused(response: Response) -> bool:
-    """Whether the try failed: only those count where a code is guessed."""
+def is_refused(response: Response) -> bool:
+    """Whether the attempt failed. Only failed ones count against a limit on guesses."""
     return response.status_code == 422
 
 
-limiter = Limiter(key_func=sender, headers_enabled=False, strategy="moving-window")
+limiter = Limiter(key_func=client_key, headers_enabled=False, strategy="moving-window")
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Count in this process (docs/decisions/0007)."""
+    """Register the limiter, counting in the memory of this process (docs/decisions/0007)."""
     app.config["RATELIMIT_STORAGE_URI"] = "memory://"
     app.config["RATELIMIT_ENABLED"] = settings.limits == "on"
     limiter.init_app(app)

@@ -1,10 +1,11 @@
-"""Return addresses: a path on this site, nothing else. Pure."""
+"""Return paths taken from a request: a path on this site, never another site. Pure."""
 
 import re
 
-SAFE = re.compile(r"/(?![/\\])[A-Za-z0-9/_\-.?=&%~+]*")
+# A second slash or a backslash would make it an address of another host to a browser.
+SAFE_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_\-.?=&%~+]*")
 
 
-def safe_return(asked: str | None, otherwise: str) -> str:
-    """The asked path if it stays on this site, else another."""
-    return asked if asked and SAFE.fullmatch(asked) else otherwise
+def safe_return(path: str | None, default: str) -> str:
+    """The path if it stays on this site, else the default."""
+    return path if path and SAFE_PATH.fullmatch(path) else default

@@ -1,4 +1,4 @@
-"""Flask's session in a cookie that the browser can neither read nor change, gone when the browser closes."""
+"""Flask's session in an encrypted cookie that ends with the browser, where Flask's own is only signed."""
 
 import json
 from typing import Any
@@ -10,37 +10,43 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from portal import crypto
 from portal.config import Settings
 
+# Seconds, as long as the form token whose other half it holds (docs/decisions/0004).
 TTL = 24 * 3600
 
 
 class EncryptedCookie(SessionInterface):
-    """Holds a few random tokens: of the session, of a form, of a sign-in under way."""
+    """Stores the session as encrypted JSON: a few tokens of the sign-in, forms and grants."""
 
     def __init__(self, box: Fernet) -> None:
         self.box = box
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        """What the cookie says; an old, foreign or broken one says nothing."""
-        sealed = request.cookies.get(self.get_cookie_name(app), "")
+        """The session of the cookie; empty if the cookie is expired, altered or under another key."""
+        token = request.cookies.get(self.get_cookie_name(app), "")
         try:
-            return SecureCookieSession(json.loads(self.box.decrypt(sealed, ttl=TTL)))
+            return SecureCookieSession(json.loads(self.box.decrypt(token, ttl=TTL)))
         except (InvalidToken, ValueError):
             return SecureCookieSession()
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Set the cookie when something in it has changed."""
+        """Set the cookie if the session has changed."""
         if not session.modified:
             return
-        name, path = self.get_cookie_name(app), self.get_cookie_path(app)
-        value = self.box.encrypt(json.dumps(dict(session)).encode()).decode()
+        # Lax and not Strict: the provider's redirect back from a sign-in must bring the cookie.
         response.set_cookie(
-            name, value, httponly=True, path=path, secure=self.get_cookie_secure(app), samesite="Lax"
+            self.get_cookie_name(app),
+            self.box.encrypt(json.dumps(dict(session)).encode()).decode(),
+            httponly=True,
+            path=self.get_cookie_path(app),
+            secure=self.get_cookie_secure(app),
+            samesite="Lax",
         )
         response.vary.add("Cookie")
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Use it. In production the name binds it to this host over TLS (RFC 6265bis, __Host-)."""
+    """Replace Flask's session interface."""
     app.session_interface = EncryptedCookie(crypto.cookie_box("session"))
     app.config["SESSION_COOKIE_SECURE"] = not settings.development
+    # The __Host- prefix binds the cookie to this host over TLS (RFC 6265bis, section 4.1.3.2).
     app.config["SESSION_COOKIE_NAME"] = "kontakt" if settings.development else "__Host-kontakt"

@@ -1,4 +1,4 @@
-"""What every template knows: the municipality, who is signed in, the way around."""
+"""Template context of every page: the municipality, the signed-in person and the navigation."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -19,17 +19,16 @@ from portal.words.profile_texts import profile_markup
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Add them to each template's context."""
-
-    # A macro sees globals alone, and some of them draw forms.
+    """Register the context processor, the filter and the CSRF token."""
+    # As a global, since an imported macro does not see the context.
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.filters["profile_markup"] = profile_markup
 
     @app.context_processor
     def _always() -> dict[str, Any]:
-        who = _user()
-        name = who.name if who else None
-        return {"site": _site(settings), "who": name, "session_ends": _ends(who), "nav": _nav(who)}
+        user = _user()
+        name = user.name if user else None
+        return {"site": _site(settings), "who": name, "session_ends": _session_ends(user), "nav": _nav(user)}
 
 
 def _site(settings: Settings) -> SimpleNamespace:
@@ -42,7 +41,7 @@ def _site(settings: Settings) -> SimpleNamespace:
         phone=profile.phone,
         phone_href=f"tel:{profile.phone_e164}",
         language=str(get_locale()),
-        languages=languages.others(),
+        languages=languages.other_languages(),
         here=request.full_path.rstrip("?") if request.method == "GET" else "/",
         theme=profile.theme,
         development=settings.development,
@@ -50,46 +49,49 @@ def _site(settings: Settings) -> SimpleNamespace:
 
 
 def _user() -> Any:
-    """Errors are drawn even when the database is away: then nobody is signed in."""
     try:
         return current.user()
+    # Error pages are drawn without a database too, as if nothing were signed in.
     except db.DatabaseUnavailable:
         return None
 
 
-def _ends(who: Any) -> SimpleNamespace | None:
-    """When the session ends, for the warning."""
-    if who is None:
+def _session_ends(user: Any) -> SimpleNamespace | None:
+    if user is None:
         return None
-    ends = sessions.ends(who.created_at, who.closes_at)
+    ends = sessions.ends(user.created_at, user.closes_at)
     return SimpleNamespace(soon=ends.soon, latest=dates.clock_time(ends.latest))
 
 
-def _nav(who: Any) -> list[tuple[str, str, bool]]:
-    """The ways around: for staff when inside the back office, for the public elsewhere."""
-    inside = request.path.startswith("/handlaggning/")
-    places = _staff() if inside else _public(who)
-    addressed = [(label, url_for(endpoint)) for endpoint, label in places]
-    # Of two places where one lies below the other, the inner one is where one is.
-    here = max((href for _label, href in addressed if _is_here(href)), key=len, default="")
-    return [(label, href, href == here) for label, href in addressed]
+def _nav(user: Any) -> list[tuple[str, str, bool]]:
+    """(label, address, whether it is the current page) of the links in the page header."""
+    is_backoffice = request.path.startswith("/handlaggning/")
+    endpoints = _staff_endpoints() if is_backoffice else _public_endpoints(user)
+    links = [(label, url_for(endpoint)) for endpoint, label in endpoints]
+    current_href = ""
+    # Of two links where one is a prefix of the other, the longer one is the current page.
+    for _label, href in links:
+        if _is_below(href) and len(href) > len(current_href):
+            current_href = href
+    return [(label, href, href == current_href) for label, href in links]
 
 
-def _staff() -> list[tuple[str, str]]:
+def _staff_endpoints() -> list[tuple[str, str]]:
     return [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
 
 
-def _public(who: Any) -> list[tuple[str, str]]:
-    places = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
-    if who is None:
-        return places
-    own = {
+def _public_endpoints(user: Any) -> list[tuple[str, str]]:
+    endpoints = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
+    if user is None:
+        return endpoints
+    home = {
         providers.STAFF: ("backoffice.queue", _("Handläggning")),
         providers.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
     }
-    audience = providers.STAFF if who.emergency else who.audience
-    return [*places, own[audience]] if audience else places
+    # Emergency access has no provider, hence no audience of its own.
+    audience = providers.STAFF if user.emergency else user.audience
+    return [*endpoints, home[audience]] if audience else endpoints
 
 
-def _is_here(href: str) -> bool:
+def _is_below(href: str) -> bool:
     return request.path == href or (href != "/" and request.path.startswith(href))
