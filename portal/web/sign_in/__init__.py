@@ -1,4 +1,4 @@
-"""Sign-in, sign-out and the person's sessions: their blueprints. The modules of views add their routes."""
+"""Sign-in, sign-out and the person's sessions: their blueprints, to which the views modules add routes."""
 
 from flask import Blueprint
 
@@ -7,5 +7,5 @@ sign_in = Blueprint("sign_in", __name__)
 
 sessions = Blueprint("sessions", __name__)
 
-# Last, since the views use the blueprint: importing them adds them to it.
+# Imported last, since the views decorate with the blueprints above.
 from portal.web.sign_in import emergency_views, session_views, views

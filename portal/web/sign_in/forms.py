@@ -1,4 +1,4 @@
-"""The form of emergency access."""
+"""The form for emergency access (nödåtkomst)."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -7,6 +7,6 @@ from portal.web.forms import Form, Needed, one_line
 
 
 class EmergencyForm(Form):
-    """The code alone: it is typed, so that no address of ours ever holds it."""
+    """The one-time code. It is typed in a form, so that no address or log holds it."""
 
     code = StringField(_l("Kod"), filters=[one_line], validators=[Needed(_l("Skriv koden."))])

@@ -1,4 +1,4 @@
-"""On to a provider, also where it lives elsewhere than its name says."""
+"""Redirects to a provider whose endpoints may be on another host than its issuer."""
 
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -7,7 +7,10 @@ from portal.web import headers
 
 
 def provider_redirect(address: str, status: int = 302) -> ResponseReturnValue:
-    """A redirect; to where no form of ours may lead, not even by redirects, a page that goes on by itself."""
+    """A redirect, or a page with a meta refresh for an origin outside the policy's form-action.
+
+    Chromium applies form-action to the redirects of a form post too.
+    """
     if headers.origin(address) in headers.form_origins():
         return redirect(address, status)
     return render_template("sign_in/onward.html", address=address)

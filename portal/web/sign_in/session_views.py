@@ -1,4 +1,4 @@
-"""Your own sessions: stay signed in, see where you are signed in, and end what should not be open."""
+"""A person's own sessions: stay signed in, list the sessions and end them."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from portal.identity.oidc import providers
 from portal.web import current
 from portal.web.forms import Posted, sent
 from portal.web.sign_in import sessions
-from portal.web.sign_in.views import leave
+from portal.web.sign_in.views import end_session
 from portal.words import dates
 
 
 @sessions.get("/inloggad")
 def stay() -> ResponseReturnValue:
-    """Opened beside what one is writing: whoever opens it stays signed in, and is told until when."""
+    # Opened in a tab beside an unsent text: the request itself renews the session (current.install).
     ends = own.ends(current.user().created_at, current.user().closes_at)
     today = clock.today()
     times = {"idle": dates.clock_time(ends.idle), "latest": dates.short_moment(ends.latest, today)}
@@ -28,24 +28,23 @@ def stay() -> ResponseReturnValue:
 
 @sessions.get("/inloggningar")
 def mine() -> ResponseReturnValue:
-    """Where I am signed in."""
-    rows = [_row(each) for each in own.open_for(current.user().person)]
+    rows = [_row(sign_in) for sign_in in own.open_for(current.user().person)]
     ended = request.args.get("klart") == "avslutad"
     return render_template("sign_in/sessions.html", rows=rows, ended=ended, form=Posted(formdata=None))
 
 
-def _row(opened: SignIn) -> dict[str, Any]:
+def _row(sign_in: SignIn) -> dict[str, Any]:
     today = clock.today()
     return {
-        "id": opened.id,
-        "here": opened.id == current.user().session,
-        "way": _way(opened.provider),
-        "since": dates.short_moment(opened.created_at, today),
-        "seen": dates.short_moment(opened.last_seen_at, today),
+        "id": sign_in.id,
+        "here": sign_in.id == current.user().session,
+        "way": _provider_label(sign_in.provider),
+        "since": dates.short_moment(sign_in.created_at, today),
+        "seen": dates.short_moment(sign_in.last_seen_at, today),
     }
 
 
-def _way(name: str) -> str:
+def _provider_label(name: str) -> str:
     if name == providers.NO_PROVIDER:
         return _("Med nödåtkomst")
     provider = providers.named(name)
@@ -56,25 +55,24 @@ def _way(name: str) -> str:
 
 @sessions.post("/inloggningar/<int(max=2147483647):session>/avsluta")
 def end(session: int) -> ResponseReturnValue:
-    """End one of them; the one that is used here is signed out as usual."""
-    who = _checked()
+    user = _posting_user()
     with db.transaction():
-        own.end(who.person, session)
-    if session == who.session:
-        return leave(who.provider, who.id_token)
+        own.end(user.person, session)
+    # This browser's own session ends at the provider too, as by the sign-out button.
+    if session == user.session:
+        return end_session(user.provider, user.id_token)
     return redirect(url_for("sessions.mine", klart="avslutad"), 303)
 
 
 @sessions.post("/inloggningar/avsluta-alla")
 def end_all() -> ResponseReturnValue:
-    """End all of them, this one too."""
-    who = _checked()
+    user = _posting_user()
     with db.transaction():
-        own.end(who.person)
-    return leave(who.provider, who.id_token)
+        own.end(user.person)
+    return end_session(user.provider, user.id_token)
 
 
-def _checked() -> Any:
+def _posting_user() -> Any:
     if not sent(Posted()):
         abort(422)
     return current.user()

@@ -1,4 +1,4 @@
-"""Signing in and out. What fails becomes a kind page and no session; why it failed goes to the log."""
+"""Sign-in and sign-out by OpenID Connect. A failure shows a plain page; its reason is in the log alone."""
 
 import logging
 
@@ -28,28 +28,27 @@ from portal.web.support.safe_redirect import safe_return
 log = logging.getLogger(__name__)
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
 DRAFT = "draft"
+# A logout token is a few kB; the endpoint is open to everyone.
 MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
 
 
 @sign_in.get("/logga-in")
 def choose() -> ResponseReturnValue:
-    """Citizens first. Whoever came from a page that needs one of them has not been asked."""
     nasta = safe_return(request.args.get("nasta"), "")
-    ways = {audience: providers.of(audience) for audience in HOME}
-    return render_template("sign_in/choose.html", nasta=nasta, ways=ways)
+    audiences = {audience: providers.of(audience) for audience in HOME}
+    return render_template("sign_in/choose.html", nasta=nasta, ways=audiences)
 
 
 @sign_in.get("/logga-in/<provider>")
 @rate_limits.limiter.limit(rate_limits.SIGN_INS)
 def start(provider: str) -> ResponseReturnValue:
-    """Off to the provider. Where to come back to waits in the session for ten minutes."""
     client = _client(provider)
     back = safe_return(request.args.get("nasta"), "")
     pending = oidc_client.Pending.new(_callback(provider))
     try:
         state = sign_in_pending.begin(provider, back, pending)
-        return provider_redirect(client.start(state, pending, str(get_locale()), _message()))
+        return provider_redirect(client.start(state, pending, str(get_locale()), _consent_text()))
     except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
 
@@ -58,8 +57,8 @@ def _client(provider: str) -> oidc_client.Client:
     return oidc_client.client(provider) or abort(404)
 
 
-def _message() -> str:
-    """What the provider shows: who asks."""
+def _consent_text() -> str:
+    """The text that the provider shows, so that people see which service they sign in to."""
     profile = organisation.profile()
     return _("Du loggar in hos %(who)s.", who=f"{profile.service} {profile.short}")
 
@@ -70,48 +69,51 @@ def _callback(provider: str) -> str:
 
 @sign_in.get("/logga-in/<provider>/aterkomst")
 def callback(provider: str) -> ResponseReturnValue:
-    """Back from the provider: a new session, or a kind page."""
     client = _client(provider)
-    begun = sign_in_pending.take(provider, request.args.get("state", ""))
-    back = begun.back if begun else ""
+    sign_in = sign_in_pending.pop(provider, request.args.get("state", ""))
+    back = sign_in.back if sign_in else ""
     try:
-        if begun is None:
+        if sign_in is None:
             raise oidc_client.SignInFailed("no such sign-in was under way in this browser")
-        who = client.finish(request.args.to_dict(), begun.pending)
+        identified = client.finish(request.args.to_dict(), sign_in.pending)
     except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
-    return _open(provider, who, back or url_for(HOME[client.provider.audience]))
+    return _sign_in(provider, identified, back or url_for(HOME[client.provider.audience]))
 
 
-def _open(provider: str, who: Identified, back: str) -> ResponseReturnValue:
-    before = current.user()
+def _sign_in(provider: str, identified: Identified, back: str) -> ResponseReturnValue:
+    previous = current.user()
     with db.transaction():
-        if before:
-            commands.sign_out(before.id)
-        token = commands.sign_in(provider, who)
-        if who.protected:
+        # A browser has one session: as staff or as a citizen, never both.
+        if previous:
+            commands.sign_out(previous.id)
+        token = commands.sign_in(provider, identified)
+        # The sign-in may have marked the person as protected, and their cases are still in the index.
+        if identified.protected:
             search_index.forget_protected()
-    return enter(token, back)
+    return start_session(token, back)
 
 
-def enter(token: str, back: str) -> ResponseReturnValue:
-    """Nothing of the browser's old session goes with it into the new one, but what was being written."""
-    kept = {DRAFT: session[DRAFT]} if DRAFT in session else {}
+def start_session(token: str, back: str) -> ResponseReturnValue:
+    """Replace the browser's session by a new one, and redirect. Only an unsent form follows along."""
+    draft = session.get(DRAFT)
+    # Against session fixation: no value set before the sign-in survives it.
     session.clear()
-    session.update(kept)
+    if draft is not None:
+        session[DRAFT] = draft
     login_user(current.load(token))
     return redirect(back, 303)
 
 
 def _failed(provider: str, failure: oidc_client.SignInFailed, back: str) -> ResponseReturnValue:
-    """Another try leads to where the first one did: a form that waits is not forgotten."""
     log.warning("sign-in failed at %s: %s", provider, failure)
-    heading, text = _words(failure.reason)
+    heading, text = _failure_texts(failure.reason)
+    # A new attempt returns to the same page, so that an unsent form is not lost.
     retry = url_for("sign_in.start", provider=provider, nasta=back or None)
     return render_template("sign_in/failed.html", heading=heading, text=text, retry_href=retry), 400
 
 
-def _words(reason: Reason) -> tuple[str, str]:
+def _failure_texts(reason: Reason) -> tuple[str, str]:
     match reason:
         case Reason.CANCELLED:
             return _("Du avbröt inloggningen"), _("Ingen är inloggad. Du kan försöka igen.")
@@ -124,29 +126,28 @@ def _words(reason: Reason) -> tuple[str, str]:
 
 @sign_in.post("/logga-ut")
 def sign_out() -> ResponseReturnValue:
-    """Our session first, then the provider's if it has a way to end it."""
-    who = current.user()
-    if who is None:
+    user = current.user()
+    if user is None:
         return redirect(url_for("public.start"), 303)
     if not sent(Posted()):
         abort(422)
     with db.transaction():
-        commands.sign_out(who.id)
-    return leave(who.provider, who.id_token)
+        commands.sign_out(user.id)
+    return end_session(user.provider, user.id_token)
 
 
-def leave(provider: str, id_token: str | None) -> ResponseReturnValue:
-    """Forget this browser, and go on to the provider if it can end its own session."""
+def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
+    """Clear the browser's session, and redirect to the provider's logout if it has one."""
     logout_user()
     session.clear()
     client = oidc_client.client(provider)
-    elsewhere = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
-    return provider_redirect(elsewhere, 303) if elsewhere else redirect(url_for("sign_in.signed_out"), 303)
+    logout_url = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
+    return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
 
 
 @sign_in.post("/logga-in/<provider>/utloggning")
 def back_channel(provider: str) -> ResponseReturnValue:
-    """The provider itself says that somebody has signed out (Back-Channel Logout 1.0): no browser."""
+    # OpenID Connect Back-Channel Logout 1.0: the provider calls, so there is no browser and no CSRF token.
     request.max_content_length = MAX_BACK_CHANNEL
     client = _client(provider)
     try:
@@ -162,11 +163,10 @@ def back_channel(provider: str) -> ResponseReturnValue:
 
 @sign_in.get("/utloggad")
 def signed_out() -> ResponseReturnValue:
-    """You are signed out."""
     return render_template("sign_in/signed_out.html")
 
 
 @sign_in.get("/.well-known/jwks.json")
 def keys() -> ResponseReturnValue:
-    """The public halves of our keys, for the providers (private_key_jwt)."""
+    # The public keys of private_key_jwt, which the providers verify our client assertions with.
     return dict(client_keys.published()), {"Cache-Control": "public, max-age=300"}
