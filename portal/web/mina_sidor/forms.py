@@ -11,11 +11,12 @@ from portal.formats.phone_numbers import mobile
 from portal.web.forms import EmailAddress, Form, MobilePhone, Needed, OneOf, checked_email, one_line
 from portal.words.labels import REPLY_BY
 
+# An anonymous code is chosen case by case, never as a default.
 CHOICES = (ReplyBy.PORTAL, ReplyBy.EMAIL, ReplyBy.SMS)
 
 
 class ContactForm(Form):
-    """How a person wants to hear from us."""
+    """How a person wants to be contacted about their cases."""
 
     reply_by = RadioField(validate_choice=False, validators=[OneOf(_l("Välj hur du vill få veta"))])
     email = StringField(filters=[one_line])
@@ -23,26 +24,28 @@ class ContactForm(Form):
 
     def __init__(self, sms: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        ways = [way for way in CHOICES if sms or way is not ReplyBy.SMS]
-        self.reply_by.choices = [SelectChoice(way.value, REPLY_BY[way]) for way in ways]
+        self.reply_by.choices = []
+        for reply_by in CHOICES:
+            if sms or reply_by is not ReplyBy.SMS:
+                self.reply_by.choices.append(SelectChoice(reply_by.value, REPLY_BY[reply_by]))
 
     def validate_email(self, field: StringField) -> None:
-        """Needed where e-mail was chosen; looked at where something is written."""
+        # Validated when filled in, also when not chosen: it is stored either way.
         if self.reply_by.data == ReplyBy.EMAIL:
             Needed(_l("Skriv din e-postadress"))(self, field)
         if field.data:
             EmailAddress()(self, field)
 
     def validate_phone(self, field: StringField) -> None:
-        """Needed where SMS was chosen; looked at where something is written."""
         if self.reply_by.data == ReplyBy.SMS:
             Needed(_l("Skriv ditt mobilnummer"))(self, field)
         if field.data:
             MobilePhone()(self, field)
 
-    def chosen(self) -> tuple[str, str | None, str | None]:
-        """Way, address, number."""
-        email, phone = self.email.data or "", self.phone.data or ""
+    def contact_choice(self) -> tuple[str, str | None, str | None]:
+        """(reply_by, e-mail address, mobile number in E.164)."""
+        email = self.email.data or ""
+        phone = self.phone.data or ""
         return (
             str(self.reply_by.data),
             checked_email(email) if email else None,

@@ -1,4 +1,4 @@
-"""The cases of a citizen as the overview shows them."""
+"""Template values of the overview of a citizen's cases."""
 
 from typing import Any
 
@@ -15,19 +15,29 @@ from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import CLOSE_REASON
 
+# The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
 
 
 def page_values(actor: Citizen, name: str) -> dict[str, Any]:
-    """What waits for me, what is worked on, what is closed."""
+    """The cases in three lists: waiting for the citizen, in progress and closed."""
+    waiting: list[dict[str, Any]] = []
+    working: list[dict[str, Any]] = []
+    closed: list[dict[str, Any]] = []
     cases = queries.cases_of(actor)
-    waiting = [_waiting(case) for case in cases if case.status in WAITING]
+    for case in cases:
+        if case.status in WAITING:
+            waiting.append(_waiting(case))
+        elif case.status is Status.CLOSED:
+            closed.append(_closed(case))
+        else:
+            working.append(_working(case))
     return {
         "heading": _("Hej %(name)s", name=name.split()[0]) if name else _("Mina sidor"),
         "lead": _lead(len(waiting)) if cases else "",
         "waiting": waiting,
-        "working": [_working(case) for case in cases if case.status not in (*WAITING, Status.CLOSED)],
-        "closed": [_closed(case) for case in cases if case.status is Status.CLOSED],
+        "working": working,
+        "closed": closed,
     }
 
 
@@ -46,46 +56,46 @@ def _row(case: Case) -> dict[str, Any]:
 
 def _waiting(case: Case) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
-        words = (
-            _("Vi behöver ditt svar"),
-            "warning",
-            _("Vi har ställt en fråga till dig."),
-            _("Svara på frågan"),
-        )
-    else:
-        words = _("Nytt svar"), "success", _answered(case), _("Läs svaret")
-    tag, color, text, button = words
-    return _row(case) | {"status": {"text": tag, "color": color}, "text": text, "button": button}
+        return _row(case) | {
+            "status": {"text": _("Vi behöver ditt svar"), "color": "warning"},
+            "text": _("Vi har ställt en fråga till dig."),
+            "button": _("Svara på frågan"),
+        }
+    return _row(case) | {
+        "status": {"text": _("Nytt svar"), "color": "success"},
+        "text": _answered_text(case),
+        "button": _("Läs svaret"),
+    }
 
 
-def _answered(case: Case) -> str:
+def _answered_text(case: Case) -> str:
     when = dates.weekday_date(clock.stockholm(case.answered_at).date()) if case.answered_at else ""
-    who = case.officer.person.name if case.officer else _("Kommunen")
-    return _("%(who)s svarade %(when)s.", who=who, when=when)
+    officer = case.officer.person.name if case.officer else _("Kommunen")
+    return _("%(who)s svarade %(when)s.", who=officer, when=when)
 
 
 def _working(case: Case) -> dict[str, Any]:
     return _row(case) | {
-        "sent": _("skickat %(day)s", day=_day(case)),
-        "due": _due(case),
+        "sent": _("skickat %(day)s", day=_received_day(case)),
+        "due": _due_text(case),
         "promise": case_presenter.promise(case),
     }
 
 
-def _due(case: Case) -> str:
-    last = case_presenter.due(case)
-    if last is None:
+def _due_text(case: Case) -> str:
+    due = case_presenter.due(case)
+    if due is None:
         return ""
-    day = dates.weekday_date(last)
-    return (
-        _("Svar senast %(due)s", due=day) if case.due_answer else _("Vi hör av oss senast %(due)s", due=day)
-    )
+    day = dates.weekday_date(due)
+    if case.due_answer:
+        return _("Svar senast %(due)s", due=day)
+    return _("Vi hör av oss senast %(due)s", due=day)
 
 
 def _closed(case: Case) -> dict[str, Any]:
     reason = str(CLOSE_REASON[case.close_reason]) if case.close_reason else ""
-    return _row(case) | {"sent": _("skickat %(day)s", day=_day(case)), "result": reason}
+    return _row(case) | {"sent": _("skickat %(day)s", day=_received_day(case)), "result": reason}
 
 
-def _day(case: Case) -> str:
+def _received_day(case: Case) -> str:
     return dates.weekday_date(clock.stockholm(case.received_at).date())

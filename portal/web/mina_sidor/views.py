@@ -1,4 +1,4 @@
-"""Mina sidor: what needs me first, my cases, one case, and how I may be reached."""
+"""Mina sidor: the overview, one case, adding a case by its code, and contact details."""
 
 from collections.abc import Callable
 
@@ -29,31 +29,32 @@ SAVED = {
 }
 
 
-def _saved() -> str:
+def _saved_note() -> str:
     return str(SAVED.get(request.args.get("klart", ""), ""))
 
 
 @mina_sidor.get("")
 def overview() -> ResponseReturnValue:
-    """What needs me first, then what you are working with, then what is done."""
-    return _overview(CodeForm(formdata=None), 200)
+    return _overview_page(CodeForm(formdata=None), 200)
 
 
-def _overview(form: CodeForm, code: int, errors: list[tuple[str, str]] | None = None) -> ResponseReturnValue:
+def _overview_page(
+    form: CodeForm, code: int, errors: list[tuple[str, str]] | None = None
+) -> ResponseReturnValue:
     actor = current.the_citizen()
     values = overviews.page_values(actor, people.person(actor.person).name) | summary(errors or [])
-    return render_template("mina_sidor/overview.html", **values, code_form=form, saved=_saved()), code
+    return render_template("mina_sidor/overview.html", **values, code_form=form, saved=_saved_note()), code
 
 
 @mina_sidor.post("")
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def adopt() -> ResponseReturnValue:
-    """Take a case that was sent with a code to Mina sidor."""
-    form, actor = CodeForm(), current.the_citizen()
+    form = CodeForm()
+    actor = current.the_citizen()
     holder = code_forms.code_holder_from_form(form) if sent(form) else None
     if holder is None:
         form.code.errors = [form.note() or str(code_forms.MISMATCH)]
-        return _overview(form, 422, [("code", form.code.errors[0])])
+        return _overview_page(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
         sender_actions.adopt(actor, current.case_held(holder))
     return redirect(url_for("mina_sidor.overview", klart="tillagt"), 303)
@@ -61,43 +62,45 @@ def adopt() -> ResponseReturnValue:
 
 @mina_sidor.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
-    """One case of mine."""
-    return _page(number, ReplyForm(formdata=None), 200)
+    return _case_page(number, ReplyForm(formdata=None), 200)
 
 
 @mina_sidor.post("/arenden/<number>")
 def reply(number: str) -> ResponseReturnValue:
-    """Write back, answer what was asked, or say that the answer was not good enough."""
-    form, (do, done) = ReplyForm(), case_view.meant()
+    form = ReplyForm()
+    action, saved_key = case_view.meant()
     if not sent(form):
-        return _page(number, form, 422)
+        return _case_page(number, form, 422)
     if not rate_limits.may_send():
-        return _page(number, form, 429, rate_limits.too_many_message())
-    return _act(number, form, lambda actor, found: do(actor, found, form.body.data or ""), done)
+        return _case_page(number, form, 429, rate_limits.too_many_message())
+    body = form.body.data or ""
+    return _act(number, form, lambda actor, case: action(actor, case, body), saved_key)
 
 
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
-    """Take the case back."""
     if not sent(Posted()):
-        return _page(number, ReplyForm(formdata=None), 422)
+        return _case_page(number, ReplyForm(formdata=None), 422)
     return _act(number, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
 
 
-def _act(number: str, form: ReplyForm, do: Callable[[Citizen, Case], None], done: str) -> ResponseReturnValue:
+def _act(
+    number: str, form: ReplyForm, action: Callable[[Citizen, Case], None], saved_key: str
+) -> ResponseReturnValue:
     actor = current.the_citizen()
     try:
         with db.transaction():
-            do(actor, current.case(actor, number))
+            action(actor, current.case(actor, number))
     except (NotAllowed, db.StaleVersion):
-        return _page(number, form, 409, case_view.changed())
-    return redirect(url_for("mina_sidor.case", number=number, klart=done), 303)
+        # 409 with the text kept: staff acted on the case while the sender wrote.
+        return _case_page(number, form, 409, case_view.changed())
+    return redirect(url_for("mina_sidor.case", number=number, klart=saved_key), 303)
 
 
-def _page(number: str, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
+def _case_page(number: str, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     actor = current.the_citizen()
-    found = current.case(actor, number)
-    values = case_view.described(actor, found) | summary(case_view.errors_of(form, code, note))
+    values = case_view.described(actor, current.case(actor, number))
+    values |= summary(case_view.errors_of(form, code, note))
     page = render_template(
         "mina_sidor/case.html",
         **values,
@@ -112,14 +115,13 @@ def _page(number: str, form: ReplyForm, code: int, note: str = "") -> ResponseRe
 
 @mina_sidor.route("/uppgifter", methods=["GET", "POST"])
 def details() -> ResponseReturnValue:
-    """What we know of you, and how you want to hear from us."""
     actor = current.the_citizen()
     person = people.person(actor.person)
     chosen = {"reply_by": "portal", **people.contact_choices(actor.person)}
     form = ContactForm(sms=bool(settings().sms_gateway), data=chosen)
     if sent(form):
         with db.transaction():
-            identity.choose_contact(actor.person, *form.chosen())
+            identity.choose_contact(actor.person, *form.contact_choice())
         return redirect(url_for("mina_sidor.details", klart="sparat"), 303)
     errors = form.problems() or ([("", form.note())] if form.note() else [])
     page = render_template(
@@ -127,7 +129,7 @@ def details() -> ResponseReturnValue:
         name=person.name,
         number=masked_identity_number(person.identity_number) if person.identity_number else "",
         form=form,
-        saved=_saved(),
+        saved=_saved_note(),
         **summary(errors),
     )
     return page, 422 if errors else 200
