@@ -1,4 +1,4 @@
-"""The pages for everyone: their blueprints. The modules of views add their routes."""
+"""The public pages and the case opened by code: their blueprints, to which the views modules add routes."""
 
 from flask import Blueprint
 
@@ -7,5 +7,5 @@ public = Blueprint("public", __name__)
 
 follow = Blueprint("follow", __name__, url_prefix="/folj/arende")
 
-# Last, since the views use the blueprint: importing them adds them to it.
+# Imported last, since the views decorate with the blueprints above.
 from portal.web.public import follow_views, municipality_views, start_views, statistics_views, submit_views

@@ -1,4 +1,4 @@
-"""One case, opened by its code: status, timeline, answers, and a way to write back."""
+"""One case opened by its code: status, timeline, answers and replies."""
 
 from collections.abc import Callable
 
@@ -18,49 +18,48 @@ from portal.web.support import rate_limits
 
 
 def _holder() -> CodeHolder:
-    """The guard has seen to it that there is one."""
     holder = current.code_holder()
+    # guards.code_holder has redirected everyone else.
     assert holder
     return holder
 
 
 @follow.get("")
 def case() -> ResponseReturnValue:
-    """The case."""
     return _page(ReplyForm(), 200)
 
 
 @follow.post("")
 def reply() -> ResponseReturnValue:
-    """Write back."""
-    form, (do, done) = ReplyForm(), case_view.meant()
+    form = ReplyForm()
+    action, saved_key = case_view.meant()
     if not sent(form):
         return _page(form, 422)
     if not rate_limits.may_send():
         return _page(form, 429, rate_limits.too_many_message())
-    return _act(form, lambda holder, found: do(holder, found, form.body.data or ""), done)
+    body = form.body.data or ""
+    return _act(form, lambda holder, case: action(holder, case, body), saved_key)
 
 
 @follow.post("/withdraw")
 def withdraw() -> ResponseReturnValue:
-    """Take the case back."""
     form = ReplyForm(formdata=None)
     return _act(form, sender_actions.withdraw, "atertaget") if sent(Posted()) else _page(form, 422)
 
 
-def _act(form: ReplyForm, do: Callable[[CodeHolder, Case], None], done: str) -> ResponseReturnValue:
+def _act(form: ReplyForm, action: Callable[[CodeHolder, Case], None], saved_key: str) -> ResponseReturnValue:
     holder = _holder()
     try:
         with db.transaction():
-            do(holder, current.case_held(holder))
+            action(holder, current.case_held(holder))
     except (NotAllowed, db.StaleVersion):
+        # 409 with the text kept: staff acted on the case while the sender wrote.
         return _page(form, 409, case_view.changed())
-    return redirect(url_for("follow.case", klart=done), 303)
+    return redirect(url_for("follow.case", klart=saved_key), 303)
 
 
 @follow.post("/stang")
 def close() -> ResponseReturnValue:
-    """Close the case in this browser."""
     if not sent(Posted()):
         return _page(ReplyForm(formdata=None), 422)
     with db.transaction():
@@ -70,8 +69,9 @@ def close() -> ResponseReturnValue:
 
 def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     holder = _holder()
-    found = current.case_held(holder)
-    values = case_view.described(holder, found) | summary(case_view.errors_of(form, code, note))
+    values = case_view.described(holder, current.case_held(holder)) | summary(
+        case_view.errors_of(form, code, note)
+    )
     page = render_template(
         "follow/case.html",
         **values,

@@ -1,4 +1,4 @@
-"""The words of the pages about the service: only what is true of this installation."""
+"""Texts of the pages about the service, with the promise and contacts of the installed profile."""
 
 from typing import Any
 
@@ -15,44 +15,44 @@ Text = dict[str, Any]
 
 
 def service() -> Text:
-    """How it works."""
+    """How the service works."""
     profile = organisation.profile()
     sections = [
         (_("Så gör du"), _how_to_send()),
-        (_("När du får svar"), _when(profile.promise)),
+        (_("När du får svar"), _promise(profile.promise)),
         (_("Om du är anonym"), _anonymous()),
         (_("Om du inte är nöjd med svaret"), [_("Skriv tillbaka i ärendet. Då öppnas det igen.")]),
     ]
     return {"heading": _("Så fungerar det"), "sections": sections}
 
 
-def _when(promise: Promise) -> list[str]:
-    """What is promised, and nothing that is not."""
-    contact, answer = promise.contact_working_days, promise.answer_working_days
-    told = []
+def _promise(promise: Promise) -> list[str]:
+    contact = promise.contact_working_days
+    answer = promise.answer_working_days
+    sentences = []
     if contact:
-        told.append(
+        sentences.append(
             ngettext(
                 "Vi hör av oss inom %(num)s arbetsdag.", "Vi hör av oss inom %(num)s arbetsdagar.", contact
             )
         )
     if answer:
-        told.append(
+        sentences.append(
             ngettext("Du får svar inom %(num)s arbetsdag.", "Du får svar inom %(num)s arbetsdagar.", answer)
         )
-    if told:
-        return [" ".join([*told, _("Du ser det exakta datumet innan du skickar.")])]
+    if sentences:
+        return [" ".join([*sentences, _("Du ser det exakta datumet innan du skickar.")])]
     return [_("Vi svarar så snart vi kan. Hur lång tid det tar beror på vad det gäller.")]
 
 
 def _how_to_send() -> list[str]:
     return [
-        _("Välj om du vill %(choices)s. Skriv med egna ord.", choices=_choices()),
+        _("Välj om du vill %(choices)s. Skriv med egna ord.", choices=_kind_verbs()),
         _("Du behöver inte veta vem i kommunen som ansvarar. Hamnar ärendet fel flyttar vi det."),
     ]
 
 
-def _choices() -> str:
+def _kind_verbs() -> str:
     verbs = [str(KINDS[Kind(key)].verb).lower() for key in organisation.profile().kinds]
     return format_list(verbs, style="or", locale=get_locale() or "sv")
 
@@ -65,12 +65,12 @@ def _anonymous() -> list[str]:
 
 
 def accessibility() -> Text:
-    """The accessibility statement: what is aimed at, what is known to fall short, and whom to tell."""
+    """The accessibility statement required by lag (2018:1937)."""
     profile = organisation.profile()
     sections = [
-        (_("Så tillgänglig är tjänsten"), _reach()),
+        (_("Så tillgänglig är tjänsten"), _conformance()),
         (_("Det här vet vi brister"), _shortcomings()),
-        (_("Berätta om något inte fungerar"), [_report(profile.phone)]),
+        (_("Berätta om något inte fungerar"), [_feedback(profile.phone)]),
         (
             _("Om vi inte gör något åt det"),
             [_("Du kan anmäla oss till den myndighet som har tillsyn över lagen.")],
@@ -79,7 +79,7 @@ def accessibility() -> Text:
     return {"heading": _("Tillgänglighet"), "sections": sections}
 
 
-def _reach() -> list[str]:
+def _conformance() -> list[str]:
     return [
         _("Alla ska kunna använda tjänsten. Målet är WCAG 2.2 på nivå AA."),
         _("Sidorna fungerar utan skript, med tangentbord, i smala fönster och i mörkt läge."),
@@ -88,6 +88,7 @@ def _reach() -> list[str]:
 
 
 def _shortcomings() -> list[str]:
+    # The statement must be true of this installation: a fully translated profile has no such shortcoming.
     partly = _("En del av kommunens egna texter finns bara på svenska än.")
     return [
         *([partly] if organisation.profile().untranslated("en") else []),
@@ -95,18 +96,18 @@ def _shortcomings() -> list[str]:
     ]
 
 
-def _report(phone: str) -> str:
+def _feedback(phone: str) -> str:
     return _("Skriv till oss från startsidan, eller ring %(phone)s.", phone=phone)
 
 
 def personal_data() -> Text:
-    """GDPR article 13, in plain words."""
+    """The information required by GDPR article 13."""
     profile = organisation.profile()
     sections = [
         (_("Det här sparar vi"), _stored()),
-        (_("Varför vi får spara"), [_why(profile.full)]),
+        (_("Varför vi får spara"), [_legal_basis(profile.full)]),
         (_("Vem som kan läsa"), _readers()),
-        (_("Hur länge"), _how_long()),
+        (_("Hur länge"), _retention()),
         (_("Dina rättigheter"), _rights(profile.phone)),
     ]
     return {"heading": _("Så hanterar vi dina uppgifter"), "sections": sections}
@@ -122,7 +123,8 @@ def _stored() -> list[str]:
     ]
 
 
-def _why(municipality: str) -> str:
+def _legal_basis(municipality: str) -> str:
+    # GDPR article 6.1 e and c, arkivlagen (1990:782).
     return _(
         "%(municipality)s är ansvarig. Att ta emot och svara är en uppgift av allmänt intresse. "
         "Vi är också skyldiga att bevara det som kommer in.",
@@ -131,6 +133,7 @@ def _why(municipality: str) -> str:
 
 
 def _readers() -> list[str]:
+    # Tryckfrihetsförordningen chapter 2: what is received is an official document.
     return [
         _("De som handlägger ärendet. Varje gång någon i personalen öppnar ett ärende antecknas det."),
         _("Det du skickar blir en allmän handling. Den som frågar kan få läsa den, om den inte är hemlig."),
@@ -141,7 +144,8 @@ def _readers() -> list[str]:
     ]
 
 
-def _how_long() -> list[str]:
+def _retention() -> list[str]:
+    # Keep in step with the lifetimes in docs/architecture.md.
     return [
         _("Ärendet bevaras så länge kommunens gallringsbeslut säger."),
         _("Mejl som vi har skickat tömmer vi efter 30 dagar."),

@@ -1,4 +1,4 @@
-"""What the municipality's profile says of itself: its routines and its colours."""
+"""Pages built from the municipality's profile: its routines and its theme."""
 
 from flask import abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -7,17 +7,20 @@ from portal.organisation import colours
 from portal.organisation import queries as organisation
 from portal.web.public import public
 
-AN_HOUR = 3600
+MAX_AGE = 3600
 
 
 @public.get("/rutiner")
 def routines() -> ResponseReturnValue:
-    """How each unit takes care of what comes in, and what has rules of its own."""
     profile = organisation.profile()
-    found = [(unit, profile.routines_of(unit.key)) for unit in profile.units]
+    units = []
+    for unit in profile.units:
+        unit_routines = profile.routines_of(unit.key)
+        if unit_routines or unit.phone or unit.email:
+            units.append((unit, unit_routines))
     return render_template(
         "public/routines.html",
-        units=[(unit, routines) for unit, routines in found if routines or unit.phone or unit.email],
+        units=units,
         topics=[topic for topic in profile.categories if topic.special_procedure],
         doors=profile.not_handled,
     )
@@ -25,13 +28,14 @@ def routines() -> ResponseReturnValue:
 
 @public.get("/tema.css")
 def theme() -> ResponseReturnValue:
-    """The municipality's colours as custom properties; without a theme there are none."""
-    given = organisation.profile().theme or abort(404)
-    light = _properties(colours.light(given.accent, given.mark, given.mark_text))
-    dark = _properties(colours.dark(given.accent, given.mark))
+    theme = organisation.profile().theme or abort(404)
+    light = _properties(colours.light(theme.accent, theme.mark, theme.mark_text))
+    dark = _properties(colours.dark(theme.accent, theme.mark))
+    # Print uses the light colours whatever the reader's setting, hence "screen and".
     answer = make_response(f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n")
     answer.mimetype = "text/css"
-    answer.cache_control.public, answer.cache_control.max_age = True, AN_HOUR
+    answer.cache_control.public = True
+    answer.cache_control.max_age = MAX_AGE
     answer.add_etag()
     return answer.make_conditional(request)
 

@@ -1,4 +1,4 @@
-"""The part of the form where somebody says for whom they write. Who writes for themselves meets one line."""
+"""The part of the form for senders who write on behalf of a person or an organisation."""
 
 import re
 from typing import Any
@@ -17,24 +17,25 @@ from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, on
 from portal.words.labels import FOR_WHOM
 from portal.words.on_behalf import format_organisation_number
 
-SELF, VOUCHED = "self", "vouched"
+SELF = "self"
+VOUCHED = "vouched"
 MAX_LENGTH = 200
-# A personnummer however it is written: nobody is asked for one, so none is stored.
+# A personnummer in any notation. A name alone is needed, so no identity number may be stored with it.
 PERSONNUMMER = re.compile(r"\d{6}[-+\s]?\d{4}(?!\d)")
 
 
-def choice() -> RadioField:
-    """For whom: oneself unless something else is chosen."""
+def for_whom_field() -> RadioField:
+    """The choice of whom the sender writes for, by default themselves."""
     return RadioField(default=SELF, validate_choice=False, validators=[OneOf(_l("Välj för vem du skriver"))])
 
 
-def line() -> StringField:
-    """A line that is looked at only where its choice is made."""
+def optional_line() -> StringField:
+    """A line without validators: ForWhomForm validates it if its radio button is chosen."""
     return StringField(filters=[one_line])
 
 
 class ForWhomForm(Form):
-    """Its checks; whoever has the form gives it the fields, in the order of the page."""
+    """Validation of the on-behalf fields. Subclasses define the fields, in the order of the page."""
 
     reply_by: RadioField
     for_whom: RadioField
@@ -46,45 +47,43 @@ class ForWhomForm(Form):
     def __init__(self, vouched: Organisation | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.vouched = vouched
-        offered = [SelectChoice(VOUCHED, vouched.name)] if vouched else []
-        own = [SelectChoice(kind.value, word) for kind, word in FOR_WHOM.items()]
-        self.for_whom.choices = [SelectChoice(SELF, _l("Mig själv")), *offered, *own]
+        choices = [SelectChoice(SELF, _l("Mig själv"))]
+        if vouched:
+            choices.append(SelectChoice(VOUCHED, vouched.name))
+        for kind, label in FOR_WHOM.items():
+            choices.append(SelectChoice(kind.value, label))
+        self.for_whom.choices = choices
 
     def validate_for_whom(self, _field: Field) -> None:
-        """Nobody can be vouched for and be anonymous."""
         if self.for_whom.data == VOUCHED and self.reply_by.data == ReplyBy.CODE:
             raise StopValidation(
                 _("Med en kod är du anonym, och då kan ingen intyga något. Välj ett annat sätt att få svar.")
             )
 
     def validate_organisation(self, field: Field) -> None:
-        """Its name."""
-        self._named(ForWhom.ORGANISATION, field, _("Skriv namnet på företaget eller föreningen"))
+        self._require_name(ForWhom.ORGANISATION, field, _("Skriv namnet på företaget eller föreningen"))
 
     def validate_organisation_number(self, field: Field) -> None:
-        """Its number, where one is given."""
-        wrong = field.data and organisation_number(field.data) is None
-        if self.for_whom.data == ForWhom.ORGANISATION and wrong:
+        is_invalid = field.data and organisation_number(field.data) is None
+        if self.for_whom.data == ForWhom.ORGANISATION and is_invalid:
             raise StopValidation(_("Skriv tio siffror, eller lämna fältet tomt. Skriv inget personnummer."))
 
     def validate_child(self, field: Field) -> None:
-        """Whose case it is."""
-        self._named(ForWhom.CHILD, field, _("Skriv barnets namn"))
+        self._require_name(ForWhom.CHILD, field, _("Skriv barnets namn"))
 
     def validate_helped(self, field: Field) -> None:
-        """Whose case it is."""
-        self._named(ForWhom.HELPED, field, _("Skriv namnet på den du hjälper"))
+        self._require_name(ForWhom.HELPED, field, _("Skriv namnet på den du hjälper"))
 
-    def _named(self, kind: ForWhom, field: Field, missing: str) -> None:
+    def _require_name(self, kind: ForWhom, field: Field, missing: str) -> None:
         if self.for_whom.data != kind:
             return
-        for check in (Fit(UNFIT_IN_LINE), Needed(missing), AtMost(MAX_LENGTH)):
-            check(self, field)
+        for validator in (Fit(UNFIT_IN_LINE), Needed(missing), AtMost(MAX_LENGTH)):
+            validator(self, field)
         if PERSONNUMMER.search(field.data):
             raise StopValidation(_("Skriv bara namnet, inget personnummer"))
 
     def represented(self) -> Represented | None:
-        """For whom, as the command wants it; None for whoever writes for themselves."""
+        """The principal as input to `submit`; None for a sender who writes for themselves."""
         chosen = self.for_whom.data
         if chosen == VOUCHED and self.vouched:
             return Represented(ForWhom.ORGANISATION, self.vouched.name, self.vouched.number, vouched=True)
@@ -95,16 +94,16 @@ class ForWhomForm(Form):
         return Represented(ForWhom(chosen), self[chosen].data or "", number)
 
     def for_whom_hints(self) -> dict[str, str]:
-        """What stands below a choice."""
+        """The hint of each choice that has one, by choice value."""
         if self.vouched is None:
             return {}
         parts = [format_organisation_number(self.vouched.number or ""), _("Intygat av e-legitimationen")]
         return {VOUCHED: ". ".join(filter(None, parts)) + "."}
 
     def for_whom_open(self) -> bool:
-        """Whether there is something to see behind the line."""
-        wrong = any(self[name].errors for name in FIELDS)
-        return bool(wrong or self.vouched or self.for_whom.data != SELF)
+        """Whether the section starts expanded: on errors, a vouched organisation or a choice."""
+        has_errors = any(self[name].errors for name in FIELDS)
+        return bool(has_errors or self.vouched or self.for_whom.data != SELF)
 
 
 FIELDS = ("for_whom", "organisation", "organisation_number", "child", "helped")

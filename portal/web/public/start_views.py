@@ -1,4 +1,4 @@
-"""The start page, the ways in to a case by code, and the pages about the service."""
+"""The start page, opening a case by code, a new code, and the pages about the service."""
 
 from types import SimpleNamespace
 
@@ -19,39 +19,36 @@ from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, rate_limits
 from portal.web.support.code_forms import CodeForm
 from portal.web.support.safe_redirect import safe_return
-from portal.words import contact
-from portal.words import promise as words
+from portal.words.contact import ContactPromise
 from portal.words.kinds import KINDS
+from portal.words.promise import AnswerPromise, PromiseView
 
 
-def unsent_promise() -> words.PromiseView | None:
-    """The date somebody gets who sends today, where the municipality gives one."""
-    given = organisation.profile().promise
-    days = given.answer_working_days or given.contact_working_days
+def promise_for_new() -> PromiseView | None:
+    """The promise of a case submitted today; None if the municipality promises no number of days."""
+    promise = organisation.profile().promise
+    days = promise.answer_working_days or promise.contact_working_days
     if not days:
         return None
-    explained = explain(clock.today(), days, organisation.closed_days())
-    view = words.AnswerPromise if given.answer_working_days else contact.ContactPromise
-    return view.for_new(explained)
+    explanation = explain(clock.today(), days, organisation.closed_days())
+    view = AnswerPromise if promise.answer_working_days else ContactPromise
+    return view.for_new(explanation)
 
 
 def kind_rows() -> list[SimpleNamespace]:
-    """The kinds that the profile takes, each with its address."""
-    kinds = [Kind(key) for key in organisation.profile().kinds]
-    return [
-        SimpleNamespace(
-            verb=KINDS[kind].verb, text=KINDS[kind].text, href=url_for("public.send", kind=kind.value)
-        )
-        for kind in kinds
-    ]
+    """The kinds that the profile accepts, with the addresses of their forms."""
+    rows = []
+    for key in organisation.profile().kinds:
+        words = KINDS[Kind(key)]
+        rows.append(SimpleNamespace(verb=words.verb, text=words.text, href=url_for("public.send", kind=key)))
+    return rows
 
 
 @public.get("/")
 def start() -> ResponseReturnValue:
-    """What do you want to do?"""
     return render_template(
         "public/start.html",
-        promise=unsent_promise(),
+        promise=promise_for_new(),
         kinds=kind_rows(),
         follow_form=CodeForm(),
         doors=organisation.profile().ways(),
@@ -60,18 +57,16 @@ def start() -> ResponseReturnValue:
 
 @public.get("/lamna")
 def kinds() -> ResponseReturnValue:
-    """The kinds alone, for whoever comes to the address without one."""
     return render_template("public/kinds.html", kinds=kind_rows())
 
 
 @public.get("/folj")
 def follow_start() -> ResponseReturnValue:
-    """Number and code, please."""
-    shut = _shut() if "stangt" in request.args else ""
-    return render_template("public/follow.html", form=CodeForm(), shut=shut, **summary([]))
+    closed_note = _closed_note() if "stangt" in request.args else ""
+    return render_template("public/follow.html", form=CodeForm(), shut=closed_note, **summary([]))
 
 
-def _shut() -> str:
+def _closed_note() -> str:
     return _(
         "Ärendet är inte öppet här längre. Vi stänger det efter 30 minuter, så att ingen annan läser det."
     )
@@ -80,7 +75,6 @@ def _shut() -> str:
 @public.post("/folj")
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def follow_open() -> ResponseReturnValue:
-    """Open the case of this number and code in this browser."""
     form = CodeForm()
     if not sent(form):
         return _not_opened(form, form.note())
@@ -92,21 +86,21 @@ def follow_open() -> ResponseReturnValue:
     return redirect(url_for("follow.case"), 303)
 
 
-def _not_opened(form: CodeForm, why: str) -> ResponseReturnValue:
-    form.code.errors = [why]
-    return render_template("public/follow.html", form=form, **summary([("code", why)])), 422
+def _not_opened(form: CodeForm, error: str) -> ResponseReturnValue:
+    form.code.errors = [error]
+    return render_template("public/follow.html", form=form, **summary([("code", error)])), 422
 
 
 @public.route("/folj/ny-kod", methods=["GET", "POST"])
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"])
 def new_code() -> ResponseReturnValue:
-    """Ask for a link to the address on the case. The answer is the same if there is no such case."""
     form = NewCodeForm()
     if sent(form):
-        place = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
-        if place:
+        reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
+        if reference:
             with db.transaction():
-                code_access.request_link(*place, email=form.email.data or "")
+                code_access.request_link(*reference, email=form.email.data or "")
+        # The same response without such a case: a guess must not show which numbers and addresses exist.
         return redirect(url_for("public.new_code_sent"), 303)
     errors = form.problems() or ([("", form.note())] if request.method == "POST" else [])
     page = render_template("public/new_code.html", form=form, **summary(errors))
@@ -115,15 +109,14 @@ def new_code() -> ResponseReturnValue:
 
 @public.get("/folj/ny-kod/skickad")
 def new_code_sent() -> ResponseReturnValue:
-    """Look in your mail."""
     return render_template("public/new_code_sent.html")
 
 
 @public.route("/folj/ny-kod/<token>", methods=["GET", "POST"])
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"])
 def new_code_link(token: str) -> ResponseReturnValue:
-    """The one-time link: looking at it spends nothing, the button does."""
     form = Posted()
+    # A GET must not spend the link: mail scanners and previews open every link in a letter.
     if sent(form):
         return _spend(token)
     if not code_access.link_holds(token):
@@ -143,7 +136,6 @@ def _spend(token: str) -> ResponseReturnValue:
 
 @public.get("/sprak/<language>")
 def language(language: str) -> ResponseReturnValue:
-    """Speak another language from now on, on the page where that was asked. Only a cookie is changed."""
     if language not in languages.NAMES:
         abort(404)
     answer = redirect(safe_return(request.args.get("nasta"), url_for("public.start")), 303)
@@ -153,17 +145,14 @@ def language(language: str) -> ResponseReturnValue:
 
 @public.get("/om")
 def about_service() -> ResponseReturnValue:
-    """How it works."""
     return render_template("public/text.html", **information_pages.service())
 
 
 @public.get("/tillganglighet")
 def accessibility() -> ResponseReturnValue:
-    """The accessibility statement (lag 2018:1937)."""
     return render_template("public/text.html", **information_pages.accessibility())
 
 
 @public.get("/personuppgifter")
 def personal_data() -> ResponseReturnValue:
-    """What is stored, why and for how long (GDPR article 13)."""
     return render_template("public/text.html", **information_pages.personal_data())
