@@ -25,8 +25,8 @@ from portal.notifications.models import OutboxMessage
 from portal.organisation import queries as organisation
 from portal.organisation.calendar import closed
 
-HERE = Path(__file__).parent
-PEOPLE, CASES = HERE / "testlegitimering" / "people.toml", HERE / "demo.toml"
+PEOPLE = Path(__file__).parents[1] / "testlegitimering" / "people.toml"
+CASES = Path(__file__).parent / "demo.toml"
 EMPLOYED = timedelta(days=400)
 WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
 Crew = dict[str, Membership]

@@ -38,7 +38,7 @@ def _commands(using: Settings, port: str, op_port: str) -> list[list[str]]:
             "-m",
             "gunicorn",
             "--config",
-            "python:portal.server",
+            "python:portal.operations.gunicorn",
             "--bind",
             f"127.0.0.1:{port}",
             "wsgi:app",

@@ -20,7 +20,7 @@ from portal.notifications.models import OutboxMessage, State
 from tests.running import PATIENCE, ROOT
 
 Process = subprocess.Popen[bytes]
-WEB = "gunicorn --config python:portal.server --bind 127.0.0.1:{port} wsgi:app"
+WEB = "gunicorn --config python:portal.operations.gunicorn --bind 127.0.0.1:{port} wsgi:app"
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 # As long as it takes, about, to tell of what has been stored, or to note that a message has been taken.
 BLINK = 0.005
