@@ -35,7 +35,7 @@ def tell(url: str) -> None:
     told = tomllib.loads(STORY.read_text(encoding="utf-8"))["cases"]
     app = create_app(settings(url))
     with app.app_context(), db.transaction():
-        demo.tell([_long(each) for each in told], demo.members(), "long")
+        demo.create_cases([_long(each) for each in told], demo.members(), "long")
     db.engine().dispose()
 
 

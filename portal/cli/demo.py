@@ -1,16 +1,16 @@
-"""Invented people of every role and cases to look at. Queues no message, and touches no database in use."""
+"""flask demo: invented people of every role and invented cases, for development only."""
 
 import tomllib
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.cases.actions import handling
+from portal.cases.actions import handling, sender
 from portal.cases.enums import ForWhom, Kind, ReplyBy
 from portal.cases.intake.submission import NewCase, Represented, submit
 from portal.cases.measures import actions as measures
@@ -25,10 +25,12 @@ from portal.notifications.models import OutboxMessage
 from portal.organisation import queries as organisation
 from portal.organisation.calendar import closed
 
+# Read as a file: the portal may not import Testlegitimering.
 PEOPLE = Path(__file__).parents[1] / "testlegitimering" / "people.toml"
 CASES = Path(__file__).parent / "demo.toml"
 EMPLOYED = timedelta(days=400)
-WAYS = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
+REPLY_BY_FIELD = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
+COMMAND_MODULES = (handling, sender, measures)
 Crew = dict[str, Membership]
 
 
@@ -43,20 +45,24 @@ def demo() -> None:
         if session().scalar(select(Case.id).limit(1)):
             click.echo("There are cases already: the demo adds none.")
             return
-        count = tell(tomllib.loads(CASES.read_text())["cases"], crew, "demo")
+        count = create_cases(tomllib.loads(CASES.read_text())["cases"], crew, "demo")
+        # The worker would otherwise deliver months of messages to addresses that do not exist.
         session().execute(delete(OutboxMessage))
     click.echo(f"Demo: {len(crew)} members of staff, {count} cases.")
 
 
 def people() -> list[dict[str, str]]:
-    """The people that Testlegitimering offers."""
+    """The people of Testlegitimering, as its file has them."""
     return list(tomllib.loads(PEOPLE.read_text())["people"])
 
 
 def members() -> Crew:
-    """Testlegitimering's members of staff, each with a membership, by their key."""
-    staff = [each for each in people() if each["role"] not in ("citizen", "none")]
-    return {each["key"]: _member(each) for each in staff}
+    """Create a membership for each member of staff in Testlegitimering; returns them by key."""
+    crew = {}
+    for person in people():
+        if person["role"] not in ("citizen", "none"):
+            crew[person["key"]] = _member(person)
+    return crew
 
 
 def _member(person: dict[str, str]) -> Membership:
@@ -66,73 +72,95 @@ def _member(person: dict[str, str]) -> Membership:
 
 def _scope(role: Role, key: str | None) -> identity.MembershipScope:
     if key and role is Role.HEAD_OF_ADMINISTRATION:
-        found = organisation.administration(key)
-        return identity.MembershipScope(administration=found.id if found else None)
+        administration = organisation.administration(key)
+        return identity.MembershipScope(administration=administration.id if administration else None)
     unit = organisation.unit(key) if key and role in (Role.OFFICER, Role.HEAD_OF_UNIT) else None
     return identity.MembershipScope(unit=unit.id if unit else None)
 
 
-def tell(cases: list[dict[str, Any]], crew: Crew, story: str) -> int:
-    """Make cases, the oldest first, so that the numbers follow the dates; gives how many."""
+def create_cases(entries: list[dict[str, Any]], crew: Crew, story: str) -> int:
+    """Create a case for each entry of a kind that the profile has; returns the number of cases."""
     kinds = organisation.profile().kinds
-    told = sorted(
-        (each for each in cases if each["kind"] in kinds),
-        key=lambda each: (-each["working_days_ago"], each["at"]),
-    )
-    for place, each in enumerate(told):
-        _case(each, f"{story}-{place:012d}", crew)
-    return len(told)
+    # Oldest first: reference numbers are handed out in order and must follow the dates.
+    entries = sorted(entries, key=lambda entry: (-entry["working_days_ago"], entry["at"]))
+    count = 0
+    for entry in entries:
+        if entry["kind"] in kinds:
+            _create_case(entry, f"{story}-{count:012d}", crew)
+            count += 1
+    return count
 
 
-def _case(told: dict[str, Any], submission: str, crew: Crew) -> None:
-    sender = _sender(told["sender"]) if "sender" in told else None
-    with clock.at(_moment(told)):
-        made = submit(_written(told, submission), sender)
-    for step in told.get("steps", []):
+def _create_case(entry: dict[str, Any], submission: str, crew: Crew) -> None:
+    citizen = _citizen(entry["sender"]) if "sender" in entry else None
+    with clock.at(_moment(entry)):
+        receipt = submit(_new_case(entry, submission), citizen)
+    for step in entry.get("steps", []):
         with clock.at(_moment(step)):
-            _step(step, session().get_one(Case, made.case), sender, crew)
+            _run_step(step, session().get_one(Case, receipt.case), citizen, crew)
 
 
-def _sender(key: str) -> Citizen:
-    person = next(each for each in people() if each["key"] == key)
+def _citizen(key: str) -> Citizen:
+    person = _person(key)
     return Citizen(identity.find_or_add(person["name"], person["number"]).id)
 
 
-def _written(told: dict[str, Any], submission: str) -> NewCase:
-    signed_in = next((each["name"] for each in people() if each["key"] == told.get("sender")), None)
-    otherwise = ReplyBy.PORTAL if signed_in else ReplyBy.CODE
+def _person(key: str) -> dict[str, str]:
+    return next(person for person in people() if person["key"] == key)
+
+
+def _new_case(entry: dict[str, Any], submission: str) -> NewCase:
+    signed_in = _person(entry["sender"])["name"] if "sender" in entry else None
     return NewCase(
         submission=submission,
-        kind=Kind(told["kind"]),
-        category=told.get("category"),
-        subject=told["subject"],
-        body=told["body"].strip(),
-        reply_by=next((way for field, way in WAYS.items() if field in told), otherwise),
-        name=signed_in or told.get("name"),
-        email=told.get("email"),
-        phone=told.get("phone"),
-        for_whom=_for_whom(told.get("for")),
+        kind=Kind(entry["kind"]),
+        category=entry.get("category"),
+        subject=entry["subject"],
+        body=entry["body"].strip(),
+        reply_by=_reply_by(entry),
+        name=signed_in or entry.get("name"),
+        email=entry.get("email"),
+        phone=entry.get("phone"),
+        for_whom=_represented(entry.get("for")),
     )
 
 
-def _for_whom(told: dict[str, str] | None) -> Represented | None:
-    return Represented(ForWhom(told["kind"]), told["name"]) if told else None
+def _reply_by(entry: dict[str, Any]) -> ReplyBy:
+    for field, reply_by in REPLY_BY_FIELD.items():
+        if field in entry:
+            return reply_by
+    return ReplyBy.PORTAL if "sender" in entry else ReplyBy.CODE
 
 
-def _moment(told: dict[str, Any]) -> datetime:
-    """A number of working days ago at a time of day; never later than now."""
-    day, left = clock.today(), int(told["working_days_ago"])
-    while left or closed(day, organisation.closed_days()):
-        left -= closed(day, organisation.closed_days()) is None and left > 0
+def _represented(entry: dict[str, str] | None) -> Represented | None:
+    return Represented(ForWhom(entry["kind"]), entry["name"]) if entry else None
+
+
+def _moment(entry: dict[str, Any]) -> datetime:
+    """The time of day `at`, `working_days_ago` working days back; never later than now."""
+    day = clock.today()
+    days_left = int(entry["working_days_ago"])
+    while days_left or closed(day, organisation.closed_days()):
+        days_left -= closed(day, organisation.closed_days()) is None and days_left > 0
         day -= timedelta(days=1)
-    moment = datetime.combine(day, time.fromisoformat(told["at"]), clock.STOCKHOLM)
+    moment = datetime.combine(day, time.fromisoformat(entry["at"]), clock.STOCKHOLM)
     return min(moment, clock.now())
 
 
-def _step(step: dict[str, Any], case: Case, sender: Citizen | None, crew: Crew) -> None:
-    """A command by its name; whoever has no name in the step is the sender."""
-    who = queries.as_staff(crew[step["who"]]) if "who" in step else sender or CodeHolder(case.id)
-    given: list[Any] = [step["text"].strip()] if "text" in step else []
-    given += [crew[step["to"]]] if "to" in step else []
-    do: Callable[..., None] = getattr(handling, step["do"], None) or getattr(measures, step["do"])
-    do(who, case, *given, **{name: step[name] for name in ("close",) if name in step})
+def _run_step(step: dict[str, Any], case: Case, citizen: Citizen | None, crew: Crew) -> None:
+    """Run the command that the step names; a step without `who` is the sender's own."""
+    actor = queries.as_staff(crew[step["who"]]) if "who" in step else citizen or CodeHolder(case.id)
+    arguments: list[Any] = []
+    if "text" in step:
+        arguments.append(step["text"].strip())
+    if "to" in step:
+        arguments.append(crew[step["to"]])
+    options = {"close": step["close"]} if "close" in step else {}
+    _command(step["do"])(actor, case, *arguments, **options)
+
+
+def _command(name: str) -> Callable[..., None]:
+    for module in COMMAND_MODULES:
+        if command := getattr(module, name, None):
+            return cast("Callable[..., None]", command)
+    raise KeyError(name)
