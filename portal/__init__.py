@@ -1,4 +1,4 @@
-"""Kontakt: one way in to a Swedish municipality."""
+"""Kontakt: a citizen portal for Swedish municipalities."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 
-def create_app(using: "Settings | None" = None) -> "Flask":
-    """The whole application: settings, profile, providers, database, wiring, web. Raises BadSetting."""
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """Application factory. Raises BadSetting if the environment or a file it names cannot be used."""
+    # Imported here so that `import portal` stays free of Flask: the pure modules are tested without it.
     from flask import Flask
 
     from portal import cli, config, web
 
-    settings = using or config.load()
+    settings = settings or config.load()
     install(settings)
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     web.install(app, settings)
@@ -26,12 +27,13 @@ def create_app(using: "Settings | None" = None) -> "Flask":
 
 
 def install(settings: "Settings") -> None:
-    """What a process has one of: settings, profile, providers, database, listeners. Raises BadSetting."""
+    """Set what a process has one of: settings, profile, providers, database, listeners. Raises BadSetting."""
     from portal import config, db, events, wiring
     from portal.identity.oidc import client as oidc_client
     from portal.organisation import queries as organisation
 
     config.use(settings)
+    # Read now, so that a broken profile stops the start and not the first request.
     organisation.profile()
     oidc_client.install(settings)
     db.bind(settings.database_url)

@@ -1,4 +1,4 @@
-"""The only clock: UTC for the database, Stockholm for people."""
+"""The application's clock: UTC in the database, Europe/Stockholm on screen."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,34 +7,36 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-_held: ContextVar[datetime | None] = ContextVar("held", default=None)
+# A context variable and no global: threads of the same process must not see each other's frozen time.
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
 def now() -> datetime:
-    """The present moment, in UTC."""
-    return _held.get() or datetime.now(UTC)
+    """The current time in UTC."""
+    return _frozen.get() or datetime.now(UTC)
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Do something as if it were then: the demo's cases have a past."""
-    token = _held.set(moment.astimezone(UTC))
+    """Freeze now() at a moment within the block, for the demo's history and for tests."""
+    token = _frozen.set(moment.astimezone(UTC))
     try:
         yield
     finally:
-        _held.reset(token)
+        _frozen.reset(token)
 
 
 def today() -> date:
-    """The date on the wall in Sweden."""
+    """The current date in Sweden."""
     return stockholm(now()).date()
 
 
 def stockholm(moment: datetime) -> datetime:
-    """The same moment as a clock in Sweden shows it."""
+    """The moment in Swedish local time."""
     return moment.astimezone(STOCKHOLM)
 
 
-def end_of(day: date) -> datetime:
-    """The last moment (exclusive) of a day in Sweden, in UTC."""
+def end_of_day(day: date) -> datetime:
+    """The exclusive end of a day in Sweden, in UTC."""
+    # The next local midnight: a day with a change of summer time has 23 or 25 hours.
     return datetime.combine(day + timedelta(days=1), time(), STOCKHOLM).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Typed settings from PORTAL_* variables. A bad one stops the start and is named; ENV unset is production."""
+"""Typed settings from PORTAL_* environment variables, validated at start."""
 
 import base64
 import binascii
@@ -28,19 +28,21 @@ DEVELOPMENT = {
     "sms_gateway": "console",
     "mail_sender": "kontakt@kontakt.example",
 }
+# Without a value the feature is off: no SMS, and no claim marks a person as protected.
 OPTIONAL = frozenset({"sms_gateway", "oidc_citizen_protected_claim", "oidc_staff_protected_claim"})
 REQUIRED_IN_PRODUCTION = (*(name for name in DEVELOPMENT if name not in OPTIONAL), "mail_server")
 
 
 class BadSetting(Exception):
-    """The environment cannot be used; the text names each variable and what is wrong with it."""
+    """Invalid configuration. The message has a line for each variable, with its name and the reason."""
 
 
 class Settings(BaseSettings):
-    """Everything an installation decides outside its profile."""
+    """The settings of an installation; the municipality's own content is in its profile."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
 
+    # Production unless set: an installation that forgets the variable gets the strict checks.
     env: Literal["development", "production"] = "production"
     secret_key: str = ""
     data_keys: str = ""
@@ -84,46 +86,56 @@ class Settings(BaseSettings):
     def _development_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
         if values.get("env") != "development":
             return values
-        return DEVELOPMENT | {name: value for name, value in values.items() if value != ""}
+        defaults = dict(DEVELOPMENT)
+        for name, value in values.items():
+            # An empty variable counts as unset, as in a compose file that passes on what it lacks.
+            if value != "":
+                defaults[name] = value
+        return defaults
 
     @model_validator(mode="after")
-    def _fit_for_use(self) -> Self:
+    def _check(self) -> Self:
         problems = _address_problems(self) + _key_problems(self)
-        problems += _production_problems(self) if self.env == "production" else []
+        if self.env == "production":
+            problems += _production_problems(self)
+        # All problems in one message, so that an installation is not corrected one restart at a time.
         if problems:
             raise ValueError("\n".join(problems))
         return self
 
     @property
     def development(self) -> bool:
-        """Whether this is somebody's own machine."""
+        """Whether this is a developer's machine: test identities and defaults without secrets are allowed."""
         return self.env == "development"
 
 
 def _address_problems(settings: Settings) -> list[str]:
     parts = urlsplit(settings.base_url)
-    fits = parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/")
-    if fits or not settings.base_url:
+    is_origin = parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/")
+    if is_origin or not settings.base_url:
         return []
     return ["PORTAL_BASE_URL must be an address without a path, such as https://kontakt.example.se"]
 
 
-def split(keys: str) -> list[str]:
-    """The keys of a setting that may hold several, the newest first."""
+def split_keys(keys: str) -> list[str]:
+    """The keys of a comma-separated setting, newest first."""
     return [key.strip() for key in keys.split(",") if key.strip()]
 
 
 def _key_problems(settings: Settings) -> list[str]:
-    data, index = split(settings.data_keys), split(settings.index_keys)
-    bad = {
-        "PORTAL_DATA_KEYS must be Fernet keys, the newest first, with commas between": settings.data_keys
-        and not (data and all(map(_is_data_key, data))),
-        "PORTAL_INDEX_KEYS holds no key": settings.index_keys and not index,
-    }
-    return [text for text, true in bad.items() if true]
+    problems = []
+    if settings.data_keys and not _are_fernet_keys(split_keys(settings.data_keys)):
+        problems.append("PORTAL_DATA_KEYS must be Fernet keys, the newest first, with commas between")
+    if settings.index_keys and not split_keys(settings.index_keys):
+        problems.append("PORTAL_INDEX_KEYS holds no key")
+    return problems
 
 
-def _is_data_key(key: str) -> bool:
+def _are_fernet_keys(keys: list[str]) -> bool:
+    return bool(keys) and all(map(_is_fernet_key, keys))
+
+
+def _is_fernet_key(key: str) -> bool:
     try:
         return len(base64.urlsafe_b64decode(key)) == 32
     except (binascii.Error, ValueError):
@@ -131,21 +143,28 @@ def _is_data_key(key: str) -> bool:
 
 
 def _production_problems(settings: Settings) -> list[str]:
-    values = {name: getattr(settings, name) for name in REQUIRED_IN_PRODUCTION}
+    missing = []
+    defaults = []
+    for name in _required_in_production(settings):
+        value = getattr(settings, name)
+        if not value:
+            missing.append(f"PORTAL_{name.upper()} is not set")
+        elif value == DEVELOPMENT.get(name):
+            defaults.append(f"PORTAL_{name.upper()} has its development default, which is no secret")
+    return missing + defaults + _unsafe_in_production(settings)
+
+
+def _required_in_production(settings: Settings) -> list[str]:
+    names = list(REQUIRED_IN_PRODUCTION)
     for audience in ("citizen", "staff"):
+        # The client then proves itself by its private key (RFC 7523) and has no secret.
         if getattr(settings, f"oidc_{audience}_auth") == "private_key_jwt":
-            del values[f"oidc_{audience}_client_secret"]
-    missing = [f"PORTAL_{name.upper()} is not set" for name, value in values.items() if not value]
-    borrowed = [
-        f"PORTAL_{name.upper()} has its development default, which is no secret"
-        for name, value in values.items()
-        if value and value == DEVELOPMENT.get(name)
-    ]
-    return missing + borrowed + _production_dangers(settings)
+            names.remove(f"oidc_{audience}_client_secret")
+    return names
 
 
-def _production_dangers(settings: Settings) -> list[str]:
-    dangers = {
+def _unsafe_in_production(settings: Settings) -> list[str]:
+    unsafe = {
         "PORTAL_LIMITS=off is for development only": settings.limits == "off",
         "PORTAL_SMS_GATEWAY=console is for development only": settings.sms_gateway == "console",
         "PORTAL_SMS_USERNAME and PORTAL_SMS_PASSWORD are not set": _sms_without_login(settings),
@@ -157,7 +176,7 @@ def _production_dangers(settings: Settings) -> list[str]:
         "PORTAL_SECRET_KEY must have at least 32 signs": 0 < len(settings.secret_key) < 32,
         "PORTAL_CODE_KEY must have at least 32 signs": 0 < len(settings.code_key) < 32,
     }
-    return [text for text, true in dangers.items() if true]
+    return [message for message, applies in unsafe.items() if applies]
 
 
 def _sms_without_login(settings: Settings) -> bool:
@@ -165,14 +184,15 @@ def _sms_without_login(settings: Settings) -> bool:
 
 
 def load(**overrides: Any) -> Settings:
-    """The settings of the environment, with overrides for tests. Raises BadSetting."""
+    """Read the settings from the environment; overrides are for tests. Raises BadSetting."""
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise BadSetting("\n".join(_plain(problem) for problem in error.errors())) from None
+        # Without the cause: pydantic's own text repeats the rejected value, which may be a secret.
+        raise BadSetting("\n".join(map(_message, error.errors()))) from None
 
 
-def _plain(problem: Any) -> str:
+def _message(problem: Any) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"PORTAL_{str(problem['loc'][0]).upper()}: {message}" if problem["loc"] else message
 
@@ -181,13 +201,13 @@ _current: Settings | None = None
 
 
 def use(settings: Settings) -> None:
-    """Make these the settings of this process."""
+    """Set the settings of this process."""
     global _current
     _current = settings
 
 
 def settings() -> Settings:
-    """The settings of this process."""
+    """The settings of this process. Raises RuntimeError before use() has been called."""
     if _current is None:
         raise RuntimeError("config.use() has not been called")
     return _current

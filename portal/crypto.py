@@ -1,4 +1,4 @@
-"""Encryption at rest and keyed look-ups. Keys come from the settings, the newest first."""
+"""Encryption at rest and keyed hashes for lookups. Keys come from the settings, newest first."""
 
 import base64
 import hashlib
@@ -9,36 +9,39 @@ from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from portal.config import settings, split
+from portal.config import settings, split_keys
 
 
 def _fernet(keys: str) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in split(keys)])
+    # MultiFernet encrypts with the first key and decrypts with any of them.
+    return MultiFernet([Fernet(key) for key in split_keys(keys)])
 
 
 def encrypt(text: str) -> bytes:
-    """The text, readable only with a data key."""
+    """Encrypt a text with the newest data key (Fernet: AES-128-CBC with HMAC-SHA256)."""
     return _fernet(settings().data_keys).encrypt(text.encode())
 
 
 def decrypt(token: bytes) -> str:
-    """What encrypt() was given. Raises cryptography's InvalidToken."""
+    """Decrypt a token from encrypt() with any data key. Raises cryptography.fernet.InvalidToken."""
     return _fernet(settings().data_keys).decrypt(token).decode()
 
 
-def index(purpose: str, value: str) -> bytes:
-    """A keyed hash to look an encrypted value up by, under the newest index key."""
-    return mac(split(settings().index_keys)[0], purpose, value)
+def blind_index(purpose: str, value: str) -> bytes:
+    """Keyed hash for finding a row by an encrypted value, under the newest index key."""
+    # Fernet is randomised, so equal values have different tokens; a personnummer has too few possible
+    # values for a hash without a key.
+    return mac(split_keys(settings().index_keys)[0], purpose, value)
 
 
-def indexes(purpose: str, value: str) -> list[bytes]:
-    """The same under every index key, the newest first: while keys change, both stand in the database."""
-    return [mac(key, purpose, value) for key in split(settings().index_keys)]
+def blind_indexes(purpose: str, value: str) -> list[bytes]:
+    """blind_index() under every index key, newest first: during rotation the database holds several."""
+    return [mac(key, purpose, value) for key in split_keys(settings().index_keys)]
 
 
-def renewed(token: bytes) -> bytes | None:
-    """The same text under the newest data key; None if that is the one already. Raises InvalidToken."""
-    keys = split(settings().data_keys)
+def rotate_token(token: bytes) -> bytes | None:
+    """Encrypt the text of a token with the newest data key; None if it is already. Raises InvalidToken."""
+    keys = split_keys(settings().data_keys)
     try:
         Fernet(keys[0]).decrypt(token)
     except InvalidToken:
@@ -47,30 +50,31 @@ def renewed(token: bytes) -> bytes | None:
 
 
 def mac(key: str, purpose: str, value: str) -> bytes:
-    """HMAC-SHA256 with the purpose bound in, so that two uses of one key never meet."""
+    """HMAC-SHA256 of a value, bound to a purpose so that one key can serve several."""
+    # A NUL is in no purpose, so no other pair of purpose and value gives the same message.
     return hmac.new(key.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
 
 
 def fingerprint(purpose: str, value: str) -> bytes:
-    """SHA-256 of a value that is already impossible to guess (80 random bits or more)."""
+    """SHA-256 of a value of at least 80 random bits, which needs no key against guessing."""
     return hashlib.sha256(f"{purpose}\0{value}".encode()).digest()
 
 
-def cookie_box(purpose: str) -> Fernet:
-    """A box for what a browser carries for us: it can neither read nor change it."""
+def cookie_cipher(purpose: str) -> Fernet:
+    """Cipher for values kept in the browser: unreadable to it and tamper-proof."""
     return Fernet(base64.urlsafe_b64encode(mac(settings().secret_key, "cookie", purpose)))
 
 
 class Encrypted(TypeDecorator[str]):
-    """A text column that only a data key opens."""
+    """Text column that is encrypted in the database."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        """Encrypt on the way in."""
+        """Encrypt before the value is stored."""
         return None if value is None else encrypt(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Decrypt on the way out."""
+        """Decrypt the stored value."""
         return None if value is None else decrypt(value)

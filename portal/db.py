@@ -1,4 +1,8 @@
-"""The database: one engine, a reading session that cannot write, and transaction() that can."""
+"""Engine, read-only session and transaction().
+
+session() reads: it runs in read-only transactions, so that showing a page cannot change anything, even by
+a mistake in a view. transaction() is the only way to write. See docs/decisions/0001.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +18,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-NAMES = {
+# Alembic can drop a constraint on both databases only by a name that it can predict.
+NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -22,33 +27,35 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 30
-StaleVersion = StaleDataError  # somebody else's transaction changed the row first
-DatabaseUnavailable = sa.exc.SQLAlchemyError  # the database cannot be asked
+# Names of our own: portal.web may not import SQLAlchemy.
+StaleVersion = StaleDataError  # another transaction changed the row first
+DatabaseUnavailable = sa.exc.SQLAlchemyError
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; a time without a zone is refused."""
+    """Timezone-aware datetime column, stored in UTC."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC. Raises ValueError for a naive time."""
+        """Convert to UTC. Raises ValueError for a naive datetime."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a time without a zone")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite gives the zone up, and PostgreSQL answers in its own: UTC again."""
+        """The stored moment as an aware datetime in UTC."""
         if value is None:
             return None
+        # SQLite stores no zone, and PostgreSQL answers in the zone of the connection.
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 class Base(DeclarativeBase):
-    """Every table of the portal."""
+    """Declarative base of all tables."""
 
-    metadata = sa.MetaData(naming_convention=NAMES)
+    metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map = {
         datetime: UtcDateTime,
         str: sa.Text,
@@ -58,20 +65,26 @@ class Base(DeclarativeBase):
     }
 
 
-def enum(of: type[StrEnum]) -> sa.Enum:
-    """A column of the words of an enumeration, stored as text."""
-    return sa.Enum(of, native_enum=False, length=40, values_callable=lambda words: [w.value for w in words])
+def enum(enumeration: type[StrEnum]) -> sa.Enum:
+    """Column type for an enumeration, stored as the text of its values."""
+    # Text and no native type: PostgreSQL cannot remove a value from an enum type, and SQLite has none.
+    return sa.Enum(enumeration, native_enum=False, length=40, values_callable=_enum_values)
+
+
+def _enum_values(enumeration: type[StrEnum]) -> list[str]:
+    return [member.value for member in enumeration]
 
 
 _engine: Engine | None = None
+# Context variables: one session for each request, also where a process serves several in threads.
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 def bind(url: str) -> Engine:
-    """Use this database in this process. A folder for an SQLite file is made.
+    """Set the database of this process; the folder of an SQLite file is created.
 
-    The same one again gets new connections and keeps what was compiled for it.
+    Binding the same URL again closes the connections and keeps the engine with its cache of compiled SQL.
     """
     global _engine
     if _engine is not None:
@@ -82,39 +95,44 @@ def bind(url: str) -> Engine:
 
 
 def engine() -> Engine:
-    """The engine of this process."""
+    """The engine of this process. Raises RuntimeError before bind() has been called."""
     if _engine is None:
         raise RuntimeError("db.bind() has not been called")
     return _engine
 
 
 def _postgres(url: str) -> Engine:
+    # Parameters hold what people write, and an exception with them ends up in the log.
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite(url: str) -> Engine:
     Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-    made = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
-    sa.event.listen(made, "connect", _prepare_sqlite)
-    sa.event.listen(made, "begin", _begin_sqlite)
-    return made
+    sqlite = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    sa.event.listen(sqlite, "connect", _prepare_sqlite)
+    sa.event.listen(sqlite, "begin", _begin_sqlite)
+    return sqlite
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
+    # The driver begins a transaction only before the first write; _begin_sqlite() decides instead.
+    connection.isolation_level = None
+    # WAL: readers do not wait for the writer. FULL: a receipt that was shown survives a power failure.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A reader cannot write; a writer takes the lock at once: an upgrade would fail however long it waits."""
-    reading = connection.get_execution_options().get("postgresql_readonly", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+    # The option by which SQLAlchemy makes a PostgreSQL transaction READ ONLY; here it marks readers too.
+    read_only = connection.get_execution_options().get("postgresql_readonly", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+    # A writer takes the write lock at once. A transaction that has read and then wants to write fails with
+    # SQLITE_BUSY if another has written in between: its snapshot is old, and no busy timeout helps.
+    connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
 
 
 def session() -> Session:
-    """The session of this request or command: reading, or the transaction's own inside one."""
+    """The current session: that of transaction() inside one, else a read-only one, opened when first used."""
     current = _session.get()
     if current is None:
         current = Session(engine().execution_options(postgresql_readonly=True))
@@ -123,7 +141,7 @@ def session() -> Session:
 
 
 def close_read_session() -> None:
-    """End the reading session, if there is one."""
+    """Close the read-only session, if one is open. Does nothing inside transaction()."""
     current = _session.get()
     if current is not None and not _writing.get():
         current.close()
@@ -132,28 +150,34 @@ def close_read_session() -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """All or nothing. Ends any open read, so that what is changed is what is in the database now."""
+    """Commit at the end of the block, or roll back if it raises. Raises RuntimeError when nested."""
     if _writing.get():
         raise RuntimeError("a transaction is already open: one for each request")
+    # The open read has a snapshot and an identity map of its own. A decision must be made on the rows as
+    # they are now, so objects that were read before must be read again inside the block.
     close_read_session()
+    # expire_on_commit is off: the view shows what was written, after the session is closed.
     with Session(engine(), expire_on_commit=False) as writer:
-        session_before, writing_before = _session.set(writer), _writing.set(True)
+        session_token = _session.set(writer)
+        writing_token = _writing.set(True)
         try:
+            # Begin now and not at the first statement: on SQLite this takes the write lock.
             writer.connection()
             yield writer
             writer.commit()
         finally:
-            _session.reset(session_before)
-            _writing.reset(writing_before)
+            _session.reset(session_token)
+            _writing.reset(writing_token)
 
 
 def in_transaction() -> bool:
-    """Whether we are inside transaction()."""
+    """Whether the caller is inside transaction()."""
     return _writing.get()
 
 
 def advisory_lock(key: bytes) -> None:
-    """Wait until nobody else works with this key; held to the end of the transaction."""
+    """Take an exclusive lock on the first 8 bytes of a key until the end of the transaction."""
+    # SQLite needs none: BEGIN IMMEDIATE lets one writer in at a time.
     if engine().dialect.name == "postgresql":
         number = int.from_bytes(key[:8], "big", signed=True)
         session().execute(sa.select(sa.func.pg_advisory_xact_lock(number)))

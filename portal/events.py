@@ -1,4 +1,4 @@
-"""Events and who hears them. A listener runs in the transaction of the change and only writes rows."""
+"""Domain events: publish and subscribe, synchronously and in the transaction of the change."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that has happened; each kind is a class of its own."""
+    """Base of all events; each kind is a subclass."""
 
 
 Listener = Callable[[Any], None]
@@ -17,17 +17,23 @@ _publishing: ContextVar[bool] = ContextVar("publishing", default=False)
 
 
 def subscribe(table: Mapping[type[Event], Sequence[Listener]]) -> None:
-    """Replace the whole table of who hears what: portal/wiring.py is its only author."""
+    """Replace the table of listeners by event type; portal/wiring.py holds the table."""
     _listeners.clear()
     _listeners.update(table)
 
 
 def publish(event: Event) -> None:
-    """Tell each listener, in order. What one of them raises undoes everything."""
+    """Call the listeners of the event in order.
+
+    An exception rolls the transaction back. Raises RuntimeError when called by a listener, and KeyError
+    for an event type without an entry.
+    """
+    # Chained events would hide the order of their effects; a command that has several publishes several.
     if _publishing.get():
         raise RuntimeError("a listener publishes nothing: a chain of consequences is a command")
     token = _publishing.set(True)
     try:
+        # No default: an event that the table lacks is a mistake, not an event without listeners.
         for listener in _listeners[type(event)]:
             listener(event)
     finally:

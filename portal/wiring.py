@@ -1,10 +1,11 @@
-"""What happens when: every event, and who hears it. An empty list would mean: deliberately nobody."""
+"""The listeners of every event. An event without listeners has an empty list, on purpose."""
 
 from portal.audit.trail import append_to_trail
 from portal.cases import events
 from portal.events import Event, Listener
 from portal.notifications.outbox import enqueue_message
 
+# Written out for every event: tests/architecture/test_wiring.py fails for an event that is left out.
 LISTENERS: dict[type[Event], list[Listener]] = {
     events.CaseReceived: [append_to_trail, enqueue_message],
     events.CaseTaken: [append_to_trail, enqueue_message],

@@ -71,7 +71,14 @@ def portal(folder: Path, **more: str) -> Iterator[Running]:
 def web(folder: Path, port: int, **more: str) -> Iterator[Running]:
     """The pages alone, on the database that is in the folder; its providers are somebody else's business."""
     running = Running(f"http://localhost:{port}", folder, folder / "log")
-    server = ["gunicorn", "--config", "python:portal.operations.gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    server = [
+        "gunicorn",
+        "--config",
+        "python:portal.operations.gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "wsgi:app",
+    ]
     command, answer = [sys.executable, "-m", *server], [f"{running.address}/readyz"]
     with process(command, running.log, answer, environment(folder, port, 0, more)):
         yield running

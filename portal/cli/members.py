@@ -40,7 +40,7 @@ def add(who: MemberSpec) -> None:
 def substitute(membership: int, number: str, name: str, first: datetime, last: datetime) -> None:
     """Let the person with this personnummer stand in for a member of staff, both days included."""
     checked(number)
-    start, end = clock.end_of(first.date() - timedelta(days=1)), clock.end_of(last.date())
+    start, end = clock.end_of_day(first.date() - timedelta(days=1)), clock.end_of_day(last.date())
     with db.transaction():
         absent = _running(membership)
         try:

@@ -65,7 +65,7 @@ def _still(known: Person | None, who: Identified) -> Person | None:
 
 
 def _indexed(column: InstrumentedAttribute[bytes | None], purpose: str, value: str) -> ColumnElement[bool]:
-    return or_(*(column == index for index in crypto.indexes(purpose, value)))
+    return or_(*(column == index for index in crypto.blind_indexes(purpose, value)))
 
 
 def _one(condition: ColumnElement[bool]) -> Person | None:
@@ -87,10 +87,10 @@ def _learn(person: Person, who: Identified) -> None:
     if who.identity_number:
         person.coordination_level = who.level
     if who.prid and not person.prid and _one(_indexed(Person.prid_index, PRIDS, who.prid)) is None:
-        person.prid, person.prid_index = who.prid, crypto.index(PRIDS, who.prid)
+        person.prid, person.prid_index = who.prid, crypto.blind_index(PRIDS, who.prid)
 
 
 def set_number(person: Person, number: str) -> None:
     """Give a person a number, encrypted and found by its index."""
     person.identity_number = number
-    person.identity_number_index = crypto.index(NUMBERS, number)
+    person.identity_number_index = crypto.blind_index(NUMBERS, number)

@@ -64,7 +64,7 @@ def _renew(table: sa.Table, row: sa.Row[Any]) -> bool:
 def _texts(table: sa.Table, stored: Mapping[str, Any]) -> dict[str, Any]:
     """What must be encrypted anew."""
     tokens = {column.name: stored[column.name] for column in encrypted(table)}
-    renewed = {name: crypto.renewed(token) for name, token in tokens.items() if token is not None}
+    renewed = {name: crypto.rotate_token(token) for name, token in tokens.items() if token is not None}
     return {name: sa.literal(token, sa.LargeBinary) for name, token in renewed.items() if token}
 
 
@@ -73,7 +73,7 @@ def _found_by(table: sa.Table, stored: Mapping[str, Any]) -> dict[str, Any]:
     wanted = {}
     for (name, index), (column, purpose) in INDEXED.items():
         if name == table.name and stored[column] is not None:
-            fresh = crypto.index(purpose, crypto.decrypt(stored[column]))
+            fresh = crypto.blind_index(purpose, crypto.decrypt(stored[column]))
             if stored[index] is not None and stored[index] != fresh:
                 wanted[index] = fresh
     return wanted

@@ -77,7 +77,7 @@ def session_of(name: str) -> str:
         who = Identified("http://issuer.test", name, name.capitalize(), None)
         db.session().add(Login(person_id=officer.person, issuer=who.issuer, subject=who.subject))
         token = identity.sign_in(oidc_client.STAFF, who)
-    return crypto.cookie_box("session").encrypt(json.dumps({"_user_id": token}).encode()).decode()
+    return crypto.cookie_cipher("session").encrypt(json.dumps({"_user_id": token}).encode()).decode()
 
 
 def citizens(scene: Scene, places: "count[int]") -> None:

@@ -181,7 +181,7 @@ def test_a_sender_can_be_satisfied_or_not_only_with_an_answer(inside: Flask) -> 
 
 def stands_in(absent: Staff, first: dt.date, last: dt.date) -> int:
     """Samir stands in for somebody; gives his person."""
-    start, end = clock.end_of(first - dt.timedelta(days=1)), clock.end_of(last)
+    start, end = clock.end_of_day(first - dt.timedelta(days=1)), clock.end_of_day(last)
     with db.transaction():
         found = identity.add_substitute(
             membership_of(absent), "Samir", factories.NUMBERS["samir"], start, end

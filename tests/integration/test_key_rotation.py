@@ -63,7 +63,7 @@ def everything() -> list[str]:
 def found(number: str) -> Person | None:
     db.close_read_session()
     query = sa.select(Person).where(
-        Person.identity_number_index.in_(crypto.indexes("identity-number", number))
+        Person.identity_number_index.in_(crypto.blind_indexes("identity-number", number))
     )
     return db.session().scalar(query)
 

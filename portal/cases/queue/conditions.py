@@ -125,5 +125,5 @@ def _arrived(asked: Filters) -> list[ColumnElement[bool]]:
     if asked.first:
         found.append(Case.received_at >= datetime.combine(asked.first, time(), clock.STOCKHOLM))
     if asked.last:
-        found.append(Case.received_at < clock.end_of(asked.last))
+        found.append(Case.received_at < clock.end_of_day(asked.last))
     return found

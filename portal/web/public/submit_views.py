@@ -163,7 +163,7 @@ def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
     # In a cookie and not in the address: the code must reach no log, history or referrer.
     answer.set_cookie(
         COOKIE,
-        crypto.cookie_box(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
+        crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
         max_age=int(COOKIE_TTL.total_seconds()),
         path=COOKIE_PATH,
         httponly=True,
@@ -177,7 +177,7 @@ def _read_receipt() -> Receipt | None:
     try:
         token = request.cookies.get(COOKIE, "")
         # The ttl too: a browser may send a cookie past its max-age.
-        plain = crypto.cookie_box(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
+        plain = crypto.cookie_cipher(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
     except InvalidToken:
         return None
     return Receipt(**json.loads(plain))

@@ -46,7 +46,7 @@ class EncryptedCookie(SessionInterface):
 
 def install(app: Flask, settings: Settings) -> None:
     """Replace Flask's session interface."""
-    app.session_interface = EncryptedCookie(crypto.cookie_box("session"))
+    app.session_interface = EncryptedCookie(crypto.cookie_cipher("session"))
     app.config["SESSION_COOKIE_SECURE"] = not settings.development
     # The __Host- prefix binds the cookie to this host over TLS (RFC 6265bis, section 4.1.3.2).
     app.config["SESSION_COOKIE_NAME"] = "kontakt" if settings.development else "__Host-kontakt"
