@@ -38,7 +38,7 @@ class Installation:
     def becomes(self, text: str) -> None:
         """The profile has changed and was applied."""
         self.file.write_text(text, encoding="utf-8")
-        organisation._loaded.cache_clear()
+        organisation._load_profile.cache_clear()
         migrations.prepare()
         db.close_read_session()
 
@@ -46,10 +46,10 @@ class Installation:
 @contextmanager
 def installed(folder: Path) -> Iterator[Installation]:
     """An installation for the time of a test, in its context."""
-    organisation._loaded.cache_clear()
+    organisation._load_profile.cache_clear()
     made = Installation(folder)
     with made.app.app_context():
         yield made
-    organisation._loaded.cache_clear()
+    organisation._load_profile.cache_clear()
     db.close_read_session()
     db.engine().dispose()

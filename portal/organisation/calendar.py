@@ -1,4 +1,4 @@
-"""The days on which the municipality is closed, and why."""
+"""Closed days: Swedish public holidays, weekends and the municipality's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _WEEKEND: Mapping[int, Reason] = MappingProxyType({5: "saturday", 6: "sunday"})
 
 @dataclass(frozen=True)
 class Closed:
-    """A closed day; the name is the Swedish holiday or the profile's own words, else empty."""
+    """A closed day. The name is the holiday's or the profile's; empty for a weekend."""
 
     reason: Reason
     day: date
@@ -26,7 +26,8 @@ class Closed:
 
 
 def closed(day: date, own: Mapping[date, str] = NO_DAYS) -> Closed | None:
-    """Why a day is closed, or None when it is open."""
+    """The reason why a day is closed; None if it is open."""
+    # A holiday on a Saturday is named as the holiday: the name is shown beside a due date.
     if name := _holidays(day.year).get(day):
         return Closed("holiday", day, name)
     if day in own:
@@ -38,9 +39,9 @@ def closed(day: date, own: Mapping[date, str] = NO_DAYS) -> Closed | None:
 
 @cache
 def _holidays(year: int) -> Mapping[date, str]:
-    # A year of its own and no expansion: the library's own filling in of years is not safe between threads.
-    found = holidays.country_holidays(
+    # One year without expansion: the library's own filling in of years is not safe between threads.
+    names_by_day = holidays.country_holidays(
         "SE", years=year, expand=False, language="sv", categories=("public", "de_facto")
     )
     # Two holidays on one day come as one joined name; one reason is enough to be closed.
-    return {day: name.split(HOLIDAY_NAME_DELIMITER)[0] for day, name in found.items()}
+    return {day: names.split(HOLIDAY_NAME_DELIMITER)[0] for day, names in names_by_day.items()}

@@ -1,69 +1,73 @@
-"""A municipality's two colours, and all that is drawn in them, light and dark."""
+"""A municipality's theme: shades of its two colours for the light and the dark scheme."""
 
 from collections.abc import Mapping
 
-# WCAG 2.2, 1.4.3 and 1.4.11.
-TEXT, SHAPE = 4.5, 3.0
-WHITE, BLACK = "#ffffff", "#000000"
-# The darkest light and the lightest dark that something stands on, as in static/kontakt.css.
-PAGE, NIGHT = "#f6f4ef", "#2a2723"
+# Least contrast of text (WCAG 2.2, 1.4.3) and of shapes that carry meaning (1.4.11).
+TEXT = 4.5
+SHAPE = 3.0
+WHITE = "#ffffff"
+BLACK = "#000000"
+# The darkest background of the light scheme and the lightest of the dark one, as in static/kontakt.css:
+# what is legible on these is legible on the other backgrounds.
+PAGE = "#f6f4ef"
+NIGHT = "#2a2723"
 STEPS = 20
 Properties = Mapping[str, str]
 
 
-def legible(text: str, ground: str, where: str) -> str:
-    """The text's colour again; ValueError when it cannot be read on the ground."""
-    found = contrast(text, ground)
-    if found < TEXT:
-        raise ValueError(f"has too little contrast {where} {found:.1f}:1 of at least {TEXT}:1")
+def require_contrast(text: str, background: str, where: str) -> str:
+    """The text's colour unchanged. Raises ValueError if it is not legible on the background."""
+    ratio = contrast(text, background)
+    if ratio < TEXT:
+        raise ValueError(f"has too little contrast {where} {ratio:.1f}:1 of at least {TEXT}:1")
     return text
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21 (WCAG 2.2)."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
-def mixed(colour: str, other: str, share: float) -> str:
-    """A colour with a share of another in it."""
-    pairs = zip(_parts(colour), _parts(other), strict=True)
-    return "#" + "".join(f"{round(mine + (theirs - mine) * share):02x}" for mine, theirs in pairs)
+def mix(colour: str, other: str, share: float) -> str:
+    """Mix a share (0 to 1) of another colour into a colour, in sRGB."""
+    channels = zip(_channels(colour), _channels(other), strict=True)
+    return "#" + "".join(f"{round(start + (end - start) * share):02x}" for start, end in channels)
 
 
-def light(accent: str, mark: str, mark_text: str) -> Properties:
-    """The custom properties of the light scheme."""
+def light_properties(accent: str, mark: str, mark_text: str) -> Properties:
+    """CSS custom properties of the light scheme."""
     return {
         "--band": accent,
-        "--band-deep": mixed(accent, BLACK, 0.3),
-        "--band-soft": _until(accent, WHITE, accent, TEXT, 0.8),
+        "--band-deep": mix(accent, BLACK, 0.3),
+        "--band-soft": _shade(accent, WHITE, accent, TEXT, 0.8),
         "--mark": mark,
         "--mark-text": mark_text,
-        "--mark-edge": _until(mark, BLACK, PAGE, SHAPE),
-        "--tint": mixed(accent, WHITE, 0.86),
-        "--tint-dot": mixed(accent, WHITE, 0.7),
-        "--name": mixed(accent, BLACK, 0.3),
-        **_accent(accent, mixed(accent, BLACK, 0.15), mixed(accent, BLACK, 0.3), WHITE, WHITE),
+        "--mark-edge": _shade(mark, BLACK, PAGE, SHAPE),
+        "--tint": mix(accent, WHITE, 0.86),
+        "--tint-dot": mix(accent, WHITE, 0.7),
+        "--name": mix(accent, BLACK, 0.3),
+        **_accent(accent, mix(accent, BLACK, 0.15), mix(accent, BLACK, 0.3), WHITE, WHITE),
     }
 
 
-def dark(accent: str, mark: str) -> Properties:
-    """The custom properties of the dark scheme."""
-    pale = _until(accent, WHITE, NIGHT, TEXT, 0.5)
+def dark_properties(accent: str, mark: str) -> Properties:
+    """CSS custom properties of the dark scheme."""
+    pale = _shade(accent, WHITE, NIGHT, TEXT, 0.5)
     return {
-        "--band": mixed(accent, BLACK, 0.5),
-        "--band-deep": mixed(accent, BLACK, 0.65),
-        "--hero-card": mixed(accent, BLACK, 0.75),
-        "--mark-edge": _until(mark, WHITE, NIGHT, SHAPE),
-        "--tint": mixed(accent, NIGHT, 0.6),
-        "--tint-dot": mixed(accent, NIGHT, 0.3),
+        "--band": mix(accent, BLACK, 0.5),
+        "--band-deep": mix(accent, BLACK, 0.65),
+        "--hero-card": mix(accent, BLACK, 0.75),
+        "--mark-edge": _shade(mark, WHITE, NIGHT, SHAPE),
+        "--tint": mix(accent, NIGHT, 0.6),
+        "--tint-dot": mix(accent, NIGHT, 0.3),
         "--name": WHITE,
-        **_accent(pale, mixed(pale, WHITE, 0.3), mixed(pale, WHITE, 0.5), BLACK, NIGHT),
+        **_accent(pale, mix(pale, WHITE, 0.3), mix(pale, WHITE, 0.5), BLACK, NIGHT),
     }
 
 
-def _accent(base: str, hover: str, active: str, on_it: str, ground: str) -> Properties:
-    """What the components of Designsystemet draw in the accent."""
+def _accent(base: str, hover: str, active: str, on_accent: str, background: str) -> Properties:
+    """The accent variables that the components of Designsystemet use."""
     values = {
         "text-subtle": base,
         "text-default": active,
@@ -71,26 +75,33 @@ def _accent(base: str, hover: str, active: str, on_it: str, ground: str) -> Prop
         "base-default": base,
         "base-hover": hover,
         "base-active": active,
-        "base-contrast-default": on_it,
-        "surface-tinted": mixed(base, ground, 0.9),
-        "surface-hover": mixed(base, ground, 0.85),
-        "surface-active": mixed(base, ground, 0.8),
+        "base-contrast-default": on_accent,
+        "surface-tinted": mix(base, background, 0.9),
+        "surface-hover": mix(base, background, 0.85),
+        "surface-active": mix(base, background, 0.8),
     }
     return {f"--ds-color-accent-{name}": value for name, value in values.items()}
 
 
-def _until(colour: str, towards: str, ground: str, ratio: float, least: float = 0.0) -> str:
-    """The colour, moved no further towards another than it takes to be seen on the ground."""
-    shares = [step / STEPS for step in range(STEPS + 1) if step / STEPS >= least]
-    tried = (mixed(colour, towards, share) for share in shares)
-    return next((one for one in tried if contrast(one, ground) >= ratio), towards)
+def _shade(colour: str, towards: str, background: str, ratio: float, least: float = 0.0) -> str:
+    """Mix in as little of another colour as gives the contrast ratio against the background."""
+    for step in range(STEPS + 1):
+        shade = mix(colour, towards, step / STEPS)
+        if step / STEPS >= least and contrast(shade, background) >= ratio:
+            return shade
+    return towards
 
 
-def _parts(colour: str) -> tuple[int, int, int]:
+def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _luminance(colour: str) -> float:
-    shares = (part / 255 for part in _parts(colour))
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    """Relative luminance as WCAG 2.2 defines it, 0 to 1."""
+    red, green, blue = _channels(colour)
+    return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+
+
+def _linear(channel: int) -> float:
+    share = channel / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

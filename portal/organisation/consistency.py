@@ -1,4 +1,4 @@
-"""What must hold between the parts of a profile. A problem is a place, a colon and a reason."""
+"""Consistency checks between the sections of a profile. A problem reads "path: reason"."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,26 +11,36 @@ if TYPE_CHECKING:
 
 
 def problems(profile: "Profile") -> Iterator[str]:
-    """All that is wrong, one problem after the other."""
-    checks = (_repeated, _unknown, _first_line, _secret, _links, _dropped, _summer)
+    """The problems of a profile, check by check."""
+    checks = (
+        _duplicate_keys,
+        _unknown_references,
+        _first_line,
+        _secrecy,
+        _links,
+        _kinds_without_door,
+        _summer,
+    )
     for check in checks:
         yield from check(profile)
 
 
 def texts(profile: "Profile") -> list[str]:
-    """All that the profile says to its readers, each text once, in the order of the file."""
+    """The translatable texts of a profile, in the order of the file, without duplicates."""
     doors: Sequence[Door] = (*profile.not_handled, *profile.doors)
-    found = [
-        *profile.about,
-        *(text for door in doors for text in (door.title, door.text, door.link_text)),
-        *(unit.name for unit in profile.units),
-        *(text for topic in profile.categories for text in (topic.name, topic.special_procedure)),
-        *(text for each in profile.routines for text in (each.title, each.text, each.followed_up)),
-    ]
-    return list(dict.fromkeys(text for text in found if text))
+    texts = list(profile.about)
+    for door in doors:
+        texts += [door.title, door.text, door.link_text]
+    texts += [unit.name for unit in profile.units]
+    for category in profile.categories:
+        texts += [category.name, category.special_procedure]
+    for routine in profile.routines:
+        texts += [routine.title, routine.text, routine.followed_up]
+    # A dict keeps the order of first occurrence; optional texts may be empty.
+    return list(filter(None, dict.fromkeys(texts)))
 
 
-def _repeated(profile: "Profile") -> Iterator[str]:
+def _duplicate_keys(profile: "Profile") -> Iterator[str]:
     for name in (
         "boards",
         "administrations",
@@ -40,44 +50,49 @@ def _repeated(profile: "Profile") -> Iterator[str]:
         "not_handled",
         "answer_templates",
     ):
-        yield from _twice(name, [part.key for part in getattr(profile, name)])
-    yield from _twice("kinds", profile.kinds)
-    yield from _twice("closed_days", [day.date.isoformat() for day in profile.own_closed_days])
+        yield from _duplicates(name, [section.key for section in getattr(profile, name)])
+    yield from _duplicates("kinds", profile.kinds)
+    yield from _duplicates("closed_days", [day.date.isoformat() for day in profile.own_closed_days])
 
 
-def _twice(place: str, keys: Sequence[str]) -> Iterator[str]:
-    yield from (f"{place}.{key}: stands {count} times" for key, count in Counter(keys).items() if count > 1)
+def _duplicates(path: str, keys: Sequence[str]) -> Iterator[str]:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            yield f"{path}.{key}: stands {count} times"
 
 
-def _unknown(profile: "Profile") -> Iterator[str]:
+def _unknown_references(profile: "Profile") -> Iterator[str]:
     for unit in profile.units:
         yield from _missing(f"units.{unit.key}.board", unit.board, profile.boards)
         yield from _missing(f"units.{unit.key}.administration", unit.administration, profile.administrations)
     for category in profile.categories:
-        place = f"categories.{category.key}"
-        yield from _missing(f"{place}.responsible_unit", category.responsible_unit, profile.units)
-        yield from _missing(f"{place}.handling_unit", category.handling_unit, profile.units)
-    for each in profile.answer_templates:
-        if each.category:
-            yield from _missing(f"answer_templates.{each.key}.category", each.category, profile.categories)
-        if each.kind and each.kind not in profile.kinds:
-            yield f"answer_templates.{each.key}.kind: the profile takes no '{each.kind}'"
+        path = f"categories.{category.key}"
+        yield from _missing(f"{path}.responsible_unit", category.responsible_unit, profile.units)
+        yield from _missing(f"{path}.handling_unit", category.handling_unit, profile.units)
+    for template in profile.answer_templates:
+        path = f"answer_templates.{template.key}"
+        if template.category:
+            yield from _missing(f"{path}.category", template.category, profile.categories)
+        if template.kind and template.kind not in profile.kinds:
+            yield f"{path}.kind: the profile takes no '{template.kind}'"
     for number, routine in enumerate(profile.routines, 1):
         yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
 
 
-def _missing(place: str, key: str, parts: Sequence[Named]) -> Iterator[str]:
-    if key not in {part.key for part in parts}:
-        yield f"{place}: there is no '{key}'"
+def _missing(path: str, key: str, sections: Sequence[Named]) -> Iterator[str]:
+    if key not in {section.key for section in sections}:
+        yield f"{path}: there is no '{key}'"
 
 
 def _first_line(profile: "Profile") -> Iterator[str]:
-    units = [unit.key for unit in profile.units if unit.first_line]
-    if len(units) != 1:
-        yield f"units: exactly one must have first_line = true, not {len(units)}"
+    # A case without a category has nowhere else to go, so there must be one, and one alone.
+    count = sum(unit.first_line for unit in profile.units)
+    if count != 1:
+        yield f"units: exactly one must have first_line = true, not {count}"
 
 
-def _secret(profile: "Profile") -> Iterator[str]:
+def _secrecy(profile: "Profile") -> Iterator[str]:
+    # E-mail is not encrypted all the way: an answer under secrecy (OSL 2009:400) must not be in one.
     for category in profile.categories:
         if category.secrecy_default and category.answer_by_email:
             yield f"categories.{category.key}.answer_by_email: must be false where secrecy_default is true"
@@ -90,9 +105,10 @@ def _links(profile: "Profile") -> Iterator[str]:
                 yield f"{name}.{door.key}: link_text and href stand together or not at all"
 
 
-def _dropped(profile: "Profile") -> Iterator[str]:
+def _kinds_without_door(profile: "Profile") -> Iterator[str]:
+    # The page of a kind that the portal does not take shows where to turn instead.
     for kind in get_args(Kind):
-        if kind not in profile.kinds and not profile.ways_for(kind):
+        if kind not in profile.kinds and not profile.doors_for(kind):
             yield f"kinds: lacks '{kind}', and no door or not_handled has it among its kinds"
 
 

@@ -1,4 +1,4 @@
-"""Read and check a profile file. Each problem is reported with its file, line, place and reason."""
+"""Load and validate profile files. Problems are reported as file:line: path: reason."""
 
 import re
 import tomllib
@@ -16,27 +16,29 @@ SHIPPED = Path(__file__).parent / "profiles"
 
 
 class ProfileError(Exception):
-    """A profile that cannot be used: file, line, place and reason, one problem a line."""
+    """Invalid profile. The message has a line for each problem: file:line: path: reason."""
 
 
 def load(name_or_path: str) -> Profile:
-    """The profile of a shipped name ("burlov") or of a file."""
+    """Load a shipped profile by name ("burlov") or a profile file by path. Raises ProfileError."""
     shipped = SHIPPED / f"{name_or_path}.toml"
     path = shipped if shipped.is_file() else Path(name_or_path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        # A misspelt name ends up here as well, as a path that does not exist.
         names = ", ".join(sorted(file.stem for file in SHIPPED.glob("*.toml")))
         raise ProfileError(f"{path}: cannot be read: {error} (shipped profiles: {names})") from error
     return parse(text, str(path))
 
 
 def parse(text: str, source: str) -> Profile:
-    """The profile that a text says; the source is named when it is wrong."""
+    """Parse the text of a profile; `source` names it in errors. Raises ProfileError."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(_not_toml(str(error), source)) from error
+    # The file's own text is stored under this name, for its fingerprint and for the versions in the database.
     if "text" in data:
         raise ProfileError(
             f"{source}:{line_of(text, 'text')}: text: is the file itself and cannot stand in it"
@@ -44,8 +46,10 @@ def parse(text: str, source: str) -> Profile:
     try:
         return Profile.model_validate(data | {"text": text})
     except ValidationError as error:
-        told = (problem for detail in error.errors() for problem in _problems(detail, data))
-        lines = (f"{source}:{line_of(text, place)}: {place}: {reason}" for place, reason in told)
+        lines = []
+        for detail in error.errors():
+            for path, reason in _problems(detail, data):
+                lines.append(f"{source}:{line_of(text, path)}: {path}: {reason}")
         raise ProfileError("\n".join(lines)) from error
 
 
@@ -55,27 +59,31 @@ def _not_toml(reason: str, source: str) -> str:
 
 
 def _problems(detail: ErrorDetails, data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Place and reason of each; a check of the whole names the place itself."""
-    cause, place = detail.get("ctx", {}).get("error"), _place(detail["loc"], data)
+    """Path and reason of each problem in an error of pydantic."""
+    cause = detail.get("ctx", {}).get("error")
+    path = _path(detail["loc"], data)
+    # Our own checks raise one ValueError with a line for each problem; pydantic's message has a prefix.
     reasons = str(cause or detail["msg"]).splitlines()
-    return [(place, reason) if place else _parted(reason) for reason in reasons]
+    # A check of the whole profile has no location: its lines begin with the path.
+    return [(path, reason) if path else _split_problem(reason) for reason in reasons]
 
 
-def _parted(problem: str) -> tuple[str, str]:
-    place, _colon, reason = problem.rpartition(": ")
-    return place, reason
+def _split_problem(problem: str) -> tuple[str, str]:
+    path, _colon, reason = problem.rpartition(": ")
+    return path, reason
 
 
-def _place(location: Sequence[int | str], data: Any) -> str:
+def _path(location: Sequence[int | str], data: Any) -> str:
     names = []
     for step in location:
         inside = isinstance(data, dict | list) and (isinstance(data, list) or step in data)
         data = data[step] if inside else None
-        names.append(_entry(step, data))
+        names.append(_step_name(step, data))
     return ".".join(names)
 
 
-def _entry(step: int | str, data: Any) -> str:
+def _step_name(step: int | str, data: Any) -> str:
+    """A name, or for an entry of an array its key, or "#2" if it has none."""
     if isinstance(step, str):
         return step
     return str(data.get("key", f"#{step + 1}")) if isinstance(data, dict) else f"#{step + 1}"

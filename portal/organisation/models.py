@@ -1,4 +1,4 @@
-"""The municipality as it is and as it was: profile versions, boards, administrations, units, categories."""
+"""The municipality's organisation, current and past, as rows."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from portal.db import Base
 
 
 class ProfileVersion(Base):
-    """The profile file as it read when it was applied; a case keeps the version it was born under."""
+    """The text of a profile file that was applied. A case refers to the version it was created under."""
 
     __tablename__ = "profile_version"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -20,13 +20,14 @@ class ProfileVersion(Base):
 
 
 class Board(Base):
-    """A board (nämnd). It is never removed: `closed_at` ends it."""
+    """A board (nämnd)."""
 
     __tablename__ = "board"
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     opened_at: Mapped[datetime]
+    # Rows are closed and never deleted, here and below: cases refer to them for as long as they are kept.
     closed_at: Mapped[datetime | None]
 
 
@@ -42,7 +43,7 @@ class Administration(Base):
 
 
 class Unit(Base):
-    """A unit (enhet): the smallest part that handles cases."""
+    """A unit (enhet), the smallest part of the organisation that handles cases."""
 
     __tablename__ = "unit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,7 +59,7 @@ class Unit(Base):
 
 
 class UnitHistory(Base):
-    """Where a unit belonged before: a row each time its name, board or administration changes."""
+    """Former name, board and administration of a unit: a row for each change."""
 
     __tablename__ = "unit_history"
     __table_args__ = (UniqueConstraint("unit_id", "ended_at"),)
@@ -71,7 +72,7 @@ class UnitHistory(Base):
 
 
 class Category(Base):
-    """A topic (ämne) with the unit that answers for it and the one that does the work."""
+    """A category (ämne) of cases, with its responsible unit and its handling unit."""
 
     __tablename__ = "category"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,16 +1,17 @@
-"""What stands in braces in an answer template: which there are, what is wrong, how they are filled. Pure."""
+"""Placeholders in answer templates, such as {namn}: parsing, validation and substitution. Pure."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
+# What may be around a placeholder and goes with it.
 GAP = "[ \N{NO-BREAK SPACE}]*"
 
 
 class Placeholder(StrEnum):
-    """The words that are replaced, as they are written between the braces."""
+    """The placeholders, as they are written between the braces."""
 
     NAME = "namn"
     NUMBER = "nummer"
@@ -22,48 +23,55 @@ class Placeholder(StrEnum):
     DUE = "svar senast"
 
 
-ALL = tuple(f"{{{each}}}" for each in Placeholder)
+ALL = tuple(f"{{{placeholder}}}" for placeholder in Placeholder)
 
 
-def named(inside: str) -> Placeholder | None:
-    """The placeholder of this name; capitals and spaces around it are forgiven."""
-    plain = " ".join(unicodedata.normalize("NFC", inside).casefold().split())
+def parse(name: str) -> Placeholder | None:
+    """The placeholder of a name, regardless of case and extra spaces; None if there is none."""
+    # NFC: macOS may paste the ä of "handläggare" as two characters.
+    plain = " ".join(unicodedata.normalize("NFC", name).casefold().split())
     return Placeholder(plain) if plain in set(Placeholder) else None
 
 
 def unknown(text: str) -> list[str]:
-    """What stands in braces and is no placeholder, and braces that stand alone, each once and in order."""
-    wrong = (each[0] for each in BRACES.finditer(text) if each[1] is None or named(each[1]) is None)
-    return list(dict.fromkeys(wrong))
+    """The unknown placeholders and unpaired braces of a text, without duplicates, in order."""
+    matches = BRACES.finditer(text)
+    return list(dict.fromkeys(match[0] for match in matches if _placeholder(match) is None))
 
 
 def fill(text: str, values: Mapping[Placeholder, str]) -> str:
-    """The text with its placeholders replaced. One without a value leaves no hole: see `_without`."""
-    for missing in _used(text):
-        if not values.get(missing):
-            text = _without(text, missing)
-    return _replaced(text, lambda each: values.get(each))
+    """Substitute the placeholders of a text. One without a value is removed with its punctuation."""
+    for placeholder in _used(text):
+        if not values.get(placeholder):
+            text = _remove(text, placeholder)
+    return _substitute(text, values.get)
 
 
-def _used(text: str) -> Iterator[Placeholder]:
-    for each in dict.fromkeys(match[1] for match in BRACES.finditer(text) if match[1] is not None):
-        if found := named(each):
-            yield found
+def _used(text: str) -> list[Placeholder]:
+    # In the order of the text: what a removal takes with it depends on what is still beside it.
+    placeholders = dict.fromkeys(map(_placeholder, BRACES.finditer(text)))
+    return [placeholder for placeholder in placeholders if placeholder]
 
 
-def _without(text: str, missing: Placeholder) -> str:
-    """Nothing in its place: "Hej {namn}," is "Hej,", and "{namn}, tack" at the start of a line is "Tack"."""
-    marked = _replaced(text, lambda each: "\0" if each is missing else None)
-    begun = re.sub(rf"(?m)^{GAP}\0[,:;]?{GAP}(\w?)", lambda match: match[1].upper(), marked)
-    return re.sub(rf"{GAP}\0", "", begun)
+def _remove(text: str, missing: Placeholder) -> str:
+    """Remove a placeholder: "Hej {namn}," is "Hej,", and "{namn}, tack" at the start of a line is "Tack"."""
+    # NUL marks the gap: no text that people can save contains one.
+    marked = _substitute(text, lambda placeholder: "\0" if placeholder is missing else None)
+    capitalised = re.sub(rf"(?m)^{GAP}\0[,:;]?{GAP}(\w?)", lambda match: match[1].upper(), marked)
+    return re.sub(rf"{GAP}\0", "", capitalised)
 
 
-def _replaced(text: str, value: Callable[[Placeholder], str | None]) -> str:
-    """Each placeholder replaced by its value; where there is none it stays."""
+def _substitute(text: str, value: Callable[[Placeholder], str | None]) -> str:
+    """Replace each placeholder that has a value and leave the others as they are."""
 
-    def put(match: re.Match[str]) -> str:
-        found = named(match[1]) if match[1] is not None else None
-        given = value(found) if found else None
-        return match[0] if given is None else given
+    def replacement(match: re.Match[str]) -> str:
+        placeholder = _placeholder(match)
+        text = value(placeholder) if placeholder else None
+        return match[0] if text is None else text
 
-    return BRACES.sub(put, text)
+    return BRACES.sub(replacement, text)
+
+
+def _placeholder(match: re.Match[str]) -> Placeholder | None:
+    """The placeholder of a match of BRACES; None for an unknown name or an unpaired brace."""
+    return None if match[1] is None else parse(match[1])

@@ -1,4 +1,4 @@
-"""A municipality's profile: one readable TOML file, checked before anything starts."""
+"""A municipality's profile, the model of its TOML file. Pure: portal/organisation/loading.py reads it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -29,7 +29,7 @@ from portal.organisation.sections import (
 
 
 class Profile(Section):
-    """One municipality: names, promise, organisation and other doors."""
+    """A municipality: names, service promise, organisation, texts and links to other services."""
 
     key: Key
     service: Text
@@ -61,39 +61,40 @@ class Profile(Section):
 
     @property
     def phone(self) -> str:
-        """The telephone number as people write it."""
+        """The telephone number as displayed."""
         return self.contact.phone
 
     @property
     def phone_e164(self) -> str:
-        """The telephone number as machines dial it."""
+        """The telephone number in E.164."""
         return self.contact.phone_e164
 
     @property
     def closed_days(self) -> Mapping[date, str]:
-        """The municipality's own closed days and their names."""
+        """Names of the municipality's own closed days, by date."""
         return {day.date: day.name for day in self.own_closed_days}
 
     @property
     def first_line(self) -> Unit:
-        """The unit that takes what nobody else does."""
+        """The unit that handles cases without a category."""
         return next(unit for unit in self.units if unit.first_line)
 
     def unit(self, key: str) -> Unit:
-        """The unit with a key, or KeyError."""
+        """The unit with a key. Raises KeyError."""
         return {unit.key: unit for unit in self.units}[key]
 
     def category(self, key: str) -> Category:
-        """The category with a key, or KeyError."""
+        """The category with a key. Raises KeyError."""
         return {category.key: category for category in self.categories}[key]
 
-    def ways(self) -> tuple[Door, ...]:
-        """The other ways for everybody: doors of no kind, and the right ways of what is not handled."""
-        open_doors = (door for door in self.doors if not door.kinds)
-        return (*open_doors, *(each for each in self.not_handled if each.href))
+    def general_doors(self) -> tuple[Door, ...]:
+        """Links to other services regardless of kind: doors without kinds, and not_handled with a link."""
+        doors = [door for door in self.doors if not door.kinds]
+        doors += [door for door in self.not_handled if door.href]
+        return tuple(doors)
 
-    def ways_for(self, kind: str) -> tuple[Door, ...]:
-        """The other ways that concern one kind."""
+    def doors_for(self, kind: str) -> tuple[Door, ...]:
+        """Links to other services for a kind."""
         return tuple(door for door in (*self.not_handled, *self.doors) if kind in door.kinds)
 
     def routines_of(self, unit: str) -> tuple[Routine, ...]:
@@ -101,19 +102,20 @@ class Profile(Section):
         return tuple(routine for routine in self.routines if routine.unit == unit)
 
     def translated(self, text: str, language: str) -> str | None:
-        """One of the profile's texts in a language, or None when it has none but its own."""
+        """A text of the profile in a language; None if it is not translated."""
         return text if language == self.language else self.translations.get(language, {}).get(text)
 
     def untranslated(self, language: str) -> list[str]:
-        """The texts that have no words in a language."""
+        """Texts without a translation to a language."""
         return [text for text in consistency.texts(self) if self.translated(text, language) is None]
 
     def unused(self, language: str) -> list[str]:
-        """The translations of what is no text of the profile, or no longer."""
-        return [text for text in self.translations.get(language, {}) if text not in consistency.texts(self)]
+        """Translations of texts that the profile does not contain."""
+        texts = consistency.texts(self)
+        return [text for text in self.translations.get(language, {}) if text not in texts]
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _consistent(self) -> Self:
         if problems := list(consistency.problems(self)):
             raise ValueError("\n".join(problems))
         return self

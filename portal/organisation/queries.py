@@ -1,4 +1,4 @@
-"""The municipality as the database knows it now."""
+"""Queries for the current organisation; closed rows are left out unless a name says otherwise."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,8 +14,9 @@ from portal.organisation.models import Administration, Board, Category, ProfileV
 from portal.organisation.profile import Profile
 
 
+# A start with a changed file reads it again; a running process keeps what it began with.
 @lru_cache(maxsize=8)
-def _loaded(name: str) -> Profile:
+def _load_profile(name: str) -> Profile:
     try:
         return load(name)
     except ProfileError as error:
@@ -23,63 +24,63 @@ def _loaded(name: str) -> Profile:
 
 
 def profile() -> Profile:
-    """The profile of this installation, as its file read when it started. Raises BadSetting."""
-    return _loaded(settings().profile)
+    """The profile of this installation, read from its file once. Raises BadSetting."""
+    return _load_profile(settings().profile)
 
 
 def closed_days() -> Mapping[date, str]:
-    """The profile's own closed days."""
+    """Names of the profile's own closed days, by date."""
     return profile().closed_days
 
 
 def profile_version() -> ProfileVersion:
-    """The version that new cases are born under. Raises RuntimeError until a profile has been applied."""
-    found = session().scalar(select(ProfileVersion).order_by(ProfileVersion.id.desc()).limit(1))
-    if found is None:
+    """The version applied last, under which new cases are created. Raises RuntimeError if there is none."""
+    version = session().scalar(select(ProfileVersion).order_by(ProfileVersion.id.desc()).limit(1))
+    if version is None:
         raise RuntimeError("no profile has been applied: run `flask --app wsgi db upgrade`")
-    return found
+    return version
 
 
 def categories() -> Sequence[Category]:
-    """The topics that somebody may choose now, in the profile's order."""
+    """The open categories, in the order of the profile."""
     query = select(Category).where(Category.closed_at.is_(None)).order_by(Category.position)
     return session().scalars(query).all()
 
 
 def category(key: str) -> Category | None:
-    """One open category by its key."""
-    units = joinedload(Category.responsible_unit), joinedload(Category.handling_unit)
-    query = select(Category).options(*units).where(Category.key == key, Category.closed_at.is_(None))
+    """An open category by key, with its units loaded."""
+    query = select(Category).where(Category.key == key, Category.closed_at.is_(None))
+    query = query.options(joinedload(Category.responsible_unit), joinedload(Category.handling_unit))
     return session().scalar(query)
 
 
 def first_line() -> Unit:
-    """The unit that gets what has no topic (Medborgarservice)."""
+    """The unit that receives cases without a category (Medborgarservice)."""
     query = select(Unit).where(Unit.first_line, Unit.closed_at.is_(None)).order_by(Unit.id).limit(1)
     return session().scalars(query).one()
 
 
 def units() -> Sequence[Unit]:
-    """The units that are open now, by name."""
+    """The open units, by name."""
     return session().scalars(select(Unit).where(Unit.closed_at.is_(None)).order_by(Unit.name)).all()
 
 
 def unit(key: str) -> Unit | None:
-    """One open unit by its key."""
+    """An open unit by key."""
     return session().scalar(select(Unit).where(Unit.key == key, Unit.closed_at.is_(None)))
 
 
 def board(key: str) -> Board | None:
-    """One open board by its key."""
+    """An open board by key."""
     return session().scalar(select(Board).where(Board.key == key, Board.closed_at.is_(None)))
 
 
 def administration(key: str) -> Administration | None:
-    """One open administration by its key."""
+    """An open administration by key."""
     query = select(Administration).where(Administration.key == key, Administration.closed_at.is_(None))
     return session().scalar(query)
 
 
 def unit_names() -> dict[int, str]:
-    """The name of every unit, by id."""
+    """Names of all units by id, closed ones included: old cases refer to them."""
     return {unit.id: unit.name for unit in session().scalars(select(Unit))}

@@ -1,4 +1,4 @@
-"""The parts of a municipality's profile."""
+"""The sections of a profile file, as pydantic models."""
 
 import re
 from datetime import date
@@ -23,7 +23,7 @@ def _month_day(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def _link(text: str) -> str:
     if text and not text.startswith(("https://", "tel:", "mailto:", "/")):
         raise ValueError("must begin with https://, tel:, mailto: or /")
     return text
@@ -32,7 +32,7 @@ def _address(text: str) -> str:
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_month_day)]
-Href = Annotated[str, AfterValidator(_address)]
+Href = Annotated[str, AfterValidator(_link)]
 Flag = Annotated[bool, Field(strict=True)]
 WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
@@ -43,15 +43,16 @@ Kind = Literal["fraga", "klagomal", "berom", "forslag", "felanmalan"]
 
 
 class Section(BaseModel):
-    """A part of the file; an example is plausible, but not from the municipality's own documents."""
+    """Base of all sections. `example` marks content that is invented for the shipped profiles."""
 
+    # An unknown name is an error: a misspelt setting would otherwise be ignored in silence.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     example: Flag = False
 
 
 class Contact(Section):
-    """How to reach the municipality without the portal."""
+    """How to contact the municipality outside the portal."""
 
     about: tuple[Text, ...]
     phone: Text
@@ -59,14 +60,14 @@ class Contact(Section):
 
 
 class Promise(Section):
-    """What is promised, in working days; nothing where the municipality promises no number."""
+    """Promised times in working days; None where the municipality promises none."""
 
     contact_working_days: WorkingDays | None = None
     answer_working_days: WorkingDays | None = None
 
 
 class Summer(Section):
-    """When an officer may extend with the ready reason, each year."""
+    """The yearly period in which an officer may extend a deadline with a prepared reason."""
 
     start: MonthDay
     end: MonthDay
@@ -74,14 +75,14 @@ class Summer(Section):
 
 
 class ClosedDay(Section):
-    """A day when the municipality is closed by its own decision, named as within a sentence."""
+    """A day on which the municipality is closed by its own decision; the name fits within a sentence."""
 
     date: Annotated[date, Field(strict=True)]
     name: Text
 
 
 class Door(Section):
-    """Another way than the portal, shown for some kinds or, with none given, for all."""
+    """A link to another service, for certain kinds of case; for all of them if `kinds` is empty."""
 
     key: Key
     title: Text
@@ -92,7 +93,7 @@ class Door(Section):
 
 
 class NotHandled(Door):
-    """What the process is not for, and the right way where there is one."""
+    """A matter that the portal does not handle, with a link to the right service if there is one."""
 
     separate_system: Flag = False
 
@@ -105,7 +106,7 @@ class Named(Section):
 
 
 class Unit(Named):
-    """A unit; the first line takes what nobody else does."""
+    """A unit (enhet); the first line handles cases without a category."""
 
     board: Key
     administration: Key
@@ -115,12 +116,12 @@ class Unit(Named):
 
     @property
     def phone_href(self) -> str:
-        """The telephone number as machines dial it, from any country."""
+        """The telephone number as a tel: link (RFC 3966) with the country code."""
         return f"tel:+46{re.sub(r'[^0-9]', '', self.phone)[1:]}"
 
 
 class Category(Named):
-    """What a case is about, who is responsible and who handles it."""
+    """What a case is about, with its responsible and its handling unit."""
 
     responsible_unit: Key
     handling_unit: Key
@@ -131,7 +132,7 @@ class Category(Named):
 
 
 class AnswerTemplate(Section):
-    """A ready text for answers, with placeholders in braces, for a kind or a topic or (without) for all."""
+    """A template for answers, with placeholders; for a kind, a category, or all if neither is set."""
 
     key: Key
     name: Text
@@ -142,14 +143,14 @@ class AnswerTemplate(Section):
 
     @field_validator("text")
     @classmethod
-    def _known(cls, text: str) -> str:
-        if wrong := placeholders.unknown(text):
-            raise ValueError(f"{', '.join(wrong)}: use {', '.join(placeholders.ALL)}")
+    def _known_placeholders(cls, text: str) -> str:
+        if unknown := placeholders.unknown(text):
+            raise ValueError(f"{', '.join(unknown)}: use {', '.join(placeholders.ALL)}")
         return text
 
 
 class Routine(Section):
-    """How one unit takes care of what comes in, and how that is followed up."""
+    """How a unit handles incoming cases and follows them up."""
 
     unit: Key
     title: Text
@@ -158,7 +159,7 @@ class Routine(Section):
 
 
 class Theme(Section):
-    """The municipality's colours: one that carries white text, and one to mark with."""
+    """The municipality's colours: an accent that carries white text, and a colour for marking."""
 
     accent: Colour
     mark: Colour
@@ -166,10 +167,10 @@ class Theme(Section):
 
     @field_validator("accent")
     @classmethod
-    def _readable(cls, accent: str) -> str:
-        return colours.legible(accent, colours.PAGE, "on the page, and white on it,")
+    def _legible_accent(cls, accent: str) -> str:
+        return colours.require_contrast(accent, colours.PAGE, "on the page, and white on it,")
 
     @model_validator(mode="after")
-    def _marked(self) -> Self:
-        colours.legible(self.mark_text, self.mark, "on mark")
+    def _legible_mark(self) -> Self:
+        colours.require_contrast(self.mark_text, self.mark, "on mark")
         return self

@@ -62,7 +62,7 @@ def changes(wanted: Profile) -> set[tuple[str, str, str]]:
     with db.transaction():
         applied = commands.apply(wanted)
     assert applied
-    return {(change.happened, change.part, change.key) for change in applied.changes}
+    return {(change.kind, change.part, change.key) for change in applied.changes}
 
 
 def rows(model: type[Any]) -> list[Any]:
@@ -77,7 +77,7 @@ def row(model: type[Any], key: str) -> Any:
 def everything() -> list[tuple[Any, ...]]:
     """All that all tables hold."""
     db.close_read_session()
-    tables = migrations.tables().tables.values()
+    tables = migrations.metadata().tables.values()
     return [tuple(cells) for table in tables for cells in db.session().execute(sa.select(table))]
 
 
@@ -104,7 +104,7 @@ def test_every_part_of_the_profile_becomes_a_row(own: None) -> None:
 
 def test_applying_says_what_was_opened_changed_and_closed(own: None) -> None:
     opened = changes(BURLOV)
-    assert {happened for happened, _part, _key in opened} == {"opened"}
+    assert {kind for kind, _part, _key in opened} == {"opened"}
     assert {part for _happened, part, _key in opened} == {"board", "administration", "unit", "category"}
     assert changes(changed()) == set()
     assert changes(with_unit("park", name="Park och natur")) == {("changed", "unit", "park")}

@@ -33,7 +33,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
     url = f"sqlite:///{tmp_path}/kontakt.db"
 
     def command(*args: str, **more: Any) -> Result:
-        organisation._loaded.cache_clear()
+        organisation._load_profile.cache_clear()
         app = create_app(settings(url, **more))
         with app.app_context():
             return app.test_cli_runner().invoke(args=["profile", *args])
@@ -42,7 +42,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
     config.use(settings(url))
     db.bind(url)
     yield command
-    organisation._loaded.cache_clear()
+    organisation._load_profile.cache_clear()
     db.close_read_session()
     db.engine().dispose()
 

@@ -30,14 +30,14 @@ def test_the_edge_of_the_mark_has_the_contrast_that_wcag_asks_of_a_shape(mark: s
 
 
 def test_what_cannot_be_read_is_refused_with_its_contrast() -> None:
-    assert colours.legible("#6b2346", colours.PAGE, "on the page") == "#6b2346"
+    assert colours.require_contrast("#6b2346", colours.PAGE, "on the page") == "#6b2346"
     with pytest.raises(ValueError, match=r"too little contrast on the page 2\.\d:1 of at least 4\.5:1"):
-        colours.legible("#999999", colours.PAGE, "on the page")
+        colours.require_contrast("#999999", colours.PAGE, "on the page")
 
 
 @given(ACCENTS, COLOURS)
 def test_every_text_of_the_light_scheme_can_be_read(accent: str, mark: str) -> None:
-    found = colours.light(accent, mark, "#000000")
+    found = colours.light_properties(accent, mark, "#000000")
     pairs = [
         (colours.WHITE, found["--band"]),
         (colours.WHITE, found["--band-deep"]),
@@ -55,7 +55,7 @@ def test_every_text_of_the_light_scheme_can_be_read(accent: str, mark: str) -> N
 
 @given(ACCENTS, COLOURS)
 def test_every_text_of_the_dark_scheme_can_be_read(accent: str, mark: str) -> None:
-    found = colours.dark(accent, mark)
+    found = colours.dark_properties(accent, mark)
     pairs = [(colours.WHITE, found["--band"]), (colours.WHITE, found["--band-deep"])]
     grounds = colours.NIGHT, found["--hero-card"]
     pairs += [(found["--ds-color-accent-text-subtle"], ground) for ground in grounds]

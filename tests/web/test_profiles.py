@@ -193,8 +193,8 @@ def test_an_unknown_kind_is_no_page(page: Page) -> None:
 
 def test_the_start_page_shows_every_right_way(page: Page, profile: Profile) -> None:
     shown = page.get("/").text
-    assert profile.ways()
-    assert [way.title for way in profile.ways() if way.title not in shown] == []
+    assert profile.general_doors()
+    assert [way.title for way in profile.general_doors() if way.title not in shown] == []
 
 
 def test_the_routines_of_every_unit_are_public(page: Page, profile: Profile) -> None:

@@ -29,8 +29,8 @@ def routines() -> ResponseReturnValue:
 @public.get("/tema.css")
 def theme() -> ResponseReturnValue:
     theme = organisation.profile().theme or abort(404)
-    light = _properties(colours.light(theme.accent, theme.mark, theme.mark_text))
-    dark = _properties(colours.dark(theme.accent, theme.mark))
+    light = _properties(colours.light_properties(theme.accent, theme.mark, theme.mark_text))
+    dark = _properties(colours.dark_properties(theme.accent, theme.mark))
     # Print uses the light colours whatever the reader's setting, hence "screen and".
     answer = make_response(f"{light}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n")
     answer.mimetype = "text/css"

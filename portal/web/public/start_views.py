@@ -51,7 +51,7 @@ def start() -> ResponseReturnValue:
         promise=promise_for_new(),
         kinds=kind_rows(),
         follow_form=CodeForm(),
-        doors=organisation.profile().ways(),
+        doors=organisation.profile().general_doors(),
     )
 
 

@@ -71,7 +71,7 @@ def _form() -> SendForm:
 
 def _not_accepted(kind: Kind) -> ResponseReturnValue:
     # A kind the profile leaves out has an address too: links and bookmarks lead on to the right channel.
-    channels = organisation.profile().ways_for(kind)
+    channels = organisation.profile().doors_for(kind)
     return render_template("public/other_way.html", kind=KINDS[kind], doors=channels, kinds=kind_rows())
 
 
@@ -116,7 +116,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         form=form,
         reply_hints=_reply_hints(),
         promise=promise_for_new(),
-        doors=organisation.profile().ways_for(kind),
+        doors=organisation.profile().doors_for(kind),
         form_note=note,
         welcome=_signed_in_note(),
         **summary(errors),
