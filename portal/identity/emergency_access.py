@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 
 from portal import clock, crypto
 from portal.db import advisory_lock, session
-from portal.formats.readable_codes import BITS, readable
+from portal.formats.readable_codes import BITS, readable_code
 from portal.identity import sessions
 from portal.identity.models import BreakGlass, BreakGlassCode, EmergencyEvent, Membership, SignIn
 from portal.identity.oidc.providers import NO_PROVIDER
@@ -45,7 +45,7 @@ def begin(membership: Membership, reason: str, hours: int) -> EmergencyGrant:
 
 
 def _code_for(membership: Membership) -> str:
-    code, now = readable(secrets.randbits(BITS)), clock.now()
+    code, now = readable_code(secrets.randbits(BITS)), clock.now()
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.expires_at <= now))
     row = BreakGlassCode(code=_fingerprint(code), membership_id=membership.id, expires_at=now + CODE_TTL)
     session().add(row)

@@ -14,7 +14,7 @@ from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import StopValidation
 
-from portal.formats.phone_numbers import mobile
+from portal.formats.phone_numbers import parse_mobile
 from portal.words.dates import number_word
 
 # Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.
@@ -179,7 +179,7 @@ class MobilePhone:
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Refuse what an SMS cannot be sent to."""
-        if mobile(field.data or "") is None:
+        if parse_mobile(field.data or "") is None:
             raise StopValidation(_("Skriv ett mobilnummer, till exempel 070-174 06 05"))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.identity_numbers import valid
+from portal.formats.identity_numbers import is_valid
 
 EXPECTED = Path(__file__).parents[1] / "expected"
 
@@ -36,17 +36,17 @@ def test_the_lists_are_as_long_as_they_should_be() -> None:
 
 
 def test_every_official_test_personnummer_holds() -> None:
-    assert [number for number in PERSONNUMMER if not valid(number)] == []
+    assert [number for number in PERSONNUMMER if not is_valid(number)] == []
 
 
 def test_every_official_test_samordningsnummer_holds() -> None:
-    assert [number for number in SAMORDNINGSNUMMER if not valid(number)] == []
+    assert [number for number in SAMORDNINGSNUMMER if not is_valid(number)] == []
 
 
 @given(st.sampled_from(PERSONNUMMER + SAMORDNINGSNUMMER), st.integers(2, 11), st.integers(1, 9))
 def test_one_wrong_digit_is_always_seen(number: str, place: int, step: int) -> None:
     changed = str((int(number[place]) + step) % 10)
-    assert not valid(number[:place] + changed + number[place + 1 :])
+    assert not is_valid(number[:place] + changed + number[place + 1 :])
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_one_wrong_digit_is_always_seen(number: str, place: int, step: int) -> N
     ],
 )
 def test_a_date_that_can_be_holds(date: str) -> None:
-    assert valid(with_check_digit(f"{date}238"))
+    assert is_valid(with_check_digit(f"{date}238"))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_date_that_can_be_holds(date: str) -> None:
     ],
 )
 def test_a_date_that_cannot_be_does_not_hold_though_its_check_digit_does(date: str) -> None:
-    assert not valid(with_check_digit(f"{date}238"))
+    assert not is_valid(with_check_digit(f"{date}238"))
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_date_that_cannot_be_does_not_hold_though_its_check_digit_does(date: s
     ],
 )
 def test_only_twelve_plain_digits_hold(written: str) -> None:
-    assert not valid(written)
+    assert not is_valid(written)
 
 
 @given(st.text(max_size=14))
 def test_any_text_gets_an_answer(text: str) -> None:
-    assert valid(text) in (True, False)
+    assert is_valid(text) in (True, False)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.phone_numbers import mobile
+from portal.formats.phone_numbers import parse_mobile
 
 ALVA = "+46701740612"
 
@@ -31,12 +31,12 @@ ALVA = "+46701740612"
     ],
 )
 def test_a_swedish_mobile_number_is_understood_however_it_is_written(written: str) -> None:
-    assert mobile(written) == ALVA
+    assert parse_mobile(written) == ALVA
 
 
 @pytest.mark.parametrize("operator", ["70", "72", "73", "76", "79"])
 def test_every_swedish_mobile_series_is_one(operator: str) -> None:
-    assert mobile(f"0{operator}1740612") == f"+46{operator}1740612"
+    assert parse_mobile(f"0{operator}1740612") == f"+46{operator}1740612"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_every_swedish_mobile_series_is_one(operator: str) -> None:
     ],
 )
 def test_a_foreign_mobile_number_is_understood_with_its_country_code(written: str, number: str) -> None:
-    assert mobile(written) == number
+    assert parse_mobile(written) == number
 
 
 @pytest.mark.parametrize("written", ["406 12 345", "20 12 34 56", "050 1234567", "07911 123456"])
 def test_a_foreign_mobile_number_without_its_country_code_is_not_guessed_at(written: str) -> None:
-    assert mobile(written) is None
+    assert parse_mobile(written) is None
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ def test_a_foreign_mobile_number_without_its_country_code_is_not_guessed_at(writ
     ],
 )
 def test_a_number_that_cannot_be_a_mobile_telephone_is_refused(written: str) -> None:
-    assert mobile(written) is None
+    assert parse_mobile(written) is None
 
 
 @pytest.mark.parametrize(
     "written", ["070-174 06 1", "070-174 06 123", "+46 70", "+999 70 174 06 12", "+", ""]
 )
 def test_a_number_of_the_wrong_length_or_country_is_refused(written: str) -> None:
-    assert mobile(written) is None
+    assert parse_mobile(written) is None
 
 
 @pytest.mark.parametrize(
@@ -104,22 +104,22 @@ def test_a_number_of_the_wrong_length_or_country_is_refused(written: str) -> Non
     ],
 )
 def test_what_is_not_only_a_number_is_refused_before_it_is_guessed_at(written: str) -> None:
-    assert mobile(written) is None
+    assert parse_mobile(written) is None
 
 
 @given(st.text(st.sampled_from("+0123456789 -().") | st.characters(), max_size=300))
 def test_whatever_is_written_gives_a_number_that_means_itself_or_none(written: str) -> None:
-    number = mobile(written)
-    assert number is None or mobile(number) == number
+    number = parse_mobile(written)
+    assert number is None or parse_mobile(number) == number
 
 
 @given(st.integers(min_value=5, max_value=99), st.sampled_from([" ", "-", "", "(", ")", "\u00a0"]), st.data())
 def test_forgiven_signs_change_nothing_wherever_they_stand(last: int, sign: str, data: st.DataObject) -> None:
     plain = f"07017406{last:02}"
     place = data.draw(st.integers(min_value=0, max_value=len(plain)))
-    assert mobile(plain[:place] + sign + plain[place:]) == f"+467017406{last:02}"
+    assert parse_mobile(plain[:place] + sign + plain[place:]) == f"+467017406{last:02}"
 
 
 @given(st.characters(categories=["L"]), st.integers(min_value=0, max_value=10))
 def test_a_letter_is_refused_wherever_it_stands(letter: str, place: int) -> None:
-    assert mobile("0701740612"[:place] + letter + "0701740612"[place:]) is None
+    assert parse_mobile("0701740612"[:place] + letter + "0701740612"[place:]) is None

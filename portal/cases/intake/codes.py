@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 
-from portal.formats.readable_codes import SIGNS, readable
+from portal.formats.readable_codes import SIGNS, readable_code
 
 LENGTH = 16
 
@@ -12,7 +12,7 @@ LENGTH = 16
 def code(key: str, submission: str) -> str:
     """The code of a submission: the same form gives the same code, and nothing of it is stored."""
     bits = int.from_bytes(hmac.new(key.encode(), submission.encode(), hashlib.sha256).digest()[:10], "big")
-    return readable(bits)
+    return readable_code(bits)
 
 
 def groups(plain: str) -> list[str]:

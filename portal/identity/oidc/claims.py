@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.formats.identity_numbers import is_coordination, valid
+from portal.formats.identity_numbers import is_coordination, is_valid
 
 SKEW = 60
 OLD = 600
@@ -23,7 +23,7 @@ EMAIL, EMAIL_VERIFIED = "email", "email_verified"
 ORG_NUMBER = f"{PREFIX}/orgNumber"
 ORG_NAME = f"{PREFIX}/orgName"
 LEVELS = ("confirmed", "probable", "uncertain")
-NUMBERS = {NUMBER: valid, COORDINATION_NUMBER: is_coordination, PREVIOUS: is_coordination}
+NUMBERS = {NUMBER: is_valid, COORDINATION_NUMBER: is_coordination, PREVIOUS: is_coordination}
 # What userinfo may add; the rest of a sign-in stands in the ID Token alone.
 NAMES = ("name", "given_name", "family_name")
 ABOUT_WHOM = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID, ORG_NUMBER, ORG_NAME)

@@ -7,7 +7,7 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases.enums import ReplyBy
-from portal.formats.phone_numbers import mobile
+from portal.formats.phone_numbers import parse_mobile
 from portal.web.forms import EmailAddress, Form, MobilePhone, Needed, OneOf, checked_email, one_line
 from portal.words.labels import REPLY_BY
 
@@ -49,5 +49,5 @@ class ContactForm(Form):
         return (
             str(self.reply_by.data),
             checked_email(email) if email else None,
-            mobile(phone) if phone else None,
+            parse_mobile(phone) if phone else None,
         )

@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from portal.cases.enums import Kind, ReplyBy
 from portal.cases.intake.submission import NewCase
-from portal.formats.phone_numbers import mobile
+from portal.formats.phone_numbers import parse_mobile
 from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
 from portal.web.forms import (
