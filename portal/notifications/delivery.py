@@ -1,4 +1,4 @@
-"""The worker: empties the outbox. At least once, each time under the same Message-ID."""
+"""The worker that delivers the outbox: at least once, under the same Message-ID each time."""
 
 import logging
 from datetime import timedelta
@@ -12,11 +12,12 @@ from portal.cases.enums import TaskKind
 from portal.config import settings
 from portal.db import session, transaction
 from portal.notifications import outbox
-from portal.notifications.dispatch import Outcome, attempt
+from portal.notifications.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import Medium, wait
+from portal.notifications.rules import Medium, retry_delay
 
 log = logging.getLogger(__name__)
+# A message takes seconds to send; after this the worker that claimed it is taken to be gone.
 LEASE = timedelta(minutes=5)
 RETENTION = timedelta(days=30)
 LATE = timedelta(minutes=15)
@@ -25,11 +26,12 @@ TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN
 
 
 def run(stop: Stop, pause: float = 1.0) -> None:
-    """Deliver until told to stop."""
+    """Deliver due messages until the event is set; `pause` is in seconds."""
     while not stop.is_set():
         try:
             idle = deliver_due() == 0
-        except Exception:  # a database that is away comes back; the worker must still be here then
+        # A database that is away comes back, and the worker has to be running then.
+        except Exception:
             log.exception("the outbox could not be read")
             idle = True
         if idle:
@@ -37,72 +39,82 @@ def run(stop: Stop, pause: float = 1.0) -> None:
 
 
 def deliver_due() -> int:
-    """Send what is due, a batch at most; gives how many were tried."""
+    """Deliver at most BATCH due messages; returns the number of attempts."""
+    # The worker has no scheduler of its own: what expires is cleared before each batch.
     with transaction():
-        _empty_old()
+        _clear_old()
         answer_drafts.forget_old()
         _park_uncertain()
-    tried = 0
-    while tried < BATCH and (row := _claim()):
+    attempts = 0
+    while attempts < BATCH and (row := _claim()):
         _deliver(row)
-        tried += 1
-    return tried
+        attempts += 1
+    return attempts
 
 
 def _claim() -> OutboxMessage | None:
-    """The next is ours for a while: a worker that is killed while sending leaves it to another.
+    """Claim the next due message for LEASE; None if there is none.
 
-    One at a time: only what was truly under way may have left, and no lease runs out in a queue.
+    If this worker is killed while it sends, another one claims the message when the lease has expired.
     """
+    # One at a time, not a batch: a claimed message may have been sent, and a lease must not expire while the
+    # message waits for others. Several workers skip each other's locked rows.
     with transaction():
         row = session().scalar(_due().limit(1).with_for_update(skip_locked=True))
         if row:
-            row.state, row.next_try_at, row.tries = State.SENDING, clock.now() + LEASE, row.tries + 1
+            row.state = State.SENDING
+            row.next_try_at = clock.now() + LEASE
+            row.tries += 1
     return row
 
 
 def _due() -> Select[OutboxMessage]:
-    """What may be tried now. An SMS that was under way once is never tried again."""
-    left = and_(OutboxMessage.state == State.SENDING, OutboxMessage.medium != Medium.SMS)
-    query = select(OutboxMessage).where(or_(OutboxMessage.state == State.QUEUED, left))
+    # An SMS whose lease has expired is not sent again: _park_uncertain() leaves it to a person.
+    expired = and_(OutboxMessage.state == State.SENDING, OutboxMessage.medium != Medium.SMS)
+    query = select(OutboxMessage).where(or_(OutboxMessage.state == State.QUEUED, expired))
     query = query.where(OutboxMessage.next_try_at <= clock.now())
     return query.order_by(OutboxMessage.next_try_at, OutboxMessage.id)
 
 
 def _deliver(row: OutboxMessage) -> None:
-    outcome = attempt(row, settings())
+    # Outside any transaction: a slow mail server must not hold the write lock of SQLite.
+    outcome = attempt_delivery(row, settings())
     with transaction():
         _settle(session().get_one(OutboxMessage, row.id), outcome)
 
 
 def _settle(row: OutboxMessage, outcome: Outcome) -> None:
-    row.state, row.problem, now = outcome.state, outcome.problem, clock.now()
+    row.state = outcome.state
+    row.problem = outcome.problem
     if outcome.state is State.QUEUED:
-        row.next_try_at = now + timedelta(seconds=wait(row.tries))
+        row.next_try_at = clock.now() + timedelta(seconds=retry_delay(row.tries))
     elif outcome.state in TASKS:
         outbox.add_task(row.case_id, TASKS[outcome.state])
     else:
-        row.sent_at = now
+        row.sent_at = clock.now()
 
 
 def _park_uncertain() -> None:
-    """An SMS whose worker vanished may have left: a second try could be a second message."""
-    lost = OutboxMessage.medium == Medium.SMS, OutboxMessage.state == State.SENDING
-    query = select(OutboxMessage).where(*lost, OutboxMessage.next_try_at <= clock.now())
+    # An SMS has no Message-ID by which a second copy could be recognised, so one that may have been sent by
+    # a worker that is gone becomes a task.
+    query = select(OutboxMessage).where(OutboxMessage.medium == Medium.SMS)
+    query = query.where(OutboxMessage.state == State.SENDING, OutboxMessage.next_try_at <= clock.now())
     for row in session().scalars(query.with_for_update(skip_locked=True)):
         _settle(row, Outcome(State.UNCERTAIN))
 
 
-def _empty_old() -> None:
-    gone = {"recipient": None, "subject": None, "text": None, "html": None}
-    over = OutboxMessage.state.not_in([State.QUEUED, State.SENDING])
-    old = OutboxMessage.created_at < clock.now() - RETENTION, OutboxMessage.recipient.is_not(None)
-    session().execute(update(OutboxMessage).where(over, *old).values(gone))
-
-
-def waiting_too_long() -> int:
-    """How many messages should have been tried long ago: the worker is not running if there are any."""
-    query = select(OutboxMessage.id).where(OutboxMessage.state.in_([State.QUEUED, State.SENDING]))
-    return len(
-        session().scalars(query.where(OutboxMessage.next_try_at < clock.now() - LATE).limit(100)).all()
+def _clear_old() -> None:
+    # The row stays, without personal data: it shows that a message was sent, and when.
+    query = update(OutboxMessage).where(
+        OutboxMessage.state.not_in([State.QUEUED, State.SENDING]),
+        OutboxMessage.created_at < clock.now() - RETENTION,
+        OutboxMessage.recipient.is_not(None),
     )
+    session().execute(query.values(recipient=None, subject=None, text=None, html=None))
+
+
+def overdue_count() -> int:
+    """The number of messages, at most 100, that are due since LATE: if any, no worker is running."""
+    query = select(OutboxMessage.id).where(OutboxMessage.state.in_([State.QUEUED, State.SENDING]))
+    overdue = query.where(OutboxMessage.next_try_at < clock.now() - LATE)
+    return len(session().scalars(overdue.limit(100)).all())

@@ -1,29 +1,29 @@
-"""One try to send one message, by whatever it travels, and how it went."""
+"""A single attempt to send a message by e-mail or SMS, and its outcome."""
 
 from dataclasses import dataclass
 
 from portal.config import Settings
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure, email, sms
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import TRIES, Medium
+from portal.notifications.rules import MAX_ATTEMPTS, Medium
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The new state of a message, and what was wrong: a reason without address or text."""
+    """The new state of a message, and the problem if it failed, without address or text."""
 
     state: State
     problem: str | None = None
 
 
-def attempt(row: OutboxMessage, using: Settings) -> Outcome:
-    """Hand a message over. Where there is nothing to hand it to, it is kept to be looked at."""
-    if not _way_out(row, using):
+def attempt_delivery(row: OutboxMessage, using: Settings) -> Outcome:
+    """Send a message once. Without a channel for its medium it is kept, for development."""
+    if not _has_channel(row, using):
         return Outcome(State.KEPT)
     try:
         _send(row, using)
     except TemporaryFailure as failure:
-        return Outcome(State.QUEUED if row.tries < TRIES else State.FAILED, failure.reason)
+        return Outcome(State.QUEUED if row.tries < MAX_ATTEMPTS else State.FAILED, failure.reason)
     except PermanentFailure as failure:
         return Outcome(State.FAILED, failure.reason)
     except UncertainFailure as failure:
@@ -31,7 +31,7 @@ def attempt(row: OutboxMessage, using: Settings) -> Outcome:
     return Outcome(State.SENT)
 
 
-def _way_out(row: OutboxMessage, using: Settings) -> bool:
+def _has_channel(row: OutboxMessage, using: Settings) -> bool:
     return bool(using.mail_server) if row.medium is Medium.EMAIL else using.sms_gateway == "46elks"
 
 
@@ -43,18 +43,35 @@ def _send(row: OutboxMessage, using: Settings) -> None:
 
 
 def _email(row: OutboxMessage) -> email.Email:
-    parts = row.recipient or "", row.subject or "", row.text or "", row.html or ""
-    return email.Email(*parts, message_id=row.message_id, language=row.language)
+    return email.Email(
+        to=row.recipient or "",
+        subject=row.subject or "",
+        text=row.text or "",
+        html=row.html or "",
+        message_id=row.message_id,
+        language=row.language,
+    )
 
 
 def mail_settings(using: Settings) -> email.MailSettings:
-    """The mail server of the settings."""
-    login = using.mail_username or None, using.mail_password or None
-    server = using.mail_server, using.mail_port, *login, using.mail_security
-    return email.MailSettings(*server, using.mail_sender, using.mail_reply_to or None)
+    """The settings of the e-mail channel; an empty setting is None there."""
+    return email.MailSettings(
+        server=using.mail_server,
+        port=using.mail_port,
+        username=using.mail_username or None,
+        password=using.mail_password or None,
+        security=using.mail_security,
+        sender=using.mail_sender,
+        reply_to=using.mail_reply_to or None,
+    )
 
 
 def sms_settings(using: Settings) -> sms.SmsSettings:
-    """The SMS gateway of the settings."""
-    login = using.sms_username, using.sms_password
-    return sms.SmsSettings(using.sms_gateway or "console", using.sms_url, *login, using.sms_sender)
+    """The settings of the SMS channel."""
+    return sms.SmsSettings(
+        gateway=using.sms_gateway or "console",
+        url=using.sms_url,
+        username=using.sms_username,
+        password=using.sms_password,
+        sender=using.sms_sender,
+    )

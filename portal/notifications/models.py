@@ -1,4 +1,4 @@
-"""The outbox: what is to be sent, written in the same transaction as what was decided."""
+"""The outbox table: messages to send, written in the transaction of the change they report."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from portal.notifications.rules import Medium
 
 
 class State(StrEnum):
-    """Where a message stands on its way."""
+    """State of delivery. KEPT: shown in development only; UNCERTAIN: may or may not have been sent."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 
 class OutboxMessage(Base):
-    """One message to one recipient. Recipient and bodies are encrypted, and emptied 30 days after."""
+    """A message to one recipient. Recipient and content are encrypted, and cleared after 30 days."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_next", "state", "next_try_at"),)
@@ -37,10 +37,12 @@ class OutboxMessage(Base):
     subject: Mapped[str | None] = mapped_column(Encrypted)
     text: Mapped[str | None] = mapped_column(Encrypted)
     html: Mapped[str | None] = mapped_column(Encrypted)
+    # The same for every attempt, so that a mail client can recognise a second copy (RFC 5322, 3.6.4).
     message_id: Mapped[str] = mapped_column(unique=True)
     state: Mapped[State] = mapped_column(enum(State))
     tries: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str | None]
     created_at: Mapped[datetime]
+    # When the next attempt is due; while SENDING, when the lease expires.
     next_try_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -1,8 +1,9 @@
-"""Writing to the outbox, in the transaction of what was decided."""
+"""Write messages to the outbox, in the transaction of the change (docs/decisions/0002)."""
 
 import logging
 import uuid
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -21,22 +22,25 @@ log = logging.getLogger(__name__)
 
 
 def enqueue_message(event: CaseEvent) -> None:
-    """Listener: put the message of this event in the outbox, if the sender wants one."""
+    """Listener: render the message of an event and queue it, if the sender has an address for it."""
     case = session().get_one(Case, event.case)
-    medium, name = _medium(case, event), MESSAGES[type(event)]
+    name = MESSAGES[type(event)]
+    medium = _medium(case, event)
     to = medium and _address(case, medium)
     if medium and to:
         try:
+            # A savepoint: a database error while rendering would otherwise end the whole transaction.
             with session().begin_nested():
                 session().add(_message(case, name, medium, to, render(name, medium, case, event)))
-        except Exception:  # what is wrong with a template must not undo what was decided
+        # A faulty template must not roll the decision back.
+        except Exception:
             log.exception("message %s of case %s could not be rendered", name, case.id)
             session().add(_message(case, name, medium, to, None))
             add_task(case.id, TaskKind.UNRENDERED)
 
 
 def _medium(case: Case, event: CaseEvent) -> Medium | None:
-    """A link that replaces the code always goes by mail: the mail address is what was asked for."""
+    # The link that replaces a lost code was requested by e-mail address.
     return Medium.EMAIL if isinstance(event, CodeLinkAsked) else medium_for(case.reply_by)
 
 
@@ -46,32 +50,34 @@ def _address(case: Case, medium: Medium) -> str | None:
 
 
 def _message(case: Case, name: str, medium: Medium, to: str, content: Rendered | None) -> OutboxMessage:
-    now, host = clock.now(), settings().base_url.split("//")[1].split(":")[0].strip("/")
     row = OutboxMessage(case_id=case.id, name=name, medium=medium, language=case.language, recipient=to)
-    row.message_id, row.state = f"<{uuid.uuid4()}@{host}>", State.QUEUED if content else State.UNRENDERED
-    row.created_at = row.next_try_at = now
+    row.message_id = f"<{uuid.uuid4()}@{urlsplit(settings().base_url).hostname}>"
+    row.state = State.QUEUED if content else State.UNRENDERED
+    row.created_at = row.next_try_at = clock.now()
     if content:
-        row.subject, row.text, row.html = content.subject, content.text, content.html
+        row.subject = content.subject
+        row.text = content.text
+        row.html = content.html
     return row
 
 
 def add_task(case_id: int, kind: TaskKind) -> None:
-    """Ask a person to see to what the portal could not do; one open task of a kind is enough."""
+    """Add a task for staff to the case, unless one of the kind is open."""
     if session().scalar(select(Task.id).filter_by(case_id=case_id, kind=kind, done_at=None)) is None:
         session().add(Task(case_id=case_id, kind=kind, created_at=clock.now()))
 
 
-def latest(count: int) -> Sequence[OutboxMessage]:
-    """The newest messages, for /utkorg in development alone."""
+def latest_messages(count: int) -> Sequence[OutboxMessage]:
+    """The latest messages, newest first. For /utkorg, which exists in development only."""
     return session().scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(count)).all()
 
 
-def to_protected(messages: Sequence[OutboxMessage]) -> set[int]:
-    """Which of these go to somebody whose address nobody may see."""
-    protected = parties.protected_among({each.case_id for each in messages})
-    return {each.id for each in messages if each.case_id in protected}
+def ids_to_protected_senders(messages: Sequence[OutboxMessage]) -> set[int]:
+    """The ids of the messages whose recipient has protected personal data (skyddade personuppgifter)."""
+    protected_cases = parties.protected_among({message.case_id for message in messages})
+    return {message.id for message in messages if message.case_id in protected_cases}
 
 
-def one(message: int) -> OutboxMessage | None:
-    """One message, for /utkorg in development alone."""
-    return session().get(OutboxMessage, message)
+def get_message(message_id: int) -> OutboxMessage | None:
+    """A message by id. For /utkorg, which exists in development only."""
+    return session().get(OutboxMessage, message_id)

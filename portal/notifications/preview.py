@@ -1,4 +1,4 @@
-"""The message that an answer would send: rendered by what renders it, and nothing is sent or written."""
+"""Preview of the message that an answer would send, by the renderer of the real one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from portal.notifications.rules import MESSAGES, Medium, medium_for
 
 @dataclass(frozen=True)
 class Preview:
-    """By what it travels, to where, and what it says if the case stays open and if it is closed."""
+    """The medium and address of a message, and its content if the case stays open or is closed."""
 
     medium: Medium
     to: str
@@ -21,21 +21,23 @@ class Preview:
     closing: Rendered
 
 
-def preview(actor: Staff, case: Case, body: str) -> Preview | None:
-    """The message of an answer with this text; None where the sender looks for themselves."""
-    medium, (email, phone) = medium_for(case.reply_by), parties.reached_at(case)
+def render_preview(actor: Staff, case: Case, body: str) -> Preview | None:
+    """Render the message of an answer with this text; None if the sender receives no messages."""
+    medium = medium_for(case.reply_by)
+    email, phone = parties.reached_at(case)
     to = email if medium is Medium.EMAIL else phone
     if medium is None or not to:
         return None
-    kinds = events.CaseAnswered, events.CaseAnsweredAndClosed
-    both = [_rendered(medium, case, kind(**_about(actor, case)), body) for kind in kinds]
-    return Preview(medium, to, *both)
+    fields = _event_fields(actor, case)
+    answered = _render(medium, case, events.CaseAnswered(**fields), body)
+    closed = _render(medium, case, events.CaseAnsweredAndClosed(**fields), body)
+    return Preview(medium, to, answered, closed)
 
 
-def _about(actor: Staff, case: Case) -> dict[str, Any]:
-    """An event that has not happened; there is no message yet."""
+def _event_fields(actor: Staff, case: Case) -> dict[str, Any]:
+    # The event is not published, and the answer is no row yet: the draft takes the place of message 0.
     return {"case": case.id, "at": clock.now(), "actor": actor, "message": 0}
 
 
-def _rendered(medium: Medium, case: Case, event: events.CaseEvent, body: str) -> Rendered:
+def _render(medium: Medium, case: Case, event: events.CaseEvent, body: str) -> Rendered:
     return render(MESSAGES[type(event)], medium, case, event, draft=body)

@@ -1,4 +1,4 @@
-"""Which event sends which message, and by what it travels. Pure."""
+"""Which event sends which message, by which medium and how often it is retried. Pure."""
 
 from enum import StrEnum
 
@@ -7,12 +7,13 @@ from portal.cases.enums import ReplyBy
 
 
 class Medium(StrEnum):
-    """What a message travels by."""
+    """Medium of a message."""
 
     EMAIL = "email"
     SMS = "sms"
 
 
+# The message, a folder of templates/email, of each event that sends one.
 MESSAGES: dict[type[events.CaseEvent], str] = {
     events.CaseReceived: "received",
     events.CaseTaken: "being_handled",
@@ -30,29 +31,34 @@ MESSAGES: dict[type[events.CaseEvent], str] = {
     events.DeadlineRecounted: "later_date",
     events.CodeLinkAsked: "new_code",
 }
-# All that goes out to a protected sender: a number and a link. A link to a new code says no more as it is.
-PROTECTED, NEW_CODE = "protected", "new_code"
-RETRY_FIRST, RETRY_MOST, TRIES = 30, 3600, 40
+# A protected sender gets a number and a link only. The link to a new code says no more as it is.
+PROTECTED = "protected"
+NEW_CODE = "new_code"
+FIRST_RETRY_SECONDS = 30
+MAX_RETRY_SECONDS = 3600
+# About a day and a half in all; then the message is a task for a person (docs/operations.md).
+MAX_ATTEMPTS = 40
 
 
 MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium.SMS}
 
 
 def medium_for(reply_by: ReplyBy) -> Medium | None:
-    """What messages travel by: one way, chosen by the sender; none if they look for themselves."""
+    """The medium that the sender chose; None if they follow the case on the portal."""
     return MEDIA.get(reply_by)
 
 
-def template(name: str, protected: bool) -> str:
-    """The folder of a message's words."""
+def template_name(name: str, protected: bool) -> str:
+    """The folder of templates for a message."""
     return PROTECTED if protected and name != NEW_CODE else name
 
 
-def answer_in_mail(allowed: bool, secret: bool, hidden: bool) -> bool:
-    """Whether an answer may stand in an e-mail: the topic allows it, neither case nor sender is hidden."""
+def allows_answer_in_email(allowed: bool, secret: bool, hidden: bool) -> bool:
+    """Whether the text of an answer may be in an e-mail: allowed, no secrecy, and the sender not hidden."""
     return allowed and not secret and not hidden
 
 
-def wait(tries: int) -> int:
-    """Seconds until the next try: half a minute, then twice as long each time, an hour at most."""
-    return int(min(RETRY_FIRST * 2 ** min(tries - 1, 20), RETRY_MOST))
+def retry_delay(attempts: int) -> int:
+    """Seconds until the next attempt: exponential backoff up to an hour."""
+    # The exponent is bounded too: 2 ** tries of a damaged row would be a number of any size.
+    return int(min(FIRST_RETRY_SECONDS * 2 ** min(attempts - 1, 20), MAX_RETRY_SECONDS))

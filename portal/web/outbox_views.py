@@ -29,7 +29,7 @@ LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 
 @development.get("")
 def messages() -> ResponseReturnValue:
-    rows = outbox.latest(200)
+    rows = outbox.latest_messages(200)
     # A protected sender's address is shown on no page, not even here.
     hidden = outbox.to_protected(rows)
     items = [_item(row, _l("skyddad adress") if row.id in hidden else row.recipient) for row in rows]

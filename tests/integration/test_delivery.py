@@ -17,7 +17,7 @@ from portal.cases.intake.submission import Receipt
 from portal.notifications import delivery, dispatch
 from portal.notifications.channels import email
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import TRIES
+from portal.notifications.rules import MAX_ATTEMPTS
 from tests import factories
 from tests.stubs.mail_server import MailServer
 
@@ -161,12 +161,16 @@ def test_a_refused_letter_does_not_hold_back_the_next(server: MailServer) -> Non
 def test_a_letter_that_never_leaves_is_given_up_with_a_task(deaf: None, monday: TimeMachineFixture) -> None:
     receipt = factories.send_in(email=MARIA)
     with db.transaction() as writer:
-        writer.merge(letter()).tries = TRIES - 2
+        writer.merge(letter()).tries = MAX_ATTEMPTS - 2
     delivery.deliver_due()
     assert (letter().state, tasks(receipt)) == (State.QUEUED, [])
     monday.move_to(letter().next_try_at, tick=False)
     delivery.deliver_due()
-    assert (letter().state, letter().tries, tasks(receipt)) == (State.FAILED, TRIES, [TaskKind.UNDELIVERED])
+    assert (letter().state, letter().tries, tasks(receipt)) == (
+        State.FAILED,
+        MAX_ATTEMPTS,
+        [TaskKind.UNDELIVERED],
+    )
 
 
 class Killed(BaseException):
@@ -248,12 +252,12 @@ def test_a_letter_that_should_have_been_tried_long_ago_tells_that_no_worker_runs
 ) -> None:
     factories.send_in(email=MARIA)
     monday.move_to(MONDAY + 15 * MINUTE, tick=False)
-    assert delivery.waiting_too_long() == 0
+    assert delivery.overdue_count() == 0
     monday.move_to(MONDAY + 15 * MINUTE + SECOND, tick=False)
-    assert delivery.waiting_too_long() == 1
+    assert delivery.overdue_count() == 1
     delivery.deliver_due()
     db.close_read_session()
-    assert delivery.waiting_too_long() == 0
+    assert delivery.overdue_count() == 0
 
 
 def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(

@@ -19,7 +19,7 @@ from flask_mail import Mail, Message
 
 from portal import clock
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
-from portal.notifications.channels.email import Email, MailSettings, SafeConnection, send, try_out
+from portal.notifications.channels.email import Email, MailSettings, SafeConnection, send, verify_connection
 from tests.stubs.mail_server import DROP, HANG, MailServer
 
 EMAIL = Email(
@@ -242,8 +242,8 @@ def test_a_wrong_password_is_a_temporary_failure_and_nothing_is_sent(password: s
 def test_trying_it_out_finds_a_wrong_password_and_sends_nothing() -> None:
     with MailServer("starttls", {"kontakt": "hemligt"}) as server:
         with pytest.raises(TemporaryFailure, match="godtog inte vår inloggning"):
-            try_out(replace(settings(server), username="kontakt", password="fel"), server.trust)
-        try_out(replace(settings(server), username="kontakt", password="hemligt"), server.trust)
+            verify_connection(replace(settings(server), username="kontakt", password="fel"), server.trust)
+        verify_connection(replace(settings(server), username="kontakt", password="hemligt"), server.trust)
         assert (set(server.signed_in), server.raw) == ({"kontakt"}, [])
 
 

@@ -258,7 +258,7 @@ def test_what_went_wrong_is_logged_without_the_address_or_the_words(
 
 def test_the_newest_letters_come_first_and_one_is_found_by_its_id(inside: Flask) -> None:
     brought_to("closed")
-    assert [row.name for row in outbox.latest(2)] == ["closed", "answered"]
-    newest = outbox.latest(1)[0]
-    assert outbox.one(newest.id) is newest
-    assert outbox.one(4711) is None
+    assert [row.name for row in outbox.latest_messages(2)] == ["closed", "answered"]
+    newest = outbox.latest_messages(1)[0]
+    assert outbox.get_message(newest.id) is newest
+    assert outbox.get_message(4711) is None

@@ -7,7 +7,14 @@ import pytest
 from portal.cases import events
 from portal.cases.enums import ReplyBy
 from portal.cases.events import MeasureEvent
-from portal.notifications.rules import MESSAGES, TRIES, Medium, answer_in_mail, medium_for, wait
+from portal.notifications.rules import (
+    MAX_ATTEMPTS,
+    MESSAGES,
+    Medium,
+    allows_answer_in_email,
+    medium_for,
+    retry_delay,
+)
 from portal.wiring import LISTENERS
 
 LETTERS = [
@@ -76,17 +83,19 @@ def test_every_event_stands_in_this_file() -> None:
 def test_an_answer_stands_in_the_letter_only_if_allowed_and_nothing_is_to_be_hidden(
     allowed: bool, secret: bool, hidden: bool
 ) -> None:
-    assert answer_in_mail(allowed, secret, hidden) is ((allowed, secret, hidden) == (True, False, False))
+    assert allows_answer_in_email(allowed, secret, hidden) is (
+        (allowed, secret, hidden) == (True, False, False)
+    )
 
 
 def test_the_wait_begins_at_half_a_minute_doubles_and_stops_at_an_hour() -> None:
-    assert [wait(tries) for tries in range(1, 10)] == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert [retry_delay(tries) for tries in range(1, 10)] == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
 def test_a_letter_is_tried_for_more_than_a_day_and_less_than_two() -> None:
-    hours = sum(wait(tries) for tries in range(1, TRIES)) / 3600
+    hours = sum(retry_delay(tries) for tries in range(1, MAX_ATTEMPTS)) / 3600
     assert 24 < hours < 48
 
 
 def test_a_very_late_try_waits_no_longer() -> None:
-    assert wait(10_000) == 3600
+    assert retry_delay(10_000) == 3600

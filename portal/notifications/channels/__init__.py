@@ -1,8 +1,8 @@
-"""Ways out of the house: each channel has one function that sends, and tells kinds of failure apart."""
+"""Channels for sending: each has a send() that raises one of the failures below."""
 
 
 class DeliveryFailure(Exception):
-    """A message that did not leave; its reason holds no address and no text of the message."""
+    """A message was not delivered. The reason contains neither address nor text of the message."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -10,12 +10,12 @@ class DeliveryFailure(Exception):
 
 
 class TemporaryFailure(DeliveryFailure):
-    """The message may leave later: try again."""
+    """Retry later."""
 
 
 class PermanentFailure(DeliveryFailure):
-    """The message will never leave like this: tell a person."""
+    """Do not retry: a person has to act."""
 
 
 class UncertainFailure(DeliveryFailure):
-    """Nobody can know whether the message left: a person decides whether to send it again."""
+    """The message may or may not have been sent: a person decides about sending it again."""

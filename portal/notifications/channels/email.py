@@ -1,6 +1,6 @@
-"""E-mail over SMTP: flask-mail's message, on a connection that verifies, gives up in time and hides nothing.
+"""E-mail over SMTP: flask-mail's message on a connection with verified TLS, timeouts and all errors reported.
 
-Needs no request but a Flask app context with Babel: flask-mail and gettext look there.
+Needs a Flask app context with Babel, for flask-mail and gettext, but no request.
 """
 
 import re
@@ -24,12 +24,13 @@ from flask_mail import Connection, Mail, Message, sanitize_address, sanitize_add
 from portal import clock
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
 
-UNFIT_FOR_A_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Line breaks, control characters and lone surrogates: a line break would begin another header.
+INVALID_IN_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class MailSettings:
-    """The mail server that takes our messages, and whom they come from."""
+    """The mail server and the sender of all messages; timeout in seconds."""
 
     server: str
     port: int
@@ -43,7 +44,7 @@ class MailSettings:
 
 @dataclass(frozen=True)
 class Email:
-    """One message to one person, fully rendered; message_id holds its angle brackets."""
+    """A rendered message to one recipient; message_id includes its angle brackets."""
 
     to: str
     subject: str
@@ -54,20 +55,20 @@ class Email:
 
 
 def send(email: Email, settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
-    """Hand the message to the mail server, or raise TemporaryFailure or PermanentFailure."""
-    letter = _compose(email, settings)
-    with _explained(), SafeConnection(settings, context) as connection:
-        connection.send(letter)
+    """Send a message. Raises TemporaryFailure or PermanentFailure."""
+    message = _compose(email, settings)
+    with _smtp_failures(), SafeConnection(settings, context) as connection:
+        connection.send(message)
 
 
-def try_out(settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
-    """Connect, encrypt and sign in as for a message, and leave again. Raises as send() does."""
-    with _explained(), SafeConnection(settings, context):
+def verify_connection(settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
+    """Connect, encrypt and log in as send() does, without sending. Raises as send() does."""
+    with _smtp_failures(), SafeConnection(settings, context):
         pass
 
 
 class SafeConnection(Connection):
-    """A connection that verifies certificates, gives up in time and reports every refusal."""
+    """flask-mail's connection with verified certificates, a timeout and an error for each refusal."""
 
     def __init__(self, settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
         super().__init__(Mail())
@@ -75,7 +76,7 @@ class SafeConnection(Connection):
         self.context = context or ssl.create_default_context()
 
     def configure_host(self) -> smtplib.SMTP:
-        """Connect, encrypt and sign in as the settings say."""
+        """Connect, encrypt and log in according to the settings."""
         host = self._dial()
         try:
             self._prepare(host)
@@ -85,10 +86,12 @@ class SafeConnection(Connection):
         return host
 
     def _dial(self) -> smtplib.SMTP:
-        place, timeout = (self.settings.server, self.settings.port), self.settings.timeout
-        if self.settings.security == "tls":
-            return smtplib.SMTP_SSL(*place, timeout=timeout, context=self.context)
-        return smtplib.SMTP(*place, timeout=timeout)
+        settings = self.settings
+        if settings.security == "tls":
+            return smtplib.SMTP_SSL(
+                settings.server, settings.port, timeout=settings.timeout, context=self.context
+            )
+        return smtplib.SMTP(settings.server, settings.port, timeout=settings.timeout)
 
     def _prepare(self, host: smtplib.SMTP) -> None:
         if self.settings.security == "starttls":
@@ -97,7 +100,7 @@ class SafeConnection(Connection):
             host.login(self.settings.username, self.settings.password)
 
     def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
-        """Hand over the message; one refused recipient is an error, even when others were accepted."""
+        """Send the message. Raises SMTPRecipientsRefused even if other recipients were accepted."""
         assert self.host is not None
         refused = self.host.sendmail(
             sanitize_address(envelope_from or message.sender),
@@ -111,18 +114,18 @@ class SafeConnection(Connection):
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
     ) -> None:
         assert self.host is not None
-        # What the server has accepted stays accepted when the goodbye fails; a failed server gets no goodbye.
+        # The message stays accepted when QUIT fails; after an error there is no QUIT.
         if exc_type is None:
             with suppress(OSError):
                 self.host.quit()
         self.host.close()
 
 
-class _Letter(Message):
-    """flask-mail's message with short lines, whatever the text, and headers that are written once."""
+class _FoldedMessage(Message):
+    """flask-mail's message with lines and headers within the limits of RFC 5322."""
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
-        # Unencoded, a paragraph of more than 998 bytes is refused or cut by mail servers.
+        # Unencoded, a paragraph of more than 998 bytes is refused or cut by mail servers (RFC 5322, 2.1.1).
         short_lines = Charset("utf-8")
         short_lines.body_encoding = QP
         return MIMEText(text or "", subtype, short_lines)  # type: ignore[arg-type]
@@ -135,10 +138,10 @@ class _Letter(Message):
 
 
 def _compose(email: Email, settings: MailSettings) -> Message:
-    _refuse_unfit(email.to, email.subject, email.message_id, email.language)
+    _check_headers(email.to, email.subject, email.message_id, email.language)
     # flask-mail looks up how to name attachments even when there are none.
     current_app.extensions.setdefault("mail", Mail().init_mail({}))
-    letter = _Letter(
+    message = _FoldedMessage(
         subject=email.subject,
         recipients=[_ascii_address(email.to)],
         body=email.text,
@@ -146,20 +149,21 @@ def _compose(email: Email, settings: MailSettings) -> Message:
         sender=settings.sender,
         reply_to=settings.reply_to,
         date=clock.now().timestamp(),
+        # Auto-generated, so that no holiday reply comes back (RFC 3834).
         extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": email.language},
     )
-    letter.msgId = email.message_id
-    return letter
+    message.msgId = email.message_id
+    return message
 
 
-def _refuse_unfit(*headers: str) -> None:
-    if any(UNFIT_FOR_A_HEADER.search(header) for header in headers):
+def _check_headers(*headers: str) -> None:
+    if any(map(INVALID_IN_HEADER.search, headers)):
         raise PermanentFailure(_("Brevets adress eller rubrik innehåller tecken som inte får stå där."))
 
 
 def _ascii_address(address: str) -> str:
     # Letters such as å are fine after the @ (IDN). Before it they need SMTPUTF8 in every server on the
-    # way, and flask-mail cannot write them: better a failure that a person sees than a letter lost.
+    # way, and flask-mail cannot write them: a failure that a person sees is better than a lost message.
     try:
         valid = validate_email(
             address, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False
@@ -170,7 +174,7 @@ def _ascii_address(address: str) -> str:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _smtp_failures() -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
@@ -179,11 +183,11 @@ def _explained() -> Iterator[None]:
 
 
 def _failure(error: Exception) -> DeliveryFailure:
-    # Only what the server says about this letter is final. A wrong password, sender or certificate is
-    # ours to put right, and the letter waits for that.
+    # Only a refusal of this message is final. A wrong password, sender or certificate is ours to correct,
+    # and the message waits for that.
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=refused):
-            return _refusal(max(code for code, _answer in refused.values()))
+            return _refusal(max(code for code, _reply in refused.values()))
         case smtplib.SMTPDataError(smtp_code=code):
             return _refusal(code)
         case smtplib.SMTPAuthenticationError():

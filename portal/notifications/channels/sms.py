@@ -1,7 +1,7 @@
-"""SMS through a gateway over HTTP (46elks), or shown in the outbox alone.
+"""SMS through a gateway over HTTP (46elks), or in development through the outbox page alone.
 
-Needs no request but an app context with Babel. A second try of a message that did leave is a second
-message to somebody's telephone, so what may have left is told apart from what surely did not.
+Needs an app context with Babel but no request. Sending a message again that was sent is a second SMS on the
+recipient's telephone, so failures distinguish what may have been sent from what was not.
 """
 
 import json
@@ -33,7 +33,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 @dataclass(frozen=True)
 class SmsSettings:
-    """The gateway that takes our messages, and the name that the telephone shows."""
+    """The gateway and the sender shown on the telephone; timeout in seconds."""
 
     gateway: Literal["46elks", "console"]
     url: str
@@ -49,7 +49,7 @@ class SmsSettings:
 
 @dataclass(frozen=True)
 class Sms:
-    """One message to one telephone (E.164); the reference is what our own log calls it."""
+    """A message to one telephone (E.164); the reference is its name in our log."""
 
     to: str = field(repr=False)
     text: str = field(repr=False)
@@ -57,16 +57,16 @@ class Sms:
 
 
 def send(sms: Sms, settings: SmsSettings) -> str:
-    """Give the gateway's id, or raise TemporaryFailure, PermanentFailure or UncertainFailure."""
+    """Send an SMS; returns the gateway's id of it. Raises a subclass of DeliveryFailure."""
     if settings.gateway == "console":
-        return _show(sms)
+        return _log_only(sms)
     form = BytesIO(_form(sms, settings))
-    with _explained(form), _post(form, settings) as answer:
-        _check(answer.status_code)
-        return _identifier(_body(answer, settings.timeout))
+    with _http_failures(form), _post(form, settings) as response:
+        _check_status(response.status_code)
+        return _identifier(_read_body(response, settings.timeout))
 
 
-def _show(sms: Sms) -> str:
+def _log_only(sms: Sms) -> str:
     log.info("SMS %s, parts: %d, is shown in the outbox", sms.reference, segments.count(sms.text).parts)
     return "console"
 
@@ -74,6 +74,7 @@ def _show(sms: Sms) -> str:
 def _form(sms: Sms, settings: SmsSettings) -> bytes:
     if not E164.fullmatch(sms.to):
         raise PermanentFailure(_("Telefonnumret går inte att skicka till."))
+    # dontlog: the gateway keeps no copy of the text.
     fields = {"from": settings.sender, "to": sms.to, "message": sms.text, "dontlog": "message"}
     try:
         return urlencode(fields).encode()
@@ -89,22 +90,23 @@ def _post(form: BytesIO, settings: SmsSettings) -> requests.Response:
         headers={
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
-            # What is packed could unpack to anything.
+            # A compressed body could expand beyond MAX_BYTES.
             "Accept-Encoding": "identity",
         },
         timeout=settings.timeout,
+        # A redirect would send number and text to an address that is not in the settings.
         allow_redirects=False,
         stream=True,
     )
 
 
 @contextmanager
-def _explained(form: BytesIO) -> Iterator[None]:
+def _http_failures(form: BytesIO) -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPError, ValueError, RecursionError):
-        # The form is read only when it is about to be written to a connection that works: an unread one
-        # never left. Tracebacks end up in logs, so the cause is not told.
+        # The form is read when it is written to an open connection, so one that is unread was not sent.
+        # Without the cause: its traceback would end up in the log with number and text.
         raise _uncertain() if form.tell() else _unreached() from None
 
 
@@ -116,9 +118,9 @@ def _unreached() -> TemporaryFailure:
     return TemporaryFailure(_("Det gick inte att nå sms-tjänsten."))
 
 
-def _check(code: int) -> None:
+def _check_status(code: int) -> None:
     if 300 <= code < 400:
-        # An address that is ours to put right, and the message waits for that.
+        # The address in the settings is ours to correct, and the message waits for that.
         raise TemporaryFailure(_("Sms-tjänsten hänvisar till en annan adress (%(code)s).", code=code))
     if code == 429 or code >= 500:
         raise TemporaryFailure(_("Sms-tjänsten ber oss försöka senare (%(code)s).", code=code))
@@ -126,11 +128,13 @@ def _check(code: int) -> None:
         raise PermanentFailure(_("Sms-tjänsten tar inte emot meddelandet (%(code)s).", code=code))
 
 
-def _body(answer: requests.Response, seconds: float) -> bytes:
-    """The whole answer, unless it is too long or takes too long: each byte in time is not enough."""
-    body, end = b"", monotonic() + seconds
-    while piece := answer.raw.read1(MAX_BYTES, decode_content=False):
-        body += piece
+def _read_body(response: requests.Response, seconds: float) -> bytes:
+    """The body of a response. Raises ValueError if it is longer than MAX_BYTES or takes too long."""
+    body = b""
+    # The timeout of requests is for each read: a server that sends byte by byte would never exceed it.
+    end = monotonic() + seconds
+    while chunk := response.raw.read1(MAX_BYTES, decode_content=False):
+        body += chunk
         if len(body) > MAX_BYTES or monotonic() > end:
             raise ValueError("an answer without end")
     return body

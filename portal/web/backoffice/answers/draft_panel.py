@@ -16,7 +16,7 @@ from portal.cases.answers.rules import lacks_regret, lacks_thanks, prompts
 from portal.cases.enums import ReplyBy
 from portal.cases.models import Case
 from portal.identity.actors import Staff
-from portal.notifications.rendering import may_stand_in_mail
+from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web import current
 from portal.web.backoffice.answers.forms import AnswerForm
@@ -54,7 +54,7 @@ def read_by(case: Case) -> str:
     medium = medium_for(case.reply_by)
     if medium is not None and not any(parties.reached_at(case)):
         return _("Avsändaren har ingen adress, och läser svaret i ärendet.")
-    if medium is Medium.EMAIL and may_stand_in_mail(case):
+    if medium is Medium.EMAIL and may_email_answer(case):
         return _("Avsändaren får svaret i ett mejl, och läser det i ärendet.")
     where = {
         ReplyBy.EMAIL: _("Avsändaren får ett mejl om att svaret finns, och läser det i ärendet."),

@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Staff
-from portal.notifications.preview import Preview, preview
+from portal.notifications.preview import Preview, render_preview
 from portal.notifications.rules import Medium
 from portal.web import current
 from portal.web.backoffice import backoffice
@@ -45,7 +45,7 @@ def preview_answer(number: str) -> ResponseReturnValue:
         read_by=draft_panel.read_by(case),
         language=case.language,
         said=_said(actor, case, draft.body),
-        letter=_letter(preview(actor, case, draft.body), parties.is_protected(case)),
+        letter=_letter(render_preview(actor, case, draft.body), parties.is_protected(case)),
     )
 
 
