@@ -7,10 +7,10 @@ from portal.operations import migrations
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=migrations.tables(),
+    target_metadata=migrations.metadata(),
     render_as_batch=True,
     compare_type=True,
-    include_name=lambda name, _kind, _parents: not migrations.by_hand(name),
+    include_name=lambda name, _kind, _parents: not migrations.is_unmapped(name),
 )
 with context.begin_transaction():
     context.run_migrations()

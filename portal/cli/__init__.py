@@ -1,4 +1,4 @@
-"""Commands: flask --app wsgi …"""
+"""Commands of the application: flask --app wsgi …"""
 
 import signal
 from threading import Event
@@ -11,7 +11,7 @@ from portal import db
 from portal.cases.actions import extensions
 from portal.cases.search import index as search_index
 from portal.cli.members import member
-from portal.cli.profile import profile, tell
+from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.notifications import delivery
@@ -23,25 +23,26 @@ search = AppGroup("search", help="The index of words.")
 
 
 def install(app: Flask) -> None:
-    """Give the application its commands."""
+    """Register the commands of the application."""
     from portal.cli import demo, develop, keys
 
-    own = (database, profile, member, cases, search, worker, check, demo.demo, develop.develop)
-    for command in (*own, *keys.GROUPS):
+    groups = (database, profile, member, cases, search, *keys.GROUPS)
+    commands = (worker, check, demo.demo, develop.develop)
+    for command in (*groups, *commands):
         app.cli.add_command(command)
 
 
 @database.command()
 def upgrade() -> None:
-    """Bring the database forward and apply the profile."""
+    """Migrate the database and apply the profile."""
     applied = migrations.prepare()
     click.echo("Database is current.")
-    tell(applied)
+    report_applied(applied)
 
 
 @cases.command()
 def recount() -> None:
-    """Count every open case's dates anew, as when a closed day was added to the profile."""
+    """Recalculate the due dates of open cases, as after a closed day was added to the profile."""
     with db.transaction():
         moved = extensions.recount(System())
     click.echo(f"{moved} dates have moved.")
@@ -49,18 +50,19 @@ def recount() -> None:
 
 @search.command()
 def rebuild() -> None:
-    """Write the index of words anew, case by case, while the portal runs."""
+    """Rebuild the search index, case by case, while the portal runs."""
     click.echo(f"{search_index.rebuild()} cases are in the index.")
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Deliver what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver what is in the outbox until told to stop (SIGTERM, SIGINT)."""
+    """Deliver the messages of the outbox until SIGTERM or SIGINT."""
     if once:
         while delivery.deliver_due():
             pass
         return
+    # The handler sets a flag and raises nothing: the message that is being sent is finished and settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
@@ -69,15 +71,17 @@ def worker(once: bool) -> None:
 
 @click.command()
 def check() -> None:
-    """Look at settings, database, profile, keys, mail server and providers, and say what is wrong."""
+    """Check settings, database, profile, keys, mail server and providers; exit 1 if one of them fails."""
     click.echo(
         f"Environment: {settings().env}. Profile: {settings().profile}. Mail server: {_mail(settings())}."
     )
-    found = checks.found()
-    for name, problem in found.items():
+    failed = []
+    for name, problem in checks.run_checks().items():
         click.echo(f"{name}: {problem or 'in order'}")
-    if wrong := [name for name, problem in found.items() if problem]:
-        raise click.ClickException("not in order: " + ", ".join(wrong))
+        if problem:
+            failed.append(name)
+    if failed:
+        raise click.ClickException("not in order: " + ", ".join(failed))
 
 
 def _mail(using: Settings) -> str:

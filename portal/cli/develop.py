@@ -1,4 +1,4 @@
-"""make run: the portal, Testlegitimering and the worker together, and none of them left behind."""
+"""flask develop (make run): the portal, Testlegitimering and the worker, started and stopped together."""
 
 import ctypes
 import os
@@ -19,18 +19,18 @@ Process = subprocess.Popen[bytes]
 
 @click.command()
 def develop() -> None:
-    """Migrate, fill the demo, and run everything until Ctrl-C."""
+    """Migrate, create the demo's cases and run everything until Ctrl-C."""
     if not settings().development:
         raise click.ClickException("this is for development: set PORTAL_ENV=development")
     migrations.prepare()
     click.get_current_context().invoke(demo.demo)
-    port, op_port = os.environ.get("PORT", "8000"), os.environ.get("OP_PORT", "8001")
+    port = os.environ.get("PORT", "8000")
+    op_port = os.environ.get("OP_PORT", "8001")
     click.echo(_welcome(settings()))
     sys.exit(_run(_commands(settings(), port, op_port)))
 
 
 def _commands(using: Settings, port: str, op_port: str) -> list[list[str]]:
-    """Testlegitimering runs unless another provider is set."""
     python = sys.executable
     commands = [
         [
@@ -45,6 +45,7 @@ def _commands(using: Settings, port: str, op_port: str) -> list[list[str]]:
         ],
         [python, "-m", "flask", "--app", "wsgi", "worker"],
     ]
+    # With another provider in the settings there is no need of Testlegitimering.
     if using.oidc_staff_issuer == f"http://127.0.0.1:{op_port}":
         provider = [python, "-m", "portal.testlegitimering", "--port", op_port, "--portal", using.base_url]
         commands.insert(0, provider)
@@ -52,7 +53,8 @@ def _commands(using: Settings, port: str, op_port: str) -> list[list[str]]:
 
 
 def _welcome(using: Settings) -> str:
-    people = "\n".join(f"    {each['name']:<18} {each['role']}" for each in demo.people() if _is_staff(each))
+    staff = filter(_is_staff, demo.people())
+    people = "\n".join(f"    {person['name']:<18} {person['role']}" for person in staff)
     return (
         f"\nKontakt             {using.base_url}\n"
         f"Handläggning        {using.base_url}/handlaggning/\n"
@@ -67,12 +69,14 @@ def _is_staff(person: dict[str, str]) -> bool:
 
 
 def _run(commands: Sequence[Sequence[str]]) -> int:
-    """Run them until one ends or we are told to stop; then stop the rest."""
+    """Run the commands until one ends or a signal arrives, then stop the others; returns the exit status."""
     running: list[Process] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     try:
-        running.extend(_start(command) for command in commands)
+        # Appended one by one: if the second cannot start, the first is stopped all the same.
+        for command in commands:
+            running.append(_start(command))
         _wait_for_any(running)
         return 1
     except KeyboardInterrupt:
@@ -82,12 +86,13 @@ def _run(commands: Sequence[Sequence[str]]) -> int:
 
 
 def _start(command: Sequence[str]) -> Process:
-    """In a session of its own: two signals at once, Ctrl-C's and ours, can leave a server's child hanging."""
+    # In a session of its own, out of reach of the terminal's Ctrl-C: a second signal beside ours can leave
+    # a server's child hanging.
     return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603
 
 
 def _end_with_parent() -> None:
-    """Where Linux can, stop also when we are killed and cannot say so (prctl PR_SET_PDEATHSIG)."""
+    # PR_SET_PDEATHSIG, on Linux only: a parent that is killed cannot stop its children itself.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
@@ -104,6 +109,7 @@ def _wait_for_any(running: Sequence[Process]) -> None:
 
 
 def _stop(running: Sequence[Process]) -> None:
+    # A second Ctrl-C must not interrupt the stopping.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     for process in running:

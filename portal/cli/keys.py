@@ -17,9 +17,9 @@ GROUPS = (keys, client_key)
 
 @keys.command()
 def rotate() -> None:
-    """Put all that is stored under the newest data and index key, while everything runs."""
-    for table in key_rotation.tables():
-        changed, seen = key_rotation.rotate(table)
+    """Re-encrypt stored data with the newest data and index key, while the portal runs."""
+    for table in key_rotation.encrypted_tables():
+        changed, seen = key_rotation.rotate_table(table)
         click.echo(f"{table.name}: {changed} of {seen} rows rewritten")
     click.echo("All is under the newest keys. The older ones can be removed from the settings.")
 
@@ -27,35 +27,37 @@ def rotate() -> None:
 @client_key.command()
 @click.option("--algorithm", type=click.Choice(list(client_keys.KINDS)), default="RS256", show_default=True)
 def new(algorithm: str) -> None:
-    """Make a key and publish it. It signs from `use` on, or at once when it is the first."""
-    click.echo(f"Key {_done(lambda: client_keys.add(algorithm))} is published.")
+    """Create a key and publish it. It signs after `use`, or at once if it is the first."""
+    # Published before it signs, so that the providers have read it when its first signature arrives.
+    click.echo(f"Key {_run(lambda: client_keys.add(algorithm))} is published.")
 
 
 @client_key.command()
 @click.argument("kid")
 def use(kid: str) -> None:
-    """Let this key sign; the one before stays published."""
-    _done(lambda: client_keys.use(kid))
+    """Sign with this key from now on; the former one stays published."""
+    _run(lambda: client_keys.use(kid))
     click.echo(f"Key {kid} signs.")
 
 
 @client_key.command()
 @click.argument("kid")
 def remove(kid: str) -> None:
-    """Forget a key that no longer signs."""
-    _done(lambda: client_keys.remove(kid))
+    """Remove a key that does not sign any more."""
+    _run(lambda: client_keys.remove(kid))
     click.echo(f"Key {kid} is gone.")
 
 
 @client_key.command(name="list")
 def list_() -> None:
-    """Every published key; the first one signs."""
-    for place, key in enumerate(client_keys.own()):
-        click.echo(f"{key.kid}  {key.alg}  {'signs' if place == 0 else 'published'}")
+    """List the published keys; the first one signs."""
+    for position, key in enumerate(client_keys.own()):
+        click.echo(f"{key.kid}  {key.alg}  {'signs' if position == 0 else 'published'}")
 
 
-def _done(step: Callable[[], Result]) -> Result:
+def _run(change: Callable[[], Result]) -> Result:
+    """The result of a change of the keys; an unknown key is an error of the command line."""
     try:
-        return step()
+        return change()
     except client_keys.NoSuchKey as problem:
         raise click.ClickException(str(problem)) from problem

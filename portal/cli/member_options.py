@@ -1,4 +1,4 @@
-"""How the member commands name somebody, say what they become, and show what is known of them."""
+"""Shared options of the member commands: the person, the role and its scope."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,19 +18,20 @@ from portal.identity.oidc.identified import Key, KeyKind
 from portal.organisation import queries as organisation
 
 ROLES = [role.value for role in Role]
-IN_UNITS = {"unit", "board", "everywhere"}
-WHERE = {
-    Role.OFFICER: IN_UNITS,
-    Role.HEAD_OF_UNIT: IN_UNITS,
+UNIT_SCOPES = {"unit", "board", "everywhere"}
+# The options of which a role takes exactly one; other roles take none of them.
+SCOPE_OPTIONS = {
+    Role.OFFICER: UNIT_SCOPES,
+    Role.HEAD_OF_UNIT: UNIT_SCOPES,
     Role.HEAD_OF_ADMINISTRATION: {"administration"},
 }
-# What can be a personnummer or samordningsnummer: a day of birth, and four digits that no screen shows.
+# What may be a personnummer or samordningsnummer within a text: the birth date, and four more digits.
 NUMBER = re.compile(r"(?<!\d)((?:\d\d)?\d\d(?:0\d|1[0-2])[0-36-9]\d)[-+]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True)
 class MemberSpec:
-    """Who shall become what, and where."""
+    """The membership that the options of a command describe."""
 
     name: str
     number: str | None
@@ -58,80 +59,88 @@ OPTIONS = (
 
 
 def member_spec(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that name somebody and a role; the command gets them as one Wanted."""
+    """Decorator that adds OPTIONS to a command, which receives them as one MemberSpec."""
 
     @wraps(command)
-    def read(words: tuple[str, ...], name: str, **given: Any) -> None:
+    def with_spec(words: tuple[str, ...], name: str, **options: Any) -> None:
         number, role = _number_and_role(words)
-        keys = tuple(_keys(given.pop("provider"), {kind: given.pop(kind) for kind in KeyKind}))
+        values = {kind: options.pop(kind) for kind in KeyKind}
+        keys = tuple(_keys(options.pop("provider"), values))
         if number is None and not keys:
             raise click.UsageError("name somebody by NUMBER, --subject, --affiliation or --email")
-        where = {place: given.pop(place) for place in (*PLACES, "everywhere")}
-        command(MemberSpec(name, number, keys, role, _scope(role, where)), **given)
+        scopes = {option: options.pop(option) for option in (*PARTS, "everywhere")}
+        command(MemberSpec(name, number, keys, role, _scope(role, scopes)), **options)
 
-    return reduce(lambda made, option: option(made), reversed(OPTIONS), read)
+    # Last first, as a stack of decorators is applied: --help lists them in the order of OPTIONS.
+    return reduce(lambda decorated, option: option(decorated), reversed(OPTIONS), with_spec)
 
 
 def _number_and_role(words: tuple[str, ...]) -> tuple[str | None, Role]:
-    """Neither is repeated on the screen: a number may stand in the other's place."""
     *rest, role = words
+    # The message repeats no argument: a number in the wrong position would end up on the screen and in logs.
     if len(rest) > 1 or role not in ROLES:
         raise click.BadParameter(f"after an optional number, one of {', '.join(ROLES)}", param_hint="ROLE")
-    return (checked(rest[0]) if rest else None), Role(role)
+    return (validate_number(rest[0]) if rest else None), Role(role)
 
 
-def checked(number: str) -> str:
-    """The number, when it can be one. Raises BadParameter."""
-    if not identity_numbers.valid(number):
+def validate_number(number: str) -> str:
+    """The number unchanged. Raises BadParameter if it is not a possible identity number."""
+    if not identity_numbers.is_valid(number):
         raise click.BadParameter("not a personnummer of 12 digits", param_hint="NUMBER")
     return number
 
 
-def _keys(name: str, given: dict[KeyKind, str | None]) -> Iterator[Key]:
+def _keys(name: str, values: dict[KeyKind, str | None]) -> Iterator[Key]:
     provider = providers.named(name)
     if provider is None or provider.audience != providers.STAFF:
         raise click.BadParameter(f"{name!r} is no provider of staff", param_hint="--provider")
-    for kind, written in given.items():
-        key = Key.of(provider.issuer, kind, written)
-        if written is not None and key is None:
+    for kind, value in values.items():
+        key = Key.of(provider.issuer, kind, value)
+        if value is not None and key is None:
             raise click.BadParameter("cannot be one", param_hint=f"--{kind}")
+        # At sign-in an address of another domain is ignored, so this key would never match.
         if key and kind is KeyKind.EMAIL and key.value.rpartition("@")[2] not in provider.email_domains:
             raise click.BadParameter(f"{name} has no such domain in its email_domains", param_hint="--email")
         if key:
             yield key
 
 
-def _scope(role: Role, where: dict[str, Any]) -> identity.MembershipScope:
-    """A role that works in a place has exactly one, and the others have none."""
-    given, allowed = {place for place, key in where.items() if key}, WHERE.get(role, set())
-    if given - allowed or len(given) != bool(allowed):
-        places = " or ".join(f"--{place}" for place in sorted(allowed)) or "no place at all"
-        raise click.UsageError(f"{role.value} takes {places}")
-    return identity.MembershipScope(**{place: _found(place, where[place]) for place in PLACES})
+def _scope(role: Role, values: dict[str, Any]) -> identity.MembershipScope:
+    chosen = set(filter(values.get, values))
+    allowed = SCOPE_OPTIONS.get(role, set())
+    if chosen - allowed or len(chosen) != bool(allowed):
+        names = " or ".join(f"--{name}" for name in sorted(allowed)) or "no place at all"
+        raise click.UsageError(f"{role.value} takes {names}")
+    return identity.MembershipScope(**{name: _part_id(name, values[name]) for name in PARTS})
 
 
-PLACES: dict[str, Callable[[str], Any]] = {
+PARTS: dict[str, Callable[[str], Any]] = {
     "unit": organisation.unit,
     "board": organisation.board,
     "administration": organisation.administration,
 }
 
 
-def _found(place: str, key: str | None) -> int | None:
-    found = PLACES[place](key) if key else None
-    if key and not found:
-        raise click.BadParameter(f"no open {place} {key!r} in the profile", param_hint=f"--{place}")
-    return found.id if found else None
+def _part_id(name: str, key: str | None) -> int | None:
+    part = PARTS[name](key) if key else None
+    if key and not part:
+        raise click.BadParameter(f"no open {name} {key!r} in the profile", param_hint=f"--{name}")
+    return part.id if part else None
 
 
-def known_by(person: Person) -> str:
-    """Each way that somebody can be known, never a whole personnummer."""
-    number = [f"number {masked(person.identity_number)}"] if person.identity_number else []
-    prid = ["prid"] if person.prid else []
-    keys = [f"{key.kind} {masked(key.value)}" for key in staff_identifiers.of(person.id)]
-    return ", ".join([*number, *prid, *keys]) or "nothing"
+def identifiers_of(person: Person) -> str:
+    """The identifiers by which a person is recognised at sign-in, with personnummer masked."""
+    identifiers = []
+    if person.identity_number:
+        identifiers.append(f"number {mask_numbers(person.identity_number)}")
+    if person.prid:
+        identifiers.append("prid")
+    for key in staff_identifiers.of(person.id):
+        # A subject or an e-mail address may contain a personnummer too.
+        identifiers.append(f"{key.kind} {mask_numbers(key.value)}")
+    return ", ".join(identifiers) or "nothing"
 
 
-def masked(text: str) -> str:
-    """The same without the last four digits of what can be a personnummer."""
+def mask_numbers(text: str) -> str:
+    """Replace the last four digits of anything that may be a personnummer by asterisks."""
     return NUMBER.sub(r"\1****", text)

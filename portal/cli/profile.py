@@ -26,51 +26,54 @@ profile = AppGroup("profile", help="The municipality's profile.")
 @profile.command()
 @click.argument("name_or_path", required=False)
 def check(name_or_path: str | None) -> None:
-    """Say what is wrong with a profile: file, line and reason. Without a name, that of PORTAL_PROFILE."""
-    wanted = name_or_path or settings().profile
+    """Validate a profile, by default that of PORTAL_PROFILE: file, line and reason of each problem."""
+    source = name_or_path or settings().profile
     try:
-        found = load(wanted)
+        loaded = load(source)
     except ProfileError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{wanted}: in order. {len(found.units)} units, {len(found.categories)} topics.")
+    click.echo(f"{source}: in order. {len(loaded.units)} units, {len(loaded.categories)} topics.")
+    # Not an error: pages in another language show the Swedish text where there is no translation.
     for language in languages.NAMES:
-        for text in found.untranslated(language):
+        for text in loaded.untranslated(language):
             click.echo(f"{language}: no translation of {text!r}")
-        for text in found.unused(language):
-            line = line_of(found.text, f"translations.{language}.{text}")
-            click.echo(f"{wanted}:{line}: translations.{language}: {text!r} is no text of the profile")
+        for text in loaded.unused(language):
+            line = line_of(loaded.text, f"translations.{language}.{text}")
+            click.echo(f"{source}:{line}: translations.{language}: {text!r} is no text of the profile")
 
 
 @profile.command()
 def apply() -> None:
-    """Make the profile of PORTAL_PROFILE the municipality's, and say what that changed."""
-    tell(migrations.apply_profile())
+    """Apply the profile of PORTAL_PROFILE and print the changes."""
+    report_applied(migrations.apply_profile())
 
 
-def tell(applied: Applied | None) -> None:
-    """Say what was opened, changed and closed, warn of what a closed unit still has, and count dates anew."""
+def report_applied(applied: Applied | None) -> None:
+    """Print the changes of an applied profile, warn about closed units and recalculate due dates."""
     if applied is None:
         click.echo("Profile unchanged.")
         return
     click.echo(f"Profile applied: {applied.version.profile}, version {applied.version.id}.")
-    sorts = sorted(applied.changes, key=_sort)
-    for (happened, part), each in groupby(sorts, key=_sort):
-        click.echo(f"  {happened} {part}: {', '.join(change.key for change in each)}")
-    for warning in left_behind(applied.changes):
+    for (kind, part), changes in groupby(sorted(applied.changes, key=_group), key=_group):
+        click.echo(f"  {kind} {part}: {', '.join(change.key for change in changes)}")
+    for warning in closed_unit_warnings(applied.changes):
         click.echo(warning, err=True)
+    # A transaction of its own: an error here must not undo the profile, and `cases recount` does it again.
     with transaction():
         moved = extensions.recount(System())
     if moved:
         click.echo(f"{moved} open cases have another date, since the closed days have changed.")
 
 
-def _sort(change: Change) -> tuple[str, str]:
-    return change.happened, change.part
+def _group(change: Change) -> tuple[str, str]:
+    return change.kind, change.part
 
 
-def left_behind(changes: Iterable[Change]) -> Iterator[str]:
-    """A warning for each unit that was closed with open cases or memberships."""
-    for unit in (change for change in changes if _sort(change) == ("closed", "unit")):
+def closed_unit_warnings(changes: Iterable[Change]) -> Iterator[str]:
+    """A warning for each closed unit that still has open cases or memberships."""
+    for unit in changes:
+        if _group(unit) != ("closed", "unit"):
+            continue
         own = sa.or_(Case.handling_unit_id == unit.id, Case.responsible_unit_id == unit.id)
         cases = _count(Case, own, Case.status.in_(OPEN))
         memberships = _count(Membership, Membership.unit_id == unit.id, Membership.ended_at.is_(None))

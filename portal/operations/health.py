@@ -1,19 +1,20 @@
-"""What is not in order: the database, its migrations, the outbox."""
+"""Readiness: the database, its migrations and the outbox."""
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import session
-from portal.notifications.delivery import waiting_too_long
+from portal.notifications.delivery import overdue_count
 from portal.operations import migrations
 
 
 def problems() -> list[str]:
-    """A word for each part that is not in order; empty when all is well."""
+    """The names of the failing parts: "database", "migrations" or "outbox"."""
     try:
         session().execute(text("SELECT 1"))
         if not migrations.is_current():
+            # The outbox may not even have its table yet.
             return ["migrations"]
-        return ["outbox"] if waiting_too_long() else []
+        return ["outbox"] if overdue_count() else []
     except SQLAlchemyError:
         return ["database"]

@@ -1,4 +1,4 @@
-"""Alembic, called from the commands, from readiness and from the tests."""
+"""Alembic, called from the commands, the readiness check and the tests."""
 
 from pathlib import Path
 
@@ -11,30 +11,31 @@ from alembic.script import ScriptDirectory
 from portal import db
 from portal.cases.answers import profile_templates
 from portal.cases.search import index as search_index
-from portal.organisation import commands as organising
+from portal.organisation import commands as organisation_commands
 from portal.organisation import queries as organisation
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 
 
 def _config() -> Config:
+    # Without alembic.ini: the connection comes from db.py, so there is one place for the URL.
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return config
 
 
 def upgrade(revision: str = "head") -> None:
-    """Bring the database forward."""
+    """Migrate the database to a revision."""
     config = _config()
     with db.engine().begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
 
-def prepare() -> organising.Applied | None:
-    """Bring the database forward and apply the profile; tells what the profile changed, None if nothing.
+def prepare() -> organisation_commands.Applied | None:
+    """Migrate, apply the profile and index cases that are missing in the search index.
 
-    What came in before there was an index of words goes into it.
+    Returns what applying the profile changed; None if it was applied already.
     """
     upgrade()
     applied = apply_profile()
@@ -42,17 +43,17 @@ def prepare() -> organising.Applied | None:
     return applied
 
 
-def apply_profile() -> organising.Applied | None:
-    """Apply the profile alone, and put its answer templates in."""
+def apply_profile() -> organisation_commands.Applied | None:
+    """Apply the profile and install its answer templates, in one transaction."""
     with db.transaction():
-        applied = organising.apply(organisation.profile())
+        applied = organisation_commands.apply(organisation.profile())
         if applied:
             profile_templates.install(organisation.profile())
         return applied
 
 
-def make(message: str) -> None:
-    """Write a new migration from what the models say and the database lacks."""
+def create_revision(message: str) -> None:
+    """Write a new migration file with the differences between the models and the database."""
     config = _config()
     with db.engine().begin() as connection:
         config.attributes["connection"] = connection
@@ -60,13 +61,14 @@ def make(message: str) -> None:
 
 
 def is_current() -> bool:
-    """Whether the database stands at the newest migration."""
-    here = MigrationContext.configure(db.session().connection()).get_current_heads()
-    return set(here) == set(ScriptDirectory.from_config(_config()).get_heads())
+    """Whether the database is at the newest migration."""
+    current = MigrationContext.configure(db.session().connection()).get_current_heads()
+    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
-def tables() -> sa.MetaData:
-    """Every table of every room."""
+def metadata() -> sa.MetaData:
+    """The metadata of all tables."""
+    # Importing a module of models registers its tables.
     import portal.audit.models
     import portal.cases.answers.models
     import portal.cases.measures.models
@@ -77,6 +79,7 @@ def tables() -> sa.MetaData:
     return db.Base.metadata
 
 
-def by_hand(name: str | None) -> bool:
-    """Whether a table or an index is made by a migration alone: the models do not know it."""
+def is_unmapped(name: str | None) -> bool:
+    """Whether a table or index is created by a migration and has no model."""
+    # The full-text index: an FTS5 table on SQLite, a GIN index on PostgreSQL. Autogenerate would drop it.
     return bool(name and name.startswith("search_fts"))

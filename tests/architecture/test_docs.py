@@ -148,7 +148,7 @@ def test_every_make_target_stands_in_the_interface() -> None:
 
 def test_every_table_of_the_database_has_a_lifetime() -> None:
     rows = documents.rows_of(read(documents.ARCHITECTURE), "table")
-    assert {name for row in rows for name in documents.code(row[0])} == set(migrations.tables().tables)
+    assert {name for row in rows for name in documents.code(row[0])} == set(migrations.metadata().tables)
     assert [row for row in rows if not row[2]] == []
 
 

@@ -131,7 +131,7 @@ def files(folder: Path) -> Iterator[tuple[str, bytes]]:
 def columns() -> Iterator[tuple[str, bytes]]:
     """Every value of every table, what is encrypted opened with the portal's own keys."""
     with db.engine().connect() as connection:
-        for table in migrations.tables().sorted_tables:
+        for table in migrations.metadata().sorted_tables:
             for row in connection.execute(sa.select(table)).mappings():
                 yield from ((f"{table.name}.{name}", as_bytes(value)) for name, value in row.items())
 

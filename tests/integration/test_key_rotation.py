@@ -53,8 +53,8 @@ def everything() -> list[str]:
     with db.engine().connect() as connection:
         return sorted(
             str(value)
-            for table in key_rotation.tables()
-            for row in connection.execute(sa.select(*key_rotation.encrypted(table)))
+            for table in key_rotation.encrypted_tables()
+            for row in connection.execute(sa.select(*key_rotation.encrypted_columns(table)))
             for value in row
             if value is not None
         )
@@ -95,7 +95,7 @@ def test_doing_it_again_changes_nothing(changing: Flask) -> None:
 
 
 def test_many_rows_are_done_a_few_at_a_time(changing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_rotation, "ROWS", 2)
+    monkeypatch.setattr(key_rotation, "BATCH", 2)
     for name in ("samir", "eva"):
         factories.member(name)
     use(f"{Fernet.generate_key().decode()},{NEW},{OLD}", f"{NEW_INDEX},{OLD_INDEX}")
@@ -103,7 +103,7 @@ def test_many_rows_are_done_a_few_at_a_time(changing: Flask, monkeypatch: pytest
 
 
 def test_what_is_written_meanwhile_is_not_lost(changing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_rotation, "ROWS", 1)
+    monkeypatch.setattr(key_rotation, "BATCH", 1)
     names = [f"Person {place}" for place in range(20)]
 
     def write() -> None:
@@ -123,12 +123,12 @@ def test_what_is_written_meanwhile_is_not_lost(changing: Flask, monkeypatch: pyt
 def test_every_index_of_something_encrypted_is_known_here() -> None:
     indexes = {
         (table.name, column.name)
-        for table in migrations.tables().tables.values()
+        for table in migrations.metadata().tables.values()
         for column in table.columns
         if column.name.endswith("_index")
     }
     assert indexes == set(key_rotation.INDEXED)
-    assert {table.name for table in key_rotation.tables()} >= {
+    assert {table.name for table in key_rotation.encrypted_tables()} >= {
         "person",
         "party",
         "sign_in",

@@ -32,19 +32,19 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> I
 
 def compare(connection: sa.Connection) -> list[Any]:
     """What the models say and the tables do not, or the other way round."""
-    opts = {"compare_type": True, "include_name": lambda name, _kind, _in: not migrations.by_hand(name)}
-    return compare_metadata(MigrationContext.configure(connection, opts=opts), migrations.tables())
+    opts = {"compare_type": True, "include_name": lambda name, _kind, _in: not migrations.is_unmapped(name)}
+    return compare_metadata(MigrationContext.configure(connection, opts=opts), migrations.metadata())
 
 
 def tables() -> set[str]:
-    return {name for name in sa.inspect(db.engine()).get_table_names() if not migrations.by_hand(name)}
+    return {name for name in sa.inspect(db.engine()).get_table_names() if not migrations.is_unmapped(name)}
 
 
 def test_the_way_from_nothing_leads_to_what_the_models_say(nothing: None) -> None:
     migrations.upgrade()
     with db.engine().connect() as connection:
         assert compare(connection) == []
-    assert tables() == {*migrations.tables().tables, "alembic_version"}
+    assert tables() == {*migrations.metadata().tables, "alembic_version"}
 
 
 def test_a_column_that_the_database_lacks_is_seen(nothing: None) -> None:
@@ -57,12 +57,12 @@ def test_a_column_that_the_database_lacks_is_seen(nothing: None) -> None:
 def test_the_indexes_and_constraints_are_those_of_the_models(nothing: None) -> None:
     migrations.upgrade()
     inspector = sa.inspect(db.engine())
-    for name, table in migrations.tables().tables.items():
+    for name, table in migrations.metadata().tables.items():
         unique = {each.name for each in table.constraints if isinstance(each, UniqueConstraint)}
         assert {each["name"] for each in inspector.get_unique_constraints(name)} == unique
         wanted = {CreateIndex(index).element.name for index in table.indexes}
         found = {each["name"] for each in inspector.get_indexes(name)} - unique
-        assert {each for each in found if not migrations.by_hand(each)} == wanted
+        assert {each for each in found if not migrations.is_unmapped(each)} == wanted
         keys = {(*key.column_keys, key.referred_table.name) for key in table.foreign_key_constraints}
         references = inspector.get_foreign_keys(name)
         assert {(*each["constrained_columns"], each["referred_table"]) for each in references} == keys

@@ -239,8 +239,8 @@ def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) 
 def _everything() -> str:
     """All that all tables hold, decrypted where it is encrypted, and as it is stored."""
     db.close_read_session()
-    read = [db.session().execute(sa.select(table)) for table in migrations.tables().tables.values()]
-    raw = [db.session().execute(sa.text(f'SELECT * FROM "{name}"')) for name in migrations.tables().tables]
+    read = [db.session().execute(sa.select(table)) for table in migrations.metadata().tables.values()]
+    raw = [db.session().execute(sa.text(f'SELECT * FROM "{name}"')) for name in migrations.metadata().tables]
     cells = (cell for rows in (*read, *raw) for row in rows for cell in row)
     return "\n".join(_written(cell) for cell in cells)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from portal.cli.member_options import masked
+from portal.cli.member_options import mask_numbers
 from portal.identity.oidc.claims import AFFILIATION
 from portal.identity.oidc.identified import Identified, Key, KeyKind, identified
 from portal.identity.oidc.providers import Provider
@@ -105,4 +105,4 @@ def test_keys_are_compared_without_regard_to_what_means_nothing(
 def test_no_screen_shows_a_whole_personnummer_even_where_a_provider_makes_a_key_of_it(
     text: str, shown: str
 ) -> None:
-    assert masked(text) == shown
+    assert mask_numbers(text) == shown

@@ -90,7 +90,7 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
     """All that the database holds, table by table, as it is written there."""
     db.close_read_session()
     with db.engine().connect() as connection:
-        names = list(migrations.tables().tables)
+        names = list(migrations.metadata().tables)
         return {name: _rows(connection, name) for name in names}
 
 
