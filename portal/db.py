@@ -124,6 +124,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # The option by which SQLAlchemy makes a PostgreSQL transaction READ ONLY; here it marks readers too.
+    # query_only belongs to the connection, which the pool hands to readers and writers alike: set each time.
     read_only = connection.get_execution_options().get("postgresql_readonly", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     # A writer takes the write lock at once. A transaction that has read and then wants to write fails with
@@ -135,6 +136,8 @@ def session() -> Session:
     """The current session: that of transaction() inside one, else a read-only one, opened when first used."""
     current = _session.get()
     if current is None:
+        # The database itself refuses a write here, so not even an object that is changed by mistake and
+        # flushed by the next query is saved. Without locks, a page that is shown never waits for a writer.
         current = Session(engine().execution_options(postgresql_readonly=True))
         _session.set(current)
     return current

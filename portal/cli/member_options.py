@@ -106,7 +106,7 @@ def _keys(name: str, values: dict[KeyKind, str | None]) -> Iterator[Key]:
 
 
 def _scope(role: Role, values: dict[str, Any]) -> identity.MembershipScope:
-    chosen = set(filter(values.get, values))
+    chosen = {name for name, key in values.items() if key}
     allowed = SCOPE_OPTIONS.get(role, set())
     if chosen - allowed or len(chosen) != bool(allowed):
         names = " or ".join(f"--{name}" for name in sorted(allowed)) or "no place at all"

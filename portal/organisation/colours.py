@@ -84,7 +84,7 @@ def _accent(base: str, hover: str, active: str, on_accent: str, background: str)
 
 
 def _shade(colour: str, towards: str, background: str, ratio: float, least: float = 0.0) -> str:
-    """Mix in as little of another colour as gives the contrast ratio against the background."""
+    """Mix in the smallest share of another colour that gives the contrast ratio on the background."""
     for step in range(STEPS + 1):
         shade = mix(colour, towards, step / STEPS)
         if step / STEPS >= least and contrast(shade, background) >= ratio:

@@ -85,7 +85,7 @@ def _missing(path: str, key: str, sections: Sequence[Named]) -> Iterator[str]:
 
 
 def _first_line(profile: "Profile") -> Iterator[str]:
-    # A case without a category has nowhere else to go, so there must be one, and one alone.
+    # Cases without a category are assigned to this unit.
     count = sum(unit.first_line for unit in profile.units)
     if count != 1:
         yield f"units: exactly one must have first_line = true, not {count}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
-# What may be around a placeholder and goes with it.
+# Spaces that are removed together with a placeholder.
 GAP = "[ \N{NO-BREAK SPACE}]*"
 
 
@@ -48,7 +48,7 @@ def fill(text: str, values: Mapping[Placeholder, str]) -> str:
 
 
 def _used(text: str) -> list[Placeholder]:
-    # In the order of the text: what a removal takes with it depends on what is still beside it.
+    # In the order of the text: which punctuation a removal includes depends on what is left beside it.
     placeholders = dict.fromkeys(map(_placeholder, BRACES.finditer(text)))
     return [placeholder for placeholder in placeholders if placeholder]
 

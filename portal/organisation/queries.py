@@ -14,7 +14,7 @@ from portal.organisation.models import Administration, Board, Category, ProfileV
 from portal.organisation.profile import Profile
 
 
-# A start with a changed file reads it again; a running process keeps what it began with.
+# Cached for the life of the process: a changed file takes effect at the next start.
 @lru_cache(maxsize=8)
 def _load_profile(name: str) -> Profile:
     try:
