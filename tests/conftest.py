@@ -124,7 +124,7 @@ def empty(url: str) -> None:
 def _deletions() -> list[str]:
     """For each table a DELETE, and its next number."""
     statements = []
-    for name, table in migrations.tables().tables.items():
+    for name, table in migrations.metadata().tables.items():
         statements.append(f'DELETE FROM "{name}" WHERE NOT ({KEPT.get(name, "false")})')
         if "id" in table.columns and isinstance(table.columns["id"].type, sa.Integer):
             newest = f'(SELECT coalesce(max(id), 0) + 1 FROM "{name}")'

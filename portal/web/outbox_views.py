@@ -31,7 +31,7 @@ LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 def messages() -> ResponseReturnValue:
     rows = outbox.latest_messages(200)
     # A protected sender's address is shown on no page, not even here.
-    hidden = outbox.to_protected(rows)
+    hidden = outbox.ids_to_protected_senders(rows)
     items = [_item(row, _l("skyddad adress") if row.id in hidden else row.recipient) for row in rows]
     return render_template("development/outbox.html", messages=items)
 
@@ -56,7 +56,7 @@ def _part_count(row: OutboxMessage) -> str:
 
 @development.get("/<int(max=2147483647):message>/brev")
 def letter(message: int) -> ResponseReturnValue:
-    row = outbox.one(message) or abort(404)
+    row = outbox.get_message(message) or abort(404)
     answer = make_response(row.html or "")
     answer.headers["Content-Security-Policy"] = LETTER_POLICY
     return answer

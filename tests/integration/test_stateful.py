@@ -38,7 +38,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
-from portal.statistics.queries import rounds
+from portal.statistics.queries import promise_records
 from tests import factories, stateful_model
 from tests.conftest import copied, empty, shared
 from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, Seen, seen
@@ -275,7 +275,7 @@ class Whatever(RuleBasedStateMachine):
 
     def figures_are_of(self, actor: Actor, mine: set[int]) -> None:
         """The figures are of what they see."""
-        told = len(list(rounds(actor, MONDAY.date())))
+        told = len(list(promise_records(actor, MONDAY.date())))
         all_of_mine = [case for case in db.session().scalars(select(Case)) if case.id in mine]
         now = [case for case in all_of_mine if case.close_reason in (None, "answered")]
         past = select(PastClock.case_id).where(PastClock.answered_at.is_not(None))

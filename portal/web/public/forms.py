@@ -119,7 +119,7 @@ class SendForm(ForWhomForm):
             name=(self.name.data or None) if reply_by is not ReplyBy.CODE else None,
             email=checked_email(self.email.data or "") if reply_by is ReplyBy.EMAIL else None,
             language=str(get_locale()),
-            phone=mobile(self.phone.data or "") if reply_by is ReplyBy.SMS else None,
+            phone=parse_mobile(self.phone.data or "") if reply_by is ReplyBy.SMS else None,
             for_whom=self.represented(),
         )
 
