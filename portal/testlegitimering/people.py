@@ -9,16 +9,17 @@ from portal.testlegitimering.claims import EIDAS, NATIONAL
 
 PEOPLE = Path(__file__).with_name("people.toml")
 
+# The words of ROLE in portal/words/labels.py, written again because nothing of the portal is imported here.
 ROLES = {
     "citizen": "Invånare",
     "officer": "Handläggare",
     "head_of_unit": "Enhetschef",
     "head_of_administration": "Förvaltningschef",
-    "registrar": "Registrator",
-    "records_officer": "Arkivarie",
+    "registrar": "Medborgarservice",
+    "records_officer": "Registrator",
     "analyst": "Analytiker",
     "process_owner": "Processägare",
-    "administrator": "Systemförvaltare",
+    "administrator": "Administratör",
     "none": "Anställd utan roll i tjänsten",
 }
 
@@ -56,8 +57,9 @@ class Person:
 
     @property
     def title(self) -> str:
-        """The role, and the unit when there is one, in words."""
-        return ", ".join(filter(None, (ROLES[self.role], self.unit, self.note)))
+        """Role, unit and note in words; a unit named as its role is written once."""
+        parts = dict.fromkeys((ROLES[self.role], self.unit, self.note))
+        return ", ".join(filter(None, parts))
 
     @property
     def identifier(self) -> str:
