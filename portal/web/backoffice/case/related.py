@@ -7,8 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal.audit.company import Colleague
-from portal.audit.company import company as colleagues
+from portal.audit.company import Colleague, recent_colleagues
 from portal.cases import queries
 from portal.cases.answers.drafts import others_writing
 from portal.cases.models import Case
@@ -22,7 +21,7 @@ from portal.words.labels import RELATION, RESEMBLANCE
 def company(actor: Staff, case: Case) -> list[str]:
     """Who else is here or has begun an answer, a sentence each."""
     writing = [_("%(name)s har ett påbörjat svar.", name=each) for each in others_writing(actor, case)]
-    return [*(here(each) for each in colleagues(actor, case)), *writing]
+    return [*(here(each) for each in recent_colleagues(actor, case)), *writing]
 
 
 def here(colleague: Colleague) -> str:
