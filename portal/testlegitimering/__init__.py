@@ -1,6 +1,6 @@
-"""Testlegitimering: an OpenID Provider for development and demos, on this machine only.
+"""Testlegitimering: an OpenID Provider for development and demos, on the loopback interface only.
 
-It stands alone: it imports nothing of the portal, and the portal imports nothing of it.
+An application of its own: it imports nothing of the portal, and the portal imports nothing of it.
 """
 
 import os
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from portal.testlegitimering.authorization import Unanswerable
 from portal.testlegitimering.clients import Client, development_clients, origin
 from portal.testlegitimering.endpoints import endpoints
-from portal.testlegitimering.journey import not_a_page, unanswerable
+from portal.testlegitimering.journey import error_page, unanswerable
 from portal.testlegitimering.logout import sessions
 from portal.testlegitimering.pages import pages
 from portal.testlegitimering.people import Person, load_people
@@ -32,37 +32,37 @@ def create_app(
     clients: Iterable[Client] | None = None,
     people: Iterable[Person] | None = None,
 ) -> Flask:
-    """The provider as a web application; refuses an issuer that is not on this machine."""
-    own = Provider(
+    """Create the Flask application. Raises ValueError for an issuer that is not a loopback address."""
+    provider = Provider(
         loopback(issuer),
         development_clients(PORTAL) if clients is None else clients,
         load_people() if people is None else people,
     )
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
-    app.extensions["testlegitimering"] = own
-    for each in (pages, qr, sessions, endpoints):
-        app.register_blueprint(each)
+    app.extensions["testlegitimering"] = provider
+    for blueprint in (pages, qr, sessions, endpoints):
+        app.register_blueprint(blueprint)
     app.register_error_handler(Unanswerable, unanswerable)
-    app.register_error_handler(HTTPException, not_a_page)
+    app.register_error_handler(HTTPException, error_page)
     app.before_request(refuse_other_hosts)
-    _add_headers(app, own)
+    _add_headers(app, provider)
     return app
 
 
 def from_environment() -> Flask:
-    """The provider as the environment describes it."""
-    given = os.environ.get
+    """Create the application with the settings of the environment."""
+    variable = os.environ.get
     clients = development_clients(
-        given("TESTLEGITIMERING_PORTAL", PORTAL),
-        given("TESTLEGITIMERING_JWKS", ""),
-        given("TESTLEGITIMERING_BACKCHANNEL", ""),
+        variable("TESTLEGITIMERING_PORTAL", PORTAL),
+        variable("TESTLEGITIMERING_JWKS", ""),
+        variable("TESTLEGITIMERING_BACKCHANNEL", ""),
     )
-    return create_app(given("TESTLEGITIMERING_ISSUER", ISSUER), clients)
+    return create_app(variable("TESTLEGITIMERING_ISSUER", ISSUER), clients)
 
 
 def loopback(issuer: str) -> str:
-    """The issuer as it is compared, when it is an address on this machine without a path."""
+    """Return the issuer without a trailing slash. Raises ValueError unless it is a loopback origin."""
     address = issuer.rstrip("/")
     if address != origin(address) or urlsplit(address).scheme not in {"http", "https"}:
         raise ValueError(f"Testlegitimering: {issuer!r} måste se ut som {ISSUER}, utan sökväg.")
@@ -72,17 +72,20 @@ def loopback(issuer: str) -> str:
 
 
 def refuse_other_hosts() -> None:
-    """No page for a name that somebody else has pointed at this machine."""
+    """Answer 400 for a Host that is not a loopback name."""
+    # Against DNS rebinding: another site's name may resolve to 127.0.0.1.
     if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
         abort(400)
 
 
-def _add_headers(app: Flask, own: Provider) -> None:
-    # Chromium holds the redirect after a form to form-action too, so the services' origins stand there.
-    services = sorted({origin(uri) for client in own.clients.values() for uri in client.redirect_uris})
+def _add_headers(app: Flask, provider: Provider) -> None:
+    # Chromium applies form-action to the redirect after a form too, so it lists the clients' origins.
+    origins: set[str] = set()
+    for client in provider.clients.values():
+        origins.update(map(origin, client.redirect_uris))
     policy = (
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-        f"form-action 'self' {' '.join(services)}; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action 'self' {' '.join(sorted(origins))}; base-uri 'none'; frame-ancestors 'none'"
     )
 
     @app.after_request

@@ -1,4 +1,4 @@
-"""What a service may ask for, and how it is refused. Pure rules: no Flask."""
+"""Validation of authorization requests. Pure: no Flask."""
 
 import json
 import re
@@ -20,7 +20,7 @@ Claims = dict[str, dict[str, Any]]
 
 
 class Unanswerable(Exception):
-    """The request names no service or address that we know, so it is answered here and never sent on."""
+    """An unknown client or redirect URI: an error page, without a redirect (RFC 6749, 4.1.2.1)."""
 
     def __init__(self, text: str, heading: str = "Det går inte att logga in") -> None:
         super().__init__(text)
@@ -28,7 +28,7 @@ class Unanswerable(Exception):
 
 
 class Refused(Exception):
-    """The service gets an error back, by its own redirect address."""
+    """An error that is returned to the client, by its redirect URI."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
@@ -38,7 +38,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Authorization:
-    """A request that may be granted."""
+    """A valid authorization request."""
 
     client: Client
     redirect_uri: str
@@ -47,22 +47,24 @@ class Authorization:
     scopes: frozenset[str]
     claims: Claims
     levels: tuple[str, ...]
-    only_these: bool
+    levels_required: bool
     challenge: str
     message: str
 
     def level(self, available: Sequence[str]) -> str | None:
-        """The level of assurance to state about somebody who has these; None when none of them will do."""
-        found = next((acr for acr in self.levels if acr in available), None)
-        return found or (None if self.only_these else available[0])
+        """Return the acr for a person with these levels; None if none of them is accepted."""
+        for acr in self.levels:
+            if acr in available:
+                return acr
+        return None if self.levels_required else available[0]
 
 
 def sender(parameters: Parameters, clients: Mapping[str, Client]) -> tuple[Client, str]:
-    """The service that asks and where it wants the answer; both must be registered, exactly."""
-    client = clients.get(_only(parameters, "client_id"))
+    """Return the client and its redirect URI, compared exactly. Raises Unanswerable."""
+    client = clients.get(_single(parameters, "client_id"))
     if client is None:
         raise Unanswerable("Tjänsten som skickade dig hit finns inte i Testlegitimering.", "Okänd tjänst")
-    redirect_uri = _only(parameters, "redirect_uri")
+    redirect_uri = _single(parameters, "redirect_uri")
     if redirect_uri not in client.redirect_uris:
         text = f"{client.name} vill ha svaret till en adress som inte finns i Testlegitimering."
         raise Unanswerable(text, "Fel adress tillbaka")
@@ -70,12 +72,12 @@ def sender(parameters: Parameters, clients: Mapping[str, Client]) -> tuple[Clien
 
 
 def read(parameters: Parameters, client: Client, redirect_uri: str) -> Authorization:
-    """The whole request, when nothing in it must be refused."""
+    """Parse and validate a request. Raises Refused."""
     for error, description, applies in REFUSALS:
         if applies(parameters):
             raise Refused(error, description)
     claims = _claims(parameters.get("claims", "{}"))
-    levels, only_these = _levels(claims["id_token"].get("acr") or {}, _words(parameters, "acr_values"))
+    levels, levels_required = _levels(claims["id_token"].get("acr") or {}, _words(parameters, "acr_values"))
     return Authorization(
         client=client,
         redirect_uri=redirect_uri,
@@ -84,20 +86,20 @@ def read(parameters: Parameters, client: Client, redirect_uri: str) -> Authoriza
         scopes=frozenset(_words(parameters, "scope")) & SCOPES.keys(),
         claims=claims,
         levels=levels,
-        only_these=only_these,
+        levels_required=levels_required,
         challenge=parameters["code_challenge"],
         message=_message(parameters.get(messages.PARAMETER, "")),
     )
 
 
 def address(target: str, **parameters: str) -> str:
-    """An address with parameters added; empty ones are left out."""
+    """Return an address with the non-empty parameters appended to its query."""
     parts = urlsplit(target)
     added = urlencode({key: value for key, value in parameters.items() if value})
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, added)))))
 
 
-def _only(parameters: Parameters, name: str) -> str:
+def _single(parameters: Parameters, name: str) -> str:
     values = parameters.getlist(name)
     return values[0] if len(values) == 1 else ""
 
@@ -106,7 +108,12 @@ def _words(parameters: Parameters, name: str) -> list[str]:
     return parameters.get(name, "").split()
 
 
+def _has_duplicate(parameters: Parameters) -> bool:
+    return any(len(values) > 1 for values in parameters.listvalues())
+
+
 def _has_pkce(parameters: Parameters) -> bool:
+    # A SHA-256 in base64url has 43 characters (RFC 7636, 4.2).
     challenge = parameters.get("code_challenge", "")
     method = parameters.get("code_challenge_method")
     return method == "S256" and re.fullmatch(r"[A-Za-z0-9_-]{43}", challenge) is not None
@@ -117,8 +124,9 @@ def _has_bad_prompt(parameters: Parameters) -> bool:
     return not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1)
 
 
+# In this order: a later check relies on the parameters that an earlier one has required.
 REFUSALS: tuple[tuple[str, str, Callable[[Parameters], bool]], ...] = (
-    ("invalid_request", "a parameter is given twice", lambda p: any(len(v) > 1 for v in p.listvalues())),
+    ("invalid_request", "a parameter is given twice", _has_duplicate),
     ("request_not_supported", "no request objects", lambda p: "request" in p),
     ("request_uri_not_supported", "no request objects", lambda p: "request_uri" in p),
     ("registration_not_supported", "no registration", lambda p: "registration" in p),
@@ -137,26 +145,30 @@ REFUSALS: tuple[tuple[str, str, Callable[[Parameters], bool]], ...] = (
 
 
 def _claims(text: str) -> Claims:
-    """The claims parameter, as two dictionaries of what is asked for by name."""
+    """Parse the claims parameter (OpenID Connect Core 1.0, 5.5). Raises Refused."""
     try:
-        asked = json.loads(text)
-        claims = {place: dict(asked.get(place) or {}) for place in ("id_token", "userinfo")}
+        requested = json.loads(text)
+        id_token = dict(requested.get("id_token") or {})
+        userinfo = dict(requested.get("userinfo") or {})
     except (ValueError, TypeError, AttributeError, RecursionError) as problem:
         raise Refused("invalid_request", "claims is not understood") from problem
-    if not all(isinstance(one, dict | None) for place in claims.values() for one in place.values()):
+    if not all(isinstance(options, dict | None) for options in (*id_token.values(), *userinfo.values())):
         raise Refused("invalid_request", "claims is not understood")
-    return claims
+    return {"id_token": id_token, "userinfo": userinfo}
 
 
-def _levels(asked: dict[str, Any], preferred: list[str]) -> tuple[tuple[str, ...], bool]:
-    """The levels of assurance that were asked for and that we have, and whether no other will do."""
-    values = asked.get("values", [asked["value"]] if "value" in asked else preferred)
-    wanted = values if isinstance(values, list) else []
-    found = tuple(acr for acr in wanted if acr in ACR_VALUES)
-    only_these = bool(wanted) and asked.get("essential") is True
-    if only_these and not found:
+def _levels(acr: dict[str, Any], preferred: list[str]) -> tuple[tuple[str, ...], bool]:
+    """Return the accepted acr values, and whether any other must be refused.
+
+    `acr` is that claim's entry in the claims parameter, `preferred` the acr_values parameter.
+    """
+    values = acr.get("values", [acr["value"]] if "value" in acr else preferred)
+    requested = values if isinstance(values, list) else []
+    supported = tuple(acr for acr in requested if acr in ACR_VALUES)
+    levels_required = bool(requested) and acr.get("essential") is True
+    if levels_required and not supported:
         raise Refused("unmet_authentication_requirements", "none of those levels of assurance is here")
-    return found or ACR_VALUES, only_these
+    return supported or ACR_VALUES, levels_required
 
 
 def _message(text: str) -> str:

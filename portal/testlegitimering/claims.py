@@ -1,4 +1,4 @@
-"""What can be told about a person, by the names of the Swedish OpenID Connect profile."""
+"""Names of claims, scopes and levels of assurance, from the Swedish OpenID Connect profile."""
 
 _PREFIX = "https://id.oidc.se/claim"
 NUMBER = f"{_PREFIX}/personalIdentityNumber"
@@ -6,18 +6,20 @@ COORDINATION_NUMBER = f"{_PREFIX}/coordinationNumber"
 LEVEL = f"{_PREFIX}/coordinationNumberLevel"
 PREVIOUS = f"{_PREFIX}/previousCoordinationNumber"
 PRID = "https://id.swedenconnect.se/claim/prid"
-# No profile has a claim for protected identities, so this one has a name that nobody else can use.
+# No profile has a claim for protected identities. The domain invalid is reserved (RFC 2606): no real claim.
 PROTECTED = "https://testlegitimering.invalid/claim/protected"
-# Where staff work, and for whom a citizen is vouched: organisations that are invented, as are their numbers.
-AFFILIATION, ORGANISATION_NUMBER = f"{_PREFIX}/orgAffiliation", f"{_PREFIX}/orgNumber"
-ORGANISATION, UNIT = f"{_PREFIX}/orgName", f"{_PREFIX}/orgUnit"
+# The employer of staff, or the organisation that a citizen represents.
+AFFILIATION = f"{_PREFIX}/orgAffiliation"
+ORGANISATION_NUMBER = f"{_PREFIX}/orgNumber"
+ORGANISATION = f"{_PREFIX}/orgName"
+UNIT = f"{_PREFIX}/orgUnit"
 WORK = (AFFILIATION, ORGANISATION_NUMBER, ORGANISATION, UNIT)
 EMAIL = ("email", "email_verified")
 NAMES = ("name", "given_name", "family_name", "birthdate")
 NUMBERS = (NUMBER, COORDINATION_NUMBER)
 ALL = (*NAMES, *NUMBERS, LEVEL, PREVIOUS, PRID, PROTECTED, *WORK, *EMAIL)
 
-# The level and the previous number are given only to who asks for them by name.
+# LEVEL and PREVIOUS are in no scope: a client requests them with the claims parameter.
 SCOPES: dict[str, tuple[str, ...]] = {
     "openid": (),
     "profile": NAMES,
@@ -27,7 +29,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "https://id.oidc.se/scope/naturalPersonOrgId": WORK,
     "https://id.swedenconnect.se/scope/eidasNaturalPersonIdentity": (PRID,),
 }
-# What a scope also puts into the ID Token; the names stand in the user information only.
+# The claims of a scope that the ID Token has too; the others are in userinfo only.
 IN_ID_TOKEN = {*NUMBERS, PRID, AFFILIATION}
 
 _LOA = "http://id.elegnamnden.se/loa/1.0"

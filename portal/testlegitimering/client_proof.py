@@ -1,4 +1,4 @@
-"""How a service proves itself at the token endpoint: with its secret, or with a signed assertion."""
+"""Client authentication at the token endpoint: client_secret_basic or private_key_jwt."""
 
 import hmac
 import json
@@ -18,56 +18,68 @@ from portal.testlegitimering.provider import provider
 METHODS = ("client_secret_basic", "private_key_jwt")
 ALGORITHMS = ("RS256", "PS256", "ES256")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# Timeout of a request to a client, and the longest accepted lifetime of an assertion.
 SECONDS = 5
-LONGEST = 600
+MAX_ASSERTION_SECONDS = 600
 
 
 def authenticated_client() -> Client | None:
-    """The service that the request comes from; it proves itself in one way, never in two."""
+    """Return the authenticated client of this request; None if its proof is missing or invalid."""
+    # RFC 6749, 2.3: a client must not use more than one method in a request.
     if "client_assertion" in request.form:
         return None if request.authorization else _by_assertion()
     return _by_secret()
 
 
 def _by_secret() -> Client | None:
-    """Each part is form-encoded, as OAuth says."""
-    given = request.authorization
-    if given is None or given.type != "basic":
+    header = request.authorization
+    if header is None or header.type != "basic":
         return None
-    client = provider().clients.get(unquote_plus(given.username or ""))
-    secret = unquote_plus(given.password or "").encode()
+    # Both parts are form-encoded before they are joined (RFC 6749, 2.3.1).
+    client = provider().clients.get(unquote_plus(header.username or ""))
+    secret = unquote_plus(header.password or "").encode()
     return client if client and hmac.compare_digest(client.secret.encode(), secret) else None
 
 
 def _by_assertion() -> Client | None:
-    """A statement that the service has signed with a key that it publishes, used once."""
+    """Verify a client assertion (RFC 7523, section 3) with the keys that the client publishes."""
     if request.form.get("client_assertion_type") != ASSERTION_TYPE:
         return None
     assertion = request.form["client_assertion"]
     try:
-        unread = jws.extract_compact(assertion.encode())
-        client = provider().clients[json.loads(unread.payload)["sub"]]
-        keys = _keys(client, unread.headers().get("kid"))
-        told = jwt.decode(assertion, keys, algorithms=[*ALGORITHMS]).claims
+        # Unverified, to learn whose keys to verify with.
+        unverified = jws.extract_compact(assertion.encode())
+        client = provider().clients[json.loads(unverified.payload)["sub"]]
+        keys = _client_keys(client, unverified.headers().get("kid"))
+        claims = jwt.decode(assertion, keys, algorithms=[*ALGORITHMS]).claims
     except (JoseError, requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return client if _holds(told, client) else None
+    return client if _is_valid(claims, client) else None
 
 
-def _holds(told: dict[str, Any], client: Client) -> bool:
-    """Whether it is about this service and for us, young, and has not been used before."""
-    here = (provider().issuer, f"{provider().issuer}/token")
-    audience, expires, name = told.get("aud"), told.get("exp"), told.get("jti")
-    ours = audience in here or audience in [[each] for each in here]
-    names = (told.get("iss"), told.get("sub")) == (client.client_id, client.client_id)
-    young = isinstance(expires, int | float) and 0 < expires - time.time() <= LONGEST
-    return names and ours and young and isinstance(name, str) and provider().assertions.first(name, name)
+def _is_valid(claims: dict[str, Any], client: Client) -> bool:
+    """Whether an assertion is of the client, for this provider, expires soon, and has not been used."""
+    is_about_client = claims.get("iss") == claims.get("sub") == client.client_id
+    if not (is_about_client and _is_audience(claims.get("aud"))):
+        return False
+    expires = claims.get("exp")
+    if not (isinstance(expires, int | float) and 0 < expires - time.time() <= MAX_ASSERTION_SECONDS):
+        return False
+    token_id = claims.get("jti")
+    # Last, because it marks the id as used.
+    return isinstance(token_id, str) and provider().assertions.put_if_absent(token_id, token_id)
 
 
-def _keys(client: Client, kid: object) -> KeySet:
-    """The keys that the service publishes: read once, and again when one that we do not know has signed."""
-    known = provider().client_keys.get(client.client_id)
-    if known is None or kid not in [key.kid for key in known.keys]:
-        answer = requests.get(client.jwks_uri, timeout=SECONDS)
-        known = provider().client_keys[client.client_id] = KeySet.import_key_set(answer.json())
-    return known
+def _is_audience(audience: object) -> bool:
+    issuer = provider().issuer
+    return audience in (issuer, [issuer], f"{issuer}/token", [f"{issuer}/token"])
+
+
+def _client_keys(client: Client, kid: object) -> KeySet:
+    keys = provider().client_keys.get(client.client_id)
+    # Fetched again for an unknown key: the client has rotated its keys.
+    if keys is None or all(key.kid != kid for key in keys.keys):
+        response = requests.get(client.jwks_uri, timeout=SECONDS)
+        keys = KeySet.import_key_set(response.json())
+        provider().client_keys[client.client_id] = keys
+    return keys

@@ -1,15 +1,15 @@
-"""The services that may ask this provider who somebody is."""
+"""The registered clients (relying parties) of this provider."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-# Where a portal publishes the keys that it proves itself with.
+# The path of a portal's JWK Set, for private_key_jwt.
 CLIENT_KEYS = "/.well-known/jwks.json"
 
 
 @dataclass(frozen=True)
 class Client:
-    """One registered service, with the addresses that it may send people back to."""
+    """A registered client; its URIs are compared exactly."""
 
     client_id: str
     secret: str
@@ -22,28 +22,30 @@ class Client:
 
 
 def development_clients(portal: str, jwks_uri: str = "", backchannel: str = "") -> tuple[Client, ...]:
-    """The citizens' door and the staff's door of a portal on this machine, with well-known secrets.
+    """Return the clients of a portal on this machine, for citizens and for staff, with public test secrets.
 
-    In the address for back-channel logout {door} stands for medborgare or personal.
+    In `backchannel`, {door} is replaced with medborgare or personal.
     """
     home = portal.rstrip("/")
-    doors = (("medborgare", "Kontakt"), ("personal", "Kontakt för personal"))
-    return tuple(
-        Client(
-            f"kontakt-{door}",
-            f"test-secret-{door}",
-            name,
-            frozenset({f"{home}/logga-in/{door}/aterkomst"}),
-            frozenset({f"{home}/"}),
-            staff_first=door == "personal",
-            jwks_uri=jwks_uri or home + CLIENT_KEYS,
-            backchannel_logout_uri=backchannel.replace("{door}", door),
-        )
-        for door, name in doors
+    citizens = _client("medborgare", "Kontakt", home, jwks_uri, backchannel)
+    staff = _client("personal", "Kontakt för personal", home, jwks_uri, backchannel)
+    return citizens, staff
+
+
+def _client(door: str, name: str, home: str, jwks_uri: str, backchannel: str) -> Client:
+    return Client(
+        client_id=f"kontakt-{door}",
+        secret=f"test-secret-{door}",
+        name=name,
+        redirect_uris=frozenset({f"{home}/logga-in/{door}/aterkomst"}),
+        post_logout_redirect_uris=frozenset({f"{home}/"}),
+        staff_first=door == "personal",
+        jwks_uri=jwks_uri or home + CLIENT_KEYS,
+        backchannel_logout_uri=backchannel.replace("{door}", door),
     )
 
 
 def origin(address: str) -> str:
-    """Scheme, host and port of an address."""
+    """Return the scheme, host and port of an address."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"

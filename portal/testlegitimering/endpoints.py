@@ -1,4 +1,4 @@
-"""What the services speak to: discovery, keys, tokens and user information."""
+"""The endpoints for clients: discovery, keys, tokens and userinfo."""
 
 import time
 
@@ -13,19 +13,20 @@ from portal.testlegitimering.keys import ALGORITHM
 from portal.testlegitimering.provider import provider
 from portal.testlegitimering.tokens import Grant, signed_userinfo, userinfo
 
+# Longer than the portal's client waits (oidc/http.py).
 SLOW_SECONDS = 10
 JWT = "application/jwt"
 
 endpoints = Blueprint("endpoints", __name__)
 
-WHERE = {
+ENDPOINTS = {
     "authorization_endpoint": "authorize",
     "token_endpoint": "token",
     "userinfo_endpoint": "userinfo",
     "jwks_uri": "jwks",
     "end_session_endpoint": "logout",
 }
-CAN = {
+CAPABILITIES = {
     "response_types_supported": ["code"],
     "response_modes_supported": ["query"],
     "grant_types_supported": ["authorization_code"],
@@ -53,29 +54,30 @@ CAN = {
 
 @endpoints.get("/.well-known/openid-configuration")
 def discovery() -> ResponseReturnValue:
-    """What this provider can do, and where."""
+    """Provider metadata."""
     issuer = provider().issuer
-    return {"issuer": issuer} | {name: f"{issuer}/{path}" for name, path in WHERE.items()} | CAN
+    addresses = {name: f"{issuer}/{path}" for name, path in ENDPOINTS.items()}
+    return {"issuer": issuer} | addresses | CAPABILITIES
 
 
 @endpoints.get("/jwks")
 def jwks() -> ResponseReturnValue:
-    """The public keys that statements are signed with."""
+    """The JWK Set of the public signing keys."""
     return jsonify(provider().keys.published())
 
 
 @endpoints.post("/token")
 def token() -> ResponseReturnValue:
-    """Tokens for a code."""
+    """The token endpoint."""
     client = authenticated_client()
     if client is None:
         return {"error": "invalid_client"}, 401, {"WWW-Authenticate": 'Basic realm="Testlegitimering"'}
     form = request.form
     if form.get("grant_type") != "authorization_code":
         return {"error": "unsupported_grant_type" if "grant_type" in form else "invalid_request"}, 400
-    if not all(form.get(name) for name in ("code", "redirect_uri", "code_verifier")):
+    if not (form.get("code") and form.get("redirect_uri") and form.get("code_verifier")):
         return {"error": "invalid_request"}, 400
-    grant = provider().spend(client, form["code"], form["redirect_uri"], form["code_verifier"])
+    grant = provider().redeem(client, form["code"], form["redirect_uri"], form["code_verifier"])
     if grant is None:
         return {"error": "invalid_grant"}, 400
     return _fault(grant) or provider().tokens_for(grant, form["code"])
@@ -83,30 +85,30 @@ def token() -> ResponseReturnValue:
 
 @endpoints.route("/userinfo", methods=["GET", "POST"])
 def user_information() -> ResponseReturnValue:
-    """Who the access token is about."""
+    """The userinfo endpoint."""
     bearer = request.authorization
     grant = provider().tokens.get(bearer.token or "") if bearer and bearer.type == "bearer" else None
     if grant is None:
         return {"error": "invalid_token"}, 401, {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    return _told(grant)
+    return _userinfo_response(grant)
 
 
-def _told(grant: Grant) -> ResponseReturnValue:
-    """Signed when the service asks for it by name, or when a switch says so."""
-    switched = grant.switches.userinfo
-    if switched == "fails":
+def _userinfo_response(grant: Grant) -> ResponseReturnValue:
+    switch = grant.switches.userinfo
+    if switch == "fails":
         return {"error": "server_error"}, 500
-    asked = any(kind == JWT for kind in request.accept_mimetypes.values())
-    if asked or switched in ("signed", "other_key", "aud"):
+    # By its exact name: */* accepts it too, but is no request for a signature.
+    accepts_jwt = JWT in request.accept_mimetypes.values()
+    if accepts_jwt or switch in ("signed", "other_key", "aud"):
         return signed_userinfo(provider().issuer, provider().keys, grant), {"Content-Type": JWT}
     return jsonify(userinfo(grant))
 
 
 def _fault(grant: Grant) -> ResponseReturnValue | None:
-    """What goes wrong at the token endpoint when a switch says so."""
-    switched = grant.switches.answer
-    if switched == "slow":
+    """Return the faulty response of the token endpoint that a switch asks for."""
+    switch = grant.switches.answer
+    if switch == "slow":
         time.sleep(SLOW_SECONDS)
-    if switched == "garbage":
+    if switch == "garbage":
         return "<p>Inte JSON", {"Content-Type": "application/json"}
-    return ({"error": "server_error"}, 500) if switched == "fails" else None
+    return ({"error": "server_error"}, 500) if switch == "fails" else None

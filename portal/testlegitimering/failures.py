@@ -1,11 +1,11 @@
-"""Every way that a sign-in can fail, in words, and the error that the service gets."""
+"""The failures of a sign-in: their text, and the error code for the client."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What the person reads, and what the service is told."""
+    """A failure page, and its OAuth error code (RFC 6749, 4.1.2.1)."""
 
     heading: str
     text: str

@@ -1,4 +1,4 @@
-"""Signed statements, and the faults that a test can ask for in them."""
+"""Signed tokens, and the faults that a test can request in them."""
 
 import base64
 import json
@@ -8,43 +8,48 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from portal.testlegitimering.keys import ALGORITHM, SigningKeys, stranger
+from portal.testlegitimering.keys import ALGORITHM, SigningKeys, unpublished_key
 
 Claims = dict[str, Any]
-SOMEBODY_ELSE = "en-annan-tjanst"
+OTHER_CLIENT = "en-annan-tjanst"
 HOUR = 3600
 
-# What each fault changes; None takes a claim away.
+# The claims that each fault changes; None removes a claim.
 CHANGES: dict[str, Callable[[Claims], Claims]] = {
-    "nonce": lambda _told: {"nonce": "fel"},
-    "no_nonce": lambda _told: {"nonce": None},
-    "aud": lambda _told: {"aud": SOMEBODY_ELSE},
-    "aud_more": lambda told: {"aud": [told["aud"], SOMEBODY_ELSE], "azp": told["aud"]},
-    "azp": lambda _told: {"azp": SOMEBODY_ELSE},
-    "iss": lambda _told: {"iss": "https://testlegitimering.invalid"},
-    "expired": lambda told: {"iat": told["iat"] - 2 * HOUR, "exp": told["iat"] - HOUR},
-    "future": lambda told: {"iat": told["iat"] + HOUR, "nbf": told["iat"] + HOUR, "exp": told["exp"] + HOUR},
-    "sub": lambda _told: {"sub": ""},
-    "at_hash": lambda _told: {"at_hash": "fel"},
-    "auth_time": lambda told: {"auth_time": told["iat"] - 24 * HOUR},
-    "no_events": lambda _told: {"events": None},
+    "nonce": lambda _claims: {"nonce": "fel"},
+    "no_nonce": lambda _claims: {"nonce": None},
+    "aud": lambda _claims: {"aud": OTHER_CLIENT},
+    "aud_more": lambda claims: {"aud": [claims["aud"], OTHER_CLIENT], "azp": claims["aud"]},
+    "azp": lambda _claims: {"azp": OTHER_CLIENT},
+    "iss": lambda _claims: {"iss": "https://testlegitimering.invalid"},
+    "expired": lambda claims: {"iat": claims["iat"] - 2 * HOUR, "exp": claims["iat"] - HOUR},
+    "future": lambda claims: {
+        "iat": claims["iat"] + HOUR,
+        "nbf": claims["iat"] + HOUR,
+        "exp": claims["exp"] + HOUR,
+    },
+    "sub": lambda _claims: {"sub": ""},
+    "at_hash": lambda _claims: {"at_hash": "fel"},
+    "auth_time": lambda claims: {"auth_time": claims["iat"] - 24 * HOUR},
+    "no_events": lambda _claims: {"events": None},
 }
+# The faults of signature and header.
 SIGNATURES = ("alg_none", "hs256", "other_key", "unknown_kid")
 
 
-def statement(claims: Claims, keys: SigningKeys, secret: str, fault: str = "", kind: str = "JWT") -> str:
-    """The claims as a signed token, true or with one fault."""
+def signed_token(claims: Claims, keys: SigningKeys, secret: str, fault: str = "", kind: str = "JWT") -> str:
+    """Return the claims as a signed token, correct or with one fault; `kind` is its typ header."""
     changed = claims | (CHANGES[fault](claims) if fault in CHANGES else {})
-    told = {name: value for name, value in changed.items() if value is not None}
+    payload = {name: value for name, value in changed.items() if value is not None}
     header = {"typ": kind, "alg": ALGORITHM, "kid": keys.newest.kid}
     if fault == "alg_none":
-        return f"{_part(header | {'alg': 'none'})}.{_part(told)}."
+        return f"{_encode(header | {'alg': 'none'})}.{_encode(payload)}."
     if fault == "hs256":
-        return jwt.encode(header | {"alg": "HS256"}, told, OctKey.import_key(secret), algorithms=["HS256"])
+        return jwt.encode(header | {"alg": "HS256"}, payload, OctKey.import_key(secret), algorithms=["HS256"])
     if fault == "unknown_kid":
-        return jwt.encode(header | {"kid": stranger().kid}, told, stranger())
-    return jwt.encode(header, told, stranger() if fault == "other_key" else keys.newest)
+        return jwt.encode(header | {"kid": unpublished_key().kid}, payload, unpublished_key())
+    return jwt.encode(header, payload, unpublished_key() if fault == "other_key" else keys.newest)
 
 
-def _part(value: Claims) -> str:
+def _encode(value: Claims) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()

@@ -1,4 +1,4 @@
-"""What the pages share: whose request it is, where it goes next, and how a page is shown."""
+"""Shared by the pages: the pending request of a browser, responses to the client, and rendering."""
 
 import hmac
 import secrets
@@ -23,7 +23,7 @@ ELSEWHERE = "Inloggningen är påbörjad i en annan webbläsare. Gör klart den 
 
 @dataclass(frozen=True)
 class Group:
-    """People under one heading."""
+    """A group of test people on the page where one is picked."""
 
     key: str
     heading: str
@@ -31,18 +31,19 @@ class Group:
 
 
 def own_cookie() -> str:
-    """What this browser is known by; new when it has not been here."""
+    """Return the browser's cookie value, or a new one."""
     return request.cookies.get(COOKIE) or secrets.token_urlsafe(32)
 
 
 def remember(response: Response, browser: str) -> Response:
-    """Let the browser be known by this."""
+    """Set the browser's cookie on a response."""
+    # Lax: the cookie must be sent when a client redirects here.
     response.set_cookie(COOKIE, browser, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 
 def own_pending() -> Pending:
-    """The request that a form or a picture belongs to, when this browser began it."""
+    """Return the pending request of a form or a picture. Raises Unanswerable for another browser's."""
     pending = provider().pendings.get(request.values.get("pending", ""))
     if pending is None:
         raise Unanswerable(EXPIRED, "Tiden gick ut")
@@ -52,7 +53,7 @@ def own_pending() -> Pending:
 
 
 def cancelled(pending: Pending) -> Response:
-    """The person changed their mind."""
+    """The response when the person cancels."""
     provider().pendings.take(pending.key)
     if pending.serves:
         return failed(pending, "cancelled")
@@ -60,47 +61,48 @@ def cancelled(pending: Pending) -> Response:
 
 
 def finished(pending: Pending, person: Person) -> Response:
-    """Somebody confirmed: to the service or to the device that waits, unless something is in the way."""
+    """The response when the person has confirmed: to the client, or to the device that shows the code."""
     if pending.serves and pending.serves.state != orders.SCANNED:
-        return _over(pending.serves.state)
+        return _last_app_page(pending.serves.state)
     level = pending.switches.acr or pending.authorization.level(person.levels)
     failure = pending.switches.outcome or ("" if level else "level")
     if failure:
         return failed(pending, failure)
     if pending.serves:
-        pending.serves.person, pending.serves.reached = person, orders.DONE
-        return _over(orders.DONE)
+        pending.serves.person = person
+        pending.serves.stage = orders.DONE
+        return _last_app_page(orders.DONE)
     return answered(pending, person)
 
 
-def _over(state: str) -> Response:
-    """The last page of the testapp."""
+def _last_app_page(state: str) -> Response:
     if state != orders.DONE:
         return failure_message(state)
     return page("message.html", 200, heading="Klart", text="Gå tillbaka till enheten där du började.")
 
 
 def failed(pending: Pending, key: str) -> Response:
-    """The page for what went wrong; on another device it also tells the first one."""
+    """The page of a failure; in the testapp the failure is passed on to the other device too."""
     if pending.serves:
-        pending.serves.reached = key
+        pending.serves.stage = key
         return failure_message(key)
     client = pending.authorization.client
     return page("failure.html", 200, pending=pending, client=client, key=key, failure=FAILURES[key])
 
 
 def failure_message(key: str) -> Response:
-    """The same to somebody who has nothing to go back to."""
+    """The page of a failure without a way back to a client."""
     failure = FAILURES[key]
     return page("message.html", 200, heading=failure.heading, text=failure.text)
 
 
 def answered(pending: Pending, person: Person) -> Response:
-    """A code for the service. The request stays until it expires: a double click gets a second code."""
+    """Redirect to the client with a code."""
+    # The pending request stays until it expires, so that a double click gets a second code and no error.
     return send_back(pending, code=provider().grant(pending, person))
 
 
-# What the switches make of the answer.
+# The parameters of the response that the switch "answer" changes.
 ANSWERS = {
     "iss": {"iss": "https://testlegitimering.invalid"},
     "no_iss": {"iss": ""},
@@ -110,10 +112,10 @@ ANSWERS = {
 
 
 def send_back(pending: Pending, **answer: str) -> Response:
-    """An answer to the service, with the issuer so that it knows who answered."""
-    usual = {"state": pending.authorization.state, "iss": provider().issuer}
-    told = answer | usual | ANSWERS.get(pending.switches.answer, {})
-    return redirect(address(pending.authorization.redirect_uri, **told), 303)
+    """Redirect to the client with these parameters, its state, and the issuer (RFC 9207)."""
+    parameters = answer | {"state": pending.authorization.state, "iss": provider().issuer}
+    parameters |= ANSWERS.get(pending.switches.answer, {})
+    return redirect(address(pending.authorization.redirect_uri, **parameters), 303)
 
 
 def person_page(pending: Pending, problem: str = "") -> Response:
@@ -122,7 +124,7 @@ def person_page(pending: Pending, problem: str = "") -> Response:
         "person.html",
         422 if problem else 200,
         pending=pending,
-        asked=pending.authorization,
+        authorization=pending.authorization,
         groups=_groups(pending.authorization.client.staff_first),
         options=OPTIONS,
         problem=problem,
@@ -130,30 +132,31 @@ def person_page(pending: Pending, problem: str = "") -> Response:
 
 
 def _groups(staff_first: bool) -> list[Group]:
-    """Citizens and staff, those first whom the service is for."""
-    people = list(provider().people.values())
-    usual = [one for one in people if not one.unusual]
-    both = [
-        Group("citizens", "Invånare", [one for one in usual if one.is_citizen]),
-        Group("staff", "Personal", [one for one in usual if not one.is_citizen]),
-    ]
-    groups = [*(reversed(both) if staff_first else both)]
-    groups.append(Group("unusual", "Ovanliga fall", [one for one in people if one.unusual]))
+    citizens = Group("citizens", "Invånare", [])
+    staff = Group("staff", "Personal", [])
+    unusual = Group("unusual", "Ovanliga fall", [])
+    for person in provider().people.values():
+        group = citizens if person.is_citizen else staff
+        (unusual if person.unusual else group).people.append(person)
+    groups = (staff, citizens, unusual) if staff_first else (citizens, staff, unusual)
     return [group for group in groups if group.people]
 
 
 def page(template: str, status: int, **values: object) -> Response:
-    """A rendered page."""
+    """Render a template."""
     return make_response(render_template(template, **values), status)
 
 
 def unanswerable(problem: Unanswerable) -> Response:
-    """The page for a request that cannot be sent anywhere."""
+    """The page of a request without a valid client or redirect URI."""
     return page("message.html", 400, heading=problem.heading, text=str(problem), advice=True)
 
 
-def not_a_page(problem: HTTPException) -> Response:
-    """The page for an address or a form that is not ours, and for our own faults."""
-    ours = FAILURES["technical"]
-    heading, text = (ours.heading, ours.text) if problem.code == 500 else ("Här finns inget att visa", "")
-    return page("message.html", problem.code or 500, heading=heading, text=text, advice=True)
+def error_page(error: HTTPException) -> Response:
+    """The page of an HTTP error."""
+    heading = "Här finns inget att visa"
+    text = ""
+    if error.code == 500:
+        heading = FAILURES["technical"].heading
+        text = FAILURES["technical"].text
+    return page("message.html", error.code or 500, heading=heading, text=text, advice=True)

@@ -1,4 +1,4 @@
-"""The keys that statements are signed with: the newest signs, the one before it is published still."""
+"""The signing keys: the newest signs, and the previous one is still published."""
 
 from functools import cache
 
@@ -8,35 +8,36 @@ ALGORITHM = "RS256"
 
 
 class SigningKeys:
-    """The keys of this start."""
+    """The signing keys of this process, generated at its start."""
 
     def __init__(self) -> None:
         self._keys = [new_key()]
 
     @property
     def newest(self) -> RSAKey:
-        """The one that signs."""
+        """The key that signs."""
         return self._keys[0]
 
     def rotate(self) -> None:
-        """Sign with a new key from now on; what the last one signed can still be verified."""
+        """Sign with a new key; tokens signed with the previous one can still be verified."""
         self._keys = [new_key(), self._keys[0]]
 
-    def every(self) -> KeySet:
-        """All that may have signed something that is still valid."""
+    def key_set(self) -> KeySet:
+        """Return the keys that tokens are verified with."""
         return KeySet([*self._keys])
 
     def published(self) -> KeySetSerialization:
-        """The public halves."""
-        return self.every().as_dict(private=False)
+        """Return the JWK Set of the public keys."""
+        return self.key_set().as_dict(private=False)
 
 
 def new_key() -> RSAKey:
-    """A signing key."""
+    """Generate a signing key."""
     return RSAKey.generate_key(2048, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
 
 
+# Cached, because generating an RSA key takes long.
 @cache
-def stranger() -> RSAKey:
-    """A key that is never published."""
+def unpublished_key() -> RSAKey:
+    """Return a key that is never published, for faulty signatures."""
     return new_key()

@@ -1,4 +1,4 @@
-"""Logging out: by the service, or from here, and telling the other services that it is over."""
+"""Logout: requested by a client or on the overview page, with back-channel logout of the other clients."""
 
 import requests
 from flask import Blueprint, redirect, request
@@ -25,34 +25,36 @@ FAULTS = (
     "other_key",
     "unknown_kid",
 )
-# What only a logout token can have wrong.
+# Faults that only a logout token can have.
 OWN_FAULTS = {"no_events": "Utan händelse (events)", "twice": "Skickas två gånger"}
 
 
 @sessions.get("/")
 def home() -> Response:
-    """What there is here: the sign-ins of this browser, the testapp and the keys."""
-    words = {fault: OPTIONS["fault"][1][fault] for fault in FAULTS} | OWN_FAULTS
-    mine = provider().sessions_of(request.cookies.get(COOKIE, ""))
-    return page("home.html", 200, sessions=mine, faults=words)
+    """The overview: the sign-ins of this browser, the testapp and the signing key."""
+    _label, labels = OPTIONS["fault"]
+    faults = {fault: labels[fault] for fault in FAULTS} | OWN_FAULTS
+    own = provider().sessions_of(request.cookies.get(COOKIE, ""))
+    return page("home.html", 200, sessions=own, faults=faults)
 
 
 @sessions.post("/sessions/end")
 def end() -> Response:
-    """End one sign-in of this browser, and tell the service."""
-    _from_here()
-    mine = {grant.sid: grant for grant in provider().sessions_of(request.cookies.get(COOKIE, ""))}
-    grant = mine.get(request.form.get("sid", ""))
+    """End a sign-in of this browser, and notify its client."""
+    _require_same_origin()
+    own = {grant.sid: grant for grant in provider().sessions_of(request.cookies.get(COOKIE, ""))}
+    grant = own.get(request.form.get("sid", ""))
     if grant is None:
         raise Unanswerable("Inloggningen är redan avslutad.", WRONG)
     provider().end(grant.sid)
-    return page("message.html", 200, heading="Utloggad", text=_told(grant, request.form.get("fault", "")))
+    result = _notify_client(grant, request.form.get("fault", ""))
+    return page("message.html", 200, heading="Utloggad", text=result)
 
 
 @sessions.post("/keys")
 def rotate() -> Response:
-    """Sign with a new key from now on."""
-    _from_here()
+    """Replace the signing key."""
+    _require_same_origin()
     provider().keys.rotate()
     text = f"Den nya nyckeln heter {provider().keys.newest.kid}."
     return page("message.html", 200, heading="Nyckeln är bytt", text=text)
@@ -60,7 +62,7 @@ def rotate() -> Response:
 
 @sessions.route("/logout", methods=["GET", "POST"])
 def logout() -> Response:
-    """End a sign-in for a service, and send the person back (RP-Initiated Logout 1.0)."""
+    """The end session endpoint (RP-Initiated Logout 1.0)."""
     hint = own_claims(request.values.get("id_token_hint", ""), provider().issuer, provider().keys)
     target = request.values.get("post_logout_redirect_uri", "")
     client_id = request.values.get("client_id", hint.get("aud", ""))
@@ -71,29 +73,29 @@ def logout() -> Response:
         raise Unanswerable("Adressen att komma tillbaka till finns inte i Testlegitimering.", WRONG)
     ended = provider().end(hint.get("sid", ""))
     if ended:
-        _end_the_others(ended)
+        _end_other_sessions(ended)
     if target:
         return redirect(address(target, state=request.values.get("state", "")), 303)
     return page("message.html", 200, heading="Du är utloggad", text="Du kan stänga sidan.")
 
 
-def _end_the_others(ended: Grant) -> None:
-    """The same person in the same browser is signed out of the other services too."""
+def _end_other_sessions(ended: Grant) -> None:
+    """End the sessions of the same person and browser at the other clients."""
     for grant in provider().sessions_of(ended.browser):
         if grant.person == ended.person and grant.authorization.client != ended.authorization.client:
             provider().end(grant.sid)
-            _told(grant)
+            _notify_client(grant)
 
 
-def _told(grant: Grant, fault: str = "") -> str:
-    """Tell the service that a sign-in is over; gives its answer in words."""
+def _notify_client(grant: Grant, fault: str = "") -> str:
+    """Send a logout token to the client (Back-Channel Logout 1.0, 2.5); returns the result as a sentence."""
     client = grant.authorization.client
     if not client.backchannel_logout_uri:
         return f"{client.name} har ingen adress för utloggning och vet inte om det."
     token = logout_token(provider().issuer, provider().keys, grant, fault)
     try:
         for _time in range(2 if fault == "twice" else 1):
-            answer = requests.post(
+            response = requests.post(
                 client.backchannel_logout_uri,
                 data={"logout_token": token},
                 timeout=SECONDS,
@@ -101,10 +103,11 @@ def _told(grant: Grant, fault: str = "") -> str:
             )
     except requests.RequestException:
         return f"{client.name} svarade inte."
-    return f"{client.name} svarade {answer.status_code}."
+    return f"{client.name} svarade {response.status_code}."
 
 
-def _from_here() -> None:
-    """A form of another site changes nothing here."""
+def _require_same_origin() -> None:
+    """Raise Forbidden for a form of another site."""
+    # Every current browser sends the header; tools that do not send it have no session to abuse.
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise Forbidden

@@ -1,4 +1,4 @@
-"""What the service wants shown beside the sign-in (userMessage of the Swedish profile). Pure."""
+"""The userMessage parameter of the Swedish profile: a text that a client wants shown. Pure."""
 
 import base64
 import binascii
@@ -11,17 +11,17 @@ PLAIN = "text/plain"
 
 
 class NotUnderstood(ValueError):
-    """The parameter is no message."""
+    """The parameter is not a valid message."""
 
 
 def read(text: str) -> str:
-    """The Swedish message, or the one of no language; empty when there is none that may be shown."""
+    """Return the message in Swedish or without a language; empty if there is none of a supported type."""
     if not text:
         return ""
     try:
-        given = json.loads(text)
-        encoded = given.get("message#sv") or given.get("message") or ""
+        parameter = json.loads(text)
+        encoded = parameter.get("message#sv") or parameter.get("message") or ""
         message = base64.b64decode(encoded, validate=True).decode()
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as problem:
         raise NotUnderstood("userMessage is not understood") from problem
-    return message if given.get("mime_type", PLAIN) == PLAIN else ""
+    return message if parameter.get("mime_type", PLAIN) == PLAIN else ""

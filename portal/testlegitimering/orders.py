@@ -1,4 +1,4 @@
-"""A sign-in on another device: the code that the testapp reads, and how far the person has come."""
+"""A sign-in on another device: the changing code that the testapp reads, and the stage of the sign-in."""
 
 import hashlib
 import hmac
@@ -12,45 +12,50 @@ from portal.testlegitimering.switches import Switches
 
 CODE_SECONDS = 30
 APP_SECONDS = 180
-WAITING, SCANNED, DONE = "waiting", "scanned", "done"
-EXPIRED, TIMED_OUT = "qr_expired", "timed_out"
+WAITING = "waiting"
+SCANNED = "scanned"
+DONE = "done"
+EXPIRED = "qr_expired"
+TIMED_OUT = "timed_out"
 
 
 @dataclass
 class Order:
-    """One attempt. Its reached stage is waiting, scanned, done, or the name of a failure."""
+    """One attempt. Its stage is WAITING, SCANNED, DONE, or a key of FAILURES."""
 
     authorization: Authorization
     switches: Switches
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    begun: float = field(default_factory=time.time)
-    reached: str = WAITING
+    started_at: float = field(default_factory=time.time)
+    stage: str = WAITING
     person: Person | None = None
 
     @property
     def state(self) -> str:
-        """How far it has come; what nobody finished in time has failed."""
-        if self.reached == WAITING and self._age() >= CODE_SECONDS:
+        """The stage, or the failure if its time is out."""
+        if self.stage == WAITING and self._age() >= CODE_SECONDS:
             return EXPIRED
-        if self.reached == SCANNED and self._age() >= APP_SECONDS:
+        if self.stage == SCANNED and self._age() >= APP_SECONDS:
             return TIMED_OUT
-        return self.reached
+        return self.stage
 
     @property
     def text(self) -> str:
-        """What the picture says this second."""
+        """The content of the QR code this second, in the format of BankID's animated code."""
         return self._text(int(self._age()))
 
-    def fits(self, text: str) -> bool:
-        """Whether the picture has said so, this second or before."""
-        seconds = text.split(".")[2:3]
-        known = seconds and seconds[0].isdecimal() and int(seconds[0]) <= self._age()
-        return bool(known) and hmac.compare_digest(self._text(int(seconds[0])).encode(), text.encode())
+    def matches(self, text: str) -> bool:
+        """Whether the QR code has had this content, now or in an earlier second."""
+        parts = text.split(".")
+        # A content of the future cannot have been read from the picture.
+        if len(parts) < 3 or not parts[2].isdecimal() or int(parts[2]) > self._age():
+            return False
+        return hmac.compare_digest(self._text(int(parts[2])).encode(), text.encode())
 
     def _text(self, seconds: int) -> str:
         proof = hmac.new(self.secret, str(seconds).encode(), hashlib.sha256).hexdigest()
         return f"bankid.{self.token}.{seconds}.{proof}"
 
     def _age(self) -> float:
-        return time.time() - self.begun
+        return time.time() - self.started_at

@@ -1,4 +1,4 @@
-"""What a person sees on this device: pick who you are, confirm, and back to the service."""
+"""The pages on this device: pick a test person, confirm, and return to the client."""
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -29,24 +29,24 @@ PICK = "Välj en av testpersonerna i listan."
 
 @pages.get("/authorize")
 def authorize() -> Response:
-    """The request of a service, and the people to pick from."""
+    """The authorization endpoint: the people to pick from."""
     client, redirect_uri = sender(request.args, provider().clients)
     try:
-        asked = read(request.args, client, redirect_uri)
+        authorization = read(request.args, client, redirect_uri)
     except Refused as problem:
-        told = {"error": problem.error, "error_description": str(problem)}
+        error = {"error": problem.error, "error_description": str(problem)}
         state = request.args.get("state", "")
-        return redirect(address(redirect_uri, **told, state=state, iss=provider().issuer), 303)
+        return redirect(address(redirect_uri, **error, state=state, iss=provider().issuer), 303)
     browser = own_cookie()
-    pending = provider().wait(Pending(asked, browser, switched(USUAL, PREFIX)))
+    pending = provider().add_pending(Pending(authorization, browser, with_switches(USUAL, PREFIX)))
     return remember(person_page(pending), browser)
 
 
 @pages.post("/person")
 def person() -> Response:
-    """Somebody was picked; let them confirm. Or the service shall be met on another device."""
+    """The form of picking a person: continue to confirmation, to a QR code, or cancel."""
     pending = own_pending()
-    pending.switches = switched(pending.switches)
+    pending.switches = with_switches(pending.switches)
     if "cancel" in request.form:
         return cancelled(pending)
     if "qr" in request.form and not pending.serves:
@@ -57,11 +57,11 @@ def person() -> Response:
 
 @pages.post("/confirm")
 def confirm() -> Response:
-    """Somebody confirmed; send the service a code."""
+    """The form of confirming: redirect to the client with a code."""
     pending = own_pending()
     if "cancel" in request.form:
         return cancelled(pending)
-    # The page says whom it confirms, so that an older page in the history cannot confirm somebody else.
+    # From the form, not from the pending request: an older page confirms the person that it shows.
     chosen = provider().people.get(request.form.get("chosen", ""))
     if chosen is None:
         return person_page(pending, PICK)
@@ -73,8 +73,9 @@ def confirm() -> Response:
 
 @pages.post("/failed")
 def give_up() -> Response:
-    """Something went wrong: try again, or tell the service."""
-    pending, key = own_pending(), request.form.get("failure", "")
+    """The form of a failure page: try again, or return to the client with the error."""
+    pending = own_pending()
+    key = request.form.get("failure", "")
     if key not in FAILURES:
         return failed(pending, "technical")
     if "again" not in request.form:
@@ -85,8 +86,8 @@ def give_up() -> Response:
     return new_code(pending) if key == orders.EXPIRED else person_page(pending)
 
 
-def switched(switches: Switches, prefix: str = "") -> Switches:
-    """The switches with what the request says."""
+def with_switches(switches: Switches, prefix: str = "") -> Switches:
+    """Return the switches, changed by the request. Raises Unanswerable for an unknown value."""
     try:
         return switches.changed(request.values, prefix)
     except UnknownSwitch as problem:
@@ -94,12 +95,12 @@ def switched(switches: Switches, prefix: str = "") -> Switches:
 
 
 def confirm_page(pending: Pending, chosen: Person, problem: str = "") -> Response:
-    """The page where the test person confirms with a code."""
+    """The page where the person confirms with the test code."""
     return page(
         "confirm.html",
         422 if problem else 200,
         pending=pending,
-        asked=pending.authorization,
+        authorization=pending.authorization,
         chosen=chosen,
         code=TEST_CODE,
         problem=problem,

@@ -1,4 +1,4 @@
-"""The test people: who can sign in here, read from a plain file."""
+"""The test people, read from people.toml."""
 
 import tomllib
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody invented, with an official test number; who comes from another country has a prid instead."""
+    """A fictitious person with an official test number, or with a prid (eIDAS) instead of one."""
 
     key: str
     name: str
@@ -52,7 +52,7 @@ class Person:
 
     @property
     def is_citizen(self) -> bool:
-        """Whether this person signs in as a citizen rather than as staff."""
+        """Whether the person signs in as a citizen; the others are staff."""
         return self.role == "citizen"
 
     @property
@@ -63,51 +63,53 @@ class Person:
 
     @property
     def identifier(self) -> str:
-        """What tells this person from everybody else."""
+        """The number, or the prid; unique among the people."""
         return self.number or self.prid
 
     @property
     def has_coordination_number(self) -> bool:
-        """Whether the number is a samordningsnummer: 60 is added to the day."""
+        """Whether the number is a samordningsnummer, whose day of birth is increased by 60."""
         return self.number[6:8] > "60"
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The levels of assurance that this person can sign in with."""
+        """The levels of assurance that the person can sign in with."""
         return EIDAS if self.prid else NATIONAL
 
     @property
     def given_name(self) -> str:
-        """The first of the names."""
+        """The first part of the name."""
         return self.name.partition(" ")[0]
 
     @property
     def family_name(self) -> str:
-        """The names after the first."""
+        """The parts of the name after the first."""
         return self.name.partition(" ")[2]
 
     @property
     def birthdate(self) -> str:
-        """The date of birth as OpenID Connect writes it."""
+        """The date of birth as YYYY-MM-DD (OpenID Connect Core 1.0, 5.1)."""
         day = int(self.number[6:8] or 0) - 60 * self.has_coordination_number
         return self.born or f"{self.number[:4]}-{self.number[4:6]}-{day:02}"
 
     @property
     def written_number(self) -> str:
-        """The number as people write it, with a hyphen."""
+        """The number with a hyphen, or the prid."""
         return self.prid or f"{self.number[:8]}-{self.number[8:]}"
 
 
 def load_people(path: Path = PEOPLE) -> tuple[Person, ...]:
-    """The people of a file in its order, the unusual ones last."""
+    """Read the people of a file, the unusual ones last. Raises ValueError for an invalid person."""
     read = tomllib.loads(path.read_text("utf-8"))
     unusual = [Person(**row, role="citizen", unusual=True) for row in read.get("unusual", [])]
-    return distinct([*(Person(**row) for row in read["people"]), *unusual])
+    return require_unique([*(Person(**row) for row in read["people"]), *unusual])
 
 
-def distinct(people: Iterable[Person]) -> tuple[Person, ...]:
-    """The same people, refused when two of them share a key or a number."""
-    found = tuple(people)
-    if any(len(set(each)) < len(found) for each in zip(*((p.key, p.identifier) for p in found), strict=True)):
+def require_unique(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return the people as a tuple. Raises ValueError if two of them share a key or a number."""
+    people = tuple(people)
+    keys = {person.key for person in people}
+    identifiers = {person.identifier for person in people}
+    if min(len(keys), len(identifiers)) < len(people):
         raise ValueError("two test people share a key or a number")
-    return found
+    return people

@@ -1,4 +1,4 @@
-"""The provider's memory: who may ask, who can sign in, and what is under way."""
+"""The state of the provider, in memory: clients, people, keys, pending requests and tokens."""
 
 import secrets
 import time
@@ -13,11 +13,12 @@ from portal.testlegitimering.authorization import Authorization
 from portal.testlegitimering.clients import Client
 from portal.testlegitimering.keys import SigningKeys
 from portal.testlegitimering.orders import APP_SECONDS, Order
-from portal.testlegitimering.people import Person, distinct
+from portal.testlegitimering.people import Person, require_unique
 from portal.testlegitimering.store import Store
 from portal.testlegitimering.switches import USUAL, Switches
 from portal.testlegitimering.tokens import LIFETIME, Grant, challenge, id_token
 
+# Lifetimes. A code is exchanged at once; RFC 6749, 4.1.2 recommends ten minutes at most.
 PENDING_SECONDS = 600
 CODE_SECONDS = 60
 SESSION_SECONDS = 12 * 3600
@@ -25,7 +26,10 @@ SESSION_SECONDS = 12 * 3600
 
 @dataclass
 class Pending:
-    """A request that waits for a person, in one browser; in the testapp it serves the order of another."""
+    """An authorization request that waits for a person, in one browser.
+
+    `order` is its QR code. In the testapp, `serves` is the order of the device that shows the code.
+    """
 
     authorization: Authorization
     browser: str
@@ -36,12 +40,12 @@ class Pending:
 
 
 class Provider:
-    """One issuer and its memory; it forgets everything when it stops."""
+    """One issuer with its state, which is lost when the process ends."""
 
     def __init__(self, issuer: str, clients: Iterable[Client], people: Iterable[Person]) -> None:
         self.issuer = issuer
         self.clients = {client.client_id: client for client in clients}
-        self.people = {person.identifier: person for person in distinct(people)}
+        self.people = {person.identifier: person for person in require_unique(people)}
         self.keys = SigningKeys()
         self.client_keys: dict[str, KeySet] = {}
         self.pendings: Store[Pending] = Store(PENDING_SECONDS)
@@ -52,59 +56,64 @@ class Provider:
         self.assertions: Store[str] = Store(PENDING_SECONDS)
         self._spent: Store[str] = Store(LIFETIME)
 
-    def wait(self, pending: Pending) -> Pending:
-        """Remember a request until somebody answers it."""
+    def add_pending(self, pending: Pending) -> Pending:
+        """Store a pending request; returns it."""
         self.pendings.put(pending, pending.key)
         return pending
 
     def grant(self, pending: Pending, person: Person) -> str:
-        """A code for what the person has just confirmed."""
-        sid, now = secrets.token_urlsafe(16), int(time.time())
-        return self.codes.put(
-            Grant(pending.authorization, person, now, sid, pending.switches, pending.browser)
+        """Create a grant for a person who has just confirmed; returns its code."""
+        grant = Grant(
+            authorization=pending.authorization,
+            person=person,
+            auth_time=int(time.time()),
+            sid=secrets.token_urlsafe(16),
+            switches=pending.switches,
+            browser=pending.browser,
         )
+        return self.codes.put(grant)
 
-    def spend(self, client: Client, code: str, redirect_uri: str, verifier: str) -> Grant | None:
-        """What a code was given for, once, to the service and browser that it was made for."""
+    def redeem(self, client: Client, code: str, redirect_uri: str, verifier: str) -> Grant | None:
+        """Return the grant of a code, once; None if client, redirect URI or PKCE verifier do not match."""
         grant = self.codes.take(code)
         if grant is None:
             self._revoke(code)
             return None
-        asked = grant.authorization
-        mine = (asked.client, asked.redirect_uri, asked.challenge) == (
-            client,
-            redirect_uri,
-            challenge(verifier),
-        )
-        return grant if mine else None
+        authorization = grant.authorization
+        same_client = authorization.client == client and authorization.redirect_uri == redirect_uri
+        return grant if same_client and authorization.challenge == challenge(verifier) else None
 
     def tokens_for(self, grant: Grant, code: str) -> dict[str, Any]:
-        """The tokens of a sign-in, which lasts from now on."""
+        """Start the session of a grant; returns the token response."""
         access_token = self.tokens.put(grant)
         self._spent.put(access_token, code)
         self.sessions.put(grant, grant.sid)
-        signed = id_token(self.issuer, self.keys, grant, access_token)
-        return {
+        response = {
             "access_token": access_token,
             "token_type": "Bearer",
             "expires_in": LIFETIME,
             "scope": " ".join(sorted(grant.authorization.scopes)),
-        } | ({"id_token": signed} if grant.switches.fault != "missing" else {})
+        }
+        if grant.switches.fault != "missing":
+            response["id_token"] = id_token(self.issuer, self.keys, grant, access_token)
+        return response
 
     def end(self, sid: str) -> Grant | None:
-        """Forget one sign-in and its tokens; gives what it was."""
+        """End a session and its tokens; returns its grant."""
         self.tokens.discard(lambda grant: grant.sid == sid)
         return self.sessions.take(sid)
 
     def sessions_of(self, browser: str) -> list[Grant]:
-        """The sign-ins that one browser made."""
-        return [grant for grant in self.sessions.values() if browser and grant.browser == browser]
+        """Return the sessions of a browser."""
+        if not browser:
+            return []
+        return [grant for grant in self.sessions.values() if grant.browser == browser]
 
     def _revoke(self, code: str) -> None:
-        """A code that comes twice may be stolen, so what it once gave is taken back."""
+        # RFC 6749, 4.1.2: a code that is used twice may be stolen, so its tokens are revoked.
         self.tokens.take(self._spent.take(code) or "")
 
 
 def provider() -> Provider:
-    """The provider of the app that serves this request."""
+    """Return the provider of the current application."""
     return cast(Provider, current_app.extensions["testlegitimering"])

@@ -1,4 +1,4 @@
-"""On another device: a code that changes each second here, and the testapp that reads it there."""
+"""Sign-in on another device: the changing QR code on this device, and the testapp that reads it."""
 
 from io import BytesIO
 
@@ -28,7 +28,7 @@ qr = Blueprint("qr", __name__)
 
 @qr.post("/qr")
 def follow() -> Response:
-    """How it goes on the other device; or a new code, or to this device instead."""
+    """The form of the QR page: update it, get a new code, or continue on this device."""
     pending = own_pending()
     if "cancel" in request.form:
         return cancelled(pending)
@@ -42,34 +42,35 @@ def follow() -> Response:
 
 @qr.get("/qr/state")
 def state() -> ResponseReturnValue:
-    """How far it has come, for the script of the page."""
+    """The stage of the sign-in, polled by qr.js."""
     return {"state": _own_order().state}
 
 
 @qr.get("/qr/picture")
 def picture() -> ResponseReturnValue:
-    """The code as it is this second, black on white in the dark too."""
+    """The QR code of this second, as SVG."""
     drawn = BytesIO()
     code = segno.make(_own_order().text, error="l", micro=False)
+    # On a white background, since cameras cannot read an inverted code in dark mode.
     code.save(drawn, kind="svg", border=4, light="#fff", xmldecl=False)
     return drawn.getvalue(), {"Content-Type": "image/svg+xml"}
 
 
 @qr.route("/app", methods=["GET", "POST"])
 def app() -> Response:
-    """The testapp on the other device: it reads a code, then asks who you are."""
+    """The testapp on the other device: reads a code, then shows the people to pick from."""
     text = request.values.get("qr", "").strip()
     if request.method == "GET":
         return page("app.html", 200, text=text)
     parts = text.split(".")
     order = provider().orders.get(parts[1]) if len(parts) > 1 else None
-    if order is None or not order.fits(text):
+    if order is None or not order.matches(text):
         return page("app.html", 422, text=text, problem="Koden stämmer inte. Läs av den igen.")
-    return _read(order)
+    return _scan(order)
 
 
 def new_code(pending: Pending) -> Response:
-    """A page with a new code, unless the one before it is already in use."""
+    """The QR page, with a new code unless the current one has been scanned."""
     if pending.order is None or pending.order.state in (orders.WAITING, *FAILURES):
         pending.order = Order(pending.authorization, pending.switches)
         provider().orders.put(pending.order, pending.order.token)
@@ -77,12 +78,12 @@ def new_code(pending: Pending) -> Response:
 
 
 def order_page(pending: Pending, order: Order) -> Response:
-    """What this device shows while the other one is at work, and when it is done."""
+    """The page of this device for the current stage of the order."""
     if order.person and order.state == orders.DONE:
         return answered(pending, order.person)
     if order.state in FAILURES:
         return failed(pending, order.state)
-    return page("qr.html", 200, pending=pending, asked=pending.authorization, order=order)
+    return page("qr.html", 200, pending=pending, authorization=pending.authorization, order=order)
 
 
 def _own_order() -> Order:
@@ -90,13 +91,13 @@ def _own_order() -> Order:
     return order or abort(404)
 
 
-def _read(order: Order) -> Response:
-    """The code was right: it is used now, and by nobody else."""
+def _scan(order: Order) -> Response:
     if order.state == orders.EXPIRED:
         return failure_message(orders.EXPIRED)
     if order.state != orders.WAITING:
         return failure_message("started_elsewhere")
-    order.reached = orders.SCANNED
+    # From here on the code is used, so that a second device cannot take over the sign-in.
+    order.stage = orders.SCANNED
     browser = own_cookie()
-    pending = provider().wait(Pending(order.authorization, browser, order.switches, serves=order))
+    pending = provider().add_pending(Pending(order.authorization, browser, order.switches, serves=order))
     return remember(person_page(pending), browser)

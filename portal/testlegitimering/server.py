@@ -1,4 +1,4 @@
-"""Settings for gunicorn: one process, because the memory is in it, and no access log."""
+"""Settings of gunicorn: one process, since the state is in its memory, and no access log."""
 
 import signal
 
@@ -6,14 +6,14 @@ from gunicorn.workers.gthread import ThreadWorker
 
 
 class Worker(ThreadWorker):
-    """Ends when its parent says so, and always in the same calm way."""
+    """A worker that is stopped by its parent only."""
 
-    # Ctrl-C reaches parent and worker alike, and the parent passes it on. Of the two signals the second could
-    # find gunicorn's handler of the first holding a lock, and wait for it for ever.
+    # Ctrl-C reaches both parent and worker, and the parent forwards it as SIGQUIT. The second signal could
+    # interrupt gunicorn's handler of the first while it holds a lock, and deadlock.
     handle_quit = ThreadWorker.handle_exit
 
     def init_signals(self) -> None:
-        """Leave Ctrl-C to the parent."""
+        """Ignore SIGINT: the parent handles Ctrl-C."""
         super().init_signals()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -21,7 +21,7 @@ class Worker(ThreadWorker):
 workers = 1
 worker_class = Worker
 threads = 8
-# A browser that keeps its connection open would hold up the stop.
+# An open keep-alive connection of a browser would delay the shutdown.
 keepalive = 0
 graceful_timeout = 10
 loglevel = "warning"

@@ -1,4 +1,4 @@
-"""The switches for tests: what shall be unusual in one sign-in. All are off until somebody chooses."""
+"""The test switches: what is unusual or faulty in one sign-in. All are off by default."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -9,12 +9,12 @@ PREFIX = "test_"
 
 
 class UnknownSwitch(ValueError):
-    """A test asks for something that no switch does, and would go green without it."""
+    """An unknown value of a switch: ignored, it would let a test pass without testing anything."""
 
 
 @dataclass(frozen=True)
 class Switches:
-    """What was chosen, each by its value; empty means as usual."""
+    """The values of the switches of one sign-in; an empty one is off."""
 
     acr: str = ""
     number: str = ""
@@ -26,23 +26,26 @@ class Switches:
     outcome: str = ""
 
     def changed(self, values: Mapping[str, str], prefix: str = "") -> "Switches":
-        """These with what the values say; a switch that they do not name stays as it is."""
-        named = {name: values[prefix + name] for name in asdict(self) if prefix + name in values}
-        for name, value in named.items():
+        """Return a copy with the switches that the values name, after the prefix. Raises UnknownSwitch."""
+        changes: dict[str, str] = {}
+        for name in asdict(self):
+            value = values.get(prefix + name)
             if value and value not in OPTIONS[name][1]:
                 raise UnknownSwitch(f"{name}={value}")
-        return replace(self, **named)
+            if value is not None:
+                changes[name] = value
+        return replace(self, **changes)
 
     @property
-    def any(self) -> bool:
-        """Whether something is unusual."""
+    def any_on(self) -> bool:
+        """Whether any switch is on."""
         return self != USUAL
 
 
 USUAL = Switches()
 
 
-# Each switch: its label, and its values in words.
+# The label of each switch, and the labels of its values.
 OPTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "acr": (
         "Tillitsnivå",

@@ -24,10 +24,10 @@ from portal.testlegitimering.failures import FAILURES
 from portal.testlegitimering.faults import CHANGES, SIGNATURES
 from portal.testlegitimering.logout import FAULTS, OWN_FAULTS
 from portal.testlegitimering.orders import Order
-from portal.testlegitimering.people import PEOPLE, ROLES, Person, distinct
+from portal.testlegitimering.people import PEOPLE, ROLES, Person, require_unique
 from portal.testlegitimering.store import Store
 from portal.testlegitimering.switches import OPTIONS, PREFIX, USUAL, UnknownSwitch
-from portal.testlegitimering.tokens import ANOTHER, subject
+from portal.testlegitimering.tokens import EXTRA_NUMBERS, subject
 
 # Copied from Skatteverket's open list of test personnummer.
 # fmt: off
@@ -69,7 +69,7 @@ def test_every_person_has_an_official_test_number_of_their_own() -> None:
     people = load_people()
     numbers = [number for one in people for number in (one.number, one.previous) if number]
     assert {one.number for one in people if not one.unusual} == OFFICIAL
-    assert set(numbers) | set(ANOTHER.values()) <= OFFICIAL | UNUSUAL
+    assert set(numbers) | set(EXTRA_NUMBERS.values()) <= OFFICIAL | UNUSUAL
     assert len(set(numbers)) == len(numbers)
     assert [luhn(number) for number in numbers] == [0] * len(numbers)
 
@@ -97,7 +97,7 @@ def test_a_person_is_refused_with_an_unknown_role_or_a_number_that_is_too_short(
 
 def test_two_people_never_share_a_number() -> None:
     with pytest.raises(ValueError, match="share"):
-        distinct([Person(key, "X Y", "198406092380", "citizen") for key in "ab"])
+        require_unique([Person(key, "X Y", "198406092380", "citizen") for key in "ab"])
 
 
 def test_the_sub_of_a_person_is_stable_opaque_and_their_own() -> None:
@@ -210,7 +210,7 @@ def test_a_message_that_is_not_understood_is_refused(given: str) -> None:
 
 def test_a_switch_that_is_not_named_stays_and_one_that_does_not_exist_is_refused() -> None:
     chosen = USUAL.changed({"test_fault": "nonce", "fault": "aud"}, PREFIX)
-    assert (chosen.fault, chosen.any, USUAL.any) == ("nonce", True, False)
+    assert (chosen.fault, chosen.any_on, USUAL.any_on) == ("nonce", True, False)
     assert chosen.changed({"level": "probable"}).fault == "nonce"
     assert chosen.changed({"fault": ""}) == USUAL
     with pytest.raises(UnknownSwitch, match="fault=nonsens"):
@@ -240,25 +240,25 @@ def test_an_order_takes_its_code_for_half_a_minute_and_no_other() -> None:
         order, other = Order(asked, USUAL), Order(asked, USUAL)
         first = order.text
         assert re.fullmatch(r"bankid\.[0-9a-f]{32}\.0\.[0-9a-f]{64}", first)
-        assert not order.fits(first.replace(".0.", ".1."))
+        assert not order.matches(first.replace(".0.", ".1."))
         clock.shift(1)
         assert order.text.split(".")[:3] == [*first.split(".")[:2], "1"]
         assert order.text != first
-        assert (order.fits(first), order.fits(order.text)) == (True, True)
+        assert (order.matches(first), order.matches(order.text)) == (True, True)
         wrong = ["", "bankid", "bankid.x.y.z", first.replace(".0.", ".².")]
-        assert [text for text in [other.text, first + "0", *wrong] if order.fits(text)] == []
+        assert [text for text in [other.text, first + "0", *wrong] if order.matches(text)] == []
         clock.shift(28)
         ahead = order.text
         assert (order.state, other.state) == ("waiting", "waiting")
         clock.shift(1)
         assert order.state == "qr_expired"
         clock.shift(-30)
-        assert not order.fits(ahead)
+        assert not order.matches(ahead)
 
 
 def test_an_order_that_was_scanned_waits_three_minutes() -> None:
     with time_machine.travel("2026-05-04 10:00:00Z", tick=False) as clock:
-        order = Order(read(parameters(), CITIZENS, HOME), USUAL, reached="scanned")
+        order = Order(read(parameters(), CITIZENS, HOME), USUAL, stage="scanned")
         clock.shift(179)
         assert order.state == "scanned"
         clock.shift(1)
@@ -290,7 +290,7 @@ def test_an_answer_is_added_to_the_address_that_was_registered() -> None:
 
 def test_what_comes_first_under_a_name_holds_it() -> None:
     store: Store[str] = Store(60)
-    assert [store.first("name", text) for text in ("one", "two")] == [True, False]
+    assert [store.put_if_absent("name", text) for text in ("one", "two")] == [True, False]
     assert (store.get("name"), store.values()) == ("one", ["one"])
 
 

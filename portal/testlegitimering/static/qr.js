@@ -1,13 +1,13 @@
-// The picture follows the code, which changes each second; when something has happened in the app, go on.
+// Reload the QR code each second, and submit the form when the stage of the sign-in has changed.
 "use strict";
 
 const form = document.querySelector("form[data-state]");
 const picture = document.querySelector("img[data-picture]");
 let seconds = 0;
 
-async function look() {
-  const answer = await fetch(form.dataset.state);
-  const { state } = await answer.json();
+async function update() {
+  const response = await fetch(form.dataset.state);
+  const { state } = await response.json();
   if (state !== form.dataset.shown) {
     clearInterval(timer);
     form.requestSubmit();
@@ -17,5 +17,5 @@ async function look() {
   }
 }
 
-// A server that is away for a moment is asked again the next second.
-const timer = setInterval(() => look().catch(() => {}), 1000);
+// A failed request is ignored: the next one follows in a second.
+const timer = setInterval(() => update().catch(() => {}), 1000);
