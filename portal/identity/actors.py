@@ -1,11 +1,14 @@
-"""Who is asking: exactly one of four, never a person alone, so that one human's two hats never mix."""
+"""The actor of a query or a command: exactly one of Citizen, Staff, CodeHolder and System.
+
+Never a bare person id: one human may be both citizen and staff, and each capacity has its own permissions.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a membership lets a member of staff do (roll)."""
+    """The role (roll) of a membership; it decides permissions and scope."""
 
     OFFICER = "officer"
     HEAD_OF_UNIT = "head_of_unit"
@@ -19,14 +22,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Citizen:
-    """A signed-in person. For whom they say that they write opens nothing: see Representation."""
+    """A signed-in person. Writing on behalf of another (Representation) gives no access."""
 
     person: int
 
 
 @dataclass(frozen=True)
 class Staff:
-    """A member of staff wearing one membership; no membership means no role and no reach."""
+    """A member of staff acting under one membership; without one they have no role and no scope."""
 
     person: int
     membership: int | None = None
@@ -38,14 +41,14 @@ class Staff:
 
 @dataclass(frozen=True)
 class CodeHolder:
-    """Somebody who has shown the code of one case; who they are is not known."""
+    """The holder of the code of one case; otherwise unidentified."""
 
     case: int
 
 
 @dataclass(frozen=True)
 class System:
-    """The portal itself: the worker, a command."""
+    """The portal itself: the worker or a CLI command."""
 
 
 Actor = Citizen | Staff | CodeHolder | System

@@ -1,4 +1,4 @@
-"""Signing in and out, and who is a member of staff. Everything here is done inside a transaction."""
+"""Commands on people, sessions and memberships. The caller opens the transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from portal.identity.sessions import fingerprint
 
 @dataclass(frozen=True)
 class MembershipScope:
-    """Where a membership holds; all None means everywhere."""
+    """The unit, board or administration of a membership; all None means the whole municipality."""
 
     unit: int | None = None
     board: int | None = None
@@ -26,100 +26,108 @@ class MembershipScope:
 
     @property
     def columns(self) -> dict[str, int | None]:
-        """As a membership has it."""
+        """The scope as columns of Membership."""
         return {"unit_id": self.unit, "board_id": self.board, "administration_id": self.administration}
 
 
 def sign_in(provider: str, who: Identified) -> str:
-    """Open a session for a person; gives its new random id, which only the cookie holds."""
-    person = account_linking.person_for(who, staff=providers.audience(provider) == providers.STAFF)
-    opened = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
-    opened.person_id = person.id
+    """Open a session for the identified person; returns its id, for the cookie."""
+    person = account_linking.person_for(who, staff=providers.audience_of(provider) == providers.STAFF)
+    row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
+    row.person_id = person.id
     if who.organisation:
-        opened.organisation_name, opened.organisation_number = who.organisation.name, who.organisation.number
-    return sessions.begin(opened)
+        row.organisation_name = who.organisation.name
+        row.organisation_number = who.organisation.number
+    return sessions.begin(row)
 
 
 def sign_out(token: str) -> None:
-    """End one session."""
+    """End the session with this id."""
     session().execute(delete(SignIn).where(SignIn.token == fingerprint(token)))
 
 
-def seen(token: str) -> None:
-    """Move a session's last-seen time forward."""
-    found = session().scalar(select(SignIn).where(SignIn.token == fingerprint(token)))
-    if found:
-        found.last_seen_at = clock.now()
+def touch_session(token: str) -> None:
+    """Set the last-seen time of a session to now."""
+    row = session().scalar(select(SignIn).where(SignIn.token == fingerprint(token)))
+    if row:
+        row.last_seen_at = clock.now()
 
 
 def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()) -> Person:
-    """The person with this number and these keys, or a new one. Raises naming.TwoPeople."""
-    return person_lookup.person(name, identity_number, keys)
+    """Return the person with this number and these keys, or a new one. Raises ConflictingIdentities."""
+    return person_lookup.find_or_create(name, identity_number, keys)
 
 
 def add_member(
     name: str, identity_number: str | None, role: Role, scope: MembershipScope, keys: Sequence[Key] = ()
 ) -> Membership:
-    """Give somebody a role. The same role in the same place twice is one membership. Raises TwoPeople."""
-    person, wanted = find_or_add(name, identity_number, keys), scope.columns
-    query = select(Membership).filter_by(person_id=person.id, role=role, ended_at=None, **wanted)
-    found = session().scalar(query.where(Membership.substitute_for_id.is_(None)))
-    return found or _begin(Membership(person_id=person.id, role=role, started_at=clock.now(), **wanted))
+    """Give a person a role; returns the membership, also when it exists. Raises ConflictingIdentities."""
+    person = find_or_add(name, identity_number, keys)
+    columns = {"person_id": person.id, "role": role, **scope.columns}
+    # A substitute's membership ends with its period, so it is no reason to leave out a permanent one.
+    permanent = Membership.substitute_for_id.is_(None)
+    existing = session().scalar(select(Membership).filter_by(ended_at=None, **columns).where(permanent))
+    return existing or _add_membership(Membership(started_at=clock.now(), **columns))
 
 
 def add_substitute(
     absent: Membership, name: str, identity_number: str, start: datetime, end: datetime
 ) -> Membership:
-    """Let somebody stand in for a member of staff, with a membership of their own for the time.
+    """Give a substitute a membership like the absent one, from start to end.
 
-    Raises ValueError where the end comes first, or somebody would stand in for themselves.
+    Raises ValueError if the end is not after the start, or if both are the same person.
     """
     person = find_or_add(name, identity_number)
     if end <= start or person.id == absent.person_id:
         raise ValueError("a substitute is somebody else, for a time")
-    where = {
-        "unit_id": absent.unit_id,
-        "board_id": absent.board_id,
-        "administration_id": absent.administration_id,
-    }
-    stand_in = Membership(person_id=person.id, role=absent.role, substitute_for_id=absent.id, **where)
-    stand_in.started_at, stand_in.ended_at = start, end
-    return _begin(stand_in)
+    substitute = Membership(
+        person_id=person.id,
+        role=absent.role,
+        substitute_for_id=absent.id,
+        unit_id=absent.unit_id,
+        board_id=absent.board_id,
+        administration_id=absent.administration_id,
+        started_at=start,
+        ended_at=end,
+    )
+    return _add_membership(substitute)
 
 
-def _begin(membership: Membership) -> Membership:
+def _add_membership(membership: Membership) -> Membership:
     session().add(membership)
     session().flush()
     return membership
 
 
 def switch_membership(token: str, membership: Membership) -> None:
-    """Work as one's other membership from now on, in this session. Raises ValueError for somebody else's."""
-    opened = session().scalars(select(SignIn).where(SignIn.token == fingerprint(token))).one()
-    if membership.person_id != opened.person_id:
-        raise ValueError("a membership of somebody else")
-    opened.membership_id = membership.id
+    """Select the active membership of a session. Raises ValueError if it is another person's."""
+    row = session().scalars(select(SignIn).where(SignIn.token == fingerprint(token))).one()
+    if membership.person_id != row.person_id:
+        raise ValueError("the membership belongs to another person")
+    row.membership_id = membership.id
 
 
 def end_membership(membership_id: int) -> Membership | None:
-    """End a membership; None if there is no such one that runs."""
-    found = session().get(Membership, membership_id)
-    if found is None or (found.ended_at and found.ended_at <= clock.now()):
+    """End a membership; returns None if it does not exist or has ended."""
+    membership = session().get(Membership, membership_id)
+    if membership is None or (membership.ended_at and membership.ended_at <= clock.now()):
         return None
-    found.ended_at = clock.now()
-    emergency_access.end(found)
-    staff_identifiers.forget(found.person_id)
-    return found
+    membership.ended_at = clock.now()
+    emergency_access.end(membership)
+    staff_identifiers.remove_reassignable(membership.person_id)
+    return membership
 
 
 def open_emergency(
     person: Person, role: Role, scope: MembershipScope, reason: str, hours: int
 ) -> emergency_access.EmergencyGrant:
-    """Give somebody a role for some hours, and a one-time code that opens a session without a provider."""
+    """Open emergency access: a role for some hours, and a one-time code to sign in with."""
     return emergency_access.begin(Membership(person_id=person.id, role=role, **scope.columns), reason, hours)
 
 
-def choose_contact(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:
-    """How a person wants to hear from us from now on; cases already sent keep theirs."""
+def save_contact_choices(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:
+    """Save how a person is contacted about new cases; existing cases keep their own contact details."""
     person = session().get_one(Person, person_id)
-    person.reply_by, person.email, person.phone = reply_by, email, phone
+    person.reply_by = reply_by
+    person.email = email
+    person.phone = phone

@@ -1,6 +1,6 @@
-"""Emergency access (nödåtkomst): a membership for some hours, and a one-time code in the place of a provider.
+"""Emergency access (nödåtkomst): a membership for some hours, and a one-time code to sign in with.
 
-Every part of it stands in a record of its own, whose rows are added, never changed, and seal one another.
+It works without an identity provider. Each step is logged in the append-only, hash-chained table break_glass.
 """
 
 import hashlib
@@ -21,27 +21,32 @@ from portal.identity.oidc.providers import NO_PROVIDER
 
 MAX_HOURS = 24
 CODE_TTL = timedelta(minutes=15)
-START = b"\0" * 32
+# The seal before the first row: the length of a SHA-256 digest.
+GENESIS_SEAL = b"\0" * 32
 
 
 @dataclass(frozen=True)
 class EmergencyGrant:
-    """What is told once, to whoever opened it."""
+    """An opened emergency access. The code is shown once; only its fingerprint is stored."""
 
     membership: Membership
     code: str
 
 
 def begin(membership: Membership, reason: str, hours: int) -> EmergencyGrant:
-    """Give the membership, and a code for it. Raises ValueError for too many hours, or without a reason."""
+    """Add the membership and a one-time code for it.
+
+    Raises ValueError if the reason is empty or the hours are outside 1 to MAX_HOURS.
+    """
     if not 1 <= hours <= MAX_HOURS or not reason.strip():
         raise ValueError("an emergency access has a reason, and ends within a day")
     now = clock.now()
-    membership.started_at, membership.ended_at = now, now + timedelta(hours=hours)
+    membership.started_at = now
+    membership.ended_at = now + timedelta(hours=hours)
     session().add(membership)
     session().flush()
-    _record(membership, EmergencyEvent.OPENED, reason.strip())
-    return EmergencyGrant(membership, _code_for(membership))
+    _append_to_log(membership, EmergencyEvent.OPENED, reason.strip())
+    return EmergencyGrant(membership, _create_code(membership))
 
 
 def _code_for(membership: Membership) -> str:
@@ -56,69 +61,73 @@ def _fingerprint(code: str) -> bytes:
     return crypto.fingerprint("break-glass", code)
 
 
-def enter(code: str) -> str | None:
-    """Spend a code: opens a session of its membership and gives its id; None for one that does not hold."""
-    mark, now = _fingerprint(code), clock.now()
-    advisory_lock(mark)
+def redeem_code(code: str) -> str | None:
+    """Redeem a one-time code: opens a session and returns its id; None if the code is unknown or expired."""
+    fingerprint = _fingerprint(code)
+    # Two requests with the same code must not both find it unused.
+    advisory_lock(fingerprint)
     query = select(Membership).join(BreakGlassCode, BreakGlassCode.membership_id == Membership.id)
-    holds = (BreakGlassCode.code == mark, BreakGlassCode.expires_at > now, sessions.running())
-    membership = session().scalar(query.where(*holds))
+    is_valid = (BreakGlassCode.code == fingerprint) & (BreakGlassCode.expires_at > clock.now())
+    membership = session().scalar(query.where(is_valid, sessions.running()))
     if membership is None:
         return None
-    session().execute(delete(BreakGlassCode).where(BreakGlassCode.code == mark))
-    _record(membership, EmergencyEvent.USED)
-    opened = SignIn(provider=NO_PROVIDER, issuer=NO_PROVIDER, person_id=membership.person_id)
-    opened.membership_id = membership.id
-    return sessions.begin(opened)
+    session().execute(delete(BreakGlassCode).where(BreakGlassCode.code == fingerprint))
+    _append_to_log(membership, EmergencyEvent.USED)
+    row = SignIn(provider=NO_PROVIDER, issuer=NO_PROVIDER, person_id=membership.person_id)
+    row.membership_id = membership.id
+    return sessions.begin(row)
 
 
 def end(membership: Membership) -> None:
-    """Close it before its time: code and session with it. A membership of another kind is left alone."""
-    if is_one(membership.id):
+    """End an emergency access early, with its code and session; does nothing for other memberships."""
+    if is_emergency(membership.id):
         session().execute(delete(BreakGlassCode).where(BreakGlassCode.membership_id == membership.id))
         sessions.end_emergency(membership.id)
-        _record(membership, EmergencyEvent.ENDED)
+        _append_to_log(membership, EmergencyEvent.ENDED)
 
 
-def is_one(membership_id: int) -> bool:
+def is_emergency(membership_id: int) -> bool:
     """Whether a membership is an emergency access."""
-    mine = select(BreakGlass.id).where(BreakGlass.membership_id == membership_id)
-    return session().scalar(mine.limit(1)) is not None
+    rows = select(BreakGlass.id).where(BreakGlass.membership_id == membership_id)
+    return session().scalar(rows.limit(1)) is not None
 
 
-def open_now() -> Sequence[Membership]:
-    """Every emergency access that runs, the first opened first."""
-    ones = select(BreakGlass.membership_id).where(BreakGlass.event == EmergencyEvent.OPENED)
-    query = select(Membership).where(sessions.running(), Membership.id.in_(ones))
+def active_memberships() -> Sequence[Membership]:
+    """Return the memberships of every open emergency access, oldest first."""
+    opened = select(BreakGlass.membership_id).where(BreakGlass.event == EmergencyEvent.OPENED)
+    query = select(Membership).where(sessions.running(), Membership.id.in_(opened))
     return session().scalars(query.order_by(Membership.started_at, Membership.id)).all()
 
 
-def record() -> Sequence[BreakGlass]:
-    """All that has happened, the oldest first."""
+def log_entries() -> Sequence[BreakGlass]:
+    """Return the whole log, oldest first."""
     return session().scalars(select(BreakGlass).order_by(BreakGlass.id)).all()
 
 
-def is_whole(rows: Sequence[BreakGlass]) -> bool:
-    """Whether each row seals the one before: one that was changed or taken away shows."""
-    before = START
+def is_intact(rows: Sequence[BreakGlass]) -> bool:
+    """Whether every seal matches; False if a row was changed, or deleted before the last one."""
+    previous = GENESIS_SEAL
     for row in rows:
-        if row.seal != _seal(before, row):
+        if row.seal != _seal(previous, row):
             return False
-        before = row.seal
+        previous = row.seal
     return True
 
 
-def _record(membership: Membership, event: EmergencyEvent, reason: str = "") -> None:
+def _append_to_log(membership: Membership, event: EmergencyEvent, reason: str = "") -> None:
+    # One writer at a time: two rows that seal the same predecessor would break the chain.
     advisory_lock(crypto.fingerprint("break-glass", ""))
     last = session().scalars(select(BreakGlass).order_by(BreakGlass.id.desc()).limit(1)).first()
     row = BreakGlass(at=clock.now(), event=event, membership_id=membership.id, role=membership.role)
-    row.until, row.reason = membership.ended_at or row.at, reason
-    row.seal = _seal(last.seal if last else START, row)
+    row.until = membership.ended_at or row.at
+    row.reason = reason
+    row.seal = _seal(last.seal if last else GENESIS_SEAL, row)
     session().add(row)
     session().flush()
 
 
-def _seal(before: bytes, row: BreakGlass) -> bytes:
-    moments = row.at.isoformat(), row.until.isoformat()
-    said = [*moments, row.event, row.membership_id, row.role, row.reason]
-    return hashlib.sha256(before + json.dumps(said).encode()).digest()
+def _seal(previous: bytes, row: BreakGlass) -> bytes:
+    times = [row.at.isoformat(), row.until.isoformat()]
+    # A JSON array, so that no text of one column can pass for the end of another.
+    content = json.dumps([*times, row.event, row.membership_id, row.role, row.reason])
+    return hashlib.sha256(previous + content.encode()).digest()

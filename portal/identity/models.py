@@ -1,4 +1,4 @@
-"""People, how they sign in, what they may do as staff, and the sessions they have open."""
+"""Tables of people, logins, staff identifiers, memberships, sessions and emergency access."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from portal.organisation.models import Administration, Board, Unit
 
 
 class EmergencyEvent(StrEnum):
-    """What an emergency access goes through."""
+    """An event in the life of an emergency access."""
 
     OPENED = "opened"
     USED = "used"
@@ -22,7 +22,10 @@ class EmergencyEvent(StrEnum):
 
 
 class Person(Base):
-    """A human being, known by at most one number and one eIDAS prid (encrypted, found by HMAC indexes)."""
+    """A human being, with at most one identity number and one eIDAS prid.
+
+    Both are encrypted and looked up by an HMAC index.
+    """
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,7 +43,7 @@ class Person(Base):
 
 
 class Login(Base):
-    """A subject at an issuer: the name under which a provider knows a person (OpenID Connect Core, 2)."""
+    """A subject identifier at an issuer (OpenID Connect Core 1.0, section 2), linked to a person."""
 
     __tablename__ = "login"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -51,7 +54,7 @@ class Login(Base):
 
 
 class StaffKey(Base):
-    """What a staff provider knows a member of staff by, besides a number: given by `member add`."""
+    """A staff identifier at a provider, besides the number; added with `member add`."""
 
     __tablename__ = "staff_key"
     __table_args__ = (UniqueConstraint("issuer", "kind", "value"),)
@@ -63,9 +66,9 @@ class StaffKey(Base):
 
 
 class Membership(Base):
-    """A role for a unit, a board, an administration, or (none of them) for all, while it runs.
+    """A role for one unit, board or administration, or for all of them when none is set.
 
-    A substitute (vikarie) has a membership of their own for the time, which names the one they stand in for.
+    A substitute (vikarie) has their own membership for the period; `substitute_for_id` is the replaced one.
     """
 
     __tablename__ = "membership"
@@ -85,16 +88,18 @@ class Membership(Base):
 
 
 class SignIn(Base):
-    """An open session: the cookie holds a random id, this row its fingerprint. Lives 12 hours at most."""
+    """An open session, at most 12 hours old."""
 
     __tablename__ = "sign_in"
     id: Mapped[int] = mapped_column(primary_key=True)
+    # A fingerprint: a copy of the database holds no session id that a browser could present.
     token: Mapped[bytes] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     provider: Mapped[str]
     issuer: Mapped[str]
     sid: Mapped[str | None] = mapped_column(index=True)
+    # Sent back as id_token_hint when the session ends at the provider (RP-Initiated Logout 1.0).
     id_token: Mapped[str | None] = mapped_column(Encrypted)
     organisation_name: Mapped[str | None] = mapped_column(Encrypted)
     organisation_number: Mapped[str | None] = mapped_column(Encrypted)
@@ -105,9 +110,9 @@ class SignIn(Base):
 
 
 class BreakGlass(Base):
-    """What happened to an emergency access (nödåtkomst): opened, used, ended.
+    """One row of the append-only log of emergency access (nödåtkomst).
 
-    Rows are added and never changed. Each seals the one before it: `seal` is SHA-256 over both.
+    `seal` is the SHA-256 of the previous seal and this row, so that a changed or deleted row is detectable.
     """
 
     __tablename__ = "break_glass"
@@ -123,7 +128,7 @@ class BreakGlass(Base):
 
 
 class BreakGlassCode(Base):
-    """The one-time code of an emergency access: its fingerprint, until it is used or too old."""
+    """The fingerprint of an unused one-time code of an emergency access."""
 
     __tablename__ = "break_glass_code"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,7 +138,7 @@ class BreakGlassCode(Base):
 
 
 class LogoutToken(Base):
-    """A logout token that a provider has sent, so that it works once. Kept until it would have expired."""
+    """The fingerprint of a received logout token, kept until it expires to refuse a replay."""
 
     __tablename__ = "logout_token"
     id: Mapped[int] = mapped_column(primary_key=True)

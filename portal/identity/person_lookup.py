@@ -1,4 +1,4 @@
-"""Whom a command means: somebody named by a number, by keys of a staff provider, or by both."""
+"""Find or create the person that a command names by identity number, by staff identifiers, or by both."""
 
 from collections.abc import Sequence
 
@@ -11,47 +11,49 @@ from portal.identity.models import Login, Membership, Person, StaffKey
 from portal.identity.oidc.identified import Key
 
 
-class TwoPeople(ValueError):
-    """What was given belongs to two people who cannot be one; the text says why, never who."""
+class ConflictingIdentities(ValueError):
+    """Number and keys belong to two people with a number each. The message names neither of them."""
 
 
-def person(name: str, number: str | None, keys: Sequence[Key] = ()) -> Person:
-    """The person that all of it leads to, or a new one; what is new is learned. Raises TwoPeople.
+def find_or_create(name: str, number: str | None, keys: Sequence[Key] = ()) -> Person:
+    """Return the person with this number and these keys, or a new one. Raises ConflictingIdentities.
 
-    Two people named by different keys become one: whoever names them so says that they are.
+    A missing number or key is added to the person; people named by different keys are merged.
     """
-    found = [account_linking.number_owner(number), *map(staff_identifiers.owner, keys)]
-    distinct = list({each.id: each for each in found if each}.values())
-    kept = _kept(distinct, number) or _new(name)
-    for other in distinct:
-        if other is not kept:
-            _join(other, kept)
-    if number and kept.identity_number is None:
-        account_linking.set_number(kept, number)
+    people: dict[int, Person] = {}
+    for owner in (account_linking.number_owner(number), *map(staff_identifiers.key_owner, keys)):
+        if owner:
+            people[owner.id] = owner
+    person = _merge_target(list(people.values()), number) or _create(name)
+    for other in people.values():
+        if other is not person:
+            _merge(other, person)
+    if number and person.identity_number is None:
+        account_linking.set_number(person, number)
     session().flush()
-    staff_identifiers.give(kept, keys)
-    return kept
+    staff_identifiers.assign(person, keys)
+    return person
 
 
-def _kept(found: Sequence[Person], number: str | None) -> Person | None:
-    """The one with a number, who alone may have one; else the one who has been here longest."""
-    if number and any(each.identity_number not in (None, number) for each in found):
-        raise TwoPeople("a key belongs to somebody with another number")
-    numbered = [each for each in found if each.identity_number or each.prid]
+def _merge_target(people: Sequence[Person], number: str | None) -> Person | None:
+    """The person with a number, of whom there may be one; otherwise the oldest."""
+    if number and any(person.identity_number not in (None, number) for person in people):
+        raise ConflictingIdentities("a key belongs to somebody with another number")
+    numbered = [person for person in people if person.identity_number or person.prid]
     if len(numbered) > 1:
-        raise TwoPeople("the keys belong to two people who have a number each")
-    return numbered[0] if numbered else min(found, key=lambda each: each.id, default=None)
+        raise ConflictingIdentities("the keys belong to two people who have a number each")
+    return numbered[0] if numbered else min(people, key=lambda person: person.id, default=None)
 
 
-def _new(name: str) -> Person:
-    made = Person(name=name, created_at=clock.now())
-    session().add(made)
+def _create(name: str) -> Person:
+    person = Person(name=name, created_at=clock.now())
+    session().add(person)
     session().flush()
-    return made
+    return person
 
 
-def _join(other: Person, into: Person) -> None:
-    """What they are as staff becomes the other's; cases that somebody sent stay with who sent them."""
-    sessions.end(other.id)
+def _merge(source: Person, target: Person) -> None:
+    # Cases are not moved: a case belongs to the person who sent it, and staff keys say nothing about that.
+    sessions.end(source.id)
     for table in (Membership, StaffKey, Login):
-        session().execute(update(table).where(table.person_id == other.id).values(person_id=into.id))
+        session().execute(update(table).where(table.person_id == source.id).values(person_id=target.id))

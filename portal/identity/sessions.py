@@ -1,4 +1,4 @@
-"""Open sessions: how long they last, which ones a person has, and how they end."""
+"""Sign-in sessions: their lifetime, and how they are listed and ended."""
 
 import secrets
 from collections.abc import Sequence
@@ -15,103 +15,117 @@ from portal.identity.oidc.claims import Claims
 from portal.identity.oidc.jwt import Untrusted
 from portal.identity.oidc.providers import NO_PROVIDER, Provider
 
-# At least ten times can one stay by doing something, before one must sign in again (WCAG 2.2.1).
+# A user can extend the idle time at least ten times before signing in again (WCAG 2.2.1).
 TTL = timedelta(hours=12)
 IDLE = timedelta(hours=1)
+# The last-seen time is written at most this often, so that few page views cause a write.
 LAST_SEEN_STEP = timedelta(minutes=5)
-# Longer than a logout token is young enough to be believed.
+# Longer than the accepted age of a logout token (oidc/claims.py), so that no used one is accepted again.
 SPENT_TTL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Ends:
-    """When a session ends: by itself if nothing is done, and at the latest."""
+class SessionExpiry:
+    """The times at which a session expires: when idle, and at the latest."""
 
     idle: datetime
     latest: datetime
 
     @property
     def soon(self) -> bool:
-        """Whether doing something helps no longer than the idle time would."""
+        """Whether activity can no longer extend the session by a whole idle time."""
         return self.latest - clock.now() <= IDLE
 
 
 def fingerprint(token: str) -> bytes:
-    """What the database keeps of a session's id."""
+    """Return the fingerprint of a session id, as the database stores it."""
     return crypto.fingerprint("session", token)
 
 
-def begin(opened: SignIn) -> str:
-    """Open a session; gives its new random id, which only the cookie holds."""
-    forget_ended()
-    token, now = secrets.token_urlsafe(32), clock.now()
-    opened.token, opened.created_at, opened.last_seen_at = fingerprint(token), now, now
-    session().add(opened)
+def begin(row: SignIn) -> str:
+    """Add a session; returns its new random id, which only the cookie holds."""
+    delete_ended()
+    token = secrets.token_urlsafe(32)
+    row.token = fingerprint(token)
+    row.created_at = clock.now()
+    row.last_seen_at = row.created_at
+    session().add(row)
     return token
 
 
 def running() -> ColumnElement[bool]:
-    """That a membership has begun and has not ended."""
+    """Return the SQL condition that a membership has started and has not ended."""
     now = clock.now()
-    over = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
-    return (Membership.started_at <= now) & ~over
+    has_ended = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
+    return (Membership.started_at <= now) & ~has_ended
 
 
-def ends(created_at: datetime, closes_at: datetime | None = None) -> Ends:
-    """When a session that is used now will end; an emergency access closes with its membership."""
+def expiry(created_at: datetime, closes_at: datetime | None = None) -> SessionExpiry:
+    """Return the expiry of a session in use now; closes_at is the end of an emergency access."""
     latest = min(created_at + TTL, closes_at or created_at + TTL)
-    return Ends(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
+    # The stored last-seen time may be a step old, and the session must not end before the promised time.
+    return SessionExpiry(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
 
 
 def is_open() -> ColumnElement[bool]:
-    """What holds of a session that is neither too old nor idle too long, nor outlives an emergency access."""
+    """Return the SQL condition that a session is within TTL and IDLE.
+
+    A session of an emergency access also needs a membership that has not ended.
+    """
     now = clock.now()
-    vouched = SignIn.provider != NO_PROVIDER
+    has_provider = SignIn.provider != NO_PROVIDER
     in_time = (SignIn.created_at > now - TTL) & (SignIn.last_seen_at > now - IDLE)
-    return in_time & (vouched | SignIn.membership_id.in_(select(Membership.id).where(running())))
+    return in_time & (has_provider | SignIn.membership_id.in_(select(Membership.id).where(running())))
 
 
 def open_for(person_id: int) -> Sequence[SignIn]:
-    """Every open session of a person, the newest first."""
+    """Return the open sessions of a person, newest first."""
     query = select(SignIn).where(SignIn.person_id == person_id, is_open())
     return session().scalars(query.order_by(SignIn.created_at.desc(), SignIn.id.desc())).all()
 
 
 def end(person_id: int, session_id: int | None = None) -> int:
-    """End one session of a person, or all; gives how many ended."""
-    mine = SignIn.person_id == person_id
-    return _end(mine if session_id is None else mine & (SignIn.id == session_id))
+    """End one session of a person, or all of them; returns how many ended."""
+    own = SignIn.person_id == person_id
+    return _delete(own if session_id is None else own & (SignIn.id == session_id))
 
 
 def end_emergency(membership_id: int) -> None:
-    """End what was opened by the code of an emergency access."""
-    _end((SignIn.provider == NO_PROVIDER) & (SignIn.membership_id == membership_id))
+    """End the session of an emergency access."""
+    _delete((SignIn.provider == NO_PROVIDER) & (SignIn.membership_id == membership_id))
 
 
-def forget_ended() -> None:
-    """Remove the rows of sessions that have ended by themselves."""
-    _end(~is_open())
+def delete_ended() -> None:
+    """Delete the rows of expired sessions."""
+    _delete(~is_open())
 
 
-def _end(which: ColumnElement[bool]) -> int:
-    found = session().execute(delete(SignIn).where(which))
-    return found.rowcount if isinstance(found, CursorResult) else 0
+def _delete(condition: ColumnElement[bool]) -> int:
+    result = session().execute(delete(SignIn).where(condition))
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def end_by_provider(provider: Provider, claims: Claims) -> int:
-    """End what a logout token names, once; gives how many ended. Raises Untrusted when it comes again."""
-    _spend(f"{provider.issuer}\0{provider.client_id}\0{claims['jti']}")
-    which = (SignIn.provider == provider.name) & (SignIn.issuer == provider.issuer)
+    """End the sessions named by a verified logout token (Back-Channel Logout 1.0, section 2.7).
+
+    Returns how many ended. Raises Untrusted if the token has been used.
+    """
+    _mark_used(f"{provider.issuer}\0{provider.client_id}\0{claims['jti']}")
+    condition = (SignIn.provider == provider.name) & (SignIn.issuer == provider.issuer)
     if claims.get("sid") is not None:
-        which &= SignIn.sid == claims["sid"]
+        condition &= SignIn.sid == claims["sid"]
     if claims.get("sub") is not None:
-        of = select(Login.person_id).where(Login.issuer == provider.issuer, Login.subject == claims["sub"])
-        which &= SignIn.person_id.in_(of)
-    return _end(which)
+        people = select(Login.person_id).where(
+            Login.issuer == provider.issuer, Login.subject == claims["sub"]
+        )
+        condition &= SignIn.person_id.in_(people)
+    return _delete(condition)
 
 
-def _spend(named: str) -> None:
-    token, now = crypto.fingerprint("logout-token", named), clock.now()
+def _mark_used(token_id: str) -> None:
+    token = crypto.fingerprint("logout-token", token_id)
+    now = clock.now()
+    # Two deliveries of the same token must not both find it unused.
     advisory_lock(token)
     session().execute(delete(LogoutToken).where(LogoutToken.expires_at < now))
     if session().scalar(select(LogoutToken).where(LogoutToken.token == token)):

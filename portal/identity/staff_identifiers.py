@@ -1,13 +1,13 @@
-"""What a staff provider knows people by: subject, affiliation, e-mail.
+"""Staff identifiers (keys): the subject, affiliation or e-mail by which a staff provider knows a person.
 
-A key leads to a person only at a sign-in of staff, and only while nothing speaks against it. The number (or
-prid) of a sign-in decides; a key that names somebody else is passed over. An affiliation or an e-mail can be
-handed on to another human: it leads only to whoever first came with it, until `member add` names the new
-subject.
+A key identifies a person only when staff sign in, and only if nothing contradicts it. The number (or prid)
+of a sign-in takes precedence: a key of another person is ignored. An affiliation or an e-mail may be
+reassigned to another human, so it identifies only the first subject that came with it, until `member add`
+names a new one.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select
 
@@ -17,72 +17,92 @@ from portal.identity.oidc.identified import Identified, Key, KeyKind
 from portal.identity.sessions import running
 
 log = logging.getLogger(__name__)
-HANDED_ON = (KeyKind.AFFILIATION, KeyKind.EMAIL)
+REASSIGNABLE = (KeyKind.AFFILIATION, KeyKind.EMAIL)
 
 
-def owner(key: Key) -> Person | None:
-    """Whom a key was given for."""
+def key_owner(key: Key) -> Person | None:
+    """Return the person that a key is assigned to."""
     query = select(Person).join(StaffKey, StaffKey.person_id == Person.id)
-    mine = (StaffKey.issuer == key.issuer, StaffKey.kind == key.kind, StaffKey.value == key.value)
-    return session().scalar(query.where(*mine))
+    same_key = (StaffKey.issuer == key.issuer, StaffKey.kind == key.kind, StaffKey.value == key.value)
+    return session().scalar(query.where(*same_key))
 
 
-def give(person: Person, keys: Sequence[Key]) -> None:
-    """Let these lead to a person; each is nobody's or theirs already."""
+def assign(person: Person, keys: Sequence[Key]) -> None:
+    """Assign keys to a person; keys that are already assigned are skipped."""
     for key in keys:
-        if owner(key) is None:
+        if key_owner(key) is None:
             session().add(StaffKey(person_id=person.id, issuer=key.issuer, kind=key.kind, value=key.value))
             session().flush()
 
 
-def of(person_id: int) -> Sequence[StaffKey]:
-    """What leads to a person."""
-    return (
-        session().scalars(select(StaffKey).where(StaffKey.person_id == person_id).order_by(StaffKey.id)).all()
-    )
+def keys_of(person_id: int) -> Sequence[StaffKey]:
+    """Return the keys assigned to a person, oldest first."""
+    query = select(StaffKey).where(StaffKey.person_id == person_id)
+    return session().scalars(query.order_by(StaffKey.id)).all()
 
 
-def forget(person_id: int) -> None:
-    """Whoever works here no more leaves affiliation and e-mail to the next one who gets them."""
+def remove_reassignable(person_id: int) -> None:
+    """Remove the affiliations and e-mails of a person without a current membership.
+
+    The employer may give them to another human, who must not get the memberships of the first.
+    """
+    # The caller has just ended a membership, which the query below must see.
     session().flush()
-    left = select(Membership.id).where(Membership.person_id == person_id, running())
-    if session().scalar(left.limit(1)) is None:
-        theirs = (StaffKey.person_id == person_id, StaffKey.kind.in_(HANDED_ON))
-        session().execute(delete(StaffKey).where(*theirs))
+    current = select(Membership.id).where(Membership.person_id == person_id, running())
+    if session().scalar(current.limit(1)) is None:
+        reassignable = (StaffKey.person_id == person_id, StaffKey.kind.in_(REASSIGNABLE))
+        session().execute(delete(StaffKey).where(*reassignable))
 
 
-def named(who: Identified, certain: Person | None, known: Person | None) -> Person | None:
-    """Whom the keys of a sign-in name; nobody where something speaks against it, which is logged."""
-    found = {key.kind: person for key in who.keys if (person := owner(key))}
-    if not found:
+def person_for_keys(who: Identified, certain: Person | None, known: Person | None) -> Person | None:
+    """Return the person that the keys of a sign-in identify; None, with a log line, if they are contradicted.
+
+    `certain` is the person with the number or prid of the sign-in, `known` the one with its subject.
+    """
+    owners: dict[KeyKind, Person] = {}
+    for key in who.keys:
+        if owner := key_owner(key):
+            owners[key.kind] = owner
+    if not owners:
         return None
-    person = next(iter(found.values()))
-    why = "two keys name two people" if len({each.id for each in found.values()}) > 1 else ""
+    person = next(iter(owners.values()))
+    reason = _contradiction(who, owners, certain, known)
+    if reason:
+        # The reason, and no value of a key: a log line names no person.
+        log.warning("a key of staff was passed over: %s", reason)
+    return None if reason else person
+
+
+def _contradiction(
+    who: Identified, owners: Mapping[KeyKind, Person], certain: Person | None, known: Person | None
+) -> str:
+    person = next(iter(owners.values()))
+    if any(owner is not person for owner in owners.values()):
+        return "two keys name two people"
     if certain is None:
-        why = why or _doubt(who, person, known, sure=KeyKind.SUBJECT in found)
-    elif certain is not person:
-        why = why or "the number is somebody else's"
-    if why:
-        log.warning("a key of staff was passed over: %s", why)
-    return None if why else person
+        return _doubt(who, person, known, has_subject_key=KeyKind.SUBJECT in owners)
+    return "" if certain is person else "the number is somebody else's"
 
 
-def _doubt(who: Identified, person: Person, known: Person | None, sure: bool) -> str:
-    """Why this might be another human, where no number says who it is."""
+def _doubt(who: Identified, person: Person, known: Person | None, has_subject_key: bool) -> str:
+    """Why the key may belong to another human, for a sign-in without a known number; empty if it cannot."""
     if _differ(person.identity_number, who.identity_number) or _differ(person.prid, who.prid):
         return "its person has another number"
     if known is person:
         return ""
     if known and (known.identity_number or known.prid):
         return "the subject is somebody else's, with a number"
-    return "" if sure or not _came_before(person, who) else "its person came with another subject"
+    # A subject is never reassigned (OpenID Connect Core 1.0, section 2); the other kinds may be.
+    if has_subject_key or not _has_login(person, who.issuer):
+        return ""
+    return "its person came with another subject"
 
 
-def _differ(one: str | None, other: str | None) -> bool:
-    return bool(one and other and one != other)
+def _differ(first: str | None, second: str | None) -> bool:
+    return bool(first and second and first != second)
 
 
-def _came_before(person: Person, who: Identified) -> bool:
-    """Whether its person has signed in at this issuer; that was not this subject, or they would be known."""
-    before = select(Login.id).where(Login.person_id == person.id, Login.issuer == who.issuer)
-    return session().scalar(before.limit(1)) is not None
+def _has_login(person: Person, issuer: str) -> bool:
+    # Of another subject than the one that signs in now: otherwise the person would be known by it.
+    logins = select(Login.id).where(Login.person_id == person.id, Login.issuer == issuer)
+    return session().scalar(logins.limit(1)) is not None

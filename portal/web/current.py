@@ -32,7 +32,7 @@ class SignedIn(UserMixin):
         self.provider, self.id_token = opened.provider, opened.id_token
         self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
         self.session, self.created_at = opened.id, opened.created_at
-        self.audience = providers.audience(opened.provider)
+        self.audience = providers.audience_of(opened.provider)
         # Opened by a code of the command line: no provider has vouched for anybody.
         self.emergency = opened.provider == providers.NO_PROVIDER
         self.closes_at = opened.membership.ended_at if self.emergency and opened.membership else None
@@ -61,7 +61,7 @@ def install(app: Flask, _settings: Settings) -> None:
 def _keep_alive() -> None:
     if current_user.is_authenticated and current_user.last_seen_at < clock.now() - sessions.LAST_SEEN_STEP:
         with db.transaction():
-            identity.seen(current_user.id)
+            identity.touch_session(current_user.id)
 
 
 def user() -> Any:

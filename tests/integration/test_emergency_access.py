@@ -36,12 +36,12 @@ def opened(app: Flask, *words: str) -> str:
 
 def enter(code: str) -> str | None:
     with db.transaction():
-        return emergency_access.enter(code)
+        return emergency_access.redeem_code(code)
 
 
 def happened() -> list[str]:
     db.close_read_session()
-    return [str(row.event) for row in emergency_access.record()]
+    return [str(row.event) for row in emergency_access.log_entries()]
 
 
 @time_machine.travel(MONDAY, tick=False)

@@ -38,12 +38,12 @@ def run(tmp_path: Path, file: Path) -> Run:
 
 
 def kids() -> list[str]:
-    return [str(key.kid) for key in client_keys.own()]
+    return [str(key.kid) for key in client_keys.load()]
 
 
 def signer() -> str:
     token = client_keys.assertion("kontakt", "https://op.example")
-    return str(jwt.decode(token, KeySet(list(client_keys.own()))).header["kid"])
+    return str(jwt.decode(token, KeySet(list(client_keys.load()))).header["kid"])
 
 
 def test_without_a_file_there_are_no_keys_and_nothing_is_published(run: Run) -> None:
@@ -75,8 +75,8 @@ def test_each_assertion_is_a_new_one_that_says_who_for_whom_and_until_when(run: 
     run("new", "--algorithm", "ES256")
     with time_machine.travel(1_793_000_000, tick=False):
         one, other = (client_keys.assertion("kontakt", "https://op.example") for _each in range(2))
-    said: dict[str, Any] = jwt.decode(one, client_keys.own()[0]).claims
-    assert said.pop("jti") != jwt.decode(other, client_keys.own()[0]).claims["jti"]
+    said: dict[str, Any] = jwt.decode(one, client_keys.load()[0]).claims
+    assert said.pop("jti") != jwt.decode(other, client_keys.load()[0]).claims["jti"]
     assert said == {
         "iss": "kontakt",
         "sub": "kontakt",
@@ -115,7 +115,7 @@ def test_a_file_that_is_no_key_file_stops_the_start_and_nothing_of_it_is_told(
 ) -> None:
     file.write_text(content)
     with pytest.raises(BadSetting, match=r"^PORTAL_OIDC_CLIENT_KEYS (cannot be read|holds a key)"):
-        client_keys.own()
+        client_keys.load()
 
 
 def test_a_file_that_was_changed_elsewhere_is_read_anew(run: Run, file: Path) -> None:

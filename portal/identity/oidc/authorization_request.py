@@ -1,4 +1,4 @@
-"""What a provider is asked when somebody signs in: the request, and the secrets that the answer must fit."""
+"""The authorization request of OpenID Connect, and the secrets that its response must match."""
 
 import base64
 import json
@@ -14,13 +14,13 @@ from portal.identity.oidc.providers import CITIZENS, Provider
 
 MESSAGE = "https://id.oidc.se/param/userMessage"
 MESSAGE_SUPPORTED = "https://id.oidc.se/disco/userMessageSupported"
-# What no scope gives.
-WISHES: dict[str, None] = dict.fromkeys((LEVEL, PREVIOUS, PRID))
+# Claims that no scope of the Swedish profile includes; None requests them as voluntary.
+VOLUNTARY: dict[str, None] = dict.fromkeys((LEVEL, PREVIOUS, PRID))
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A sign-in that is under way in one browser, as its session keeps it."""
+    """A pending sign-in of one browser, stored in its session. `started` is a Unix time in seconds."""
 
     nonce: str
     verifier: str
@@ -29,39 +29,46 @@ class Pending:
 
     @classmethod
     def new(cls, callback: str) -> "Pending":
-        """With secrets of 256 bits and more."""
+        """Create a pending sign-in with a nonce of 256 bits and a PKCE verifier of 384."""
+        # 48 bytes make 64 characters: RFC 7636, 4.1 asks for 43 to 128.
         return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(48), callback, clock.now().timestamp())
 
     def as_dict(self) -> dict[str, Any]:
-        """For the session."""
+        """Return the fields as the session stores them."""
         return asdict(self)
 
 
 def parameters(provider: Provider, pending: Pending, language: str) -> dict[str, str]:
-    """What we ask beside what OAuth does: a nonce, acr as an essential claim, a sign-in of its own."""
-    wishes = {"nonce": pending.nonce, "claims": json.dumps(_claims(provider)), "prompt": "login"}
-    aged = {} if provider.max_age is None else {"max_age": str(provider.max_age)}
-    return wishes | aged | {"ui_locales": language}
+    """Return the parameters that OpenID Connect adds to the OAuth request."""
+    # prompt=login: a session at the provider must not sign in the next user of a shared computer.
+    values = {"nonce": pending.nonce, "claims": json.dumps(_claims(provider)), "prompt": "login"}
+    if provider.max_age is not None:
+        values["max_age"] = str(provider.max_age)
+    return values | {"ui_locales": language}
 
 
 def _claims(provider: Provider) -> dict[str, Any]:
+    # An essential acr, because acr_values alone is only a preference (OpenID Connect Core 1.0, 5.5.1.1).
     essential = {"acr": {"essential": True, "values": list(provider.acr)}, "auth_time": {"essential": True}}
-    organisation = (ORG_NUMBER, ORG_NAME) if provider.audience == CITIZENS else ()
-    told = dict.fromkeys(filter(None, (*WISHES, *organisation, provider.protected_claim)))
-    return {"id_token": essential | WISHES, "userinfo": told}
+    userinfo = dict(VOLUNTARY)
+    if provider.audience == CITIZENS:
+        userinfo |= dict.fromkeys((ORG_NUMBER, ORG_NAME))
+    if provider.protected_claim:
+        userinfo[provider.protected_claim] = None
+    return {"id_token": essential | VOLUNTARY, "userinfo": userinfo}
 
 
 def user_message(metadata: Mapping[str, Any], text: str, language: str) -> dict[str, str]:
-    """What the provider shall show beside the sign-in, where discovery says that it can."""
+    """Return the userMessage parameter of the Swedish profile; empty if the provider does not support it."""
     if not text or metadata.get(MESSAGE_SUPPORTED) is not True:
         return {}
     encoded = base64.b64encode(text.encode()).decode()
-    shown = {"message": encoded, f"message#{language}": encoded, "mime_type": "text/plain"}
-    return {MESSAGE: json.dumps(shown)}
+    message = {"message": encoded, f"message#{language}": encoded, "mime_type": "text/plain"}
+    return {MESSAGE: json.dumps(message)}
 
 
-def with_parameters(address: str, given: Mapping[str, str]) -> str:
-    """An address with these added to what stands in it already."""
+def with_parameters(address: str, parameters: Mapping[str, str]) -> str:
+    """Return the address with the parameters appended to its query, and without a fragment."""
     parts = urlsplit(address)
-    query = "&".join(filter(None, (parts.query, urlencode(given))))
+    query = "&".join(filter(None, (parts.query, urlencode(parameters))))
     return urlunsplit(parts._replace(query=query, fragment=""))

@@ -1,4 +1,4 @@
-"""What must be right in a provider's statements before anybody is let in. Pure: it is told the time."""
+"""The checks of ID Tokens, signed userinfo and logout tokens. Pure: the time is an argument."""
 
 import base64
 import hashlib
@@ -8,29 +8,32 @@ from typing import Any
 
 from portal.formats.identity_numbers import is_coordination, is_valid
 
+# Seconds: how far the clocks of portal and provider may differ, and how old a token may be.
 SKEW = 60
-OLD = 600
-MAX_NAME = 255
+MAX_TOKEN_AGE = 600
+MAX_IDENTIFIER = 255
 PREFIX = "https://id.oidc.se/claim"
 NUMBER = f"{PREFIX}/personalIdentityNumber"
 COORDINATION_NUMBER = f"{PREFIX}/coordinationNumber"
 LEVEL = f"{PREFIX}/coordinationNumberLevel"
 PREVIOUS = f"{PREFIX}/previousCoordinationNumber"
 PRID = "https://id.swedenconnect.se/claim/prid"
-# What a staff provider may know somebody by, besides a number.
+# Staff identifiers: see portal/identity/staff_identifiers.py.
 AFFILIATION = f"{PREFIX}/orgAffiliation"
-EMAIL, EMAIL_VERIFIED = "email", "email_verified"
+EMAIL = "email"
+EMAIL_VERIFIED = "email_verified"
 ORG_NUMBER = f"{PREFIX}/orgNumber"
 ORG_NAME = f"{PREFIX}/orgName"
 LEVELS = ("confirmed", "probable", "uncertain")
 NUMBERS = {NUMBER: is_valid, COORDINATION_NUMBER: is_coordination, PREVIOUS: is_coordination}
 # What userinfo may add; the rest of a sign-in stands in the ID Token alone.
 NAMES = ("name", "given_name", "family_name")
-ABOUT_WHOM = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID, ORG_NUMBER, ORG_NAME)
-TOLD = (*ABOUT_WHOM, AFFILIATION, EMAIL, EMAIL_VERIFIED)
-TEXTS = ("sub", "sid", "acr", *ABOUT_WHOM)
-# What the ID Token and userinfo must say alike, where both say it.
-ALIKE = (*NUMBERS, PRID, AFFILIATION, EMAIL)
+PERSON_CLAIMS = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID, ORG_NUMBER, ORG_NAME)
+# Claims that userinfo may add. Everything else, such as acr, is read from the signed ID Token only.
+USERINFO_CLAIMS = (*PERSON_CLAIMS, AFFILIATION, EMAIL, EMAIL_VERIFIED)
+TEXT_CLAIMS = ("sub", "sid", "acr", *PERSON_CLAIMS)
+# Claims that must be equal in the ID Token and userinfo, if both have them.
+IDENTIFYING_CLAIMS = (*NUMBERS, PRID, AFFILIATION, EMAIL)
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 Claims = Mapping[str, Any]
@@ -39,7 +42,7 @@ Check = Callable[[Claims, "Expected"], bool]
 
 @dataclass(frozen=True)
 class Expected:
-    """What a statement must say to be the one that we wait for."""
+    """The expected values of a token, and the settings of the checks. Times are Unix times in seconds."""
 
     issuer: str
     client_id: str
@@ -53,16 +56,17 @@ class Expected:
     algorithm: str = ""
 
 
+# The checks of an ID Token follow OpenID Connect Core 1.0, section 3.1.3.7.
 def _issuer(claims: Claims, expected: Expected) -> bool:
     return claims.get("iss") == expected.issuer
 
 
 def _audience(claims: Claims, expected: Expected) -> bool:
-    """Us, and nobody else: whoever else may use the statement is nobody that we trust."""
+    # Stricter than the standard, which allows more audiences if all of them are trusted.
     return claims.get("aud") in (expected.client_id, [expected.client_id])
 
 
-def _authorised(claims: Claims, expected: Expected) -> bool:
+def _authorised_party(claims: Claims, expected: Expected) -> bool:
     return claims.get("azp") in (None, expected.client_id)
 
 
@@ -70,140 +74,156 @@ def _expiry(claims: Claims, expected: Expected) -> bool:
     return _is_time(claims.get("exp")) and claims["exp"] > expected.now - SKEW
 
 
-def _issued(claims: Claims, expected: Expected) -> bool:
-    when = claims.get("iat", 0)
-    return _is_time(when) and expected.now - OLD - SKEW <= when <= expected.now + SKEW
+def _issued_at(claims: Claims, expected: Expected) -> bool:
+    issued_at = claims.get("iat", 0)
+    return _is_time(issued_at) and expected.now - MAX_TOKEN_AGE - SKEW <= issued_at <= expected.now + SKEW
 
 
-def _begun(claims: Claims, expected: Expected) -> bool:
-    when = claims.get("nbf", expected.now)
-    return _is_time(when) and when <= expected.now + SKEW
+def _not_before(claims: Claims, expected: Expected) -> bool:
+    not_before = claims.get("nbf", expected.now)
+    return _is_time(not_before) and not_before <= expected.now + SKEW
 
 
 def _nonce(claims: Claims, expected: Expected) -> bool:
+    # A token without a nonce must not match a request without one.
     return bool(expected.nonce) and claims.get("nonce") == expected.nonce
 
 
 def _subject(claims: Claims, _expected: Expected) -> bool:
-    return _is_name(claims.get("sub"))
+    return _is_identifier(claims.get("sub"))
 
 
 def _assurance(claims: Claims, expected: Expected) -> bool:
     return claims.get("acr") in expected.acr
 
 
-def _fresh(claims: Claims, expected: Expected) -> bool:
-    """We asked for a new sign-in (prompt=login), or for one that is young enough (max_age)."""
-    when = claims.get("auth_time")
-    if when is None:
+def _auth_time(claims: Claims, expected: Expected) -> bool:
+    """Whether auth_time is after the request (prompt=login), or within max_age if that was requested."""
+    auth_time = claims.get("auth_time")
+    if auth_time is None:
         return not expected.auth_time_required and expected.max_age is None
     oldest = expected.started if expected.max_age is None else expected.now - expected.max_age
-    return _is_time(when) and oldest - SKEW <= when <= expected.now + SKEW
+    return _is_time(auth_time) and oldest - SKEW <= auth_time <= expected.now + SKEW
 
 
 def _access_token(claims: Claims, expected: Expected) -> bool:
-    return "at_hash" not in claims or claims["at_hash"] == half_hash(
-        expected.access_token, expected.algorithm
-    )
+    # Optional in the code flow, where the token endpoint delivers both tokens together.
+    if "at_hash" not in claims:
+        return True
+    return bool(claims["at_hash"] == half_hash(expected.access_token, expected.algorithm))
 
 
-def _texts(claims: Claims, _expected: Expected) -> bool:
-    names = all(claims.get(name) is None or _is_name(claims[name]) for name in ("sid", PRID))
-    return names and all(isinstance(claims.get(name), str | None) for name in TEXTS)
+def _text_types(claims: Claims, _expected: Expected) -> bool:
+    for name in ("sid", PRID):
+        if claims.get(name) is not None and not _is_identifier(claims[name]):
+            return False
+    return all(isinstance(claims.get(name), str | None) for name in TEXT_CLAIMS)
 
 
-def _one_number(claims: Claims, _expected: Expected) -> bool:
+def _single_number(claims: Claims, _expected: Expected) -> bool:
     return not (claims.get(NUMBER) and claims.get(COORDINATION_NUMBER))
 
 
-def _real_numbers(claims: Claims, _expected: Expected) -> bool:
-    given = {name: claims[name] for name in NUMBERS if claims.get(name) is not None}
-    return all(isinstance(number, str) and NUMBERS[name](number) for name, number in given.items())
+def _valid_numbers(claims: Claims, _expected: Expected) -> bool:
+    for name, is_valid in NUMBERS.items():
+        number = claims.get(name)
+        if number is not None and not (isinstance(number, str) and is_valid(number)):
+            return False
+    return True
 
 
 def _level(claims: Claims, _expected: Expected) -> bool:
     return claims.get(LEVEL) in (None, *LEVELS)
 
 
-ABOUT_PEOPLE: dict[str, Check] = {
-    "type": _texts,
+PERSON_CHECKS: dict[str, Check] = {
+    "type": _text_types,
     "subject": _subject,
-    "number of numbers": _one_number,
-    "number": _real_numbers,
+    "number of numbers": _single_number,
+    "number": _valid_numbers,
     "coordination number level": _level,
 }
-ID_TOKEN: dict[str, Check] = {
+ID_TOKEN_CHECKS: dict[str, Check] = {
     "issuer": _issuer,
     "audience": _audience,
-    "authorised party": _authorised,
+    "authorised party": _authorised_party,
     "expiry": _expiry,
-    "time of issue": _issued,
-    "not before": _begun,
+    "time of issue": _issued_at,
+    "not before": _not_before,
     "nonce": _nonce,
     "level of assurance": _assurance,
-    "time of sign-in": _fresh,
+    "time of sign-in": _auth_time,
     "access token hash": _access_token,
-} | ABOUT_PEOPLE
+} | PERSON_CHECKS
 
 
 def _optional_expiry(claims: Claims, expected: Expected) -> bool:
     return "exp" not in claims or _expiry(claims, expected)
 
 
-SIGNED_USERINFO: dict[str, Check] = {
+# Only iss and aud are required of signed userinfo (OpenID Connect Core 1.0, 5.3.2).
+SIGNED_USERINFO_CHECKS: dict[str, Check] = {
     "issuer": _issuer,
     "audience": _audience,
     "expiry": _optional_expiry,
-    "not before": _begun,
+    "not before": _not_before,
 }
 
 
-def _event(claims: Claims, _expected: Expected) -> bool:
+def _logout_event(claims: Claims, _expected: Expected) -> bool:
     events = claims.get("events")
     return isinstance(events, dict) and isinstance(events.get(LOGOUT_EVENT), dict)
 
 
-def _whose(claims: Claims, _expected: Expected) -> bool:
-    given = [claims.get(name) for name in ("sub", "sid") if claims.get(name) is not None]
-    return bool(given) and all(map(_is_name, given))
+def _subject_or_session(claims: Claims, _expected: Expected) -> bool:
+    subject = claims.get("sub")
+    session = claims.get("sid")
+    if subject is None and session is None:
+        return False
+    return (subject is None or _is_identifier(subject)) and (session is None or _is_identifier(session))
 
 
 def _no_nonce(claims: Claims, _expected: Expected) -> bool:
+    # Back-Channel Logout 1.0, 2.4: so that an ID Token can never be used as a logout token.
     return "nonce" not in claims
 
 
-def _named(claims: Claims, _expected: Expected) -> bool:
-    return _is_name(claims.get("jti"))
+def _token_id(claims: Claims, _expected: Expected) -> bool:
+    return _is_identifier(claims.get("jti"))
 
 
-LOGOUT_TOKEN: dict[str, Check] = {
+LOGOUT_TOKEN_CHECKS: dict[str, Check] = {
     "issuer": _issuer,
     "audience": _audience,
     "expiry": _expiry,
-    "time of issue": _issued,
-    "not before": _begun,
-    "event": _event,
-    "subject and session": _whose,
+    "time of issue": _issued_at,
+    "not before": _not_before,
+    "event": _logout_event,
+    "subject and session": _subject_or_session,
     "nonce": _no_nonce,
-    "id": _named,
+    "id": _token_id,
 }
 
 
-def wrong(claims: Claims, expected: Expected, checks: Mapping[str, Check]) -> list[str]:
-    """The names of the checks that a statement fails: words of ours, nothing of what it says."""
+def failed_checks(claims: Claims, expected: Expected, checks: Mapping[str, Check]) -> list[str]:
+    """Return the names of the failed checks. They are safe to log: no value of a claim is among them."""
     return [name for name, check in checks.items() if not check(claims, expected)]
 
 
 def half_hash(token: str, algorithm: str) -> str:
-    """The left half of a token's hash, as at_hash has it; the algorithm says which hash."""
+    """Return the at_hash of a token (OpenID Connect Core 1.0, 3.1.3.6) for a JWS algorithm such as RS256."""
     digest = hashlib.new(f"sha{algorithm[2:]}", token.encode()).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
-def _is_name(value: Any) -> bool:
-    """What something is known by: not empty, not endless, and every sign can be stored."""
-    return isinstance(value, str) and len(value) <= MAX_NAME and value.isprintable() and bool(value.strip())
+def _is_identifier(value: Any) -> bool:
+    """Whether a value can be stored and compared: printable, not blank, at most MAX_IDENTIFIER characters."""
+    if not isinstance(value, str) or len(value) > MAX_IDENTIFIER:
+        return False
+    # Unprintable characters include lone surrogates, which no database can encode.
+    return value.isprintable() and bool(value.strip())
 
 
 def _is_time(value: Any) -> bool:
+    # bool is a subclass of int, and JSON has true and false.
     return isinstance(value, int | float) and not isinstance(value, bool)

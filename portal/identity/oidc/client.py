@@ -1,4 +1,4 @@
-"""The OpenID Connect client: sends people away to sign in, and believes only what is right in every part."""
+"""The OpenID Connect client: builds the authorization request, and verifies every part of the response."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,146 +9,167 @@ from portal.identity.oidc import authorization_request, client_keys, providers
 from portal.identity.oidc import http as oidc_http
 from portal.identity.oidc.authorization_request import Pending
 from portal.identity.oidc.claims import (
-    ABOUT_PEOPLE,
-    ALIKE,
-    ID_TOKEN,
-    LOGOUT_TOKEN,
-    SIGNED_USERINFO,
-    TOLD,
+    ID_TOKEN_CHECKS,
+    IDENTIFYING_CLAIMS,
+    LOGOUT_TOKEN_CHECKS,
+    PERSON_CHECKS,
+    SIGNED_USERINFO_CHECKS,
+    USERINFO_CLAIMS,
     Expected,
-    wrong,
+    failed_checks,
 )
-from portal.identity.oidc.discovery import Remote, json_object
+from portal.identity.oidc.discovery import Discovery, json_object
 from portal.identity.oidc.errors import Reason, SignInFailed, from_provider
 from portal.identity.oidc.http import Unreachable
 from portal.identity.oidc.identified import Identified, identified, protected
-from portal.identity.oidc.jwt import Claims, Untrusted, header_of, read
-from portal.identity.oidc.oauth import Protocol
+from portal.identity.oidc.jwt import Claims, Untrusted, read, read_header
+from portal.identity.oidc.oauth import OAuthClient
 from portal.identity.oidc.providers import CITIZENS, STAFF, Provider
 
-__all__ = ["CITIZENS", "STAFF", "Client", "Pending", "SignInFailed", "client", "install"]
+__all__ = ["CITIZENS", "STAFF", "Client", "Pending", "SignInFailed", "client_for", "install"]
 
-MAX_CODE = MAX_HINT = 4096
+MAX_CODE = 4096
+# The hint goes into the address, which servers limit to some kilobytes.
+MAX_HINT = 4096
 UNUSABLE = (Unreachable, Untrusted, client_keys.NoSuchKey)
 
 
 class Client:
-    """What we do with one provider. Every failure of a sign-in is a SignInFailed."""
+    """The client of one provider. Every failure of a sign-in is raised as SignInFailed."""
 
     def __init__(self, provider: Provider) -> None:
-        self.provider, self.remote = provider, Remote(provider)
+        self.provider = provider
+        self.discovery = Discovery(provider)
 
-    def start(self, state: str, pending: Pending, language: str, message: str = "") -> str:
-        """The address where the person signs in, with state, nonce and PKCE."""
+    def authorization_url(self, state: str, pending: Pending, language: str, message: str = "") -> str:
+        """Return the address to send the browser to, with state, nonce and PKCE challenge."""
         try:
-            metadata = self.remote.metadata()
+            metadata = self.discovery.metadata()
         except UNUSABLE as error:
             raise SignInFailed(str(error)) from error
-        asked = authorization_request.parameters(self.provider, pending, language)
-        asked |= authorization_request.user_message(metadata, message, language)
+        parameters = authorization_request.parameters(self.provider, pending, language)
+        parameters |= authorization_request.user_message(metadata, message, language)
+        oauth = OAuthClient(self.provider)
         endpoint = metadata["authorization_endpoint"]
-        return Protocol(self.provider).address(endpoint, pending.callback, state, pending.verifier, asked)
+        return oauth.authorization_url(endpoint, pending.callback, state, pending.verifier, parameters)
 
-    def finish(self, answered: Mapping[str, str], pending: Pending) -> Identified:
-        """Who came back, with every claim checked."""
+    def finish(self, callback: Mapping[str, str], pending: Pending) -> Identified:
+        """Exchange the code of the callback parameters; returns the identified person, fully verified."""
         try:
-            self._from_whom(answered)
-            if "error" in answered:
-                raise from_provider(answered)
-            if not 0 < len(answered.get("code", "")) <= MAX_CODE:
+            # Before the code is sent anywhere: it may come from another provider (mix-up attack).
+            self._check_callback_issuer(callback)
+            if "error" in callback:
+                raise from_provider(callback)
+            if not 0 < len(callback.get("code", "")) <= MAX_CODE:
                 raise SignInFailed("the callback carries no code that can be one")
-            return self._identified(self._tokens(answered["code"], pending), pending)
+            return self._identified(self._tokens(callback["code"], pending), pending)
         except UNUSABLE as error:
             raise SignInFailed(str(error)) from error
 
-    def _from_whom(self, answered: Mapping[str, str]) -> None:
-        """The issuer in the callback (RFC 9207), before the code is spent."""
-        required = self.remote.metadata().get("authorization_response_iss_parameter_supported") is True
-        if answered.get("iss", None if required else self.provider.issuer) != self.provider.issuer:
+    def _check_callback_issuer(self, callback: Mapping[str, str]) -> None:
+        """Raise SignInFailed if iss (RFC 9207) is another issuer, or is missing although it is promised."""
+        required = self.discovery.metadata().get("authorization_response_iss_parameter_supported") is True
+        if callback.get("iss", None if required else self.provider.issuer) != self.provider.issuer:
             raise SignInFailed("the callback names another issuer")
 
     def _tokens(self, code: str, pending: Pending) -> dict[str, Any]:
-        endpoint, protocol = self.remote.metadata()["token_endpoint"], Protocol(self.provider)
-        return _object(protocol.exchange(endpoint, pending.callback, code, pending.verifier), "our code")
+        oauth = OAuthClient(self.provider)
+        endpoint = self.discovery.metadata()["token_endpoint"]
+        return _object(oauth.exchange(endpoint, pending.callback, code, pending.verifier), "our code")
 
     def _identified(self, tokens: Claims, pending: Pending) -> Identified:
-        access_token, id_token = tokens.get("access_token"), tokens.get("id_token")
+        access_token = tokens.get("access_token")
+        id_token = tokens.get("id_token")
         if not isinstance(access_token, str) or not access_token:
             raise SignInFailed("no access token")
         claims = self._id_token(id_token, access_token, pending)
-        info = self._userinfo(access_token, claims["sub"])
-        if any(claims.get(name, told) != told for name, told in info.items() if name in ALIKE):
-            raise SignInFailed("the ID Token and userinfo name two people")
-        self._refuse(wrong(claims | info, self._expected(), ABOUT_PEOPLE))
-        hidden = protected(self.provider, claims, info)
-        return identified(self.provider, claims | info, str(id_token), hidden)
+        userinfo = self._userinfo(access_token, claims["sub"])
+        for name in IDENTIFYING_CLAIMS:
+            if name in claims and name in userinfo and claims[name] != userinfo[name]:
+                raise SignInFailed("the ID Token and userinfo name two people")
+        # Checked together: neither source may add the second of two numbers.
+        self._refuse(failed_checks(claims | userinfo, self._expected(), PERSON_CHECKS))
+        is_protected = protected(self.provider, claims, userinfo)
+        return identified(self.provider, claims | userinfo, str(id_token), is_protected)
 
     def _id_token(self, token: Any, access_token: str, pending: Pending) -> Claims:
         allowed = self.provider.algorithms
-        header = header_of(token, allowed)
-        claims = read(token, allowed, self.remote.keys)
-        hashed = {"access_token": access_token, "algorithm": header["alg"]}
-        expected = self._expected(nonce=pending.nonce, started=pending.started, **hashed)
-        self._refuse(wrong(claims, expected, ID_TOKEN))
+        header = read_header(token, allowed)
+        claims = read(token, allowed, self.discovery.keys)
+        expected = self._expected(
+            nonce=pending.nonce,
+            started=pending.started,
+            access_token=access_token,
+            algorithm=header["alg"],
+        )
+        self._refuse(failed_checks(claims, expected, ID_TOKEN_CHECKS))
         return claims
 
     def _userinfo(self, access_token: str, subject: str) -> Claims:
-        """What more is told about the same person; signed (then verified) or plain."""
-        endpoint = self.remote.metadata().get("userinfo_endpoint")
+        """Return the accepted claims of userinfo, signed or plain; empty if the provider has no endpoint."""
+        endpoint = self.discovery.metadata().get("userinfo_endpoint")
         if endpoint is None:
             return {}
         answer = oidc_http.call("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
         signed = answer.status == 200 and answer.content_type == "application/jwt"
         info = self._signed(answer.body) if signed else _object(answer, "our question about the person")
+        # OpenID Connect Core 1.0, 5.3.2: otherwise a substituted access token would change the person.
         if info.get("sub") != subject:
             raise SignInFailed("userinfo is about somebody else")
-        told = (*TOLD, self.provider.protected_claim)
-        return {name: info[name] for name in told if info.get(name) is not None}
+        accepted = (*USERINFO_CLAIMS, self.provider.protected_claim)
+        return {name: info[name] for name in accepted if info.get(name) is not None}
 
     def _signed(self, body: bytes) -> Claims:
-        info = read(body.decode("ascii", "replace").strip(), self.provider.algorithms, self.remote.keys)
-        self._refuse(wrong(info, self._expected(), SIGNED_USERINFO))
+        token = body.decode("ascii", "replace").strip()
+        info = read(token, self.provider.algorithms, self.discovery.keys)
+        self._refuse(failed_checks(info, self._expected(), SIGNED_USERINFO_CHECKS))
         return info
 
-    def _expected(self, **more: Any) -> Expected:
-        ours, now = self.provider, clock.now().timestamp()
-        rules: dict[str, Any] = ours.model_dump(include={"acr", "max_age", "auth_time_required"})
-        return Expected(ours.issuer, ours.client_id, now, **rules, **more)
+    def _expected(self, **values: Any) -> Expected:
+        provider = self.provider
+        rules: dict[str, Any] = provider.model_dump(include={"acr", "max_age", "auth_time_required"})
+        return Expected(provider.issuer, provider.client_id, clock.now().timestamp(), **rules, **values)
 
     @staticmethod
-    def _refuse(names: list[str]) -> None:
-        if names:
-            reason = Reason.TOO_LOW if names == ["level of assurance"] else Reason.FAILED
-            raise SignInFailed("wrong " + ", ".join(names), reason)
+    def _refuse(failed: list[str]) -> None:
+        if failed:
+            # The level alone is the person's to mend, with another e-legitimation; the page says so.
+            reason = Reason.TOO_LOW if failed == ["level of assurance"] else Reason.FAILED
+            raise SignInFailed("wrong " + ", ".join(failed), reason)
 
-    def logout_token(self, token: Any) -> Claims:
-        """What a logout token says (Back-Channel Logout 1.0). Raises Unreachable, Untrusted."""
-        claims = read(token, self.provider.algorithms, self.remote.keys)
-        if names := wrong(claims, self._expected(), LOGOUT_TOKEN):
-            raise Untrusted("wrong " + ", ".join(names))
+    def verify_logout_token(self, token: Any) -> Claims:
+        """Return the claims of a logout token (Back-Channel Logout 1.0). Raises Unreachable, Untrusted."""
+        claims = read(token, self.provider.algorithms, self.discovery.keys)
+        if failed := failed_checks(claims, self._expected(), LOGOUT_TOKEN_CHECKS):
+            raise Untrusted("wrong " + ", ".join(failed))
         return claims
 
-    def end(self, id_token: str | None, back: str) -> str | None:
-        """Where to send the browser so that the provider's session ends too (RP-Initiated Logout 1.0)."""
-        try:
-            address = self.remote.metadata().get("end_session_endpoint")
-        except UNUSABLE:
-            return None
-        hint = {"id_token_hint": id_token} if id_token and len(id_token) <= MAX_HINT else {}
-        given = hint | {"client_id": self.provider.client_id, "post_logout_redirect_uri": back}
-        return authorization_request.with_parameters(address, given) if address else None
+    def end_session_url(self, id_token: str | None, return_url: str) -> str | None:
+        """Return the address that ends the provider's session (RP-Initiated Logout 1.0).
 
-    def answers(self) -> bool:
-        """Whether it tells about itself, under the issuer that we expect, and has keys."""
+        None if the provider has none, or cannot be reached.
+        """
         try:
-            return bool(self.remote.keys())
+            address = self.discovery.metadata().get("end_session_endpoint")
+        except UNUSABLE:
+            # The person is signed out here already, so an error page would only confuse.
+            return None
+        parameters = {"client_id": self.provider.client_id, "post_logout_redirect_uri": return_url}
+        if id_token and len(id_token) <= MAX_HINT:
+            parameters = {"id_token_hint": id_token} | parameters
+        return authorization_request.with_parameters(address, parameters) if address else None
+
+    def is_available(self) -> bool:
+        """Whether the provider's metadata and keys can be read and are valid."""
+        try:
+            return bool(self.discovery.keys())
         except UNUSABLE:
             return False
 
 
-def _object(answer: oidc_http.Answer, to: str) -> dict[str, Any]:
+def _object(answer: oidc_http.Answer, request: str) -> dict[str, Any]:
     if answer.status != 200:
-        raise Unreachable(f"the provider answered {answer.status} to {to}")
+        raise Unreachable(f"the provider answered {answer.status} to {request}")
     return json_object(answer.body)
 
 
@@ -156,13 +177,15 @@ _clients: dict[str, Client] = {}
 
 
 def install(settings: Settings) -> None:
-    """Use the providers of these settings from now on. Raises BadSetting."""
-    providers.use(providers.read(settings))
-    client_keys.own()
+    """Configure the providers of this process. Raises BadSetting."""
+    providers.register(providers.read(settings))
+    # Read now, so that a broken key file stops the start instead of the first sign-in.
+    client_keys.load()
     _clients.clear()
-    _clients.update({each.name: Client(each) for each in providers.every()})
+    for provider in providers.all_providers():
+        _clients[provider.name] = Client(provider)
 
 
-def client(name: str) -> Client | None:
-    """What we do with the provider of this name, or None."""
+def client_for(name: str) -> Client | None:
+    """Return the client of the provider with this name."""
     return _clients.get(name)

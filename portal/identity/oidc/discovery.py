@@ -1,4 +1,4 @@
-"""What a provider tells about itself, kept for an hour: its description and its keys."""
+"""Provider metadata and signing keys (OpenID Connect Discovery 1.0), cached for an hour."""
 
 import json
 from collections.abc import Callable
@@ -10,92 +10,100 @@ from urllib.parse import urlsplit
 from portal import clock
 from portal.identity.oidc import http as oidc_http
 from portal.identity.oidc.http import TooSlow, Unreachable
-from portal.identity.oidc.jwt import Claims, Key, Untrusted, keys_of
+from portal.identity.oidc.jwt import Claims, Key, Untrusted, parse_keys
 from portal.identity.oidc.providers import Provider
 
 TTL = timedelta(hours=1)
-# A key that we do not know is asked for at most so often, whoever sends us tokens.
-KEYS_APART = timedelta(minutes=1)
-# A provider that is down is left in peace for a while: nobody else waits for it meanwhile.
+# Anyone can send a token with an unknown kid, so the keys are fetched for one at most this often.
+MIN_KEY_REFRESH = timedelta(minutes=1)
+# After a timeout no request is sent for a while, so that workers do not all wait for a provider that is down.
 BACKOFF = timedelta(seconds=10)
-NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-ADDRESSES = (*NEEDED, "userinfo_endpoint", "end_session_endpoint")
+REQUIRED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+ENDPOINTS = (*REQUIRED, "userinfo_endpoint", "end_session_endpoint")
 
 
-class Remote:
-    """One provider as it describes itself. Safe to use from several threads."""
+class Discovery:
+    """The metadata and keys of one provider. Thread-safe."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self._lock = Lock()
-        self._kept: dict[str, tuple[datetime, Any]] = {}
-        self._moments: dict[str, datetime] = {}
+        self._cache: dict[str, tuple[datetime, Any]] = {}
+        self._last_events: dict[str, datetime] = {}
 
     def metadata(self) -> Claims:
-        """Its description, under exactly the issuer that we expect. Raises Unreachable, Untrusted."""
-        found: Claims = self._keep("metadata", self._describe)
-        return found
+        """Return the provider's metadata, with the configured issuer. Raises Unreachable, Untrusted."""
+        metadata: Claims = self._cached("metadata", self._fetch_metadata)
+        return metadata
 
     def keys(self, kid: str | None = None) -> list[Key]:
-        """Its signing keys; read anew when none has this id, but not at every stranger's wish."""
+        """Return the signing keys; fetches them again for an unknown kid, at most every MIN_KEY_REFRESH.
+
+        Raises Unreachable, Untrusted.
+        """
         address = self.metadata()["jwks_uri"]
-        found: list[Key] = self._keep("keys", lambda: keys_of(document(address)))
-        if kid is None or any(key.kid == kid for key in found) or self._just("unknown key", KEYS_APART):
-            return found
-        self._moments["unknown key"] = clock.now()
-        self._kept.pop("keys", None)
+        keys: list[Key] = self._cached("keys", lambda: parse_keys(fetch_json(address)))
+        if kid is None or any(key.kid == kid for key in keys):
+            return keys
+        if self._happened_within("unknown key", MIN_KEY_REFRESH):
+            return keys
+        self._last_events["unknown key"] = clock.now()
+        self._cache.pop("keys", None)
         return self.keys()
 
-    def _keep(self, name: str, read: Callable[[], Any]) -> Any:
-        """What is kept; else one thread reads it, and the others wait for that one, not for each its own."""
-        if (fresh := self._fresh(name)) is not None:
-            return fresh
+    def _cached(self, name: str, fetch: Callable[[], Any]) -> Any:
+        if (value := self._unexpired(name)) is not None:
+            return value
+        # One thread fetches and the others wait for its result, no longer than the fetch itself may take.
         if not self._lock.acquire(timeout=oidc_http.SECONDS):
             raise Unreachable("somebody else is waiting for the provider")
         try:
-            fresh = self._fresh(name)
-            return self._read(name, read) if fresh is None else fresh
+            value = self._unexpired(name)
+            return self._fetch(name, fetch) if value is None else value
         finally:
             self._lock.release()
 
-    def _fresh(self, name: str) -> Any:
-        at, found = self._kept.get(name, (None, None))
-        return found if at and clock.now() - at < TTL else None
+    def _unexpired(self, name: str) -> Any:
+        fetched_at, value = self._cache.get(name, (None, None))
+        return value if fetched_at and clock.now() - fetched_at < TTL else None
 
-    def _just(self, what: str, within: timedelta) -> bool:
-        return what in self._moments and clock.now() - self._moments[what] < within
+    def _happened_within(self, event: str, period: timedelta) -> bool:
+        return event in self._last_events and clock.now() - self._last_events[event] < period
 
-    def _read(self, name: str, read: Callable[[], Any]) -> Any:
-        if self._just("too slow", BACKOFF):
+    def _fetch(self, name: str, fetch: Callable[[], Any]) -> Any:
+        if self._happened_within("too slow", BACKOFF):
             raise Unreachable("the provider was too slow a moment ago")
         try:
-            found = read()
+            value = fetch()
         except TooSlow:
-            self._moments["too slow"] = clock.now()
+            self._last_events["too slow"] = clock.now()
             raise
-        self._kept[name] = clock.now(), found
-        return found
+        # Only a valid answer is cached: a broken one would otherwise keep people out for an hour.
+        self._cache[name] = (clock.now(), value)
+        return value
 
-    def _describe(self) -> Claims:
-        found = document(f"{self.provider.issuer}/.well-known/openid-configuration")
-        if found.get("issuer") != self.provider.issuer:
+    def _fetch_metadata(self) -> Claims:
+        metadata = fetch_json(f"{self.provider.issuer}/.well-known/openid-configuration")
+        # OpenID Connect Discovery 1.0, 4.3: another issuer could sign its users in as those of this one.
+        if metadata.get("issuer") != self.provider.issuer:
             raise Untrusted("discovery names another issuer")
-        if any(not self._fits(name, found) for name in ADDRESSES):
+        if not all(self._is_usable(name, metadata) for name in ENDPOINTS):
             raise Untrusted("discovery lacks an address, or names one that cannot be used")
-        return found
+        return metadata
 
-    def _fits(self, name: str, found: Claims) -> bool:
-        """An address as safe as the issuer's own: what is https does not lead to what is not."""
-        address = found.get(name)
+    def _is_usable(self, name: str, metadata: Claims) -> bool:
+        """Whether an endpoint is an absolute URL, or is optional and missing."""
+        address = metadata.get(name)
         if address is None:
-            return name not in NEEDED
+            return name not in REQUIRED
         parts = urlsplit(address) if isinstance(address, str) else urlsplit("")
+        # An issuer with https must not lead to an endpoint without it; http is for development.
         allowed = {"https", urlsplit(self.provider.issuer).scheme}
         return parts.scheme in allowed and bool(parts.hostname)
 
 
-def document(url: str) -> Claims:
-    """A JSON object. Raises Unreachable, Untrusted."""
+def fetch_json(url: str) -> Claims:
+    """Return the JSON object at an address. Raises Unreachable, Untrusted."""
     answer = oidc_http.call("GET", url)
     if answer.status != 200:
         raise Unreachable(f"the provider answered {answer.status}")
@@ -103,11 +111,11 @@ def document(url: str) -> Claims:
 
 
 def json_object(body: bytes) -> Claims:
-    """The object that a body holds. Raises Untrusted."""
+    """Parse a body that must be a JSON object. Raises Untrusted."""
     try:
-        found = json.loads(body)
+        value = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Untrusted("the provider answered something that is no JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise Untrusted("the provider answered something that is no JSON object")
-    return found
+    return value

@@ -1,9 +1,10 @@
-"""Why nobody was signed in: a reason that a page can explain, and a text for the log alone."""
+"""The failure of a sign-in: a reason for the page, and a message for the log only."""
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+# Of OAuth 2.0 and OpenID Connect. An unknown code is not logged: it could be any text.
 CODES = {
     "access_denied",
     "account_selection_required",
@@ -22,7 +23,7 @@ MAX_DESCRIPTION = 200
 
 
 class Reason(StrEnum):
-    """What the page says."""
+    """The reason that the page explains."""
 
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -30,23 +31,23 @@ class Reason(StrEnum):
 
 
 class SignInFailed(Exception):
-    """Nobody was signed in. The text is for the log alone: why, never who."""
+    """A failed sign-in. The message is for the log only, and names no person."""
 
-    def __init__(self, why: str, reason: Reason = Reason.FAILED) -> None:
-        super().__init__(why)
+    def __init__(self, message: str, reason: Reason = Reason.FAILED) -> None:
+        super().__init__(message)
         self.reason = reason
 
 
-def from_provider(answered: Mapping[str, str]) -> SignInFailed:
-    """The provider's own no, with its description made fit for a log."""
-    code = answered.get("error", "")
-    named = code if code in CODES else "an unknown error"
+def from_provider(callback: Mapping[str, str]) -> SignInFailed:
+    """Return the exception for an error response of the provider (RFC 6749, 4.1.2.1)."""
+    code = callback.get("error", "")
+    name = code if code in CODES else "an unknown error"
     reasons = {"access_denied": Reason.CANCELLED, "unmet_authentication_requirements": Reason.TOO_LOW}
-    described = _for_the_log(answered.get("error_description", ""))
-    return SignInFailed(f"the provider said {named}{described}", reasons.get(code, Reason.FAILED))
+    description = _sanitize(callback.get("error_description", ""))
+    return SignInFailed(f"the provider said {name}{description}", reasons.get(code, Reason.FAILED))
 
 
-def _for_the_log(description: str) -> str:
-    """One line without digits: a number in it might be somebody's."""
+def _sanitize(description: str) -> str:
+    # Digits may be a personnummer; control characters could forge further log lines.
     words = re.sub(r"[^\w .,:;()'/-]+", " ", re.sub(r"\d", "#", description)).strip()
     return f" ({words[:MAX_DESCRIPTION]})" if words else ""

@@ -1,4 +1,4 @@
-"""Calls to a provider: nobody is waited for long, nothing is read beyond a limit, no redirect is followed."""
+"""HTTP requests to a provider: limited in time and size, and without redirects."""
 
 import time
 from dataclasses import dataclass
@@ -12,44 +12,44 @@ MAX_BYTES = 256 * 1024
 
 
 class Unreachable(Exception):
-    """The provider did not answer in a way that can be used; the text is for the log."""
+    """The provider gave no usable response. The message is for the log."""
 
 
 class TooSlow(Unreachable):
-    """It let us wait."""
+    """The provider did not respond within SECONDS."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whole."""
+    """A complete response."""
 
     status: int
     content_type: str
     body: bytes
 
 
-def call(method: str, url: str, **given: Any) -> Answer:
-    """One call. Raises Unreachable when there is no answer in time, or too much of one."""
-    ends = time.monotonic() + SECONDS
+def call(method: str, url: str, **options: Any) -> Answer:
+    """Send a request. Raises TooSlow after SECONDS, and Unreachable for any other failure."""
+    deadline = time.monotonic() + SECONDS
+    # No redirects: they could lead to an address inside our own network, or from https to http.
+    limits: dict[str, Any] = {"allow_redirects": False, "stream": True}
     try:
-        with requests.request(
-            method, url, timeout=SECONDS, allow_redirects=False, stream=True, **given
-        ) as answer:
-            kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
-            return Answer(answer.status_code, kind, _body(answer, ends))
+        with requests.request(method, url, timeout=SECONDS, **limits, **options) as response:
+            content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+            return Answer(response.status_code, content_type, _read_body(response, deadline))
     except (requests.Timeout, ReadTimeoutError) as error:
         raise TooSlow("the provider did not answer in time") from error
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         raise Unreachable(f"the provider could not be reached: {type(error).__name__}") from error
 
 
-def _body(answer: requests.Response, ends: float) -> bytes:
-    """A little at a time: a provider that drips must not hold us longer than one that is silent."""
+def _read_body(response: requests.Response, deadline: float) -> bytes:
+    # In chunks, because the timeout of requests is for each read: slow bytes would never exceed it.
     body = b""
-    while part := answer.raw.read1(65536, decode_content=True):
-        body += part
+    while chunk := response.raw.read1(65536, decode_content=True):
+        body += chunk
         if len(body) > MAX_BYTES:
             raise Unreachable("the provider's answer is too long")
-        if time.monotonic() > ends:
+        if time.monotonic() > deadline:
             raise TooSlow("the provider's answer takes too long")
     return body

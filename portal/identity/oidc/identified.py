@@ -1,4 +1,4 @@
-"""From a provider's claims to who somebody is. Pure: the claims have been checked."""
+"""Map verified claims of a provider to an identified person. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from portal.identity.oidc.providers import CITIZENS, STAFF, Provider
 
 MAX_NAME = 200
 MAX_KEY = 255
-# A provider that says anything else of protected details has said that they are.
+# Any other value of the claim for protected personal data means protected: the safe side of a doubt.
 NOT_PROTECTED = (None, False, 0, "", "0", "false", "no")
 ADDRESS = re.compile(r"[^@\s]+@[a-z0-9.-]+")
 
 
 class KeyKind(StrEnum):
-    """What a staff provider may know somebody by, besides a number."""
+    """The kind of a staff identifier."""
 
     SUBJECT = "subject"
     AFFILIATION = "affiliation"
@@ -38,34 +38,36 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True)
 class Key:
-    """What one provider knows somebody by, as it is compared."""
+    """A staff identifier at one issuer, normalised for comparison."""
 
     issuer: str
     kind: KeyKind
     value: str
 
     @classmethod
-    def of(cls, issuer: str, kind: KeyKind, written: Any) -> "Key | None":
-        """From what was written; None where it cannot be one."""
-        value = _comparable(kind, written)
+    def of(cls, issuer: str, kind: KeyKind, raw: Any) -> "Key | None":
+        """Create a key from a raw value; None if the value is invalid for its kind."""
+        value = _normalised(kind, raw)
         return cls(issuer, kind, value) if value else None
 
 
-def _comparable(kind: KeyKind, written: Any) -> str:
-    """A subject is compared sign by sign. Beyond ASCII nothing folds: some letters become others."""
-    if not isinstance(written, str) or not written.isprintable() or len(written) > MAX_KEY:
+def _normalised(kind: KeyKind, raw: Any) -> str:
+    """Return the value as it is compared; empty if it is invalid."""
+    if not isinstance(raw, str) or not raw.isprintable() or len(raw) > MAX_KEY:
         return ""
-    plain = written.strip()
+    stripped = raw.strip()
+    # A subject is case-sensitive (OpenID Connect Core 1.0, section 2).
     if kind is KeyKind.SUBJECT:
-        return written if plain else ""
-    folded = plain.lower() if plain.isascii() else plain
-    fits = kind is KeyKind.AFFILIATION or (plain.isascii() and ADDRESS.fullmatch(folded))
-    return folded if fits else ""
+        return raw if stripped else ""
+    # Only ASCII is lowered: beyond it lower() maps some letters onto others, as the Kelvin sign onto k.
+    lowered = stripped.lower() if stripped.isascii() else stripped
+    valid = kind is KeyKind.AFFILIATION or (stripped.isascii() and ADDRESS.fullmatch(lowered))
+    return lowered if valid else ""
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """A company or an association that a provider vouches for."""
+    """A company or an association that the person represents, according to the provider."""
 
     name: str
     number: str | None = None
@@ -73,7 +75,7 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Identified:
-    """What a provider has vouched for: all of it checked by the OIDC client."""
+    """A person as identified by a provider; every field is verified by the OIDC client."""
 
     issuer: str
     subject: str
@@ -91,24 +93,23 @@ class Identified:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """All that its provider knows this person by, the surest first."""
-        told = {
-            KeyKind.SUBJECT: self.subject,
-            KeyKind.AFFILIATION: self.affiliation,
-            KeyKind.EMAIL: self.email,
-        }
-        found = (Key.of(self.issuer, kind, written) for kind, written in told.items())
-        return tuple(key for key in found if key)
+        """The valid staff identifiers, the most reliable first."""
+        keys = (
+            Key.of(self.issuer, KeyKind.SUBJECT, self.subject),
+            Key.of(self.issuer, KeyKind.AFFILIATION, self.affiliation),
+            Key.of(self.issuer, KeyKind.EMAIL, self.email),
+        )
+        return tuple(filter(None, keys))
 
 
-def protected(provider: Provider, *told: Claims) -> bool:
-    """Whether any of these statements says so, where the provider has a claim for it."""
+def protected(provider: Provider, *sources: Claims) -> bool:
+    """Whether any source marks the person as protected (skyddade personuppgifter)."""
     claim = provider.protected_claim
-    return bool(claim) and any(each.get(claim) not in NOT_PROTECTED for each in told)
+    return bool(claim) and any(claims.get(claim) not in NOT_PROTECTED for claims in sources)
 
 
 def identified(provider: Provider, claims: Claims, id_token: str, is_protected: bool = False) -> Identified:
-    """The person that these claims are about; names may be missing."""
+    """Return the person of these claims. The name is empty if they have none."""
     return Identified(
         issuer=provider.issuer,
         subject=claims["sub"],
@@ -120,14 +121,14 @@ def identified(provider: Provider, claims: Claims, id_token: str, is_protected: 
         previous_number=claims.get(PREVIOUS),
         prid=claims.get(PRID),
         affiliation=claims.get(AFFILIATION) if provider.audience == STAFF else None,
-        email=_believed(provider, claims),
+        email=_trusted_email(provider, claims),
         organisation=_organisation(claims) if provider.audience == CITIZENS else None,
         protected=is_protected,
     )
 
 
-def _believed(provider: Provider, claims: Claims) -> str | None:
-    """An address that this provider may vouch for, and says that it has verified."""
+def _trusted_email(provider: Provider, claims: Claims) -> str | None:
+    """Return the e-mail if it is verified and of a domain that this staff provider is trusted for."""
     key = Key.of(provider.issuer, KeyKind.EMAIL, claims.get(EMAIL))
     verified = claims.get(EMAIL_VERIFIED, not provider.email_verified_required) is True
     if key is None or not verified or provider.audience != STAFF:
@@ -136,15 +137,20 @@ def _believed(provider: Provider, claims: Claims) -> str | None:
 
 
 def _name(claims: Claims) -> str:
-    parts = [claims.get(name) for name in ("given_name", "family_name")]
-    return _in_line(claims.get("name") or " ".join(part for part in parts if part and part != "-"))
+    parts = (claims.get("given_name"), claims.get("family_name"))
+    # A person with a single name has a hyphen for the missing part.
+    full_name = " ".join(part for part in parts if part and part != "-")
+    return _single_line(claims.get("name") or full_name)
 
 
-def _in_line(text: str) -> str:
+def _single_line(text: str) -> str:
     return " ".join(filter(str.isprintable, text.split()))[:MAX_NAME]
 
 
 def _organisation(claims: Claims) -> Organisation | None:
-    """For whom a citizen is vouched; a sole trader's number is left out, since it is a personnummer."""
-    name, number = _in_line(claims.get(ORG_NAME) or ""), organisation_number(claims.get(ORG_NUMBER) or "")
-    return Organisation(name or str(number), number) if claims.get(ORG_NUMBER) and (name or number) else None
+    name = _single_line(claims.get(ORG_NAME) or "")
+    # None for a sole trader, whose organisation number is their personnummer and must not be stored here.
+    number = organisation_number(claims.get(ORG_NUMBER) or "")
+    if not claims.get(ORG_NUMBER) or not (name or number):
+        return None
+    return Organisation(name or str(number), number)

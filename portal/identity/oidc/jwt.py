@@ -1,4 +1,4 @@
-"""Signed statements of a provider (JWT): read only when a key of its own, and an algorithm of ours, fit."""
+"""Verification of signed tokens (JWS, RFC 7515), with an allow-list of algorithms."""
 
 import json
 from collections.abc import Callable, Collection
@@ -15,33 +15,35 @@ Claims = dict[str, Any]
 
 
 class Untrusted(Exception):
-    """A statement that nobody may lean on; the text is for the log and names no content."""
+    """A token or document that must not be trusted. The message is for the log, and quotes no content."""
 
 
-def keys_of(document: Any) -> list[Key]:
-    """The signing keys of a JWK Set; what else stands there is not ours to read. Raises Untrusted."""
+def parse_keys(document: Any) -> list[Key]:
+    """Return the usable signing keys of a JWK Set. Raises Untrusted if it is not one."""
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise Untrusted("its keys are no key set")
-    return [key for each in document["keys"] if (key := _key(each))]
+    # Unusable keys are skipped, as RFC 7517, section 5 asks: a set may hold kinds that we do not know.
+    return [key for key in map(_parse_key, document["keys"]) if key]
 
 
-def _key(described: Any) -> Key | None:
+def _parse_key(jwk: Any) -> Key | None:
     try:
-        if described["kty"] not in KINDS.values() or described.get("use", "sig") != "sig":
+        if jwk["kty"] not in KINDS.values() or jwk.get("use", "sig") != "sig":
             return None
-        found = JWKRegistry.import_key(described)
-        found.check_use("sig")
+        key = JWKRegistry.import_key(jwk)
+        key.check_use("sig")
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return found if isinstance(found, Key) and _is_strong(found) else None
+    return key if isinstance(key, Key) and _is_strong(key) else None
 
 
 def _is_strong(key: Key) -> bool:
+    # At least 2048 bits for RSA (RFC 7518, 3.3).
     return key.public_key.key_size >= (2048 if isinstance(key, RSAKey) else 256)
 
 
-def header_of(token: Any, algorithms: Collection[str]) -> Claims:
-    """The header, when its algorithm is one that we trust. Raises Untrusted."""
+def read_header(token: Any, algorithms: Collection[str]) -> Claims:
+    """Return the header of a token. Raises Untrusted if its algorithm is not among these."""
     if not isinstance(token, str) or not token:
         raise Untrusted("no token")
     if len(token) > MAX_LENGTH:
@@ -56,17 +58,26 @@ def header_of(token: Any, algorithms: Collection[str]) -> Claims:
 
 
 def read(token: Any, algorithms: Collection[str], keys: Callable[[str | None], list[Key]]) -> Claims:
-    """What a token says, once a key has shown who says it. Raises Untrusted."""
-    header = header_of(token, algorithms)
-    kid, kind = header.get("kid"), KINDS[header["alg"][:2]]
-    fitting = [key for key in keys(kid) if key.key_type == kind and key.alg in (None, header["alg"])]
-    for key in [key for key in fitting if kid is None or key.kid == kid]:
-        if (payload := _payload(token, key, header["alg"])) is not None:
-            return _claims(payload)
+    """Return the claims of a token that one of the keys has signed. Raises Untrusted."""
+    header = read_header(token, algorithms)
+    for key in keys(header.get("kid")):
+        if _matches(key, header):
+            payload = _verified_payload(token, key, header["alg"])
+            if payload is not None:
+                return _parse_claims(payload)
     raise Untrusted("no key of the provider has signed it")
 
 
-def _payload(token: str, key: Key, algorithm: str) -> bytes | None:
+def _matches(key: Key, header: Claims) -> bool:
+    algorithm = header["alg"]
+    # The kind too (RFC 8725, 3.1): an algorithm must never be used with a key that was made for another.
+    if key.key_type != KINDS[algorithm[:2]] or key.alg not in (None, algorithm):
+        return False
+    return header.get("kid") in (None, key.kid)
+
+
+def _verified_payload(token: str, key: Key, algorithm: str) -> bytes | None:
+    # Unknown headers are ignored (RFC 7515, section 4), unless crit names them: joserfc refuses those.
     registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
     try:
         return jws.deserialize_compact(token, key, registry=registry).payload
@@ -74,7 +85,7 @@ def _payload(token: str, key: Key, algorithm: str) -> bytes | None:
         return None
 
 
-def _claims(payload: bytes) -> Claims:
+def _parse_claims(payload: bytes) -> Claims:
     try:
         claims = json.loads(payload)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""OAuth 2.0 as Authlib carries it out: the request with PKCE, the proof of who we are, the code."""
+"""OAuth 2.0 through Authlib: authorization request with PKCE, client authentication, code exchange."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,57 +12,63 @@ from portal.identity.oidc import client_keys
 from portal.identity.oidc import http as oidc_http
 from portal.identity.oidc.providers import Provider
 
-Asked = Mapping[str, str]
+Parameters = Mapping[str, str]
 
 
-class Protocol(OAuth2Session):  # type: ignore[misc]
-    """Authlib's client of one provider, whose calls end and whose answers are read by us."""
+class OAuthClient(OAuth2Session):  # type: ignore[misc]
+    """Authlib's session for one provider, with our own HTTP limits and without its token parsing."""
 
     def __init__(self, provider: Provider) -> None:
-        ours, method = provider, provider.auth
         super().__init__(
-            ours.client_id, ours.client_secret, method, scope=ours.scope, code_challenge_method="S256"
+            provider.client_id,
+            provider.client_secret,
+            provider.auth,
+            scope=provider.scope,
+            code_challenge_method="S256",
         )
         self.provider = provider
         self.register_client_auth_method(("client_secret_basic", _basic))
 
-    def address(self, endpoint: str, callback: str, state: str, verifier: str, asked: Asked) -> str:
-        """Where the person signs in."""
-        more = {"redirect_uri": callback, "state": state, "code_verifier": verifier}
-        address: str = self.create_authorization_url(endpoint, **more, **asked)[0]
-        return address
+    def authorization_url(
+        self, endpoint: str, callback: str, state: str, verifier: str, parameters: Parameters
+    ) -> str:
+        """Return the address of the authorization request."""
+        values = {"redirect_uri": callback, "state": state, "code_verifier": verifier}
+        url: str = self.create_authorization_url(endpoint, **values, **parameters)[0]
+        return url
 
     def exchange(self, endpoint: str, callback: str, code: str, verifier: str) -> oidc_http.Answer:
-        """What the token endpoint answers to a code. Raises Unreachable, NoSuchKey."""
-        sent = {"code": code, "code_verifier": verifier, "redirect_uri": callback}
+        """Exchange a code at the token endpoint; returns its response. Raises Unreachable, NoSuchKey."""
+        values = {"code": code, "code_verifier": verifier, "redirect_uri": callback}
         if self.provider.auth == "private_key_jwt":
-            sent["client_id"] = self.provider.client_id
-            issuer = self.provider.assertion_audience == "issuer"
-            self.register_client_auth_method(_OurKey(self.provider.issuer if issuer else endpoint))
-        answer: oidc_http.Answer = self.fetch_token(endpoint, grant_type="authorization_code", **sent)
+            values["client_id"] = self.provider.client_id
+            to_issuer = self.provider.assertion_audience == "issuer"
+            self.register_client_auth_method(_ClientKey(self.provider.issuer if to_issuer else endpoint))
+        answer: oidc_http.Answer = self.fetch_token(endpoint, grant_type="authorization_code", **values)
         return answer
 
-    def request(self, method: str, url: str, **given: Any) -> oidc_http.Answer:
-        """One call, which ends."""
-        kept = {
-            name: value for name, value in given.items() if value is not None and name != "withhold_token"
-        }
-        return oidc_http.call(method, url, **kept)
+    def request(self, method: str, url: str, **options: Any) -> oidc_http.Answer:
+        """Send a request with the limits of oidc/http.py."""
+        # An option of Authlib's own session, unknown to requests.
+        options.pop("withhold_token", None)
+        # Session.post passes unset options, such as json, as None.
+        used = {name: value for name, value in options.items() if value is not None}
+        return oidc_http.call(method, url, **used)
 
     def parse_response_token(self, resp: oidc_http.Answer) -> oidc_http.Answer:
-        """As it came: what it says is checked like all else."""
+        """Return the response unparsed: the client verifies it with the rest of the sign-in."""
         return resp
 
 
-class _OurKey(PrivateKeyJWT):  # type: ignore[misc]
-    """Signed by the first of our own keys."""
+class _ClientKey(PrivateKeyJWT):  # type: ignore[misc]
+    """private_key_jwt, signed with the first of the client's keys."""
 
     def sign(self, auth: ClientAuth, token_endpoint: str) -> str:
-        """A statement for this one call."""
+        """Return a client assertion for this request."""
         return client_keys.assertion(auth.client_id, token_endpoint)
 
 
 def _basic(client: ClientAuth, *request: Any) -> Any:
-    """Authlib joins id and secret as they are; they are form-encoded first (RFC 6749, 2.3.1)."""
+    # Authlib joins id and secret as they are, but RFC 6749, 2.3.1 form-encodes them first.
     encoded = ClientAuth(quote_plus(client.client_id), quote_plus(client.client_secret))
     return encode_client_secret_basic(encoded, *request)

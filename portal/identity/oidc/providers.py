@@ -1,4 +1,4 @@
-"""The identity providers of this installation: two by settings, more (or more about them) in a file."""
+"""The identity providers of this installation: two from the settings, more of them from a TOML file."""
 
 import re
 import tomllib
@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from portal.config import BadSetting, Settings
 
-CITIZENS, STAFF = "medborgare", "personal"
+CITIZENS = "medborgare"
+STAFF = "personal"
 Audience = Literal["medborgare", "personal"]
+# Asymmetric only: with HMAC the client secret would be enough to forge a token.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 SCOPE = "https://id.oidc.se/scope"
 SCOPES = {
@@ -20,13 +22,13 @@ SCOPES = {
 }
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-# A session that no provider has opened: see break_glass.py.
+# The provider of a session that was opened with emergency access: see emergency_access.py.
 NO_PROVIDER = "nodatkomst"
 FILE = "PORTAL_OIDC_PROVIDERS"
 
 
 class Provider(BaseModel):
-    """One provider, as an installation has agreed with it."""
+    """The configuration of one provider."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,84 +51,89 @@ class Provider(BaseModel):
 
     @field_validator("acr", "email_domains", mode="before")
     @classmethod
-    def _words(cls, value: Any) -> Any:
+    def _split_words(cls, value: Any) -> Any:
         return value.split() if isinstance(value, str) else value
 
     @field_validator("algorithms")
     @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_algorithms(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not set(value) <= set(ALGORITHMS):
             raise ValueError(f"may hold {', '.join(ALGORITHMS)}: never none, never HMAC")
         return value
 
     @field_validator("email_domains")
     @classmethod
-    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        found = tuple(domain.lower() for domain in value)
-        if not all(map(DOMAIN.fullmatch, found)):
+    def _check_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        domains = tuple(map(str.lower, value))
+        if not all(map(DOMAIN.fullmatch, domains)):
             raise ValueError("holds what is no domain, such as kommun.example")
-        return found
+        return domains
 
     @property
     def scope(self) -> str:
-        """What is asked for."""
+        """The scopes of the authorization request, separated by spaces."""
         return self.scopes or SCOPES[self.audience] + (" email" if self.email_domains else "")
 
 
 def read(settings: Settings) -> dict[str, Provider]:
-    """Every provider by its name, those of the settings first. Raises BadSetting."""
-    described = {name: _of_settings(settings, name) for name in (CITIZENS, STAFF)}
-    for name, more in _of_file(settings.oidc_providers).items():
-        described[name] = described.get(name, {"name": name}) | more
-    found = {name: _provider(name, given) for name, given in described.items()}
-    if problems := [text for each in found.values() for text in _problems(each, settings)]:
+    """Return the providers by name, those of the settings first. Raises BadSetting."""
+    tables = {name: _from_settings(settings, name) for name in (CITIZENS, STAFF)}
+    for name, table in _from_file(settings.oidc_providers).items():
+        # The file may add to a provider of the settings, or override it.
+        tables[name] = tables.get(name, {"name": name}) | table
+    providers = {name: _parse_provider(name, table) for name, table in tables.items()}
+    # All problems at once, so that an installation is not corrected one restart at a time.
+    problems: list[str] = []
+    for provider in providers.values():
+        problems += _problems(provider, settings)
+    if problems:
         raise BadSetting("\n".join(problems))
-    return found
+    return providers
 
 
-def _of_settings(settings: Settings, name: str) -> dict[str, Any]:
+def _from_settings(settings: Settings, name: str) -> dict[str, Any]:
     prefix = "oidc_citizen_" if name == CITIZENS else "oidc_staff_"
-    given = settings.model_dump()
-    parts = ["issuer", "client_id", "client_secret", "auth", "acr", "protected_claim"]
-    parts += ["email_domains"] if name == STAFF else []
-    return {"name": name, "audience": name} | {part: given[prefix + part] for part in parts}
+    values = settings.model_dump()
+    fields = ["issuer", "client_id", "client_secret", "auth", "acr", "protected_claim"]
+    if name == STAFF:
+        fields.append("email_domains")
+    return {"name": name, "audience": name} | {field: values[prefix + field] for field in fields}
 
 
-def _of_file(path: str) -> Mapping[str, dict[str, Any]]:
+def _from_file(path: str) -> Mapping[str, dict[str, Any]]:
     if not path:
         return {}
     try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
+        # Only the type: a parser's message may quote a client_secret.
         raise BadSetting(f"{FILE} cannot be read: {type(error).__name__}") from None
-    if wrong := [name for name, each in found.items() if not _is_name(name) or not _table(each)]:
-        raise BadSetting(f"{FILE}: no name of a provider: {', '.join(wrong)}")
-    return found
+    if invalid := [name for name, table in tables.items() if not _is_provider_table(name, table)]:
+        raise BadSetting(f"{FILE}: no name of a provider: {', '.join(invalid)}")
+    return tables
 
 
-def _is_name(name: str) -> bool:
-    return NAME.fullmatch(name) is not None and name != NO_PROVIDER
+def _is_provider_table(name: str, table: Any) -> bool:
+    has_name = NAME.fullmatch(name) is not None and name != NO_PROVIDER
+    return has_name and isinstance(table, dict) and "name" not in table
 
 
-def _table(value: Any) -> bool:
-    return isinstance(value, dict) and not {"name"} & set(value)
-
-
-def _provider(name: str, given: dict[str, Any]) -> Provider:
+def _parse_provider(name: str, table: dict[str, Any]) -> Provider:
     try:
-        return Provider(**given)
+        return Provider(**table)
     except ValidationError as error:
-        raise BadSetting("\n".join(f"{FILE}: {name}: {_plain(each)}" for each in error.errors())) from None
+        problems = [f"{FILE}: {name}: {_describe(problem)}" for problem in error.errors()]
+        raise BadSetting("\n".join(problems)) from None
 
 
-def _plain(problem: Any) -> str:
-    """What is wrong and where; never what was written there."""
+def _describe(problem: Any) -> str:
+    # Field and message of a pydantic error, without the input, which may be a client_secret.
     return f"{'.'.join(map(str, problem['loc']))}: {problem['msg'].removeprefix('Value error, ')}"
 
 
 def _problems(provider: Provider, settings: Settings) -> list[str]:
     with_key = provider.auth == "private_key_jwt"
-    wrong = {
+    problems = {
         "needs a client_secret": not with_key and not provider.client_secret,
         "needs PORTAL_OIDC_CLIENT_KEYS for private_key_jwt": with_key and not settings.oidc_client_keys,
         "is for its own audience alone": provider.name in (CITIZENS, STAFF)
@@ -135,34 +142,34 @@ def _problems(provider: Provider, settings: Settings) -> list[str]:
         "issuer must begin with https://": not settings.development
         and not provider.issuer.startswith("https://"),
     }
-    return [f"{FILE}: {provider.name}: {text}" for text, is_wrong in wrong.items() if is_wrong]
+    return [f"{FILE}: {provider.name}: {text}" for text, applies in problems.items() if applies]
 
 
-_known: dict[str, Provider] = {}
+_registered: dict[str, Provider] = {}
 
 
-def use(found: Mapping[str, Provider]) -> None:
-    """Make these the providers of this process."""
-    _known.clear()
-    _known.update(found)
+def register(providers: Mapping[str, Provider]) -> None:
+    """Replace the providers of this process."""
+    _registered.clear()
+    _registered.update(providers)
 
 
-def every() -> tuple[Provider, ...]:
-    """All of them, in their order."""
-    return tuple(_known.values())
+def all_providers() -> tuple[Provider, ...]:
+    """Return the providers in configured order."""
+    return tuple(_registered.values())
 
 
-def named(name: str) -> Provider | None:
-    """The provider with this name, or None."""
-    return _known.get(name)
+def get(name: str) -> Provider | None:
+    """Return the provider with this name."""
+    return _registered.get(name)
 
 
-def of(audience: str) -> tuple[Provider, ...]:
-    """Where citizens, or where staff, sign in."""
-    return tuple(each for each in every() if each.audience == audience)
+def for_audience(audience: str) -> tuple[Provider, ...]:
+    """Return the providers at which citizens, or staff, sign in."""
+    return tuple(provider for provider in all_providers() if provider.audience == audience)
 
 
-def audience(name: str) -> str | None:
-    """For whom a provider vouches; None when it is no longer one of ours."""
-    found = named(name)
-    return found.audience if found else None
+def audience_of(name: str) -> str | None:
+    """Return the audience of a provider; None if it is no longer configured."""
+    provider = get(name)
+    return provider.audience if provider else None

@@ -21,14 +21,14 @@ def choice() -> list[tuple[int, str, bool]]:
 def _named(each: Membership) -> str:
     place = each.unit or each.board or each.administration
     name = f"{ROLE[each.role]}, {place.name}" if place else str(ROLE[each.role])
-    if emergency_access.is_one(each.id):
+    if emergency_access.is_emergency(each.id):
         return _("%(role)s (nödåtkomst)", role=name)
     return _("%(role)s (vikarie)", role=name) if each.substitute_for_id else name
 
 
 def emergency() -> str:
     """That an emergency access is open, to everybody on staff; empty where none is."""
-    running = emergency_access.open_now()
+    running = emergency_access.active_memberships()
     if not running:
         return ""
     today = clock.today()

@@ -47,7 +47,7 @@ def _row(sign_in: SignIn) -> dict[str, Any]:
 def _provider_label(name: str) -> str:
     if name == providers.NO_PROVIDER:
         return _("Med nödåtkomst")
-    provider = providers.named(name)
+    provider = providers.get(name)
     if provider and provider.audience == providers.STAFF:
         return _("Som personal")
     return _("Med %(name)s", name=(provider and provider.label) or _("e-legitimation"))

@@ -54,7 +54,7 @@ def start(provider: str) -> ResponseReturnValue:
 
 
 def _client(provider: str) -> oidc_client.Client:
-    return oidc_client.client(provider) or abort(404)
+    return oidc_client.client_for(provider) or abort(404)
 
 
 def _consent_text() -> str:
@@ -151,7 +151,7 @@ def back_channel(provider: str) -> ResponseReturnValue:
     request.max_content_length = MAX_BACK_CHANNEL
     client = _client(provider)
     try:
-        claims = client.logout_token(request.form.get("logout_token"))
+        claims = client.verify_logout_token(request.form.get("logout_token"))
         with db.transaction():
             ended = sessions.end_by_provider(client.provider, claims)
     except oidc_client.UNUSABLE as failure:
