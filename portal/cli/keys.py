@@ -51,7 +51,7 @@ def remove(kid: str) -> None:
 @client_key.command(name="list")
 def list_() -> None:
     """List the published keys; the first one signs."""
-    for position, key in enumerate(client_keys.own()):
+    for position, key in enumerate(client_keys.load()):
         click.echo(f"{key.kid}  {key.alg}  {'signs' if position == 0 else 'published'}")
 
 

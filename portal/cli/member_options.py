@@ -91,7 +91,7 @@ def validate_number(number: str) -> str:
 
 
 def _keys(name: str, values: dict[KeyKind, str | None]) -> Iterator[Key]:
-    provider = providers.named(name)
+    provider = providers.get(name)
     if provider is None or provider.audience != providers.STAFF:
         raise click.BadParameter(f"{name!r} is no provider of staff", param_hint="--provider")
     for kind, value in values.items():
@@ -135,7 +135,7 @@ def identifiers_of(person: Person) -> str:
         identifiers.append(f"number {mask_numbers(person.identity_number)}")
     if person.prid:
         identifiers.append("prid")
-    for key in staff_identifiers.of(person.id):
+    for key in staff_identifiers.keys_of(person.id):
         # A subject or an e-mail address may contain a personnummer too.
         identifiers.append(f"{key.kind} {mask_numbers(key.value)}")
     return ", ".join(identifiers) or "nothing"

@@ -26,7 +26,7 @@ def add(spec: MemberSpec) -> None:
     with db.transaction():
         try:
             membership = identity.add_member(spec.name, spec.number, spec.role, spec.scope, spec.keys)
-        except person_lookup.TwoPeople as error:
+        except person_lookup.ConflictingIdentities as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"Membership {membership.id}: {spec.name}, {spec.role}")
 
@@ -74,7 +74,7 @@ def remove(membership: int) -> None:
 def list_() -> None:
     """List the current memberships with the identifiers of their people."""
     units = organisation.unit_names()
-    emergencies = {membership.id for membership in emergency_access.open_now()}
+    emergencies = {membership.id for membership in emergency_access.active_memberships()}
     for row in queries.members():
         scope = units.get(row.unit_id or 0, "") or ("administration" if row.administration_id else "all")
         mark = f"  BREAK-GLASS until {_moment(row.ended_at)}" if row.id in emergencies else ""
@@ -93,7 +93,7 @@ def break_glass_(spec: MemberSpec, reason: str, hours: int) -> None:
     with db.transaction():
         try:
             person = identity.find_or_add(spec.name, spec.number, spec.keys)
-        except person_lookup.TwoPeople as error:
+        except person_lookup.ConflictingIdentities as error:
             raise click.ClickException(str(error)) from error
         opened = identity.open_emergency(person, spec.role, spec.scope, reason, hours)
     membership = opened.membership
@@ -107,12 +107,12 @@ def break_glass_(spec: MemberSpec, reason: str, hours: int) -> None:
 @member.command(name="break-glass-record")
 def break_glass_record() -> None:
     """Print the log of emergency accesses, oldest first; exit 1 if a row has been changed or removed."""
-    rows = emergency_access.record()
+    rows = emergency_access.log_entries()
     for row in rows:
         details = f"{row.reason!r}, until {_moment(row.until)}" if row.reason else ""
         line = f"{_moment(row.at)}  {row.event:<7} membership {row.membership_id}, {row.role}  {details}"
         click.echo(line.rstrip())
-    if not emergency_access.is_whole(rows):
+    if not emergency_access.is_intact(rows):
         raise click.ClickException("a row was changed or taken away: the seals do not fit")
 
 

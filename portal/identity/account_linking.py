@@ -69,7 +69,8 @@ def _unless_contradicted(person: Person | None, who: Identified) -> Person | Non
     return person if person.identity_number == who.identity_number else None
 
 
-def _indexed(column: InstrumentedAttribute[bytes | None], purpose: str, value: str) -> ColumnElement[bool]:
+def _has_index(column: InstrumentedAttribute[bytes | None], purpose: str, value: str) -> ColumnElement[bool]:
+    # One index for each key that is in use, so that people are found while keys are being rotated.
     return or_(*(column == index for index in crypto.blind_indexes(purpose, value)))
 
 
@@ -91,8 +92,14 @@ def _update_from_sign_in(person: Person, who: Identified) -> None:
         set_number(person, who.identity_number)
     if who.identity_number:
         person.coordination_level = who.level
-    if who.prid and not person.prid and _one(_indexed(Person.prid_index, PRIDS, who.prid)) is None:
-        person.prid, person.prid_index = who.prid, crypto.blind_index(PRIDS, who.prid)
+    # The column is unique: after a contradicted number, the prid still belongs to another person.
+    if (
+        who.prid
+        and not person.prid
+        and _select_person(_has_index(Person.prid_index, PRIDS, who.prid)) is None
+    ):
+        person.prid = who.prid
+        person.prid_index = crypto.blind_index(PRIDS, who.prid)
 
 
 def set_number(person: Person, number: str) -> None:

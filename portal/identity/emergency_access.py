@@ -49,8 +49,9 @@ def begin(membership: Membership, reason: str, hours: int) -> EmergencyGrant:
     return EmergencyGrant(membership, _create_code(membership))
 
 
-def _code_for(membership: Membership) -> str:
-    code, now = readable_code(secrets.randbits(BITS)), clock.now()
+def _create_code(membership: Membership) -> str:
+    code = readable_code(secrets.randbits(BITS))
+    now = clock.now()
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.expires_at <= now))
     row = BreakGlassCode(code=_fingerprint(code), membership_id=membership.id, expires_at=now + CODE_TTL)
     session().add(row)

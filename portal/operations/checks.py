@@ -67,8 +67,8 @@ def mail() -> str:
 def providers() -> str:
     """Check that each identity provider has usable metadata (OpenID Connect Discovery)."""
     failing = []
-    for provider in identity_providers.every():
-        if not oidc_client.Client(provider).answers():
+    for provider in identity_providers.all_providers():
+        if not oidc_client.Client(provider).is_available():
             failing.append(provider.name)
     return f"no answer that can be used from {', '.join(failing)}" if failing else ""
 

@@ -63,7 +63,7 @@ def _to_sign_in(audience: str, default: str) -> ResponseReturnValue:
 
 def sign_in_url(audience: str, back: str) -> str:
     """The sign-in at the audience's only provider, or the page to choose between several."""
-    choices = providers.of(audience)
+    choices = providers.for_audience(audience)
     if len(choices) == 1:
         return url_for("sign_in.start", provider=choices[0].name, nasta=back)
     return url_for("sign_in.choose", nasta=back)

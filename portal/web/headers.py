@@ -38,7 +38,7 @@ def form_origins() -> set[str]:
 
     Chromium applies form-action to the redirects of a form post too.
     """
-    return {origin(provider.issuer) for provider in providers.every()}
+    return {origin(provider.issuer) for provider in providers.all_providers()}
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -24,7 +24,10 @@ def test_contrast_is_the_same_both_ways(one: str, other: str) -> None:
 @pytest.mark.parametrize("mark", ["#ffe066", "#f6f4ef", "#2a2723", "#1b4b7a"])
 def test_the_edge_of_the_mark_has_the_contrast_that_wcag_asks_of_a_shape(mark: str) -> None:
     """3:1 (WCAG 2.2, 1.4.11), in either scheme."""
-    light, dark = colours.light_properties("#6b2346", mark, "#000000"), colours.dark_properties("#6b2346", mark)
+    light, dark = (
+        colours.light_properties("#6b2346", mark, "#000000"),
+        colours.dark_properties("#6b2346", mark),
+    )
     assert colours.contrast(light["--mark-edge"], colours.PAGE) >= 3
     assert colours.contrast(dark["--mark-edge"], colours.NIGHT) >= 3
 

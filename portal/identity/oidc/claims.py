@@ -26,7 +26,6 @@ ORG_NUMBER = f"{PREFIX}/orgNumber"
 ORG_NAME = f"{PREFIX}/orgName"
 LEVELS = ("confirmed", "probable", "uncertain")
 NUMBERS = {NUMBER: is_valid, COORDINATION_NUMBER: is_coordination, PREVIOUS: is_coordination}
-# What userinfo may add; the rest of a sign-in stands in the ID Token alone.
 NAMES = ("name", "given_name", "family_name")
 PERSON_CLAIMS = (*NAMES, NUMBER, COORDINATION_NUMBER, LEVEL, PREVIOUS, PRID, ORG_NUMBER, ORG_NAME)
 # Claims that userinfo may add. Everything else, such as acr, is read from the signed ID Token only.

@@ -121,7 +121,7 @@ def details() -> ResponseReturnValue:
     form = ContactForm(sms=bool(settings().sms_gateway), data=chosen)
     if sent(form):
         with db.transaction():
-            identity.choose_contact(actor.person, *form.contact_choice())
+            identity.save_contact_choices(actor.person, *form.contact_choice())
         return redirect(url_for("mina_sidor.details", klart="sparat"), 303)
     errors = form.problems() or ([("", form.note())] if form.note() else [])
     page = render_template(

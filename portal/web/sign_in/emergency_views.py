@@ -40,7 +40,7 @@ def _redeem_code(code: str | None) -> str | None:
         return None
     previous = current.user()
     with db.transaction():
-        token = emergency_access.enter(code)
+        token = emergency_access.redeem_code(code)
         if token and previous:
             commands.sign_out(previous.id)
     return token

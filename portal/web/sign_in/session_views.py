@@ -20,7 +20,7 @@ from portal.words import dates
 @sessions.get("/inloggad")
 def stay() -> ResponseReturnValue:
     # Opened in a tab beside an unsent text: the request itself renews the session (current.install).
-    ends = own.ends(current.user().created_at, current.user().closes_at)
+    ends = own.expiry(current.user().created_at, current.user().closes_at)
     today = clock.today()
     times = {"idle": dates.clock_time(ends.idle), "latest": dates.short_moment(ends.latest, today)}
     return render_template("sign_in/stay.html", soon=ends.soon, **times)

@@ -36,7 +36,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 @sign_in.get("/logga-in")
 def choose() -> ResponseReturnValue:
     nasta = safe_return(request.args.get("nasta"), "")
-    audiences = {audience: providers.of(audience) for audience in HOME}
+    audiences = {audience: providers.for_audience(audience) for audience in HOME}
     return render_template("sign_in/choose.html", nasta=nasta, ways=audiences)
 
 
@@ -48,7 +48,7 @@ def start(provider: str) -> ResponseReturnValue:
     pending = oidc_client.Pending.new(_callback(provider))
     try:
         state = sign_in_pending.begin(provider, back, pending)
-        return provider_redirect(client.start(state, pending, str(get_locale()), _consent_text()))
+        return provider_redirect(client.authorization_url(state, pending, str(get_locale()), _consent_text()))
     except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
 
@@ -140,8 +140,8 @@ def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
     """Clear the browser's session, and redirect to the provider's logout if it has one."""
     logout_user()
     session.clear()
-    client = oidc_client.client(provider)
-    logout_url = client.end(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
+    client = oidc_client.client_for(provider)
+    logout_url = client.end_session_url(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
     return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
 
 

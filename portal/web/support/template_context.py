@@ -59,7 +59,7 @@ def _user() -> Any:
 def _session_ends(user: Any) -> SimpleNamespace | None:
     if user is None:
         return None
-    ends = sessions.ends(user.created_at, user.closes_at)
+    ends = sessions.expiry(user.created_at, user.closes_at)
     return SimpleNamespace(soon=ends.soon, latest=dates.clock_time(ends.latest))
 
 
