@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
-from wtforms.validators import StopValidation
+from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 
 from portal.formats.phone_numbers import parse_mobile
 from portal.words.dates import number_word
@@ -25,7 +25,7 @@ STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skick
 
 
 class FormReader(FormDataParser):
-    """Reads bytes that are no UTF-8 as U+FFFD, which Fit then refuses: no text is lost or stored bent."""
+    """Decode bytes that are no UTF-8 as U+FFFD, which PrintableText refuses: no text is lost or garbled."""
 
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
@@ -65,13 +65,14 @@ def gone_stale() -> str:
     return _("Sidan hade varit öppen för länge. Försök igen.")
 
 
-class Posted(Form):
-    """A form of a button alone."""
+class EmptyForm(Form):
+    """A button without fields: only its token is checked."""
 
 
-def sent(form: Form) -> bool:
-    """Whether the form was posted and nothing in it is wrong."""
-    return request.method == "POST" and form.validate()
+def whole_number(written: str | None) -> int | None:
+    """The number of at most nine digits that a hidden field holds; None for anything else."""
+    fits = written and written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if written and fits else None
 
 
 def heading(errors: list[tuple[str, str]]) -> str:
@@ -95,42 +96,42 @@ def many_lines(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
-class Needed:
-    """Something must be written."""
-
-    field_flags: dict[str, Any] = {}
+class Required(DataRequired):
+    """Refuse an empty field. The text of the message tells, not the browser: no `required` attribute."""
 
     def __init__(self, message: Any) -> None:
-        self.message = message
-
-    def __call__(self, _form: Any, field: Field) -> None:
-        """Stop at an empty field."""
-        if not field.data or not str(field.data).strip():
-            raise StopValidation(str(self.message))
+        super().__init__(message)
+        self.field_flags: dict[str, Any] = {}
 
 
-class AtMost:
-    """No more than this many signs (Unicode code points)."""
+class MaxLength(Length):
+    """Refuse more than `maximum` code points, and say by how many.
 
-    field_flags: dict[str, Any] = {}
+    No `maxlength` attribute: it would cut a pasted text off without a word.
+    """
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, maximum: int) -> None:
+        super().__init__(max=maximum, message="")
+        self.field_flags: dict[str, Any] = {}
 
-    def __call__(self, _form: Any, field: Field) -> None:
-        """Say how much is too much."""
-        over = len(field.data or "") - self.most
-        if over > 0:
-            text = _("Texten är %(over)s tecken för lång. Den får vara högst %(most)s tecken.")
-            raise StopValidation(text % {"over": _grouped(over), "most": _grouped(self.most)})
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raises StopValidation."""
+        try:
+            super().__call__(form, field)
+        except ValidationError:
+            raise StopValidation(self._too_long(len(field.data))) from None
+
+    def _too_long(self, length: int) -> str:
+        text = _("Texten är %(over)s tecken för lång. Den får vara högst %(most)s tecken.")
+        return text % {"over": _grouped(length - self.max), "most": _grouped(self.max)}
 
 
 def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
-class Fit:
-    """No signs that cannot be stored or shown. They are taken out, so that the next try goes through."""
+class PrintableText:
+    """Refuse characters that cannot be stored or shown. They are removed, so that the next try succeeds."""
 
     field_flags: dict[str, Any] = {}
 
@@ -138,7 +139,7 @@ class Fit:
         self.unfit = unfit
 
     def __call__(self, _form: Any, field: Field) -> None:
-        """Clean the text and ask its writer to look."""
+        """Raises StopValidation."""
         cleaned = self.unfit.sub("", field.data or "")
         if cleaned != (field.data or ""):
             field.data = cleaned
@@ -157,19 +158,22 @@ def checked_email(written: str) -> str | None:
         return None
 
 
-class OneOf:
-    """One of the field's own choices; another is forgotten, since it cannot be shown again."""
-
-    field_flags: dict[str, Any] = {}
+class KnownChoice(AnyOf):
+    """Refuse what is not among the field's own choices, and forget it: it cannot be shown again."""
 
     def __init__(self, message: Any) -> None:
-        self.message = message
+        super().__init__([], message)
 
-    def __call__(self, _form: Any, field: Any) -> None:
-        """Refuse what is not in the list."""
-        if (field.data or "") not in {choice.value for choice in field.choices}:
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises StopValidation."""
+        values = [choice.value for choice in field.choices]
+        # A field that was not sent at all has the empty choice, where there is one.
+        known = AnyOf([*values, None] if "" in values else values, self.message)
+        try:
+            known(form, field)
+        except ValidationError:
             field.process_data(None)
-            raise StopValidation(str(self.message))
+            raise StopValidation(str(self.message)) from None
 
 
 class MobilePhone:
@@ -198,7 +202,7 @@ class EmailAddress:
 
 def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:
     """A long text: 20 000 signs, and the same rules wherever one is written."""
-    checks = [Needed(missing), Fit(), AtMost(MAX_BODY)]
+    checks = [Required(missing), PrintableText(), MaxLength(MAX_BODY)]
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
     )

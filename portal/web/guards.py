@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.cases.access import READERS
 from portal.identity.oidc import providers
 from portal.web import current
-from portal.web.forms import Posted, many_lines, sent
+from portal.web.forms import EmptyForm, many_lines
 
 Guard = Callable[[], ResponseReturnValue | None]
 
@@ -73,7 +73,7 @@ def _return_text(onward: str, label: str) -> ResponseReturnValue | None:
     """A page with the posted text, whose session ended while it was written; None without a text."""
     text = many_lines(request.form.get("body"))
     # The CSRF token too: a text that another site posts must not be shown as the reader's own.
-    if not text or not sent(Posted()):
+    if not text or not EmptyForm().validate_on_submit():
         return None
     return render_template("errors/written.html", text=text, onward=onward, label=label), 403
 

@@ -60,20 +60,20 @@ def test_a_line_loses_the_space_around_it() -> None:
 
 @pytest.mark.parametrize("written", ["", "  ", "\t\n", "\N{NO-BREAK SPACE}"])
 def test_nothing_and_space_are_both_nothing_written(written: str) -> None:
-    assert tried(forms.Needed("Skriv något"), written)[1] == ["Skriv något"]
+    assert tried(forms.Required("Skriv något"), written)[1] == ["Skriv något"]
 
 
 @pytest.mark.parametrize(
     ("written", "over"), [("a" * 6, 1), ("🌳" * 8, 3), ("e\N{COMBINING ACUTE ACCENT}" * 3, 1)]
 )
 def test_signs_are_counted_as_code_points(written: str, over: int) -> None:
-    assert tried(forms.AtMost(5), written) == (written, [OVER.format(over)])
-    assert tried(forms.AtMost(5), written[:5])[1] == []
+    assert tried(forms.MaxLength(5), written) == (written, [OVER.format(over)])
+    assert tried(forms.MaxLength(5), written[:5])[1] == []
 
 
 def test_thousands_are_grouped_as_in_swedish() -> None:
     assert "15 000 tecken för lång. Den får vara högst 20 000 tecken" in tried(
-        forms.AtMost(20_000), "a" * 35_000
+        forms.MaxLength(20_000), "a" * 35_000
     )[1][0].replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -83,8 +83,8 @@ def test_thousands_are_grouped_as_in_swedish() -> None:
     )
 )
 def test_every_sign_that_can_be_read_is_left_alone(text: str) -> None:
-    assert tried(forms.Fit(), text)[1] == []
-    assert tried(forms.Fit(), "a\tb\nc")[1] == []
+    assert tried(forms.PrintableText(), text)[1] == []
+    assert tried(forms.PrintableText(), "a\tb\nc")[1] == []
 
 
 @given(
@@ -93,13 +93,13 @@ def test_every_sign_that_can_be_read_is_left_alone(text: str) -> None:
     st.text(),
 )
 def test_a_sign_that_cannot_is_taken_out_and_told_of_once(before: str, sign: str, after: str) -> None:
-    cleaned, told = tried(forms.Fit(), before + sign + after)
+    cleaned, told = tried(forms.PrintableText(), before + sign + after)
     assert told == ["Texten innehöll tecken som inte går att läsa. Vi tog bort dem. Läs igenom och skicka."]
-    assert tried(forms.Fit(), cleaned or "") == (cleaned, [])
+    assert tried(forms.PrintableText(), cleaned or "") == (cleaned, [])
 
 
 def test_a_line_holds_neither_tab_nor_line_break() -> None:
-    assert tried(forms.Fit(forms.UNFIT_IN_LINE), "a\tb\nc")[0] == "abc"
+    assert tried(forms.PrintableText(forms.UNFIT_IN_LINE), "a\tb\nc")[0] == "abc"
 
 
 @pytest.mark.parametrize(

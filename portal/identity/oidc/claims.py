@@ -124,9 +124,9 @@ def _single_number(claims: Claims, _expected: Expected) -> bool:
 
 
 def _valid_numbers(claims: Claims, _expected: Expected) -> bool:
-    for name, is_valid in NUMBERS.items():
+    for name, check in NUMBERS.items():
         number = claims.get(name)
-        if number is not None and not (isinstance(number, str) and is_valid(number)):
+        if number is not None and not (isinstance(number, str) and check(number)):
             return False
     return True
 

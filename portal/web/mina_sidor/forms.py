@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.cases.enums import ReplyBy
 from portal.formats.phone_numbers import parse_mobile
-from portal.web.forms import EmailAddress, Form, MobilePhone, Needed, OneOf, checked_email, one_line
+from portal.web.forms import EmailAddress, Form, KnownChoice, MobilePhone, Required, checked_email, one_line
 from portal.words.labels import REPLY_BY
 
 # An anonymous code is chosen case by case, never as a default.
@@ -18,7 +18,7 @@ CHOICES = (ReplyBy.PORTAL, ReplyBy.EMAIL, ReplyBy.SMS)
 class ContactForm(Form):
     """How a person wants to be contacted about their cases."""
 
-    reply_by = RadioField(validate_choice=False, validators=[OneOf(_l("Välj hur du vill få veta"))])
+    reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få veta"))])
     email = StringField(filters=[one_line])
     phone = StringField(filters=[one_line])
 
@@ -32,13 +32,13 @@ class ContactForm(Form):
     def validate_email(self, field: StringField) -> None:
         # Validated when filled in, also when not chosen: it is stored either way.
         if self.reply_by.data == ReplyBy.EMAIL:
-            Needed(_l("Skriv din e-postadress"))(self, field)
+            Required(_l("Skriv din e-postadress"))(self, field)
         if field.data:
             EmailAddress()(self, field)
 
     def validate_phone(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.SMS:
-            Needed(_l("Skriv ditt mobilnummer"))(self, field)
+            Required(_l("Skriv ditt mobilnummer"))(self, field)
         if field.data:
             MobilePhone()(self, field)
 

@@ -15,7 +15,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.web import case_view, current
-from portal.web.forms import Posted, ReplyForm, sent, summary
+from portal.web.forms import EmptyForm, ReplyForm, summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
@@ -51,7 +51,7 @@ def _overview_page(
 def adopt() -> ResponseReturnValue:
     form = CodeForm()
     actor = current.the_citizen()
-    holder = code_forms.code_holder_from_form(form) if sent(form) else None
+    holder = code_forms.code_holder_from_form(form) if form.validate_on_submit() else None
     if holder is None:
         form.code.errors = [form.note() or str(code_forms.MISMATCH)]
         return _overview_page(form, 422, [("code", form.code.errors[0])])
@@ -69,7 +69,7 @@ def case(number: str) -> ResponseReturnValue:
 def reply(number: str) -> ResponseReturnValue:
     form = ReplyForm()
     action, saved_key = case_view.meant()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _case_page(number, form, 422)
     if not rate_limits.may_send():
         return _case_page(number, form, 429, rate_limits.too_many_message())
@@ -79,7 +79,7 @@ def reply(number: str) -> ResponseReturnValue:
 
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         return _case_page(number, ReplyForm(formdata=None), 422)
     return _act(number, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
 
@@ -106,7 +106,7 @@ def _case_page(number: str, form: ReplyForm, code: int, note: str = "") -> Respo
         **values,
         reply_form=form,
         reply_href=url_for("mina_sidor.reply", number=number),
-        button_form=Posted(formdata=None),
+        button_form=EmptyForm(formdata=None),
         withdraw_href=url_for("mina_sidor.withdraw", number=number),
         saved=case_view.done(request.args.get("klart")),
     )
@@ -119,7 +119,7 @@ def details() -> ResponseReturnValue:
     person = people.person(actor.person)
     chosen = {"reply_by": "portal", **people.contact_choices(actor.person)}
     form = ContactForm(sms=bool(settings().sms_gateway), data=chosen)
-    if sent(form):
+    if form.validate_on_submit():
         with db.transaction():
             identity.save_contact_choices(actor.person, *form.contact_choice())
         return redirect(url_for("mina_sidor.details", klart="sparat"), 303)

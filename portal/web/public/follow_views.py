@@ -12,7 +12,7 @@ from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
 from portal.identity.actors import CodeHolder
 from portal.web import case_view, current
-from portal.web.forms import Posted, ReplyForm, sent, summary
+from portal.web.forms import EmptyForm, ReplyForm, summary
 from portal.web.public import follow
 from portal.web.support import rate_limits
 
@@ -33,7 +33,7 @@ def case() -> ResponseReturnValue:
 def reply() -> ResponseReturnValue:
     form = ReplyForm()
     action, saved_key = case_view.meant()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _page(form, 422)
     if not rate_limits.may_send():
         return _page(form, 429, rate_limits.too_many_message())
@@ -44,7 +44,11 @@ def reply() -> ResponseReturnValue:
 @follow.post("/withdraw")
 def withdraw() -> ResponseReturnValue:
     form = ReplyForm(formdata=None)
-    return _act(form, sender_actions.withdraw, "atertaget") if sent(Posted()) else _page(form, 422)
+    return (
+        _act(form, sender_actions.withdraw, "atertaget")
+        if EmptyForm().validate_on_submit()
+        else _page(form, 422)
+    )
 
 
 def _act(form: ReplyForm, action: Callable[[CodeHolder, Case], None], saved_key: str) -> ResponseReturnValue:
@@ -60,7 +64,7 @@ def _act(form: ReplyForm, action: Callable[[CodeHolder, Case], None], saved_key:
 
 @follow.post("/stang")
 def close() -> ResponseReturnValue:
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         return _page(ReplyForm(formdata=None), 422)
     with db.transaction():
         code_access.end_grant(session.pop(current.GRANT))
@@ -78,7 +82,7 @@ def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
         reply_form=form,
         reply_href=url_for("follow.reply"),
         withdraw_href=url_for("follow.withdraw"),
-        button_form=Posted(formdata=None),
+        button_form=EmptyForm(formdata=None),
         saved=case_view.done(request.args.get("klart")),
     )
     return page, code

@@ -18,13 +18,13 @@ from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
 from portal.web.forms import (
     UNFIT_IN_LINE,
-    AtMost,
     EmailAddress,
-    Fit,
     Form,
+    KnownChoice,
+    MaxLength,
     MobilePhone,
-    Needed,
-    OneOf,
+    PrintableText,
+    Required,
     body_field,
     checked_email,
     one_line,
@@ -50,11 +50,15 @@ class SendForm(ForWhomForm):
     """A new case."""
 
     category = SelectField(
-        validate_choice=False, validators=[OneOf(_l("Välj ett ämne i listan, eller Vet inte"))]
+        validate_choice=False, validators=[KnownChoice(_l("Välj ett ämne i listan, eller Vet inte"))]
     )
     subject = StringField(
         filters=[one_line],
-        validators=[Needed(_l("Skriv en rubrik. Några ord räcker.")), Fit(UNFIT_IN_LINE), AtMost(200)],
+        validators=[
+            Required(_l("Skriv en rubrik. Några ord räcker.")),
+            PrintableText(UNFIT_IN_LINE),
+            MaxLength(200),
+        ],
     )
     body = body_field(_l("Skriv vad det gäller"))
     for_whom = for_whom_field()
@@ -62,7 +66,7 @@ class SendForm(ForWhomForm):
     organisation_number = optional_line()
     child = optional_line()
     helped = optional_line()
-    reply_by = RadioField(validate_choice=False, validators=[OneOf(_l("Välj hur du vill få svaret"))])
+    reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få svaret"))])
     email = StringField(filters=[one_line])
     phone = StringField(filters=[one_line])
     name = StringField(filters=[one_line])
@@ -84,21 +88,21 @@ class SendForm(ForWhomForm):
 
     def validate_email(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.EMAIL:
-            Fit(UNFIT_IN_LINE)(self, field)
-            Needed(_l("Skriv din e-postadress"))(self, field)
-            AtMost(254)(self, field)
+            PrintableText(UNFIT_IN_LINE)(self, field)
+            Required(_l("Skriv din e-postadress"))(self, field)
+            MaxLength(254)(self, field)
             EmailAddress()(self, field)
 
     def validate_phone(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.SMS:
-            Needed(_l("Skriv ditt mobilnummer"))(self, field)
+            Required(_l("Skriv ditt mobilnummer"))(self, field)
             MobilePhone()(self, field)
 
     def validate_name(self, field: StringField) -> None:
         # With a code the sender is anonymous and any name is dropped, see new_case().
         if self.reply_by.data != ReplyBy.CODE:
-            Fit(UNFIT_IN_LINE)(self, field)
-            AtMost(200)(self, field)
+            PrintableText(UNFIT_IN_LINE)(self, field)
+            MaxLength(200)(self, field)
 
     def validate_website(self, field: StringField) -> None:
         if field.data:
@@ -139,5 +143,7 @@ class OpenForm(Form):
 class NewCodeForm(Form):
     """A request for a link that replaces a lost code."""
 
-    number = StringField(filters=[one_line], validators=[Needed(_l("Skriv ditt ärendenummer"))])
-    email = StringField(filters=[one_line], validators=[Needed(_l("Skriv din e-postadress")), EmailAddress()])
+    number = StringField(filters=[one_line], validators=[Required(_l("Skriv ditt ärendenummer"))])
+    email = StringField(
+        filters=[one_line], validators=[Required(_l("Skriv din e-postadress")), EmailAddress()]
+    )

@@ -13,7 +13,7 @@ from portal.cases.enums import ForWhom, ReplyBy
 from portal.cases.intake.submission import Represented
 from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.identified import Organisation
-from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, OneOf, one_line
+from portal.web.forms import UNFIT_IN_LINE, Form, KnownChoice, MaxLength, PrintableText, Required, one_line
 from portal.words.labels import FOR_WHOM
 from portal.words.on_behalf import format_organisation_number
 
@@ -26,7 +26,9 @@ PERSONNUMMER = re.compile(r"\d{6}[-+\s]?\d{4}(?!\d)")
 
 def for_whom_field() -> RadioField:
     """The choice of whom the sender writes for, by default themselves."""
-    return RadioField(default=SELF, validate_choice=False, validators=[OneOf(_l("Välj för vem du skriver"))])
+    return RadioField(
+        default=SELF, validate_choice=False, validators=[KnownChoice(_l("Välj för vem du skriver"))]
+    )
 
 
 def optional_line() -> StringField:
@@ -77,7 +79,7 @@ class ForWhomForm(Form):
     def _require_name(self, kind: ForWhom, field: Field, missing: str) -> None:
         if self.for_whom.data != kind:
             return
-        for validator in (Fit(UNFIT_IN_LINE), Needed(missing), AtMost(MAX_LENGTH)):
+        for validator in (PrintableText(UNFIT_IN_LINE), Required(missing), MaxLength(MAX_LENGTH)):
             validator(self, field)
         if PERSONNUMMER.search(field.data):
             raise StopValidation(_("Skriv bara namnet, inget personnummer"))

@@ -13,7 +13,7 @@ from portal.cases.enums import Kind
 from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
 from portal.web import current, languages
-from portal.web.forms import Posted, sent, summary
+from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, public
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, rate_limits
@@ -76,7 +76,7 @@ def _closed_note() -> str:
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def follow_open() -> ResponseReturnValue:
     form = CodeForm()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _not_opened(form, form.note())
     holder = code_forms.code_holder_from_form(form)
     if holder is None:
@@ -95,7 +95,7 @@ def _not_opened(form: CodeForm, error: str) -> ResponseReturnValue:
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"])
 def new_code() -> ResponseReturnValue:
     form = NewCodeForm()
-    if sent(form):
+    if form.validate_on_submit():
         reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
         if reference:
             with db.transaction():
@@ -115,9 +115,9 @@ def new_code_sent() -> ResponseReturnValue:
 @public.route("/folj/ny-kod/<token>", methods=["GET", "POST"])
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"])
 def new_code_link(token: str) -> ResponseReturnValue:
-    form = Posted()
+    form = EmptyForm()
     # A GET must not spend the link: mail scanners and previews open every link in a letter.
-    if sent(form):
+    if form.validate_on_submit():
         return _spend(token)
     if not code_access.link_holds(token):
         return render_template("public/new_code_gone.html"), 410

@@ -27,7 +27,7 @@ from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.web import current, guards
 from portal.web.case_view import procedure
-from portal.web.forms import Posted, sent, summary
+from portal.web.forms import EmptyForm, summary
 from portal.web.public import public
 from portal.web.public.forms import OpenForm, SendForm, new_submission_token
 from portal.web.public.start_views import kind_rows, promise_for_new
@@ -56,7 +56,7 @@ def send(kind: str) -> ResponseReturnValue:
         return _not_accepted(Kind(kind))
     form = _form()
     sender = current.citizen()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _form_page(form, Kind(kind))
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
@@ -205,7 +205,7 @@ def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
         "follow_address": urlsplit(settings().base_url).netloc + "/folj",
         "mail_to": contact_of(case),
         "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
-        "done_form": Posted(formdata=None),
+        "done_form": EmptyForm(formdata=None),
         "promise": _promise(case),
         "procedure": procedure(case),
         "steps": _steps(case),
@@ -259,7 +259,7 @@ def _qr(number: str) -> Markup:
 
 @public.post("/kvitto")
 def receipt_done() -> ResponseReturnValue:
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         abort(422)
     answer = redirect(url_for("public.start"), 303)
     answer.delete_cookie(COOKIE, path=COOKIE_PATH)

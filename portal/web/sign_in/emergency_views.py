@@ -10,7 +10,7 @@ from portal import db
 from portal.cases.intake import codes
 from portal.identity import commands, emergency_access
 from portal.web import current
-from portal.web.forms import sent, summary
+from portal.web.forms import summary
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.forms import EmergencyForm
 from portal.web.sign_in.views import start_session
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 @rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"], deduct_when=rate_limits.is_refused)
 def emergency() -> ResponseReturnValue:
     form = EmergencyForm()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _page(form, form.note())
     token = _redeem_code(codes.normalise(form.code.data or ""))
     if token is None:

@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
-from portal.web.forms import Form, Needed, one_line
+from portal.web.forms import Form, Required, one_line
 
 
 class EmergencyForm(Form):
     """The one-time code. It is typed in a form, so that no address or log holds it."""
 
-    code = StringField(_l("Kod"), filters=[one_line], validators=[Needed(_l("Skriv koden."))])
+    code = StringField(_l("Kod"), filters=[one_line], validators=[Required(_l("Skriv koden."))])

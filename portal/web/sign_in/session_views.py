@@ -11,7 +11,7 @@ from portal.identity import sessions as own
 from portal.identity.models import SignIn
 from portal.identity.oidc import providers
 from portal.web import current
-from portal.web.forms import Posted, sent
+from portal.web.forms import EmptyForm
 from portal.web.sign_in import sessions
 from portal.web.sign_in.views import end_session
 from portal.words import dates
@@ -30,7 +30,7 @@ def stay() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     rows = [_row(sign_in) for sign_in in own.open_for(current.user().person)]
     ended = request.args.get("klart") == "avslutad"
-    return render_template("sign_in/sessions.html", rows=rows, ended=ended, form=Posted(formdata=None))
+    return render_template("sign_in/sessions.html", rows=rows, ended=ended, form=EmptyForm(formdata=None))
 
 
 def _row(sign_in: SignIn) -> dict[str, Any]:
@@ -73,6 +73,6 @@ def end_all() -> ResponseReturnValue:
 
 
 def _posting_user() -> Any:
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         abort(422)
     return current.user()

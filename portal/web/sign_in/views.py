@@ -18,7 +18,7 @@ from portal.identity.oidc.errors import Reason
 from portal.identity.oidc.identified import Identified
 from portal.organisation import queries as organisation
 from portal.web import current
-from portal.web.forms import Posted, sent
+from portal.web.forms import EmptyForm
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
@@ -129,7 +129,7 @@ def sign_out() -> ResponseReturnValue:
     user = current.user()
     if user is None:
         return redirect(url_for("public.start"), 303)
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         abort(422)
     with db.transaction():
         commands.sign_out(user.id)

@@ -15,7 +15,7 @@ from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers import draft_panel, template_values
 from portal.web.backoffice.answers.forms import DraftForm
 from portal.web.backoffice.case import page as case_page
-from portal.web.forms import Posted, gone_stale, sent, summary
+from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import case_presenter
 
 
@@ -26,7 +26,7 @@ def save_draft(number: str) -> ResponseReturnValue:
     # Nobody reads the case by this: it is saved every few seconds while its page is open.
     found = current.other_case(actor, number) or abort(404)
     form = DraftForm(answer_templates.templates_for(actor, found))
-    text = _text(actor, found, form) if sent(form) else None
+    text = _text(actor, found, form) if form.validate_on_submit() else None
     if text is None:
         return _not_saved(actor, number, form)
     kept = draft_panel.save(actor, number, form, text)
@@ -82,7 +82,7 @@ def _shown(kept: DraftOfCase) -> dict[str, str]:
 @backoffice.post("/utkast/<int(max=2147483647):draft>/ta-bort")
 def throw_away(draft: int) -> ResponseReturnValue:
     """Forget one of one's own drafts."""
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         return _drafts([("", gone_stale())]), 422
     with db.transaction():
         answer_drafts.discard_draft(current.the_staff(), draft)

@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.answers.rules import prompts
 from portal.web.backoffice.case.forms import ActionForm
-from portal.web.forms import MAX_BODY, AtMost, Fit, body_field, many_lines
+from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 
 
 class AnswerForm(ActionForm):
@@ -36,7 +36,9 @@ class AnswerForm(ActionForm):
 class DraftForm(AnswerForm):
     """An answer that is not finished: it may be empty, but must be possible to keep."""
 
-    body = TextAreaField(_l("Ditt svar"), filters=[many_lines], validators=[Fit(), AtMost(MAX_BODY)])
+    body = TextAreaField(
+        _l("Ditt svar"), filters=[many_lines], validators=[PrintableText(), MaxLength(MAX_BODY)]
+    )
 
     def validate_body(self, field: TextAreaField) -> None:
         """Anything may stand in it still."""

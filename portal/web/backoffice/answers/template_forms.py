@@ -17,7 +17,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import ALL, unknown
 from portal.web.backoffice.case.forms import line_field
-from portal.web.forms import Form, OneOf, body_field
+from portal.web.forms import Form, KnownChoice, body_field, whole_number
 from portal.web.languages import NAMES
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -30,10 +30,10 @@ class TemplateForm(Form):
 
     name = line_field(_l("Namn"), _l("Skriv ett namn"), _l("Det står i listan när någon väljer mall."))
     body = body_field(_l("Skriv texten"), _l("Text"))
-    kind = SelectField(_l("Typ av ärende"), validate_choice=False, validators=[OneOf(CHOOSE)])
-    category = SelectField(_l("Ämne"), validate_choice=False, validators=[OneOf(CHOOSE)])
-    language = SelectField(_l("Språk"), validate_choice=False, validators=[OneOf(CHOOSE)])
-    unit = SelectField(_l("För"), validate_choice=False, validators=[OneOf(CHOOSE)])
+    kind = SelectField(_l("Typ av ärende"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
+    category = SelectField(_l("Ämne"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
+    language = SelectField(_l("Språk"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
+    unit = SelectField(_l("För"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
     seen = HiddenField()
 
     def __init__(self, actor: Staff, template: AnswerTemplate | None = None, **kwargs: Any) -> None:
@@ -70,8 +70,7 @@ class TemplateForm(Form):
 
     def version(self) -> int | None:
         """The version that the page showed."""
-        written = self.seen.data or ""
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+        return whole_number(self.seen.data)
 
 
 def _said(template: AnswerTemplate) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from portal.organisation.placeholders import Placeholder, fill
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers.template_forms import TemplateForm, unit_choices
-from portal.web.forms import Posted, gone_stale, sent, summary
+from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.languages import NAMES
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -71,7 +71,7 @@ def new_template() -> ResponseReturnValue:
     if not unit_choices(actor):
         abort(404)
     form = TemplateForm(actor)
-    if not sent(form):
+    if not form.validate_on_submit():
         return _edit(form, None)
     with db.transaction():
         made = answer_templates.save_template(actor, form.wanted())
@@ -86,7 +86,7 @@ def template(template: int) -> ResponseReturnValue:
     if request.method == "POST" and not may_keep_template(actor, found.unit_id):
         abort(404)
     form = TemplateForm(actor, found)
-    if not sent(form):
+    if not form.validate_on_submit():
         return _edit(form, found)
     try:
         with db.transaction():
@@ -149,7 +149,7 @@ def _version(version: AnswerTemplateVersion, names: dict[int, str]) -> dict[str,
 @backoffice.post("/mallar/<int(max=2147483647):template>/arkivera")
 def put_template_away(template: int) -> ResponseReturnValue:
     """Offer it no longer, or again."""
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         return _edit(TemplateForm(current.the_staff(), _found(template), formdata=None), _found(template))
     away = request.form.get("away") == "1"
     try:

@@ -23,7 +23,7 @@ from portal.web import current
 from portal.web.backoffice.bulk.labels import WHY, WORDS, Why
 from portal.web.backoffice.case.actions import DEEDS
 from portal.web.backoffice.queue import page as queue_page
-from portal.web.forms import summary
+from portal.web.forms import summary, whole_number
 from portal.web.support import case_presenter
 
 MAX_CASES = 100
@@ -61,12 +61,13 @@ def picks(actor: Staff, written: Sequence[str]) -> list[Pick]:
 
 def _versions() -> dict[str, int]:
     """The version of each case, by its number, as the page said them: "KB-2026-000001 3"."""
-    pairs = (each.rpartition(" ") for each in request.form.getlist("seen"))
-    return {
-        number: int(version)
-        for number, _space, version in pairs
-        if version.isascii() and version.isdigit() and len(version) < 10
-    }
+    versions = {}
+    for seen in request.form.getlist("seen"):
+        number, _space, version = seen.rpartition(" ")
+        known = whole_number(version)
+        if known is not None:
+            versions[number] = known
+    return versions
 
 
 def weighed(actor: Staff, name: str, picked: Sequence[Pick]) -> list[Pick]:

@@ -13,7 +13,7 @@ from portal.web.backoffice.bulk import actions as several
 from portal.web.backoffice.bulk.labels import WORDS
 from portal.web.backoffice.case.actions import DEEDS
 from portal.web.backoffice.queue import views as queue_views
-from portal.web.forms import Posted, gone_stale, sent
+from portal.web.forms import EmptyForm, gone_stale
 
 
 @backoffice.route("/flera", methods=["GET", "POST"])
@@ -54,7 +54,7 @@ def _asked(
     actor: Staff, name: str, form: Any, picked: list[several.Pick], errors: list[tuple[str, str]]
 ) -> ResponseReturnValue:
     """The first page of a deed: nothing has been filled in, so nothing of that can be wrong."""
-    errors = errors or ([] if sent(Posted()) else [("", gone_stale())])
+    errors = errors or ([] if EmptyForm().validate_on_submit() else [("", gone_stale())])
     return several.ask(actor, name, form, picked, errors), 422 if errors else 200
 
 
@@ -62,7 +62,7 @@ def _go_on(actor: Staff, name: str, form: Any, picked: list[several.Pick]) -> Re
     step = request.form["step"]
     if step == "ask":
         return _asked(actor, name, form, picked, [])
-    if not sent(form):
+    if not form.validate_on_submit():
         return several.ask(actor, name, form, picked, form.problems() or [("", form.note())]), 422
     if step == "preview":
         return several.ask(actor, name, form, picked, preview=True)

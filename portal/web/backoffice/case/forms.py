@@ -12,12 +12,13 @@ from wtforms.widgets import DateInput
 
 from portal.web.forms import (
     UNFIT_IN_LINE,
-    AtMost,
-    Fit,
     Form,
-    Needed,
+    MaxLength,
+    PrintableText,
+    Required,
     body_field,
     one_line,
+    whole_number,
 )
 
 MAX_LINE = 200
@@ -32,11 +33,11 @@ class ActionForm(Form):
 
     def seen(self) -> int | None:
         """The version that was read, if the page said one."""
-        return number(self.version.data)
+        return whole_number(self.version.data)
 
     def read_to(self) -> int | None:
         """The last thing that had happened when the page was read, if it said which."""
-        return number(self.happened.data)
+        return whole_number(self.happened.data)
 
     def renew(self, version: int, happened: int) -> None:
         """What was written for the case as it was is now for the case as it is."""
@@ -46,12 +47,6 @@ class ActionForm(Form):
         """The fields that somebody filled in: all that they chose, to send again; their texts, to copy."""
         kinds = TEXTS | {"SelectField"} if to_send else TEXTS
         return [field for field in self if field.type in kinds and field.data]
-
-
-def number(written: str | None) -> int | None:
-    """The number that a hidden field holds, if it can be one."""
-    fits = written and written.isascii() and written.isdigit() and len(written) < 10
-    return int(written) if written and fits else None
 
 
 class Day:
@@ -74,7 +69,7 @@ def day_field(label: Any, hint: Any = "") -> StringField:
 
 def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     """A line that must be written."""
-    checks = [Needed(missing), AtMost(MAX_LINE), Fit(UNFIT_IN_LINE)]
+    checks = [Required(missing), MaxLength(MAX_LINE), PrintableText(UNFIT_IN_LINE)]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
 
@@ -228,8 +223,8 @@ class ProposeForm(ActionForm):
 class SettleForm(ActionForm):
     """Which proposal is settled, by the button beside it."""
 
-    measure = HiddenField(validators=[Needed(_l("Välj ett förslag"))])
+    measure = HiddenField(validators=[Required(_l("Välj ett förslag"))])
 
     def which(self) -> int | None:
         """Its id, if what was sent can be one."""
-        return number(self.measure.data)
+        return whole_number(self.measure.data)

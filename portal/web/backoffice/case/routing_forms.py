@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 from portal.web.backoffice.case.forms import ActionForm
-from portal.web.forms import Needed, OneOf
+from portal.web.forms import KnownChoice, Required
 
 MISSING = _l("Välj en handläggare i listan")
 
@@ -19,7 +19,7 @@ class OfficerForm(ActionForm):
     """Somebody among those who handle the case."""
 
     officer = SelectField(
-        _l("Handläggare"), validate_choice=False, validators=[Needed(MISSING), OneOf(MISSING)]
+        _l("Handläggare"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
     )
 
     def __init__(self, handlers: list[Membership], me: int | None, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class HandOverForm(ActionForm):
     to = SelectField(
         _l("Ämne eller enhet"),
         validate_choice=False,
-        validators=[Needed(_l("Välj vart")), OneOf(_l("Välj vart"))],
+        validators=[Required(_l("Välj vart")), KnownChoice(_l("Välj vart"))],
     )
     confirmed = BooleanField(_l("Ja, lämna över det"))
 

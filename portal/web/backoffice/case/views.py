@@ -24,7 +24,7 @@ from portal.web.backoffice import backoffice
 from portal.web.backoffice.case import conflict, forms, pdf, printing
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.actions import DEEDS, Deed
-from portal.web.forms import Posted, sent
+from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter
 from portal.words.labels import DATE_PROBLEM
 
@@ -60,7 +60,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
     done = "answer_and_close" if action == "answer" and "close" in request.form else action
     actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
     form = deed.form(actor, current.case(actor, number))
-    if not sent(form) or "again" in request.form:
+    if not form.validate_on_submit() or "again" in request.form:
         return _again(actor, number, action, form)
     try:
         with db.transaction():
@@ -120,7 +120,7 @@ def _after(actor: Staff, made: Case | None, number: str, action: str) -> Respons
 def reveal(number: str) -> ResponseReturnValue:
     """Show a protected sender, once, to the one who has the case; the read log says so."""
     actor, form = current.the_staff(), forms.ActionForm()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _again(actor, number, "", form)
     with db.transaction():
         found = current.case(actor, number)
@@ -139,7 +139,8 @@ def reveal(number: str) -> ResponseReturnValue:
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     """Seen to."""
     actor = current.the_staff()
-    if not sent(form := Posted()):
+    form = EmptyForm()
+    if not form.validate_on_submit():
         return _again(actor, number, "", form)
     with db.transaction():
         handling.finish_task(actor, current.case(actor, number), task)

@@ -12,7 +12,14 @@ from portal.cases.queue import saved_filters
 from portal.cases.queue.filters import canonical
 from portal.web import current
 from portal.web.backoffice.queue import filter_forms
-from portal.web.forms import UNFIT_IN_LINE, AtMost, Fit, Form, Needed, one_line
+from portal.web.forms import (
+    UNFIT_IN_LINE,
+    Form,
+    MaxLength,
+    PrintableText,
+    Required,
+    one_line,
+)
 
 MAX_ADDRESS = 2000
 
@@ -24,9 +31,9 @@ class SaveViewForm(Form):
         _l("Vad vyn ska heta"),
         filters=[one_line],
         validators=[
-            Needed(_l("Skriv vad vyn ska heta")),
-            AtMost(saved_filters.MAX_NAME),
-            Fit(UNFIT_IN_LINE),
+            Required(_l("Skriv vad vyn ska heta")),
+            MaxLength(saved_filters.MAX_NAME),
+            PrintableText(UNFIT_IN_LINE),
         ],
     )
     shared = BooleanField()

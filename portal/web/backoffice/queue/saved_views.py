@@ -14,7 +14,10 @@ from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.queue.forms import SaveViewForm
 from portal.web.backoffice.queue.views import queue_page
-from portal.web.forms import Posted, gone_stale, sent
+from portal.web.forms import (
+    EmptyForm,
+    gone_stale,
+)
 
 FULL = {
     Full.OWN: _l("Du har redan 20 egna vyer. Ta bort en först."),
@@ -26,7 +29,7 @@ FULL = {
 def save_view() -> ResponseReturnValue:
     """Keep what the queue shows, for oneself or for the unit; back to it."""
     form, actor = SaveViewForm(), current.the_staff()
-    if not sent(form):
+    if not form.validate_on_submit():
         return _again(actor, form)
     try:
         with db.transaction():
@@ -46,7 +49,7 @@ def _again(actor: Staff, form: Any) -> ResponseReturnValue:
 def remove_view(view: int) -> ResponseReturnValue:
     """Take a view away, if it is one's own to take."""
     actor = current.the_staff()
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         return queue_page(actor, {}, [("", gone_stale())]), 422
     with db.transaction():
         removed = saved_filters.remove(actor, view)

@@ -14,7 +14,7 @@ from portal.web.backoffice import backoffice
 from portal.web.backoffice.case.actions import DEEDS
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
-from portal.web.forms import Posted, gone_stale, sent, summary
+from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import case_presenter
 
 
@@ -49,7 +49,7 @@ def queue_page(
 def switch_membership() -> ResponseReturnValue:
     """Work as one's other membership from now on."""
     wanted = request.form.get("membership", 0, int)
-    if not sent(Posted()):
+    if not EmptyForm().validate_on_submit():
         return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
     chosen = next((each for each in current.memberships() if each.id == wanted), None)
     if chosen:
