@@ -1,9 +1,9 @@
 """Domain events: publish and subscribe, synchronously and in the transaction of the change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,9 +11,32 @@ class Event:
     """Base of all events; each kind is a subclass."""
 
 
+Value = TypeVar("Value")
 Listener = Callable[[Any], None]
 _listeners: dict[type[Event], Sequence[Listener]] = {}
 _publishing: ContextVar[bool] = ContextVar("publishing", default=False)
+
+
+def kinds(base: type[Event]) -> Iterator[type[Event]]:
+    """The classes below a base, or itself, that have no class below themselves: only these are published."""
+    below = base.__subclasses__()
+    if not below:
+        yield base
+    for event in below:
+        yield from kinds(event)
+
+
+def by_kind(table: Mapping[type[Event], Value]) -> dict[type[Event], Value]:
+    """The table with a row for each kind of event: its own, or else that of its nearest base class.
+
+    A kind that has neither is left out.
+    """
+    rows = {}
+    for kind in dict.fromkeys(kinds(Event)):
+        nearest = [base for base in kind.__mro__ if base in table]
+        if nearest:
+            rows[kind] = table[nearest[0]]
+    return rows
 
 
 def subscribe(table: Mapping[type[Event], Sequence[Listener]]) -> None:

@@ -1,4 +1,8 @@
-"""What can happen to a case. Ids and codes only: no personal data, no text."""
+"""What can happen to a case. Ids and codes only: no personal data, no text.
+
+A kind without fields of its own is its class and one sentence. What is listed by kind (listeners, messages,
+timeline) may be listed for a base class: see `by_kind()` in portal/events.py.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +22,53 @@ class CaseEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficerEvent(CaseEvent):
+    """A case event about a handler, by membership id."""
+
+    officer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEvent(CaseEvent):
+    """A case event with a message, by id."""
+
+    message: int
+
+
+class SenderMessageEvent(MessageEvent):
+    """A member of staff wrote to the sender."""
+
+
+class AnswerEvent(SenderMessageEvent):
+    """The sender was answered, which keeps the promise. No other event is an answer."""
+
+
+class WrittenAnswerEvent(AnswerEvent):
+    """The answer is the message itself, not an account of a conversation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherCaseEvent(CaseEvent):
+    """A case event about a relation to another case, by id."""
+
+    other: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntoCaseEvent(CaseEvent):
+    """A case event about the case that this one, or a part of it, became, by id."""
+
+    into: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureEvent(CaseEvent):
+    """A case event about a measure or a proposal, by id; its text is in the measure itself."""
+
+    measure: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseReceived(CaseEvent):
     """A case came in and has its number; for whom, and whether a provider vouches, where that was said."""
 
@@ -25,113 +76,70 @@ class CaseReceived(CaseEvent):
     vouched: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseTaken(CaseEvent):
+class CaseTaken(OfficerEvent):
     """A handler began to work on a case that nobody had begun on."""
 
-    officer: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseTakenOver(CaseEvent):
+class CaseTakenOver(OfficerEvent):
     """Another handler took over a case that was already handled."""
 
-    officer: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseAssigned(CaseEvent):
+class CaseAssigned(OfficerEvent):
     """A case was given to a handler; nobody has begun because of it."""
 
-    officer: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class NoteAdded(CaseEvent):
+class NoteAdded(MessageEvent):
     """An internal note was written."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseAnswered(CaseEvent):
+class CaseAnswered(WrittenAnswerEvent):
     """The sender was answered; the case stays open."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseAnsweredAndClosed(CaseEvent):
+class CaseAnsweredAndClosed(WrittenAnswerEvent):
     """The sender was answered and the case closed, in one step."""
 
-    message: int
+
+class CaseAnsweredOrally(AnswerEvent):
+    """The sender was answered in a conversation, and a record of it was written for both."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseAnsweredOrally(CaseEvent):
-    """The sender was answered by word of mouth, and what was said was written down for both."""
-
-    message: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseClosed(CaseEvent):
     """The case was closed, for the reason that stands on it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReplyReceived(CaseEvent):
+class ReplyReceived(MessageEvent):
     """The sender wrote more while the case was open."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseReopened(CaseEvent):
+class CaseReopened(MessageEvent):
     """The sender wrote back after the answer: open again, with a new clock."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class SupplementAsked(CaseEvent):
+class SupplementAsked(SenderMessageEvent):
     """The sender was asked for something more; the answer clock stands still."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class SupplementGiven(CaseEvent):
+class SupplementGiven(MessageEvent):
     """The sender wrote what was asked for; the clock goes on."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
 class SupplementGivenUp(CaseEvent):
     """What was asked for did not come, and the work goes on without it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SenderContacted(CaseEvent):
+class SenderContacted(SenderMessageEvent):
     """We wrote to the sender, neither to answer nor to ask; it stops the contact clock."""
 
-    message: int
+
+class CallDocumented(MessageEvent):
+    """A call or a meeting with the sender was written down; it stops the contact clock."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CallDocumented(CaseEvent):
-    """Somebody talked with the sender and wrote down what was said; it stops the contact clock."""
-
-    message: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class DeadlineExtended(CaseEvent):
     """The answer was promised for a later day, for a reason, before the first day had passed."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeadlineRecounted(CaseEvent):
     """A date moved, since the days on which the municipality is closed changed."""
 
@@ -144,11 +152,8 @@ class CaseHandedOver(CaseEvent):
     before: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactNamed(CaseEvent):
+class ContactNamed(OfficerEvent):
     """The sender got a named contact person."""
-
-    officer: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,87 +163,79 @@ class RecordRequestFlagged(CaseEvent):
     record: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class SenderProtected(CaseEvent):
     """The sender's details are protected (skyddade personuppgifter), in all their cases."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SenderUnprotected(CaseEvent):
+class SenderUnprotected(MessageEvent):
     """The sender's details need no protection any more; why stands in a note."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
 class CaseMoved(CaseEvent):
     """The case was closed, since it lives on in another system."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CaseRedirected(CaseEvent):
     """The case was closed, since it is outside the process; the sender was shown the right way."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseMerged(CaseEvent):
+class CaseMerged(IntoCaseEvent, SenderMessageEvent):
     """The case was closed, since it is the same as another."""
 
-    into: int
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseUnmerged(CaseEvent):
+class CaseUnmerged(IntoCaseEvent):
     """The case turned out not to be the same as another, and is open again."""
 
-    into: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CaseSplit(CaseEvent):
+class CaseSplit(IntoCaseEvent):
     """A part of the case became a case of its own."""
 
-    into: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class CasesRelated(CaseEvent):
+class CasesRelated(OtherCaseEvent):
     """The case was found to belong with another."""
 
-    other: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class RelationEnded(CaseEvent):
+class RelationEnded(OtherCaseEvent):
     """The case does not belong with the other after all."""
 
-    other: int
 
-
-@dataclass(frozen=True, kw_only=True)
 class CaseReopenedByStaff(CaseEvent):
     """A handler opened the case again, with a new clock."""
 
 
-@dataclass(frozen=True, kw_only=True)
+class MeasureNoted(MeasureEvent):
+    """What was done because of the case was written down."""
+
+
+class ImprovementProposed(MeasureEvent):
+    """An improvement was proposed."""
+
+
+class ProposalDecided(MeasureEvent):
+    """A proposal is to be carried out."""
+
+
+class ProposalCarriedOut(MeasureEvent):
+    """A proposal was carried out."""
+
+
+class ProposalRejected(MeasureEvent):
+    """A proposal is not to be carried out."""
+
+
 class CaseWithdrawn(CaseEvent):
     """The sender took the case back."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SenderNotSatisfied(CaseEvent):
+class SenderNotSatisfied(MessageEvent):
     """The sender was not satisfied with the answer: open again, for somebody else."""
 
-    message: int
 
-
-@dataclass(frozen=True, kw_only=True)
 class CaseAdopted(CaseEvent):
     """A signed-in person showed the code and took the case to Mina sidor; the code opens nothing any more."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CodeReplaced(CaseEvent):
     """The sender lost the code and got a new one; the old one opens nothing any more."""
 
@@ -248,30 +245,3 @@ class CodeLinkAsked(CaseEvent):
     """A link that replaces the code was asked for. The token is for the letter, never the trail."""
 
     token: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeasureEvent(CaseEvent):
-    """Something happened to a measure of a case."""
-
-    measure: int
-
-
-class MeasureNoted(MeasureEvent):
-    """What was done because of the case was written down."""
-
-
-class ImprovementProposed(MeasureEvent):
-    """Somebody proposed an improvement."""
-
-
-class ProposalDecided(MeasureEvent):
-    """It was decided to carry a proposal out."""
-
-
-class ProposalCarriedOut(MeasureEvent):
-    """A proposal was carried out."""
-
-
-class ProposalRejected(MeasureEvent):
-    """It was decided not to carry a proposal out."""

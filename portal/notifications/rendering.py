@@ -22,7 +22,6 @@ from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 
-ANSWERED = (events.CaseAnswered, events.CaseAnsweredAndClosed)
 PARTS = ("subject.txt", "body.txt", "body.html")
 
 
@@ -100,14 +99,14 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
 def _officer(case: Case, event: events.CaseEvent) -> str | None:
     """Name of the case's officer; for an unassigned case, of the officer who answers."""
     answerer = None
-    if isinstance(event, ANSWERED) and isinstance(event.actor, Staff):
+    if isinstance(event, events.WrittenAnswerEvent) and isinstance(event.actor, Staff):
         answerer = event.actor.membership
     officer = identity.membership(case.officer_id or answerer)
     return officer.person.name if officer else None
 
 
 def _answer(case: Case, event: events.CaseEvent, draft: str | None) -> str | None:
-    if not isinstance(event, ANSWERED) or not may_email_answer(case):
+    if not isinstance(event, events.WrittenAnswerEvent) or not may_email_answer(case):
         return None
     return session().get_one(Message, event.message).body if draft is None else draft
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
+from portal.events import Event, by_kind
 
 
 class Medium(StrEnum):
@@ -13,12 +14,12 @@ class Medium(StrEnum):
     SMS = "sms"
 
 
-# The message, a folder of templates/email, of each event that sends one.
-MESSAGES: dict[type[events.CaseEvent], str] = {
+# The message of each kind of event that has one: its own, or that of its nearest base class.
+BY_CLASS: dict[type[Event], str] = {
+    events.SenderMessageEvent: "contact",
     events.CaseReceived: "received",
     events.CaseTaken: "being_handled",
-    events.CaseAnswered: "answered",
-    events.CaseAnsweredAndClosed: "answered",
+    events.WrittenAnswerEvent: "answered",
     events.CaseAnsweredOrally: "answered_orally",
     events.CaseClosed: "closed",
     events.CaseWithdrawn: "closed",
@@ -26,11 +27,11 @@ MESSAGES: dict[type[events.CaseEvent], str] = {
     events.CaseMoved: "closed",
     events.CaseRedirected: "closed",
     events.CaseMerged: "closed",
-    events.SenderContacted: "contact",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
     events.CodeLinkAsked: "new_code",
 }
+MESSAGES = by_kind(BY_CLASS)
 # A protected sender gets a number and a link only. The link to a new code says no more as it is.
 PROTECTED = "protected"
 NEW_CODE = "new_code"

@@ -7,17 +7,24 @@ from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases import events
+from portal.events import Event, by_kind
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """The texts of one event. `%(who)s` did it, `%(officer)s` or `%(unit)s` received the case."""
+    """The line of an event. `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit.
+
+    A kind of event has its own line, or that of its nearest base class.
+    """
 
     sender: LazyString | None
     staff: LazyString
 
 
-TIMELINE: dict[type[events.CaseEvent], Sentence] = {
+BY_CLASS: dict[type[Event], Sentence] = {
+    events.SenderMessageEvent: Sentence(
+        _l("%(who)s skrev till dig"), _staff("%(who)s skrev till avsändaren")
+    ),
     events.CaseReceived: Sentence(_l("Vi tog emot ärendet"), _staff("Ärendet kom in")),
     events.CaseTaken: Sentence(_l("%(who)s började handlägga"), _staff("%(who)s började handlägga")),
     events.CaseTakenOver: Sentence(_l("%(who)s tog över ärendet"), _staff("%(who)s tog över ärendet")),
@@ -45,7 +52,6 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     events.SupplementGivenUp: Sentence(
         _l("Vi arbetar vidare utan ditt svar"), _staff("%(who)s fortsatte utan komplettering")
     ),
-    events.SenderContacted: Sentence(_l("%(who)s skrev till dig"), _staff("%(who)s skrev till avsändaren")),
     events.CallDocumented: Sentence(
         _l("%(who)s pratade med dig"), _staff("%(who)s antecknade ett samtal med avsändaren")
     ),
@@ -101,5 +107,6 @@ TIMELINE: dict[type[events.CaseEvent], Sentence] = {
     events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _staff("Avsändaren fick en ny kod")),
     events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _staff("Avsändaren bad om en ny kod")),
 }
+TIMELINE = by_kind(BY_CLASS)
 # The trail stores the name of the event class.
 BY_NAME = {event.__name__: sentence for event, sentence in TIMELINE.items()}

@@ -6,7 +6,6 @@ import pytest
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import MeasureEvent
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
     MESSAGES,
@@ -35,7 +34,7 @@ LETTERS = [
     (events.CaseMerged, "closed"),
 ]
 SILENT = [
-    *MeasureEvent.__subclasses__(),
+    *events.MeasureEvent.__subclasses__(),
     events.CaseTakenOver,
     events.CaseAssigned,
     events.NoteAdded,

@@ -15,6 +15,7 @@ from portal.cases.answers.models import AnswerDraft
 from portal.cases.answers.rules import lacks_regret, lacks_thanks, prompts
 from portal.cases.enums import ReplyBy
 from portal.cases.models import Case
+from portal.events import kinds
 from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
@@ -23,8 +24,7 @@ from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case.forms import ActionForm
 from portal.words import dates
 
-ANSWERED = (events.CaseAnswered, events.CaseAnsweredAndClosed, events.CaseAnsweredOrally)
-ANSWERS = {each.__name__ for each in ANSWERED}
+ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 
 
 def panel(
