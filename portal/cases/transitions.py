@@ -1,5 +1,7 @@
-"""The one mover: what changes a case goes through here, and one event tells of it."""
+"""`transition()`, through which every change of an existing case goes, and what commands share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -21,19 +23,42 @@ from portal.identity.models import Membership
 
 
 class Conflict(Exception):
-    """Somebody else changed the case since the page was read."""
+    """The case has changed since the page was read."""
 
 
-def move(actor: Actor, case: Case, action: Action, **details: Any) -> None:
-    """The one line that moves a case, and the one event that tells of it. Raises NotAllowed."""
+class Step:
+    """An action under way: what the event says besides its case, moment and actor."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, int | None] = {}
+
+    def details(self, **values: int | None) -> None:
+        """Set fields of the event; ids and flags only."""
+        self.values |= values
+
+
+@contextmanager
+def transition(actor: Actor, case: Case, action: Action, version: int | None = None) -> Iterator[Step]:
+    """Do an action with a case: permission before the block, new status and event after it.
+
+    The only place where the status of an existing case changes. A block that raises changes no status and
+    publishes nothing. Raises Conflict and NotAllowed, before the block.
+    """
+    require_allowed(actor, case, action, version)
     row = arrow(action, case.status, capacity(actor))
-    case.status, case.updated_at = row.target, clock.now()
+    step = Step()
+    yield step
+    case.status = row.target
+    case.updated_at = clock.now()
     session().flush()
-    publish(row.event(case=case.id, at=case.updated_at, actor=actor, **details))
+    publish(row.event(case=case.id, at=case.updated_at, actor=actor, **step.values))
 
 
 def require_allowed(actor: Actor, case: Case, action: Action, version: int | None = None) -> None:
-    """Go on only if the case is as it was read and it is possible now. Raises Conflict, NotAllowed."""
+    """Refuse a case that was changed since it was read, and an action that is not possible now.
+
+    Raises Conflict, NotAllowed.
+    """
     if version is not None and version != case.version:
         raise Conflict
     now = allowed_actions(actor, case)
@@ -42,36 +67,41 @@ def require_allowed(actor: Actor, case: Case, action: Action, version: int | Non
 
 
 def require_assignable(actor: Actor, case: Case, action: Action, officer: Membership) -> None:
-    """Go on only if the case may be somebody's: they run, handle cases and see it. Raises NotAllowed."""
-    if officer.id not in {each.id for each in handlers(case)}:
+    """Refuse a membership that cannot have the case. Raises NotAllowed."""
+    if officer.id not in {handler.id for handler in handlers(case)}:
         raise NotAllowed(action, case.status, allowed_actions(actor, case))
 
 
 def lock_case_pairs() -> None:
-    """Before two cases are locked: two people with the same two, the other way round, would wait for ever."""
+    """Serialise actions on two cases: two people with the same pair in opposite order would deadlock."""
     advisory_lock(crypto.fingerprint("two cases", ""))
 
 
 def add_message(
     actor: Actor, case: Case, direction: Direction, body: str, purpose: Purpose | None = None
 ) -> Message:
-    """Write a message, which never changes again."""
-    message = Message(case_id=case.id, direction=direction, author_id=_author(actor), language=case.language)
-    message.body, message.arrived_at, message.purpose = body, clock.now(), purpose
+    """Add a message, which never changes again, and index it."""
+    message = Message(
+        case_id=case.id,
+        author_id=_author(actor),
+        direction=direction,
+        purpose=purpose,
+        language=case.language,
+        body=body,
+        arrived_at=clock.now(),
+    )
     session().add(message)
     reindex(case)
     return message
 
 
 def is_duplicate_message(actor: Actor, case: Case, direction: Direction, body: str) -> bool:
-    """Whether this very thing was said last: a second click."""
+    """Whether the latest message is this one: a second click."""
     query = select(Message).where(Message.case_id == case.id).order_by(Message.id.desc()).limit(1)
     last = session().scalar(query)
-    return last is not None and (last.direction, last.author_id, last.body) == (
-        direction,
-        _author(actor),
-        body,
-    )
+    if last is None:
+        return False
+    return (last.direction, last.author_id, last.body) == (direction, _author(actor), body)
 
 
 def _author(actor: Actor) -> int | None:
@@ -79,29 +109,35 @@ def _author(actor: Actor) -> int | None:
 
 
 def mark_contacted(case: Case, moment: datetime) -> None:
-    """A human being has been in touch: nothing automatic ever stops this clock."""
+    """Stop the contact clock. Only what a person does stops it, nothing automatic."""
     case.contacted_at = case.contacted_at or moment
 
 
 def set_closed(case: Case, why: CloseReason, /, **details: Any) -> None:
-    """What closing sets, the status aside."""
-    case.closed_at, case.close_reason, case.close_details = clock.now(), why, details or None
+    """Set what closing sets, except the status."""
+    case.closed_at = clock.now()
+    case.close_reason = why
+    case.close_details = details or None
 
 
 def is_closed_as(case: Case, why: CloseReason, /, **details: Any) -> bool:
-    """Whether a case is closed in this very way: a second click."""
+    """Whether the case is closed for this reason with these details: a second click."""
     return (case.close_reason, case.close_details or {}) == (why, details)
 
 
 def start_new_round(case: Case, moment: datetime, unsatisfied: bool = False) -> None:
-    """The round that is over is put by, and the promise is given anew, from now."""
+    """Archive the round that is over and start the promise again from `moment`."""
     clocks.archive_clock(case)
-    case.answered_at = case.contacted_at = None
+    case.answered_at = None
+    case.contacted_at = None
     case.unsatisfied = unsatisfied
     clear_closed(case)
     clocks.start(case, moment)
 
 
 def clear_closed(case: Case) -> None:
-    """Take back what closing has set."""
-    case.closed_at = case.close_reason = case.close_details = case.merged_into_id = None
+    """Clear what closing has set."""
+    case.closed_at = None
+    case.close_reason = None
+    case.close_details = None
+    case.merged_into_id = None

@@ -1,4 +1,4 @@
-"""A later date: promised by an officer for a reason, or moved since the closed days have changed."""
+"""Commands that move a promised date: an extension for a reason, a recount when closed days change."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
-from portal.cases.transitions import move, require_allowed
+from portal.cases.transitions import transition
 from portal.db import session
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
@@ -25,15 +25,16 @@ def extend(actor: Staff, case: Case, until: date, reason: str, version: int | No
     """
     if (case.extended_to, case.extension_reason) == (until, reason):
         return
-    require_allowed(actor, case, Action.EXTEND, version)
-    if problem := _problem(case, until):
-        raise WrongDate(problem)
-    clocks.extend(case, until, reason, summer=reason == summer_reason())
-    move(actor, case, Action.EXTEND)
+    with transition(actor, case, Action.EXTEND, version):
+        problem = _problem(case, until)
+        if problem:
+            raise WrongDate(problem)
+        clocks.extend(case, until, reason, summer=reason == summer_reason())
 
 
 def _problem(case: Case, until: date) -> DateProblem | None:
-    today, due = clock.today(), case.due_answer or clock.today()
+    today = clock.today()
+    due = case.due_answer or today
     wrong = {
         DateProblem.LATE: due < today,
         DateProblem.PAST: until <= today,
@@ -46,15 +47,16 @@ def _problem(case: Case, until: date) -> DateProblem | None:
 
 def summer_reason() -> str | None:
     """The profile's ready reason, on the days of the year when it may be used; the dates are inclusive."""
-    summer, today = organisation.profile().summer, f"{clock.today():%m-%d}"
+    summer = organisation.profile().summer
+    today = f"{clock.today():%m-%d}"
     return summer.reason if summer and summer.start <= today <= summer.end else None
 
 
 def recount(actor: System) -> int:
-    """Count every open case's dates anew, as when a closed day was added; gives how many moved."""
+    """Recount the dates of every open case, as when a closed day was added; returns how many changed."""
     moved = 0
     for case in session().scalars(select(Case).where(Case.status.in_(OPEN)).with_for_update()):
         if clocks.count(case):
-            move(actor, case, Action.RECOUNT)
-            moved += 1
+            with transition(actor, case, Action.RECOUNT):
+                moved += 1
     return moved

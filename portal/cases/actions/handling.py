@@ -1,4 +1,4 @@
-"""What is done with a case day by day, by those who handle it and by its sender."""
+"""Commands of the daily work with a case, by its handlers and by its sender."""
 
 from datetime import date
 
@@ -16,11 +16,10 @@ from portal.cases.transitions import (
     is_closed_as,
     is_duplicate_message,
     mark_contacted,
-    move,
-    require_allowed,
     require_assignable,
     set_closed,
     start_new_round,
+    transition,
 )
 from portal.db import session
 from portal.identity.actors import Staff
@@ -31,55 +30,59 @@ def take(actor: Staff, case: Case, version: int | None = None) -> None:
     """Begin to handle a case, or take it over. A second click changes nothing."""
     if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
         return
-    require_allowed(actor, case, Action.TAKE, version)
-    case.officer_id = actor.membership
-    move(actor, case, Action.TAKE, officer=actor.membership)
+    with transition(actor, case, Action.TAKE, version) as step:
+        case.officer_id = actor.membership
+        step.details(officer=actor.membership)
 
 
 def assign(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
-    """Give a case to a handler who may have it. Nobody has begun to handle it by that."""
+    """Make a handler responsible for a case. It is not taken by that: nobody has begun."""
     if case.officer_id == officer.id:
         return
-    require_allowed(actor, case, Action.ASSIGN, version)
-    require_assignable(actor, case, Action.ASSIGN, officer)
-    case.officer_id = officer.id
-    move(actor, case, Action.ASSIGN, officer=officer.id)
+    with transition(actor, case, Action.ASSIGN, version) as step:
+        require_assignable(actor, case, Action.ASSIGN, officer)
+        case.officer_id = officer.id
+        step.details(officer=officer.id)
 
 
 def note(actor: Staff, case: Case, body: str) -> None:
-    """Write something between ourselves."""
-    if not is_duplicate_message(actor, case, Direction.INTERNAL, body):
-        require_allowed(actor, case, Action.NOTE)
-        move(actor, case, Action.NOTE, message=add_message(actor, case, Direction.INTERNAL, body).id)
+    """Write an internal note. It needs no version: two notes do not conflict."""
+    if is_duplicate_message(actor, case, Direction.INTERNAL, body):
+        return
+    with transition(actor, case, Action.NOTE) as step:
+        step.details(message=add_message(actor, case, Direction.INTERNAL, body).id)
 
 
 def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
-    """Answer the sender, and close in the same step if asked. A second click is the same answer."""
+    """Answer the sender, and close in the same step if `close`. A second click is the same answer."""
     if case.status in (Status.ANSWERED, Status.CLOSED) and is_duplicate_message(
         actor, case, Direction.OUT, body
     ):
         _repeat_answer(actor, case, close)
         return
-    action = Action.ANSWER_AND_CLOSE if close else Action.ANSWER
-    require_allowed(actor, case, action, version)
-    message = _add_answer(actor, case, body, Purpose.ANSWER)
-    if close:
-        set_closed(case, CloseReason.ANSWERED)
-    answer_drafts.delete_draft(actor, case)
-    move(actor, case, action, message=message.id)
+    with transition(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, version) as step:
+        message = _add_answer(actor, case, body, Purpose.ANSWER)
+        if close:
+            set_closed(case, CloseReason.ANSWERED)
+        answer_drafts.delete_draft(actor, case)
+        step.details(message=message.id)
+
+
+def answer_and_close(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+    """Answer the sender and close the case in one step."""
+    answer(actor, case, body, version, close=True)
 
 
 def answer_orally(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
-    """Write down what the sender was answered by word of mouth. It keeps the promise as a letter does."""
+    """Record an answer given in a conversation. It keeps the promise as a written answer does."""
     if case.status is Status.ANSWERED and is_duplicate_message(actor, case, Direction.OUT, body):
         return
-    require_allowed(actor, case, Action.ANSWER_ORALLY, version)
-    message = _add_answer(actor, case, body, Purpose.ORAL_ANSWER)
-    move(actor, case, Action.ANSWER_ORALLY, message=message.id)
+    with transition(actor, case, Action.ANSWER_ORALLY, version) as step:
+        step.details(message=_add_answer(actor, case, body, Purpose.ORAL_ANSWER).id)
 
 
 def _add_answer(actor: Staff, case: Case, body: str, purpose: Purpose) -> Message:
-    """What every answer is: a contact, and the end of the promise."""
+    """Add the message of an answer: it is a contact, and stops both clocks."""
     message = add_message(actor, case, Direction.OUT, body, purpose)
     clocks.resume(case, message.arrived_at)
     mark_contacted(case, message.arrived_at)
@@ -89,7 +92,7 @@ def _add_answer(actor: Staff, case: Case, body: str, purpose: Purpose) -> Messag
 
 
 def _repeat_answer(actor: Staff, case: Case, and_close: bool) -> None:
-    """The same answer again adds nothing, but who now wants to close too gets that."""
+    """The same answer again adds nothing, but a click on the second button still closes."""
     if and_close:
         close(actor, case)
 
@@ -98,68 +101,68 @@ def close(actor: Staff, case: Case, version: int | None = None) -> None:
     """Close an answered case."""
     if is_closed_as(case, CloseReason.ANSWERED):
         return
-    require_allowed(actor, case, Action.CLOSE, version)
-    set_closed(case, CloseReason.ANSWERED)
-    move(actor, case, Action.CLOSE)
+    with transition(actor, case, Action.CLOSE, version):
+        set_closed(case, CloseReason.ANSWERED)
 
 
 def request_supplement(
     actor: Staff, case: Case, body: str, version: int | None = None, until: date | None = None
 ) -> None:
-    """Ask the sender for something more, by a day. It is a contact, and the answer clock stands still.
+    """Ask the sender for a supplement, by a day if `until`. It is a contact, and pauses the answer clock.
 
-    Raises WrongDate for a day that is not to come.
+    Raises WrongDate for a day that is not in the future.
     """
     if case.status is Status.AWAITING_CITIZEN and is_duplicate_message(actor, case, Direction.OUT, body):
         return
-    require_allowed(actor, case, Action.REQUEST_SUPPLEMENT, version)
-    if until and until <= clock.today():
-        raise WrongDate(DateProblem.PAST)
-    message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)
-    mark_contacted(case, message.arrived_at)
-    case.officer_id = case.officer_id or actor.membership
-    clocks.pause(case, message.arrived_at, until)
-    move(actor, case, Action.REQUEST_SUPPLEMENT, message=message.id)
+    with transition(actor, case, Action.REQUEST_SUPPLEMENT, version) as step:
+        if until and until <= clock.today():
+            raise WrongDate(DateProblem.PAST)
+        message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)
+        mark_contacted(case, message.arrived_at)
+        case.officer_id = case.officer_id or actor.membership
+        clocks.pause(case, message.arrived_at, until)
+        step.details(message=message.id)
 
 
 def resume(actor: Staff, case: Case, version: int | None = None) -> None:
-    """Wait no longer for what was asked for."""
+    """Continue without the supplement that was asked for."""
     if case.status is Status.IN_PROGRESS:
         return
-    require_allowed(actor, case, Action.RESUME, version)
-    clocks.resume(case, clock.now())
-    move(actor, case, Action.RESUME)
+    with transition(actor, case, Action.RESUME, version):
+        clocks.resume(case, clock.now())
 
 
 def message_sender(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
-    """Write to the sender, neither to answer nor to ask."""
-    if not is_duplicate_message(actor, case, Direction.OUT, body):
-        require_allowed(actor, case, Action.MESSAGE_SENDER, version)
+    """Send the sender a message that is neither an answer nor a question."""
+    if is_duplicate_message(actor, case, Direction.OUT, body):
+        return
+    with transition(actor, case, Action.MESSAGE_SENDER, version) as step:
         message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
         mark_contacted(case, message.arrived_at)
-        move(actor, case, Action.MESSAGE_SENDER, message=message.id)
+        step.details(message=message.id)
 
 
 def record_call(actor: Staff, case: Case, body: str) -> None:
-    """Write down what was said when somebody talked with the sender; the words are for staff."""
-    if not is_duplicate_message(actor, case, Direction.INTERNAL, body):
-        require_allowed(actor, case, Action.RECORD_CALL)
+    """Record a conversation with the sender, for staff alone."""
+    if is_duplicate_message(actor, case, Direction.INTERNAL, body):
+        return
+    with transition(actor, case, Action.RECORD_CALL) as step:
         message = add_message(actor, case, Direction.INTERNAL, body, Purpose.CALL)
         mark_contacted(case, message.arrived_at)
-        move(actor, case, Action.RECORD_CALL, message=message.id)
+        step.details(message=message.id)
 
 
 def reopen(actor: Staff, case: Case, version: int | None = None) -> None:
-    """Open a case again of our own accord. The promise is given anew."""
+    """Reopen a case on the municipality's own initiative, with a new promise."""
     if case.status is Status.IN_PROGRESS:
         return
-    require_allowed(actor, case, Action.REOPEN, version)
-    start_new_round(case, clock.now())
-    move(actor, case, Action.REOPEN)
+    with transition(actor, case, Action.REOPEN, version):
+        start_new_round(case, clock.now())
 
 
 def finish_task(actor: Staff, case: Case, task_id: int) -> None:
-    """Mark a task of this case as seen to."""
+    """Mark an open task of this case as done."""
     task = session().scalar(select(Task).filter_by(id=task_id, case_id=case.id, done_at=None))
     if task:
-        task.done_at, task.done_by_id = clock.now(), actor.membership
+        task.done_at = clock.now()
+        task.done_by_id = actor.membership

@@ -6,14 +6,7 @@ from portal.cases import clocks
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case
-from portal.cases.transitions import (
-    add_message,
-    clear_closed,
-    mark_contacted,
-    move,
-    require_allowed,
-    set_closed,
-)
+from portal.cases.transitions import add_message, clear_closed, mark_contacted, set_closed, transition
 from portal.db import session
 from portal.identity.actors import Staff
 
@@ -23,18 +16,18 @@ class WrongCase(Exception):
 
 
 def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None = None) -> None:
-    """Close a case that is the same as another, with a word to its sender. Raises WrongCase."""
+    """Close a case as a duplicate of another, with a message to its sender. Raises WrongCase."""
     if case.merged_into_id == into.id:
         return
-    require_allowed(actor, case, Action.MERGE, version)
-    if into.id == case.id or into.merged_into_id or _has_merged(case):
-        raise WrongCase
-    message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
-    clocks.resume(case, message.arrived_at)
-    mark_contacted(case, message.arrived_at)
-    set_closed(case, CloseReason.DUPLICATE)
-    case.merged_into_id = into.id
-    move(actor, case, Action.MERGE, into=into.id, message=message.id)
+    with transition(actor, case, Action.MERGE, version) as step:
+        if into.id == case.id or into.merged_into_id or _has_merged(case):
+            raise WrongCase
+        message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
+        clocks.resume(case, message.arrived_at)
+        mark_contacted(case, message.arrived_at)
+        set_closed(case, CloseReason.DUPLICATE)
+        case.merged_into_id = into.id
+        step.details(into=into.id, message=message.id)
 
 
 def _has_merged(case: Case) -> bool:
@@ -43,10 +36,9 @@ def _has_merged(case: Case) -> bool:
 
 
 def unmerge(actor: Staff, case: Case, version: int | None = None) -> None:
-    """It was not the same after all. The promise that was given first still holds."""
+    """Undo a merge. The promise that was given first still holds."""
     if case.merged_into_id is None and case.status is Status.IN_PROGRESS:
         return
-    require_allowed(actor, case, Action.UNMERGE, version)
-    into = case.merged_into_id
-    clear_closed(case)
-    move(actor, case, Action.UNMERGE, into=into)
+    with transition(actor, case, Action.UNMERGE, version) as step:
+        step.details(into=case.merged_into_id)
+        clear_closed(case)

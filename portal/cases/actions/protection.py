@@ -1,4 +1,4 @@
-"""Protected personal data (skyddade personuppgifter): said by staff; a provider never takes it back."""
+"""Commands on protected personal data (skyddade personuppgifter). No provider removes what staff set."""
 
 from sqlalchemy import Select, or_, select
 
@@ -7,30 +7,32 @@ from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party
 from portal.cases.parties import is_protected
 from portal.cases.search.index import reindex
-from portal.cases.transitions import add_message, is_duplicate_message, move, require_allowed
+from portal.cases.transitions import add_message, is_duplicate_message, transition
 from portal.db import session
 from portal.identity.actors import Staff
 
 
 def protect(actor: Staff, case: Case, version: int | None = None) -> None:
-    """Hide who the sender is, in all their cases, those to come too. A second click changes nothing."""
+    """Hide who the sender is, in all their cases, future ones too. A second click changes nothing."""
     if is_protected(case):
         return
-    require_allowed(actor, case, Action.PROTECT, version)
-    case.party = case.party or Party()
-    session().flush()
-    _mark(case, True)
-    move(actor, case, Action.PROTECT)
+    with transition(actor, case, Action.PROTECT, version):
+        case.party = case.party or Party()
+        session().flush()
+        _mark(case, True)
 
 
-def unprotect(actor: Staff, case: Case, why: str, version: int | None = None) -> None:
-    """Show who the sender is again, in all their cases; why becomes a note. A second click does nothing."""
-    if not is_protected(case) and is_duplicate_message(actor, case, Direction.INTERNAL, why):
+def unprotect(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+    """Show who the sender is again, in all their cases; the reason becomes a note.
+
+    A second click changes nothing.
+    """
+    if not is_protected(case) and is_duplicate_message(actor, case, Direction.INTERNAL, body):
         return
-    require_allowed(actor, case, Action.UNPROTECT, version)
-    message = add_message(actor, case, Direction.INTERNAL, why)
-    _mark(case, False)
-    move(actor, case, Action.UNPROTECT, message=message.id)
+    with transition(actor, case, Action.UNPROTECT, version) as step:
+        message = add_message(actor, case, Direction.INTERNAL, body)
+        _mark(case, False)
+        step.details(message=message.id)
 
 
 def _mark(case: Case, protected: bool) -> None:
@@ -41,8 +43,9 @@ def _mark(case: Case, protected: bool) -> None:
     for party in parties:
         party.protected = protected
     session().flush()
-    for each in session().scalars(select(Case).where(Case.party_id.in_([party.id for party in parties]))):
-        reindex(each)
+    query = select(Case).where(Case.party_id.in_([party.id for party in parties]))
+    for other in session().scalars(query):
+        reindex(other)
 
 
 def _of_the_same(case: Case, person: int | None) -> Select[Party]:

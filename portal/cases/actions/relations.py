@@ -13,7 +13,7 @@ from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party, Representation
 from portal.cases.search.index import reindex
-from portal.cases.transitions import move, require_allowed
+from portal.cases.transitions import transition
 from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff
@@ -30,26 +30,27 @@ COPIED_COLUMNS = (
 
 
 def relate(actor: Staff, case: Case, other: Case) -> None:
-    """Say that two cases belong together. Both must be seen by the actor. Raises WrongCase."""
+    """Relate two cases that the actor can read. Raises WrongCase for a case and itself."""
     if case.id == other.id:
         raise WrongCase
     if _relation(case, other):
         return
-    require_allowed(actor, case, Action.RELATE)
-    first, second = sorted((case.id, other.id))
-    session().add(CaseRelation(case_id=first, other_id=second))
-    move(actor, case, Action.RELATE, other=other.id)
+    with transition(actor, case, Action.RELATE) as step:
+        first, second = sorted((case.id, other.id))
+        session().add(CaseRelation(case_id=first, other_id=second))
+        step.details(other=other.id)
     publish(CasesRelated(case=other.id, at=clock.now(), actor=actor, other=case.id))
 
 
 def unrelate(actor: Staff, case: Case, other: Case) -> None:
-    """Two cases do not belong together after all."""
-    found = _relation(case, other)
-    if found:
-        require_allowed(actor, case, Action.UNRELATE)
-        session().delete(found)
-        move(actor, case, Action.UNRELATE, other=other.id)
-        publish(RelationEnded(case=other.id, at=clock.now(), actor=actor, other=case.id))
+    """Remove the relation between two cases, if there is one."""
+    relation = _relation(case, other)
+    if relation is None:
+        return
+    with transition(actor, case, Action.UNRELATE) as step:
+        session().delete(relation)
+        step.details(other=other.id)
+    publish(RelationEnded(case=other.id, at=clock.now(), actor=actor, other=case.id))
 
 
 def _relation(case: Case, other: Case) -> CaseRelation | None:
@@ -58,16 +59,16 @@ def _relation(case: Case, other: Case) -> CaseRelation | None:
 
 
 def split(actor: Staff, case: Case, subject: str, version: int | None = None) -> Case:
-    """Make a case of its own of a part. The sender's words, dates and code are those of the first.
+    """Make a part a case of its own, with the first message, dates and code of the case it is split from.
 
     The same subject twice is a second click.
     """
-    found = session().scalar(select(Case).filter_by(split_from_id=_root(case), internal_subject=subject))
-    if found:
-        return found
-    require_allowed(actor, case, Action.SPLIT, version)
-    part = _part(case, subject)
-    move(actor, case, Action.SPLIT, into=part.id)
+    earlier = session().scalar(select(Case).filter_by(split_from_id=_root(case), internal_subject=subject))
+    if earlier:
+        return earlier
+    with transition(actor, case, Action.SPLIT, version) as step:
+        part = _part(case, subject)
+        step.details(into=part.id)
     publish(received(part, actor))
     return part
 
@@ -79,8 +80,11 @@ def _root(case: Case) -> int:
 def _part(case: Case, subject: str) -> Case:
     now = clock.now()
     part = Case(**{name: getattr(case, name) for name in COPIED_COLUMNS}, updated_at=now)
-    part.public_subject = part.internal_subject = subject
-    part.status, part.split_from_id, part.party = Status.RECEIVED, _root(case), _copy(case.party)
+    part.public_subject = subject
+    part.internal_subject = subject
+    part.status = Status.RECEIVED
+    part.split_from_id = _root(case)
+    part.party = _copy(case.party)
     part.representation = _copy(case.representation)
     clocks.count(part)
     # Nobody waits for the sender about the part.
@@ -95,7 +99,7 @@ def _part(case: Case, subject: str) -> Case:
 
 
 def _copy(row: CopiedRow | None) -> CopiedRow | None:
-    """A row of its own, so that each can be disposed of alone."""
+    """A copy of a row, so that each can be disposed of alone."""
     if row is None:
         return None
     columns = [column.key for column in row.__table__.columns if column.key not in ("id", "case_id")]
@@ -105,6 +109,10 @@ def _copy(row: CopiedRow | None) -> CopiedRow | None:
 def _first_message(case: Case, part: Case) -> Message:
     query = select(Message).where(Message.case_id == case.id, Message.direction == Direction.IN)
     first = session().scalars(query.order_by(Message.id).limit(1)).one()
-    copy = Message(case_id=part.id, direction=Direction.IN, language=first.language, body=first.body)
-    copy.arrived_at = first.arrived_at
-    return copy
+    return Message(
+        case_id=part.id,
+        direction=Direction.IN,
+        language=first.language,
+        body=first.body,
+        arrived_at=first.arrived_at,
+    )

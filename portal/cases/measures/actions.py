@@ -1,7 +1,7 @@
-"""Writing down what was done because of a case, proposing what could be better, and settling a proposal.
+"""Commands on measures: what was done because of a case, what could be improved, and settling a proposal.
 
-Nothing of this is shown to the sender. Should they be told one day (ni sa – vi gjorde), a text is written for
-them, and portal/web/case_view.py shows it: the one place that draws a sender's case.
+Nothing of this is shown to the sender. A text for them (ni sa – vi gjorde) would be written apart and shown by
+portal/web/case_view.py, the one place that draws a sender's case.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.measures.models import Measure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.transitions import move, require_allowed
+from portal.cases.transitions import transition
 from portal.db import session
 from portal.identity.actors import Staff
 
-# Where a proposal may go from where it stands. A rejected one may be taken up again; what is done is done.
+# The states that a proposal may go to. A rejected one may be decided after all; what is done stays done.
 NEXT: Mapping[MeasureState, tuple[MeasureState, ...]] = {
     MeasureState.PROPOSED: (MeasureState.DECIDED, MeasureState.DONE, MeasureState.REJECTED),
     MeasureState.DECIDED: (MeasureState.DONE, MeasureState.REJECTED),
@@ -38,41 +38,59 @@ class WrongMeasure(Exception):
 
 
 def note_measure(actor: Staff, case: Case, body: str) -> None:
-    """Write down what was done because of the case."""
+    """Record a measure taken because of the case."""
     _write(actor, case, Action.MEASURE, kind=MeasureKind.TAKEN, state=MeasureState.DONE, body=body)
 
 
 def propose(actor: Staff, case: Case, body: str) -> None:
-    """Propose what could be better."""
+    """Propose an improvement."""
     _write(actor, case, Action.PROPOSE, kind=MeasureKind.PROPOSAL, state=MeasureState.PROPOSED, body=body)
 
 
-def _write(actor: Staff, case: Case, action: Action, **said: Any) -> None:
+def _write(actor: Staff, case: Case, action: Action, **values: Any) -> None:
     """Add a measure; the same one again is a second click."""
     query = select(Measure).where(Measure.case_id == case.id).order_by(Measure.id.desc()).limit(1)
     last = session().scalar(query)
-    if last and (last.kind, last.body, last.author_id) == (said["kind"], said["body"], actor.membership):
+    written = (values["kind"], values["body"], actor.membership)
+    if last and (last.kind, last.body, last.author_id) == written:
         return
-    require_allowed(actor, case, action)
-    made = Measure(case_id=case.id, author_id=actor.membership, created_at=clock.now(), **said)
-    session().add(made)
-    session().flush()
-    move(actor, case, action, measure=made.id)
+    with transition(actor, case, action) as step:
+        measure = Measure(case_id=case.id, author_id=actor.membership, created_at=clock.now(), **values)
+        session().add(measure)
+        session().flush()
+        step.details(measure=measure.id)
+
+
+def decide(actor: Staff, case: Case, measure: int | None, version: int | None = None) -> None:
+    """Decide that a proposal is to be carried out."""
+    settle(actor, case, measure, MeasureState.DECIDED, version)
+
+
+def carry_out(actor: Staff, case: Case, measure: int | None, version: int | None = None) -> None:
+    """Mark a proposal as carried out."""
+    settle(actor, case, measure, MeasureState.DONE, version)
+
+
+def reject(actor: Staff, case: Case, measure: int | None, version: int | None = None) -> None:
+    """Reject a proposal."""
+    settle(actor, case, measure, MeasureState.REJECTED, version)
 
 
 def settle(
     actor: Staff, case: Case, measure: int | None, to: MeasureState, version: int | None = None
 ) -> None:
-    """Decide on a proposal of this case. Raises WrongMeasure, and NotAllowed where it cannot go there."""
-    found = session().scalar(
+    """Settle a proposal of this case. Raises WrongMeasure, and NotAllowed where its state forbids it."""
+    proposal = session().scalar(
         select(Measure).filter_by(id=measure, case_id=case.id, kind=MeasureKind.PROPOSAL)
     )
-    if found is None:
+    if proposal is None:
         raise WrongMeasure
-    if found.state is to:
+    if proposal.state is to:
         return
-    require_allowed(actor, case, SETTLING[to], version)
-    if to not in NEXT[found.state]:
-        raise NotAllowed(SETTLING[to], case.status, allowed_actions(actor, case))
-    found.state, found.settled_at, found.settled_by_id = to, clock.now(), actor.membership
-    move(actor, case, SETTLING[to], measure=found.id)
+    with transition(actor, case, SETTLING[to], version) as step:
+        if to not in NEXT[proposal.state]:
+            raise NotAllowed(SETTLING[to], case.status, allowed_actions(actor, case))
+        proposal.state = to
+        proposal.settled_at = clock.now()
+        proposal.settled_by_id = actor.membership
+        step.details(measure=proposal.id)
