@@ -1,67 +1,56 @@
 """Cases on their way: each command with what it needs, a case in any status, and what may have changed."""
 
 import datetime as dt
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal import clock, db
 from portal.cases import queries
-from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
+from portal.cases.actions import protection, relations
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
-from portal.cases.measures import actions as measures
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Staff
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
+from portal.web.backoffice.case.actions import SPECS
 from tests import factories
 
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=clock.STOCKHOLM)
+STAFF_COMMANDS: dict[Action, Callable[..., Any]] = {action: spec.command for action, spec in SPECS.items()}
+SENDER_COMMANDS: dict[Action, Callable[..., Any]] = {
+    Action.REPLY: sender_actions.reply,
+    Action.WITHDRAW: sender_actions.withdraw,
+    Action.NOT_SATISFIED: sender_actions.not_satisfied,
+}
+COMMANDS = STAFF_COMMANDS | SENDER_COMMANDS
+
+
+def parameters(action: Action) -> Mapping[str, inspect.Parameter]:
+    """What the command of an action takes after the actor and the case."""
+    return dict([*inspect.signature(COMMANDS[action]).parameters.items()][2:])
+
+
+def required(action: Action) -> list[str]:
+    """The names of those without a default."""
+    return [name for name, each in parameters(action).items() if each.default is inspect.Parameter.empty]
 
 
 def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **more: Any) -> None:
     """The command of an action, with what it needs."""
-    given: dict[Action, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = {
-        Action.TAKE: (handling.take, (), {}),
-        Action.ASSIGN: (handling.assign, (colleague(),) if action is Action.ASSIGN else (), {}),
-        Action.NOTE: (handling.note, (body,), {}),
-        Action.ANSWER: (handling.answer, (body,), {}),
-        Action.ANSWER_AND_CLOSE: (handling.answer, (body,), {"close": True}),
-        Action.ANSWER_ORALLY: (handling.answer_orally, (body,), {}),
-        Action.CLOSE: (handling.close, (), {}),
-        Action.REQUEST_SUPPLEMENT: (handling.request_supplement, (body,), {}),
-        Action.REPLY: (sender_actions.reply, (body,), {}),
-        Action.WITHDRAW: (sender_actions.withdraw, (), {}),
-        Action.NOT_SATISFIED: (sender_actions.not_satisfied, (body,), {}),
-        Action.RESUME: (handling.resume, (), {}),
-        Action.MESSAGE_SENDER: (handling.message_sender, (body,), {}),
-        Action.RECORD_CALL: (handling.record_call, (body,), {}),
-        Action.REOPEN: (handling.reopen, (), {}),
-        Action.MEASURE: (measures.note_measure, (body,), {}),
-        Action.PROPOSE: (measures.propose, (body,), {}),
-        Action.EXTEND: (extensions.extend, (later(), "Vi väntar på en besiktning."), {}),
-        Action.NAME_CONTACT: (
-            routing.name_contact,
-            (colleague(),) if action is Action.NAME_CONTACT else (),
-            {},
-        ),
-        Action.FLAG_RECORD: (routing.flag_record, (True,), {}),
-        Action.PROTECT: (protection.protect, (), {}),
-        Action.UNPROTECT: (protection.unprotect, (body,), {}),
-        Action.SPLIT: (relations.split, ("Den andra frågan",), {}),
-        Action.HAND_OVER: (routing.hand_over, (organisation.unit("gata"),), {}),
-        Action.TRANSFER: (closing.close_as_transferred, ("Lifecare", "4711"), {}),
-        Action.REDIRECT: (closing.redirect, ("Det är ett överklagande.", "Skriv till nämnden."), {}),
-    }
     if action is Action.UNPROTECT:
         factories.act(protection.protect, actor, receipt)
-    if action in (Action.MERGE, Action.RELATE, Action.UNRELATE):
-        do_with_another(action, actor, receipt, body)
+    names = required(action)
+    given = {name: USUAL[name]() for name in names if name in USUAL}
+    if "body" in names:
+        given["body"] = body
+    if {"into", "other"} & {*names}:
+        do_with_another(action, actor, receipt, given | more)
     else:
-        command, values, options = given[action]
-        factories.act(command, actor, receipt, *values, **options | more)
+        factories.act(COMMANDS[action], actor, receipt, **given | more)
 
 
 def later() -> dt.date:
@@ -69,15 +58,12 @@ def later() -> dt.date:
     return next_open(clock.today() + dt.timedelta(days=40))
 
 
-def do_with_another(action: Action, actor: Actor, receipt: Receipt, body: str) -> None:
+def do_with_another(action: Action, actor: Actor, receipt: Receipt, given: Mapping[str, Any]) -> None:
     """The command of an action that is about two cases."""
     other = factories.send_in()
-    if action is Action.MERGE:
-        pair(merging.merge, actor, receipt, other, body)
-    else:
-        pair(relations.relate, actor, receipt, other)
     if action is Action.UNRELATE:
-        pair(relations.unrelate, actor, receipt, other)
+        pair(relations.relate, actor, receipt, other)
+    pair(COMMANDS[action], actor, receipt, other, **given)
 
 
 def pair(
@@ -116,6 +102,20 @@ def brought_to(status: Status) -> Receipt:
     for action in way[status]:
         do(action, officer, receipt, "Det första svaret")
     return receipt
+
+
+# What a command gets for each of its parameters, unless a test says something else.
+USUAL: dict[str, Callable[[], Any]] = {
+    "officer": colleague,
+    "until": later,
+    "reason": lambda: "Vi väntar på en besiktning.",
+    "record": lambda: True,
+    "subject": lambda: "Den andra frågan",
+    "to": lambda: organisation.unit("gata"),
+    "system": lambda: "Lifecare",
+    "number": lambda: "4711",
+    "way": lambda: "Skriv till nämnden.",
+}
 
 
 def told(receipt: Receipt) -> list[str]:

@@ -10,17 +10,15 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
-from portal.cases.actions import sender as sender_actions
-from portal.cases.enums import MeasureState
+from portal.cases.actions import merging
 from portal.cases.lifecycle import Action
-from portal.cases.measures import actions as measures
 from portal.cases.models import Case, Message, SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
 from portal.identity.commands import MembershipScope
 from portal.organisation import queries as organisation
 from tests import factories
+from tests.cases import COMMANDS, SENDER_COMMANDS, STAFF_COMMANDS, parameters, required
 
 EXPECTED = Path(__file__).parent / "expected" / "test-personnummer.txt"
 OFFICIAL = [line for line in EXPECTED.read_text().splitlines() if line.isdigit()]
@@ -123,65 +121,36 @@ class Given:
 Do = Callable[[Any, Case, Given], object]
 
 
-def _day(given: Given) -> Any:
-    return factories.clock.today() + timedelta(days=given.days)
+def _values(given: Given) -> dict[str, Any]:
+    """What it is for each parameter of a command, by its name. The measure is one of the first, whosever."""
+    texts = dict.fromkeys(("body", "reason", "subject", "number", "way"), given.text)
+    return texts | {
+        "system": "Lifecare",
+        "officer": given.member,
+        "to": _place(given.unit),
+        "until": factories.clock.today() + timedelta(days=given.days),
+        "confirmed": given.yes,
+        "record": given.yes,
+        "measure": given.days % 4,
+        "into": given.other,
+        "other": given.other,
+        "version": given.version,
+    }
 
 
-def _with_another(command: Callable[..., object], *more: Callable[[Given], object]) -> Do:
+def _with_what_is_given(action: Action) -> Do:
     def do(actor: Actor, case: Case, given: Given) -> object:
-        if given.other is None:
+        values = _values(given)
+        wanted = [name for name in parameters(action) if name in values or name in required(action)]
+        if given.other is None and {"into", "other"} & {*wanted}:
             raise merging.WrongCase
-        return command(actor, case, given.other, *(each(given) for each in more))
+        return COMMANDS[action](actor, case, **{name: values[name] for name in wanted})
 
     return do
 
 
-def _settle(to: MeasureState) -> Do:
-    """The first proposals of the municipality, whosever they are."""
-    return lambda who, case, it: measures.settle(who, case, it.days % 4, to, it.version)
-
-
-BY_STAFF: dict[Action, Do] = {
-    Action.TAKE: lambda who, case, it: handling.take(who, case, it.version),
-    Action.ASSIGN: lambda who, case, it: handling.assign(who, case, it.member, it.version),
-    Action.NOTE: lambda who, case, it: handling.note(who, case, it.text),
-    Action.ANSWER: lambda who, case, it: handling.answer(who, case, it.text, it.version),
-    Action.ANSWER_AND_CLOSE: lambda who, case, it: handling.answer(who, case, it.text, it.version, True),
-    Action.ANSWER_ORALLY: lambda who, case, it: handling.answer_orally(who, case, it.text, it.version),
-    Action.CLOSE: lambda who, case, it: handling.close(who, case, it.version),
-    Action.REQUEST_SUPPLEMENT: lambda who, case, it: handling.request_supplement(
-        who, case, it.text, it.version, _day(it)
-    ),
-    Action.RESUME: lambda who, case, it: handling.resume(who, case, it.version),
-    Action.MESSAGE_SENDER: lambda who, case, it: handling.message_sender(who, case, it.text, it.version),
-    Action.RECORD_CALL: lambda who, case, it: handling.record_call(who, case, it.text),
-    Action.MEASURE: lambda who, case, it: measures.note_measure(who, case, it.text),
-    Action.PROPOSE: lambda who, case, it: measures.propose(who, case, it.text),
-    Action.DECIDE: _settle(MeasureState.DECIDED),
-    Action.CARRY_OUT: _settle(MeasureState.DONE),
-    Action.REJECT: _settle(MeasureState.REJECTED),
-    Action.REOPEN: lambda who, case, it: handling.reopen(who, case, it.version),
-    Action.EXTEND: lambda who, case, it: extensions.extend(who, case, _day(it), it.text, it.version),
-    Action.NAME_CONTACT: lambda who, case, it: routing.name_contact(who, case, it.member, it.version),
-    Action.FLAG_RECORD: lambda who, case, it: routing.flag_record(who, case, it.yes, it.version),
-    Action.PROTECT: lambda who, case, it: protection.protect(who, case, it.version),
-    Action.UNPROTECT: lambda who, case, it: protection.unprotect(who, case, it.text, it.version),
-    Action.SPLIT: lambda who, case, it: relations.split(who, case, it.text, it.version),
-    Action.HAND_OVER: lambda who, case, it: routing.hand_over(who, case, _place(it.unit), it.yes, it.version),
-    Action.TRANSFER: lambda who, case, it: closing.close_as_transferred(
-        who, case, "Lifecare", it.text, it.version
-    ),
-    Action.REDIRECT: lambda who, case, it: closing.redirect(who, case, it.text, it.text, it.version),
-    Action.MERGE: _with_another(merging.merge, lambda it: it.text, lambda it: it.version),
-    Action.UNMERGE: lambda who, case, it: merging.unmerge(who, case, it.version),
-    Action.RELATE: _with_another(relations.relate),
-    Action.UNRELATE: _with_another(relations.unrelate),
-}
-BY_SENDER: dict[Action, Do] = {
-    Action.REPLY: lambda who, case, it: sender_actions.reply(who, case, it.text),
-    Action.WITHDRAW: lambda who, case, _given: sender_actions.withdraw(who, case),
-    Action.NOT_SATISFIED: lambda who, case, it: sender_actions.not_satisfied(who, case, it.text),
-}
+BY_STAFF: dict[Action, Do] = {action: _with_what_is_given(action) for action in STAFF_COMMANDS}
+BY_SENDER: dict[Action, Do] = {action: _with_what_is_given(action) for action in SENDER_COMMANDS}
 PLACES = ("park", "gata", "aldre", "parker", "gator")
 
 

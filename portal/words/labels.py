@@ -1,4 +1,4 @@
-"""The label of every member of the enums. tests/architecture/test_wiring.py finds a missing one.
+"""The label of every status, role, reason and task. tests/architecture/test_wiring.py finds a missing one.
 
 Texts for staff alone are marked `_staff`, which `make messages` does not extract: their pages are Swedish.
 """
@@ -11,7 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
 from portal.cases.enums import Channel, ForWhom, MeasureKind, MeasureState, Purpose, ReplyBy, TaskKind
-from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
 
 
@@ -29,44 +29,6 @@ STATUS: dict[Status, Tag] = {
     Status.AWAITING_CITIZEN: Tag(_l("Väntar på svar"), "warning"),
     Status.ANSWERED: Tag(_l("Besvarat"), "success"),
     Status.CLOSED: Tag(_l("Avslutat"), "neutral"),
-}
-ACTION: dict[Action, LazyString] = {
-    Action.SUBMIT: _staff("Skicka in"),
-    Action.TAKE: _staff("Börja handlägga"),
-    Action.ASSIGN: _staff("Fördela"),
-    Action.NOTE: _staff("Skriv anteckning"),
-    Action.ANSWER: _staff("Skicka svar"),
-    Action.ANSWER_AND_CLOSE: _staff("Skicka och avsluta"),
-    Action.ANSWER_ORALLY: _staff("Svarat muntligt"),
-    Action.CLOSE: _staff("Avsluta ärendet"),
-    Action.REQUEST_SUPPLEMENT: _staff("Be om komplettering"),
-    Action.RESUME: _staff("Fortsätt utan komplettering"),
-    Action.MESSAGE_SENDER: _staff("Skriv till avsändaren"),
-    Action.RECORD_CALL: _staff("Anteckna ett samtal"),
-    Action.EXTEND: _staff("Lova en senare dag"),
-    Action.RECOUNT: _staff("Räkna om dagarna"),
-    Action.HAND_OVER: _staff("Lämna över"),
-    Action.NAME_CONTACT: _staff("Utse kontaktperson"),
-    Action.FLAG_RECORD: _staff("Begäran om allmän handling"),
-    Action.PROTECT: _staff("Skydda avsändarens uppgifter"),
-    Action.UNPROTECT: _staff("Ta bort skyddet för avsändarens uppgifter"),
-    Action.TRANSFER: _staff("Avsluta: flyttat till ett annat system"),
-    Action.REDIRECT: _staff("Avsluta: hör inte hit"),
-    Action.MERGE: _staff("Avsluta: samma som ett annat"),
-    Action.UNMERGE: _staff("Ångra sammanslagningen"),
-    Action.SPLIT: _staff("Dela ärendet"),
-    Action.RELATE: _staff("Koppla till ett annat ärende"),
-    Action.UNRELATE: _staff("Ta bort kopplingen"),
-    Action.REOPEN: _staff("Öppna ärendet igen"),
-    Action.MEASURE: _staff("Anteckna en åtgärd"),
-    Action.PROPOSE: _staff("Föreslå en förbättring"),
-    Action.DECIDE: _staff("Besluta att genomföra förslaget"),
-    Action.CARRY_OUT: _staff("Märk förslaget som genomfört"),
-    Action.REJECT: _staff("Avslå förslaget"),
-    Action.REPLY: _staff("Skriv tillbaka"),
-    Action.WITHDRAW: _staff("Ta tillbaka ärendet"),
-    Action.NOT_SATISFIED: _staff("Jag är inte nöjd"),
-    Action.ADOPT: _staff("Lägg till på Mina sidor"),
 }
 CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.ANSWERED: _l("Besvarat"),

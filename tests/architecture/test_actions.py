@@ -1,42 +1,47 @@
-"""What staff can do on a page is what the table lets them do, and every sentence about it can be said."""
+"""What staff can do on a page is what the table lets them do, and every sentence about it can be filled."""
 
 import pytest
 
 from portal.cases import events
 from portal.cases.access import Capacity
-from portal.cases.lifecycle import TABLE, Action
+from portal.cases.lifecycle import TABLE
 from portal.cases.permissions import BY_SOMEBODY_ELSE
-from portal.web.backoffice.bulk.labels import WHY, WORDS, Why
-from portal.web.backoffice.case.actions import DEEDS
-from portal.web.backoffice.case.page import AT_THE_TOP, MORE
+from portal.web.backoffice.action_specs import Place
+from portal.web.backoffice.bulk.labels import WHY, Why
+from portal.web.backoffice.case.actions import SPECS
 from portal.words.timeline import TIMELINE
+from tests.architecture.tree import TEMPLATES
 
 STAFF = {row.action for row in TABLE if row.by is Capacity.HANDLER}
-# What staff do with a case that is no form on its page: nothing yet.
-ELSEWHERE: set[Action] = set()
 TOLD = {"who": "Anna", "officer": "Samir", "unit": "Parkenheten"}
 
 
-def test_every_deed_is_an_action_that_staff_may_do() -> None:
-    assert {Action(name) for name in DEEDS} <= STAFF
+def test_every_action_of_staff_has_its_spec_and_nothing_else_has() -> None:
+    assert set(SPECS) == STAFF
 
 
-def test_every_action_of_staff_is_a_deed_or_named_as_something_else() -> None:
-    assert {Action(name) for name in DEEDS} | ELSEWHERE == STAFF
-    assert not {Action(name) for name in DEEDS} & ELSEWHERE
+def test_every_spec_says_what_was_done() -> None:
+    assert [action for action, spec in SPECS.items() if not str(spec.saved).endswith(".")] == []
 
 
-def test_every_deed_says_what_was_done_and_has_its_word() -> None:
-    assert [name for name, deed in DEEDS.items() if not str(deed.saved).endswith(".")] == []
+def test_every_action_has_its_word_and_no_two_read_alike() -> None:
+    labels = [str(spec.label) for spec in SPECS.values()]
+    assert all(label.strip() for label in labels)
+    assert len(labels) == len(set(labels))
 
 
-def test_what_may_be_done_with_many_has_its_words_for_one_and_for_several() -> None:
-    assert set(WORDS) == {name for name, deed in DEEDS.items() if deed.many}
+def test_an_action_for_many_says_it_of_one_and_of_several() -> None:
+    bulk = [spec.bulk for spec in SPECS.values() if spec.bulk]
+    for words in bulk:
+        for text in (words.heading, words.submit, words.done):
+            assert text(1) != text(2)
     assert set(WHY) == set(Why)
 
 
-def test_what_the_page_lists_are_deeds() -> None:
-    assert {*AT_THE_TOP, *MORE} <= set(DEEDS)
+def test_every_place_is_drawn() -> None:
+    drawn = (TEMPLATES / "backoffice" / "case.html").read_text(encoding="utf-8")
+    apart = {Place.ANSWER, Place.SECOND_BUTTON, Place.ROW}
+    assert [place for place in set(Place) - apart if f"in panels.{place} %}}" not in drawn] == []
 
 
 def test_what_is_done_by_somebody_else_is_done_by_staff() -> None:

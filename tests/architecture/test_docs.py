@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal import config, create_app, db
 from portal.cases.enums import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy
-from portal.cases.lifecycle import Action, CloseReason, Status
+from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
 from portal.operations import migrations
 from portal.testlegitimering.people import load_people
@@ -24,7 +24,6 @@ INTERFACE = documents.DOCS / "interface.md"
 WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {each: str(tag.text) for each, tag in labels.STATUS.items()},
     CloseReason: {each: str(word) for each, word in labels.CLOSE_REASON.items()},
-    Action: {each: str(word) for each, word in labels.ACTION.items()},
     Role: {each: str(word) for each, word in labels.ROLE.items()},
     Kind: {each: str(words.name) for each, words in KINDS.items()},
     ReplyBy: {each: str(word) for each, word in labels.REPLY_BY.items()},

@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.cases import events
 from portal.cases.enums import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy, TaskKind
-from portal.cases.lifecycle import TABLE, Action, CloseReason, Status
+from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
 from portal.notifications.models import State
@@ -25,7 +25,6 @@ from tests.architecture.tree import TEMPLATES
 OF_THE_CODE = {events.CodeReplaced, events.CodeLinkAsked}
 WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Status, labels.STATUS),
-    (Action, labels.ACTION),
     (CloseReason, labels.CLOSE_REASON),
     (Role, labels.ROLE),
     (Kind, KINDS),

@@ -15,7 +15,7 @@ from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party
 from portal.identity.actors import Citizen, Role, Staff
 from portal.identity.models import Person
-from portal.web.backoffice.case.actions import DEEDS
+from portal.web.backoffice.case.actions import SPECS
 from tests import factories
 from tests.architecture import routes
 from tests.cases import do, pair
@@ -94,7 +94,7 @@ def test_no_page_log_letter_or_command_tells_who_a_protected_sender_is(
             found[f"case {receipt.case}"] = leaks(
                 page.get(steps.case_address(factories.number(receipt))).html
             )
-        for name in DEEDS:
+        for name in SPECS:
             found[name] = leaks(refused(page, cases[0], name))
     for letter in factories.letters():
         found[f"letter {letter.id}"] = leaks(f"{letter.subject} {letter.text} {letter.html} {letter.problem}")

@@ -1,7 +1,7 @@
 """Commands on measures: what was done because of a case, what could be improved, and settling a proposal.
 
-Nothing of this is shown to the sender. A text for them (ni sa – vi gjorde) would be written apart and shown by
-portal/web/case_view.py, the one place that draws a sender's case.
+Nothing of this is shown to the sender. A text for them (ni sa – vi gjorde) would be written apart, and shown
+by portal/web/case_view.py, the one place that draws a sender's case.
 """
 
 from collections.abc import Mapping

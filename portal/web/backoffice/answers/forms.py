@@ -1,16 +1,19 @@
 """The form of an answer, which may take a template in, and the same while it is a draft."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import Field, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.answers.rules import prompts
+from portal.cases.models import Case
+from portal.identity.actors import Staff
 from portal.web.backoffice.case.forms import ActionForm
 from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 
@@ -27,8 +30,17 @@ class AnswerForm(ActionForm):
         named = [SelectChoice(key, each.name) for key, each in self.templates.items()]
         self.template.choices = [SelectChoice("", _("Ingen mall")), *named]
 
+    @classmethod
+    def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With the templates for the case."""
+        return cls(answer_templates.templates_for(actor, case), **kwargs)
+
+    def visible(self) -> list[Field]:
+        """The text alone: a template is fetched into it."""
+        return [self.body]
+
     def validate_body(self, field: TextAreaField) -> None:
-        """Refuse to send what a template asks for and nobody has written."""
+        """Refuse a prompt of a template that was not replaced."""
         if left := prompts(field.data or ""):
             raise StopValidation(_("Byt ut %(prompt)s mot dina egna ord", prompt=left[0]))
 

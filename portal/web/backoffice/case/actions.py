@@ -1,226 +1,196 @@
-"""What staff can do on the page of a case: for each action its form, its command, and what is then said."""
+"""What staff can do with a case: a spec for each action, in the order that its place draws them.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+To add one, see "How to add an action" in docs/architecture.md.
+"""
+
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
-from portal.cases.enums import MeasureState
+from portal.cases.actions import handling, merging
+from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
-from portal.identity.actors import Staff
-from portal.web import current
+from portal.web.backoffice.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case import action_forms, forms
-from portal.web.backoffice.case.action_forms import plain
-
-Done = Case | None
-
-
-@dataclass(frozen=True)
-class Deed:
-    """A form, made for a case; the command that it leads to; what is said when it is done.
-
-    `many` makes the form for several cases at once, for what may be done with many.
-    """
-
-    form: Callable[..., Any]
-    do: Callable[[Staff, Case, Any], Done]
-    saved: Any
-    button: Any = ""
-    two_cases: bool = False
-    many: Callable[..., Any] | None = None
+from portal.web.backoffice.case import forms
+from portal.web.backoffice.case.forms import text_form
+from portal.web.backoffice.routing_actions import ROUTING
 
 
-def _other(actor: Staff, form: forms.OtherCaseForm) -> Case:
-    """The other case, if the actor may see it; for them there is no other."""
-    found = current.other_case(actor, form.number.data or "")
-    if found is None:
-        raise merging.WrongCase
-    return found
+def _take_label(case: Case) -> Any:
+    return _l("Börja handlägga") if case.status is Status.RECEIVED else _l("Ta över ärendet")
 
 
-def _split(actor: Staff, case: Case, form: forms.SplitForm) -> Done:
-    return relations.split(actor, case, form.subject.data or "", form.seen())
-
-
-def _settling(to: MeasureState, saved: Any) -> Deed:
-    """What is decided about a proposal, each by a button beside it."""
-    return Deed(
-        plain(forms.SettleForm),
-        lambda actor, case, form: measures.settle(actor, case, form.which(), to, form.seen()),
-        saved,
-    )
-
-
-DEEDS: dict[str, Deed] = {
-    "take": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: handling.take(actor, case, form.seen()),
+SPECS: dict[Action, ActionSpec] = {
+    Action.TAKE: ActionSpec(
+        handling.take,
+        Place.TOP,
+        _l("Börja handlägga"),
         _l("Du handlägger ärendet."),
+        label_for=_take_label,
+        key="t",
+        primary=True,
     ),
-    "assign": Deed(
-        action_forms.officer,
-        lambda actor, case, form: handling.assign(actor, case, form.chosen(), form.seen()),
-        _l("Ansvaret är sparat."),
-        _l("Spara ansvar"),
-        many=action_forms.officers,
-    ),
-    "answer": Deed(
-        action_forms.answer,
-        lambda actor, case, form: handling.answer(actor, case, form.body.data, form.seen()),
-        _l("Svaret är skickat."),
-        many=plain(AnswerForm),
-    ),
-    "answer_and_close": Deed(
-        action_forms.answer,
-        lambda actor, case, form: handling.answer(actor, case, form.body.data, form.seen(), close=True),
-        _l("Svaret är skickat och ärendet avslutat."),
-    ),
-    "answer_orally": Deed(
-        plain(forms.OralAnswerForm),
-        lambda actor, case, form: handling.answer_orally(actor, case, form.body.data, form.seen()),
-        _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
-        _l("Spara svaret"),
-    ),
-    "close": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: handling.close(actor, case, form.seen()),
+    Action.CLOSE: ActionSpec(
+        handling.close,
+        Place.TOP,
+        _l("Avsluta ärendet"),
         _l("Ärendet är avslutat."),
-        many=plain(forms.ActionForm),
-    ),
-    "contact": Deed(
-        plain(forms.ContactForm),
-        lambda actor, case, form: handling.message_sender(actor, case, form.body.data, form.seen()),
-        _l("Meddelandet är skickat."),
-        _l("Skicka meddelandet"),
-    ),
-    "ask": Deed(
-        plain(forms.AskForm),
-        lambda actor, case, form: handling.request_supplement(
-            actor, case, form.body.data, form.seen(), form.last_day()
+        bulk=Bulk(
+            forms.ActionForm,
+            button=_l("Avsluta"),
+            heading=counted("Avsluta %(num)s ärende", "Avsluta %(num)s ärenden"),
+            submit=counted("Avsluta ärendet", "Avsluta ärendena"),
+            done=counted("%(num)s ärende är avslutat.", "%(num)s ärenden är avslutade."),
         ),
-        _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
-        _l("Skicka frågan"),
     ),
-    "go_on": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: handling.resume(actor, case, form.seen()),
-        _l("Svarstiden räknas igen."),
+    Action.RESUME: ActionSpec(
+        handling.resume, Place.TOP, _l("Fortsätt utan komplettering"), _l("Svarstiden räknas igen.")
     ),
-    "call": Deed(
-        plain(forms.CallForm),
-        lambda actor, case, form: handling.record_call(actor, case, form.body.data),
-        _l("Samtalet är antecknat."),
-        _l("Spara samtalet"),
+    Action.UNMERGE: ActionSpec(
+        merging.unmerge, Place.TOP, _l("Ångra sammanslagningen"), _l("Ärendet är öppet igen.")
     ),
-    "note": Deed(
-        plain(forms.NoteForm),
-        lambda actor, case, form: handling.note(actor, case, form.body.data),
-        _l("Anteckningen är sparad."),
-        _l("Spara anteckningen"),
-    ),
-    "extend": Deed(
-        action_forms.extend,
-        lambda actor, case, form: extensions.extend(actor, case, form.day(), form.reason.data, form.seen()),
-        _l("Den nya dagen är lovad, och avsändaren får veta det."),
-        _l("Lova den nya dagen"),
-    ),
-    "hand_over": Deed(
-        action_forms.hand_over,
-        lambda actor, case, form: routing.hand_over(
-            actor, case, form.chosen(), bool(form.confirmed.data), form.seen()
-        ),
-        _l("Ärendet är överlämnat."),
-        _l("Lämna över ärendet"),
-        many=action_forms.hand_over,
-    ),
-    "name_contact": Deed(
-        action_forms.contact_person,
-        lambda actor, case, form: routing.name_contact(actor, case, form.chosen(), form.seen()),
-        _l("Avsändaren har en kontaktperson."),
-        _l("Utse kontaktperson"),
-    ),
-    "flag_record": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: routing.flag_record(actor, case, not case.record_request, form.seen()),
-        _l("Märket är ändrat."),
-    ),
-    "protect": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: protection.protect(actor, case, form.seen()),
-        _l("Avsändarens uppgifter är skyddade, i alla ärenden från samma person."),
-    ),
-    "unprotect": Deed(
-        plain(forms.UnprotectForm),
-        lambda actor, case, form: protection.unprotect(actor, case, form.body.data, form.seen()),
-        _l("Avsändarens uppgifter syns igen, i alla ärenden från samma person."),
-        _l("Ta bort skyddet"),
-    ),
-    "move": Deed(
-        plain(forms.MoveForm),
-        lambda actor, case, form: closing.close_as_transferred(
-            actor, case, form.system.data, form.number.data, form.seen()
-        ),
-        _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
-        _l("Avsluta ärendet"),
-    ),
-    "redirect": Deed(
-        plain(forms.RedirectForm),
-        lambda actor, case, form: closing.redirect(actor, case, form.reason.data, form.way.data, form.seen()),
-        _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
-        _l("Avsluta ärendet"),
-    ),
-    "merge": Deed(
-        plain(forms.MergeForm),
-        lambda actor, case, form: merging.merge(
-            actor, case, _other(actor, form), form.body.data, form.seen()
-        ),
-        _l("Ärendet är avslutat som samma som ett annat."),
-        _l("Slå ihop ärendena"),
-        two_cases=True,
-    ),
-    "unmerge": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: merging.unmerge(actor, case, form.seen()),
-        _l("Ärendet är öppet igen."),
-    ),
-    "split": Deed(
-        plain(forms.SplitForm), _split, _l("Delen har blivit det här ärendet."), _l("Dela ärendet")
-    ),
-    "relate": Deed(
-        plain(forms.OtherCaseForm),
-        lambda actor, case, form: relations.relate(actor, case, _other(actor, form)),
-        _l("Ärendena är kopplade."),
-        _l("Koppla ärendena"),
-        two_cases=True,
-    ),
-    "unrelate": Deed(
-        plain(forms.OtherCaseForm),
-        lambda actor, case, form: relations.unrelate(actor, case, _other(actor, form)),
-        _l("Kopplingen är borttagen."),
-        two_cases=True,
-    ),
-    "measure": Deed(
-        plain(forms.MeasureForm),
-        lambda actor, case, form: measures.note_measure(actor, case, form.body.data),
-        _l("Åtgärden är antecknad."),
-        _l("Spara åtgärden"),
-    ),
-    "propose": Deed(
-        plain(forms.ProposeForm),
-        lambda actor, case, form: measures.propose(actor, case, form.body.data),
-        _l("Förslaget är sparat."),
-        _l("Spara förslaget"),
-    ),
-    "decide": _settling(MeasureState.DECIDED, _l("Förslaget är beslutat.")),
-    "carry_out": _settling(MeasureState.DONE, _l("Förslaget är genomfört.")),
-    "reject": _settling(MeasureState.REJECTED, _l("Förslaget är avslaget.")),
-    "reopen": Deed(
-        plain(forms.ActionForm),
-        lambda actor, case, form: handling.reopen(actor, case, form.seen()),
+    Action.REOPEN: ActionSpec(
+        handling.reopen,
+        Place.TOP,
+        _l("Öppna ärendet igen"),
         _l("Ärendet är öppet igen. Löftet räknas från i dag."),
     ),
+    Action.ANSWER: ActionSpec(
+        handling.answer,
+        Place.ANSWER,
+        _l("Skicka svar"),
+        _l("Svaret är skickat."),
+        form=AnswerForm,
+        and_close=Action.ANSWER_AND_CLOSE,
+        bulk=Bulk(
+            AnswerForm,
+            button=_l("Svara"),
+            heading=counted("Svara i %(num)s ärende", "Svara i %(num)s ärenden"),
+            submit=counted("Skicka svaret", "Skicka svaren"),
+            done=counted("%(num)s svar är skickat.", "%(num)s svar är skickade."),
+            key="s",
+            preview=True,
+        ),
+    ),
+    Action.ANSWER_AND_CLOSE: ActionSpec(
+        handling.answer_and_close,
+        Place.SECOND_BUTTON,
+        _l("Skicka och avsluta"),
+        _l("Svaret är skickat och ärendet avslutat."),
+        form=AnswerForm,
+    ),
+    Action.ANSWER_ORALLY: ActionSpec(
+        handling.answer_orally,
+        Place.WRITE,
+        _l("Svarat muntligt"),
+        _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
+        button=_l("Spara svaret"),
+        form=text_form(
+            _l("Skriv först vad du svarade"),
+            _l("Det du svarade"),
+            _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
+        ),
+    ),
+    Action.MESSAGE_SENDER: ActionSpec(
+        handling.message_sender,
+        Place.WRITE,
+        _l("Skriv till avsändaren"),
+        _l("Meddelandet är skickat."),
+        button=_l("Skicka meddelandet"),
+        form=text_form(
+            _l("Skriv meddelandet först"),
+            _l("Ditt meddelande"),
+            _l("Till exempel att du har börjat, eller vad som händer nu. Det är inget svar."),
+        ),
+    ),
+    Action.REQUEST_SUPPLEMENT: ActionSpec(
+        handling.request_supplement,
+        Place.WRITE,
+        _l("Be om komplettering"),
+        _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
+        button=_l("Skicka frågan"),
+        form=forms.AskForm,
+    ),
+    Action.RECORD_CALL: ActionSpec(
+        handling.record_call,
+        Place.WRITE,
+        _l("Anteckna ett samtal"),
+        _l("Samtalet är antecknat."),
+        button=_l("Spara samtalet"),
+        form=text_form(
+            _l("Skriv först vad ni pratade om"),
+            _l("Vad ni pratade om"),
+            _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),
+            versioned=False,
+        ),
+    ),
+    Action.NOTE: ActionSpec(
+        handling.note,
+        Place.WRITE,
+        _l("Skriv anteckning"),
+        _l("Anteckningen är sparad."),
+        button=_l("Spara anteckningen"),
+        form=text_form(
+            _l("Skriv anteckningen först"),
+            _l("Anteckning"),
+            _l("Bara personal ser den, men den kan bli en allmän handling."),
+            versioned=False,
+        ),
+        key="n",
+    ),
+    Action.MEASURE: ActionSpec(
+        measures.note_measure,
+        Place.FOLLOW_UP,
+        _l("Anteckna en åtgärd"),
+        _l("Åtgärden är antecknad."),
+        button=_l("Spara åtgärden"),
+        form=text_form(
+            _l("Skriv åtgärden först"),
+            _l("Vad ni har gjort"),
+            _l("Till exempel lagat, ändrat en rutin eller pratat med någon. Avsändaren ser den inte."),
+            versioned=False,
+        ),
+    ),
+    Action.PROPOSE: ActionSpec(
+        measures.propose,
+        Place.FOLLOW_UP,
+        _l("Föreslå en förbättring"),
+        _l("Förslaget är sparat."),
+        button=_l("Spara förslaget"),
+        form=text_form(
+            _l("Skriv förslaget först"),
+            _l("Vad som kan bli bättre"),
+            _l("Nämnden följer upp förslagen. Avsändaren ser det inte."),
+            versioned=False,
+        ),
+    ),
+    Action.DECIDE: ActionSpec(
+        measures.decide,
+        Place.ROW,
+        _l("Besluta att genomföra förslaget"),
+        _l("Förslaget är beslutat."),
+        form=forms.SettleForm,
+    ),
+    Action.CARRY_OUT: ActionSpec(
+        measures.carry_out,
+        Place.ROW,
+        _l("Märk förslaget som genomfört"),
+        _l("Förslaget är genomfört."),
+        form=forms.SettleForm,
+    ),
+    Action.REJECT: ActionSpec(
+        measures.reject,
+        Place.ROW,
+        _l("Avslå förslaget"),
+        _l("Förslaget är avslaget."),
+        form=forms.SettleForm,
+    ),
+    **ROUTING,
 }
+
+
+def by_name(name: str) -> Action | None:
+    """The action of an address; None if staff have none of that name."""
+    return next((action for action in SPECS if action.value == name), None)

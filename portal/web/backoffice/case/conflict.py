@@ -1,4 +1,4 @@
-"""The page of whoever came second: what happened meanwhile, and all that they wrote, to use or to copy."""
+"""The 409 page: what happened to the case meanwhile, and what was written, to use or to copy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,17 +16,17 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
+from portal.web.backoffice.case.actions import SPECS
 from portal.web.support import case_presenter
-from portal.words.labels import ACTION
 
-# What is told of a case whose page did not say how far it had been read.
+# Trail entries to show where the form did not say which entry was read last.
 LATEST = 5
 
 
 def render(
     actor: Staff, number: str, action: str, form: Any, allowed: frozenset[Action] | None = None
 ) -> ResponseReturnValue:
-    """Two at once, or no longer possible: nothing is done and nothing is lost."""
+    """The page for an action that was not done: the case had changed, or does not allow it any more."""
     case = current.other_case(actor, number) or abort(404)
     again = action in allowed_actions(actor, case)
     href = url_for("backoffice.case", number=number)
@@ -37,24 +37,27 @@ def render(
         kept=draft_panel.rescue(actor, number, form),
         again_href=f"{href}/{action}" if again else "",
         case_href=href,
-        allowed=None if allowed is None else sorted(str(ACTION[each]) for each in allowed),
+        allowed=None if allowed is None else sorted(str(SPECS[action].label) for action in allowed),
         **_meanwhile(actor, case, form.read_to()),
     )
     return page, 409
 
 
 def _meanwhile(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:
-    """What has happened since the page was read, and what was said with it."""
+    """The trail entries since the page was read, and their messages."""
     new = since(trail.timeline(actor, case), read_to)
     ids = {entry.details.get("message") for entry in new}
-    said = [message for message in queries.messages(actor, case) if message.id in ids]
-    sender, unit = case_presenter.sender_name(case), case.handling_unit.name
+    messages = [message for message in queries.messages(actor, case) if message.id in ids]
+    sender = case_presenter.sender_name(case)
+    unit = case.handling_unit.name
     return {
         "happened": case_presenter.happened(new, people.names(), staff=True),
-        "messages": [case_presenter.said(each, sender, unit) for each in said],
+        "messages": [case_presenter.said(message, sender, unit) for message in messages],
     }
 
 
 def since(entries: Sequence[TrailEntry], read_to: int | None) -> Sequence[TrailEntry]:
-    """The entries after the one that was read last; the latest few where that is not known."""
-    return entries[-LATEST:] if read_to is None else [each for each in entries if each.sequence > read_to]
+    """The entries after `read_to`; the latest few where that is not known."""
+    if read_to is None:
+        return entries[-LATEST:]
+    return [entry for entry in entries if entry.sequence > read_to]

@@ -1,8 +1,9 @@
-"""What staff do with a case, each a form of its own. `version` is the case as the page showed it, and
-`happened` the last thing that had happened to it by then."""
+"""Forms of the actions of staff. `version` is that of the case as the page showed it, and `happened` the last
+entry of its trail by then."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,6 +11,11 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
+from portal.cases.actions import extensions
+from portal.cases.actions.merging import WrongCase
+from portal.cases.models import Case
+from portal.identity.actors import Staff
+from portal.web import current
 from portal.web.forms import (
     UNFIT_IN_LINE,
     Form,
@@ -26,36 +32,73 @@ TEXTS = {"StringField", "TextAreaField"}
 
 
 class ActionForm(Form):
-    """A button that acts on the case as it was read."""
+    """The form of an action, and by itself that of one that needs nothing filled in.
 
+    `versioned` is False for what only adds to a case: two of those do not conflict.
+    """
+
+    versioned = True
     version = HiddenField()
     happened = HiddenField()
 
+    @classmethod
+    def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """The form with what it needs of the case that it is for."""
+        return cls(**kwargs)
+
+    @classmethod
+    def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
+        """The form for several cases at once."""
+        return cls()
+
+    def visible(self) -> list[Field]:
+        """The fields to fill in. A box is none: it is drawn when there is something to confirm."""
+        unseen = {"hidden", "checkbox"}
+        return [field for field in self if getattr(field.widget, "input_type", "") not in unseen]
+
+    def arguments(self) -> dict[str, Any]:
+        """What the form gives its command, by the names of the command's parameters."""
+        values = {field.name: field.data for field in self.visible()}
+        if self.versioned:
+            values["version"] = self.seen()
+        return values
+
     def seen(self) -> int | None:
-        """The version that was read, if the page said one."""
+        """The version of the case that the page showed."""
         return whole_number(self.version.data)
 
     def read_to(self) -> int | None:
-        """The last thing that had happened when the page was read, if it said which."""
+        """The sequence of the last trail entry that the page showed."""
         return whole_number(self.happened.data)
 
     def renew(self, version: int, happened: int) -> None:
-        """What was written for the case as it was is now for the case as it is."""
-        self.version.data, self.happened.data = str(version), str(happened)
+        """Make the form one for the case as it is now."""
+        self.version.data = str(version)
+        self.happened.data = str(happened)
 
     def given_back(self, to_send: bool) -> list[Field]:
-        """The fields that somebody filled in: all that they chose, to send again; their texts, to copy."""
+        """The fields that were filled in: texts and choices to send again, or texts alone to copy."""
         kinds = TEXTS | {"SelectField"} if to_send else TEXTS
         return [field for field in self if field.type in kinds and field.data]
 
 
+def text_form(missing: Any, label: Any, hint: Any = "", versioned: bool = True) -> type[ActionForm]:
+    """A form of one text, `body`."""
+
+    class TextForm(ActionForm):
+        body = body_field(missing, label, hint)
+
+    TextForm.versioned = versioned
+    return TextForm
+
+
 class Day:
-    """A day as a date field sends it."""
+    """Refuse what is not a date as a date field sends it."""
 
     field_flags: dict[str, Any] = {}
 
     def __call__(self, _form: Any, field: Any) -> None:
-        """Refuse what is no day."""
+        """Raises StopValidation."""
         try:
             date.fromisoformat(field.data or "")
         except ValueError:
@@ -63,12 +106,12 @@ class Day:
 
 
 def day_field(label: Any, hint: Any = "") -> StringField:
-    """A day, in the browser's own way of choosing one."""
+    """A day, chosen in the browser's own control."""
     return StringField(label, filters=[one_line], description=hint, widget=DateInput())
 
 
 def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
-    """A line that must be written."""
+    """A required line."""
     checks = [Required(missing), MaxLength(MAX_LINE), PrintableText(UNFIT_IN_LINE)]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
@@ -84,63 +127,13 @@ class AskForm(ActionForm):
     until = day_field(_l("Svara senast, om det finns en sista dag"))
 
     def validate_until(self, field: StringField) -> None:
-        """A day, where one is given."""
         if field.data:
             Day()(self, field)
 
-    def last_day(self) -> date | None:
-        """The day, if there is one."""
-        return date.fromisoformat(self.until.data) if self.until.data else None
-
-
-class ContactForm(ActionForm):
-    """A message that is neither answer nor question."""
-
-    body = body_field(
-        _l("Skriv meddelandet först"),
-        _l("Ditt meddelande"),
-        _l("Till exempel att du har börjat, eller vad som händer nu. Det är inget svar."),
-    )
-
-
-class CallForm(ActionForm):
-    """What was said in a call or a meeting."""
-
-    body = body_field(
-        _l("Skriv först vad ni pratade om"),
-        _l("Vad ni pratade om"),
-        _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),
-    )
-
-
-class OralAnswerForm(ActionForm):
-    """What was answered by word of mouth."""
-
-    body = body_field(
-        _l("Skriv först vad du svarade"),
-        _l("Det du svarade"),
-        _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
-    )
-
-
-class NoteForm(ActionForm):
-    """An internal note."""
-
-    body = body_field(
-        _l("Skriv anteckningen först"),
-        _l("Anteckning"),
-        _l("Bara personal ser den, men den kan bli en allmän handling."),
-    )
-
-
-class UnprotectForm(ActionForm):
-    """Why a sender need not be protected any more."""
-
-    body = body_field(
-        _l("Skriv varför först"),
-        _l("Varför skyddet inte behövs"),
-        _l("Texten blir en anteckning i ärendet. Skriv inte namn eller adress i den."),
-    )
+    def arguments(self) -> dict[str, Any]:
+        """With the day, if there is one."""
+        until = date.fromisoformat(self.until.data) if self.until.data else None
+        return super().arguments() | {"until": until}
 
 
 class ExtendForm(ActionForm):
@@ -151,13 +144,17 @@ class ExtendForm(ActionForm):
         _l("Skälet"), _l("Skriv skälet"), _l("Avsändaren får veta den nya dagen och läser skälet i ärendet.")
     )
 
+    @classmethod
+    def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """With the profile's ready reason, on the days when it may be used."""
+        return cls(**{"reason": extensions.summer_reason()} | kwargs)
+
     def validate_until(self, field: StringField) -> None:
-        """There must be one."""
         Day()(self, field)
 
-    def day(self) -> date:
-        """The new day."""
-        return date.fromisoformat(str(self.until.data))
+    def arguments(self) -> dict[str, Any]:
+        """With the new day."""
+        return super().arguments() | {"until": date.fromisoformat(str(self.until.data))}
 
 
 class MoveForm(ActionForm):
@@ -177,17 +174,69 @@ class RedirectForm(ActionForm):
 class OtherCaseForm(ActionForm):
     """Another case, by its number."""
 
+    versioned = False
     number = line_field(_l("Det andra ärendets nummer"), _l("Skriv ett ärendenummer"))
+
+    def __init__(self, actor: Staff, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.actor = actor
+
+    @classmethod
+    def for_case(cls, actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """With the actor, who must be able to read the other case too."""
+        return cls(actor, **kwargs)
+
+    def arguments(self) -> dict[str, Any]:
+        """With the other case, as `other`. Raises WrongCase where the actor cannot read it."""
+        values = super().arguments()
+        other = current.other_case(self.actor, values.pop("number") or "")
+        if other is None:
+            raise WrongCase
+        return values | {"other": other}
 
 
 class MergeForm(OtherCaseForm):
-    """The case that this one is the same as, and a word to its sender."""
+    """The case that this one duplicates, and a message to the sender."""
 
+    versioned = True
     body = body_field(
         _l("Skriv till avsändaren först"),
         _l("Till avsändaren"),
         _l("Berätta att ni redan arbetar med saken, och hur avsändaren får svar."),
     )
+
+    def arguments(self) -> dict[str, Any]:
+        """With the other case, as `into`. Raises WrongCase."""
+        values = super().arguments()
+        values["into"] = values.pop("other")
+        return values
+
+
+class RecordForm(ActionForm):
+    """The button that flags a request for a public record, or removes the flag."""
+
+    def __init__(self, flagged: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.flagged = flagged
+
+    @classmethod
+    def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With whether the case is flagged now."""
+        return cls(case.record_request, **kwargs)
+
+    def arguments(self) -> dict[str, Any]:
+        """With the opposite of what the case is now."""
+        return super().arguments() | {"record": not self.flagged}
+
+
+class SettleForm(ActionForm):
+    """A button beside a proposal."""
+
+    measure = HiddenField(validators=[Required(_l("Välj ett förslag"))])
+
+    def arguments(self) -> dict[str, Any]:
+        """With the id of the proposal; None if what was sent cannot be one."""
+        return super().arguments() | {"measure": whole_number(self.measure.data)}
 
 
 class SplitForm(ActionForm):
@@ -198,33 +247,3 @@ class SplitForm(ActionForm):
         _l("Skriv en rubrik"),
         _l("Det får ett eget nummer, och samma avsändare, text och sista dag."),
     )
-
-
-class MeasureForm(ActionForm):
-    """What was done because of the case."""
-
-    body = body_field(
-        _l("Skriv åtgärden först"),
-        _l("Vad ni har gjort"),
-        _l("Till exempel lagat, ändrat en rutin eller pratat med någon. Avsändaren ser den inte."),
-    )
-
-
-class ProposeForm(ActionForm):
-    """What could be better."""
-
-    body = body_field(
-        _l("Skriv förslaget först"),
-        _l("Vad som kan bli bättre"),
-        _l("Nämnden följer upp förslagen. Avsändaren ser det inte."),
-    )
-
-
-class SettleForm(ActionForm):
-    """Which proposal is settled, by the button beside it."""
-
-    measure = HiddenField(validators=[Required(_l("Välj ett förslag"))])
-
-    def which(self) -> int | None:
-        """Its id, if what was sent can be one."""
-        return whole_number(self.measure.data)

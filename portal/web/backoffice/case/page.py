@@ -6,7 +6,6 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.audit import trail
 from portal.audit.models import TrailEntry
@@ -20,21 +19,14 @@ from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web.backoffice import measures
+from portal.web.backoffice.action_specs import Place, panels
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case import pdf, related
-from portal.web.backoffice.case.actions import DEEDS
+from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.facts import facts, name_of
 from portal.web.forms import Form, summary
 from portal.web.support import case_presenter
-from portal.words.labels import ACTION, TASK
-
-# What stands at the top needs nothing written; the rest waits behind its name.
-AT_THE_TOP = ("take", "close", "go_on", "unmerge", "reopen")
-RECORD = {
-    False: _l("Märk som begäran om allmän handling"),
-    True: _l("Inte längre en begäran om allmän handling"),
-}
-MORE = ("split", "relate", "move", "redirect", "merge")
+from portal.words.labels import TASK
 
 
 def render(
@@ -47,7 +39,7 @@ def render(
     """The page; a form that was posted and has something wrong takes the place of its fresh self."""
     draft, entries = answer_drafts.get_draft(actor, case), trail.timeline(actor, case)
     forms = _forms(actor, case, draft, last_of(entries))
-    values = _about(actor, case, set(forms)) | _conversation(actor, case, draft, entries)
+    values = _about(actor, case) | _conversation(actor, case, draft, entries)
     errors: list[tuple[str, str]] = []
     if posted:
         forms[posted[0]] = posted[1]
@@ -55,7 +47,9 @@ def render(
         values["carried_to"] = "" if errors else _first_field(*posted)
     values["measures"] = [measures.row(each, set(forms)) for each in measure_queries.of_case(actor, case)]
     values |= _sender(actor, case, revealed)
-    values |= summary(errors) | {"forms": forms, "posted": posted and posted[0], "saved": saved}
+    name, href = posted[0] if posted else "", values["case"].href
+    values["panels"] = panels(SPECS, case, href, forms, name)
+    values |= summary(errors) | {"forms": forms, "saved": saved}
     return render_template("backoffice/case.html", **values), 422 if errors else 200
 
 
@@ -85,9 +79,13 @@ def _forms(actor: Staff, case: Case, draft: AnswerDraft | None, last: int) -> di
         "name_contact": {"officer": str(case.contact_id or "")},
         "answer": {"body": draft.body} if draft else {},
     }
-    # One text with two buttons is one form.
-    now = actions(actor, case) & set(DEEDS) - {"answer_and_close"}
-    return {name: DEEDS[name].form(actor, case, **fresh, **begun.get(name, {})) for name in now}
+    now = actions(actor, case)
+    forms: dict[str, Form] = {}
+    for action, spec in SPECS.items():
+        # One text with two buttons is one form.
+        if action in now and spec.place is not Place.SECOND_BUTTON:
+            forms[action] = spec.form.for_case(actor, case, **fresh, **begun.get(action, {}))
+    return forms
 
 
 def actions(actor: Staff, case: Case) -> set[str]:
@@ -97,17 +95,12 @@ def actions(actor: Staff, case: Case) -> set[str]:
     return names - {Action.TAKE.value} if begun else names
 
 
-def _about(actor: Staff, case: Case, now: set[str]) -> dict[str, Any]:
+def _about(actor: Staff, case: Case) -> dict[str, Any]:
     href = url_for("backoffice.case", number=case_presenter.number_of(case))
     return {
         "case": case_presenter.head(case, case.internal_subject, href),
         "promise": case_presenter.promise(case, staff=True),
         "contact_promise": case_presenter.contact_promise(case),
-        "labels": {name: ACTION[Action(name)] for name in DEEDS},
-        "buttons": {name: deed.button for name, deed in DEEDS.items()},
-        "buttons_first": _buttons(case, now),
-        "more": [name for name in MORE if name in now],
-        "record_label": RECORD[case.record_request],
         "due_line": case_presenter.due_line(case),
         "handler": name_of(case.officer_id),
         "print_href": f"{href}/utskrift",
@@ -127,20 +120,6 @@ def _others(actor: Staff, case: Case) -> dict[str, Any]:
     neighbours = related.related_rows(actor, case)
     beside = {each["number"] for each in neighbours}
     return {"neighbours": neighbours, "resembling": related.similar_rows(actor, case, beside)}
-
-
-def _buttons(case: Case, now: set[str]) -> list[tuple[str, str, str]]:
-    """(name, label, variant) of what needs one click; to take a case is the main thing."""
-    return [
-        (name, _label(case, name), "primary" if name == "take" else "secondary")
-        for name in AT_THE_TOP
-        if name in now
-    ]
-
-
-def _label(case: Case, name: str) -> str:
-    taken = name == "take" and case.status is not Status.RECEIVED
-    return _("Ta över ärendet") if taken else str(ACTION[Action(name)])
 
 
 def _sender(actor: Staff, case: Case, revealed: bool) -> dict[str, Any]:

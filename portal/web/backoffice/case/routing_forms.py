@@ -1,13 +1,18 @@
 """To whom a case goes: a colleague, another topic or another unit."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from portal.cases import queries
+from portal.cases.models import Case
+from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 from portal.web.backoffice.case.forms import ActionForm
 from portal.web.forms import KnownChoice, Required
@@ -16,7 +21,7 @@ MISSING = _l("Välj en handläggare i listan")
 
 
 class OfficerForm(ActionForm):
-    """Somebody among those who handle the case."""
+    """A choice among the memberships that can have the case."""
 
     officer = SelectField(
         _l("Handläggare"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
@@ -24,20 +29,40 @@ class OfficerForm(ActionForm):
 
     def __init__(self, handlers: list[Membership], me: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.handlers = {str(each.id): each for each in handlers}
-        named = [SelectChoice(key, self._named(each, me)) for key, each in self.handlers.items()]
-        self.officer.choices = [SelectChoice("", _l("Ingen")), *named]
+        self.handlers = {str(handler.id): handler for handler in handlers}
+        self.officer.choices = [SelectChoice("", _l("Ingen"))]
+        for key, handler in self.handlers.items():
+            self.officer.choices.append(SelectChoice(key, self._named(handler, me)))
 
-    def _named(self, each: Membership, me: int | None) -> str:
-        return _("%(name)s (du)", name=each.person.name) if each.id == me else each.person.name
+    @classmethod
+    def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With the memberships that can have the case."""
+        return cls(queries.handlers(case), actor.membership, **kwargs)
 
-    def chosen(self) -> Membership:
-        """The handler who was chosen."""
-        return self.handlers[str(self.officer.data)]
+    @classmethod
+    def for_cases(cls, actor: Staff, cases: Sequence[Case], /) -> Self:
+        """With the memberships that can have every one of the cases."""
+        return cls(queries.handlers(*cases), actor.membership)
+
+    def _named(self, handler: Membership, me: int | None) -> str:
+        name = handler.person.name
+        return _("%(name)s (du)", name=name) if handler.id == me else name
+
+    def arguments(self) -> dict[str, Any]:
+        """With the membership that was chosen."""
+        return super().arguments() | {"officer": self.handlers[str(self.officer.data)]}
+
+
+class ContactPersonForm(OfficerForm):
+    """The same choice, of a contact person."""
+
+    officer = SelectField(
+        _l("Kontaktperson"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
+    )
 
 
 class HandOverForm(ActionForm):
-    """Another topic, or another unit; across boards only when somebody means it."""
+    """Another topic or unit; `asks` for confirmation when the case would leave its board or its secrecy."""
 
     to = SelectField(
         _l("Ämne eller enhet"),
@@ -48,14 +73,24 @@ class HandOverForm(ActionForm):
 
     def __init__(self, places: list[Category | Unit], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.places = {f"{type(each).__name__.lower()}-{each.key}": each for each in places}
+        self.places = {f"{type(place).__name__.lower()}-{place.key}": place for place in places}
         self.asks = bool(self.confirmed.data)
         groups = {Category: _("Ämnen"), Unit: _("Enheter")}
-        named = [
-            SelectChoice(key, each.name, optgroup=groups[type(each)]) for key, each in self.places.items()
-        ]
-        self.to.choices = [SelectChoice("", _l("Välj"), optgroup=""), *named]
+        self.to.choices = [SelectChoice("", _l("Välj"), optgroup="")]
+        for key, place in self.places.items():
+            self.to.choices.append(SelectChoice(key, place.name, optgroup=groups[type(place)]))
 
-    def chosen(self) -> Category | Unit:
-        """The topic or the unit that was chosen."""
-        return self.places[str(self.to.data)]
+    @classmethod
+    def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """With every topic and every unit."""
+        return cls([*organisation.categories(), *organisation.units()], **kwargs)
+
+    @classmethod
+    def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
+        """The same."""
+        return cls([*organisation.categories(), *organisation.units()])
+
+    def arguments(self) -> dict[str, Any]:
+        """With the topic or the unit that was chosen."""
+        to = self.places[str(self.to.data)]
+        return super().arguments() | {"to": to, "confirmed": bool(self.confirmed.data)}

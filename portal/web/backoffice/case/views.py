@@ -14,26 +14,34 @@ from portal.cases.actions import handling
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.deadlines import WrongDate
-from portal.cases.lifecycle import NotAllowed
+from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.case import conflict, forms, pdf, printing
+from portal.web.backoffice.action_specs import ActionSpec
+from portal.web.backoffice.case import conflict, pdf, printing
 from portal.web.backoffice.case import page as case_page
-from portal.web.backoffice.case.actions import DEEDS, Deed
+from portal.web.backoffice.case.actions import SPECS, by_name
+from portal.web.backoffice.case.forms import ActionForm
 from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter
 from portal.words.labels import DATE_PROBLEM
 
 
+def _saved(name: str) -> Any:
+    """What is said after an action that `klart` in an address names; empty if it names none."""
+    action = by_name(name)
+    return SPECS[action].saved if action else ""
+
+
 @backoffice.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
     """One case, everything on one page."""
-    actor, done = current.the_staff(), DEEDS.get(request.args.get("klart", ""))
-    return case_page.render(actor, current.case(actor, number), saved=done.saved if done else "")
+    actor = current.the_staff()
+    return case_page.render(actor, current.case(actor, number), saved=_saved(request.args.get("klart", "")))
 
 
 @backoffice.get("/arenden/<number>/utskrift")
@@ -55,16 +63,15 @@ def pdf_of(number: str) -> ResponseReturnValue:
 
 @backoffice.post("/arenden/<number>/<action>")
 def act(number: str, action: str) -> ResponseReturnValue:
-    """Do one thing with a case, or show the page again with what was written and why not."""
-    # One text with two buttons: the second one closes too.
-    done = "answer_and_close" if action == "answer" and "close" in request.form else action
-    actor, deed = current.the_staff(), DEEDS.get(done) or abort(404)
-    form = deed.form(actor, current.case(actor, number))
+    """Do an action, or show the page again with what was written and why not."""
+    actor = current.the_staff()
+    done, spec = _pressed(action)
+    form = spec.form.for_case(actor, current.case(actor, number))
     if not form.validate_on_submit() or "again" in request.form:
         return _again(actor, number, action, form)
     try:
         with db.transaction():
-            made = _do(deed, actor, number, form)
+            made = _do(spec, actor, number, form)
     except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
         return _again(actor, number, action, _explained(form, problem))
     except (transitions.Conflict, db.StaleVersion):
@@ -74,10 +81,19 @@ def act(number: str, action: str) -> ResponseReturnValue:
     return _after(actor, made, number, done)
 
 
-def _do(deed: Deed, actor: Staff, number: str, form: Any) -> Case | None:
-    if deed.two_cases:
+def _pressed(name: str) -> tuple[Action, ActionSpec]:
+    """The action of the button that was pressed: the second one of a form is an action of its own."""
+    action = by_name(name) or abort(404)
+    second = SPECS[action].and_close
+    if second and "close" in request.form:
+        action = second
+    return action, SPECS[action]
+
+
+def _do(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case | None:
+    if spec.two_cases:
         transitions.lock_case_pairs()
-    return deed.do(actor, current.case(actor, number), form)
+    return spec.run(actor, current.case(actor, number), form)
 
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
@@ -119,7 +135,7 @@ def _after(actor: Staff, made: Case | None, number: str, action: str) -> Respons
 @backoffice.post("/arenden/<number>/avsandare")
 def reveal(number: str) -> ResponseReturnValue:
     """Show a protected sender, once, to the one who has the case; the read log says so."""
-    actor, form = current.the_staff(), forms.ActionForm()
+    actor, form = current.the_staff(), ActionForm()
     if not form.validate_on_submit():
         return _again(actor, number, "", form)
     with db.transaction():

@@ -8,7 +8,8 @@ from flask import url_for
 
 from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
-from portal.web.backoffice.bulk.labels import WORDS
+from portal.web.backoffice.action_specs import bulk_actions
+from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.shortcuts import BESIDE_THE_LIST
 
 # The box of the first row, where the error summary leads.
@@ -16,12 +17,12 @@ FIRST = "markera-1"
 
 
 def bar(actor: Staff, given: Mapping[str, str], marked: Collection[str], problem: str) -> dict[str, Any]:
-    """The buttons, for whoever may do anything; what is marked already, and what is wrong with that."""
+    """The buttons, for handlers; the marked cases, and what is wrong with them."""
     back = [(name, text) for name, text in given.items() if name != "klart"]
-    deeds = [(name, words.button, words.key) for name, words in WORDS.items()]
+    actions = [(name, bulk.button, bulk.key) for name, bulk in bulk_actions(SPECS)]
     return {
         "href": f"{url_for('backoffice.many')}?{urlencode(back)}".rstrip("?"),
-        "deeds": deeds if capacity(actor) is Capacity.HANDLER else [],
+        "deeds": actions if capacity(actor) is Capacity.HANDLER else [],
         "marked": set(marked),
         "problem": problem,
         "shortcuts": BESIDE_THE_LIST,

@@ -1,0 +1,145 @@
+"""Specs of the actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
+from portal.cases.lifecycle import Action
+from portal.cases.models import Case
+from portal.web.backoffice.action_specs import ActionSpec, Bulk, Place, counted
+from portal.web.backoffice.case import forms
+from portal.web.backoffice.case.forms import text_form
+from portal.web.backoffice.case.routing_forms import ContactPersonForm, HandOverForm, OfficerForm
+
+
+def _record_label(case: Case) -> Any:
+    if case.record_request:
+        return _l("Inte längre en begäran om allmän handling")
+    return _l("Märk som begäran om allmän handling")
+
+
+ROUTING: dict[Action, ActionSpec] = {
+    Action.EXTEND: ActionSpec(
+        extensions.extend,
+        Place.PROMISE,
+        _l("Lova en senare dag"),
+        _l("Den nya dagen är lovad, och avsändaren får veta det."),
+        button=_l("Lova den nya dagen"),
+        form=forms.ExtendForm,
+    ),
+    Action.ASSIGN: ActionSpec(
+        handling.assign,
+        Place.RESPONSIBILITY,
+        _l("Fördela"),
+        _l("Ansvaret är sparat."),
+        button=_l("Spara ansvar"),
+        form=OfficerForm,
+        unfolded=True,
+        bulk=Bulk(
+            OfficerForm,
+            button=_l("Fördela"),
+            heading=counted("Fördela %(num)s ärende", "Fördela %(num)s ärenden"),
+            submit=counted("Fördela ärendet", "Fördela ärendena"),
+            done=counted("%(num)s ärende är fördelat.", "%(num)s ärenden är fördelade."),
+            key="a",
+        ),
+    ),
+    Action.HAND_OVER: ActionSpec(
+        routing.hand_over,
+        Place.RESPONSIBILITY,
+        _l("Lämna över"),
+        _l("Ärendet är överlämnat."),
+        button=_l("Lämna över ärendet"),
+        form=HandOverForm,
+        bulk=Bulk(
+            HandOverForm,
+            button=_l("Lämna över"),
+            heading=counted("Lämna över %(num)s ärende", "Lämna över %(num)s ärenden"),
+            submit=counted("Lämna över ärendet", "Lämna över ärendena"),
+            done=counted("%(num)s ärende är överlämnat.", "%(num)s ärenden är överlämnade."),
+        ),
+    ),
+    Action.NAME_CONTACT: ActionSpec(
+        routing.name_contact,
+        Place.RESPONSIBILITY,
+        _l("Utse kontaktperson"),
+        _l("Avsändaren har en kontaktperson."),
+        form=ContactPersonForm,
+    ),
+    Action.PROTECT: ActionSpec(
+        protection.protect,
+        Place.FACTS,
+        _l("Skydda avsändarens uppgifter"),
+        _l("Avsändarens uppgifter är skyddade, i alla ärenden från samma person."),
+    ),
+    Action.UNPROTECT: ActionSpec(
+        protection.unprotect,
+        Place.FACTS,
+        _l("Ta bort skyddet för avsändarens uppgifter"),
+        _l("Avsändarens uppgifter syns igen, i alla ärenden från samma person."),
+        button=_l("Ta bort skyddet"),
+        form=text_form(
+            _l("Skriv varför först"),
+            _l("Varför skyddet inte behövs"),
+            _l("Texten blir en anteckning i ärendet. Skriv inte namn eller adress i den."),
+        ),
+    ),
+    Action.FLAG_RECORD: ActionSpec(
+        routing.flag_record,
+        Place.FACTS,
+        _l("Begäran om allmän handling"),
+        _l("Märket är ändrat."),
+        label_for=_record_label,
+        form=forms.RecordForm,
+    ),
+    Action.SPLIT: ActionSpec(
+        relations.split,
+        Place.MORE,
+        _l("Dela ärendet"),
+        _l("Delen har blivit det här ärendet."),
+        form=forms.SplitForm,
+    ),
+    Action.RELATE: ActionSpec(
+        relations.relate,
+        Place.MORE,
+        _l("Koppla till ett annat ärende"),
+        _l("Ärendena är kopplade."),
+        button=_l("Koppla ärendena"),
+        form=forms.OtherCaseForm,
+        two_cases=True,
+    ),
+    Action.TRANSFER: ActionSpec(
+        closing.close_as_transferred,
+        Place.MORE,
+        _l("Avsluta: flyttat till ett annat system"),
+        _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
+        button=_l("Avsluta ärendet"),
+        form=forms.MoveForm,
+    ),
+    Action.REDIRECT: ActionSpec(
+        closing.redirect,
+        Place.MORE,
+        _l("Avsluta: hör inte hit"),
+        _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
+        button=_l("Avsluta ärendet"),
+        form=forms.RedirectForm,
+    ),
+    Action.MERGE: ActionSpec(
+        merging.merge,
+        Place.MORE,
+        _l("Avsluta: samma som ett annat"),
+        _l("Ärendet är avslutat som samma som ett annat."),
+        button=_l("Slå ihop ärendena"),
+        form=forms.MergeForm,
+        two_cases=True,
+    ),
+    Action.UNRELATE: ActionSpec(
+        relations.unrelate,
+        Place.ROW,
+        _l("Ta bort kopplingen"),
+        _l("Kopplingen är borttagen."),
+        form=forms.OtherCaseForm,
+        two_cases=True,
+    ),
+}

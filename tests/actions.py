@@ -1,0 +1,93 @@
+"""What every action must do, written out by hand: who may do it where, and where it leads.
+
+A row that slips into the transition table or out of it is seen by the tests that walk this one: of the table
+(tests/unit/test_lifecycle.py), the commands (tests/integration/test_lifecycle.py) and the page
+(tests/web/test_every_action.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portal.cases.access import Capacity
+from portal.cases.lifecycle import Action, Status
+
+NEW, BUSY, WAITING, ANSWERED, CLOSED = Status
+WORKING = (NEW, BUSY, WAITING)
+OPEN = (*WORKING, ANSWERED)
+ALWAYS = (*OPEN, CLOSED)
+OVER = (ANSWERED, CLOSED)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """From which statuses an action is allowed, by whom, and to which it leads: none is the one it was.
+
+    `otherwise` names the sources that lead elsewhere.
+    """
+
+    sources: tuple[Status | None, ...]
+    target: Status | None = None
+    by: Capacity = Capacity.HANDLER
+    otherwise: Mapping[Status, Status] = field(default_factory=dict)
+
+    def leads_to(self, source: Status | None) -> Status | None:
+        """The status after it."""
+        return (self.otherwise.get(source) if source else None) or self.target or source
+
+
+EXPECTED: dict[Action, Expected] = {
+    Action.SUBMIT: Expected((None,), NEW, Capacity.SENDER),
+    Action.TAKE: Expected(WORKING, BUSY, otherwise={WAITING: WAITING}),
+    Action.ASSIGN: Expected(OPEN),
+    Action.NOTE: Expected(ALWAYS),
+    Action.ANSWER: Expected(OPEN, ANSWERED),
+    Action.ANSWER_AND_CLOSE: Expected(OPEN, CLOSED),
+    Action.ANSWER_ORALLY: Expected(OPEN, ANSWERED),
+    Action.CLOSE: Expected((ANSWERED,), CLOSED),
+    Action.REQUEST_SUPPLEMENT: Expected((NEW, BUSY), WAITING),
+    Action.RESUME: Expected((WAITING,), BUSY),
+    Action.MESSAGE_SENDER: Expected(OPEN),
+    Action.RECORD_CALL: Expected(OPEN),
+    Action.EXTEND: Expected((NEW, BUSY)),
+    Action.RECOUNT: Expected(WORKING, by=Capacity.SYSTEM),
+    Action.HAND_OVER: Expected(OPEN),
+    Action.NAME_CONTACT: Expected(OPEN),
+    Action.FLAG_RECORD: Expected(WORKING),
+    Action.PROTECT: Expected(ALWAYS),
+    Action.UNPROTECT: Expected(ALWAYS),
+    Action.TRANSFER: Expected(OPEN, CLOSED),
+    Action.REDIRECT: Expected(OPEN, CLOSED),
+    Action.MERGE: Expected(OPEN, CLOSED),
+    Action.UNMERGE: Expected((CLOSED,), BUSY),
+    Action.SPLIT: Expected(OPEN),
+    Action.RELATE: Expected(ALWAYS),
+    Action.UNRELATE: Expected(ALWAYS),
+    Action.REOPEN: Expected(OVER, BUSY),
+    Action.MEASURE: Expected(ALWAYS),
+    Action.PROPOSE: Expected(ALWAYS),
+    Action.DECIDE: Expected(ALWAYS),
+    Action.CARRY_OUT: Expected(ALWAYS),
+    Action.REJECT: Expected(ALWAYS),
+    Action.REPLY: Expected(
+        ALWAYS, by=Capacity.SENDER, otherwise={WAITING: BUSY, ANSWERED: BUSY, CLOSED: BUSY}
+    ),
+    Action.WITHDRAW: Expected(WORKING, CLOSED, Capacity.SENDER),
+    Action.NOT_SATISFIED: Expected(OVER, BUSY, Capacity.SENDER),
+    Action.ADOPT: Expected(ALWAYS, by=Capacity.SENDER),
+}
+# What must have happened before these can be done, besides the status.
+NEEDS: dict[Action, str] = {
+    Action.ADOPT: "a citizen",
+    Action.UNMERGE: "a merge",
+    Action.UNPROTECT: "a protected sender",
+    Action.RECOUNT: "a closed day",
+    Action.DECIDE: "a proposal",
+    Action.CARRY_OUT: "a proposal",
+    Action.REJECT: "a proposal",
+    Action.UNRELATE: "a relation",
+}
+
+
+def allowed_in(status: Status | None, by: Capacity) -> set[Action]:
+    """What somebody may do with a case in this status, by the table of this file."""
+    return {action for action, row in EXPECTED.items() if status in row.sources and row.by is by}
