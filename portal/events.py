@@ -26,16 +26,21 @@ def kinds(base: type[Event]) -> Iterator[type[Event]]:
         yield from kinds(event)
 
 
-def by_kind(table: Mapping[type[Event], Value]) -> dict[type[Event], Value]:
-    """The table with a row for each kind of event: its own, or else that of its nearest base class.
+def nearest(table: Mapping[type[Event], Value], event: type[Event]) -> Value | None:
+    """What a table says of a class: its own row, or else that of its nearest base class."""
+    for base in event.__mro__:
+        if base in table:
+            return table[base]
+    return None
 
-    A kind that has neither is left out.
-    """
+
+def by_kind(table: Mapping[type[Event], Value]) -> dict[type[Event], Value]:
+    """The table with a row for each kind of event: its own, or that of its nearest base class, if any."""
     rows = {}
-    for kind in dict.fromkeys(kinds(Event)):
-        nearest = [base for base in kind.__mro__ if base in table]
-        if nearest:
-            rows[kind] = table[nearest[0]]
+    for kind in kinds(Event):
+        row = nearest(table, kind)
+        if row is not None:
+            rows[kind] = row
     return rows
 
 

@@ -1,20 +1,24 @@
 """What the documents print from the code, and what they say in tables.
 
-`python -m tests.architecture.documents` rewrites the printed tables, which test_docs.py compares.
+`python -m tests.house.documents` writes the printed tables; tests/architecture/test_docs.py compares them. With the
+name of a part of ON_DEMAND it prints that instead.
 """
 
 import configparser
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from portal.cases.access import Scope, capacity, scope
 from portal.cases.lifecycle import TABLE
+from portal.events import nearest
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
-from portal.notifications.rules import MESSAGES
-from portal.wiring import LISTENERS
+from portal.notifications.rules import BY_CLASS as MESSAGES
+from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.forms import ActionForm
+from portal.wiring import BY_CLASS as LISTENERS
 from portal.words.labels import ROLE
-from portal.words.timeline import BY_NAME
 from tests.architecture.tree import ROOT
 
 DOCS = ROOT / "docs"
@@ -55,6 +59,15 @@ def code(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
 
+def statuses() -> str:
+    """From which status to which a case goes, and who may take it there."""
+    steps = dict.fromkeys((row.source, row.target, row.by) for row in TABLE if row.source != row.target)
+    return table(
+        ("from", "to", "by"),
+        [(f"`{source}`" if source else "(new)", f"`{target}`", f"`{by}`") for source, target, by in steps],
+    )
+
+
 def lifecycle() -> str:
     """The transition table."""
     arrows = [(row.action, row.source or "", row.target, row.by, row.event.__name__) for row in TABLE]
@@ -62,15 +75,31 @@ def lifecycle() -> str:
     return table(("action", "from", "to", "by", "event"), rows)
 
 
+def actions() -> str:
+    """The actions of staff: what each is called, where the page draws it, and the fields of its form."""
+    rows = [
+        (f"`{action}`", str(spec.label), spec.place, ", ".join(f"`{name}`" for name in _fields(spec.form)))
+        for action, spec in SPECS.items()
+    ]
+    return table(("action", "label", "place", "fields"), rows)
+
+
+def _fields(form: type[ActionForm]) -> list[str]:
+    names = [name for base in reversed(form.__mro__) for name in vars(base)]
+    usual = {*vars(ActionForm)}
+    return [name for name in names if name not in usual and hasattr(getattr(form, name, None), "_formfield")]
+
+
 def wiring() -> str:
-    """Which event wakes whom, which message it sends, and what the sender reads."""
-    messages = {event.__name__: message for event, message in MESSAGES.items()}
+    """Which events, or kinds of event, wake whom, and which message they send."""
     rows: list[Row] = []
-    for event, listeners in LISTENERS.items():
-        heard = ", ".join(f"`{each.__name__}`" for each in listeners) or "deliberately nobody"
-        message, said = messages.get(event.__name__), BY_NAME[event.__name__].sender
-        rows.append((f"`{event.__name__}`", heard, f"`{message}`" if message else "", str(said or "")))
-    return table(("event", "listeners", "message", "the sender reads"), rows)
+    for event in dict.fromkeys([*LISTENERS, *MESSAGES]):
+        heard = ", ".join(f"`{each.__name__}`" for each in nearest(LISTENERS, event) or ())
+        message = nearest(MESSAGES, event)
+        rows.append(
+            (f"`{event.__name__}`", heard or "deliberately nobody", f"`{message}`" if message else "")
+        )
+    return table(("event", "listeners", "message"), rows)
 
 
 def floors() -> str:
@@ -128,9 +157,11 @@ def _own(to: Scope) -> str:
 PRINTED: dict[str, Callable[[], str]] = {
     "floors": floors,
     "sight": sight,
-    "lifecycle": lifecycle,
+    "statuses": statuses,
     "wiring": wiring,
 }
+# What is long, and changes with every action: printed when it is asked for.
+ON_DEMAND: dict[str, Callable[[], str]] = {"lifecycle": lifecycle, "actions": actions}
 
 
 def _marks(name: str) -> tuple[str, str]:
@@ -162,8 +193,12 @@ def lost_links(file: Path) -> Iterator[str]:
             yield f"{file.name}: {target}"
 
 
-def main() -> None:
-    """Print every part into its place."""
+def main(asked: Sequence[str]) -> None:
+    """Print what is asked for; without a name, every printed part into its place."""
+    for name in asked:
+        sys.stdout.write(f"{ON_DEMAND[name]()}\n")
+    if asked:
+        return
     text = ARCHITECTURE.read_text(encoding="utf-8")
     for name, made in PRINTED.items():
         text = put(text, name, made())
@@ -171,4 +206,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -14,6 +14,7 @@ from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
 from portal.operations import migrations
 from portal.testlegitimering.people import load_people
+from portal.web.backoffice.case.actions import SPECS
 from portal.web.guards import GUARDS
 from portal.words import labels
 from portal.words.kinds import KINDS
@@ -49,6 +50,15 @@ def read(file: Path) -> str:
 def test_a_printed_table_is_what_the_code_says(name: str) -> None:
     found = documents.between(read(documents.ARCHITECTURE), name)
     assert found == documents.PRINTED[name](), "run .venv/bin/python -m tests.architecture.documents"
+
+
+@pytest.mark.parametrize("name", documents.ON_DEMAND)
+def test_what_is_printed_on_demand_has_a_row_for_each_action_of_staff(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents.main([name])
+    printed = {row[0].strip("`") for row in documents.rows_of(capsys.readouterr().out, "action")}
+    assert {action.value for action in SPECS} <= printed
 
 
 def test_every_printed_part_is_printed_where_its_marks_stand() -> None:

@@ -10,7 +10,13 @@ from portal.cases.models import Case
 from portal.web.backoffice.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case import forms
 from portal.web.backoffice.case.forms import text_form
-from portal.web.backoffice.case.routing_forms import ContactPersonForm, HandOverForm, OfficerForm
+from portal.web.backoffice.case.routing_forms import (
+    ContactPersonForm,
+    HandOverForm,
+    MergeForm,
+    OfficerForm,
+    OtherCaseForm,
+)
 
 
 def _record_label(case: Case) -> Any:
@@ -106,7 +112,7 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Koppla till ett annat ärende"),
         _l("Ärendena är kopplade."),
         button=_l("Koppla ärendena"),
-        form=forms.OtherCaseForm,
+        form=OtherCaseForm,
         two_cases=True,
     ),
     Action.TRANSFER: ActionSpec(
@@ -131,7 +137,7 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Avsluta: samma som ett annat"),
         _l("Ärendet är avslutat som samma som ett annat."),
         button=_l("Slå ihop ärendena"),
-        form=forms.MergeForm,
+        form=MergeForm,
         two_cases=True,
     ),
     Action.UNRELATE: ActionSpec(
@@ -139,7 +145,7 @@ ROUTING: dict[Action, ActionSpec] = {
         Place.ROW,
         _l("Ta bort kopplingen"),
         _l("Kopplingen är borttagen."),
-        form=forms.OtherCaseForm,
+        form=OtherCaseForm,
         two_cases=True,
     ),
 }

@@ -78,4 +78,5 @@ def _go_on(actor: Staff, action: Action, form: ActionForm, picked: list[several.
 
 @backoffice.get("/tangenter")
 def keys() -> str:
+    """The list of keys, for those without a script too."""
     return render_template("backoffice/keys.html")

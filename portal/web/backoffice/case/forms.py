@@ -12,10 +12,8 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.cases.actions import extensions
-from portal.cases.actions.merging import WrongCase
 from portal.cases.models import Case
 from portal.identity.actors import Staff
-from portal.web import current
 from portal.web.forms import (
     UNFIT_IN_LINE,
     Form,
@@ -127,6 +125,7 @@ class AskForm(ActionForm):
     until = day_field(_l("Svara senast, om det finns en sista dag"))
 
     def validate_until(self, field: StringField) -> None:
+        """Optional."""
         if field.data:
             Day()(self, field)
 
@@ -150,6 +149,7 @@ class ExtendForm(ActionForm):
         return cls(**{"reason": extensions.summer_reason()} | kwargs)
 
     def validate_until(self, field: StringField) -> None:
+        """Required."""
         Day()(self, field)
 
     def arguments(self) -> dict[str, Any]:
@@ -169,47 +169,6 @@ class RedirectForm(ActionForm):
 
     reason = line_field(_l("Varför det inte hör hit"), _l("Skriv varför"))
     way = line_field(_l("Rätt väg"), _l("Skriv vart avsändaren ska vända sig"), _l("Avsändaren läser båda."))
-
-
-class OtherCaseForm(ActionForm):
-    """Another case, by its number."""
-
-    versioned = False
-    number = line_field(_l("Det andra ärendets nummer"), _l("Skriv ett ärendenummer"))
-
-    def __init__(self, actor: Staff, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.actor = actor
-
-    @classmethod
-    def for_case(cls, actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """With the actor, who must be able to read the other case too."""
-        return cls(actor, **kwargs)
-
-    def arguments(self) -> dict[str, Any]:
-        """With the other case, as `other`. Raises WrongCase where the actor cannot read it."""
-        values = super().arguments()
-        other = current.other_case(self.actor, values.pop("number") or "")
-        if other is None:
-            raise WrongCase
-        return values | {"other": other}
-
-
-class MergeForm(OtherCaseForm):
-    """The case that this one duplicates, and a message to the sender."""
-
-    versioned = True
-    body = body_field(
-        _l("Skriv till avsändaren först"),
-        _l("Till avsändaren"),
-        _l("Berätta att ni redan arbetar med saken, och hur avsändaren får svar."),
-    )
-
-    def arguments(self) -> dict[str, Any]:
-        """With the other case, as `into`. Raises WrongCase."""
-        values = super().arguments()
-        values["into"] = values.pop("other")
-        return values
 
 
 class RecordForm(ActionForm):

@@ -1,4 +1,4 @@
-"""To whom a case goes: a colleague, another topic or another unit."""
+"""Forms of where a case belongs: its handler, its topic or unit, and other cases."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -9,13 +9,15 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases import queries
+from portal.cases.actions.merging import WrongCase
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
-from portal.web.backoffice.case.forms import ActionForm
-from portal.web.forms import KnownChoice, Required
+from portal.web import current
+from portal.web.backoffice.case.forms import ActionForm, line_field
+from portal.web.forms import KnownChoice, Required, body_field
 
 MISSING = _l("Välj en handläggare i listan")
 
@@ -94,3 +96,44 @@ class HandOverForm(ActionForm):
         """With the topic or the unit that was chosen."""
         to = self.places[str(self.to.data)]
         return super().arguments() | {"to": to, "confirmed": bool(self.confirmed.data)}
+
+
+class OtherCaseForm(ActionForm):
+    """Another case, by its number."""
+
+    versioned = False
+    number = line_field(_l("Det andra ärendets nummer"), _l("Skriv ett ärendenummer"))
+
+    def __init__(self, actor: Staff, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.actor = actor
+
+    @classmethod
+    def for_case(cls, actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """With the actor, who must be able to read the other case too."""
+        return cls(actor, **kwargs)
+
+    def arguments(self) -> dict[str, Any]:
+        """With the other case, as `other`. Raises WrongCase where the actor cannot read it."""
+        values = super().arguments()
+        other = current.other_case(self.actor, values.pop("number") or "")
+        if other is None:
+            raise WrongCase
+        return values | {"other": other}
+
+
+class MergeForm(OtherCaseForm):
+    """The case that this one duplicates, and a message to the sender."""
+
+    versioned = True
+    body = body_field(
+        _l("Skriv till avsändaren först"),
+        _l("Till avsändaren"),
+        _l("Berätta att ni redan arbetar med saken, och hur avsändaren får svar."),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        """With the other case, as `into`. Raises WrongCase."""
+        values = super().arguments()
+        values["into"] = values.pop("other")
+        return values
