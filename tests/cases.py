@@ -91,7 +91,13 @@ def membership_of(actor: Staff) -> Membership:
 
 def brought_to(status: Status) -> Receipt:
     """A case in this status."""
-    receipt, officer = factories.send_in(), factories.member("eva")
+    receipt = factories.send_in()
+    bring(receipt, factories.member("eva"), status)
+    return receipt
+
+
+def bring(receipt: Receipt, officer: Staff, status: Status) -> None:
+    """A case that has just come in goes to this status."""
     way = {
         Status.RECEIVED: [],
         Status.IN_PROGRESS: [Action.TAKE],
@@ -101,7 +107,6 @@ def brought_to(status: Status) -> Receipt:
     }
     for action in way[status]:
         do(action, officer, receipt, "Det första svaret")
-    return receipt
 
 
 # What a command gets for each of its parameters, unless a test says something else.
