@@ -1,4 +1,4 @@
-"""What may be done with a case now: what the table allows, but for what the case itself forbids."""
+"""Permissions: what the transition table allows, except what the case itself forbids."""
 
 from portal.cases.access import capacity
 from portal.cases.lifecycle import Action, CloseReason, allowed
@@ -7,14 +7,15 @@ from portal.cases.parties import is_protected
 from portal.cases.queries import memberships_that_answered
 from portal.identity.actors import Actor, Staff
 
-# A sender who was not satisfied is answered by somebody else: no other deed may end the case, or take it.
+# A sender who was not satisfied is answered by another person: those who answered may neither take the case,
+# nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
 _ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
 BY_SOMEBODY_ELSE = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
 
 
 def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
-    """What this actor may do with the case now: a page draws these and no others."""
+    """The actions that the actor may do with the case now: a page draws these and no others."""
     return allowed(case.status, capacity(actor)) - _forbidden(case) - _to_whom_answered(actor, case)
 
 

@@ -195,7 +195,7 @@ def tasks(actor: Staff, case: Case) -> Sequence[Task]:
 
 
 def memberships_that_answered(case: Case) -> frozenset[int]:
-    """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
+    """The persons whose answers did not satisfy the sender: those of earlier rounds of the case."""
     ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
     answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
     query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
@@ -39,7 +39,7 @@ class Bulk:
     """
 
     form: type[ActionForm]
-    button: Any
+    button: LazyString
     heading: Counted
     submit: Counted
     done: Counted
@@ -63,11 +63,11 @@ class ActionSpec:
 
     command: Callable[..., Case | None]
     place: Place
-    label: Any
-    saved: Any
-    button: Any = ""
+    label: LazyString
+    saved: LazyString
+    button: LazyString | None = None
     form: type[ActionForm] = ActionForm
-    label_for: Callable[[Case], Any] | None = None
+    label_for: Callable[[Case], LazyString] | None = None
     key: str = ""
     primary: bool = False
     unfolded: bool = False
@@ -100,9 +100,9 @@ Specs = Mapping[Action, ActionSpec]
 
 def panels(
     specs: Specs, case: Case, href: str, forms: Mapping[str, ActionForm], posted: str
-) -> dict[str, Any]:
+) -> dict[str, list[ActionView]]:
     """The actions of each place that have a form; `posted` is the one to show with its errors."""
-    drawn: dict[str, Any] = {place.value: [] for place in Place}
+    drawn: dict[str, list[ActionView]] = {place.value: [] for place in Place}
     for action, spec in specs.items():
         if action in forms:
             view = _view(action, spec, case, f"{href}/{action}", forms, posted)

@@ -1,8 +1,7 @@
 """Specs of the actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
 from portal.cases.lifecycle import Action
@@ -19,7 +18,7 @@ from portal.web.backoffice.case.routing_forms import (
 )
 
 
-def _record_label(case: Case) -> Any:
+def _record_label(case: Case) -> LazyString:
     if case.record_request:
         return _l("Inte längre en begäran om allmän handling")
     return _l("Märk som begäran om allmän handling")

@@ -3,9 +3,8 @@
 To add one, see "How to add an action" in docs/architecture.md.
 """
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import handling, merging
 from portal.cases.lifecycle import Action, Status
@@ -18,7 +17,7 @@ from portal.web.backoffice.case.forms import text_form
 from portal.web.backoffice.routing_actions import ROUTING
 
 
-def _take_label(case: Case) -> Any:
+def _take_label(case: Case) -> LazyString:
     return _l("Börja handlägga") if case.status is Status.RECEIVED else _l("Ta över ärendet")
 
 
