@@ -1,7 +1,7 @@
 """What the documents print from the code, and what they say in tables.
 
-`python -m tests.house.documents` writes the printed tables; tests/architecture/test_docs.py compares them. With the
-name of a part of ON_DEMAND it prints that instead.
+`python -m tests.architecture.documents` rewrites the printed tables, which test_docs.py compares; with
+the name of a part of ON_DEMAND it prints that part instead.
 """
 
 import configparser

@@ -5,7 +5,7 @@ import pytest
 from portal.cases.access import Capacity
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
-from portal.web.backoffice.action_specs import Place
+from portal.web.backoffice.case.action_specs import Place
 from portal.web.backoffice.case.actions import SPECS
 from tests import factories
 from tests.actions import EXPECTED, NEEDS, allowed_in

@@ -10,11 +10,11 @@ from portal.cases.actions import handling, merging
 from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
-from portal.web.backoffice.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import forms
+from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.forms import text_form
-from portal.web.backoffice.routing_actions import ROUTING
+from portal.web.backoffice.case.routing_actions import ROUTING
 
 
 def _take_label(case: Case) -> LazyString:

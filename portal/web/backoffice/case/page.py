@@ -19,9 +19,9 @@ from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web.backoffice import measures
-from portal.web.backoffice.action_specs import Place, panels
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case import pdf, related
+from portal.web.backoffice.case.action_specs import Place, panels
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.facts import facts, name_of
 from portal.web.forms import Form, summary

@@ -21,9 +21,9 @@ from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.action_specs import ActionSpec
 from portal.web.backoffice.case import conflict, pdf, printing
 from portal.web.backoffice.case import page as case_page
+from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.backoffice.case.forms import ActionForm
 from portal.web.forms import EmptyForm

@@ -8,7 +8,7 @@ from flask import url_for
 
 from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
-from portal.web.backoffice.action_specs import bulk_actions
+from portal.web.backoffice.case.action_specs import bulk_actions
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.shortcuts import BESIDE_THE_LIST
 

@@ -6,8 +6,8 @@ from flask_babel.speaklater import LazyString
 from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
-from portal.web.backoffice.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case import forms
+from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.forms import text_form
 from portal.web.backoffice.case.routing_forms import (
     ContactPersonForm,
