@@ -4,13 +4,14 @@ session() reads: it runs in read-only transactions, so that showing a page canno
 a mistake in a view. transaction() is the only way to write. See docs/decisions/0001.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
@@ -27,6 +28,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 30
+P = ParamSpec("P")
+R = TypeVar("R")
 # Names of our own: portal.web may not import SQLAlchemy.
 StaleVersion = StaleDataError  # another transaction changed the row first
 DatabaseUnavailable = sa.exc.SQLAlchemyError
@@ -176,6 +179,38 @@ def transaction() -> Iterator[Session]:
 def in_transaction() -> bool:
     """Whether the caller is inside transaction()."""
     return _writing.get()
+
+
+@contextmanager
+def appending() -> Iterator[Connection]:
+    """A short transaction for rows that are only added; the reading session stays open beside it.
+
+    It takes a second connection for that moment. Raises RuntimeError inside transaction(), which on SQLite
+    holds the only write lock.
+    """
+    if _writing.get():
+        raise RuntimeError("a transaction is already open: one for each request")
+    with engine().begin() as connection:
+        yield connection
+
+
+def once_per_read(query: Callable[P, R]) -> Callable[P, R]:
+    """Decorator: run a query once in a reading session, and give its result again after that.
+
+    Several parts of a page ask the same. Inside transaction() the query runs each time, since rows change.
+    """
+
+    @wraps(query)
+    def cached(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _writing.get():
+            return query(*args, **kwargs)
+        results: dict[Any, R] = session().info.setdefault("once_per_read", {})
+        key = (query, args, tuple(sorted(kwargs.items())))
+        if key not in results:
+            results[key] = query(*args, **kwargs)
+        return results[key]
+
+    return cached
 
 
 def advisory_lock(key: bytes) -> None:

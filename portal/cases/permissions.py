@@ -1,11 +1,16 @@
 """Permissions: what the transition table allows, except what the case itself forbids."""
 
+from sqlalchemy import func, select
+
 from portal.cases.access import capacity
+from portal.cases.enums import ANSWERS
 from portal.cases.lifecycle import Action, CloseReason, allowed
-from portal.cases.models import Case
+from portal.cases.models import Case, Message, PastClock
 from portal.cases.parties import is_protected
 from portal.cases.queries import memberships_that_answered
+from portal.db import once_per_read, session
 from portal.identity.actors import Actor, Staff
+from portal.identity.models import Membership
 
 # A sender who was not satisfied is answered by another person: those who answered may neither take the case,
 # nor end it in another way.
@@ -35,3 +40,11 @@ def _forbidden(case: Case) -> frozenset[Action]:
 def _to_whom_answered(actor: Actor, case: Case) -> frozenset[Action]:
     barred = case.unsatisfied and isinstance(actor, Staff) and actor.person in memberships_that_answered(case)
     return BY_SOMEBODY_ELSE if barred else frozenset()
+
+
+@once_per_read
+def _authors_of_answers(case_id: int) -> frozenset[int]:
+    ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case_id).scalar_subquery()
+    answers = Message.case_id == case_id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
+    query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
+    return frozenset(session().scalars(query.where(*answers)))

@@ -2,25 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    and_,
-    false,
-    func,
-    or_,
-    select,
-    true,
-    tuple_,
-    union,
-)
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, tuple_, union
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction
-from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, PastClock, Task
+from portal.cases.enums import Direction
+from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, Task
+from portal.cases.permissions import _authors_of_answers
 from portal.db import in_transaction, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
@@ -195,8 +184,5 @@ def tasks(actor: Staff, case: Case) -> Sequence[Task]:
 
 
 def memberships_that_answered(case: Case) -> frozenset[int]:
-    """The persons whose answers did not satisfy the sender: those of earlier rounds of the case."""
-    ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case.id).scalar_subquery()
-    answers = Message.case_id == case.id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
-    query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
-    return frozenset(session().scalars(query.where(*answers)))
+    """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
+    return _authors_of_answers(case.id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.config import BadSetting, settings
-from portal.db import session
+from portal.db import once_per_read, session
 from portal.organisation.loading import ProfileError, load
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit
 from portal.organisation.profile import Profile
@@ -47,6 +47,21 @@ def categories() -> Sequence[Category]:
     return session().scalars(query).all()
 
 
+def destinations() -> list[Category | Unit]:
+    """Where a case may be handed over: open topics in the profile's order, then open units by name."""
+    rows = _units_with_topics()
+    topics = {topic.id: topic for _unit, topic in rows if topic and topic.closed_at is None}
+    open_units = {unit.id: unit for unit, _topic in rows if unit.closed_at is None}
+    return [*sorted(topics.values(), key=lambda topic: topic.position), *open_units.values()]
+
+
+@once_per_read
+def _units_with_topics() -> Sequence[tuple[Unit, Category | None]]:
+    """Every unit by name, beside each topic that it handles."""
+    query = select(Unit, Category).outerjoin(Category, Category.handling_unit_id == Unit.id)
+    return [(unit, topic) for unit, topic in session().execute(query.order_by(Unit.name))]
+
+
 def category(key: str) -> Category | None:
     """An open category by key, with its units loaded."""
     query = select(Category).where(Category.key == key, Category.closed_at.is_(None))
@@ -83,4 +98,9 @@ def administration(key: str) -> Administration | None:
 
 def unit_names() -> dict[int, str]:
     """Names of all units by id, closed ones included: old cases refer to them."""
-    return {unit.id: unit.name for unit in session().scalars(select(Unit))}
+    return {unit.id: unit.name for unit, _topic in _units_with_topics()}
+
+
+def unit_name(unit_id: int) -> str:
+    """The name of one unit, open or closed."""
+    return session().get_one(Unit, unit_id).name

@@ -1,10 +1,10 @@
 """What the lists of the filters hold: topics, units and officers that the actor sees cases of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, literal, or_, select, union_all
 
 from portal.cases.access import scope
 from portal.cases.models import Case
@@ -43,23 +43,42 @@ class FilterOptions:
 
 
 def filter_options(actor: Staff) -> FilterOptions:
-    """What the actor can choose between."""
-    topics = select(Category.key, Category.name).order_by(Category.position)
-    units = select(Unit.key, Unit.name).order_by(Unit.name)
-    officers = select(Membership.id, Person.name).join(Membership.person).order_by(Person.name, Membership.id)
-    return FilterOptions(
-        _found(actor, topics, Category.id, Case.category_id, Category.closed_at.is_(None)),
-        _found(actor, units, Unit.id, Case.handling_unit_id, Unit.closed_at.is_(None)),
-        _found(actor, officers, Membership.id, Case.officer_id, running()),
-    )
+    """What the actor can choose between: topics in the profile's order, the rest by name. One statement."""
+    lists = union_all(_topics(actor), _units(actor), _officers(actor)).subquery()
+    rows = session().execute(select(lists).order_by(lists.c.position, lists.c.name, lists.c.id)).all()
+    named: Mapping[str, list[FilterOption]] = {field: [] for field in NAMED}
+    for row in rows:
+        named[row.field].append(FilterOption(row.value, row.name, bool(row.seen)))
+    return FilterOptions(**named)
 
 
-def _found(
-    actor: Staff, query: Any, own: Any, of_case: Any, lives: ColumnElement[bool]
-) -> list[FilterOption]:
+def _topics(actor: Staff) -> Select[Any]:
+    columns = _columns("category", Category.id, Category.key, Category.name, Category.position)
+    return _listed(actor, columns, Category.id, Case.category_id, Category.closed_at.is_(None))
+
+
+def _units(actor: Staff) -> Select[Any]:
+    columns = _columns("unit", Unit.id, Unit.key, Unit.name, literal(0))
+    return _listed(actor, columns, Unit.id, Case.handling_unit_id, Unit.closed_at.is_(None))
+
+
+def _officers(actor: Staff) -> Select[Any]:
+    columns = _columns("officer", Membership.id, cast(Membership.id, Text), Person.name, literal(0))
+    query = _listed(actor, columns, Membership.id, Case.officer_id, running())
+    return query.join(Person, Membership.person_id == Person.id)
+
+
+def _columns(field: str, row: Any, value: Any, name: Any, position: Any) -> list[Any]:
+    """The columns that the three lists have in common."""
+    labels = {"field": literal(field), "id": row, "value": value, "name": name, "position": position}
+    return [column.label(label) for label, column in labels.items()]
+
+
+def _listed(
+    actor: Staff, columns: list[Any], own: Any, of_case: Any, lives: ColumnElement[bool]
+) -> Select[Any]:
     seen = _seen(actor, own, of_case)
-    rows = session().execute(query.add_columns(seen).where(or_(lives, seen)))
-    return [FilterOption(str(value), name, bool(met)) for value, name, met in rows]
+    return select(*columns, seen.label("seen")).where(or_(lives, seen))
 
 
 def _seen(actor: Staff, own: Any, of_case: Any) -> ColumnElement[bool]:

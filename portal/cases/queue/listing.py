@@ -7,13 +7,13 @@ from sqlalchemy import ScalarSelect, Select, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from portal.cases.access import HANDLERS
-from portal.cases.models import Case
+from portal.cases.models import Case, Party
 from portal.cases.queue.conditions import Days, conditions, urgency
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.cases.queue.pagination import BEGINNING, Order, Page, Place, page
 from portal.db import session
 from portal.identity.actors import Staff
-from portal.identity.models import Membership
+from portal.identity.models import Membership, Person
 from portal.organisation import queries as organisation
 
 # A view that holds more is said to hold "more than".
@@ -40,8 +40,12 @@ def views(actor: Staff) -> tuple[View, ...]:
 def list_cases(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
     """The page of what is asked for that begins at a place."""
     query: Select[Any] = select(Case).where(conditions(actor, asked, at))
-    parts = joinedload(Case.category), joinedload(Case.officer).joinedload(Membership.person)
-    return page(query.options(*parts), ORDERS[asked.sort], where)
+    officer = joinedload(Case.officer).joinedload(Membership.person).load_only(Person.name)
+    query = query.options(joinedload(Case.category), officer)
+    if asked.words:
+        # What may be shown of the sender decides what a snippet is cut from.
+        query = query.options(joinedload(Case.party).joinedload(Party.person))
+    return page(query, ORDERS[asked.sort], where)
 
 
 def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:

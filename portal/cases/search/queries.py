@@ -46,7 +46,7 @@ def _texts(actor: Actor, cases: Sequence[Case], terms: Sequence[Term]) -> dict[i
 
     A protected sender may have signed what they wrote: of theirs no list shows more than the subject.
     """
-    subject_alone = parties.protected_among([case.id for case in cases])
+    subject_alone = {case.id for case in cases if parties.is_protected(case)}
     rows = session().execute(_hits(actor, [case.id for case in cases], terms)).all()
     newest = {(case, piece): message for case, piece, message in rows}
     bodies = _bodies([message for message in newest.values() if message])

@@ -85,12 +85,12 @@ class HandOverForm(ActionForm):
     @classmethod
     def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
         """With every topic and every unit."""
-        return cls([*organisation.categories(), *organisation.units()], **kwargs)
+        return cls(organisation.destinations(), **kwargs)
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
         """The same."""
-        return cls([*organisation.categories(), *organisation.units()])
+        return cls(organisation.destinations())
 
     def arguments(self) -> dict[str, Any]:
         """With the topic or the unit that was chosen."""
