@@ -1,4 +1,4 @@
-"""Colleagues who have opened or changed a case in the last ten minutes, from the read log and the trail."""
+"""Who else is at a case: what the read log and the trail have of the last ten minutes, and begun answers."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -6,7 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Select, case, func, literal, select, union_all
 
 from portal import clock
-from portal.audit.models import Reading, TrailEntry
+from portal.audit.models import Read, Reading, TrailEntry
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers.models import AnswerDraft
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
@@ -14,39 +16,45 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 
 RECENT = timedelta(minutes=10)
-MAX_COLLEAGUES = 5
+OPENED, CHANGED, WRITING = range(3)
 
 
 class Colleague(NamedTuple):
-    """Another member of staff, with the times (UTC) when they last opened and last changed the case."""
+    """Another member of staff: when they last opened the case, changed it, and saved a draft of an answer."""
 
     name: str
     opened_at: datetime | None
     changed_at: datetime | None
+    draft_at: datetime | None
 
 
 def recent_colleagues(actor: Staff, of: Case) -> list[Colleague]:
-    """Return the colleagues who opened or changed a case recently, as any membership, latest first."""
-    rows = union_all(_opened(actor, of), _changed(actor, of)).subquery()
-    opened = func.max(case((rows.c.changed == 0, rows.c.at)))
-    changed = func.max(case((rows.c.changed == 1, rows.c.at)))
-    query = select(Person.name, opened, changed).join(Membership, Membership.person_id == Person.id)
-    query = query.join(rows, rows.c.membership_id == Membership.id)
-    # A colleague with protected personal data (skyddade personuppgifter) is never named on a page.
+    """Who else has opened or changed a case lately or has begun an answer, the latest first.
+
+    Names, never a text; a person with a protected identity is left out. One statement.
+    """
+    rows = union_all(_opened(actor, of), _changed(actor, of), _writing(actor, of)).subquery()
+    last = [func.max(case((rows.c.kind == kind, rows.c.at))) for kind in (OPENED, CHANGED, WRITING)]
+    query = select(Person.name, *last).join(Membership, Membership.person_id == Person.id)
+    query = query.join(rows, rows.c.who == Membership.id)
     query = query.where(Person.id != actor.person, Person.protected.is_(False)).group_by(Person.id)
-    latest = query.order_by(func.max(rows.c.at).desc(), Person.id).limit(MAX_COLLEAGUES)
-    return [Colleague(*row) for row in session().execute(latest)]
+    latest = session().execute(query.order_by(func.max(rows.c.at).desc(), Person.id))
+    return [Colleague(*row) for row in latest]
 
 
 def _opened(actor: Staff, of: Case) -> Select[int, datetime, int]:
-    query = select(
-        Reading.membership_id.label("membership_id"), Reading.at.label("at"), literal(0).label("changed")
-    )
+    query = select(Reading.membership_id.label("who"), Reading.at.label("at"), literal(OPENED).label("kind"))
     query = query.join(Case, Reading.case_id == Case.id).where(visible_to(actor), Case.id == of.id)
-    return query.where(Reading.at > clock.now() - RECENT)
+    return query.where(Reading.what != Read.LIST, Reading.at > clock.now() - RECENT)
 
 
 def _changed(actor: Staff, of: Case) -> Select[int | None, datetime, int]:
-    query = select(TrailEntry.actor_id, TrailEntry.at, literal(1))
+    query = select(TrailEntry.actor_id, TrailEntry.at, literal(CHANGED))
     query = query.join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor), Case.id == of.id)
     return query.where(TrailEntry.actor_kind == "staff", TrailEntry.at > clock.now() - RECENT)
+
+
+def _writing(actor: Staff, of: Case) -> Select[int, datetime, int]:
+    query = select(AnswerDraft.membership_id, AnswerDraft.saved_at, literal(WRITING))
+    query = query.join(Case, AnswerDraft.case_id == Case.id).where(visible_to(actor), Case.id == of.id)
+    return query.where(AnswerDraft.saved_at > clock.now() - answer_drafts.TTL)

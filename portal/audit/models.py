@@ -11,12 +11,13 @@ from portal.db import Base, enum
 
 
 class Read(StrEnum):
-    """What somebody has read: a case on its page, on paper, in a file, or who its protected sender is."""
+    """How a case was shown: its page, a print, a PDF, its protected sender, or a line of it in a list."""
 
     CASE = "case"
     PRINT = "print"
     PDF = "pdf"
     SENDER = "sender"
+    LIST = "list"
 
 
 class TrailEntry(Base):
@@ -36,7 +37,11 @@ class TrailEntry(Base):
 
 
 class Reading(Base):
-    """A member of staff opened a case, took it along, or saw its sender's protected details."""
+    """A member of staff was shown a case. Rows are added by portal/audit/read_log.py and never changed.
+
+    `question` is the HMAC of the words that a search was for: it shows whether a known question was asked,
+    and never what was asked.
+    """
 
     __tablename__ = "read_log"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,3 +49,4 @@ class Reading(Base):
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     at: Mapped[datetime]
     what: Mapped[Read] = mapped_column(enum(Read), default=Read.CASE, server_default=Read.CASE)
+    question: Mapped[bytes | None]

@@ -1,4 +1,4 @@
-"""Writing the trail and the read log, and reading the trail as a timeline."""
+"""Writing the trail of changes, and reading it as a timeline."""
 
 import hashlib
 import json
@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import clock
-from portal.audit.models import Read, Reading, TrailEntry
+from portal.audit.models import TrailEntry
 from portal.cases.events import CaseEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
@@ -67,22 +66,7 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
     return hashlib.sha256(before + json.dumps([*said, entry.details], sort_keys=True).encode()).digest()
 
 
-def log_reading(actor: Actor, case: Case, what: Read = Read.CASE) -> None:
-    """Note that a member of staff read a case, and how; a sender who reads their own is not watched."""
-    if isinstance(actor, Staff) and actor.membership:
-        row = Reading(case_id=case.id, membership_id=actor.membership, at=clock.now(), what=what)
-        session().add(row)
-
-
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
     """What has happened to a case that the actor may see, oldest first."""
     query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
     return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
-
-
-def readings(actor: Staff, case: Case) -> Sequence[Reading]:
-    """Who among staff has opened a case, the latest first."""
-    query = (
-        select(Reading).join(Case, Reading.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
-    )
-    return session().scalars(query.order_by(Reading.id.desc())).all()

@@ -111,6 +111,11 @@ class Case(Base):
     representation: Mapped[Representation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
     messages: Mapped[list["Message"]] = relationship(order_by="Message.id", viewonly=True)
+    open_tasks: Mapped[list["Task"]] = relationship(
+        primaryjoin="and_(Task.case_id == Case.id, Task.done_at.is_(None))",
+        order_by="Task.id",
+        viewonly=True,
+    )
 
 
 class Message(Base):

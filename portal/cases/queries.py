@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
 from portal.cases.enums import Direction
-from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, Task
+from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party
 from portal.cases.permissions import _authors_of_answers
 from portal.db import in_transaction, session
 from portal.identity import queries as people
@@ -175,12 +175,6 @@ def messages(actor: Actor, case: Case) -> Sequence[Message]:
     if not isinstance(actor, Staff | System):
         query = query.where(Message.direction != Direction.INTERNAL)
     return session().scalars(query.order_by(Message.id)).all()
-
-
-def tasks(actor: Staff, case: Case) -> Sequence[Task]:
-    """What somebody must see to in this case."""
-    query = select(Task).join(Case, Task.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
-    return session().scalars(query.where(Task.done_at.is_(None)).order_by(Task.id)).all()
 
 
 def memberships_that_answered(case: Case) -> frozenset[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal import clock
 from portal.db import session
@@ -48,9 +48,8 @@ def sign_out(token: str) -> None:
 
 def touch_session(token: str) -> None:
     """Set the last-seen time of a session to now."""
-    row = session().scalar(select(SignIn).where(SignIn.token == fingerprint(token)))
-    if row:
-        row.last_seen_at = clock.now()
+    of_token = update(SignIn).where(SignIn.token == fingerprint(token))
+    session().execute(of_token.values(last_seen_at=clock.now()))
 
 
 def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()) -> Person:

@@ -1,40 +1,57 @@
 """Queries for sessions, people and memberships."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
-from portal.db import session
+from portal.db import once_per_read, session
 from portal.identity import sessions
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person, SignIn
 from portal.identity.sessions import running
 
+# What the choice of a membership names, and in which order.
+_WHERE = joinedload(Membership.unit), joinedload(Membership.board), joinedload(Membership.administration)
+_ORDER = Membership.substitute_for_id.is_not(None), Membership.id
 
-def open_session(token: str) -> SignIn | None:
-    """Return the session with this id, with its person; None if it has ended."""
-    query = select(SignIn).options(joinedload(SignIn.person))
-    return session().scalar(query.where(SignIn.token == sessions.fingerprint(token), sessions.is_open()))
+
+@dataclass(frozen=True)
+class OpenSession:
+    """An open session with its person, and the memberships that the person has now."""
+
+    sign_in: SignIn
+    memberships: Sequence[Membership]
+
+
+def open_session(token: str) -> OpenSession | None:
+    """The session with this id, unless it is too old or has been idle too long. One statement."""
+    own = and_(Membership.person_id == SignIn.person_id, running())
+    query = select(SignIn, Membership).outerjoin(Membership, own).options(joinedload(SignIn.person), *_WHERE)
+    query = query.where(SignIn.token == sessions.fingerprint(token), sessions.is_open()).order_by(*_ORDER)
+    rows = session().execute(query).all()
+    if not rows:
+        return None
+    return OpenSession(rows[0][0], [membership for _sign_in, membership in rows if membership])
 
 
 def memberships_of(person_id: int) -> Sequence[Membership]:
-    """Return the current memberships of a person, oldest first, those as a substitute last."""
-    query = select(Membership).where(running(), Membership.person_id == person_id)
-    return session().scalars(query.order_by(Membership.substitute_for_id.is_not(None), Membership.id)).all()
+    """What a person is now as staff, in the order it was given; as a substitute comes last."""
+    query = select(Membership).options(*_WHERE).where(running(), Membership.person_id == person_id)
+    return session().scalars(query.order_by(*_ORDER)).all()
 
 
 def staff(person_id: int, chosen: int | None = None) -> Staff:
-    """Return the person as a Staff actor, under the chosen membership or else the first.
+    """The person as staff, as the membership they chose or else the first; without one they reach nothing."""
+    return staff_with(person_id, memberships_of(person_id), chosen)
 
-    A person without a membership is an actor without role and scope.
-    """
-    memberships = {membership.id: membership for membership in memberships_of(person_id)}
-    if not memberships:
-        return Staff(person_id)
-    # A chosen membership that has ended since then falls back to one that has not.
-    first = next(iter(memberships.values()))
-    return as_staff(memberships.get(chosen or 0, first))
+
+def staff_with(person_id: int, memberships: Sequence[Membership], chosen: int | None) -> Staff:
+    """The same of memberships that have been read already."""
+    first = memberships[0] if memberships else None
+    membership = next((row for row in memberships if row.id == chosen), first)
+    return as_staff(membership) if membership else Staff(person_id)
 
 
 def as_staff(membership: Membership) -> Staff:
@@ -50,9 +67,16 @@ def as_staff(membership: Membership) -> Staff:
 
 
 def members() -> Sequence[Membership]:
-    """Return every current membership with its person, oldest first."""
-    query = select(Membership).options(joinedload(Membership.person)).where(running())
-    return session().scalars(query.order_by(Membership.id)).all()
+    """Every membership that runs, in the order they were given."""
+    return [membership for membership, runs in _every_membership() if runs]
+
+
+@once_per_read
+def _every_membership() -> Sequence[tuple[Membership, bool]]:
+    """Every membership with the name of its person, and whether it runs. What is encrypted is not read."""
+    person = joinedload(Membership.person).load_only(Person.name, Person.protected)
+    query = select(Membership, running()).options(person).order_by(Membership.id)
+    return [(membership, bool(runs)) for membership, runs in session().execute(query)]
 
 
 def membership(membership_id: int | None) -> Membership | None:
@@ -62,9 +86,8 @@ def membership(membership_id: int | None) -> Membership | None:
 
 
 def names() -> dict[int, str]:
-    """Return the names of people by membership id, of current and ended memberships."""
-    query = select(Membership).options(joinedload(Membership.person))
-    return {membership.id: membership.person.name for membership in session().scalars(query)}
+    """The name behind every membership, running or ended, by its id."""
+    return {membership.id: membership.person.name for membership, _runs in _every_membership()}
 
 
 def person(person_id: int) -> Person:

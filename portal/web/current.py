@@ -7,7 +7,8 @@ from flask import Flask, abort, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
-from portal.audit import trail
+from portal.audit import read_log
+from portal.audit.dossier import Dossier, dossier_for
 from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
 from portal.cases.models import Case
@@ -16,9 +17,10 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity import sessions
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
-from portal.identity.models import Membership, SignIn
+from portal.identity.models import Membership
 from portal.identity.oidc import providers
 from portal.identity.oidc.identified import Organisation
+from portal.identity.queries import OpenSession
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
@@ -27,7 +29,9 @@ GRANT = "grant"
 class SignedIn(UserMixin):
     """The person of an open session, as flask-login wants it; the id is the session's, never the person's."""
 
-    def __init__(self, token: str, opened: SignIn) -> None:
+    def __init__(self, token: str, session: OpenSession) -> None:
+        opened = session.sign_in
+        self.memberships = session.memberships
         self.id, self.person, self.name = token, opened.person_id, opened.person.name
         self.provider, self.id_token = opened.provider, opened.id_token
         self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
@@ -80,13 +84,15 @@ def staff() -> Staff | None:
 def _staff(who: SignedIn) -> Staff | None:
     if who.emergency:
         return next(map(people.as_staff, memberships()), None)
-    return people.staff(who.person, who.membership) if who.audience == providers.STAFF else None
+    if who.audience != providers.STAFF:
+        return None
+    return people.staff_with(who.person, who.memberships, who.membership)
 
 
 def memberships() -> Sequence[Membership]:
     """What the person may work as in this session."""
     who = user()
-    mine = people.memberships_of(who.person) if who else []
+    mine: Sequence[Membership] = who.memberships if who else []
     return [each for each in mine if each.id == who.membership] if who and who.emergency else mine
 
 
@@ -117,16 +123,31 @@ def code_holder() -> CodeHolder | None:
     return queries.code_holder_for_grant(token) if token else None
 
 
-def case(actor: Actor, written: str, how: Read = Read.CASE) -> Case:
-    """The case with this number, through the gate and into the read log; for others there is none (404)."""
+def case(actor: Actor, written: str) -> Case:
+    """The case with this number, through the gate; for others there is none (404). Nothing is logged.
+
+    Inside a transaction the case is locked. What shows its text to staff uses open_case() instead.
+    """
+    return other_case(actor, written) or abort(404)
+
+
+def open_case(actor: Staff, written: str, how: Read = Read.CASE) -> Dossier:
+    """All of a case for a page that shows it, written to the read log; for others there is none (404)."""
+    dossier = _dossier(actor, written)
+    read_log.log_display(actor, [dossier.case], how)
+    return dossier
+
+
+def redisplay_case(actor: Staff, written: str) -> Dossier:
+    """The same for the page that answers a refused POST: it belongs to the opening that it was sent from."""
+    dossier = _dossier(actor, written)
+    read_log.log_redisplay(actor, dossier.case)
+    return dossier
+
+
+def _dossier(actor: Staff, written: str) -> Dossier:
     place = reference_numbers.parse(organisation.profile().number_prefix, written)
-    if db.in_transaction():
-        return (place and queries.case_for(actor, *place)) or abort(404)
-    if isinstance(actor, Staff):
-        with db.transaction():
-            found = (place and queries.case_for(actor, *place)) or abort(404)
-            trail.log_reading(actor, found, how)
-    return (place and queries.case_for(actor, *place)) or abort(404)
+    return (place and dossier_for(actor, *place)) or abort(404)
 
 
 def other_case(actor: Actor, written: str) -> Case | None:

@@ -52,6 +52,7 @@ EXPECTED = {
     "sessions.end_all": ("POST", "signed_in"),
     "backoffice.queue": ("GET", "staff"),
     "backoffice.case": ("GET", "staff"),
+    "backoffice.similar_cases": ("GET", "staff"),
     "backoffice.print_of": ("GET", "staff"),
     "backoffice.pdf_of": ("GET", "staff"),
     "backoffice.measures": ("GET", "staff"),

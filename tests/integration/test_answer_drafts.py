@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal import clock, db
+from portal.audit.company import recent_colleagues
 from portal.cases import queries
 from portal.cases.actions import handling, routing
 from portal.cases.answers import drafts as answer_drafts
@@ -42,8 +43,10 @@ def test_a_draft_is_private_encrypted_and_one_for_each_writer(inside: Flask) -> 
     assert found
     assert (found.body, found.version) == (TEXT, version)
     assert kept(eva, receipt) is None
-    assert answer_drafts.others_writing(eva, factories.case(receipt)) == ["Anna"]
-    assert answer_drafts.others_writing(anna, factories.case(receipt)) == []
+    assert [other.name for other in recent_colleagues(eva, factories.case(receipt)) if other.draft_at] == [
+        "Anna"
+    ]
+    assert recent_colleagues(anna, factories.case(receipt)) == []
     assert steps.count("answer_draft") == 1
     assert "börjat" not in steps.everything()
     assert factories.case(receipt).version == version

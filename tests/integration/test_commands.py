@@ -149,12 +149,12 @@ def test_a_task_is_seen_to_once_by_one_person(inside: Flask) -> None:
     with db.transaction():
         outbox.add_task(receipt.case, TaskKind.UNDELIVERED)
         outbox.add_task(receipt.case, TaskKind.UNDELIVERED)
-    (task,) = queries.tasks(officer, factories.case(receipt))
+    (task,) = factories.case(receipt).open_tasks
     other = factories.send_in()
     factories.act(handling.finish_task, officer, other, task.id)
-    assert len(queries.tasks(officer, factories.case(receipt))) == 1
+    assert len(factories.case(receipt).open_tasks) == 1
     factories.act(handling.finish_task, officer, receipt, task.id)
-    assert queries.tasks(officer, factories.case(receipt)) == []
+    assert factories.case(receipt).open_tasks == []
 
 
 def test_a_case_is_adopted_by_whoever_shows_its_code_and_the_code_ends(inside: Flask) -> None:

@@ -10,7 +10,6 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, config, db
-from portal.cases import queries
 from portal.cases.actions import handling
 from portal.cases.enums import TaskKind
 from portal.cases.intake.submission import Receipt
@@ -64,7 +63,7 @@ def ids(server: MailServer) -> list[str]:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    found = queries.tasks(factories.member(), factories.case(receipt))
+    found = factories.case(receipt).open_tasks
     return [task.kind for task in found]
 
 

@@ -44,8 +44,7 @@ def answered_by(officer: Staff, **given: object) -> Receipt:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    registrar = factories.member("eva", Role.REGISTRAR, None)
-    return [each.kind for each in queries.tasks(registrar, factories.case(receipt))]
+    return [task.kind for task in factories.case(receipt).open_tasks]
 
 
 def test_the_head_of_the_unit_comes_before_the_head_of_the_administration(inside: Flask) -> None:

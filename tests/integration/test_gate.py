@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal import clock, db
-from portal.audit import trail
+from portal.audit import read_log, trail
+from portal.audit.company import recent_colleagues
+from portal.audit.dossier import dossier_for
+from portal.audit.models import Read
 from portal.cases import queries
 from portal.cases.access import CaseScope, may_read, scope
 from portal.cases.actions import handling as actions_handling
@@ -147,9 +150,7 @@ def hidden(inside: Flask) -> Receipt:
     factories.act(actions_handling.note, officer, receipt, SECRETS[2])
     with db.transaction():
         outbox.add_task(receipt.case, TaskKind.UNDELIVERED)
-        found = queries.case_by_id(officer, receipt.case)
-        assert found
-        trail.log_reading(officer, found)
+    read_log.log_display(officer, [factories.case(receipt)], Read.CASE)
     return receipt
 
 
@@ -182,8 +183,9 @@ def test_no_list_count_task_or_reader_of_a_hidden_case_is_found(hidden: Receipt)
     case = factories.case(hidden)
     for actor in actors_:
         if isinstance(actor, Staff):
-            assert queries.tasks(actor, case) == [], actor
-            assert trail.readings(actor, case) == [], actor
+            assert dossier_for(actor, hidden.year, hidden.number) is None, actor
+            assert read_log.readings(actor, case) == [], actor
+            assert recent_colleagues(actor, case) == [], actor
             at = conditions.days()
             listed = [each.id for view in View for each in listing.list_cases(actor, Filters(view), at).rows]
             assert hidden.case not in listed, actor
@@ -200,7 +202,11 @@ def test_who_may_see_it_finds_all_of_it(hidden: Receipt) -> None:
         "CaseTaken",
         "NoteAdded",
     ]
-    assert len(queries.tasks(officer, case)) == len(trail.readings(officer, case)) == 1
+    dossier = dossier_for(officer, hidden.year, hidden.number)
+    assert dossier
+    assert len(dossier.tasks) == len(read_log.readings(officer, case)) == 1
+    assert [row.body for row in dossier.messages] == list(SECRETS[1:])
+    assert dossier.trail == trail.timeline(officer, case)
 
 
 def test_a_code_holder_sees_neither_notes_nor_other_cases(hidden: Receipt) -> None:

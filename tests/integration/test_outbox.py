@@ -219,7 +219,7 @@ def test_a_letter_that_cannot_be_written_becomes_a_task_and_the_answer_stands(
     row = last()
     assert (row.name, row.state, row.recipient) == ("answered", State.UNRENDERED, MARIA)
     assert (row.subject, row.text, row.html) == (None, None, None)
-    assert [task.kind for task in queries.tasks(officer, case)] == [TaskKind.UNRENDERED]
+    assert [task.kind for task in case.open_tasks] == [TaskKind.UNRENDERED]
 
 
 @pytest.mark.own_app
@@ -236,10 +236,10 @@ def test_two_letters_that_cannot_be_written_are_one_open_task(inside: Flask) -> 
     break_template(inside, "email/answered/body.txt", "{{ nobody_gave_this }}")
     factories.act(handling.answer, officer, receipt, "Ett")
     factories.act(handling.answer, officer, receipt, "Två")
-    (task,) = queries.tasks(officer, factories.case(receipt))
+    (task,) = factories.case(receipt).open_tasks
     factories.act(handling.finish_task, officer, receipt, task.id)
     factories.act(handling.answer, officer, receipt, "Tre")
-    (again,) = queries.tasks(officer, factories.case(receipt))
+    (again,) = factories.case(receipt).open_tasks
     assert again.id != task.id
 
 

@@ -10,7 +10,6 @@ from time_machine import TimeMachineFixture
 from werkzeug import Response
 
 from portal import config
-from portal.cases import queries
 from portal.cases.enums import ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.notifications import delivery, dispatch
@@ -53,7 +52,7 @@ def message() -> OutboxMessage:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    return [task.kind for task in queries.tasks(factories.member(), factories.case(receipt))]
+    return [task.kind for task in factories.case(receipt).open_tasks]
 
 
 def test_an_sms_is_sent_once_and_noted(gateway: SmsGateway, monday: TimeMachineFixture) -> None:

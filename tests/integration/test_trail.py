@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import clock, db, events
-from portal.audit import trail
-from portal.audit.models import Reading, TrailEntry
-from portal.cases import queries
+from portal.audit import read_log, trail
+from portal.audit.models import Read, Reading, TrailEntry
 from portal.cases.actions import handling
 from portal.cases.actions import sender as sender_actions
 from portal.cases.events import NoteAdded
@@ -192,16 +191,13 @@ def _note_and_fail(actor: Staff, case: Any) -> None:
 
 
 def test_staff_who_open_a_case_are_logged_and_senders_are_not(lived: Receipt) -> None:
-    officer = factories.member()
-    with db.transaction():
-        found = queries.case_by_id(officer, lived.case)
-        assert found
-        for actor in (officer, factories.sender(lived), System(), Citizen(1), Staff(1)):
-            trail.log_reading(actor, found)
+    officer, found = factories.member(), factories.case(lived)
+    for actor in (officer, factories.sender(lived), System(), Citizen(1), Staff(1)):
+        read_log.log_display(actor, [found], Read.CASE)
     db.close_read_session()
     rows = db.session().scalars(sa.select(Reading)).all()
     assert [(row.case_id, row.membership_id) for row in rows] == [(lived.case, officer.membership)]
-    assert list(trail.readings(officer, found)) == rows
+    assert list(read_log.readings(officer, found)) == rows
 
 
 def test_a_listener_cannot_set_off_another_event(lived: Receipt, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Other cases that resemble one, on its page: of the same sender, and with the same words."""
+"""Other cases that resemble one, on a page of their own: of the same sender, and with the same words."""
 
 import pytest
 from flask import Flask
@@ -48,17 +48,18 @@ def page(cases: dict[str, Receipt], anna: Staff, staff_page: steps.SignIn) -> Pa
 
 
 def shown(page: Page, receipt: Receipt) -> list[tuple[str, str]]:
-    """How each of the cases in the panel resembles this one."""
-    panel = page.get(steps.case_address(factories.number(receipt))).all("[aria-labelledby=liknande] li")
-    return [(row.find("span").get_text(), row.find("a").get_text()) for row in panel]
+    """How each of the listed cases resembles this one, as the link on the page of the case leads to them."""
+    case = page.get(steps.case_address(factories.number(receipt)))
+    rows = page.get(case.links["Visa liknande ärenden"]).all("#liknande li")
+    return [(row.select("p")[0].get_text(), row.select(".tags span")[-1].get_text()) for row in rows]
 
 
 def test_a_case_shows_others_of_its_sender_and_others_with_its_words(
     page: Page, cases: dict[str, Receipt]
 ) -> None:
     assert shown(page, cases["swing"]) == [
-        ("Samma avsändare:", factories.number(cases["lamp"])),
-        ("Samma ord:", factories.number(cases["same"])),
+        ("Samma avsändare", factories.number(cases["lamp"])),
+        ("Samma ord", factories.number(cases["same"])),
     ]
     assert shown(page, cases["other"]) == []
 
@@ -68,7 +69,7 @@ def test_a_case_that_belongs_with_this_one_stands_among_its_neighbours_alone(
 ) -> None:
     with app.app_context():
         pair(relations.relate, anna, cases["swing"], cases["same"])
-    assert shown(page, cases["swing"]) == [("Samma avsändare:", factories.number(cases["lamp"]))]
+    assert shown(page, cases["swing"]) == [("Samma avsändare", factories.number(cases["lamp"]))]
 
 
 def test_a_protected_sender_is_nobodys_same(page: Page, cases: dict[str, Receipt]) -> None:
@@ -77,5 +78,22 @@ def test_a_protected_sender_is_nobodys_same(page: Page, cases: dict[str, Receipt
         assert found
         assert found.party
         found.party.protected = True
-    assert shown(page, cases["swing"]) == [("Samma ord:", factories.number(cases["same"]))]
+    assert shown(page, cases["swing"]) == [("Samma ord", factories.number(cases["same"]))]
     assert shown(page, cases["lamp"]) == []
+
+
+def test_what_the_reader_may_not_see_has_no_similar_cases_and_is_none(
+    app: Flask, cases: dict[str, Receipt], staff_page: steps.SignIn
+) -> None:
+    samir = staff_page(factories.member("samir", unit="gata"))
+    samir.get(steps.case_address(factories.number(cases["swing"]), "/liknande"), 404)
+    with app.app_context():
+        own = factories.send_in(category="gator", **SWING)
+    assert shown(samir, own) == []
+
+
+def test_the_list_says_so_when_it_is_empty_and_is_no_reading(page: Page, cases: dict[str, Receipt]) -> None:
+    listed = page.get(steps.case_address(factories.number(cases["other"]), "/liknande"))
+    assert "Inga liknande ärenden" in listed.text
+    page.get(steps.case_address(factories.number(cases["swing"]), "/liknande"))
+    assert steps.count("read_log") == 0

@@ -17,10 +17,10 @@ from portal.cases.queries import visible_to
 from portal.cases.transitions import is_duplicate_message
 from portal.db import session
 from portal.identity.actors import Staff
-from portal.identity.models import Membership, Person
+from portal.identity.models import Membership
 
 TTL = timedelta(days=30)
-MOST, MOST_OTHERS = 200, 5
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,6 @@ def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:
 def _memberships(actor: Staff) -> list[int]:
     """Whoever works as two things at a time loses nothing of what they wrote as the other."""
     return list(session().scalars(select(Membership.id).filter_by(person_id=actor.person)))
-
-
-def others_writing(actor: Staff, case: Case) -> Sequence[str]:
-    """Who else has a draft for a case: names, never a text, and nobody with a protected identity."""
-    lasting = AnswerDraft.saved_at > clock.now() - TTL
-    query = select(Person.name).join(Membership, Membership.person_id == Person.id)
-    query = query.join(AnswerDraft, AnswerDraft.membership_id == Membership.id)
-    query = query.join(Case, AnswerDraft.case_id == Case.id).where(
-        visible_to(actor), Case.id == case.id, lasting
-    )
-    query = query.where(Person.id != actor.person, Person.protected.is_(False))
-    return session().scalars(query.order_by(AnswerDraft.saved_at.desc()).limit(MOST_OTHERS)).all()
 
 
 def forget_old() -> None:

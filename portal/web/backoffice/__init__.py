@@ -15,7 +15,7 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 @backoffice.context_processor
 def _roles() -> dict[str, Any]:
-    return {"roles": active_role.choice(), "emergency": active_role.emergency(), "key_groups": KEYS}
+    return {**active_role.active_role(), "key_groups": KEYS}
 
 
 @backoffice.errorhandler(404)

@@ -1,5 +1,8 @@
 """Somebody who is staff in several ways works as one of them at a time."""
 
+from collections.abc import Collection, Sequence
+from typing import TypedDict
+
 from flask_babel import gettext as _
 
 from portal import clock
@@ -10,28 +13,40 @@ from portal.words import dates
 from portal.words.labels import ROLE
 
 
-def choice() -> list[tuple[int, str, bool]]:
-    """(membership, its name, whether it is worn) of the person who asks; empty where there is no choice."""
+class ActiveRole(TypedDict):
+    """What every staff page says of roles: the choice (id, name, whether active), the emergency notice."""
+
+    hats: list[tuple[int, str, bool]]
+    emergency: str
+
+
+def active_role() -> ActiveRole:
+    """Both, of one look at which emergency accesses are open."""
+    open_now = emergency_access.active_memberships()
+    return {"hats": _choice({row.id for row in open_now}), "emergency": _notice(open_now)}
+
+
+def _choice(emergencies: Collection[int]) -> list[tuple[int, str, bool]]:
+    """The memberships of the person who asks; empty where there is no choice."""
     mine, who = current.memberships(), current.staff()
     if len(mine) < 2 or who is None:
         return []
-    return [(each.id, _named(each), each.id == who.membership) for each in mine]
+    return [(row.id, _named(row, row.id in emergencies), row.id == who.membership) for row in mine]
 
 
-def _named(each: Membership) -> str:
-    place = each.unit or each.board or each.administration
-    name = f"{ROLE[each.role]}, {place.name}" if place else str(ROLE[each.role])
-    if emergency_access.is_emergency(each.id):
+def _named(membership: Membership, emergency: bool) -> str:
+    unit = membership.unit or membership.board or membership.administration
+    name = f"{ROLE[membership.role]}, {unit.name}" if unit else str(ROLE[membership.role])
+    if emergency:
         return _("%(role)s (nödåtkomst)", role=name)
-    return _("%(role)s (vikarie)", role=name) if each.substitute_for_id else name
+    return _("%(role)s (vikarie)", role=name) if membership.substitute_for_id else name
 
 
-def emergency() -> str:
+def _notice(open_now: Sequence[Membership]) -> str:
     """That an emergency access is open, to everybody on staff; empty where none is."""
-    running = emergency_access.active_memberships()
-    if not running:
+    if not open_now:
         return ""
     today = clock.today()
-    since = dates.short_moment(running[0].started_at, today)
-    until = dates.short_moment(max(each.ended_at or each.started_at for each in running), today)
+    since = dates.short_moment(open_now[0].started_at, today)
+    until = dates.short_moment(max(row.ended_at or row.started_at for row in open_now), today)
     return _("Nödåtkomst är öppen sedan %(since)s. Den stängs %(until)s.", since=since, until=until)

@@ -1,6 +1,7 @@
 """Measures as pages show them: beside their case, and those of every case together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.web.support import case_presenter
 from portal.words import dates
-from portal.words.labels import MEASURE_KIND, MEASURE_STATE
+from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag
 
 Word = TypeVar("Word", bound=StrEnum)
 Tell = Callable[[datetime], str]
@@ -27,22 +28,46 @@ EXCERPT = 400
 HERE = "backoffice.measures"
 
 
-def row(measure: Measure, now: set[str], when: Tell | None = None) -> dict[str, Any]:
-    """A measure with what may be done about it now: each button's action and words."""
-    proposal, told = measure.kind is MeasureKind.PROPOSAL, when or _when
-    return {
-        "id": measure.id,
-        "kind": str(MEASURE_KIND[measure.kind]),
-        "state": MEASURE_STATE[measure.state] if proposal else None,
-        "body": measure.body,
-        "written": f"{measure.author.person.name}, {told(measure.created_at)}",
-        "settled": _settled(measure, told),
-        "buttons": [
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measure as a page draws it; only a proposal has a state. `buttons` are pairs of action and label."""
+
+    id: int
+    kind: str
+    state: Tag | None
+    body: str
+    written: str
+    settled: str
+    buttons: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ListedMeasure(MeasureRow):
+    """A measure among those of every case."""
+
+    number: str
+    subject: str
+    href: str
+    unit: str
+
+
+def row(measure: Measure, now: set[str], when: Tell | None = None) -> MeasureRow:
+    """A measure with what may be done about it now."""
+    proposal = measure.kind is MeasureKind.PROPOSAL
+    told = when or _when
+    return MeasureRow(
+        id=measure.id,
+        kind=str(MEASURE_KIND[measure.kind]),
+        state=MEASURE_STATE[measure.state] if proposal else None,
+        body=measure.body,
+        written=f"{measure.author.person.name}, {told(measure.created_at)}",
+        settled=_settled(measure, told),
+        buttons=[
             (SETTLING[to].value, _button(to))
             for to in NEXT[measure.state]
             if proposal and SETTLING[to].value in now
         ],
-    }
+    )
 
 
 def _settled(measure: Measure, when: Tell) -> str:
@@ -125,18 +150,17 @@ def _choices(wanted: MeasureFilter, units: Sequence[Unit]) -> list[dict[str, Any
     ]
 
 
-def _listed(measure: Measure) -> dict[str, Any]:
+def _listed(measure: Measure) -> ListedMeasure:
     """A measure among those of every case: a long text is cut, and its case named."""
     case, body = measure.case, measure.body
-    head = case_presenter.head(case, case.internal_subject)
-    cut = {"body": body[:EXCERPT].rstrip() + " …"} if len(body) > EXCERPT else {}
-    return (
-        row(measure, set())
-        | cut
-        | {
-            "number": head.number,
-            "subject": head.subject,
-            "href": url_for("backoffice.case", number=head.number),
-            "unit": f"{case.handling_unit.name}, {case.handling_unit.board.name}",
-        }
+    shown = row(measure, set())
+    if len(body) > EXCERPT:
+        shown = replace(shown, body=body[:EXCERPT].rstrip() + " …")
+    number = case_presenter.number_of(case)
+    return ListedMeasure(
+        **vars(shown),
+        number=number,
+        subject=case.internal_subject,
+        href=url_for("backoffice.case", number=number),
+        unit=f"{case.handling_unit.name}, {case.handling_unit.board.name}",
     )

@@ -1,6 +1,6 @@
 """Cases as pages show them: rows to words. No rule and no query of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -165,7 +165,7 @@ def _label(message: Message) -> str:
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) -> list[Happened]:
+def happened(entries: Sequence[TrailEntry], names: Mapping[int, str], staff: bool) -> list[Happened]:
     """The trail as sentences, newest first; what a follower need not know is left out."""
     units = organisation.unit_names()
     told = [(_sentence(entry, names, units, staff), entry) for entry in reversed(entries)]
@@ -173,7 +173,7 @@ def happened(entries: Sequence[TrailEntry], names: dict[int, str], staff: bool) 
     return [Happened(text, written(_when(entry))) for text, entry in told if text]
 
 
-def _sentence(entry: TrailEntry, names: dict[int, str], units: dict[int, str], staff: bool) -> str:
+def _sentence(entry: TrailEntry, names: Mapping[int, str], units: Mapping[int, str], staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
     who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None

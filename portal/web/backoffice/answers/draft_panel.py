@@ -1,12 +1,13 @@
 """The draft of an answer as its writer sees it, and what is done so that no text is lost."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from portal import clock, db
+from portal.audit.dossier import Dossier
 from portal.audit.models import TrailEntry
 from portal.cases import events, parties
 from portal.cases.access import Capacity, capacity
@@ -27,21 +28,27 @@ from portal.words import dates
 ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 
 
-def panel(
-    actor: Staff,
-    case: Case,
-    draft: AnswerDraft | None,
-    entries: Sequence[TrailEntry],
-    names: dict[int, str],
-) -> dict[str, Any]:
-    """All that the answer's form says, its fields aside."""
-    return {
-        "hint": hint(case, draft.body if draft else ""),
-        "state": state(draft),
-        "since": since(draft, actor, entries, names) if draft else "",
-        "text": draft.body if draft else "",
-        "away": url_for("backoffice.throw_away", draft=draft.id) if draft else "",
-    }
+@dataclass(frozen=True)
+class AnswerPanel:
+    """All that the form of an answer says, its fields aside; `away` forgets the draft."""
+
+    hint: str
+    state: str
+    since: str
+    text: str
+    away: str
+
+
+def panel(dossier: Dossier) -> AnswerPanel:
+    """The panel of a case, with the actor's own draft where there is one."""
+    case, draft = dossier.case, dossier.draft
+    return AnswerPanel(
+        hint=hint(case, draft.body if draft else ""),
+        state=state(draft),
+        since=since(dossier),
+        text=draft.body if draft else "",
+        away=url_for("backoffice.throw_away", draft=draft.id) if draft else "",
+    )
 
 
 def hint(case: Case, text: str) -> str:
@@ -87,12 +94,16 @@ def state(draft: AnswerDraft | None) -> str:
     return _("Utkastet sparades %(when)s.", when=when)
 
 
-def since(draft: AnswerDraft, actor: Staff, entries: Sequence[TrailEntry], names: dict[int, str]) -> str:
-    """What others have done with the case since the draft was saved; empty if nothing."""
-    later = [each for each in entries if each.at > draft.saved_at and not _by(actor, each)]
-    answers = [each for each in later if each.event in ANSWERS]
+def since(dossier: Dossier) -> str:
+    """What others have done with the case since the draft was saved; empty if nothing, or without a draft."""
+    draft = dossier.draft
+    if draft is None:
+        return ""
+    others = [entry for entry in dossier.trail if not _by(dossier.actor, entry)]
+    later = [entry for entry in others if entry.at > draft.saved_at]
+    answers = [entry for entry in later if entry.event in ANSWERS]
     if answers:
-        who = names.get(answers[-1].actor_id or 0, _("En kollega"))
+        who = dossier.names.get(answers[-1].actor_id or 0, _("En kollega"))
         return _("%(who)s har svarat sedan du sparade utkastet. Läs det svaret först.", who=who)
     return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if later else ""
 

@@ -51,7 +51,7 @@ def _asked_by_script() -> bool:
 def _not_saved(actor: Staff, number: str, form: DraftForm) -> ResponseReturnValue:
     if _asked_by_script():
         return {"state": ""}, 422
-    return case_page.render(actor, current.case(actor, number), posted=("answer", form))
+    return case_page.render(current.redisplay_case(actor, number), posted=("answer", form))
 
 
 @backoffice.get("/utkast")

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from portal.audit import trail
 from portal.cases import parties
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.lifecycle import Action
@@ -33,14 +32,14 @@ def preview_answer(number: str) -> ResponseReturnValue:
     draft = answer_drafts.get_draft(actor, found)
     if draft is None or Action.ANSWER not in allowed_actions(actor, found):
         return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
-    case = current.case(actor, number)
-    entries, names = trail.timeline(actor, case), people.names()
+    dossier = current.open_case(actor, number)
+    case = dossier.case
     return render_template(
         "backoffice/preview.html",
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
         edit_href=url_for("backoffice.case", number=number, _anchor="svara"),
         form=ActionForm(formdata=None, version=draft.version),
-        answer={"since": draft_panel.since(draft, actor, entries, names)},
+        answer=draft_panel.panel(dossier),
         reminders=draft_panel.reminders(case, draft.body),
         read_by=draft_panel.read_by(case),
         language=case.language,

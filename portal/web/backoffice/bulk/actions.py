@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import db
+from portal.audit import read_log
+from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
 from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.answers.rules import lacks_regret
@@ -173,6 +175,9 @@ def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], 
     query = f"?{back}" if back else ""
     ready = sum(pick.chosen for pick in rows)
     bulk = _bulk(action)
+    if bulk.preview:
+        # Only a page with a text to send names the senders.
+        read_log.log_display(actor, [pick.case for pick in rows if pick.case], Read.LIST)
     usual = {"preview": False, "done": [], "told": False, "left": ""}
     return render_template(
         "backoffice/many.html",

@@ -4,13 +4,16 @@ from flask_babel import gettext as _
 
 from portal.cases import parties
 from portal.cases.models import Case
-from portal.identity import queries as people
+from portal.identity.models import Membership
 from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.labels import CHANNEL, CLOSE_REASON, ROSA
 
+# A term and what stands beside it.
+Fact = tuple[str, str]
 
-def facts(case: Case, revealed: bool = False) -> list[tuple[str, str]]:
+
+def facts(case: Case, revealed: bool = False) -> list[Fact]:
     """What is known of a case and of its sender, as far as it is shown."""
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
@@ -20,12 +23,12 @@ def facts(case: Case, revealed: bool = False) -> list[tuple[str, str]]:
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),
         (_("Sekretess"), _secrecy(case)),
-        *([(_("Kontaktperson"), name_of(case.contact_id))] if case.contact_id else []),
+        *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
         *_closed(case),
     ]
 
 
-def _who(case: Case, revealed: bool) -> list[tuple[str, str]]:
+def _who(case: Case, revealed: bool) -> list[Fact]:
     shown, said = parties.sender(case, revealed), parties.principal(case, revealed)
     rows = [
         (_("Avsändare"), case_presenter.sender_name(case, revealed)),
@@ -38,12 +41,12 @@ def _who(case: Case, revealed: bool) -> list[tuple[str, str]]:
     return [(term, text) for term, text in rows if text]
 
 
-def _closed(case: Case) -> list[tuple[str, str]]:
+def _closed(case: Case) -> list[Fact]:
     reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
     return [*reason, *case_presenter.close_details(case)]
 
 
-def _rules(case: Case) -> list[tuple[str, str]]:
+def _rules(case: Case) -> list[Fact]:
     """What sets the topic apart: its level, a procedure of its own, and a unit that answers for the work."""
     level, special = (case.category.rosa_level, case.category.special_procedure) if case.category else (0, "")
     parted = case.responsible_unit_id != case.handling_unit_id
@@ -65,7 +68,6 @@ def _secrecy(case: Case) -> str:
     )
 
 
-def name_of(membership: int | None) -> str:
+def name_of(membership: Membership | None) -> str:
     """The name behind a membership; empty where there is none."""
-    found = people.membership(membership)
-    return found.person.name if found else ""
+    return membership.person.name if membership else ""

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import db
-from portal.audit import trail
 from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
@@ -21,7 +20,7 @@ from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.case import conflict, pdf, printing
+from portal.web.backoffice.case import conflict, pdf, printing, related
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
@@ -41,14 +40,28 @@ def _saved(name: str) -> Any:
 def case(number: str) -> ResponseReturnValue:
     """One case, everything on one page."""
     actor = current.the_staff()
-    return case_page.render(actor, current.case(actor, number), saved=_saved(request.args.get("klart", "")))
+    dossier = current.open_case(actor, number)
+    return case_page.render(dossier, saved=_saved(request.args.get("klart", "")))
+
+
+@backoffice.get("/arenden/<number>/liknande")
+def similar_cases(number: str) -> str:
+    actor = current.the_staff()
+    # Number and subject alone are no reading: nothing goes into the read log.
+    case = current.case(actor, number)
+    href = url_for("backoffice.case", number=number)
+    return render_template(
+        "backoffice/similar.html",
+        case=case_presenter.head(case, case.internal_subject, href),
+        cases=related.similar(actor, case),
+    )
 
 
 @backoffice.get("/arenden/<number>/utskrift")
 def print_of(number: str) -> str:
     """The whole case on a page made for paper."""
     actor = current.the_staff()
-    return printing.page(actor, current.case(actor, number, Read.PRINT))
+    return printing.page(current.open_case(actor, number, Read.PRINT))
 
 
 @backoffice.get("/arenden/<number>/arende.pdf")
@@ -58,7 +71,7 @@ def pdf_of(number: str) -> ResponseReturnValue:
     if not pdf.available():
         href = url_for("backoffice.print_of", number=number)
         return render_template("backoffice/no_pdf.html", print_href=href), 404
-    return printing.download(actor, current.case(actor, number, Read.PDF))
+    return printing.download(current.open_case(actor, number, Read.PDF))
 
 
 @backoffice.post("/arenden/<number>/<action>")
@@ -98,13 +111,12 @@ def _do(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case |
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
     """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
-    found = current.case(actor, number)
-    allowed = allowed_actions(actor, found)
-    if action and action not in allowed:
-        return conflict.render(actor, number, action, form, allowed)
+    dossier = current.redisplay_case(actor, number)
+    if action and action not in dossier.actions:
+        return conflict.render(actor, number, action, form, dossier.actions)
     if "again" in request.form:
-        form.renew(found.version, case_page.last_of(trail.timeline(actor, found)))
-    return case_page.render(actor, found, posted=(action, form))
+        form.renew(dossier.case.version, dossier.last_sequence)
+    return case_page.render(dossier, posted=(action, form))
 
 
 def _explained(form: Any, problem: Exception) -> Any:
@@ -138,17 +150,12 @@ def reveal(number: str) -> ResponseReturnValue:
     actor, form = current.the_staff(), ActionForm()
     if not form.validate_on_submit():
         return _again(actor, number, "", form)
-    with db.transaction():
-        found = current.case(actor, number)
-        allowed = parties.may_reveal(actor, found)
-        if allowed:
-            trail.log_reading(actor, found, Read.SENDER)
     found = current.case(actor, number)
-    return (
-        case_page.render(actor, found, revealed=True)
-        if allowed
-        else conflict.render(actor, number, "", form, allowed_actions(actor, found))
-    )
+    if not parties.may_reveal(actor, found):
+        return conflict.render(actor, number, "", form, allowed_actions(actor, found))
+    dossier = current.open_case(actor, number, Read.SENDER)
+    # The case may have passed to another officer since the look above.
+    return case_page.render(dossier, revealed=parties.may_reveal(actor, dossier.case))
 
 
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")

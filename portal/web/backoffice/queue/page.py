@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal import clock
+from portal.audit import read_log
+from portal.audit.models import Read
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.cases.queue import conditions, filters, listing
@@ -45,6 +47,9 @@ def page_values(actor: Staff, given: Mapping[str, str]) -> dict[str, Any]:
         notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
     page, own = listing.list_cases(actor, what.filters, at, where), saved(actor)
     hits = search.excerpts(actor, page.rows, what.filters.words)
+    read_log.log_display(
+        actor, [case for case in page.rows if case.id in hits], Read.LIST, what.filters.words
+    )
     counts = view_menu.counted(actor, what, own, at)
     return {
         "notes": notes,
@@ -77,7 +82,7 @@ def _saved_view(actor: Staff, what: Shown, chosen: SavedView | None) -> dict[str
         remove = url_for("backoffice.remove_view", view=chosen.id) if may_remove(actor, chosen) else ""
         return {"remove": remove, "address": "", "unit": ""}
     sayable = what.narrowed or "ordning" in what.address
-    unit = organisation.unit_names().get(actor.unit, "") if sayable and actor.unit else ""
+    unit = organisation.unit_name(actor.unit) if sayable and actor.unit else ""
     return {"remove": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
 
 

@@ -1,0 +1,97 @@
+"""The dossier: all that a staff page shows of one case, read once through the gate. A page only draws it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import joinedload
+
+from portal import clock
+from portal.audit import trail
+from portal.audit.company import Colleague, recent_colleagues
+from portal.audit.models import TrailEntry
+from portal.cases import queries
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers.models import AnswerDraft
+from portal.cases.lifecycle import Action
+from portal.cases.measures import queries as measure_queries
+from portal.cases.measures.models import Measure
+from portal.cases.models import Case, Message, Party, Task
+from portal.cases.permissions import allowed_actions
+from portal.db import session
+from portal.identity import queries as people
+from portal.identity.actors import Staff
+from portal.identity.models import Membership
+from portal.organisation.models import Unit
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One case as `actor` may see it now. Names are those of every membership, by id."""
+
+    actor: Staff
+    case: Case
+    draft: AnswerDraft | None
+    messages: Sequence[Message]
+    trail: Sequence[TrailEntry]
+    measures: Sequence[Measure]
+    related: Sequence[tuple[str, Case]]
+    colleagues: Sequence[Colleague]
+    actions: frozenset[Action]
+    names: Mapping[int, str]
+
+    @property
+    def tasks(self) -> Sequence[Task]:
+        """What is still to be done, oldest first."""
+        return self.case.open_tasks
+
+    @property
+    def last_sequence(self) -> int:
+        """The number of the latest entry of the trail."""
+        return self.trail[-1].sequence if self.trail else 0
+
+
+def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
+    """The dossier of the case with this number; None if the actor may not see it."""
+    query = _case_and_draft(actor).where(Case.year == year, Case.number == number)
+    row = session().execute(query).unique().one_or_none()
+    return _dossier(actor, *row) if row else None
+
+
+def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None) -> Dossier:
+    return Dossier(
+        actor,
+        case,
+        draft,
+        messages=queries.messages(actor, case),
+        trail=trail.timeline(actor, case),
+        measures=measure_queries.of_case(actor, case),
+        related=queries.related_cases(actor, case),
+        colleagues=recent_colleagues(actor, case),
+        actions=allowed_actions(actor, case),
+        names=people.names(),
+    )
+
+
+def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft]:
+    """The case with every row that its page reads from it, and the actor's own draft of an answer."""
+    own_draft = and_(
+        AnswerDraft.case_id == Case.id,
+        AnswerDraft.membership_id == actor.membership,
+        AnswerDraft.saved_at > clock.now() - answer_drafts.TTL,
+    )
+    return (
+        select(Case, AnswerDraft)
+        .outerjoin(AnswerDraft, own_draft)
+        .where(queries.visible_to(actor))
+        .options(
+            joinedload(Case.category),
+            joinedload(Case.handling_unit).joinedload(Unit.board),
+            joinedload(Case.responsible_unit),
+            joinedload(Case.party).joinedload(Party.person),
+            joinedload(Case.representation),
+            joinedload(Case.officer).joinedload(Membership.person),
+            joinedload(Case.contact).joinedload(Membership.person),
+            joinedload(Case.open_tasks),
+        )
+    )

@@ -1,0 +1,61 @@
+"""The read log (läslogg): which case was shown to which member of staff, when and how.
+
+This module alone writes to it. Its rule:
+
+- One row each time a page, a print, a PDF or a revealed sender shows a member of staff the text of a case or
+  who its sender is. A GET is such a display, also one that a POST redirects to when the browser follows it.
+- One row of kind `list` for each case of a list page that shows a line of its text (a search) or its sender
+  (an answer to several cases). A row with number, subject and topic alone is no display.
+- A POST on a case that is refused shows the page that it was sent from again: that is the same display, and
+  no row. Only where the actor has not had the case open within the life of a session does it add one.
+- What a sender reads of their own case is not logged.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import exists, insert, select
+
+from portal import clock, crypto
+from portal.audit.models import Read, Reading
+from portal.cases.models import Case
+from portal.cases.queries import visible_to
+from portal.db import appending, session
+from portal.identity import sessions
+from portal.identity.actors import Actor, Staff
+
+QUESTION = "read log question"
+
+
+def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str = "") -> None:
+    """Add a row for each case, in one statement that is committed when this returns.
+
+    Call it before the page is sent: if it raises, nothing is shown. The rule is that of the module.
+    """
+    if not isinstance(actor, Staff) or actor.membership is None or not cases:
+        return
+    shared = {"membership_id": actor.membership, "at": clock.now(), "what": how}
+    shared["question"] = question_hash(question) if question else None
+    rows = [{"case_id": case.id} | shared for case in cases]
+    with appending() as connection:
+        connection.execute(insert(Reading).values(rows))
+
+
+def log_redisplay(actor: Staff, case: Case) -> None:
+    """For the page that answers a refused POST: a row only where the actor has not had the case open."""
+    opened = Reading.case_id == case.id, Reading.membership_id == actor.membership, Reading.what != Read.LIST
+    since = Reading.at > clock.now() - sessions.TTL
+    if not session().scalar(select(exists().where(*opened, since))):
+        log_display(actor, [case], Read.CASE)
+
+
+def question_hash(words: str) -> bytes:
+    """HMAC of what was searched for, under the newest index key; case and spaces make no difference."""
+    return crypto.blind_index(QUESTION, " ".join(words.casefold().split()))
+
+
+def readings(actor: Staff, case: Case) -> Sequence[Reading]:
+    """The displays of a case that the actor may see, the latest first."""
+    query = (
+        select(Reading).join(Case, Reading.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
+    )
+    return session().scalars(query.order_by(Reading.id.desc())).all()
