@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.audit import trail
+from portal.audit import read_log, trail
 from portal.audit.company import Colleague, recent_colleagues
 from portal.audit.models import TrailEntry
 from portal.cases import queries
@@ -27,11 +27,15 @@ from portal.organisation.models import Unit
 
 @dataclass(frozen=True)
 class Dossier:
-    """One case as `actor` may see it now. Names are those of every membership, by id."""
+    """One case as `actor` may see it now. Names are those of every membership, by id.
+
+    `opened` tells whether the read log has the actor with the case open within the life of a session.
+    """
 
     actor: Staff
     case: Case
     draft: AnswerDraft | None
+    opened: bool
     messages: Sequence[Message]
     trail: Sequence[TrailEntry]
     measures: Sequence[Measure]
@@ -58,11 +62,12 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
     return _dossier(actor, *row) if row else None
 
 
-def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None) -> Dossier:
+def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) -> Dossier:
     return Dossier(
         actor,
         case,
         draft,
+        bool(opened),
         messages=queries.messages(actor, case),
         trail=trail.timeline(actor, case),
         measures=measure_queries.of_case(actor, case),
@@ -73,15 +78,15 @@ def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None) -> Dossier:
     )
 
 
-def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft]:
-    """The case with every row that its page reads from it, and the actor's own draft of an answer."""
+def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft, bool]:
+    """The case with every row that its page reads from it, the actor's draft, and whether it was opened."""
     own_draft = and_(
         AnswerDraft.case_id == Case.id,
         AnswerDraft.membership_id == actor.membership,
         AnswerDraft.saved_at > clock.now() - answer_drafts.TTL,
     )
     return (
-        select(Case, AnswerDraft)
+        select(Case, AnswerDraft, read_log.was_opened(actor))
         .outerjoin(AnswerDraft, own_draft)
         .where(queries.visible_to(actor))
         .options(

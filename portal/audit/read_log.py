@@ -13,7 +13,7 @@ This module alone writes to it. Its rule:
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import ColumnElement, exists, insert, select
 
 from portal import clock, crypto
 from portal.audit.models import Read, Reading
@@ -40,12 +40,22 @@ def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str 
         connection.execute(insert(Reading).values(rows))
 
 
-def log_redisplay(actor: Staff, case: Case) -> None:
-    """For the page that answers a refused POST: a row only where the actor has not had the case open."""
-    opened = Reading.case_id == case.id, Reading.membership_id == actor.membership, Reading.what != Read.LIST
-    since = Reading.at > clock.now() - sessions.TTL
-    if not session().scalar(select(exists().where(*opened, since))):
+def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
+    """For the page that answers a refused POST: a row only where the actor has not had the case open.
+
+    `opened` says so where it has been read already.
+    """
+    if opened is None:
+        opened = session().scalar(select(was_opened(actor)).where(Case.id == case.id))
+    if not opened:
         log_display(actor, [case], Read.CASE)
+
+
+def was_opened(actor: Staff) -> ColumnElement[bool]:
+    """That the actor has had a case (that of the query) open within the life of a session."""
+    own = Reading.membership_id == actor.membership, Reading.what != Read.LIST
+    since = Reading.at > clock.now() - sessions.TTL
+    return exists().where(Reading.case_id == Case.id, *own, since).correlate(Case)
 
 
 def question_hash(words: str) -> bytes:

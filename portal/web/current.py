@@ -141,7 +141,7 @@ def open_case(actor: Staff, written: str, how: Read = Read.CASE) -> Dossier:
 def redisplay_case(actor: Staff, written: str) -> Dossier:
     """The same for the page that answers a refused POST: it belongs to the opening that it was sent from."""
     dossier = _dossier(actor, written)
-    read_log.log_redisplay(actor, dossier.case)
+    read_log.log_redisplay(actor, dossier.case, dossier.opened)
     return dossier
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,23 +16,36 @@ from portal.identity.actors import Staff
 from tests import factories
 from tests.architecture import routes
 from tests.architecture.routes import Visitors
+from tests.architecture.tree import PORTAL, python_files
 from tests.page import Page
 from tests.web import steps
 
 WRITE = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|CREATE|DROP|ALTER)\s+"?(\w+)', re.IGNORECASE)
-# Who opened a case is written down.
+LOG = re.compile(r"\bReading\b|read_log\"")
+ADDS = re.compile(r"(?<!class )\bReading\(|\b(insert|update|delete)\(Reading")
+# A case that is shown is written down.
 READING = ["INSERT INTO read_log"]
 ALLOWED = {("staff", f"backoffice.{page}"): READING for page in ("case", "print_of", "pdf_of")}
+
+
+LOCK = re.compile(r"BEGIN IMMEDIATE|FOR UPDATE")
 
 
 @contextmanager
 def written() -> Iterator[list[str]]:
     """What is written to the database meanwhile."""
+    with given() as statements:
+        yield (found := [])
+    found += [f"{write[1].upper()} {write[2]}" for write in map(WRITE.match, statements) if write]
+
+
+@contextmanager
+def given() -> Iterator[list[str]]:
+    """Every statement that the database is given meanwhile."""
     found: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if write := WRITE.match(statement):
-            found.append(f"{write[1].upper()} {write[2]}")
+        found.append(statement)
 
     sa.event.listen(db.engine(), "before_cursor_execute", note)
     try:
@@ -60,6 +74,20 @@ def test_no_address_writes_when_it_is_read(app: Flask, visitors: Visitors) -> No
     assert after == before
 
 
+def test_no_page_of_staff_locks_when_it_is_read(app: Flask, visitors: Visitors) -> None:
+    sqlite = db.engine().dialect.name == "sqlite"
+    locks = {}
+    for rule in routes.rules(app, "GET"):
+        if rule.endpoint.startswith("backoffice."):
+            with given() as statements:
+                visitors["staff"].client.get(routes.address(rule), buffered=True)
+            locks[rule.endpoint] = sum(bool(LOCK.search(statement)) for statement in statements)
+    # On SQLite the one row of the read log takes the write lock.
+    logs = {endpoint for _who, endpoint in ALLOWED} if sqlite else set()
+    assert {endpoint for endpoint, count in locks.items() if count} == logs
+    assert set(locks.values()) <= {0, 1}
+
+
 @pytest.mark.own_app
 def test_one_that_does_is_found(app: Flask, request: pytest.FixtureRequest) -> None:
     @app.get("/slarvig")
@@ -71,6 +99,26 @@ def test_one_that_does_is_found(app: Flask, request: pytest.FixtureRequest) -> N
     found = writing_reads(app, {"stranger": visitors["stranger"]})
     assert [offender.split(":")[0] for offender in found] == ["stranger careless"]
     assert "INSERT INTO case" in found[0]
+
+
+def test_only_the_read_log_module_writes_the_read_log() -> None:
+    assert names_the_log(PORTAL) == ["audit/company.py", "audit/models.py", "audit/read_log.py"]
+    company = (PORTAL / "audit/company.py").read_text()
+    assert not ADDS.search(company)
+    assert not ADDS.search((PORTAL / "audit/models.py").read_text())
+
+
+@pytest.mark.parametrize("line", ["session().add(Reading(case_id=1))", "execute(insert(Reading), rows)"])
+def test_another_writer_is_found(tmp_path: Path, line: str) -> None:
+    (tmp_path / "careless.py").write_text(line)
+    assert names_the_log(tmp_path) == ["careless.py"]
+    assert ADDS.search(line)
+
+
+def names_the_log(folder: Path) -> list[str]:
+    """The files that know the table of the read log."""
+    files = {file.relative_to(folder).as_posix(): file.read_text() for file in python_files(folder)}
+    return sorted(name for name, text in files.items() if LOG.search(text))
 
 
 @time_machine.travel("2026-05-04 08:00:00Z", tick=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from portal import clock
 from portal.cases.access import Capacity, capacity
@@ -38,11 +38,12 @@ def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) 
     """
     if capacity(actor) is not Capacity.HANDLER or actor.membership is None:
         raise NotAllowed(Action.ANSWER, case.status, allowed_actions(actor, case))
-    forget_old()
     if not body.strip() or is_duplicate_message(actor, case, Direction.OUT, body):
         delete_draft(actor, case)
         return None
-    row = get_draft(actor, case) or AnswerDraft(case_id=case.id, membership_id=actor.membership)
+    # One that is too old to be read is written over: there is one row for each writer.
+    old = session().scalar(_own_draft(actor, case))
+    row = old or AnswerDraft(case_id=case.id, membership_id=actor.membership)
     row.body, row.version, row.saved_at = body, case.version if version is None else version, clock.now()
     session().add(row)
     session().flush()
@@ -51,8 +52,11 @@ def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) 
 
 def get_draft(actor: Staff, case: Case) -> AnswerDraft | None:
     """The actor's own draft, while it lasts."""
-    query = select(AnswerDraft).filter_by(case_id=case.id, membership_id=actor.membership)
-    return session().scalar(query.where(AnswerDraft.saved_at > clock.now() - TTL))
+    return session().scalar(_own_draft(actor, case).where(AnswerDraft.saved_at > clock.now() - TTL))
+
+
+def _own_draft(actor: Staff, case: Case) -> Select[AnswerDraft]:
+    return select(AnswerDraft).filter_by(case_id=case.id, membership_id=actor.membership)
 
 
 def delete_draft(actor: Staff, case: Case) -> None:

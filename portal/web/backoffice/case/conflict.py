@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.audit import trail
+from portal.audit import read_log, trail
 from portal.audit.models import TrailEntry
 from portal.cases import queries
 from portal.cases.lifecycle import Action
@@ -27,8 +27,10 @@ def render(
     actor: Staff, number: str, action: str, form: Any, allowed: frozenset[Action] | None = None
 ) -> ResponseReturnValue:
     """The page for an action that was not done: the case had changed, or does not allow it any more."""
-    case = current.other_case(actor, number) or abort(404)
-    again = action in allowed_actions(actor, case)
+    case = current.case(actor, number)
+    # The page shows the messages since the form was read.
+    read_log.log_redisplay(actor, case)
+    again = action in (allowed_actions(actor, case) if allowed is None else allowed)
     href = url_for("backoffice.case", number=number)
     page = render_template(
         "backoffice/conflict.html",

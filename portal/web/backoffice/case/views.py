@@ -111,9 +111,10 @@ def _do(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case |
 
 def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
     """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
+    allowed = allowed_actions(actor, current.case(actor, number))
+    if action and action not in allowed:
+        return conflict.render(actor, number, action, form, allowed)
     dossier = current.redisplay_case(actor, number)
-    if action and action not in dossier.actions:
-        return conflict.render(actor, number, action, form, dossier.actions)
     if "again" in request.form:
         form.renew(dossier.case.version, dossier.last_sequence)
     return case_page.render(dossier, posted=(action, form))
