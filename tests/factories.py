@@ -71,6 +71,17 @@ def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "pa
         return people.as_staff(identity.add_member(name.capitalize(), NUMBERS[name], role, scope))
 
 
+def more_memberships(actor: Staff, count: int) -> None:
+    """A member of staff works as an officer for so many more units, each with a membership of its own."""
+    with db.transaction():
+        person = people.person(actor.person)
+        units = [unit for unit in organisation.units() if unit.id != actor.unit]
+        assert len(units) >= count, "the profile has too few units"
+        for unit in units[:count]:
+            scope = identity.MembershipScope(unit=unit.id)
+            identity.add_member(person.name, person.identity_number or "", Role.OFFICER, scope)
+
+
 def citizen(name: str = "maria") -> Citizen:
     """Somebody who has signed in as a citizen before."""
     with db.transaction():

@@ -1,4 +1,8 @@
-"""What a page of the queue costs: as few statements and rows with ten thousand cases as with ten."""
+"""What a page of the queue costs: as few statements and rows with ten thousand cases as with ten.
+
+What counts is every SELECT, INSERT, UPDATE and DELETE of the request, those of the session and of the read
+log among them: not what begins and ends a transaction.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,36 +19,35 @@ from portal.cases.queue.filters import View
 from portal.cases.queue.pagination import PAGE
 from tests import bulk_cases, factories
 from tests.page import Page
+from tests.statements import counted
 from tests.web import steps
 
-BUDGET = 15
+BUDGET = 12
+# make test-all takes as many as a large municipality has in some years.
+MANY = [1_000, pytest.param(10_000, marks=pytest.mark.full)]
 ADDRESSES = [{"vy": view.value} for view in View] + [
     {"vy": "newest", "ordning": "due", "lofte": "late", "typ": "fraga", "handlaggare": "me"},
     {"vy": "newest", "ordning": "changed", "amne": "parker", "enhet": "park", "lage": "in_progress"},
     {"fran": "2026-01-01", "till": "2030-01-01", "handlaggare": "nobody", "vag": "web", "efter": "x"},
+    {"vy": "newest", "q": "skylt"},
+    {"vy": "newest", "q": "KB-2026-999999"},
+    {"vy": "newest", "q": "maja"},
 ]
 
 
 @contextmanager
 def asked() -> Iterator[tuple[list[str], list[int]]]:
     """Every statement, and every case that is loaded, meanwhile."""
-    statements: list[str] = []
     loaded: list[int] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        # What begins a transaction is a statement on one of the databases only.
-        if statement.startswith("SELECT"):
-            statements.append(statement)
 
     def count(case: Case, _context: Any) -> None:
         loaded.append(case.id)
 
-    sa.event.listen(db.engine(), "before_cursor_execute", note)
     sa.event.listen(Case, "load", count)
     try:
-        yield statements, loaded
+        with counted() as statements:
+            yield statements, loaded
     finally:
-        sa.event.remove(db.engine(), "before_cursor_execute", note)
         sa.event.remove(Case, "load", count)
 
 
@@ -59,16 +62,21 @@ def costs(page: Page) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_page_costs_the_same_with_ten_cases_and_with_ten_thousand(
-    app: Flask, staff_page: steps.SignIn
+@pytest.mark.parametrize("most", MANY)
+@pytest.mark.parametrize("memberships", [1, 9])
+def test_a_page_costs_the_same_with_few_cases_and_with_many(
+    app: Flask, staff_page: steps.SignIn, memberships: int, most: int
 ) -> None:
     anna = factories.member("anna")
+    factories.more_memberships(anna, memberships - 1)
     page = staff_page(anna)
     bulk_cases.cases(10)
     with db.transaction():
         saved_filters.save(anna, "Sena", {"lofte": "late"})
+    with app.app_context():
+        for number in range(12):
+            factories.send_in(subject=f"Skylten {number}", name="Maja Ek", email="maja@exempel.se")
     few = costs(page)
-    bulk_cases.cases(9_990)
+    bulk_cases.cases(most)
     assert costs(page) == few
-    assert max(few) <= BUDGET
+    assert max(few) <= BUDGET, dict(zip(map(str, ADDRESSES), few, strict=True))
