@@ -57,7 +57,7 @@ def destinations() -> list[Category | Unit]:
 
 @once_per_read
 def _units_with_topics() -> Sequence[tuple[Unit, Category | None]]:
-    """Every unit by name, beside each topic that it handles."""
+    """Pairs of every unit, by name, and each topic that it handles."""
     query = select(Unit, Category).outerjoin(Category, Category.handling_unit_id == Unit.id)
     return [(unit, topic) for unit, topic in session().execute(query.order_by(Unit.name))]
 

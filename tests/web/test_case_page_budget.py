@@ -1,4 +1,4 @@
-"""The page of a case asks the database the same few things, whoever reads it and however long it is.
+"""The page of a case asks the database the same few things, for any reader and any length.
 
 What counts is every SELECT, INSERT, UPDATE and DELETE of the request, those of the session and of the read
 log among them: not what begins and ends a transaction.
@@ -29,7 +29,7 @@ PAGES = ("", "/utskrift", "/liknande")
 LONG = 200
 # make test-all takes as many as a large municipality has in some years.
 MANY = [1_000, pytest.param(10_000, marks=pytest.mark.full)]
-# What is refused, why, and with which status: the form, the command, the lifecycle, or somebody was first.
+# What is refused, why, and with which status: the form, the command, the lifecycle, or a change by another.
 REFUSED = {
     "empty form": ("note", {"body": ""}, 422),
     "choice missing": ("assign", {}, 422),
@@ -101,7 +101,7 @@ def lengthen(sent: Receipt, author: Staff) -> None:
 
 
 def trouble(sent: Receipt, handler: Staff) -> None:
-    """Somebody has the case, somebody else is the sender's contact, and the sender was not satisfied."""
+    """The case has a handler and another contact person, and its sender was not satisfied with an answer."""
     samir = people.membership(factories.member("samir").membership)
     assert samir
     factories.act(handling.take, handler, sent)

@@ -54,14 +54,14 @@ class ListedMeasure(MeasureRow):
 def row(measure: Measure, now: set[str], when: Tell | None = None) -> MeasureRow:
     """A measure with what may be done about it now."""
     proposal = measure.kind is MeasureKind.PROPOSAL
-    told = when or _when
+    format_moment = when or _when
     return MeasureRow(
         id=measure.id,
         kind=str(MEASURE_KIND[measure.kind]),
         state=MEASURE_STATE[measure.state] if proposal else None,
         body=measure.body,
-        written=f"{measure.author.person.name}, {told(measure.created_at)}",
-        settled=_settled(measure, told),
+        written=f"{measure.author.person.name}, {format_moment(measure.created_at)}",
+        settled=_settled(measure, format_moment),
         buttons=[
             (SETTLING[to].value, _button(to))
             for to in NEXT[measure.state]

@@ -47,7 +47,7 @@ class PaperView:
 
 
 def page(dossier: Dossier, on_screen: bool = True) -> str:
-    """The page that is made for paper, in the municipality's own language whoever reads it."""
+    """The page that is made for paper, in the municipality's language and not the reader's."""
     with force_locale(organisation.profile().language):
         return render_template("backoffice/paper.html", **vars(_view(dossier)), on_screen=on_screen)
 
