@@ -29,19 +29,24 @@ GRANT = "grant"
 class SignedIn(UserMixin):
     """The person of an open session, as flask-login wants it; the id is the session's, never the person's."""
 
-    def __init__(self, token: str, session: OpenSession) -> None:
-        opened = session.sign_in
-        self.memberships = session.memberships
-        self.id, self.person, self.name = token, opened.person_id, opened.person.name
-        self.provider, self.id_token = opened.provider, opened.id_token
-        self.last_seen_at, self.membership = opened.last_seen_at, opened.membership_id
-        self.session, self.created_at = opened.id, opened.created_at
-        self.audience = providers.audience_of(opened.provider)
+    def __init__(self, token: str, opened: OpenSession) -> None:
+        sign_in = opened.sign_in
+        self.id = token
+        self.person = sign_in.person_id
+        self.name = sign_in.person.name
+        self.provider = sign_in.provider
+        self.id_token = sign_in.id_token
+        self.last_seen_at = sign_in.last_seen_at
+        self.memberships = opened.memberships
+        self.membership = sign_in.membership_id
+        self.session = sign_in.id
+        self.created_at = sign_in.created_at
+        self.audience = providers.audience_of(sign_in.provider)
         # Opened by a code of the command line: no provider has vouched for anybody.
-        self.emergency = opened.provider == providers.NO_PROVIDER
-        self.closes_at = opened.membership.ended_at if self.emergency and opened.membership else None
-        name = opened.organisation_name
-        self.organisation = Organisation(name, opened.organisation_number) if name else None
+        self.emergency = sign_in.provider == providers.NO_PROVIDER
+        self.closes_at = sign_in.membership.ended_at if self.emergency and sign_in.membership else None
+        name = sign_in.organisation_name
+        self.organisation = Organisation(name, sign_in.organisation_number) if name else None
         self.staff: Staff | None = None
 
 

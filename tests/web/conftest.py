@@ -16,7 +16,7 @@ from tests.split_matrix import part
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages ask through commands and queries, which are tried on both databases: each page test is on one."""
-    part(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
+    part(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"), whole="test_read_log")
 
 
 @pytest.fixture
