@@ -2,15 +2,26 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
-from portal.cases.enums import Direction
-from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party
-from portal.cases.permissions import _authors_of_answers
-from portal.db import in_transaction, session
+from portal.cases.enums import ANSWERS, Direction
+from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, PastClock
+from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
@@ -90,7 +101,7 @@ def handlers(*cases: Case) -> list[Membership]:
     Whoever gave an answer that was not enough may not have the case again.
     """
     known = [
-        (case_scope(case), memberships_that_answered(case) if case.unsatisfied else frozenset())
+        (case_scope(case), answerers_of_earlier_rounds(case) if case.unsatisfied else frozenset())
         for case in cases
     ]
     able = [(each, scope(people.as_staff(each))) for each in people.members() if each.role in HANDLERS]
@@ -177,6 +188,14 @@ def messages(actor: Actor, case: Case) -> Sequence[Message]:
     return session().scalars(query.order_by(Message.id)).all()
 
 
-def memberships_that_answered(case: Case) -> frozenset[int]:
-    """The people whose answers the sender was not satisfied with: those of the rounds before this one."""
+def answerers_of_earlier_rounds(case: Case) -> frozenset[int]:
+    """The persons whose answers did not satisfy the sender: those of earlier rounds of the case."""
     return _authors_of_answers(case.id)
+
+
+@once_per_read
+def _authors_of_answers(case_id: int) -> frozenset[int]:
+    ended = select(func.max(PastClock.ended_at)).where(PastClock.case_id == case_id).scalar_subquery()
+    answers = Message.case_id == case_id, Message.purpose.in_(ANSWERS), Message.arrived_at <= ended
+    query = select(Membership.person_id).join(Message, Message.author_id == Membership.id)
+    return frozenset(session().scalars(query.where(*answers)))

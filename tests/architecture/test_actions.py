@@ -5,7 +5,7 @@ import pytest
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.lifecycle import TABLE
-from portal.cases.permissions import BY_SOMEBODY_ELSE
+from portal.cases.permissions import BY_ANOTHER_OFFICER
 from portal.web.backoffice.bulk.labels import WHY, Why
 from portal.web.backoffice.case.action_specs import Place
 from portal.web.backoffice.case.actions import SPECS
@@ -45,7 +45,7 @@ def test_every_place_is_drawn() -> None:
 
 
 def test_what_is_done_by_somebody_else_is_done_by_staff() -> None:
-    assert BY_SOMEBODY_ELSE <= STAFF
+    assert BY_ANOTHER_OFFICER <= STAFF
 
 
 @pytest.mark.parametrize("event", TIMELINE, ids=lambda event: event.__name__)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.cases.access import may_read, scope
 from portal.cases.models import Case
-from portal.cases.queries import case_scope, memberships_that_answered
+from portal.cases.queries import answerers_of_earlier_rounds, case_scope
 from portal.db import session
 from portal.identity import queries as people
 from portal.identity.actors import Role
@@ -16,7 +16,7 @@ LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 
 def nearest_manager(case: Case) -> int | None:
     """The head of the unit; the next level if they answered or may not see it; else nobody."""
-    known, answered = case_scope(case), memberships_that_answered(case)
+    known, answered = case_scope(case), answerers_of_earlier_rounds(case)
     heads = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
     found = [
         each
