@@ -137,7 +137,7 @@ def test_somebody_who_reaches_nothing_reads_nothing() -> None:
     assert not may_read(Scope(), a_case(sender=ANNA))
 
 
-HATS: list[tuple[Actor, Capacity]] = [
+CAPACITIES: list[tuple[Actor, Capacity]] = [
     (System(), Capacity.SYSTEM),
     (CodeHolder(7), Capacity.SENDER),
     (Citizen(ANNA), Capacity.SENDER),
@@ -153,10 +153,10 @@ HATS: list[tuple[Actor, Capacity]] = [
 ]
 
 
-@pytest.mark.parametrize(("actor", "expected"), HATS)
+@pytest.mark.parametrize(("actor", "expected"), CAPACITIES)
 def test_everybody_acts_in_one_capacity(actor: Actor, expected: Capacity) -> None:
     assert capacity(actor) is expected
 
 
 def test_every_role_has_its_hat_in_this_file() -> None:
-    assert {actor.role for actor, _hat in HATS if isinstance(actor, Staff)} == {*Role, None}
+    assert {actor.role for actor, _capacity in CAPACITIES if isinstance(actor, Staff)} == {*Role, None}

@@ -1,4 +1,4 @@
-"""The transition table, walked: what each hat may do from each status, and nothing else."""
+"""The transition table, walked: what each capacity may do from each status, and nothing else."""
 
 from itertools import product
 
@@ -11,19 +11,21 @@ from tests.actions import EXPECTED, allowed_in
 PLACES = list(product([None, *Status], Capacity))
 
 
-@pytest.mark.parametrize(("source", "hat"), PLACES)
-def test_a_hat_may_do_what_the_table_says_and_nothing_else(source: Status | None, hat: Capacity) -> None:
-    assert allowed(source, hat) == allowed_in(source, hat)
-
-
-@pytest.mark.parametrize(("source", "hat"), PLACES)
-def test_every_other_step_is_refused_and_the_refusal_names_what_is_allowed(
-    source: Status | None, hat: Capacity
+@pytest.mark.parametrize(("source", "capacity"), PLACES)
+def test_a_capacity_may_do_what_the_table_says_and_nothing_else(
+    source: Status | None, capacity: Capacity
 ) -> None:
-    may = allowed_in(source, hat)
+    assert allowed(source, capacity) == allowed_in(source, capacity)
+
+
+@pytest.mark.parametrize(("source", "capacity"), PLACES)
+def test_every_other_step_is_refused_and_the_refusal_names_what_is_allowed(
+    source: Status | None, capacity: Capacity
+) -> None:
+    may = allowed_in(source, capacity)
     for action in set(Action) - may:
         with pytest.raises(NotAllowed, match=action.value) as refusal:
-            arrow(action, source, hat)
+            arrow(action, source, capacity)
         assert refusal.value.allowed == may
         assert (refusal.value.action, refusal.value.source) == (action, source)
 
@@ -35,7 +37,7 @@ def test_every_allowed_step_has_exactly_one_arrow() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.action}-from-{row.source}")
-def test_an_arrow_is_found_by_its_action_status_and_hat(row: Arrow) -> None:
+def test_an_arrow_is_found_by_its_action_status_and_capacity(row: Arrow) -> None:
     assert arrow(row.action, row.source, row.by) is row
 
 

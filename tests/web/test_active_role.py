@@ -42,17 +42,17 @@ def wear(page: Page, membership: object, **options: int) -> Document:
 
 def test_who_is_staff_in_two_ways_begins_as_the_first(page: Page) -> None:
     shown = page.get(QUEUE)
-    assert [each.get_text() for each in shown.all("#hat option")] == [
+    assert [each.get_text() for each in shown.all("#role option")] == [
         *("Handläggare, Parkenheten", "Enhetschef, Gatuenheten")
     ]
     assert seen(shown) == {"I parken"}
 
 
-def test_who_changes_hats_sees_the_cases_of_the_new_one_alone(page: Page, anna: tuple[Staff, Staff]) -> None:
+def test_who_changes_role_sees_the_cases_of_the_new_one_alone(page: Page, anna: tuple[Staff, Staff]) -> None:
     changed = page.submit(page.get(QUEUE), ".roles", changes={"membership": str(anna[1].membership)})
     shown = page.follow(changed)
     assert (shown.path, seen(shown)) == (QUEUE, {"På gatan"})
-    assert shown.text_of("#hat [selected]") == "Enhetschef, Gatuenheten"
+    assert shown.text_of("#role [selected]") == "Enhetschef, Gatuenheten"
     page.get(steps.case_address("KB-2026-000001"), 404)
 
 
@@ -77,7 +77,7 @@ def test_a_hat_that_is_none_changes_nothing(page: Page, membership: str) -> None
     assert steps.stored()["sign_in"] == before
 
 
-def test_without_its_token_nobody_changes_hats(page: Page, anna: tuple[Staff, Staff]) -> None:
+def test_without_its_token_nobody_changes_role(page: Page, anna: tuple[Staff, Staff]) -> None:
     before = steps.stored()["sign_in"]
     asked = page.post("/handlaggning/som", {"membership": str(anna[1].membership)}, 422)
     assert "Sidan hade varit öppen för länge. Försök igen." in asked.text
@@ -90,11 +90,11 @@ def test_a_hat_that_has_ended_is_worn_no_more(page: Page, anna: tuple[Staff, Sta
         assert anna[1].membership
         identity.end_membership(anna[1].membership)
     shown = page.get(QUEUE)
-    assert (seen(shown), shown.has("#hat")) == ({"I parken"}, False)
+    assert (seen(shown), shown.has("#role")) == ({"I parken"}, False)
 
 
 def test_who_is_staff_in_one_way_is_offered_no_choice(app: Flask, staff_page: steps.SignIn) -> None:
-    assert not staff_page(factories.member()).get(QUEUE).has("#hat")
+    assert not staff_page(factories.member()).get(QUEUE).has("#role")
 
 
 def test_a_substitute_is_called_one_and_comes_last(app: Flask, staff_page: steps.SignIn) -> None:
@@ -109,6 +109,6 @@ def test_a_substitute_is_called_one_and_comes_last(app: Flask, staff_page: steps
             now + dt.timedelta(days=1),
         )
     shown = staff_page(samir).get(QUEUE)
-    assert [each.get_text() for each in shown.all("#hat option")] == [
+    assert [each.get_text() for each in shown.all("#role option")] == [
         *("Handläggare, Gatuenheten", "Handläggare, Parkenheten (vikarie)")
     ]

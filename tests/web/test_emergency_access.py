@@ -96,7 +96,7 @@ def test_it_is_the_one_role_and_no_other_that_the_person_has(app: Flask, travel:
     page = entered(app, "--unit", "gata", who="anna", role="officer")
     shown = page.get(QUEUE)
     assert [each.get_text() for each in shown.all(".what a")] == ["På gatan"]
-    assert not shown.has("#hat")
+    assert not shown.has("#role")
     page.post("/handlaggning/som", {"membership": str(own.membership), "csrf_token": steps.token(page)})
     assert [each.get_text() for each in page.get(QUEUE).all(".what a")] == ["På gatan"]
     travel.shift(61 * 60)
@@ -139,7 +139,7 @@ def test_everybody_on_staff_sees_since_when_it_is_open_and_until_when(
 def test_who_signs_in_as_usual_may_wear_it_and_it_is_called_what_it_is(app: Flask, staff_page: STAFF) -> None:
     anna = factories.member()
     broken(app, who="anna")
-    options = staff_page(anna).get(QUEUE).all("#hat option")
+    options = staff_page(anna).get(QUEUE).all("#role option")
     assert [each.get_text() for each in options] == [
         *("Handläggare, Parkenheten", "Medborgarservice (nödåtkomst)")
     ]

@@ -16,14 +16,14 @@ from portal.words.labels import ROLE
 class ActiveRole(TypedDict):
     """What every staff page says of roles: the choice (id, name, whether active), the emergency notice."""
 
-    hats: list[tuple[int, str, bool]]
+    roles: list[tuple[int, str, bool]]
     emergency: str
 
 
 def active_role() -> ActiveRole:
     """Both, of one look at which emergency accesses are open."""
     open_now = emergency_access.active_memberships()
-    return {"hats": _choice({row.id for row in open_now}), "emergency": _notice(open_now)}
+    return {"roles": _choice({row.id for row in open_now}), "emergency": _notice(open_now)}
 
 
 def _choice(emergencies: Collection[int]) -> list[tuple[int, str, bool]]:
