@@ -43,7 +43,7 @@ def functions(folder: Path) -> Iterator[tuple[str, Function, int]]:
         code = lines_of_code(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, Function):
-                yield f"{place(folder, file, node)} {node.name}", node, length(node, code)
+                yield f"{location(folder, file, node)} {node.name}", node, length(node, code)
 
 
 @cache
@@ -95,7 +95,7 @@ def time_tellers(folder: Path) -> list[str]:
         imported = names_of_imports(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute | ast.Name) and dotted(node, imported) in CLOCKS:
-                found.append(f"{place(folder, file, node)} {dotted(node, imported)}")
+                found.append(f"{location(folder, file, node)} {dotted(node, imported)}")
     return found
 
 
@@ -120,7 +120,7 @@ def dotted(node: ast.expr, imported: dict[str, str]) -> str:
 def transaction_enders(folder: Path) -> list[str]:
     """Every call of commit or rollback."""
     return [
-        f"{place(folder, file, node)} {node.func.attr}()"
+        f"{location(folder, file, node)} {node.func.attr}()"
         for file, tree in trees(folder)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
@@ -130,13 +130,19 @@ def transaction_enders(folder: Path) -> list[str]:
 
 
 def undocumented(folder: Path) -> list[str]:
-    """Every public class, function and method without a docstring."""
+    """Every public class, function and method without a docstring; a view or validator may do without."""
     return [
-        f"{place(folder, file, node)} {node.name}"
+        f"{location(folder, file, node)} {node.name}"
         for file, tree in trees(folder)
         for node in public(tree)
-        if ast.get_docstring(node) is None
+        if ast.get_docstring(node) is None and not explains_itself(node)
     ]
+
+
+def explains_itself(node: Function | ast.ClassDef) -> bool:
+    """Whether the address of a view or the name of a validator already says what it does."""
+    is_view = any(map(is_route, node.decorator_list))
+    return is_view or (isinstance(node, Function) and node.name.startswith("validate_"))
 
 
 def public(scope: ast.Module | ast.ClassDef) -> Iterator[Function | ast.ClassDef]:
@@ -155,6 +161,6 @@ def repeats(node: Function | ast.ClassDef) -> bool:
     return bool({"overload", "setter", "deleter"} & set(last))
 
 
-def place(folder: Path, file: Path, node: ast.AST) -> str:
-    """Where a piece of code stands, as path:line."""
+def location(folder: Path, file: Path, node: ast.AST) -> str:
+    """The path and line of a piece of code, as path:line."""
     return f"{file.relative_to(folder).as_posix()}:{getattr(node, 'lineno', 0)}"
