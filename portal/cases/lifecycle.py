@@ -1,4 +1,4 @@
-"""The life of a case: one row for each arrow. Commands ask it, pages ask it, tests walk it, docs print it."""
+"""The state machine of a case as one table, read by commands, pages, tests and the documentation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from portal.cases.access import Capacity
 
 
 class Status(StrEnum):
-    """Where a case stands (läge)."""
+    """The status of a case (läge)."""
 
     RECEIVED = "received"
     IN_PROGRESS = "in_progress"
@@ -29,7 +29,7 @@ class CloseReason(StrEnum):
 
 
 class Action(StrEnum):
-    """What somebody does with a case."""
+    """What an actor can do with a case."""
 
     SUBMIT = "submit"
     TAKE = "take"
@@ -71,7 +71,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Arrow:
-    """From one status to another, by whom, and what is told of it."""
+    """A transition from one status to another: in which capacity, and the event that it publishes."""
 
     action: Action
     source: Status | None
@@ -93,7 +93,7 @@ def _arrows(
     by: Capacity,
     event: type[events.CaseEvent],
 ) -> Iterator[Arrow]:
-    """The same step from several statuses; without a target each of them stays as it is."""
+    """One action from several statuses; without a target the status does not change."""
     return (Arrow(action, source, target or source, by, event) for source in sources)
 
 
@@ -142,7 +142,7 @@ OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 
 
 class NotAllowed(Exception):
-    """The status, or who is asking, does not allow the action; says what is allowed."""
+    """The action is not allowed from this status or in this capacity; `allowed` holds those that are."""
 
     def __init__(self, action: Action, source: Status | None, allowed: frozenset[Action]) -> None:
         super().__init__(f"{action} from {source}")
@@ -150,7 +150,7 @@ class NotAllowed(Exception):
 
 
 def arrow(action: Action, source: Status | None, by: Capacity) -> Arrow:
-    """The one row for this step. Raises NotAllowed."""
+    """The row of the table for an action. Raises NotAllowed."""
     for row in TABLE:
         if (row.action, row.source, row.by) == (action, source, by):
             return row
@@ -158,5 +158,5 @@ def arrow(action: Action, source: Status | None, by: Capacity) -> Arrow:
 
 
 def allowed(source: Status | None, by: Capacity) -> frozenset[Action]:
-    """What somebody may do from here: a page draws these and no others."""
+    """The actions that the table has from a status in a capacity."""
     return frozenset(row.action for row in TABLE if (row.source, row.by) == (source, by))

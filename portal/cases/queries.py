@@ -1,4 +1,4 @@
-"""Cases for somebody. The actor comes first in each: what they may not see does not exist."""
+"""Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
 
@@ -31,7 +31,7 @@ MAX_RELATED = 50
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The gate as SQL: the same rule as access.may_read, for lists and counts."""
+    """The condition that an actor may see a case: access.may_read() as SQL."""
     to = scope(actor)
     open_to = or_(_own(to), _unit(to), and_(true() if to.secret else ~_secret(), _wide(to)))
     return and_(open_to, _not_sent_by(to.not_sender))
@@ -69,17 +69,17 @@ def _wide(to: Scope) -> ColumnElement[bool]:
 
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
-    """The case with this number, or None: for everybody who may not see it there is none."""
+    """The case with this number; None if it does not exist or the actor may not see it."""
     return session().scalar(_cases(actor).where(Case.year == year, Case.number == number))
 
 
 def case_by_id(actor: Actor, case_id: int) -> Case | None:
-    """The case with this id, through the same gate."""
+    """The case with this id; None if it does not exist or the actor may not see it."""
     return session().scalar(_cases(actor).where(Case.id == case_id))
 
 
 def _cases(actor: Actor) -> Select[Case]:
-    """Inside a transaction the row is locked, so that two people's changes come one after the other."""
+    """Visible cases; locked for update inside a transaction, so that changes are serialised."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
     query = select(Case).where(visible_to(actor)).options(*parts, sender)
@@ -87,7 +87,7 @@ def _cases(actor: Actor) -> Select[Case]:
 
 
 def cases_by_reference(actor: Actor, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
-    """The cases with these years and numbers, as far as the actor may see them, in one look."""
+    """The visible cases with these years and numbers, by year and number; one query."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
     query = select(Case).where(visible_to(actor), tuple_(Case.year, Case.number).in_(places))
@@ -96,9 +96,9 @@ def cases_by_reference(actor: Actor, places: Collection[tuple[int, int]]) -> dic
 
 
 def handlers(*cases: Case) -> list[Membership]:
-    """Who may be given a case, or one of several: all who handle cases and may see it.
+    """Memberships that can be assigned to at least one of the cases: handlers who may see it.
 
-    Whoever gave an answer that was not enough may not have the case again.
+    Those who answered a sender who was not satisfied are left out for that case.
     """
     known = [
         (case_scope(case), answerers_of_earlier_rounds(case) if case.unsatisfied else frozenset())
@@ -113,7 +113,7 @@ def handlers(*cases: Case) -> list[Membership]:
 
 
 def case_scope(case: Case) -> CaseScope:
-    """What the gate needs to know of a case."""
+    """The attributes of a case that access depends on."""
     units = case.handling_unit, case.responsible_unit
     return CaseScope(
         case=case.id,
@@ -126,9 +126,9 @@ def case_scope(case: Case) -> CaseScope:
 
 
 def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
-    """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike.
+    """The actor for a case number and its code; None if either is wrong, without telling which.
 
-    What was split from a case has its code too.
+    The code of a case also opens the cases that were split from it.
     """
     opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code))
     query = select(Case.id).where(Case.year == year, Case.number == number)
@@ -143,14 +143,14 @@ def opens_by_code(case: Case) -> bool:
 
 
 def code_holder_for_grant(token: str) -> CodeHolder | None:
-    """Whoever has this browser's grant, as an actor, while it lasts."""
+    """The actor for the grant of a browser; None if it has expired."""
     query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
     found = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
     return CodeHolder(found) if found else None
 
 
 def cases_of(actor: Citizen) -> Sequence[Case]:
-    """A citizen's own cases, the newest first; two hundred at most."""
+    """A citizen's own cases, newest first; at most 200."""
     query = (
         select(Case).where(visible_to(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
     )
@@ -158,7 +158,7 @@ def cases_of(actor: Citizen) -> Sequence[Case]:
 
 
 def related_cases(actor: Actor, case: Case) -> list[tuple[str, Case]]:
-    """The cases that belong with one, each with how, as far as the actor may see them."""
+    """The visible cases related to this one, with the kind of relation; at most MAX_RELATED."""
     root = case.split_from_id
     how: dict[str, ColumnElement[bool]] = {
         "related": Case.id.in_(_related(case.id)),
@@ -178,7 +178,7 @@ def _related(case: int) -> CompoundSelect[int]:
 
 
 def messages(actor: Actor, case: Case) -> Sequence[Message]:
-    """What was said, oldest first; between ourselves only for staff."""
+    """Messages of a case, oldest first; internal ones only for staff."""
     query = (
         select(Message).join(Case, Message.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
     )
@@ -189,7 +189,7 @@ def messages(actor: Actor, case: Case) -> Sequence[Message]:
 
 
 def answerers_of_earlier_rounds(case: Case) -> frozenset[int]:
-    """The persons whose answers did not satisfy the sender: those of earlier rounds of the case."""
+    """Person ids of those who answered in earlier rounds of the case."""
     return _authors_of_answers(case.id)
 
 

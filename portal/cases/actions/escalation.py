@@ -1,4 +1,4 @@
-"""Whom a sender who is not satisfied comes to: the nearest manager who has not answered."""
+"""Escalation: the manager who gets the case of a sender who is not satisfied."""
 
 from sqlalchemy import select
 
@@ -15,7 +15,10 @@ LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 
 
 def nearest_manager(case: Case) -> int | None:
-    """The head of the unit; the next level if they answered or may not see it; else nobody."""
+    """Membership id of the nearest manager who may see the case and has not answered it.
+
+    The head of its unit first, then the head of its administration; None if there is none.
+    """
     known, answered = case_scope(case), answerers_of_earlier_rounds(case)
     heads = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
     found = [

@@ -36,7 +36,7 @@ def take(actor: Staff, case: Case, version: int | None = None) -> None:
 
 
 def assign(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
-    """Make a handler responsible for a case. It is not taken by that: nobody has begun."""
+    """Make a handler responsible for a case. Its status stays: the work has not started."""
     if case.officer_id == officer.id:
         return
     with transition(actor, case, Action.ASSIGN, version) as step:

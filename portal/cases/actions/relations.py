@@ -87,7 +87,7 @@ def _part(case: Case, subject: str) -> Case:
     part.party = _copy(case.party)
     part.representation = _copy(case.representation)
     clocks.count(part)
-    # Nobody waits for the sender about the part.
+    # The question that paused the original case is not about this part.
     clocks.resume(part, now)
     part.year = clock.stockholm(now).year
     part.number = reference_numbers.allocate(part.year)

@@ -1,4 +1,4 @@
-"""The answer templates that come with a profile. What staff have changed or put away is theirs, and stays."""
+"""Install the answer templates of a profile. Templates that staff have edited or archived are left alone."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,7 +13,7 @@ from portal.organisation.sections import AnswerTemplate as Shipped
 
 
 def install(profile: Profile) -> None:
-    """Make the templates that nobody has touched say what the profile says; what it drops is put away."""
+    """Update unedited templates to the profile's texts, and archive those that it no longer has."""
     query = select(AnswerTemplate).where(AnswerTemplate.key.is_not(None))
     stored = {
         each.key: each for each in session().scalars(query.options(selectinload(AnswerTemplate.versions)))

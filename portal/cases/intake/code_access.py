@@ -1,4 +1,4 @@
-"""The ways in by code: a grant for one browser, and the one-time link that replaces a lost code."""
+"""Access by code: the grant of one browser, and the one-time link that replaces a lost code."""
 
 import secrets
 from datetime import timedelta
@@ -21,7 +21,7 @@ MAX_LINKS = 3
 
 
 def grant(holder: CodeHolder) -> str:
-    """Open a case in one browser for 30 minutes; gives the token that only its cookie holds."""
+    """Open a case in one browser for 30 minutes; returns the token for its cookie."""
     token, now = secrets.token_urlsafe(24), clock.now()
     session().execute(delete(CodeGrant).where(CodeGrant.expires_at < now))
     row = CodeGrant(token=crypto.fingerprint("grant", token), case_id=holder.case, expires_at=now + GRANT_TTL)
@@ -30,12 +30,15 @@ def grant(holder: CodeHolder) -> str:
 
 
 def end_grant(token: str) -> None:
-    """Close what grant() opened."""
+    """Delete the grant of a browser."""
     session().execute(delete(CodeGrant).where(CodeGrant.token == crypto.fingerprint("grant", token)))
 
 
 def request_link(year: int, number: int, email: str) -> None:
-    """Mail a one-time link if the address is the one on the case. The caller learns nothing either way."""
+    """Mail a one-time link if the address is that of the case; at most three are valid at a time.
+
+    The caller cannot tell whether one was sent: that would reveal who the sender of a case is.
+    """
     case = _locked(year=year, number=number)
     if case is None or case.code is None or not _has_address(case, email) or _links(case) >= MAX_LINKS:
         return
@@ -46,7 +49,7 @@ def request_link(year: int, number: int, email: str) -> None:
 
 
 def _locked(**wanted: int) -> Case | None:
-    """The case, held to the end of the transaction: its links and its trail are counted one at a time."""
+    """The case, its row locked to the end of the transaction."""
     return session().scalar(select(Case).filter_by(**wanted).with_for_update())
 
 
@@ -61,7 +64,7 @@ def _links(case: Case) -> int:
 
 
 def link_holds(token: str) -> bool:
-    """Whether a one-time link can still be spent. Looking spends nothing: mail scanners look."""
+    """Whether a one-time link is valid. A GET must not spend it: mail scanners follow links."""
     return _link(token) is not None
 
 
@@ -71,10 +74,10 @@ def _link(token: str) -> CodeLink | None:
 
 
 def spend_link(token: str) -> tuple[Case, str] | None:
-    """Replace a code, once; gives the case and its new code. None if the link is used or old."""
+    """Replace the code of a case; returns both. None if the link is spent or expired."""
     link = _link(token)
     case = _locked(id=link.case_id) if link else None
-    # Asked again: somebody may have spent it while we waited for the case.
+    # Check again: another request may have spent the link while this one waited for the lock.
     if case is None or not link_holds(token):
         return None
     code = codes.code(settings().code_key, token)

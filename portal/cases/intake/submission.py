@@ -1,4 +1,4 @@
-"""Sending in: one form makes one case, whatever is clicked, reloaded or sent eight times at once."""
+"""Submission of a case. Idempotent: one form makes one case, however often and concurrently it is sent."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from portal.organisation.models import Category
 
 @dataclass(frozen=True)
 class Represented:
-    """For whom a sender says that they write, when it is not for themselves."""
+    """Whom a sender claims to represent, if not themselves."""
 
     kind: ForWhom
     name: str
@@ -34,7 +34,7 @@ class Represented:
 
 @dataclass(frozen=True)
 class NewCase:
-    """What a sender wrote, checked and cleaned by the form."""
+    """The validated fields of the public form; `submission` identifies the form that was sent."""
 
     submission: str
     kind: Kind
@@ -52,7 +52,10 @@ class NewCase:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: number, a code unless signed in, and if all that was written is stored."""
+    """The result of a submission: number and, unless the sender is signed in, code.
+
+    `same` is False if the form had already made a case, from other content.
+    """
 
     case: int
     year: int
@@ -62,9 +65,9 @@ class Receipt:
 
 
 def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
-    """Store what somebody sends in, or find what this form has already made. A stranger has no actor yet.
+    """Create a case, or return the one that this form has already made. An anonymous sender is None.
 
-    A signed-in person who chooses a code is a stranger: nothing of who they are goes in.
+    A signed-in person who chooses a code is anonymous too: nothing that identifies them is stored.
     """
     sender = sender if new.reply_by is not ReplyBy.CODE else None
     mark = crypto.fingerprint("submission", new.submission)
@@ -78,7 +81,7 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
 
 
 def received(case: Case, actor: Actor) -> CaseReceived:
-    """That a case has come in, and for whom by kind: names stand in no trail."""
+    """The event of a new case; the kind of representation only, since a trail holds no names."""
     said = case.representation
     about = {"for_whom": said.kind, "vouched": said.vouched} if said else {}
     return CaseReceived(case=case.id, at=case.received_at, actor=actor, **about)  # type: ignore[arg-type]
@@ -142,7 +145,7 @@ def _describe(case: Case, new: NewCase) -> None:
 
 
 def _place(case: Case, category: Category | None) -> None:
-    """With a topic, to its units; without one, to the first line."""
+    """Route the case to the units of its topic; without a topic, to the first line."""
     case.category = category
     case.responsible_unit = category.responsible_unit if category else organisation.first_line()
     case.handling_unit = category.handling_unit if category else case.responsible_unit
@@ -157,7 +160,7 @@ def _promise(case: Case, now: datetime) -> None:
 
 
 def _party(new: NewCase, sender: Citizen | None) -> Party | None:
-    """Who the sender is; somebody with only a code is nobody."""
+    """The party of the case; None for a sender who is known by a code alone."""
     if new.reply_by is ReplyBy.CODE:
         return None
     party = Party(name=new.name, email=new.email, phone=new.phone)

@@ -1,4 +1,4 @@
-"""Measures for somebody: those of a case, and those of every case that they may see, a page at a time."""
+"""Queries for measures that an actor may see: of one case, or of all cases a page at a time."""
 
 import re
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class PageCursor(NamedTuple):
     id: int
 
     def written(self) -> str:
-        """As it stands in an address."""
+        """The cursor as a query parameter."""
         return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.id}"
 
     @classmethod
