@@ -1,4 +1,4 @@
-"""Who else is at a case: what the read log and the trail have of the last ten minutes, and begun answers."""
+"""Colleagues at the same case, from the read log, the trail and answer drafts of the last ten minutes."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -29,9 +29,9 @@ class Colleague(NamedTuple):
 
 
 def recent_colleagues(actor: Staff, of: Case) -> list[Colleague]:
-    """Who else has opened or changed a case lately or has begun an answer, the latest first.
+    """Colleagues who have recently opened or changed a case or are drafting an answer, latest first.
 
-    Names, never a text; a person with a protected identity is left out. One statement.
+    Names only, never a text; persons with a protected identity are left out. One statement.
     """
     rows = union_all(_opened(actor, of), _changed(actor, of), _writing(actor, of)).subquery()
     last = [func.max(case((rows.c.kind == kind, rows.c.at))) for kind in (OPENED, CHANGED, WRITING)]

@@ -52,7 +52,7 @@ def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
 
 
 def was_opened(actor: Staff) -> ColumnElement[bool]:
-    """That the actor has had a case (that of the query) open within the life of a session."""
+    """The condition that the actor has opened the case of the query within the lifetime of a session."""
     own = Reading.membership_id == actor.membership, Reading.what != Read.LIST
     since = Reading.at > clock.now() - sessions.TTL
     return exists().where(Reading.case_id == Case.id, *own, since).correlate(Case)

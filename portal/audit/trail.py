@@ -1,4 +1,4 @@
-"""Writing the trail of changes, and reading it as a timeline."""
+"""The trail of changes: append to it, and read it as a timeline."""
 
 import hashlib
 import json

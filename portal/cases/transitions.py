@@ -27,7 +27,7 @@ class Conflict(Exception):
 
 
 class Step:
-    """An action under way: what the event says besides its case, moment and actor."""
+    """A transition in progress: collects the fields of its event other than case, moment and actor."""
 
     def __init__(self) -> None:
         self.values: dict[str, int | None] = {}

@@ -1,4 +1,4 @@
-"""What the queue asks for, as SQL: each view, each filter, and the date that a case is kept by."""
+"""SQL conditions of the queue: its views, its filters, and the due date that a case is sorted by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ PROMPTLY, NEVER = literal(date.min), literal(date.max)
 
 _OPEN = Case.status.in_(sorted(OPEN))
 _CONTACT = case((Case.contacted_at.is_(None), Case.due_contact))
-# The date to keep: the answer's or, where none is promised, the first contact's. None while nothing runs.
+# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
 to_keep = case((and_(_OPEN, Case.paused_on.is_(None)), func.coalesce(Case.due_answer, _CONTACT)))
-# The same as a place in a list: what is to be done promptly comes first, what has no date last.
+# The same as a sort key. Requests for public records have no date but are due promptly (TF 2:15): first.
+# A keyset cannot compare NULL, so cases without a date get one, after all others.
 urgency = case((and_(_OPEN, Case.record_request), PROMPTLY), else_=func.coalesce(to_keep, NEVER))
-# How many working days that date was promised in.
+# The length of that promise in working days.
 promised_days = case(
     (Case.due_answer.is_not(None), Case.promise["answer"].as_integer()),
     else_=Case.promise["contact"].as_integer(),
@@ -36,7 +37,10 @@ promised_days = case(
 
 @dataclass(frozen=True)
 class Days:
-    """The days that views compare with; a date before `thrice[n]` is three times over for n promised days."""
+    """The days that views compare due dates with.
+
+    A promise of n days took three times as long as promised if its date is before `thrice[n]`.
+    """
 
     today: date
     soon: date
@@ -44,7 +48,7 @@ class Days:
 
 
 def days() -> Days:
-    """These days, as the calendar counts them today."""
+    """The days to compare with today, closed days taken into account."""
     today, own = clock.today(), organisation.closed_days()
     lengths = session().scalars(select(promised_days).where(to_keep < today).distinct())
     thrice = {each: open_day_before(today, (THRICE - 1) * each, own) for each in lengths if each}
@@ -52,13 +56,13 @@ def days() -> Days:
 
 
 def conditions(actor: Staff, filters: Filters, at: Days) -> ColumnElement[bool]:
-    """All that a case must be to stand in the list: what the actor may see first, then what they ask for."""
+    """All conditions of a list: what the actor may see, its view, its filters and the words searched for."""
     words = (matching(filters.words),) if filters.words else ()
     return and_(visible_to(actor), in_view(actor, filters.view, at), *_narrowed(actor, filters, at), *words)
 
 
 def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:
-    """That a case belongs to a view."""
+    """The condition that a case belongs to a view."""
     tasks, rounds = select(Task.case_id).where(Task.done_at.is_(None)), select(PastClock.case_id)
     views: dict[View, ColumnElement[bool]] = {
         View.MINE: and_(_OPEN, Case.officer_id == actor.membership),
@@ -78,7 +82,7 @@ def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:
 
 
 def promised(how: Promise, at: Days) -> ColumnElement[bool]:
-    """How an open case stands to its promise."""
+    """The condition that an open case is in this state of its promise."""
     return {
         Promise.IN_TIME: to_keep >= at.today,
         Promise.SOON: to_keep.between(at.today, at.soon),
@@ -120,7 +124,7 @@ def _of(actor: Staff, officer: str) -> ColumnElement[bool]:
 
 
 def _arrived(asked: Filters) -> list[ColumnElement[bool]]:
-    """Received from the first day's first moment to the last day's last."""
+    """Received on or between the chosen days, in Swedish time."""
     found = []
     if asked.first:
         found.append(Case.received_at >= datetime.combine(asked.first, time(), clock.STOCKHOLM))

@@ -1,4 +1,4 @@
-"""What somebody asks of the queue: a view, filters and an order, read from an address. Pure."""
+"""View, filters and sort order of the queue, parsed from a query string. Pure."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -29,7 +29,7 @@ class View(StrEnum):
 
 
 class Sort(StrEnum):
-    """What stands first in a list."""
+    """The sort orders of the queue."""
 
     DUE = "due"
     NEWEST = "newest"
@@ -38,7 +38,7 @@ class Sort(StrEnum):
 
 
 class Promise(StrEnum):
-    """How an open case stands to its promise."""
+    """The state of the promise of an open case."""
 
     IN_TIME = "in_time"
     SOON = "soon"
@@ -46,7 +46,7 @@ class Promise(StrEnum):
     UNDATED = "undated"
 
 
-# What an address said before there were more views.
+# Views under an earlier name: saved addresses and bookmarks still have it.
 EARLIER = {"due": View.OPEN.value}
 ME, NOBODY = "me", "nobody"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,79}")
@@ -57,7 +57,7 @@ MAX_QUERY = 10_000
 
 @dataclass(frozen=True)
 class Filters:
-    """Which cases, and in what order. A category and a unit are keys; an officer is a membership's id."""
+    """Which cases, in which order. Category and unit are keys; officer is a membership id or a keyword."""
 
     view: View = View.OPEN
     words: str = ""
@@ -75,7 +75,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class ParsedFilters:
-    """An address as it was read: what it asks for, the parameters as they stood, and those passed over."""
+    """A parsed query string: its filters, its canonical parameters, and the names of the invalid ones."""
 
     filters: Filters
     address: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
     return read_one
 
 
-# Each parameter of an address: the filter that it is, and how it is read (ValueError: it cannot be).
+# Query parameter: its filter and its parser, which raises ValueError for an invalid value.
 PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "vy": ("view", _view),
     "q": ("words", _words),
@@ -125,7 +125,7 @@ NARROWING = [name for name in PARAMETERS if name not in {"vy", "ordning"}]
 
 
 def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> ParsedFilters:
-    """What an address asks for. What cannot be read is passed over and named; nothing is an error."""
+    """Parse query parameters. Invalid ones are ignored and named in the result; none is an error."""
     address = canonical(given)
     found: dict[str, Any] = {}
     wrong = []
@@ -143,7 +143,7 @@ def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> Par
 
 
 def canonical(given: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that say something, in one order: two addresses that ask the same are alike."""
+    """The parameters without empty and default ones, in a fixed order: equal queries compare equal."""
     said = {name: given.get(name, "").strip() for name in PARAMETERS}
     view = EARLIER.get(said["vy"], said["vy"])
     said["vy"] = "" if view == View.OPEN else view
@@ -153,5 +153,5 @@ def canonical(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def usual_sort(view: View, words: str = "") -> Sort:
-    """The order of a view until somebody asks for another; what is searched for comes newest first."""
+    """The default order of a view; newest first when words are searched for."""
     return Sort.NEWEST if words or view is View.NEWEST else Sort.DUE

@@ -1,4 +1,4 @@
-"""The queue: a page of what somebody asks for, and how many cases each view holds."""
+"""The queue: a page of cases, and the number of cases in each view."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 from portal.organisation import queries as organisation
 
-# A view that holds more is said to hold "more than".
+# Counting stops here, which keeps the menu of views fast; above it the page says "more than".
 MAX_COUNT = 1000
 DATED = frozenset({View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE})
 ROW = Case.id.expression
@@ -29,7 +29,7 @@ ORDERS = {
 
 
 def views(actor: Staff) -> tuple[View, ...]:
-    """The views that make sense to this actor, in a municipality with these promises."""
+    """The views that apply to the actor's role and unit, and to the promises of the municipality."""
     promise = organisation.profile().promise
     without = set() if promise.answer_working_days or promise.contact_working_days else set(DATED)
     without |= set() if actor.unit else {View.UNIT}
@@ -38,18 +38,18 @@ def views(actor: Staff) -> tuple[View, ...]:
 
 
 def list_cases(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
-    """The page of what is asked for that begins at a place."""
+    """The page of matching cases that begins at a place."""
     query: Select[Any] = select(Case).where(conditions(actor, asked, at))
     officer = joinedload(Case.officer).joinedload(Membership.person).load_only(Person.name)
     query = query.options(joinedload(Case.category), officer)
     if asked.words:
-        # What may be shown of the sender decides what a snippet is cut from.
+        # A snippet may quote the sender, so whether they are protected must be known for each row.
         query = query.options(joinedload(Case.party).joinedload(Party.person))
     return page(query, ORDERS[asked.sort], where)
 
 
 def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:
-    """How many cases each list holds, up to one more than MOST; one statement for all of them."""
+    """The number of cases in each list, at most MAX_COUNT + 1; one statement for all."""
     found = session().execute(select(*(_count(actor, asked, at) for asked in lists.values()))).one()
     return dict(zip(lists, found, strict=True))
 

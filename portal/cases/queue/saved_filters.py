@@ -1,4 +1,4 @@
-"""Saved views: what somebody asked of the queue, by a name; their own, or their whole unit's."""
+"""Saved views: named filters of the queue, of one member of staff or shared with a unit."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -16,14 +16,14 @@ MAX_VIEWS = 20
 
 
 class Full(StrEnum):
-    """Whose views there are already as many of as a menu can hold."""
+    """Whose saved views have reached MAX_VIEWS."""
 
     OWN = "own"
     UNIT = "unit"
 
 
 class TooMany(Exception):
-    """There is no room for one more view."""
+    """The limit of saved views has been reached."""
 
     def __init__(self, whose: Full) -> None:
         super().__init__(whose.value)
@@ -39,7 +39,7 @@ def saved(actor: Staff) -> Sequence[SavedView]:
 
 
 def save(actor: Staff, name: str, parameters: Mapping[str, str], shared: bool = False) -> SavedView:
-    """Keep what the parameters ask for; a second click changes the name of the first. Raises TooMany."""
+    """Save query parameters as a view; the same ones again rename the first view. Raises TooMany."""
     asked, unit = canonical(parameters), actor.unit if shared else None
     mine = [each for each in saved(actor) if each.unit_id == unit]
     view = next(
@@ -57,13 +57,13 @@ def save(actor: Staff, name: str, parameters: Mapping[str, str], shared: bool = 
 
 
 def may_remove(actor: Staff, view: SavedView) -> bool:
-    """Its maker may, and the head of the unit that it is shared with."""
+    """Whether the actor created the view, or is head of the unit that it is shared with."""
     heads = actor.role is Role.HEAD_OF_UNIT and view.unit_id is not None and view.unit_id == actor.unit
     return heads or view.membership_id == actor.membership
 
 
 def remove(actor: Staff, view_id: int) -> bool:
-    """Take a view away; tells whether there was one that the actor may remove."""
+    """Delete a view; returns False if the actor has none with this id that they may delete."""
     view = next((each for each in saved(actor) if each.id == view_id), None)
     if view is None or not may_remove(actor, view):
         return False

@@ -1,4 +1,4 @@
-"""Swedish words and their stems, and what somebody searches for: one for both databases. Pure."""
+"""Swedish words and stems, and search queries: the same analysis for both databases. Pure."""
 
 import re
 import unicodedata
@@ -10,10 +10,11 @@ from snowballstemmer.swedish_stemmer import SwedishStemmer
 
 LONGEST = 10_000
 MAX_WORDS = 20
-# Fewer letters begin too much: "bil" is not "biljett".
+# Shorter words are not matched by prefix: "bil" would match "biljett".
 BEGINS_FROM = 4
 MAX_LETTERS = 64
-# A row of the index: PostgreSQL keeps 255 places of a word, and a phrase must lie whole in some row.
+# Words in a row of the index. PostgreSQL keeps at most 255 positions of a lexeme, so long texts are split;
+# rows overlap by the longest query so that every phrase lies whole in one of them.
 ROW, OVERLAP = 200, MAX_WORDS
 
 _ENDING = r"(?::(?:s|n|t|ns|ts|en|et|ar|er|na|arna|erna)(?![^\W_]))?"
@@ -27,7 +28,7 @@ QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb]")
 PART = re.compile(rf'"(?P<quoted>[^"]*)"|(?P<phone>{PHONE.pattern})|(?P<lump>[^\s"]+)')
 PLAIN = frozenset("abcdefghijklmnopqrstuvwyz0123456789")
 
-# Words that nearly every text holds: what is searched for says nothing by them.
+# Stop words: nearly every text has them, so they select nothing.
 _COMMON = """
     alla allt att av blev bli blir de dem den denna deras dess dessa det detta dig din dina ditt du där då
     efter ej eller en er era ert ett från för ha hade han hans har hen henne hennes hon honom hur här i
@@ -37,7 +38,7 @@ _COMMON = """
 """
 STOP = frozenset(_COMMON.split())
 
-# What the stemmer leaves: idén, gatan (it knows gata), lekplatsen (lekplats is lekplat to it), cykeln.
+# Inflections that the Snowball stemmer misses: idén, gatan (but not gata), lekplats (stem lekplat), cykeln.
 ACUTE = re.compile("é(?:ns?|ets?|ers?|ernas?)$")
 ENDINGS = (
     (re.compile("(?<=...)an$"), ""),
@@ -48,7 +49,7 @@ ENDINGS = (
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a text: its stem, and where it stands."""
+    """A word of a text: its stem, and its start and end as string offsets."""
 
     stem: str
     start: int
@@ -57,18 +58,18 @@ class Word:
 
 @dataclass(frozen=True)
 class Match:
-    """Stems that stand side by side; the last may be the beginning of a longer one."""
+    """A phrase of adjacent stems; with `begins` the last is a prefix."""
 
     stems: tuple[str, ...]
     begins: bool = False
 
 
-Term = tuple[Match, ...]  # any one of them will do
+Term = tuple[Match, ...]  # Alternatives: one of them must match.
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: every term must be there. What was passed over: common words, too many words."""
+    """A parsed query: terms that must all match, ignored stop words, and how many words too many."""
 
     terms: tuple[Term, ...] = ()
     common: tuple[str, ...] = ()
@@ -76,19 +77,19 @@ class Query:
 
 
 def clean(text: str) -> str:
-    """A text in the form in which places in it are counted."""
+    """A text in Unicode form NFC; all offsets refer to this form."""
     return unicodedata.normalize("NFC", text)
 
 
 def fold(word: str) -> str:
-    """A word without capitals and without different ways to write one sign."""
+    """A word casefolded and in Unicode form NFKC, its letters and digits only."""
     plain = unicodedata.normalize("NFKC", word).casefold()
     return "".join(sign for sign in unicodedata.normalize("NFKC", plain) if sign.isalnum())[:MAX_LETTERS]
 
 
 @lru_cache(20_000)
 def stem(word: str) -> str:
-    """The stem of a folded word; what holds a figure is its own."""
+    """The stem of a folded word; a word with a digit is its own stem."""
     if not word.isalpha():
         return word
     found: str = SwedishStemmer().stemWord(ACUTE.sub("é", word))
@@ -104,7 +105,7 @@ def words(text: str) -> list[Word]:
 
 
 def besides(text: str) -> Iterator[Word]:
-    """What a clean text says in one piece too: e-post is epost, and a telephone number is one number."""
+    """Words of a clean text that are also written together: e-post as epost, a phone number as one number."""
     for each in COMPOUND.finditer(text):
         if joined := fold(each[0]):
             yield Word(stem(joined), *each.span())
@@ -114,7 +115,7 @@ def besides(text: str) -> Iterator[Word]:
 
 
 def _phone(text: str) -> str:
-    """+46701234567, however it is written; nothing if it is too short or too long for one."""
+    """A phone number in E.164 form (+46701234567); empty if it has fewer than 7 or more than 15 digits."""
     digits = re.sub(r"[^0-9]", "", text.replace("(0)", ""))
     if not text.startswith("+"):
         digits = digits[2:] if digits.startswith("00") else f"46{digits[1:]}"
@@ -122,7 +123,7 @@ def _phone(text: str) -> str:
 
 
 def stored(*texts: str) -> list[str]:
-    """The rows of the index for these texts. What stands on each side of a 0 is not side by side."""
+    """The index rows of these texts. A "0" separates words that are not adjacent, so no phrase crosses it."""
     signs: list[str] = []
     for text in map(clean, texts):
         signs += [*(code(each.stem) for each in words(text)), "0"]
@@ -134,12 +135,12 @@ def stored(*texts: str) -> list[str]:
 
 
 def code(stem: str) -> str:
-    """A stem in letters that every database takes for one word, beginnings kept: får is wfxe5xr."""
+    """A stem in ASCII, one word to the tokenizers of both databases; prefixes stay: får is wfxe5xr."""
     return "w" + "".join(sign if sign in PLAIN else f"x{ord(sign):x}x" for sign in stem)
 
 
 def parse(text: str) -> Query:
-    """What somebody searches for: words, "words side by side", numbers in any way of writing."""
+    """Parse a query: words, "quoted phrases", and phone numbers in any notation."""
     terms, common, left, over = [], [], MAX_WORDS, 0
     for part in PART.finditer(QUOTES.sub('"', clean(text[:LONGEST]))):
         found = words(part[0])
@@ -154,12 +155,12 @@ def parse(text: str) -> Query:
 
 
 def _written(lump: str) -> str:
-    """The first word as it was written, but for capitals."""
+    """The first word, folded but not stemmed."""
     return next(filter(None, (fold(each[1]) for each in WORD.finditer(lump))), "")
 
 
 def _term(part: re.Match[str], found: Sequence[Word]) -> Term:
-    """What a part of the query means: as it stands, or the same in another way of writing."""
+    """The term of a part of a query: its words as a phrase or, unless quoted, in another spelling."""
     as_it_stands = Match(tuple(each.stem for each in found))
     return as_it_stands, *({} if part["quoted"] is not None else dict.fromkeys(_otherwise(part, found)))
 
@@ -177,7 +178,7 @@ def _otherwise(part: re.Match[str], found: Sequence[Word]) -> Iterator[Match]:
 
 
 def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where in a clean text something searched for stands, in order and apart."""
+    """Start and end of every hit of the terms in a clean text, in order, without overlaps."""
     said, more = words(text), list(besides(text))
     found = [
         place
@@ -189,7 +190,7 @@ def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
 
 
 def _runs(said: Sequence[Word], match: Match) -> Iterator[tuple[int, int]]:
-    """Where the stems of a match stand side by side."""
+    """Start and end of each run of words that matches the phrase."""
     *before, last = match.stems
     for first in range(len(said) - len(before)):
         run = said[first : first + len(match.stems)]
@@ -201,7 +202,7 @@ def _runs(said: Sequence[Word], match: Match) -> Iterator[tuple[int, int]]:
 
 
 def _apart(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Places that overlap are one."""
+    """Merge overlapping spans; they must be sorted."""
     apart: list[tuple[int, int]] = []
     for start, end in found:
         if apart and start < apart[-1][1]:

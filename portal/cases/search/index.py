@@ -1,6 +1,6 @@
-"""The index of words: what is in it of a case, and how each database is asked.
+"""The full-text index: what it holds of a case, and how each database is queried.
 
-It holds what staff may search for: what hides a sender (protected, or on the case) keeps them out of it.
+It holds only what staff may search for: a sender who is protected, or hidden on the case, is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,9 +35,9 @@ SIMPLE: ColumnElement[str] = literal_column("'simple'::regconfig")
 
 
 def reindex(case: Case) -> None:
-    """Make the index say what the case says, in this transaction. Whoever changes a text of a case calls it.
+    """Update the index of a case in this transaction; to be called after every change of its texts.
 
-    Messages never change: only the new ones are read.
+    Messages never change, so only those that are not indexed yet are read.
     """
     session().flush()
     of_case = SearchText.case_id == case.id
@@ -62,13 +62,13 @@ def _about(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
 
 
 def sender(case: Case) -> tuple[str, ...]:
-    """What may be searched for of the sender."""
+    """The texts of the sender that may be searched for."""
     shown = parties.sender(case)
     return tuple(text for text in (shown.name, shown.email, shown.phone) if text)
 
 
 def forget_protected() -> None:
-    """Take out every sender who is a protected person: a sign-in has said so of all their cases at once."""
+    """Remove protected persons from the index; signing in can protect all cases of a person at once."""
     people = select(Person.id).where(Person.protected)
     theirs = select(Case.id).join(Party, Case.party_id == Party.id).where(Party.person_id.in_(people))
     gone = delete(SearchText).where(SearchText.piece == Piece.PARTY, SearchText.case_id.in_(theirs))
@@ -76,7 +76,7 @@ def forget_protected() -> None:
 
 
 def open_sender() -> ColumnElement[bool]:
-    """The same as SQL: a party that is neither hidden on the case, nor protected itself or as a person."""
+    """The condition that the sender may be shown: not hidden on the case, party and person not protected."""
     hidden = select(Person.id).where(Person.protected)
     nobody = or_(Party.person_id.is_(None), Party.person_id.not_in(hidden))
     return and_(Case.hide_sender.is_(False), Party.protected.is_(False), nobody)
@@ -91,7 +91,7 @@ def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
 
 
 def matches_term(term: Term) -> ColumnElement[bool]:
-    """Rows of the index that hold a term. A sender who is hidden since then is out, whatever a row says."""
+    """The condition that an index row has a term. A sender who was hidden after indexing does not match."""
     if engine().dialect.name == "sqlite":
         held: ColumnElement[bool] = SearchText.id.in_(
             select(FTS.c.rowid).where(FTS.c.search_fts.match(" OR ".join(map(_for_sqlite, term))))
@@ -112,17 +112,17 @@ def _for_postgresql(match: Match) -> str:
 
 
 def fill() -> int:
-    """Write the cases that the index does not know, a few at a time while all runs; gives how many."""
+    """Index the cases that are missing from the index, in batches; returns their number."""
     return _write(Case.id.not_in(select(SearchText.case_id)))
 
 
 def rebuild() -> int:
-    """Write every case anew, a few at a time while all runs; gives how many."""
+    """Rebuild the index of every case, in batches while the portal runs; returns their number."""
     return _write(true(), anew=True)
 
 
 def _write(wanted: ColumnElement[bool], anew: bool = False) -> int:
-    """Each case is held meanwhile: nobody writes the same message into the index at the same time."""
+    """Index the selected cases in batches, one transaction each; returns their number."""
     count = last = 0
     while True:
         with transaction():

@@ -1,4 +1,4 @@
-"""Searching the cases. What the actor may not see is not found, not counted and not shown."""
+"""Full-text search of cases. What the actor may not see is neither matched, counted nor shown."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,21 +20,21 @@ from portal.db import session
 from portal.identity.actors import Actor
 
 MAX_SIMILAR = 5
-# The likeness of two cases: by how many words at most, of how many letters at least, each in how few cases
-# that it says something, and how many they must share.
+# Similar cases: at most this many words are compared, each of at least this many letters and in fewer cases
+# than this (a more common word tells nothing), and this many of them must be shared.
 TELLING, LETTERS_LEAST, EVERYWHERE, SHARED_LEAST = 12, 4, 200, 2
 COMMON = frozenset(map(analysis.stem, analysis.STOP))
 
 
 def matching(words: str) -> ColumnElement[bool]:
-    """Cases that hold all the words, whoever may see them: one condition more, beside `visible`."""
+    """The condition that a case has all the words. Always combine it with visible_to()."""
     terms = analysis.parse(words).terms
     held = (Case.id.in_(select(SearchText.case_id).where(matches_term(term))) for term in terms)
     return and_(*held) if terms else false()
 
 
 def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Snippet]:
-    """Of each of these cases that the actor may see, the sentence with the hit, from what was said last."""
+    """A snippet of each visible case with a hit, by case id; from its latest message if that has one."""
     terms = analysis.parse(words).terms
     found = _texts(actor, cases, terms) if terms and cases else {}
     cut = {case: snippet(piece, text, terms) for case, (piece, text) in found.items()}
@@ -44,7 +44,7 @@ def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Sn
 def _texts(actor: Actor, cases: Sequence[Case], terms: Sequence[Term]) -> dict[int, tuple[Piece, str]]:
     """The text of each case to cut from: a message, else the sender, else the subject.
 
-    A protected sender may have signed what they wrote: of theirs no list shows more than the subject.
+    Only the subject for a protected sender, who may have signed a message with their name.
     """
     subject_alone = {case.id for case in cases if parties.is_protected(case)}
     rows = session().execute(_hits(actor, [case.id for case in cases], terms)).all()
@@ -63,7 +63,7 @@ def _texts(actor: Actor, cases: Sequence[Case], terms: Sequence[Term]) -> dict[i
 
 
 def _hits(actor: Actor, cases: Sequence[int], terms: Sequence[Term]) -> Select[int, Piece, int | None]:
-    """Which pieces of these cases hold any of the terms, and the newest message of each that does."""
+    """The parts of these cases that have any of the terms, with the latest such message."""
     any_of_them = tuple(dict.fromkeys(match for term in terms for match in term))
     query = select(SearchText.case_id, SearchText.piece, func.max(SearchText.message_id))
     query = query.join(Case, Case.id == SearchText.case_id).where(visible_to(actor), Case.id.in_(cases))
@@ -76,7 +76,7 @@ def _bodies(messages: Sequence[int]) -> dict[int, str]:
 
 
 def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
-    """Other cases that share the most telling words with this one, the likest first; five at most."""
+    """Other cases that share rare words with this one, most similar first; at most MAX_SIMILAR."""
     score: dict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()
     for holders in _holders(actor, case, _telling(actor, case)):
@@ -91,7 +91,7 @@ def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
 
 
 def _telling(actor: Actor, case: Case) -> list[str]:
-    """The stems that say the most of a case: of its subject, then the longest that its sender wrote first."""
+    """The most specific stems of a case: those of its subject, then the longest of its first message."""
     query = select(Message.body).join(Case, Message.case_id == Case.id)
     query = query.where(visible_to(actor), Case.id == case.id, Message.direction == Direction.IN)
     body = session().scalar(query.order_by(Message.id).limit(1)) or ""
@@ -105,7 +105,7 @@ def _words(text: str) -> list[str]:
 
 
 def _holders(actor: Actor, case: Case, telling: Sequence[str]) -> list[set[int]]:
-    """For each stem the other cases that hold it, the newest, in one statement. No name is a word here."""
+    """For each stem, ids of the newest other cases that have it. One statement; senders are not searched."""
     queries = []
     for place, stem in enumerate(telling):
         rows = select(SearchText.case_id).join(Case, Case.id == SearchText.case_id)
@@ -119,7 +119,7 @@ def _holders(actor: Actor, case: Case, telling: Sequence[str]) -> list[set[int]]
 
 
 def same_sender(actor: Actor, case: Case) -> Sequence[Case]:
-    """Other cases of the same person, the newest first; five at most. Nobody hidden is anybody's same."""
+    """Other cases of the same sender, newest first; at most MAX_SIMILAR. None if hidden or protected."""
     party = case.party
     if party is None or case.hide_sender or parties.is_protected(case):
         return []

@@ -1,4 +1,4 @@
-"""The sentence in which something that was searched for stands. Pure."""
+"""Snippets: the sentence of a text with a search hit. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,20 +10,20 @@ from portal.cases.search import analysis
 from portal.cases.search.analysis import Term
 
 LONGEST, BEFORE = 200, 60
-# "kl. 10" ends no sentence.
+# A full stop ends a sentence only before a capital: not in "kl. 10".
 STOPS = re.compile(r"[.!?]+(?=\s+[A-ZÅÄÖÉ\"”(–-])|\n")
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A sentence that was found: pieces of plain text, each with whether it is a hit."""
+    """A sentence with hits, as plain text in parts, each with whether it is a hit."""
 
     piece: Piece
     parts: tuple[tuple[str, bool], ...]
 
 
 def snippet(piece: Piece, text: str, terms: Sequence[Term]) -> Snippet | None:
-    """The sentence with the most hits, the first of those; None if nothing is there."""
+    """The first sentence with the most hits; None if the text has none."""
     text = analysis.clean(text)
     hits = analysis.places(text, terms)
     if not hits:
@@ -37,13 +37,13 @@ def snippet(piece: Piece, text: str, terms: Sequence[Term]) -> Snippet | None:
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without the spaces around it."""
+    """A span without the whitespace around it."""
     said = text[start:end]
     return start + len(said) - len(said.lstrip()), end - len(said) + len(said.rstrip())
 
 
 def _cut(text: str, whole: tuple[int, int], first: int) -> tuple[int, int]:
-    """A long sentence is cut between words, from some way before its first hit."""
+    """The part of a sentence to show: a long one is cut between words, from shortly before its first hit."""
     start, end = whole
     if first - start > BEFORE and end - start > LONGEST:
         start = text.find(" ", first - BEFORE, first) + 1 or first
@@ -56,7 +56,7 @@ def _cut(text: str, whole: tuple[int, int], first: int) -> tuple[int, int]:
 def _pieces(
     text: str, whole: tuple[int, int], shown: tuple[int, int], hits: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[str, bool]]:
-    """The text that is shown, parted at the hits, with a mark where something is left out."""
+    """The text to show, split at the hits, with an ellipsis where it is cut."""
     at, end = shown
     plain = "… " if at > whole[0] else ""
     for start, stop in hits:
