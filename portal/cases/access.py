@@ -59,17 +59,18 @@ def scope(actor: Actor) -> Scope:
             return _staff(actor)
 
 
-def _staff(who: Staff) -> Scope:
-    match who.role:
+def _staff(staff: Staff) -> Scope:
+    # A person who is both staff and sender never handles their own case (docs/decisions/0008).
+    match staff.role:
         case Role.RECORDS_OFFICER:
-            return Scope(everything=True, secret=True, not_sender=who.person)
+            return Scope(everything=True, secret=True, not_sender=staff.person)
         case Role.REGISTRAR:
-            return Scope(everything=True, not_sender=who.person)
+            return Scope(everything=True, not_sender=staff.person)
         case Role.OFFICER | Role.HEAD_OF_UNIT:
-            everywhere = who.unit is None and who.board is None
-            return Scope(everything=everywhere, unit=who.unit, board=who.board, not_sender=who.person)
+            everywhere = staff.unit is None and staff.board is None
+            return Scope(everything=everywhere, unit=staff.unit, board=staff.board, not_sender=staff.person)
         case Role.HEAD_OF_ADMINISTRATION:
-            return Scope(administration=who.administration, not_sender=who.person)
+            return Scope(administration=staff.administration, not_sender=staff.person)
         case _:
             return Scope()
 

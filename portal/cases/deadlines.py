@@ -31,12 +31,12 @@ class WrongDate(Exception):
 class Pause:
     """Waiting for the sender: the days after the question, up to and including the day of the reply."""
 
-    asked: dt.date
+    requested: dt.date
     replied: dt.date
 
     def covers(self, day: dt.date) -> bool:
         """Whether a day is within the pause, and so not counted."""
-        return self.asked < day <= self.replied
+        return self.requested < day <= self.replied
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Explanation:
 
     def counted_by(self, day: dt.date) -> int:
         """Working days that have begun by a day."""
-        return sum(bool(each.counted) for each in self.days if each.date <= day)
+        return sum(bool(earlier.counted) for earlier in self.days if earlier.date <= day)
 
     def left(self, today: dt.date) -> int:
         """Working days left: 0 on the last day, below zero when late."""
@@ -117,20 +117,24 @@ def explain(
     """
     if working_days < 1:
         raise ValueError(f"a promise is at least one working day, not {working_days}")
-    wanted = _wanted(working_days, arrival, own, pauses, extension) if extension else working_days
-    days = list(_through(wanted, _days(arrival, own, pauses)))
+    number = working_days
+    if extension:
+        number = _extended_number(working_days, arrival, own, pauses, extension)
+    days = list(_through(number, _days(arrival, own, pauses)))
     day_zero = next(day.date for day in days if day.counted == 0)
     return Explanation(arrival, day_zero, days[-1].date, tuple(days[1:]), working_days, own)
 
 
 def _days(arrival: dt.date, own: Mapping[dt.date, str], pauses: Sequence[Pause]) -> Iterator[Day]:
     """Every day from arrival on, numbered; an endless iterator."""
-    number, date = 0, arrival
+    number = 0
+    date = arrival
     while True:
-        why = closed(date, own)
-        waiting = not why and any(pause.covers(date) for pause in pauses)
-        counts = not (why or waiting)
-        yield Day(date, number if counts else None, why, waiting)
+        reason = closed(date, own)
+        # A closed day would not have been counted anyway: it is not also a day of waiting.
+        waiting = not reason and any(pause.covers(date) for pause in pauses)
+        counts = not (reason or waiting)
+        yield Day(date, number if counts else None, reason, waiting)
         number += counts
         date += dt.timedelta(days=1)
 
@@ -143,7 +147,7 @@ def _through(number: int, days: Iterator[Day]) -> Iterator[Day]:
             return
 
 
-def _wanted(
+def _extended_number(
     promised: int,
     arrival: dt.date,
     own: Mapping[dt.date, str],
@@ -151,8 +155,10 @@ def _wanted(
     extension: Extension,
 ) -> int:
     """The number of the extended due date: days counted when it was extended, plus those to the new date."""
-    gone = takewhile(lambda day: day.date <= extension.made, _days(arrival, own, pauses))
-    number = max((day.counted for day in gone if day.counted is not None), default=-1)
+    past = takewhile(lambda day: day.date <= extension.made, _days(arrival, own, pauses))
+    # -1 if extended before day zero: that day is then the first of those to the new date.
+    number = max((day.counted for day in past if day.counted is not None), default=-1)
+    # Never below the promise: an extension must not make the answer due earlier.
     return max(promised, number + working_days_between(extension.made, next_open(extension.until, own), own))
 
 

@@ -53,13 +53,20 @@ def protected_among(cases: Collection[int]) -> set[int]:
 
 def sender(case: Case, revealed: bool = False) -> Sender:
     """What may be shown of the sender. Pass `revealed` only where may_reveal() allows it."""
-    party, protected = case.party, is_protected(case)
+    party = case.party
+    protected = is_protected(case)
     if protected and not revealed:
         return Sender(protected=True)
+    # Revealing a protected sender outweighs a wish to be hidden: the officer must be able to reach them.
     if party is None or (case.hide_sender and not protected):
         return Sender(anonymous=True)
-    details = party.name or "", party.email or "", party.phone or "", party.address or ""
-    return Sender(False, protected, *details)
+    return Sender(
+        protected=protected,
+        name=party.name or "",
+        email=party.email or "",
+        phone=party.phone or "",
+        address=party.address or "",
+    )
 
 
 def reached_at(case: Case) -> tuple[str | None, str | None]:
@@ -69,21 +76,31 @@ def reached_at(case: Case) -> tuple[str | None, str | None]:
 
 def principal(case: Case, revealed: bool = False) -> Principal | None:
     """Whom the sender represents; without a name if the sender is protected or hidden."""
-    protected = is_protected(case)
-    said, hidden = case.representation, not revealed if protected else case.hide_sender
-    return Principal(said.kind, said.vouched) if said and hidden else own_principal(case)
+    # The name of a child or a firm leads to a sender who is protected or hidden.
+    hidden = not revealed if is_protected(case) else case.hide_sender
+    representation = case.representation
+    if representation and hidden:
+        return Principal(representation.kind, representation.vouched)
+    return own_principal(case)
 
 
 def own_principal(case: Case) -> Principal | None:
     """Whom the sender represents, in full, for the sender's own pages."""
-    said = case.representation
-    return Principal(said.kind, said.vouched, said.name, said.organisation_number or "") if said else None
+    representation = case.representation
+    if representation is None:
+        return None
+    return Principal(
+        representation.kind,
+        representation.vouched,
+        representation.name,
+        representation.organisation_number or "",
+    )
 
 
 def may_reveal(actor: Staff, case: Case) -> bool:
     """Whether a member of staff may see a protected sender's details: only the officer of the case."""
-    has_it = actor.membership is not None and actor.membership == case.officer_id
-    return has_it and capacity(actor) is Capacity.HANDLER and is_protected(case)
+    is_officer = actor.membership is not None and actor.membership == case.officer_id
+    return is_officer and capacity(actor) is Capacity.HANDLER and is_protected(case)
 
 
 def give(party: Party, person_id: int) -> None:

@@ -218,7 +218,7 @@ class Whatever(RuleBasedStateMachine):
         assert (
             (case.closed_at is not None) == (case.close_reason is not None) == (case.status is Status.CLOSED)
         )
-        explained, contact = clocks.promised(case), clocks.contact_promised(case)
+        explained, contact = clocks.answer_promise(case), clocks.contact_promise(case)
         assert case.due_answer == (explained.due if explained else None)
         assert case.due_contact == (contact.due if contact else None)
         if explained:
