@@ -19,12 +19,13 @@ def nearest_manager(case: Case) -> int | None:
 
     The head of its unit first, then the head of its administration; None if there is none.
     """
-    known, answered = case_scope(case), answerers_of_earlier_rounds(case)
-    heads = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
-    found = [
-        each
-        for each in session().scalars(heads)
-        if each.person_id not in answered and may_read(scope(people.as_staff(each)), known)
-    ]
-    found.sort(key=lambda each: (LEVELS.index(each.role), each.unit_id != case.handling_unit_id))
-    return found[0].id if found else None
+    facts = case_scope(case)
+    answerers = answerers_of_earlier_rounds(case)
+    query = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
+    managers = []
+    for manager in session().scalars(query):
+        if manager.person_id not in answerers and may_read(scope(people.as_staff(manager)), facts):
+            managers.append(manager)
+    # Within a level the head of this very unit comes before one without a unit, who heads all of them.
+    managers.sort(key=lambda manager: (LEVELS.index(manager.role), manager.unit_id != case.handling_unit_id))
+    return managers[0].id if managers else None

@@ -64,6 +64,7 @@ def answer(actor: Staff, case: Case, body: str, version: int | None = None, clos
         message = _add_answer(actor, case, body, Purpose.ANSWER)
         if close:
             set_closed(case, CloseReason.ANSWERED)
+        # In the same transaction: a draft must not outlive its answer, nor be lost if that fails.
         answer_drafts.delete_draft(actor, case)
         step.details(message=message.id)
 
@@ -115,6 +116,7 @@ def request_supplement(
     if case.status is Status.AWAITING_CITIZEN and is_duplicate_message(actor, case, Direction.OUT, body):
         return
     with transition(actor, case, Action.REQUEST_SUPPLEMENT, version) as step:
+        # Inside the transition, so that a stale page is reported before a wrong date.
         if until and until <= clock.today():
             raise WrongDate(DateProblem.PAST)
         message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)

@@ -20,7 +20,7 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership
 
 TTL = timedelta(days=30)
-MOST = 200
+MAX_DRAFTS = 200
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) 
     # An expired row is overwritten: case and membership are unique together.
     old = session().scalar(_own_draft(actor, case))
     row = old or AnswerDraft(case_id=case.id, membership_id=actor.membership)
-    row.body, row.version, row.saved_at = body, case.version if version is None else version, clock.now()
+    row.body = body
+    row.version = case.version if version is None else version
+    row.saved_at = clock.now()
     session().add(row)
     session().flush()
     return row
@@ -76,10 +78,11 @@ def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:
     """Drafts of the actor's person, in all their memberships, newest first."""
     query = select(AnswerDraft).where(AnswerDraft.membership_id.in_(_memberships(actor)))
     query = query.where(AnswerDraft.saved_at > clock.now() - TTL).order_by(AnswerDraft.saved_at.desc())
-    drafts = session().scalars(query.limit(MOST)).all()
-    seen = select(Case).where(visible_to(actor), Case.id.in_({each.case_id for each in drafts}))
-    cases = {case.id: case for case in session().scalars(seen)}
-    return [DraftOfCase(each, cases.get(each.case_id)) for each in drafts]
+    drafts = session().scalars(query.limit(MAX_DRAFTS)).all()
+    # Not a join: a draft is the author's own text and is listed after its case has moved out of sight.
+    visible = select(Case).where(visible_to(actor), Case.id.in_([draft.case_id for draft in drafts]))
+    cases = {case.id: case for case in session().scalars(visible)}
+    return [DraftOfCase(draft, cases.get(draft.case_id)) for draft in drafts]
 
 
 def _memberships(actor: Staff) -> list[int]:

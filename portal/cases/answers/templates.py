@@ -77,37 +77,47 @@ def _order() -> tuple[Any, ...]:
 
 
 def save_template(
-    actor: Staff, wanted: TemplateInput, template: AnswerTemplate | None = None, seen: int | None = None
+    actor: Staff, content: TemplateInput, template: AnswerTemplate | None = None, seen: int | None = None
 ) -> AnswerTemplate:
     """Add a template, or a new version of one; saving the same content again changes nothing.
 
     Raises NotEditable, and NewerVersion if `seen` (a version id) is not the latest.
     """
-    _must_keep(actor, wanted.unit)
+    _require_editable(actor, content.unit)
     if template is None:
-        return _put(actor, AnswerTemplate(), wanted)
-    _must_keep(actor, template.unit_id)
-    if _is_unchanged(template) == wanted:
+        return _add_version(actor, AnswerTemplate(), content)
+    # Both units: a template must not be taken from, nor given to, a unit whose templates are not the actor's.
+    _require_editable(actor, template.unit_id)
+    if _content(template) == content:
         return template
     if seen is not None and seen != template.latest.id:
         raise NewerVersion
-    return _put(actor, template, wanted)
+    return _add_version(actor, template, content)
 
 
-def _must_keep(actor: Staff, unit: int | None) -> None:
+def _require_editable(actor: Staff, unit: int | None) -> None:
     if not may_keep_template(actor, unit):
         raise NotEditable
 
 
-def _is_unchanged(template: AnswerTemplate) -> TemplateInput:
-    where = template.kind, template.category_id, template.unit_id
-    return TemplateInput(template.name, template.latest.body, template.language, *where)
+def _content(template: AnswerTemplate) -> TemplateInput:
+    return TemplateInput(
+        name=template.name,
+        body=template.latest.body,
+        language=template.language,
+        kind=template.kind,
+        category=template.category_id,
+        unit=template.unit_id,
+    )
 
 
-def _put(actor: Staff, template: AnswerTemplate, wanted: TemplateInput) -> AnswerTemplate:
-    template.name, template.language, template.kind = wanted.name, wanted.language, wanted.kind
-    template.category_id, template.unit_id = wanted.category, wanted.unit
-    version = AnswerTemplateVersion(body=wanted.body, author_id=actor.membership, saved_at=clock.now())
+def _add_version(actor: Staff, template: AnswerTemplate, content: TemplateInput) -> AnswerTemplate:
+    template.name = content.name
+    template.language = content.language
+    template.kind = content.kind
+    template.category_id = content.category
+    template.unit_id = content.unit
+    version = AnswerTemplateVersion(body=content.body, author_id=actor.membership, saved_at=clock.now())
     template.versions.append(version)
     session().add(template)
     session().flush()
@@ -116,6 +126,6 @@ def _put(actor: Staff, template: AnswerTemplate, wanted: TemplateInput) -> Answe
 
 def archive_template(actor: Staff, template: AnswerTemplate, away: bool) -> None:
     """Archive a template or, with `away` false, restore it. Raises NotEditable."""
-    _must_keep(actor, template.unit_id)
+    _require_editable(actor, template.unit_id)
     if away != (template.archived_at is not None):
         template.archived_at = clock.now() if away else None

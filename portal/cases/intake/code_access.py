@@ -22,8 +22,11 @@ MAX_LINKS = 3
 
 def grant(holder: CodeHolder) -> str:
     """Open a case in one browser for 30 minutes; returns the token for its cookie."""
-    token, now = secrets.token_urlsafe(24), clock.now()
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
+    # Expired rows are deleted here: no scheduled job is needed for them.
     session().execute(delete(CodeGrant).where(CodeGrant.expires_at < now))
+    # Only a fingerprint is stored, so that a copy of the database opens no case.
     row = CodeGrant(token=crypto.fingerprint("grant", token), case_id=holder.case, expires_at=now + GRANT_TTL)
     session().add(row)
     return token
@@ -39,18 +42,20 @@ def request_link(year: int, number: int, email: str) -> None:
 
     The caller cannot tell whether one was sent: that would reveal who the sender of a case is.
     """
+    # Locked, so that concurrent requests cannot exceed MAX_LINKS.
     case = _locked(year=year, number=number)
     if case is None or case.code is None or not _has_address(case, email) or _links(case) >= MAX_LINKS:
         return
-    token, now = secrets.token_urlsafe(24), clock.now()
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
     row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_TTL)
     session().add(row)
     publish(CodeLinkAsked(case=case.id, at=now, actor=System(), token=token))
 
 
-def _locked(**wanted: int) -> Case | None:
+def _locked(**criteria: int) -> Case | None:
     """The case, its row locked to the end of the transaction."""
-    return session().scalar(select(Case).filter_by(**wanted).with_for_update())
+    return session().scalar(select(Case).filter_by(**criteria).with_for_update())
 
 
 def _has_address(case: Case, email: str) -> bool:
@@ -82,7 +87,8 @@ def spend_link(token: str) -> tuple[Case, str] | None:
         return None
     code = codes.code(settings().code_key, token)
     case.code = crypto.fingerprint("code", code)
-    for row in (CodeGrant, CodeLink):
-        session().execute(delete(row).where(row.case_id == case.id))
+    # A lost code may have been found by someone else: end their access, and all other links.
+    for model in (CodeGrant, CodeLink):
+        session().execute(delete(model).where(model.case_id == case.id))
     publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id)))
     return case, code

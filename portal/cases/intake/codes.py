@@ -11,6 +11,7 @@ LENGTH = 16
 
 def code(key: str, submission: str) -> str:
     """The code of a submission, derived by HMAC: a repeated form gets the same code, and none is stored."""
+    # 80 bits: too many to guess, and 16 characters can still be read aloud on the phone.
     bits = int.from_bytes(hmac.new(key.encode(), submission.encode(), hashlib.sha256).digest()[:10], "big")
     return readable_code(bits)
 

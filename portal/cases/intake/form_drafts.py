@@ -15,7 +15,8 @@ TTL = timedelta(hours=1)
 
 def save_draft(content: dict[str, str]) -> str:
     """Store the fields of a form for an hour; returns the token for the browser's cookie."""
-    token, now = secrets.token_urlsafe(24), clock.now()
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
     session().execute(delete(Draft).where(Draft.expires_at < now))
     row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(content), expires_at=now + TTL)
     session().add(row)
@@ -25,8 +26,8 @@ def save_draft(content: dict[str, str]) -> str:
 def get_draft(token: str) -> dict[str, str]:
     """The stored fields; empty if the token is unknown or expired."""
     query = select(Draft).where(Draft.token == crypto.fingerprint("draft", token))
-    found = session().scalar(query.where(Draft.expires_at > clock.now()))
-    return dict(json.loads(found.content)) if found else {}
+    draft = session().scalar(query.where(Draft.expires_at > clock.now()))
+    return dict(json.loads(draft.content)) if draft else {}
 
 
 def delete_draft(token: str) -> None:

@@ -71,10 +71,11 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
     """
     sender = sender if new.reply_by is not ReplyBy.CODE else None
     mark = crypto.fingerprint("submission", new.submission)
+    # No row exists yet that could be locked: the second of two clicks waits here and then finds the first.
     advisory_lock(mark)
-    found = session().scalar(select(Case).where(Case.submission == mark))
-    if found:
-        return _receipt(found, new, same=_is_same_submission(found, new))
+    existing = session().scalar(select(Case).where(Case.submission == mark))
+    if existing:
+        return _receipt(existing, new, same=_is_same_submission(existing, new))
     case = _store(new, mark, sender)
     publish(received(case, sender or CodeHolder(case.id)))
     return _receipt(case, new, same=True)
@@ -82,9 +83,14 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
 
 def received(case: Case, actor: Actor) -> CaseReceived:
     """The event of a new case; the kind of representation only, since a trail holds no names."""
-    said = case.representation
-    about = {"for_whom": said.kind, "vouched": said.vouched} if said else {}
-    return CaseReceived(case=case.id, at=case.received_at, actor=actor, **about)  # type: ignore[arg-type]
+    representation = case.representation
+    return CaseReceived(
+        case=case.id,
+        at=case.received_at,
+        actor=actor,
+        for_whom=representation.kind if representation else None,
+        vouched=representation.vouched if representation else None,
+    )
 
 
 def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
@@ -97,24 +103,24 @@ def _code(new: NewCase) -> str:
 
 def _is_same_submission(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
-    topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
     stored = (
         case.public_subject,
         first and first.body,
         case.kind,
-        topic,
+        case.category and case.category.key,
         case.reply_by,
-        sender,
-        _content(case),
+        case.party and (case.party.name, case.party.email),
+        _represented(case),
     )
-    wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
-    told = new.subject, new.body, new.kind, new.category, new.reply_by, wanted, new.for_whom
-    return stored == told
+    # Name and email are not stored for a sender who chose a code.
+    contact = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
+    sent = (new.subject, new.body, new.kind, new.category, new.reply_by, contact, new.for_whom)
+    return stored == sent
 
 
-def _content(case: Case) -> Represented | None:
-    said = case.representation
-    return Represented(said.kind, said.name, said.organisation_number, said.vouched) if said else None
+def _represented(case: Case) -> Represented | None:
+    row = case.representation
+    return Represented(row.kind, row.name, row.organisation_number, row.vouched) if row else None
 
 
 def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
@@ -122,7 +128,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     case = Case(submission=mark, received_at=now, updated_at=now)
     case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)
-    _place(case, organisation.category(new.category) if new.category else None)
+    _route(case, organisation.category(new.category) if new.category else None)
     _promise(case, now)
     case.party = _party(new, sender)
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
@@ -139,12 +145,16 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
 
 
 def _describe(case: Case, new: NewCase) -> None:
-    case.kind, case.channel, case.language, case.reply_by = new.kind, new.channel, new.language, new.reply_by
-    case.public_subject = case.internal_subject = new.subject
+    case.kind = new.kind
+    case.channel = new.channel
+    case.language = new.language
+    case.reply_by = new.reply_by
+    case.public_subject = new.subject
+    case.internal_subject = new.subject
     case.status = arrow(Action.SUBMIT, None, capacity(CodeHolder(0))).target
 
 
-def _place(case: Case, category: Category | None) -> None:
+def _route(case: Case, category: Category | None) -> None:
     """Route the case to the units of its topic; without a topic, to the first line."""
     case.category = category
     case.responsible_unit = category.responsible_unit if category else organisation.first_line()
@@ -154,6 +164,7 @@ def _place(case: Case, category: Category | None) -> None:
 def _promise(case: Case, now: datetime) -> None:
     promise = organisation.profile().promise
     days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
+    # Copied to the case: a promise that was made does not change with a later profile.
     case.profile_version = organisation.profile_version()
     case.promise = days
     clocks.start(case, now)
