@@ -39,7 +39,11 @@ class FilterOptions:
 
     def find(self, field: str, value: str) -> FilterOption | None:
         """The option with a value; None if there is none."""
-        return next((each for each in getattr(self, field) if each.value == value), None)
+        options: Sequence[FilterOption] = getattr(self, field)
+        for option in options:
+            if option.value == value:
+                return option
+        return None
 
 
 def filter_options(actor: Staff) -> FilterOptions:
@@ -83,23 +87,25 @@ def _listed(
 
 def _seen(actor: Staff, own: Any, of_case: Any) -> ColumnElement[bool]:
     """The condition that the actor sees a case with this value."""
+    # With everything in scope the first case found settles it; with less, one pass over the visible cases is
+    # cheaper than one search for each value.
     if scope(actor).everything:
         return exists().where(of_case == own, visible_to(actor))
     seen: ColumnElement[bool] = own.in_(select(of_case).where(visible_to(actor), of_case.is_not(None)))
     return seen
 
 
-def settled(asked: Filters, there: FilterOptions) -> tuple[Filters, tuple[str, ...]]:
+def settled(filters: Filters, options: FilterOptions) -> tuple[Filters, tuple[str, ...]]:
     """The filters without values that do not exist any more, and the query parameters that held them.
 
     A value that exists but that the actor sees no case with is kept: it matches nothing, and the answer does
     not reveal whether there are such cases.
     """
-    named = {field: getattr(asked, field) for field in NAMED}
-    gone = [
-        field
-        for field, value in named.items()
-        if value and value not in {ME, NOBODY} and there.find(field, value) is None
-    ]
-    without: dict[str, Any] = dict.fromkeys(gone, "")
-    return replace(asked, **without), tuple(NAMED[field] for field in gone)
+    cleared: dict[str, Any] = {}
+    parameters = []
+    for field, parameter in NAMED.items():
+        value = getattr(filters, field)
+        if value and value not in {ME, NOBODY} and options.find(field, value) is None:
+            cleared[field] = ""
+            parameters.append(parameter)
+    return replace(filters, **cleared), tuple(parameters)

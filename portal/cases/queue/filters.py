@@ -48,10 +48,13 @@ class Promise(StrEnum):
 
 # Views under an earlier name: saved addresses and bookmarks still have it.
 EARLIER = {"due": View.OPEN.value}
-ME, NOBODY = "me", "nobody"
+ME = "me"
+NOBODY = "nobody"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 OFFICER = re.compile(rf"{ME}|{NOBODY}|[1-9][0-9]{{0,8}}")
-FIRST_YEAR, LAST_YEAR = 1900, 2999
+# Years outside these are typing errors, and some overflow a date when a day is added.
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
 MAX_QUERY = 10_000
 
 
@@ -87,23 +90,25 @@ def _view(text: str) -> View:
 
 
 def _day(text: str) -> date:
-    found = date.fromisoformat(text)
-    if len(text) != 10 or not FIRST_YEAR <= found.year <= LAST_YEAR:
+    day = date.fromisoformat(text)
+    # fromisoformat() also accepts 20260501 and 2026-W18-5, which a date input does not.
+    if len(text) != 10 or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(text)
-    return found
+    return day
 
 
 def _words(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text[:MAX_QUERY]).split())
+    printable = [character if character.isprintable() else " " for character in text[:MAX_QUERY]]
+    return " ".join("".join(printable).split())
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
-    def read_one(text: str) -> str:
+    def parse(text: str) -> str:
         if not pattern.fullmatch(text):
             raise ValueError(text)
         return text
 
-    return read_one
+    return parse
 
 
 # Query parameter: its filter and its parser, which raises ValueError for an invalid value.
@@ -124,32 +129,33 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 NARROWING = [name for name in PARAMETERS if name not in {"vy", "ordning"}]
 
 
-def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> ParsedFilters:
+def read(parameters: Mapping[str, str], views: Collection[View] = tuple(View)) -> ParsedFilters:
     """Parse query parameters. Invalid ones are ignored and named in the result; none is an error."""
-    address = canonical(given)
-    found: dict[str, Any] = {}
-    wrong = []
+    address = canonical(parameters)
+    values: dict[str, Any] = {}
+    invalid = []
     for name, text in address.items():
-        field_name, reader = PARAMETERS[name]
+        field_name, parse = PARAMETERS[name]
         try:
-            found[field_name] = reader(text)
+            values[field_name] = parse(text)
         except ValueError:
-            wrong.append(name)
-    if found.get("view", View.OPEN) not in views:
-        wrong.append("vy")
-        del found["view"]
-    filters = Filters(**{"sort": usual_sort(found.get("view", View.OPEN), found.get("words", ""))} | found)
-    return ParsedFilters(filters, address, tuple(wrong))
+            invalid.append(name)
+    if values.get("view", View.OPEN) not in views:
+        invalid.append("vy")
+        del values["view"]
+    # The default order depends on the view and the words, so it cannot be a default of the dataclass.
+    values.setdefault("sort", usual_sort(values.get("view", View.OPEN), values.get("words", "")))
+    return ParsedFilters(Filters(**values), address, tuple(invalid))
 
 
-def canonical(given: Mapping[str, str]) -> dict[str, str]:
+def canonical(parameters: Mapping[str, str]) -> dict[str, str]:
     """The parameters without empty and default ones, in a fixed order: equal queries compare equal."""
-    said = {name: given.get(name, "").strip() for name in PARAMETERS}
-    view = EARLIER.get(said["vy"], said["vy"])
-    said["vy"] = "" if view == View.OPEN else view
-    if view in {"", *View} and said["ordning"] == usual_sort(View(view or View.OPEN), said["q"]):
-        said["ordning"] = ""
-    return {name: text for name, text in said.items() if text}
+    values = {name: parameters.get(name, "").strip() for name in PARAMETERS}
+    view = EARLIER.get(values["vy"], values["vy"])
+    values["vy"] = "" if view == View.OPEN else view
+    if view in {"", *View} and values["ordning"] == usual_sort(View(view or View.OPEN), values["q"]):
+        values["ordning"] = ""
+    return {name: text for name, text in values.items() if text}
 
 
 def usual_sort(view: View, words: str = "") -> Sort:

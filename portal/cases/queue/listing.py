@@ -31,35 +31,34 @@ ORDERS = {
 def views(actor: Staff) -> tuple[View, ...]:
     """The views that apply to the actor's role and unit, and to the promises of the municipality."""
     promise = organisation.profile().promise
-    without = set() if promise.answer_working_days or promise.contact_working_days else set(DATED)
-    without |= set() if actor.unit else {View.UNIT}
-    without |= set() if actor.role in HANDLERS else {View.MINE}
-    return tuple(view for view in View if view not in without)
+    excluded: set[View] = set()
+    if not (promise.answer_working_days or promise.contact_working_days):
+        excluded |= DATED
+    if not actor.unit:
+        excluded.add(View.UNIT)
+    if actor.role not in HANDLERS:
+        excluded.add(View.MINE)
+    return tuple(view for view in View if view not in excluded)
 
 
-def list_cases(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
+def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNING) -> Page:
     """The page of matching cases that begins at a place."""
-    query: Select[Any] = select(Case).where(conditions(actor, asked, at))
+    query: Select[Any] = select(Case).where(conditions(actor, filters, at))
     officer = joinedload(Case.officer).joinedload(Membership.person).load_only(Person.name)
     query = query.options(joinedload(Case.category), officer)
-    if asked.words:
+    if filters.words:
         # A snippet may quote the sender, so whether they are protected must be known for each row.
         query = query.options(joinedload(Case.party).joinedload(Party.person))
-    return page(query, ORDERS[asked.sort], where)
+    return page(query, ORDERS[filters.sort], where)
 
 
 def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:
     """The number of cases in each list, at most MAX_COUNT + 1; one statement for all."""
-    found = session().execute(select(*(_count(actor, asked, at) for asked in lists.values()))).one()
-    return dict(zip(lists, found, strict=True))
+    columns = [_count(actor, filters, at) for filters in lists.values()]
+    row = session().execute(select(*columns)).one()
+    return dict(zip(lists, row, strict=True))
 
 
-def _count(actor: Staff, asked: Filters, at: Days) -> ScalarSelect[int]:
-    some = (
-        select(literal(1))
-        .select_from(Case)
-        .where(conditions(actor, asked, at))
-        .limit(MAX_COUNT + 1)
-        .subquery()
-    )
-    return select(func.count()).select_from(some).scalar_subquery()
+def _count(actor: Staff, filters: Filters, at: Days) -> ScalarSelect[int]:
+    rows = select(literal(1)).select_from(Case).where(conditions(actor, filters, at)).limit(MAX_COUNT + 1)
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()
