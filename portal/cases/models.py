@@ -25,6 +25,7 @@ class Party(Base):
     phone: Mapped[str | None]
     address: Mapped[str | None]
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
+    # Blind index (HMAC): the encrypted number itself cannot be searched.
     identity_number_index: Mapped[bytes | None] = mapped_column(index=True)
     protected: Mapped[bool] = mapped_column(default=False)
     person: Mapped[Person | None] = relationship()
@@ -53,9 +54,11 @@ class Case(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
+    # Optimistic locking: pages send the version back, and an UPDATE of an older one fails.
     __mapper_args__ = {"version_id_col": version}
     year: Mapped[int]
     number: Mapped[int]
+    # Fingerprints only. Unique, so that a form makes one case even if its lock were missing.
     submission: Mapped[bytes | None] = mapped_column(unique=True)
     code: Mapped[bytes | None] = mapped_column(unique=True)
 
@@ -67,6 +70,7 @@ class Case(Base):
     channel: Mapped[Channel] = mapped_column(enum(Channel))
     reply_by: Mapped[ReplyBy] = mapped_column(enum(ReplyBy))
     language: Mapped[str]
+    # Shown to the sender; staff see internal_subject.
     public_subject: Mapped[str]
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool] = mapped_column(default=False)
@@ -83,6 +87,7 @@ class Case(Base):
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
 
     profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
+    # The working days promised when the case came in; a later profile does not change them.
     promise: Mapped[dict[str, Any]]
     clock_started_on: Mapped[date]
     paused_on: Mapped[date | None]

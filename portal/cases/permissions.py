@@ -21,6 +21,7 @@ def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
 
 def _forbidden(case: Case) -> frozenset[Action]:
     merged = case.close_reason is CloseReason.DUPLICATE
+    # Closing as a duplicate is undone by UNMERGE alone, which also clears the link to the other case.
     never = {
         Action.UNMERGE: not merged,
         Action.REOPEN: merged,

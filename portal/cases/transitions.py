@@ -50,6 +50,7 @@ def transition(actor: Actor, case: Case, action: Action, version: int | None = N
     yield step
     case.status = row.target
     case.updated_at = clock.now()
+    # The rows must be in the database before listeners read them.
     session().flush()
     publish(row.event(case=case.id, at=case.updated_at, actor=actor, **step.values))
 

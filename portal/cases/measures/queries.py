@@ -60,7 +60,7 @@ def of_case(actor: Staff, case: Case) -> Sequence[Measure]:
     """The measures of a case, the newest first."""
     query = select(Measure).join(Measure.case).where(visible_to(actor), Case.id == case.id)
     people = joinedload(Measure.author), joinedload(Measure.settled_by)
-    query = query.options(*(each.joinedload(Membership.person) for each in people))
+    query = query.options(*(person.joinedload(Membership.person) for person in people))
     return session().scalars(query.order_by(Measure.id.desc())).all()
 
 
