@@ -7,9 +7,11 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from portal.testlegitimering import orders
-from portal.testlegitimering.failures import FAILURES
-from portal.testlegitimering.journey import (
+from portal.testlegitimering.provider import Pending, provider
+from portal.testlegitimering.sign_in import orders
+from portal.testlegitimering.sign_in.failures import FAILURES
+from portal.testlegitimering.sign_in.orders import Order
+from portal.testlegitimering.sign_in.responses import (
     answered,
     cancelled,
     failed,
@@ -20,8 +22,6 @@ from portal.testlegitimering.journey import (
     person_page,
     remember,
 )
-from portal.testlegitimering.orders import Order
-from portal.testlegitimering.provider import Pending, provider
 
 qr = Blueprint("qr", __name__)
 
