@@ -8,7 +8,7 @@ from portal.testlegitimering.people import Person
 from portal.testlegitimering.provider import Pending, provider
 from portal.testlegitimering.sign_in import orders
 from portal.testlegitimering.sign_in.failures import FAILURES
-from portal.testlegitimering.sign_in.qr_views import new_code
+from portal.testlegitimering.sign_in.order_pages import new_code
 from portal.testlegitimering.sign_in.responses import (
     TEST_CODE,
     cancelled,
