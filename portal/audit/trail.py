@@ -1,7 +1,5 @@
 """The trail of changes: append to it, and read it as a timeline."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import fields
 from enum import Enum
@@ -9,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import hash_chain
 from portal.audit.models import TrailEntry
 from portal.cases.events import CaseEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
-
-START = b"\0" * 32
 
 
 def append_to_trail(event: CaseEvent) -> None:
@@ -33,7 +30,7 @@ def append_to_trail(event: CaseEvent) -> None:
         actor_kind=actor_kind,
         actor_id=actor_id,
     )
-    entry.seal = seal(last.seal if last else START, entry)
+    entry.seal = seal(last.seal if last else hash_chain.GENESIS_SEAL, entry)
     session().add(entry)
     session().flush()
 
@@ -67,16 +64,17 @@ def _actor(actor: Actor) -> tuple[str, int | None]:
 
 
 def seal(before: bytes, entry: TrailEntry) -> bytes:
-    """SHA-256 over the seal before and what this entry says: a changed or missing entry shows."""
-    said = [
+    """Return the seal of an entry after the seal before it."""
+    content = [
         entry.case_id,
         entry.sequence,
         entry.at.isoformat(),
         entry.event,
         entry.actor_kind,
         entry.actor_id,
+        entry.details,
     ]
-    return hashlib.sha256(before + json.dumps([*said, entry.details], sort_keys=True).encode()).digest()
+    return hash_chain.seal(before, content)
 
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from portal import clock, db
+from portal import clock, db, hash_chain
 from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
 from portal.cases.actions.merging import WrongCase
@@ -234,7 +234,7 @@ class Whatever(RuleBasedStateMachine):
 
     def trail_is_whole(self, case: Case) -> None:
         """Each line follows from the one before by an arrow of the table; the last is where the case is."""
-        status, seal = None, trail.START
+        status, seal = None, hash_chain.GENESIS_SEAL
         for place, entry in enumerate(trail.timeline(System(), case), 1):
             arrows = [row for row in TABLE if row.event.__name__ == entry.event and row.source == status]
             if not arrows and entry.event in {"CasesRelated", "RelationEnded"}:
