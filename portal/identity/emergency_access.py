@@ -65,7 +65,7 @@ def redeem_code(code: str) -> str | None:
     advisory_lock(fingerprint)
     query = select(Membership).join(BreakGlassCode, BreakGlassCode.membership_id == Membership.id)
     is_valid = (BreakGlassCode.code == fingerprint) & (BreakGlassCode.expires_at > clock.now())
-    membership = session().scalar(query.where(is_valid, sessions.running()))
+    membership = session().scalar(query.where(is_valid, sessions.is_running()))
     if membership is None:
         return None
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.code == fingerprint))
@@ -92,7 +92,7 @@ def is_emergency(membership_id: int) -> bool:
 def active_memberships() -> Sequence[Membership]:
     """Return the memberships of every open emergency access, oldest first."""
     opened = select(BreakGlass.membership_id).where(BreakGlass.event == EmergencyEvent.OPENED)
-    query = select(Membership).where(sessions.running(), Membership.id.in_(opened))
+    query = select(Membership).where(sessions.is_running(), Membership.id.in_(opened))
     return session().scalars(query.order_by(Membership.started_at, Membership.id)).all()
 
 

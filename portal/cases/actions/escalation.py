@@ -9,7 +9,7 @@ from portal.db import session
 from portal.identity import queries as people
 from portal.identity.actors import Role
 from portal.identity.models import Membership
-from portal.identity.sessions import running
+from portal.identity.sessions import is_running
 
 LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 
@@ -21,7 +21,7 @@ def nearest_manager(case: Case) -> int | None:
     """
     facts = case_scope(case)
     answerers = answerers_of_earlier_rounds(case)
-    query = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
+    query = select(Membership).where(is_running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
     managers = []
     for manager in session().scalars(query):
         if manager.person_id not in answerers and may_read(scope(people.as_staff(manager)), facts):

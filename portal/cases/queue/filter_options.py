@@ -13,7 +13,7 @@ from portal.cases.queue.filters import ME, NOBODY, Filters
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
-from portal.identity.sessions import running
+from portal.identity.sessions import is_running
 from portal.organisation.models import Category, Unit
 
 # Filters whose value may no longer exist, with their query parameters.
@@ -68,7 +68,7 @@ def _units(actor: Staff) -> Select[Any]:
 
 def _officers(actor: Staff) -> Select[Any]:
     columns = _columns("officer", Membership.id, cast(Membership.id, Text), Person.name, literal(0))
-    query = _listed(actor, columns, Membership.id, Case.officer_id, running())
+    query = _listed(actor, columns, Membership.id, Case.officer_id, is_running())
     return query.join(Person, Membership.person_id == Person.id)
 
 
