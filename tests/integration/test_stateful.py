@@ -27,11 +27,11 @@ from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
+from portal.cases.pagination import PAGE
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import visible_to
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
-from portal.cases.queue.pagination import PAGE
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
 from portal.identity import commands as identity

@@ -8,9 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.cases.access import HANDLERS
 from portal.cases.models import Case, Party
+from portal.cases.pagination import BEGINNING, Order, Page, Place, page
 from portal.cases.queue.conditions import Days, conditions, urgency
 from portal.cases.queue.filters import Filters, Sort, View
-from portal.cases.queue.pagination import BEGINNING, Order, Page, Place, page
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person

@@ -14,7 +14,8 @@ from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
 from portal.cases.measures.models import Measure
-from portal.cases.measures.queries import MeasureFilter, PageCursor
+from portal.cases.measures.queries import NEWEST, MeasureFilter
+from portal.cases.pagination import BEGINNING, BadCursor, Place, place
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.web.support import case_presenter
@@ -92,30 +93,36 @@ def _when(moment: datetime) -> str:
 def page_values(actor: Staff, asked: Mapping[str, str]) -> dict[str, Any]:
     """All that the page of every measure draws, for what its address asks for."""
     units = measure_queries.units(actor)
-    wanted, after, passed_over = read(asked, units)
-    page = measure_queries.of_all(actor, wanted, after)
+    wanted, where, passed_over = read(asked, units)
+    page = measure_queries.of_all(actor, wanted, where)
     kept = _kept(wanted, units)
     return {
         "rows": [_listed(each) for each in page.rows],
         "choices": _choices(wanted, units),
         "passed_over": passed_over,
         "filtered": wanted != MeasureFilter(),
-        "older": url_for(HERE, **kept, efter=page.after.written()) if page.after else "",
-        "newest": url_for(HERE, **kept) if after else "",
+        "older": url_for(HERE, **kept, efter=page.after) if page.after else "",
+        "newest": url_for(HERE, **kept) if where.cursor else "",
     }
 
 
-def read(
-    asked: Mapping[str, str], units: Sequence[Unit]
-) -> tuple[MeasureFilter, PageCursor | None, list[str]]:
+def read(asked: Mapping[str, str], units: Sequence[Unit]) -> tuple[MeasureFilter, Place, list[str]]:
     """What an address asks for, and a line for each part of it that cannot be used."""
     ids = {unit.key: unit.id for unit in units}
     given = {name: asked[name] for name in ("typ", "lage", "enhet", "efter") if asked.get(name)}
     kind, state = _word(MeasureKind, given.get("typ")), _word(MeasureState, given.get("lage"))
     wanted = MeasureFilter(kind, state, ids.get(given.get("enhet", "")))
-    after = PageCursor.read(given.get("efter", ""))
-    used = {"typ": kind, "lage": state, "enhet": wanted.unit, "efter": after}
-    return wanted, after, [_passed_over()[name] for name in given if used[name] is None]
+    where = _where(given.get("efter"))
+    used = {"typ": kind, "lage": state, "enhet": wanted.unit, "efter": where}
+    return wanted, where or BEGINNING, [_passed_over()[name] for name in given if used[name] is None]
+
+
+def _where(after: str | None) -> Place | None:
+    """Where the page begins; None if the address cannot be read."""
+    try:
+        return place(NEWEST, after, None)
+    except BadCursor:
+        return None
 
 
 def _passed_over() -> dict[str, str]:
