@@ -1,23 +1,27 @@
-"""One case as its sender sees it, whether a code or a sign-in opened it."""
+"""One case as its sender sees it, opened by a code or a sign-in: its page, replies and withdrawal."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import request
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from portal import db
 from portal.audit import trail
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
-from portal.cases.lifecycle import OPEN, Status
+from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Actor
-from portal.web.forms import Form, gone_stale
-from portal.web.support import case_presenter
+from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
+from portal.web.support import case_presenter, rate_limits
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_markup, profile_texts
@@ -29,30 +33,86 @@ SAVED = {
 }
 
 
-def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
-    """What the error summary of a sender's case says."""
+@dataclass(frozen=True)
+class SenderCase:
+    """A case as its sender opens it: `read` returns it through the gate, locked inside a transaction.
+
+    The blueprint of the request has the views case, reply and withdraw.
+    """
+
+    actor: Actor
+    read: Callable[[], Case]
+    template: str
+
+
+def show(opened: SenderCase) -> ResponseReturnValue:
+    """Return the page of the case."""
+    return _page(opened, ReplyForm(formdata=None), 200)
+
+
+def reply(opened: SenderCase) -> ResponseReturnValue:
+    """Add what was posted to the case: a reply, or that the answer was not good enough."""
+    form = ReplyForm()
+    if not form.validate_on_submit():
+        return _page(opened, form, 422)
+    if not rate_limits.may_send():
+        return _page(opened, form, 429, rate_limits.too_many_message())
+    body = form.body.data or ""
+    if "not_satisfied" in request.form:
+        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), "inte-nojd")
+    return _act(opened, form, partial(sender_actions.reply, body=body), "skickat")
+
+
+def withdraw(opened: SenderCase) -> ResponseReturnValue:
+    """Withdraw the case."""
+    if not EmptyForm().validate_on_submit():
+        return refuse(opened)
+    return _act(opened, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
+
+
+def refuse(opened: SenderCase) -> ResponseReturnValue:
+    """Return the page after a form that cannot be trusted."""
+    return _page(opened, ReplyForm(formdata=None), 422)
+
+
+def _act(
+    opened: SenderCase, form: ReplyForm, action: Callable[[Actor, Case], None], saved_key: str
+) -> ResponseReturnValue:
+    try:
+        with db.transaction():
+            action(opened.actor, opened.read())
+    except (NotAllowed, db.StaleVersion):
+        # 409 with the text kept: staff acted on the case while the sender wrote.
+        return _page(opened, form, 409, _("Ärendet ändrades medan du skrev. Läs det nya och försök igen."))
+    return redirect(_address(".case", klart=saved_key), 303)
+
+
+def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
+    page = render_template(
+        opened.template,
+        **_page_values(opened.actor, opened.read()),
+        **summary(_errors(form, code, note)),
+        reply_form=form,
+        reply_href=_address(".reply"),
+        withdraw_href=_address(".withdraw"),
+        button_form=EmptyForm(formdata=None),
+        saved=str(SAVED.get(request.args.get("klart", ""), "")),
+    )
+    return page, code
+
+
+def _address(endpoint: str, **parameters: str) -> str:
+    # A relative endpoint is of the request's own blueprint, and the case is named by the same address.
+    values: dict[str, Any] = {**(request.view_args or {}), **parameters}
+    return url_for(endpoint, **values)
+
+
+def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
 
 
-def meant() -> tuple[Callable[[Actor, Case, str], None], str]:
-    """What the text that was posted is: a reply, or that the answer was not good enough."""
-    if "not_satisfied" in request.form:
-        return sender_actions.not_satisfied, "inte-nojd"
-    return sender_actions.reply, "skickat"
-
-
-def done(word: str | None) -> str:
-    """What is said of what the sender has just done."""
-    return str(SAVED.get(word or "", ""))
-
-
-def changed() -> str:
-    """What is said of a text that came too late."""
-    return _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
-
-
-def described(actor: Actor, found: Case) -> dict[str, Any]:
-    """All that the page draws, its forms aside."""
+def _page_values(actor: Actor, found: Case) -> dict[str, Any]:
+    """Return all that the page draws, its forms aside."""
     messages, (units, _language) = queries.messages(actor, found), profile_texts(found.handling_unit.name)
     entries = trail.timeline(actor, found)
     return {
