@@ -79,8 +79,10 @@ def _hits(actor: Actor, cases: Sequence[int], terms: Sequence[Term]) -> Select[i
 
 
 def _bodies(messages: Sequence[int]) -> dict[int, str]:
-    query = select(Message.id, Message.body).where(Message.id.in_(messages))
-    return dict(session().execute(query).tuples().all()) if messages else {}
+    if not messages:
+        return {}
+    rows = session().execute(select(Message.id, Message.body).where(Message.id.in_(messages)))
+    return {message_id: body for message_id, body in rows}  # noqa: C416 - a Row is no tuple to mypy
 
 
 def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
