@@ -29,8 +29,9 @@ def gone(_error: Exception) -> ResponseReturnValue:
 
 # Last, since the views use the blueprint: importing them adds them to it.
 from portal.web.backoffice import measures_views
-from portal.web.backoffice.answers import draft_views, preview_views, template_views
+from portal.web.backoffice.answers import preview_views, template_views
 from portal.web.backoffice.bulk import views as bulk_views
+from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views
 from portal.web.backoffice.queue import saved_views
 from portal.web.backoffice.queue import views as queue_views

@@ -21,8 +21,8 @@ from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web import current
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case.forms import ActionForm
 from portal.words import dates
 
 ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}

@@ -14,7 +14,7 @@ from portal.cases.answers.models import AnswerTemplate
 from portal.cases.answers.rules import prompts
 from portal.cases.models import Case
 from portal.identity.actors import Staff
-from portal.web.backoffice.case.forms import ActionForm
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 
 

@@ -18,8 +18,8 @@ from portal.notifications.preview import Preview, render_preview
 from portal.notifications.rules import Medium
 from portal.web import current
 from portal.web.backoffice import backoffice
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.support import case_presenter
 from portal.words.masks import masked_email, masked_phone
 

@@ -16,7 +16,7 @@ from portal.cases.enums import Kind
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import ALL, unknown
-from portal.web.backoffice.case.forms import line_field
+from portal.web.backoffice.action_forms import line_field
 from portal.web.forms import Form, KnownChoice, body_field, whole_number
 from portal.web.languages import NAMES
 from portal.words import dates

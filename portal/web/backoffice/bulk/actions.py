@@ -22,10 +22,10 @@ from portal.cases.transitions import Conflict
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk.labels import WHY, Why
 from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.backoffice.queue import page as queue_page
 from portal.web.forms import summary, whole_number
 from portal.web.support import case_presenter

@@ -8,9 +8,9 @@ from portal.cases.lifecycle import Action
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk import actions as several
 from portal.web.backoffice.case.actions import SPECS, by_name
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.forms import EmptyForm, gone_stale
 

@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.identity.actors import Staff
-from portal.web.backoffice.case.forms import ActionForm
+from portal.web.backoffice.action_forms import ActionForm
 
 Counted = Callable[[int], str]
 

@@ -12,13 +12,13 @@ from portal.audit.dossier import Dossier
 from portal.cases import parties
 from portal.cases.lifecycle import Action, Status
 from portal.web.backoffice import measures
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.case import pdf, related
 from portal.web.backoffice.case.action_specs import ActionView, Place, panels
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.facts import Fact, facts, name_of
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary

@@ -16,7 +16,7 @@ from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 from portal.web import current
-from portal.web.backoffice.case.forms import ActionForm, line_field
+from portal.web.backoffice.action_forms import ActionForm, line_field
 from portal.web.forms import KnownChoice, Required, body_field
 
 MISSING = _l("Välj en handläggare i listan")

@@ -20,20 +20,14 @@ from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.case import conflict, pdf, printing, related
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
-from portal.web.backoffice.case.actions import SPECS, by_name
-from portal.web.backoffice.case.forms import ActionForm
+from portal.web.backoffice.case.actions import SPECS, by_name, saved_message
 from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter
 from portal.words.labels import DATE_PROBLEM
-
-
-def _saved(name: str) -> Any:
-    """What is said after an action that `klart` in an address names; empty if it names none."""
-    action = by_name(name)
-    return SPECS[action].saved if action else ""
 
 
 @backoffice.get("/arenden/<number>")
@@ -41,7 +35,7 @@ def case(number: str) -> ResponseReturnValue:
     """One case, everything on one page."""
     actor = current.the_staff()
     dossier = current.open_case(actor, number)
-    return case_page.render(dossier, saved=_saved(request.args.get("klart", "")))
+    return case_page.render(dossier, saved=saved_message(request.args.get("klart", "")))
 
 
 @backoffice.get("/arenden/<number>/liknande")

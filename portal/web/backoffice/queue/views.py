@@ -11,7 +11,7 @@ from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.case.views import _saved
+from portal.web.backoffice.case.actions import saved_message
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
 from portal.web.forms import EmptyForm, gone_stale, summary
@@ -26,7 +26,7 @@ def queue() -> ResponseReturnValue:
     if found:
         return redirect(url_for("backoffice.case", number=case_presenter.number_of(found)), 303)
     done = request.args.get("klart", "")
-    return queue_page(actor, request.args, saved=_saved(done) or queues.SAID.get(done, ""))
+    return queue_page(actor, request.args, saved=saved_message(done) or queues.SAID.get(done, ""))
 
 
 def queue_page(
