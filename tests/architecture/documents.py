@@ -103,12 +103,12 @@ def wiring() -> str:
 
 
 def floors() -> str:
-    """The import contracts of the rooms and of the web."""
+    """The import contracts of the packages, of the web and of the back office."""
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
     return "\n\n".join(
         f"```\n{config[f'importlinter:contract:{name}']['layers'].strip()}\n```"
-        for name in ("floors", "audiences")
+        for name in ("floors", "audiences", "backoffice")
     )
 
 
