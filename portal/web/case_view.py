@@ -58,8 +58,8 @@ def described(actor: Actor, found: Case) -> dict[str, Any]:
     return {
         "case": case_presenter.head(found, found.public_subject),
         "promise": case_presenter.promise(found),
-        "messages": [case_presenter.said(each, _("Du"), units) for each in messages],
-        "timeline": case_presenter.happened(entries, people.names(), staff=False),
+        "messages": [case_presenter.thread_message(each, _("Du"), units) for each in messages],
+        "timeline": case_presenter.timeline(entries, people.names(), staff=False),
         "facts": _facts(found),
         "procedure": procedure(found),
         "actions": {action.value for action in allowed_actions(actor, found)},

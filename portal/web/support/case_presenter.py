@@ -24,8 +24,8 @@ from portal.words.timeline import BY_NAME
 
 
 @dataclass(frozen=True)
-class Said:
-    """A message as the thread draws it."""
+class ThreadMessage:
+    """A message as the thread draws it; `side` is "theirs", "ours" or "internal"."""
 
     author: str
     when: str
@@ -36,7 +36,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Happened:
+class TimelineLine:
     """A line of a timeline."""
 
     title: str
@@ -141,20 +141,22 @@ def left(case: Case) -> int | None:
     return explained.left(clock.today()) if explained else None
 
 
-def said(message: Message, sender: str, units: str) -> Said:
+def thread_message(message: Message, sender: str, units: str) -> ThreadMessage:
     """One message; the sender's name or what stands for it, and the officer's with their unit."""
     author = message.author.person.name if message.author else sender
     if message.direction is Direction.OUT:
         author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
     label = _label(message)
     when = dates.capital(dates.moment(message.arrived_at))
-    return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
+    return ThreadMessage(
+        author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label
+    )
 
 
-def answer_said(name: str, unit: str, body: str) -> Said:
+def answer_message(name: str, unit: str, body: str) -> ThreadMessage:
     """An answer that is not written yet, as its reader will see it."""
     units, _language = profile_texts(unit)
-    return Said(
+    return ThreadMessage(
         str(FROM_US[Purpose.ANSWER]) % {"name": name, "unit": units}, "", "", body, SIDES[Direction.OUT]
     )
 
@@ -165,12 +167,12 @@ def _label(message: Message) -> str:
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def happened(entries: Sequence[TrailEntry], names: Mapping[int, str], staff: bool) -> list[Happened]:
+def timeline(entries: Sequence[TrailEntry], names: Mapping[int, str], staff: bool) -> list[TimelineLine]:
     """The trail as sentences, newest first; what a follower need not know is left out."""
     units = organisation.unit_names()
     told = [(_sentence(entry, names, units, staff), entry) for entry in reversed(entries)]
     written = str if staff else dates.capital
-    return [Happened(text, written(_when(entry))) for text, entry in told if text]
+    return [TimelineLine(text, written(_when(entry))) for text, entry in told if text]
 
 
 def _sentence(entry: TrailEntry, names: Mapping[int, str], units: Mapping[int, str], staff: bool) -> str:

@@ -53,8 +53,8 @@ def _meanwhile(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:
     sender = case_presenter.sender_name(case)
     unit = case.handling_unit.name
     return {
-        "happened": case_presenter.happened(new, people.names(), staff=True),
-        "messages": [case_presenter.said(message, sender, unit) for message in messages],
+        "happened": case_presenter.timeline(new, people.names(), staff=True),
+        "messages": [case_presenter.thread_message(message, sender, unit) for message in messages],
     }
 
 

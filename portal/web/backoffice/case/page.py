@@ -23,7 +23,7 @@ from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import Happened, Head, Said
+from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
 from portal.words.labels import TASK
 from portal.words.promise import PromiseView
 
@@ -46,10 +46,10 @@ class CaseView:
     handler: str
     colleagues: Sequence[str]
     tasks: Sequence[TaskRow]
-    messages: Sequence[Said]
+    messages: Sequence[ThreadMessage]
     answer: AnswerPanel
     measures: Sequence[MeasureRow]
-    trail: Sequence[Happened]
+    trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
     protected: bool
     revealed: bool
@@ -135,6 +135,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
     number = case_presenter.number_of(case)
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
+    unit = case.handling_unit.name
     return CaseView(
         case=case_presenter.head(case, case.internal_subject, href),
         promise=case_presenter.promise(case, staff=True),
@@ -143,10 +144,10 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         handler=name_of(case.officer),
         colleagues=related.company(dossier.colleagues),
         tasks=[TaskRow(str(TASK[task.kind]), f"{href}/tasks/{task.id}") for task in dossier.tasks],
-        messages=[case_presenter.said(row, sender, case.handling_unit.name) for row in dossier.messages],
+        messages=[case_presenter.thread_message(row, sender, unit) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
-        trail=case_presenter.happened(dossier.trail, dossier.names, staff=True),
+        trail=case_presenter.timeline(dossier.trail, dossier.names, staff=True),
         facts=facts(case, revealed),
         protected=parties.is_protected(case),
         revealed=revealed,

@@ -18,7 +18,7 @@ from portal.web.backoffice.case import pdf
 from portal.web.backoffice.case.facts import Fact, facts
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import Head, Said
+from portal.web.support.case_presenter import Head, ThreadMessage
 from portal.words import dates
 from portal.words.promise import PromiseView
 
@@ -40,7 +40,7 @@ class PaperView:
     facts: Sequence[Fact]
     promise: PromiseView | None
     contact_promise: str
-    messages: Sequence[Said]
+    messages: Sequence[ThreadMessage]
     measures: Sequence[MeasureRow]
     trail: Sequence[TrailRow]
     pdf_href: str
@@ -87,18 +87,18 @@ def _first(case: Case) -> list[Fact]:
     ]
 
 
-def _messages(dossier: Dossier) -> list[Said]:
+def _messages(dossier: Dossier) -> list[ThreadMessage]:
     sender = case_presenter.sender_name(dossier.case)
     unit = dossier.case.handling_unit.name
     return [
-        replace(case_presenter.said(row, sender, unit), when=dates.full_moment(row.arrived_at))
+        replace(case_presenter.thread_message(row, sender, unit), when=dates.full_moment(row.arrived_at))
         for row in dossier.messages
     ]
 
 
 def _trail(dossier: Dossier) -> list[TrailRow]:
     """Every entry, the oldest first."""
-    newest_first = case_presenter.happened(dossier.trail, dossier.names, staff=True)
+    newest_first = case_presenter.timeline(dossier.trail, dossier.names, staff=True)
     return [
         TrailRow(entry.sequence, dates.full_moment(entry.at), line.title)
         for entry, line in zip(dossier.trail, reversed(newest_first), strict=True)
