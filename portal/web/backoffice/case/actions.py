@@ -1,4 +1,4 @@
-"""What staff can do with a case: a spec for each action, in the order that its place draws them.
+"""The specs of the actions of staff, in the order in which the page of a case draws them.
 
 To add one, see "How to add an action" in docs/architecture.md.
 """
@@ -191,7 +191,8 @@ SPECS: dict[Action, ActionSpec] = {
 
 
 def by_name(name: str) -> Action | None:
-    """The action of an address; None if staff have none of that name."""
+    """The action with this name in an address; None if staff have no such action."""
+    # Not Action(name): the enum has actions of senders and of the system too.
     return next((action for action in SPECS if action.value == name), None)
 
 

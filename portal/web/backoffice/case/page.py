@@ -29,7 +29,7 @@ from portal.words.promise import PromiseView
 
 
 class TaskRow(NamedTuple):
-    """A task of the case, and the address that marks it as done."""
+    """A task of the case, and the URL that marks it as done."""
 
     text: str
     href: str
@@ -37,7 +37,7 @@ class TaskRow(NamedTuple):
 
 @dataclass(frozen=True)
 class CaseView:
-    """What the template draws of a case, its forms and their errors aside."""
+    """The template values of a case, except its forms and their errors."""
 
     case: Head
     promise: PromiseView | None
@@ -68,7 +68,10 @@ def render(
     saved: str = "",
     revealed: bool = False,
 ) -> ResponseReturnValue:
-    """The page, 422 if `posted`, the action's name and its form, has errors; it replaces the fresh form."""
+    """The page of the case; 422 if the posted form has errors.
+
+    `posted` is the name of an action and its form, which replaces the empty form of that action.
+    """
     forms = _forms(dossier)
     errors: list[tuple[str, str]] = []
     carried_to = ""
@@ -90,41 +93,44 @@ def render(
 
 
 def _errors(name: str, form: Form) -> list[tuple[str, str]]:
-    """The field ids and messages of a posted form; none if its text was only carried along."""
+    """The field ids and messages of a posted form; empty if the form is only shown again."""
     ids = {}
     for field in form:
-        # A relation is ended by a button beside its row: there is no field to lead to.
-        bare = name == "unrelate" or field.type == "HiddenField"
-        ids[field.name] = "" if bare else f"{name}-{field.id}"
+        # A relation is removed by a button beside its row: there is no field to link to.
+        without_field = name == "unrelate" or field.type == "HiddenField"
+        ids[field.name] = "" if without_field else f"{name}-{field.id}"
     return form.problems(ids) or ([("", form.note() or _("Försök igen."))] if form.errors else [])
 
 
 def _first_field(name: str, form: Form) -> str:
-    """The id of the field that a carried text is in."""
-    return next((f"{name}-{field.id}" for field in form if field.type != "HiddenField"), "")
+    """The id of the first visible field; empty if there is none."""
+    for field in form:
+        if field.type != "HiddenField":
+            return f"{name}-{field.id}"
+    return ""
 
 
 def _forms(dossier: Dossier) -> dict[str, ActionForm]:
-    """A form for each action that is possible now, filled with the present choice or draft."""
+    """A form for each possible action, filled with the current choice or draft."""
     case = dossier.case
     draft = dossier.draft
-    fresh: dict[str, Any] = {"formdata": None, "version": case.version, "happened": dossier.last_sequence}
-    begun: dict[str, dict[str, Any]] = {
+    common: dict[str, Any] = {"formdata": None, "version": case.version, "happened": dossier.last_sequence}
+    initial: dict[str, dict[str, Any]] = {
         "assign": {"officer": str(case.officer_id or "")},
         "name_contact": {"officer": str(case.contact_id or "")},
         "answer": {"body": draft.body} if draft else {},
     }
-    now = _possible(dossier)
+    possible = _possible_actions(dossier)
     forms: dict[str, ActionForm] = {}
     for action, spec in SPECS.items():
-        # One text with two buttons is one form.
-        if action in now and spec.place is not Place.SECOND_BUTTON:
-            forms[action] = spec.form.for_case(dossier.actor, case, **fresh, **begun.get(action, {}))
+        # The second button of a form is an action of its own, but has no form of its own.
+        if action in possible and spec.place is not Place.SECOND_BUTTON:
+            forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
     return forms
 
 
-def _possible(dossier: Dossier) -> set[Action]:
-    """The actions that are possible now, without taking a case that the actor handles already."""
+def _possible_actions(dossier: Dossier) -> set[Action]:
+    """The possible actions, without taking over a case that the actor already handles."""
     case = dossier.case
     handled = case.officer_id == dossier.actor.membership and case.status is not Status.RECEIVED
     return set(dossier.actions) - ({Action.TAKE} if handled else set())

@@ -1,4 +1,4 @@
-"""Specs of the actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
+"""Specs of actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
