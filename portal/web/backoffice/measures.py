@@ -25,7 +25,7 @@ Word = TypeVar("Word", bound=StrEnum)
 MomentFormat = Callable[[datetime], str]
 # Characters of a text in the list of all measures; the rest is read on the page of its case.
 EXCERPT = 400
-HERE = "backoffice.measures"
+ENDPOINT = "backoffice.measures"
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
         "choices": _choices(measure_filter, units),
         "passed_over": notes,
         "filtered": measure_filter != MeasureFilter(),
-        "older": url_for(HERE, **query, efter=page.after.written()) if page.after else "",
-        "newest": url_for(HERE, **query) if after else "",
+        "older": url_for(ENDPOINT, **query, efter=page.after.written()) if page.after else "",
+        "newest": url_for(ENDPOINT, **query) if after else "",
     }
 
 
@@ -172,9 +172,7 @@ def _listed_measure(measure: Measure) -> ListedMeasure:
     """A measure with its case; a long text is cut to an excerpt."""
     case = measure.case
     # No buttons here: a proposal is settled where the whole case can be read.
-    measure_row = row(measure, set())
-    if len(measure.body) > EXCERPT:
-        measure_row = replace(measure_row, body=measure.body[:EXCERPT].rstrip() + " …")
+    measure_row = replace(row(measure, set()), body=_excerpt(measure.body))
     number = case_presenter.number_of(case)
     return ListedMeasure(
         **vars(measure_row),
@@ -183,3 +181,7 @@ def _listed_measure(measure: Measure) -> ListedMeasure:
         href=url_for("backoffice.case", number=number),
         unit=f"{case.handling_unit.name}, {case.handling_unit.board.name}",
     )
+
+
+def _excerpt(body: str) -> str:
+    return body if len(body) <= EXCERPT else f"{body[:EXCERPT].rstrip()} …"

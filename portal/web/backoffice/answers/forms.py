@@ -41,7 +41,7 @@ class AnswerForm(ActionForm):
         return [self.body]
 
     def validate_body(self, field: TextAreaField) -> None:
-        # A prompt such as [skriv här] is meant for the officer: sent, it would reach the sender as it is.
+        # A prompt such as "[Skriv svaret här.]" is for the officer: the sender must not get it.
         if left := prompts(field.data or ""):
             raise StopValidation(_("Byt ut %(prompt)s mot dina egna ord", prompt=left[0]))
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
+from flask_babel.speaklater import LazyString
 
 from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
@@ -21,13 +22,17 @@ def bar(actor: Staff, parameters: Mapping[str, str], marked: Collection[str], er
     back = dict(parameters)
     # A confirmation of an earlier action must not be shown a second time.
     back.pop("klart", None)
-    actions = []
-    if capacity(actor) is Capacity.HANDLER:
-        actions = [(name, bulk.button, bulk.key) for name, bulk in bulk_actions(SPECS)]
     return {
         "href": f"{url_for('backoffice.many')}?{urlencode(back)}".rstrip("?"),
-        "actions": actions,
+        "actions": _buttons(actor),
         "marked": set(marked),
         "error": error,
         "shortcuts": QUEUE_KEYS,
     }
+
+
+def _buttons(actor: Staff) -> list[tuple[str, LazyString, str]]:
+    # The page of a reader has no checkboxes either.
+    if capacity(actor) is not Capacity.HANDLER:
+        return []
+    return [(name, bulk.button, bulk.key) for name, bulk in bulk_actions(SPECS)]

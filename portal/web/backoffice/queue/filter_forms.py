@@ -103,7 +103,19 @@ def fields(
     names: Iterable[str], actor: Staff, filters: Filters, filter_options: FilterOptions
 ) -> list[Field]:
     """The fields of these filters, with their current values."""
-    values = {
+    values = _values(filters)
+    options = _options(actor, filters, filter_options)
+    drawn = []
+    for name in names:
+        # Where nothing is promised by a date, no case can be late.
+        if name != "lofte" or dated():
+            drawn.append(Field(name, str(LABELS[name]), str(values[name] or ""), options.get(name, [])))
+    return drawn
+
+
+def _values(filters: Filters) -> dict[str, Any]:
+    """The values of the filters, by the parameter of the address that sets them."""
+    return {
         "typ": filters.kind,
         "amne": filters.category,
         "handlaggare": filters.officer,
@@ -114,13 +126,6 @@ def fields(
         "fran": filters.first,
         "till": filters.last,
     }
-    options = _options(actor, filters, filter_options)
-    drawn = []
-    for name in names:
-        # Where nothing is promised by a date, no case can be late.
-        if name != "lofte" or dated():
-            drawn.append(Field(name, str(LABELS[name]), str(values[name] or ""), options.get(name, [])))
-    return drawn
 
 
 def _options(actor: Staff, filters: Filters, filter_options: FilterOptions) -> dict[str, Options]:

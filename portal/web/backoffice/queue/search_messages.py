@@ -60,8 +60,8 @@ def empty(address: QueueAddress) -> tuple[str, str, str, str]:
 def wider(address: QueueAddress) -> str:
     """The URL of the same search in all cases that the actor can read; empty if it is this page."""
     narrowed = set(address.address) - {"vy", "q", "ordning"}
-    is_there = address.filters.view is View.NEWEST and not narrowed
-    if is_there or not address.filters.words:
+    shows_all = address.filters.view is View.NEWEST and not narrowed
+    if shows_all or not address.filters.words:
         return ""
     # The only view that holds closed cases too.
     return url_for("backoffice.queue", vy=View.NEWEST.value, q=address.filters.words)

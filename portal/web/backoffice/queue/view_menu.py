@@ -48,7 +48,7 @@ GROUPS = (
 )
 # No sender should have to wait this long: the count is red.
 ALARMING = {View.OVERDUE, View.OVERDUE_THRICE, View.UNDELIVERED}
-LISTED = "here"
+LISTED = "listed"
 
 
 @dataclass(frozen=True)
