@@ -1,4 +1,4 @@
-"""One case as its sender sees it, whether a code or a sign-in opened it."""
+"""The page of a case for its sender, whether opened by its code or by signing in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,83 +30,84 @@ SAVED = {
 
 
 def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
-    """What the error summary of a sender's case says."""
+    """The (field id, message) pairs of the error summary."""
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
 
 
-def meant() -> tuple[Callable[[Actor, Case, str], None], str]:
-    """What the text that was posted is: a reply, or that the answer was not good enough."""
+def posted_action() -> tuple[Callable[[Actor, Case, str], None], str]:
+    """The command of the pressed button, a reply or that the answer did not help, and its key in SAVED."""
     if "not_satisfied" in request.form:
         return sender_actions.not_satisfied, "inte-nojd"
     return sender_actions.reply, "skickat"
 
 
-def done(word: str | None) -> str:
-    """What is said of what the sender has just done."""
-    return str(SAVED.get(word or "", ""))
+def saved_message(key: str | None) -> str:
+    """The confirmation that `klart` in an address names; empty if it names none."""
+    return str(SAVED.get(key or "", ""))
 
 
-def changed() -> str:
-    """What is said of a text that came too late."""
+def conflict_message() -> str:
+    """The error of a text for which the case had changed."""
     return _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
 
 
-def described(actor: Actor, found: Case) -> dict[str, Any]:
-    """All that the page draws, its forms aside."""
-    messages, (units, _language) = queries.messages(actor, found), profile_texts(found.handling_unit.name)
-    entries = trail.timeline(actor, found)
+def case_values(actor: Actor, case: Case) -> dict[str, Any]:
+    """The template values of the page, except its forms."""
+    unit, _language = profile_texts(case.handling_unit.name)
+    messages = []
+    for message in queries.messages(actor, case):
+        messages.append(case_presenter.thread_message(message, _("Du"), unit))
+    entries = trail.timeline(actor, case)
     return {
-        "case": case_presenter.head(found, found.public_subject),
-        "promise": case_presenter.promise(found),
-        "messages": [case_presenter.thread_message(each, _("Du"), units) for each in messages],
+        "case": case_presenter.head(case, case.public_subject),
+        "promise": case_presenter.promise(case),
+        "messages": messages,
         "timeline": case_presenter.timeline(entries, people.names(), staff=False),
-        "facts": _facts(found),
-        "procedure": procedure(found),
-        "actions": {action.value for action in allowed_actions(actor, found)},
-        **_reply_words(found),
+        "facts": _facts(case),
+        "procedure": procedure(case),
+        "actions": {action.value for action in allowed_actions(actor, case)},
+        **_reply_texts(case),
     }
 
 
-def procedure(found: Case) -> Markup | None:
-    """What is special to the topic of a case, in the municipality's own words."""
-    return (
-        profile_markup(found.category.special_procedure)
-        if found.category and found.category.special_procedure
-        else None
-    )
+def procedure(case: Case) -> Markup | None:
+    """The special procedure of the topic, as the municipality's profile describes it; None without one."""
+    if case.category and case.category.special_procedure:
+        return profile_markup(case.category.special_procedure)
+    return None
 
 
-def _facts(found: Case) -> list[tuple[str, str]]:
+def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
-        (_("Kontakt"), _turn_to(found)),
-        (_("Ansvarar"), profile_markup(found.responsible_unit.name)),
-        (_("Ämne"), profile_markup(found.category.name) if found.category else ""),
-        (_("För"), on_behalf.principal_for_sender(parties.own_principal(found))),
-        (_("Svar till"), case_presenter.contact_of(found) or ""),
-        (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
-        *case_presenter.close_details(found),
+        (_("Kontakt"), _contact_name(case)),
+        (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
+        (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
+        (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
+        (_("Svar till"), case_presenter.contact_of(case) or ""),
+        (_("Avslutat"), str(CLOSE_REASON[case.close_reason]) if case.close_reason else ""),
+        *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]
 
 
-def _turn_to(found: Case) -> str:
-    """Whom the sender may turn to: the one who was named for it, else who handles the case."""
-    member = people.membership(found.contact_id or found.officer_id)
+def _contact_name(case: Case) -> str:
+    """The name of the contact person, or of the officer if there is none."""
+    member = people.membership(case.contact_id or case.officer_id)
     return member.person.name if member else ""
 
 
-def _reply_words(found: Case) -> dict[str, str]:
-    name = _turn_to(found).partition(" ")[0]
+def _reply_texts(case: Case) -> dict[str, str]:
+    name = _contact_name(case).partition(" ")[0]
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
-        "reply_hint": _reply_hint(found),
+        "reply_hint": _reply_hint(case),
         "reply_button": _("Skicka till %(name)s", name=name) if name else _("Skicka"),
     }
 
 
-def _reply_hint(found: Case) -> str:
-    if found.status is Status.AWAITING_CITIZEN:
+def _reply_hint(case: Case) -> str:
+    if case.status is Status.AWAITING_CITIZEN:
         return _("Vi behöver ditt svar för att komma vidare.")
-    if found.status in OPEN:
+    if case.status in OPEN:
         return _("Det du skriver läggs till i ärendet.")
     return _("Fråga mer eller berätta om svaret inte hjälpte. Ärendet öppnas igen.")

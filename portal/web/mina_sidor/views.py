@@ -68,7 +68,7 @@ def case(number: str) -> ResponseReturnValue:
 @mina_sidor.post("/arenden/<number>")
 def reply(number: str) -> ResponseReturnValue:
     form = ReplyForm()
-    action, saved_key = case_view.meant()
+    action, saved_key = case_view.posted_action()
     if not form.validate_on_submit():
         return _case_page(number, form, 422)
     if not rate_limits.may_send():
@@ -93,13 +93,13 @@ def _act(
             action(actor, current.case(actor, number))
     except (NotAllowed, db.StaleVersion):
         # 409 with the text kept: staff acted on the case while the sender wrote.
-        return _case_page(number, form, 409, case_view.changed())
+        return _case_page(number, form, 409, case_view.conflict_message())
     return redirect(url_for("mina_sidor.case", number=number, klart=saved_key), 303)
 
 
 def _case_page(number: str, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     actor = current.the_citizen()
-    values = case_view.described(actor, current.case(actor, number))
+    values = case_view.case_values(actor, current.case(actor, number))
     values |= summary(case_view.errors_of(form, code, note))
     page = render_template(
         "mina_sidor/case.html",
@@ -108,7 +108,7 @@ def _case_page(number: str, form: ReplyForm, code: int, note: str = "") -> Respo
         reply_href=url_for("mina_sidor.reply", number=number),
         button_form=EmptyForm(formdata=None),
         withdraw_href=url_for("mina_sidor.withdraw", number=number),
-        saved=case_view.done(request.args.get("klart")),
+        saved=case_view.saved_message(request.args.get("klart")),
     )
     return page, code
 

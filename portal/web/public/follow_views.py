@@ -32,7 +32,7 @@ def case() -> ResponseReturnValue:
 @follow.post("")
 def reply() -> ResponseReturnValue:
     form = ReplyForm()
-    action, saved_key = case_view.meant()
+    action, saved_key = case_view.posted_action()
     if not form.validate_on_submit():
         return _page(form, 422)
     if not rate_limits.may_send():
@@ -58,7 +58,7 @@ def _act(form: ReplyForm, action: Callable[[CodeHolder, Case], None], saved_key:
             action(holder, current.case_held(holder))
     except (NotAllowed, db.StaleVersion):
         # 409 with the text kept: staff acted on the case while the sender wrote.
-        return _page(form, 409, case_view.changed())
+        return _page(form, 409, case_view.conflict_message())
     return redirect(url_for("follow.case", klart=saved_key), 303)
 
 
@@ -73,7 +73,7 @@ def close() -> ResponseReturnValue:
 
 def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     holder = _holder()
-    values = case_view.described(holder, current.case_held(holder)) | summary(
+    values = case_view.case_values(holder, current.case_held(holder)) | summary(
         case_view.errors_of(form, code, note)
     )
     page = render_template(
@@ -83,6 +83,6 @@ def _page(form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
         reply_href=url_for("follow.reply"),
         withdraw_href=url_for("follow.withdraw"),
         button_form=EmptyForm(formdata=None),
-        saved=case_view.done(request.args.get("klart")),
+        saved=case_view.saved_message(request.args.get("klart")),
     )
     return page, code
