@@ -1,4 +1,4 @@
-"""Who else is at a case: what the read log and the trail have of the last ten minutes, and begun answers."""
+"""Colleagues at the same case, from the read log, the trail and answer drafts of the last ten minutes."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -16,7 +16,9 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 
 RECENT = timedelta(minutes=10)
-OPENED, CHANGED, WRITING = range(3)
+OPENED = 0
+CHANGED = 1
+WRITING = 2
 
 
 class Colleague(NamedTuple):
@@ -29,22 +31,24 @@ class Colleague(NamedTuple):
 
 
 def recent_colleagues(actor: Staff, of: Case) -> list[Colleague]:
-    """Who else has opened or changed a case lately or has begun an answer, the latest first.
+    """Colleagues who have recently opened or changed a case or are drafting an answer, latest first.
 
-    Names, never a text; a person with a protected identity is left out. One statement.
+    Names only, never a text; persons with a protected identity are left out. One statement.
     """
     rows = union_all(_opened(actor, of), _changed(actor, of), _writing(actor, of)).subquery()
-    last = [func.max(case((rows.c.kind == kind, rows.c.at))) for kind in (OPENED, CHANGED, WRITING)]
-    query = select(Person.name, *last).join(Membership, Membership.person_id == Person.id)
+    latest = [func.max(case((rows.c.kind == kind, rows.c.at))) for kind in (OPENED, CHANGED, WRITING)]
+    query = select(Person.name, *latest).join(Membership, Membership.person_id == Person.id)
     query = query.join(rows, rows.c.who == Membership.id)
+    # By person, not by membership: one who switches role is not their own colleague.
     query = query.where(Person.id != actor.person, Person.protected.is_(False)).group_by(Person.id)
-    latest = session().execute(query.order_by(func.max(rows.c.at).desc(), Person.id))
-    return [Colleague(*row) for row in latest]
+    colleagues = session().execute(query.order_by(func.max(rows.c.at).desc(), Person.id))
+    return [Colleague(*row) for row in colleagues]
 
 
 def _opened(actor: Staff, of: Case) -> Select[int, datetime, int]:
     query = select(Reading.membership_id.label("who"), Reading.at.label("at"), literal(OPENED).label("kind"))
     query = query.join(Case, Reading.case_id == Case.id).where(visible_to(actor), Case.id == of.id)
+    # A row in a list is not a sign of work on the case.
     return query.where(Reading.what != Read.LIST, Reading.at > clock.now() - RECENT)
 
 

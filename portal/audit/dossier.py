@@ -1,4 +1,4 @@
-"""The dossier: all that a staff page shows of one case, read once through the gate. A page only draws it."""
+"""The dossier: everything that a staff page shows of one case, read once within what the actor may see."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Dossier:
 
     @property
     def tasks(self) -> Sequence[Task]:
-        """What is still to be done, oldest first."""
+        """Open tasks, oldest first."""
         return self.case.open_tasks
 
     @property

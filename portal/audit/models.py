@@ -11,7 +11,7 @@ from portal.db import Base, enum
 
 
 class Read(StrEnum):
-    """How a case was shown: its page, a print, a PDF, its protected sender, or a line of it in a list."""
+    """What was shown of a case: its page, a print, a PDF, its protected sender, or a row of a list."""
 
     CASE = "case"
     PRINT = "print"
@@ -39,8 +39,7 @@ class TrailEntry(Base):
 class Reading(Base):
     """A member of staff was shown a case. Rows are added by portal/audit/read_log.py and never changed.
 
-    `question` is the HMAC of the words that a search was for: it shows whether a known question was asked,
-    and never what was asked.
+    `question` is the HMAC of the words of a search: it can confirm a known search, but not reveal its words.
     """
 
     __tablename__ = "read_log"

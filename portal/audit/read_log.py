@@ -33,9 +33,14 @@ def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str 
     """
     if not isinstance(actor, Staff) or actor.membership is None or not cases:
         return
-    shared = {"membership_id": actor.membership, "at": clock.now(), "what": how}
-    shared["question"] = question_hash(question) if question else None
+    shared = {
+        "membership_id": actor.membership,
+        "at": clock.now(),
+        "what": how,
+        "question": question_hash(question) if question else None,
+    }
     rows = [{"case_id": case.id} | shared for case in cases]
+    # A transaction of its own: a rollback of the request must not remove the rows.
     with appending() as connection:
         connection.execute(insert(Reading).values(rows))
 
@@ -52,8 +57,9 @@ def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
 
 
 def was_opened(actor: Staff) -> ColumnElement[bool]:
-    """That the actor has had a case (that of the query) open within the life of a session."""
+    """The condition that the actor has opened the case of the query within the lifetime of a session."""
     own = Reading.membership_id == actor.membership, Reading.what != Read.LIST
+    # A page that is older than a session cannot be on the screen any more.
     since = Reading.at > clock.now() - sessions.TTL
     return exists().where(Reading.case_id == Case.id, *own, since).correlate(Case)
 

@@ -1,7 +1,5 @@
-"""Writing the trail of changes, and reading it as a timeline."""
+"""The trail of changes: append to it, and read it as a timeline."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import fields
 from enum import Enum
@@ -9,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import hash_chain
 from portal.audit.models import TrailEntry
 from portal.cases.events import CaseEvent
 from portal.cases.models import Case
@@ -16,16 +15,22 @@ from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 
-START = b"\0" * 32
-
 
 def append_to_trail(event: CaseEvent) -> None:
     """Listener: add the event to its case's trail."""
     last = _last(event.case)
-    entry = TrailEntry(case_id=event.case, sequence=last.sequence + 1 if last else 1, at=event.at)
-    entry.event, entry.details = type(event).__name__, _details(event)
-    entry.actor_kind, entry.actor_id = _who(event.actor)
-    entry.seal = seal(last.seal if last else START, entry)
+    actor_kind, actor_id = _actor(event.actor)
+    entry = TrailEntry(
+        case_id=event.case,
+        # Safe while the row of the case is locked; without that, the unique constraint fails.
+        sequence=last.sequence + 1 if last else 1,
+        at=event.at,
+        event=type(event).__name__,
+        details=_details(event),
+        actor_kind=actor_kind,
+        actor_id=actor_id,
+    )
+    entry.seal = seal(last.seal if last else hash_chain.GENESIS_SEAL, entry)
     session().add(entry)
     session().flush()
 
@@ -36,12 +41,17 @@ def _last(case: int) -> TrailEntry | None:
 
 
 def _details(event: CaseEvent) -> dict[str, Any]:
-    """Numbers are ids, and words of our own are codes; another text could be anything, so none goes in."""
-    values = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "case"}
-    return {name: value for name, value in values.items() if isinstance(value, int | Enum)}
+    """Ids, flags and codes of the event. A free text could hold personal data, so none goes in."""
+    details = {}
+    for field in fields(event):
+        value = getattr(event, field.name)
+        # The case has a column of its own.
+        if field.name != "case" and isinstance(value, int | Enum):
+            details[field.name] = value
+    return details
 
 
-def _who(actor: Actor) -> tuple[str, int | None]:
+def _actor(actor: Actor) -> tuple[str, int | None]:
     match actor:
         case Staff(membership=membership):
             return "staff", membership
@@ -54,16 +64,17 @@ def _who(actor: Actor) -> tuple[str, int | None]:
 
 
 def seal(before: bytes, entry: TrailEntry) -> bytes:
-    """SHA-256 over the seal before and what this entry says: a changed or missing entry shows."""
-    said = [
+    """Return the seal of an entry after the seal before it."""
+    content = [
         entry.case_id,
         entry.sequence,
         entry.at.isoformat(),
         entry.event,
         entry.actor_kind,
         entry.actor_id,
+        entry.details,
     ]
-    return hashlib.sha256(before + json.dumps([*said, entry.details], sort_keys=True).encode()).digest()
+    return hash_chain.seal(before, content)
 
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:

@@ -1,4 +1,4 @@
-"""Who may see and do what: the table of docs/architecture.md. `Reach` is the rule; queries turn it to SQL."""
+"""Access rules: the table of docs/architecture.md. `Scope` is the rule; queries.py has it as SQL."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, Syst
 
 
 class Capacity(StrEnum):
-    """In what capacity somebody acts on a case: the transition table names these."""
+    """The capacity in which an actor acts on a case; the key of the transition table."""
 
     SENDER = "sender"
     HANDLER = "handler"
@@ -18,7 +18,7 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """How far an actor sees. Empty reaches nothing."""
+    """Which cases an actor may see. The default is none."""
 
     everything: bool = False
     secret: bool = False
@@ -32,7 +32,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class CaseScope:
-    """What the gate needs to know of a case: units and what they belong to, its sender, its secrecy."""
+    """The attributes of a case that access depends on: units and their owners, sender, secrecy."""
 
     case: int
     units: frozenset[int]
@@ -47,7 +47,7 @@ READERS = HANDLERS | {Role.RECORDS_OFFICER}
 
 
 def scope(actor: Actor) -> Scope:
-    """How far this actor sees."""
+    """The scope of an actor."""
     match actor:
         case System():
             return Scope(everything=True, secret=True)
@@ -59,23 +59,24 @@ def scope(actor: Actor) -> Scope:
             return _staff(actor)
 
 
-def _staff(who: Staff) -> Scope:
-    match who.role:
+def _staff(staff: Staff) -> Scope:
+    # A person who is both staff and sender never handles their own case (docs/decisions/0008).
+    match staff.role:
         case Role.RECORDS_OFFICER:
-            return Scope(everything=True, secret=True, not_sender=who.person)
+            return Scope(everything=True, secret=True, not_sender=staff.person)
         case Role.REGISTRAR:
-            return Scope(everything=True, not_sender=who.person)
+            return Scope(everything=True, not_sender=staff.person)
         case Role.OFFICER | Role.HEAD_OF_UNIT:
-            everywhere = who.unit is None and who.board is None
-            return Scope(everything=everywhere, unit=who.unit, board=who.board, not_sender=who.person)
+            everywhere = staff.unit is None and staff.board is None
+            return Scope(everything=everywhere, unit=staff.unit, board=staff.board, not_sender=staff.person)
         case Role.HEAD_OF_ADMINISTRATION:
-            return Scope(administration=who.administration, not_sender=who.person)
+            return Scope(administration=staff.administration, not_sender=staff.person)
         case _:
             return Scope()
 
 
 def may_read(to: Scope, facts: CaseScope) -> bool:
-    """Whether the case exists for somebody with this reach."""
+    """Whether a case is visible within a scope."""
     if facts.sender is not None and facts.sender == to.not_sender:
         return False
     return _own(to, facts) or to.unit in facts.units or ((not facts.secret or to.secret) and _wide(to, facts))
@@ -90,7 +91,7 @@ def _wide(to: Scope, facts: CaseScope) -> bool:
 
 
 def capacity(actor: Actor) -> Capacity:
-    """In what capacity the actor would act on a case that they may read."""
+    """The capacity of an actor on a case that they may read."""
     match actor:
         case System():
             return Capacity.SYSTEM

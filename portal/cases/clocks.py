@@ -1,4 +1,4 @@
-"""The two clocks of a case, contact and answer. Each date is the explanation of what the case has stored."""
+"""The two clocks of a case, contact and answer. Due dates are derived from what the case stores."""
 
 from datetime import date, datetime
 
@@ -10,74 +10,94 @@ from portal.organisation import queries as organisation
 
 
 def start(case: Case, moment: datetime) -> None:
-    """Begin to count the case's own promise from this moment (the day of arrival is day zero)."""
+    """Start both clocks of a case; the day of `moment` is day zero."""
     case.clock_started_on = clock.stockholm(moment).date()
-    case.paused_on, case.pauses, case.supplement_due = None, [], None
-    case.extended_on = case.extended_to = case.extension_reason = None
+    case.paused_on = None
+    case.pauses = []
+    case.supplement_due = None
+    case.extended_on = None
+    case.extended_to = None
+    case.extension_reason = None
     case.extended_for_summer = False
     count(case)
 
 
 def count(case: Case) -> bool:
-    """Set both due dates to what is explained now; tells whether one that is still to be kept moved."""
-    contact, answer = contact_promised(case), promised(case)
-    before = case.due_answer, case.due_contact
-    case.due_contact, case.due_answer = contact.due if contact else None, answer.due if answer else None
-    after = case.due_answer, before[1] if case.contacted_at else case.due_contact
-    return before != after
+    """Recalculate both due dates; returns whether one that is still running has moved."""
+    contact = contact_promise(case)
+    answer = answer_promise(case)
+    due_contact = contact.due if contact else None
+    due_answer = answer.due if answer else None
+    # A contact that has been made is not due any more, so a change of its date is no news.
+    moved = due_answer != case.due_answer or (not case.contacted_at and due_contact != case.due_contact)
+    case.due_contact = due_contact
+    case.due_answer = due_answer
+    return moved
 
 
 def pause(case: Case, moment: datetime, until: date | None) -> None:
-    """Stop counting towards the answer: we wait for the sender, until a day that they were given."""
-    case.paused_on, case.supplement_due = clock.stockholm(moment).date(), until
+    """Pause the answer clock while waiting for the sender, who was asked to reply by `until`, if set."""
+    case.paused_on = clock.stockholm(moment).date()
+    case.supplement_due = until
 
 
 def resume(case: Case, moment: datetime) -> None:
-    """Count on. The open days that we waited are not counted."""
+    """Resume a paused answer clock; the open days of the pause are not counted."""
     if case.paused_on:
-        waited = case.paused_on.isoformat(), clock.stockholm(moment).date().isoformat()
-        case.pauses = [*case.pauses, list(waited)]
-        case.paused_on = case.supplement_due = None
+        resumed_on = clock.stockholm(moment).date()
+        # A new list: SQLAlchemy does not track changes inside a JSON value.
+        case.pauses = [*case.pauses, [case.paused_on.isoformat(), resumed_on.isoformat()]]
+        case.paused_on = None
+        case.supplement_due = None
         count(case)
 
 
 def extend(case: Case, until: date, reason: str, summer: bool) -> None:
-    """Promise a later date, for a reason that the sender reads."""
-    case.extended_on, case.extended_to = clock.today(), until
-    case.extension_reason, case.extended_for_summer = reason, summer
+    """Extend the answer promise to a later date, for a reason that is shown to the sender."""
+    case.extended_on = clock.today()
+    case.extended_to = until
+    case.extension_reason = reason
+    case.extended_for_summer = summer
     count(case)
 
 
 def archive_clock(case: Case) -> None:
-    """Keep the round that is over as it was: what was promised then, and whether it was kept."""
-    past = PastClock(case_id=case.id, started_on=case.clock_started_on, pauses=case.pauses)
-    past.due_contact, past.due_answer = case.due_contact, case.due_answer
-    past.contacted_at, past.answered_at = case.contacted_at, case.answered_at
-    past.extended_to, past.extended_for_summer = case.extended_to, case.extended_for_summer
-    past.unsatisfied, past.ended_at = case.unsatisfied, clock.now()
+    """Archive the clocks of a round that is over, for the statistics."""
+    past = PastClock(
+        case_id=case.id,
+        started_on=case.clock_started_on,
+        pauses=case.pauses,
+        due_contact=case.due_contact,
+        due_answer=case.due_answer,
+        contacted_at=case.contacted_at,
+        answered_at=case.answered_at,
+        extended_to=case.extended_to,
+        extended_for_summer=case.extended_for_summer,
+        unsatisfied=case.unsatisfied,
+        ended_at=clock.now(),
+    )
     session().add(past)
 
 
-def promised(case: Case) -> Explanation | None:
-    """The answer promise, day by day, as far as is known; None where no number of days was promised.
+def answer_promise(case: Case) -> Explanation | None:
+    """The answer promise, day by day; None if no number of days was promised.
 
-    Nor is there one for a public record: it is given promptly.
+    None for a request for a public record too: that is due promptly (TF 2:15), not within a number of days.
     """
     days = None if case.record_request else case.promise["answer"]
-    pauses = [Pause(*map(date.fromisoformat, each)) for each in case.pauses]
-    return (
-        explain(case.clock_started_on, days, organisation.closed_days(), pauses, _extension(case))
-        if days
-        else None
-    )
+    if not days:
+        return None
+    pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
+    return explain(case.clock_started_on, days, organisation.closed_days(), pauses, _extension(case))
 
 
-def contact_promised(case: Case) -> Explanation | None:
-    """The contact promise, day by day; None where none was given. Nothing pauses or extends it."""
+def contact_promise(case: Case) -> Explanation | None:
+    """The contact promise, day by day; None if there is none. It is never paused or extended."""
     days = case.promise["contact"]
     return explain(case.clock_started_on, days, organisation.closed_days()) if days else None
 
 
 def _extension(case: Case) -> Extension | None:
-    made, until = case.extended_on, case.extended_to
-    return Extension(made, until) if made and until else None
+    if case.extended_on is None or case.extended_to is None:
+        return None
+    return Extension(case.extended_on, case.extended_to)

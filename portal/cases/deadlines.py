@@ -1,4 +1,4 @@
-"""The due date, explained day by day: closed days, days that we waited for the sender, and an extension."""
+"""Due dates, explained day by day: closed days, days of waiting for the sender, and an extension. Pure."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from portal.organisation.calendar import NO_DAYS, Closed, closed
 
 
 class DateProblem(StrEnum):
-    """What is wrong with a date that somebody chose."""
+    """Why a date cannot be used."""
 
     LATE = "late"
     PAST = "past"
@@ -20,7 +20,7 @@ class DateProblem(StrEnum):
 
 
 class WrongDate(Exception):
-    """A date that cannot be used, and why."""
+    """A date that cannot be used; `problem` says why."""
 
     def __init__(self, problem: DateProblem) -> None:
         super().__init__(problem.value)
@@ -29,19 +29,19 @@ class WrongDate(Exception):
 
 @dataclass(frozen=True)
 class Pause:
-    """We waited for the sender: the days after the question, to and including the day of the answer."""
+    """Waiting for the sender: the days after the question, up to and including the day of the reply."""
 
-    asked: dt.date
+    requested: dt.date
     replied: dt.date
 
     def covers(self, day: dt.date) -> bool:
-        """Whether a day is not counted because of it."""
-        return self.asked < day <= self.replied
+        """Whether a day is within the pause, and so not counted."""
+        return self.requested < day <= self.replied
 
 
 @dataclass(frozen=True)
 class Extension:
-    """A later date than the promised one, given before that had passed. `until` is an open day."""
+    """A later due date, set on the day `made` before the promised one had passed. `until` is an open day."""
 
     made: dt.date
     until: dt.date
@@ -73,12 +73,12 @@ class Explanation:
 
     @property
     def working_days(self) -> int:
-        """How many working days there are to the due date, an extension included."""
+        """Working days from day zero to the due date, an extension included."""
         return self.counted_by(self.due)
 
     @property
     def extended(self) -> int:
-        """How many of them were not promised from the start."""
+        """Working days that the extension added to the promise."""
         return self.working_days - self.promised
 
     @property
@@ -88,18 +88,18 @@ class Explanation:
 
     @property
     def waited(self) -> int:
-        """How many open days were not counted, since we waited for the sender."""
+        """Open days that were not counted because of a pause."""
         return sum(day.waiting for day in self.days)
 
     def counted_by(self, day: dt.date) -> int:
-        """How many of the working days have begun on a given day."""
-        return sum(bool(each.counted) for each in self.days if each.date <= day)
+        """Working days that have begun by a day."""
+        return sum(bool(earlier.counted) for earlier in self.days if earlier.date <= day)
 
     def left(self, today: dt.date) -> int:
         """Working days left: 0 on the last day, below zero when late."""
         if today <= self.due:
             return self.working_days - self.counted_by(today)
-        # Late over a weekend is late all the same, so it never rounds down to nothing.
+        # Between a due Friday and the Saturday after it no working day passes, yet the case is late.
         return -max(1, working_days_between(self.due, today, self.own))
 
 
@@ -110,26 +110,31 @@ def explain(
     pauses: Sequence[Pause] = (),
     extension: Extension | None = None,
 ) -> Explanation:
-    """The n-th open day after day zero; day zero is the day of arrival or the next open day.
+    """Explain the due date: the n-th open day after day zero, the day of arrival or the next open day.
 
-    An extension gives its own date, later by what we waited after it was made; it is never an earlier one.
+    An extension sets its own date, moved by pauses after it was made, and never to an earlier day.
+    Raises ValueError for less than one working day.
     """
     if working_days < 1:
         raise ValueError(f"a promise is at least one working day, not {working_days}")
-    wanted = _wanted(working_days, arrival, own, pauses, extension) if extension else working_days
-    days = list(_through(wanted, _days(arrival, own, pauses)))
+    number = working_days
+    if extension:
+        number = _extended_number(working_days, arrival, own, pauses, extension)
+    days = list(_through(number, _days(arrival, own, pauses)))
     day_zero = next(day.date for day in days if day.counted == 0)
     return Explanation(arrival, day_zero, days[-1].date, tuple(days[1:]), working_days, own)
 
 
 def _days(arrival: dt.date, own: Mapping[dt.date, str], pauses: Sequence[Pause]) -> Iterator[Day]:
-    """Every day from arrival on, numbered without end."""
-    number, date = 0, arrival
+    """Every day from arrival on, numbered; an endless iterator."""
+    number = 0
+    date = arrival
     while True:
-        why = closed(date, own)
-        waiting = not why and any(pause.covers(date) for pause in pauses)
-        counts = not (why or waiting)
-        yield Day(date, number if counts else None, why, waiting)
+        reason = closed(date, own)
+        # A closed day would not have been counted anyway: it is not also a day of waiting.
+        waiting = not reason and any(pause.covers(date) for pause in pauses)
+        counts = not (reason or waiting)
+        yield Day(date, number if counts else None, reason, waiting)
         number += counts
         date += dt.timedelta(days=1)
 
@@ -142,16 +147,18 @@ def _through(number: int, days: Iterator[Day]) -> Iterator[Day]:
             return
 
 
-def _wanted(
+def _extended_number(
     promised: int,
     arrival: dt.date,
     own: Mapping[dt.date, str],
     pauses: Sequence[Pause],
     extension: Extension,
 ) -> int:
-    """The number of the due date: the days gone when it was extended, and those to its new date."""
-    gone = takewhile(lambda day: day.date <= extension.made, _days(arrival, own, pauses))
-    number = max((day.counted for day in gone if day.counted is not None), default=-1)
+    """The number of the extended due date: days counted when it was extended, plus those to the new date."""
+    past = takewhile(lambda day: day.date <= extension.made, _days(arrival, own, pauses))
+    # -1 if extended before day zero: that day is then the first of those to the new date.
+    number = max((day.counted for day in past if day.counted is not None), default=-1)
+    # Never below the promise: an extension must not make the answer due earlier.
     return max(promised, number + working_days_between(extension.made, next_open(extension.until, own), own))
 
 

@@ -1,10 +1,10 @@
-"""The closed sets of words about a case that are not its status. Pure."""
+"""Enumerations of a case, apart from its status. Pure."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is sent in; the words of the addresses."""
+    """What kind of contact a case is."""
 
     QUESTION = "fraga"
     COMPLAINT = "klagomal"
@@ -23,7 +23,7 @@ class ReplyBy(StrEnum):
 
 
 class ForWhom(StrEnum):
-    """For whom a sender says that they write, when it is not for themselves."""
+    """Whom a sender claims to represent, if not themselves."""
 
     ORGANISATION = "organisation"
     CHILD = "child"
@@ -31,7 +31,7 @@ class ForWhom(StrEnum):
 
 
 class Channel(StrEnum):
-    """Which way a case came in."""
+    """The channel that a case came in by."""
 
     WEB = "web"
     DESK = "desk"
@@ -41,7 +41,7 @@ class Channel(StrEnum):
 
 
 class Direction(StrEnum):
-    """From the sender, from us, or between us."""
+    """From the sender, to the sender, or between members of staff."""
 
     IN = "in"
     OUT = "out"
@@ -49,7 +49,7 @@ class Direction(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why we said something to the sender."""
+    """The purpose of a message to, or a conversation with, the sender."""
 
     ANSWER = "answer"
     QUESTION = "question"
@@ -62,7 +62,7 @@ ANSWERS = frozenset({Purpose.ANSWER, Purpose.ORAL_ANSWER})
 
 
 class TaskKind(StrEnum):
-    """Why somebody must look at a case."""
+    """Why a member of staff must look at a case."""
 
     UNDELIVERED = "undelivered"
     UNCERTAIN = "uncertain"
@@ -71,14 +71,14 @@ class TaskKind(StrEnum):
 
 
 class MeasureKind(StrEnum):
-    """What was done because of a case, or what somebody proposes to do better."""
+    """A measure that was taken because of a case, or a proposal for improvement."""
 
     TAKEN = "taken"
     PROPOSAL = "proposal"
 
 
 class MeasureState(StrEnum):
-    """Where a measure stands; what was done is done from the beginning."""
+    """The state of a measure; one that was taken is DONE from the start."""
 
     PROPOSED = "proposed"
     DECIDED = "decided"
@@ -87,7 +87,7 @@ class MeasureState(StrEnum):
 
 
 class Piece(StrEnum):
-    """Which part of a case a text is."""
+    """The part of a case that an indexed text comes from."""
 
     SUBJECT = "subject"
     MESSAGE = "message"

@@ -1,7 +1,7 @@
-"""What can happen to a case. Ids and codes only: no personal data, no text.
+"""Events of a case. Ids and codes only: no personal data, no text.
 
-A kind without fields of its own is its class and one sentence. What is listed by kind (listeners, messages,
-timeline) may be listed for a base class: see `by_kind()` in portal/events.py.
+An event without fields of its own is a class and its docstring. Tables keyed by event class (listeners,
+messages, timeline) may name a base class: see `by_kind()` in portal/events.py.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from portal.identity.actors import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class CaseEvent(Event):
-    """Something happened to a case: when, and by whom."""
+    """Base of all events of a case: which case, when, and by whom."""
 
     case: int
     at: datetime
@@ -40,11 +40,11 @@ class SenderMessageEvent(MessageEvent):
 
 
 class AnswerEvent(SenderMessageEvent):
-    """The sender was answered, which keeps the promise. No other event is an answer."""
+    """The sender was answered, which fulfils the promise. No other event is an answer."""
 
 
 class WrittenAnswerEvent(AnswerEvent):
-    """The answer is the message itself, not an account of a conversation."""
+    """The answer is the message itself, not a record of a conversation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class OtherCaseEvent(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class IntoCaseEvent(CaseEvent):
-    """A case event about the case that this one, or a part of it, became, by id."""
+    """A case event about the case that this one was merged into, or that was split from it, by id."""
 
     into: int
 
@@ -70,14 +70,14 @@ class MeasureEvent(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseReceived(CaseEvent):
-    """A case came in and has its number; for whom, and whether a provider vouches, where that was said."""
+    """A case was submitted and numbered; whom the sender represents, and if a provider vouches for it."""
 
     for_whom: ForWhom | None = None
     vouched: bool | None = None
 
 
 class CaseTaken(OfficerEvent):
-    """A handler began to work on a case that nobody had begun on."""
+    """A handler started to work on a new case."""
 
 
 class CaseTakenOver(OfficerEvent):
@@ -85,7 +85,7 @@ class CaseTakenOver(OfficerEvent):
 
 
 class CaseAssigned(OfficerEvent):
-    """A case was given to a handler; nobody has begun because of it."""
+    """A case was assigned to a handler; its status did not change."""
 
 
 class NoteAdded(MessageEvent):
@@ -105,7 +105,7 @@ class CaseAnsweredOrally(AnswerEvent):
 
 
 class CaseClosed(CaseEvent):
-    """The case was closed, for the reason that stands on it."""
+    """The case was closed; the reason is in the case."""
 
 
 class ReplyReceived(MessageEvent):
@@ -113,27 +113,27 @@ class ReplyReceived(MessageEvent):
 
 
 class CaseReopened(MessageEvent):
-    """The sender wrote back after the answer: open again, with a new clock."""
+    """The sender wrote after the answer: the case is reopened, with a new clock."""
 
 
 class SupplementAsked(SenderMessageEvent):
-    """The sender was asked for something more; the answer clock stands still."""
+    """The sender was asked for a supplement; the answer clock is paused."""
 
 
 class SupplementGiven(MessageEvent):
-    """The sender wrote what was asked for; the clock goes on."""
+    """The sender replied to a request for a supplement; the answer clock resumes."""
 
 
 class SupplementGivenUp(CaseEvent):
-    """What was asked for did not come, and the work goes on without it."""
+    """A handler resumed the work without the supplement that was requested."""
 
 
 class SenderContacted(SenderMessageEvent):
-    """We wrote to the sender, neither to answer nor to ask; it stops the contact clock."""
+    """A message to the sender that is neither an answer nor a question; it stops the contact clock."""
 
 
 class CallDocumented(MessageEvent):
-    """A call or a meeting with the sender was written down; it stops the contact clock."""
+    """A call or a meeting with the sender was recorded; it stops the contact clock."""
 
 
 class DeadlineExtended(CaseEvent):
@@ -141,12 +141,12 @@ class DeadlineExtended(CaseEvent):
 
 
 class DeadlineRecounted(CaseEvent):
-    """A date moved, since the days on which the municipality is closed changed."""
+    """A due date moved because the municipality's closed days changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseHandedOver(CaseEvent):
-    """The case went to another unit."""
+    """The case was handed over to another unit."""
 
     unit: int
     before: int
@@ -158,7 +158,7 @@ class ContactNamed(OfficerEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordRequestFlagged(CaseEvent):
-    """The case asks for a public record, to be answered promptly (TF 2:15), or turned out not to."""
+    """The case was marked as a request for a public record, due promptly (TF 2:15), or unmarked."""
 
     record: bool
 
@@ -168,44 +168,44 @@ class SenderProtected(CaseEvent):
 
 
 class SenderUnprotected(MessageEvent):
-    """The sender's details need no protection any more; why stands in a note."""
+    """The sender's details are not protected any more; `message` is the note with the reason."""
 
 
 class CaseMoved(CaseEvent):
-    """The case was closed, since it lives on in another system."""
+    """The case was closed because it is handled in another system."""
 
 
 class CaseRedirected(CaseEvent):
-    """The case was closed, since it is outside the process; the sender was shown the right way."""
+    """The case was closed because it is outside the process; the sender was directed elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseMerged(IntoCaseEvent, SenderMessageEvent):
-    """The case was closed, since it is the same as another."""
+    """The case was closed as a duplicate of another."""
 
 
 class CaseUnmerged(IntoCaseEvent):
-    """The case turned out not to be the same as another, and is open again."""
+    """A merge was undone, and the case is open again."""
 
 
 class CaseSplit(IntoCaseEvent):
-    """A part of the case became a case of its own."""
+    """A part of the case was split into a case of its own."""
 
 
 class CasesRelated(OtherCaseEvent):
-    """The case was found to belong with another."""
+    """The case was related to another."""
 
 
 class RelationEnded(OtherCaseEvent):
-    """The case does not belong with the other after all."""
+    """The relation to another case was removed."""
 
 
 class CaseReopenedByStaff(CaseEvent):
-    """A handler opened the case again, with a new clock."""
+    """A handler reopened the case, with a new clock."""
 
 
 class MeasureNoted(MeasureEvent):
-    """What was done because of the case was written down."""
+    """A measure taken because of the case was recorded."""
 
 
 class ImprovementProposed(MeasureEvent):
@@ -225,23 +225,23 @@ class ProposalRejected(MeasureEvent):
 
 
 class CaseWithdrawn(CaseEvent):
-    """The sender took the case back."""
+    """The sender withdrew the case."""
 
 
 class SenderNotSatisfied(MessageEvent):
-    """The sender was not satisfied with the answer: open again, for somebody else."""
+    """The sender was not satisfied with the answer: the case is reopened, for another handler."""
 
 
 class CaseAdopted(CaseEvent):
-    """A signed-in person showed the code and took the case to Mina sidor; the code opens nothing any more."""
+    """A signed-in person added the case to Mina sidor by its code, which is invalid from now on."""
 
 
 class CodeReplaced(CaseEvent):
-    """The sender lost the code and got a new one; the old one opens nothing any more."""
+    """A lost code was replaced by a new one; the old one is invalid from now on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeLinkAsked(CaseEvent):
-    """A link that replaces the code was asked for. The token is for the letter, never the trail."""
+    """A one-time link to replace the code was requested. `token` is for the email, never for the trail."""
 
     token: str

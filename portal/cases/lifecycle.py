@@ -1,4 +1,4 @@
-"""The life of a case: one row for each arrow. Commands ask it, pages ask it, tests walk it, docs print it."""
+"""The state machine of a case as one table, read by commands, pages, tests and the documentation."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from portal.cases.access import Capacity
 
 
 class Status(StrEnum):
-    """Where a case stands (läge)."""
+    """The status of a case (läge)."""
 
     RECEIVED = "received"
     IN_PROGRESS = "in_progress"
@@ -29,7 +29,7 @@ class CloseReason(StrEnum):
 
 
 class Action(StrEnum):
-    """What somebody does with a case."""
+    """What an actor can do with a case."""
 
     SUBMIT = "submit"
     TAKE = "take"
@@ -71,7 +71,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Arrow:
-    """From one status to another, by whom, and what is told of it."""
+    """A transition from one status to another: in which capacity, and the event that it publishes."""
 
     action: Action
     source: Status | None
@@ -80,10 +80,12 @@ class Arrow:
     event: type[events.CaseEvent]
 
 
-_NEW, _BUSY, _WAITING, _DONE, _SHUT = Status
-_WORKING, _UNSHUT = (_NEW, _BUSY, _WAITING), (_NEW, _BUSY, _WAITING, _DONE)
-_ANY = (*_UNSHUT, _SHUT)
-_H, _S = Capacity.HANDLER, Capacity.SENDER
+_NEW, _BUSY, _WAITING, _DONE, _CLOSED = Status
+_WORKING = (_NEW, _BUSY, _WAITING)
+_NOT_CLOSED = (*_WORKING, _DONE)
+_ANY = (*_NOT_CLOSED, _CLOSED)
+_H = Capacity.HANDLER
+_S = Capacity.SENDER
 
 
 def _arrows(
@@ -93,7 +95,7 @@ def _arrows(
     by: Capacity,
     event: type[events.CaseEvent],
 ) -> Iterator[Arrow]:
-    """The same step from several statuses; without a target each of them stays as it is."""
+    """One action from several statuses; without a target the status does not change."""
     return (Arrow(action, source, target or source, by, event) for source in sources)
 
 
@@ -101,31 +103,31 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.SUBMIT, None, _NEW, _S, events.CaseReceived),
     Arrow(Action.TAKE, _NEW, _BUSY, _H, events.CaseTaken),
     *_arrows(Action.TAKE, (_BUSY, _WAITING), None, _H, events.CaseTakenOver),
-    *_arrows(Action.ASSIGN, _UNSHUT, None, _H, events.CaseAssigned),
+    *_arrows(Action.ASSIGN, _NOT_CLOSED, None, _H, events.CaseAssigned),
     *_arrows(Action.NOTE, _ANY, None, _H, events.NoteAdded),
-    *_arrows(Action.ANSWER, _UNSHUT, _DONE, _H, events.CaseAnswered),
-    *_arrows(Action.ANSWER_AND_CLOSE, _UNSHUT, _SHUT, _H, events.CaseAnsweredAndClosed),
-    *_arrows(Action.ANSWER_ORALLY, _UNSHUT, _DONE, _H, events.CaseAnsweredOrally),
-    Arrow(Action.CLOSE, _DONE, _SHUT, _H, events.CaseClosed),
+    *_arrows(Action.ANSWER, _NOT_CLOSED, _DONE, _H, events.CaseAnswered),
+    *_arrows(Action.ANSWER_AND_CLOSE, _NOT_CLOSED, _CLOSED, _H, events.CaseAnsweredAndClosed),
+    *_arrows(Action.ANSWER_ORALLY, _NOT_CLOSED, _DONE, _H, events.CaseAnsweredOrally),
+    Arrow(Action.CLOSE, _DONE, _CLOSED, _H, events.CaseClosed),
     *_arrows(Action.REQUEST_SUPPLEMENT, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
     Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementGivenUp),
-    *_arrows(Action.MESSAGE_SENDER, _UNSHUT, None, _H, events.SenderContacted),
-    *_arrows(Action.RECORD_CALL, _UNSHUT, None, _H, events.CallDocumented),
+    *_arrows(Action.MESSAGE_SENDER, _NOT_CLOSED, None, _H, events.SenderContacted),
+    *_arrows(Action.RECORD_CALL, _NOT_CLOSED, None, _H, events.CallDocumented),
     *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, events.DeadlineExtended),
     *_arrows(Action.RECOUNT, _WORKING, None, Capacity.SYSTEM, events.DeadlineRecounted),
-    *_arrows(Action.HAND_OVER, _UNSHUT, None, _H, events.CaseHandedOver),
-    *_arrows(Action.NAME_CONTACT, _UNSHUT, None, _H, events.ContactNamed),
+    *_arrows(Action.HAND_OVER, _NOT_CLOSED, None, _H, events.CaseHandedOver),
+    *_arrows(Action.NAME_CONTACT, _NOT_CLOSED, None, _H, events.ContactNamed),
     *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),
     *_arrows(Action.PROTECT, _ANY, None, _H, events.SenderProtected),
     *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
-    *_arrows(Action.TRANSFER, _UNSHUT, _SHUT, _H, events.CaseMoved),
-    *_arrows(Action.REDIRECT, _UNSHUT, _SHUT, _H, events.CaseRedirected),
-    *_arrows(Action.MERGE, _UNSHUT, _SHUT, _H, events.CaseMerged),
-    Arrow(Action.UNMERGE, _SHUT, _BUSY, _H, events.CaseUnmerged),
-    *_arrows(Action.SPLIT, _UNSHUT, None, _H, events.CaseSplit),
+    *_arrows(Action.TRANSFER, _NOT_CLOSED, _CLOSED, _H, events.CaseMoved),
+    *_arrows(Action.REDIRECT, _NOT_CLOSED, _CLOSED, _H, events.CaseRedirected),
+    *_arrows(Action.MERGE, _NOT_CLOSED, _CLOSED, _H, events.CaseMerged),
+    Arrow(Action.UNMERGE, _CLOSED, _BUSY, _H, events.CaseUnmerged),
+    *_arrows(Action.SPLIT, _NOT_CLOSED, None, _H, events.CaseSplit),
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
     *_arrows(Action.UNRELATE, _ANY, None, _H, events.RelationEnded),
-    *_arrows(Action.REOPEN, (_DONE, _SHUT), _BUSY, _H, events.CaseReopenedByStaff),
+    *_arrows(Action.REOPEN, (_DONE, _CLOSED), _BUSY, _H, events.CaseReopenedByStaff),
     *_arrows(Action.MEASURE, _ANY, None, _H, events.MeasureNoted),
     *_arrows(Action.PROPOSE, _ANY, None, _H, events.ImprovementProposed),
     *_arrows(Action.DECIDE, _ANY, None, _H, events.ProposalDecided),
@@ -133,24 +135,26 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.REJECT, _ANY, None, _H, events.ProposalRejected),
     Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementGiven),
     *_arrows(Action.REPLY, (_NEW, _BUSY), None, _S, events.ReplyReceived),
-    *_arrows(Action.REPLY, (_DONE, _SHUT), _BUSY, _S, events.CaseReopened),
-    *_arrows(Action.WITHDRAW, _WORKING, _SHUT, _S, events.CaseWithdrawn),
-    *_arrows(Action.NOT_SATISFIED, (_DONE, _SHUT), _BUSY, _S, events.SenderNotSatisfied),
+    *_arrows(Action.REPLY, (_DONE, _CLOSED), _BUSY, _S, events.CaseReopened),
+    *_arrows(Action.WITHDRAW, _WORKING, _CLOSED, _S, events.CaseWithdrawn),
+    *_arrows(Action.NOT_SATISFIED, (_DONE, _CLOSED), _BUSY, _S, events.SenderNotSatisfied),
     *_arrows(Action.ADOPT, _ANY, None, _S, events.CaseAdopted),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 
 
 class NotAllowed(Exception):
-    """The status, or who is asking, does not allow the action; says what is allowed."""
+    """The action is not allowed from this status or in this capacity; `allowed` holds those that are."""
 
     def __init__(self, action: Action, source: Status | None, allowed: frozenset[Action]) -> None:
         super().__init__(f"{action} from {source}")
-        self.action, self.source, self.allowed = action, source, allowed
+        self.action = action
+        self.source = source
+        self.allowed = allowed
 
 
 def arrow(action: Action, source: Status | None, by: Capacity) -> Arrow:
-    """The one row for this step. Raises NotAllowed."""
+    """The row of the table for an action. Raises NotAllowed."""
     for row in TABLE:
         if (row.action, row.source, row.by) == (action, source, by):
             return row
@@ -158,5 +162,5 @@ def arrow(action: Action, source: Status | None, by: Capacity) -> Arrow:
 
 
 def allowed(source: Status | None, by: Capacity) -> frozenset[Action]:
-    """What somebody may do from here: a page draws these and no others."""
+    """The actions that the table has from a status in a capacity."""
     return frozenset(row.action for row in TABLE if (row.source, row.by) == (source, by))

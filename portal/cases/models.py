@@ -1,4 +1,4 @@
-"""Cases, the party apart from them, what was said, and the ways in by code."""
+"""Models of cases, parties, messages, past rounds, access by code, tasks and indexed texts."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from portal.organisation.models import Category, ProfileVersion, Unit
 
 
 class Party(Base):
-    """The sender: apart from the case, so that it can be protected or disposed of alone."""
+    """The sender; a row of its own, so that it can be protected or disposed of without the case."""
 
     __tablename__ = "party"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,13 +25,14 @@ class Party(Base):
     phone: Mapped[str | None]
     address: Mapped[str | None]
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
+    # Blind index (HMAC): the encrypted number itself cannot be searched.
     identity_number_index: Mapped[bytes | None] = mapped_column(index=True)
     protected: Mapped[bool] = mapped_column(default=False)
     person: Mapped[Person | None] = relationship()
 
 
 class Representation(Base):
-    """For whom a sender says that they write: a statement, no power of attorney. It opens no case."""
+    """Whom a sender claims to represent: a statement, not a power of attorney. It gives no access."""
 
     __tablename__ = "representation"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,9 +54,11 @@ class Case(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()
+    # Optimistic locking: pages send the version back, and an UPDATE of an older one fails.
     __mapper_args__ = {"version_id_col": version}
     year: Mapped[int]
     number: Mapped[int]
+    # Fingerprints only. Unique, so that a form makes one case even if its lock were missing.
     submission: Mapped[bytes | None] = mapped_column(unique=True)
     code: Mapped[bytes | None] = mapped_column(unique=True)
 
@@ -67,6 +70,7 @@ class Case(Base):
     channel: Mapped[Channel] = mapped_column(enum(Channel))
     reply_by: Mapped[ReplyBy] = mapped_column(enum(ReplyBy))
     language: Mapped[str]
+    # Shown to the sender; staff see internal_subject.
     public_subject: Mapped[str]
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool] = mapped_column(default=False)
@@ -83,6 +87,7 @@ class Case(Base):
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
 
     profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
+    # The working days promised when the case came in; a later profile does not change them.
     promise: Mapped[dict[str, Any]]
     clock_started_on: Mapped[date]
     paused_on: Mapped[date | None]
@@ -119,7 +124,7 @@ class Case(Base):
 
 
 class Message(Base):
-    """Something said in a case. It never changes once it is written."""
+    """A message, note or record of a conversation in a case. Rows never change."""
 
     __tablename__ = "message"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -134,7 +139,7 @@ class Message(Base):
 
 
 class PastClock(Base):
-    """A promise that was given and is over, since the case was opened again: each round is counted apart."""
+    """The clocks of an earlier round, archived when the case was reopened."""
 
     __tablename__ = "past_clock"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,7 +157,7 @@ class PastClock(Base):
 
 
 class CaseRelation(Base):
-    """Two cases that belong together; the lower id stands first."""
+    """Two related cases; `case_id` is the lower id, so that a pair is stored once."""
 
     __tablename__ = "case_relation"
     __table_args__ = (UniqueConstraint("case_id", "other_id"),)
@@ -162,7 +167,7 @@ class CaseRelation(Base):
 
 
 class NumberSeries(Base):
-    """The last case number given in a year of registration."""
+    """The last case number allocated in a year of registration."""
 
     __tablename__ = "number_series"
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -170,7 +175,7 @@ class NumberSeries(Base):
 
 
 class CodeGrant(Base):
-    """A case opened by its code in one browser. Lives 30 minutes."""
+    """Access to a case by its code from one browser; expires after 30 minutes."""
 
     __tablename__ = "code_grant"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -180,7 +185,7 @@ class CodeGrant(Base):
 
 
 class CodeLink(Base):
-    """A one-time link that replaces a lost code, spent by POST. Lives 24 hours."""
+    """A one-time link that replaces a lost code, spent by POST; expires after 24 hours."""
 
     __tablename__ = "code_link"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -190,7 +195,7 @@ class CodeLink(Base):
 
 
 class Draft(Base):
-    """What somebody wrote before they went away to sign in. Encrypted, and lives an hour."""
+    """The fields of the public form while its sender signs in. Encrypted; expires after an hour."""
 
     __tablename__ = "draft"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -200,7 +205,7 @@ class Draft(Base):
 
 
 class Task(Base):
-    """Something that a person must see to, since the portal could not (att ta hand om)."""
+    """A problem that the portal cannot solve and a member of staff must (att ta hand om)."""
 
     __tablename__ = "task"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -212,7 +217,7 @@ class Task(Base):
 
 
 class SearchText(Base):
-    """The stems of what a case says. What looks in it fast is made by hand in migration 0009 (search_fts)."""
+    """Stems of the texts of a case. Migration 0009 makes the full-text index on them (search_fts)."""
 
     __tablename__ = "search_text"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,6 +1,6 @@
-"""Who the sender of a case is, and what may be shown of them. Whoever shows a sender asks here first.
+"""The sender of a case and what may be shown of them; every page that shows a sender uses this module.
 
-A sender is protected (skyddade personuppgifter) where party or person is: a sign-in or staff have said so.
+A sender is protected (skyddade personuppgifter) if the party or the person is, set at sign-in or by staff.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from portal.identity.models import Person
 
 @dataclass(frozen=True)
 class Sender:
-    """What may be shown of a sender; all is empty of whoever is anonymous or protected."""
+    """What may be shown of a sender; the details are empty if they are anonymous or protected."""
 
     anonymous: bool = False
     protected: bool = False
@@ -30,7 +30,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Principal:
-    """For whom a sender says that they write, as far as it may be shown; it gives nobody any power."""
+    """Whom a sender claims to represent, as far as it may be shown; it gives no access."""
 
     kind: ForWhom
     vouched: bool
@@ -45,48 +45,65 @@ def is_protected(case: Case) -> bool:
 
 
 def protected_among(cases: Collection[int]) -> set[int]:
-    """Which of these cases have a protected sender; for lists, which must ask for all at once."""
+    """Ids of those cases whose sender is protected; one query for a whole list."""
     query = select(Case.id).join(Party, Case.party_id == Party.id).outerjoin(Party.person)
     flagged = or_(Party.protected, Person.protected)
     return set(session().scalars(query.where(Case.id.in_(cases), flagged)))
 
 
 def sender(case: Case, revealed: bool = False) -> Sender:
-    """What may be shown of the sender, who may be revealed to whoever may_reveal() lets."""
-    party, protected = case.party, is_protected(case)
+    """What may be shown of the sender. Pass `revealed` only where may_reveal() allows it."""
+    party = case.party
+    protected = is_protected(case)
     if protected and not revealed:
         return Sender(protected=True)
+    # Revealing a protected sender outweighs a wish to be hidden: the officer must be able to reach them.
     if party is None or (case.hide_sender and not protected):
         return Sender(anonymous=True)
-    details = party.name or "", party.email or "", party.phone or "", party.address or ""
-    return Sender(False, protected, *details)
+    return Sender(
+        protected=protected,
+        name=party.name or "",
+        email=party.email or "",
+        phone=party.phone or "",
+        address=party.address or "",
+    )
 
 
 def reached_at(case: Case) -> tuple[str | None, str | None]:
-    """E-mail address and telephone, for a message to go to: nothing to show."""
+    """Email address and phone number to send messages to. Not for display."""
     return (case.party.email, case.party.phone) if case.party else (None, None)
 
 
 def principal(case: Case, revealed: bool = False) -> Principal | None:
-    """For whom the sender says that they write; of a protected or hidden one, no name that leads to them."""
-    protected = is_protected(case)
-    said, hidden = case.representation, not revealed if protected else case.hide_sender
-    return Principal(said.kind, said.vouched) if said and hidden else own_principal(case)
+    """Whom the sender represents; without a name if the sender is protected or hidden."""
+    # The name of a child or a firm leads to a sender who is protected or hidden.
+    hidden = not revealed if is_protected(case) else case.hide_sender
+    representation = case.representation
+    if representation and hidden:
+        return Principal(representation.kind, representation.vouched)
+    return own_principal(case)
 
 
 def own_principal(case: Case) -> Principal | None:
-    """The same for the sender alone, who said it."""
-    said = case.representation
-    return Principal(said.kind, said.vouched, said.name, said.organisation_number or "") if said else None
+    """Whom the sender represents, in full, for the sender's own pages."""
+    representation = case.representation
+    if representation is None:
+        return None
+    return Principal(
+        representation.kind,
+        representation.vouched,
+        representation.name,
+        representation.organisation_number or "",
+    )
 
 
 def may_reveal(actor: Staff, case: Case) -> bool:
-    """Whether somebody may see a protected sender's details: the one who has the case, and nobody else."""
-    has_it = actor.membership is not None and actor.membership == case.officer_id
-    return has_it and capacity(actor) is Capacity.HANDLER and is_protected(case)
+    """Whether a member of staff may see a protected sender's details: only the officer of the case."""
+    is_officer = actor.membership is not None and actor.membership == case.officer_id
+    return is_officer and capacity(actor) is Capacity.HANDLER and is_protected(case)
 
 
 def give(party: Party, person_id: int) -> None:
-    """The sender turns out to be this person, who is protected from now on if the sender was."""
+    """Link the party to a person, who is protected from now on if the party was."""
     party.person = session().get_one(Person, person_id)
     party.person.protected = bool(party.person.protected or party.protected)

@@ -7,20 +7,21 @@ from portal.cases.parties import is_protected
 from portal.cases.queries import answerers_of_earlier_rounds
 from portal.identity.actors import Actor, Staff
 
-# A sender who was not satisfied is answered by another person: those who answered may neither take the case,
-# nor end it in another way.
+# A sender who was not satisfied is answered by another person: those who answered earlier may neither take
+# the case nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
 _ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
 
 
 def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
-    """The actions that the actor may do with the case now: a page draws these and no others."""
+    """The actions that the actor may do with the case now; pages offer these and no others."""
     return allowed(case.status, capacity(actor)) - _forbidden(case) - _reserved_for_another(actor, case)
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
     merged = case.close_reason is CloseReason.DUPLICATE
+    # Closing as a duplicate is undone by UNMERGE alone, which also clears the link to the other case.
     never = {
         Action.UNMERGE: not merged,
         Action.REOPEN: merged,

@@ -1,4 +1,4 @@
-"""Cases for somebody. The actor comes first in each: what they may not see does not exist."""
+"""Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
 
@@ -31,7 +31,7 @@ MAX_RELATED = 50
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The gate as SQL: the same rule as access.may_read, for lists and counts."""
+    """The condition that an actor may see a case: access.may_read() as SQL."""
     to = scope(actor)
     open_to = or_(_own(to), _unit(to), and_(true() if to.secret else ~_secret(), _wide(to)))
     return and_(open_to, _not_sent_by(to.not_sender))
@@ -47,6 +47,7 @@ def _sent_by(person: int) -> ColumnElement[bool]:
 
 
 def _not_sent_by(person: int | None) -> ColumnElement[bool]:
+    # NOT IN is NULL for a case without a party, which would hide it.
     return true() if person is None else or_(Case.party_id.is_(None), ~_sent_by(person))
 
 
@@ -69,51 +70,55 @@ def _wide(to: Scope) -> ColumnElement[bool]:
 
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
-    """The case with this number, or None: for everybody who may not see it there is none."""
+    """The case with this number; None if it does not exist or the actor may not see it."""
     return session().scalar(_cases(actor).where(Case.year == year, Case.number == number))
 
 
 def case_by_id(actor: Actor, case_id: int) -> Case | None:
-    """The case with this id, through the same gate."""
+    """The case with this id; None if it does not exist or the actor may not see it."""
     return session().scalar(_cases(actor).where(Case.id == case_id))
 
 
 def _cases(actor: Actor) -> Select[Case]:
-    """Inside a transaction the row is locked, so that two people's changes come one after the other."""
+    """Visible cases; locked for update inside a transaction, so that changes are serialised."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
     query = select(Case).where(visible_to(actor)).options(*parts, sender)
+    # PostgreSQL cannot lock the nullable side of an outer join: lock the case alone.
     return query.with_for_update(of=Case) if in_transaction() else query
 
 
-def cases_by_reference(actor: Actor, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
-    """The cases with these years and numbers, as far as the actor may see them, in one look."""
+def cases_by_reference(actor: Actor, references: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
+    """The visible cases with these years and numbers, by year and number; one query."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
-    query = select(Case).where(visible_to(actor), tuple_(Case.year, Case.number).in_(places))
+    query = select(Case).where(visible_to(actor), tuple_(Case.year, Case.number).in_(references))
     query = query.options(*parts, sender, joinedload(Case.officer).joinedload(Membership.person))
     return {(case.year, case.number): case for case in session().scalars(query)}
 
 
 def handlers(*cases: Case) -> list[Membership]:
-    """Who may be given a case, or one of several: all who handle cases and may see it.
+    """Memberships that can be assigned to at least one of the cases: handlers who may see it.
 
-    Whoever gave an answer that was not enough may not have the case again.
+    Those who answered a sender who was not satisfied are left out for that case.
     """
-    known = [
-        (case_scope(case), answerers_of_earlier_rounds(case) if case.unsatisfied else frozenset())
-        for case in cases
-    ]
-    able = [(each, scope(people.as_staff(each))) for each in people.members() if each.role in HANDLERS]
+    # Once for each case, not for each membership: both read the database.
+    targets: list[tuple[CaseScope, frozenset[int]]] = []
+    for case in cases:
+        barred = answerers_of_earlier_rounds(case) if case.unsatisfied else frozenset()
+        targets.append((case_scope(case), barred))
+    return [member for member in people.members() if _is_assignable(member, targets)]
 
-    def reaches(who: Membership, to: Scope) -> bool:
-        return any(who.person_id not in barred and may_read(to, of) for of, barred in known)
 
-    return [who for who, to in able if reaches(who, to)]
+def _is_assignable(member: Membership, targets: Sequence[tuple[CaseScope, frozenset[int]]]) -> bool:
+    if member.role not in HANDLERS:
+        return False
+    reach = scope(people.as_staff(member))
+    return any(member.person_id not in barred and may_read(reach, facts) for facts, barred in targets)
 
 
 def case_scope(case: Case) -> CaseScope:
-    """What the gate needs to know of a case."""
+    """The attributes of a case that access depends on."""
     units = case.handling_unit, case.responsible_unit
     return CaseScope(
         case=case.id,
@@ -126,14 +131,14 @@ def case_scope(case: Case) -> CaseScope:
 
 
 def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
-    """Whoever knows number and code of a case, as an actor. A wrong number and a wrong code are alike.
+    """The actor for a case number and its code; None if either is wrong, without telling which.
 
-    What was split from a case has its code too.
+    The code of a case also opens the cases that were split from it.
     """
     opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code))
     query = select(Case.id).where(Case.year == year, Case.number == number)
-    found = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
-    return CodeHolder(found) if found else None
+    case = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
+    return CodeHolder(case) if case else None
 
 
 def opens_by_code(case: Case) -> bool:
@@ -143,14 +148,14 @@ def opens_by_code(case: Case) -> bool:
 
 
 def code_holder_for_grant(token: str) -> CodeHolder | None:
-    """Whoever has this browser's grant, as an actor, while it lasts."""
+    """The actor for the grant of a browser; None if it has expired."""
     query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
-    found = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
-    return CodeHolder(found) if found else None
+    case = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
+    return CodeHolder(case) if case else None
 
 
 def cases_of(actor: Citizen) -> Sequence[Case]:
-    """A citizen's own cases, the newest first; two hundred at most."""
+    """A citizen's own cases, newest first; at most 200."""
     query = (
         select(Case).where(visible_to(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
     )
@@ -158,27 +163,33 @@ def cases_of(actor: Citizen) -> Sequence[Case]:
 
 
 def related_cases(actor: Actor, case: Case) -> list[tuple[str, Case]]:
-    """The cases that belong with one, each with how, as far as the actor may see them."""
+    """The visible cases related to this one, with the kind of relation; at most MAX_RELATED."""
     root = case.split_from_id
-    how: dict[str, ColumnElement[bool]] = {
+    relations: dict[str, ColumnElement[bool]] = {
         "related": Case.id.in_(_related(case.id)),
         "merged_into": Case.id == case.merged_into_id if case.merged_into_id else false(),
         "merged_here": Case.merged_into_id == case.id,
         "split_from": Case.id == root if root else false(),
         "split_off": Case.split_from_id == case.id,
     }
-    query = select(Case, *(where.label(name) for name, where in how.items())).where(visible_to(actor))
-    rows = session().execute(query.where(or_(*how.values())).order_by(Case.id).limit(MAX_RELATED)).all()
-    return [(name, row[0]) for place, name in enumerate(how, 1) for row in rows if row[place]]
+    # One query returns which of the conditions hold for each case, instead of one query for each condition.
+    flags = [condition.label(name) for name, condition in relations.items()]
+    query = select(Case, *flags).where(visible_to(actor), or_(*relations.values()))
+    rows = session().execute(query.order_by(Case.id).limit(MAX_RELATED)).all()
+    related = []
+    for column, name in enumerate(relations, 1):
+        related += [(name, row[0]) for row in rows if row[column]]
+    return related
 
 
 def _related(case: int) -> CompoundSelect[int]:
-    forth = select(CaseRelation.other_id).where(CaseRelation.case_id == case)
-    return union(forth, select(CaseRelation.case_id).where(CaseRelation.other_id == case))
+    others = select(CaseRelation.other_id).where(CaseRelation.case_id == case)
+    # A pair is stored once, lower id first, so look it up from both sides.
+    return union(others, select(CaseRelation.case_id).where(CaseRelation.other_id == case))
 
 
 def messages(actor: Actor, case: Case) -> Sequence[Message]:
-    """What was said, oldest first; between ourselves only for staff."""
+    """Messages of a case, oldest first; internal ones only for staff."""
     query = (
         select(Message).join(Case, Message.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
     )
@@ -189,7 +200,7 @@ def messages(actor: Actor, case: Case) -> Sequence[Message]:
 
 
 def answerers_of_earlier_rounds(case: Case) -> frozenset[int]:
-    """The persons whose answers did not satisfy the sender: those of earlier rounds of the case."""
+    """Person ids of those who answered in earlier rounds of the case."""
     return _authors_of_answers(case.id)
 
 

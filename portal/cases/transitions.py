@@ -27,7 +27,7 @@ class Conflict(Exception):
 
 
 class Step:
-    """An action under way: what the event says besides its case, moment and actor."""
+    """A transition in progress: collects the fields of its event other than case, moment and actor."""
 
     def __init__(self) -> None:
         self.values: dict[str, int | None] = {}
@@ -50,6 +50,7 @@ def transition(actor: Actor, case: Case, action: Action, version: int | None = N
     yield step
     case.status = row.target
     case.updated_at = clock.now()
+    # The rows must be in the database before listeners read them.
     session().flush()
     publish(row.event(case=case.id, at=case.updated_at, actor=actor, **step.values))
 

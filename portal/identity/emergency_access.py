@@ -3,8 +3,6 @@
 It works without an identity provider. Each step is logged in the append-only, hash-chained table break_glass.
 """
 
-import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from portal import clock, crypto
+from portal import clock, crypto, hash_chain
 from portal.db import advisory_lock, session
 from portal.formats.readable_codes import BITS, readable_code
 from portal.identity import sessions
@@ -21,8 +19,6 @@ from portal.identity.oidc.providers import NO_PROVIDER
 
 MAX_HOURS = 24
 CODE_TTL = timedelta(minutes=15)
-# The seal before the first row: the length of a SHA-256 digest.
-GENESIS_SEAL = b"\0" * 32
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def redeem_code(code: str) -> str | None:
     advisory_lock(fingerprint)
     query = select(Membership).join(BreakGlassCode, BreakGlassCode.membership_id == Membership.id)
     is_valid = (BreakGlassCode.code == fingerprint) & (BreakGlassCode.expires_at > clock.now())
-    membership = session().scalar(query.where(is_valid, sessions.running()))
+    membership = session().scalar(query.where(is_valid, sessions.is_running()))
     if membership is None:
         return None
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.code == fingerprint))
@@ -96,7 +92,7 @@ def is_emergency(membership_id: int) -> bool:
 def active_memberships() -> Sequence[Membership]:
     """Return the memberships of every open emergency access, oldest first."""
     opened = select(BreakGlass.membership_id).where(BreakGlass.event == EmergencyEvent.OPENED)
-    query = select(Membership).where(sessions.running(), Membership.id.in_(opened))
+    query = select(Membership).where(sessions.is_running(), Membership.id.in_(opened))
     return session().scalars(query.order_by(Membership.started_at, Membership.id)).all()
 
 
@@ -107,7 +103,7 @@ def log_entries() -> Sequence[BreakGlass]:
 
 def is_intact(rows: Sequence[BreakGlass]) -> bool:
     """Whether every seal matches; False if a row was changed, or deleted before the last one."""
-    previous = GENESIS_SEAL
+    previous = hash_chain.GENESIS_SEAL
     for row in rows:
         if row.seal != _seal(previous, row):
             return False
@@ -122,13 +118,11 @@ def _append_to_log(membership: Membership, event: EmergencyEvent, reason: str = 
     row = BreakGlass(at=clock.now(), event=event, membership_id=membership.id, role=membership.role)
     row.until = membership.ended_at or row.at
     row.reason = reason
-    row.seal = _seal(last.seal if last else GENESIS_SEAL, row)
+    row.seal = _seal(last.seal if last else hash_chain.GENESIS_SEAL, row)
     session().add(row)
     session().flush()
 
 
 def _seal(previous: bytes, row: BreakGlass) -> bytes:
     times = [row.at.isoformat(), row.until.isoformat()]
-    # A JSON array, so that no text of one column can pass for the end of another.
-    content = json.dumps([*times, row.event, row.membership_id, row.role, row.reason])
-    return hashlib.sha256(previous + content.encode()).digest()
+    return hash_chain.seal(previous, [*times, row.event, row.membership_id, row.role, row.reason])

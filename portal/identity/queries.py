@@ -10,7 +10,7 @@ from portal.db import once_per_read, session
 from portal.identity import sessions
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person, SignIn
-from portal.identity.sessions import running
+from portal.identity.sessions import is_running
 
 # What the choice of a membership names, and in which order.
 _WHERE = joinedload(Membership.unit), joinedload(Membership.board), joinedload(Membership.administration)
@@ -27,7 +27,7 @@ class OpenSession:
 
 def open_session(token: str) -> OpenSession | None:
     """The session with this id, unless it is too old or has been idle too long. One statement."""
-    own = and_(Membership.person_id == SignIn.person_id, running())
+    own = and_(Membership.person_id == SignIn.person_id, is_running())
     query = select(SignIn, Membership).outerjoin(Membership, own).options(joinedload(SignIn.person), *_WHERE)
     query = query.where(SignIn.token == sessions.fingerprint(token), sessions.is_open()).order_by(*_ORDER)
     rows = session().execute(query).all()
@@ -38,7 +38,7 @@ def open_session(token: str) -> OpenSession | None:
 
 def memberships_of(person_id: int) -> Sequence[Membership]:
     """What a person is now as staff, in the order it was given; as a substitute comes last."""
-    query = select(Membership).options(*_WHERE).where(running(), Membership.person_id == person_id)
+    query = select(Membership).options(*_WHERE).where(is_running(), Membership.person_id == person_id)
     return session().scalars(query.order_by(*_ORDER)).all()
 
 
@@ -75,7 +75,7 @@ def members() -> Sequence[Membership]:
 def _every_membership() -> Sequence[tuple[Membership, bool]]:
     """Every membership with the name of its person, and whether it runs. What is encrypted is not read."""
     person = joinedload(Membership.person).load_only(Person.name, Person.protected)
-    query = select(Membership, running()).options(person).order_by(Membership.id)
+    query = select(Membership, is_running()).options(person).order_by(Membership.id)
     return [(membership, bool(runs)) for membership, runs in session().execute(query)]
 
 

@@ -53,7 +53,7 @@ def begin(row: SignIn) -> str:
     return token
 
 
-def running() -> ColumnElement[bool]:
+def is_running() -> ColumnElement[bool]:
     """Return the SQL condition that a membership has started and has not ended."""
     now = clock.now()
     has_ended = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
@@ -75,7 +75,7 @@ def is_open() -> ColumnElement[bool]:
     now = clock.now()
     has_provider = SignIn.provider != NO_PROVIDER
     in_time = (SignIn.created_at > now - TTL) & (SignIn.last_seen_at > now - IDLE)
-    return in_time & (has_provider | SignIn.membership_id.in_(select(Membership.id).where(running())))
+    return in_time & (has_provider | SignIn.membership_id.in_(select(Membership.id).where(is_running())))
 
 
 def open_for(person_id: int) -> Sequence[SignIn]:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from portal.db import session
 from portal.identity.models import Login, Membership, Person, StaffKey
 from portal.identity.oidc.identified import Identified, Key, KeyKind
-from portal.identity.sessions import running
+from portal.identity.sessions import is_running
 
 log = logging.getLogger(__name__)
 REASSIGNABLE = (KeyKind.AFFILIATION, KeyKind.EMAIL)
@@ -48,7 +48,7 @@ def remove_reassignable(person_id: int) -> None:
     """
     # The caller has just ended a membership, which the query below must see.
     session().flush()
-    current = select(Membership.id).where(Membership.person_id == person_id, running())
+    current = select(Membership.id).where(Membership.person_id == person_id, is_running())
     if session().scalar(current.limit(1)) is None:
         reassignable = (StaffKey.person_id == person_id, StaffKey.kind.in_(REASSIGNABLE))
         session().execute(delete(StaffKey).where(*reassignable))

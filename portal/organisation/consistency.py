@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
-from portal.organisation.sections import Door, Kind, Named
-
-if TYPE_CHECKING:
-    from portal.organisation.profile import Profile
+from portal.organisation.profile import Profile
+from portal.organisation.sections import Kind, Named
 
 
-def problems(profile: "Profile") -> Iterator[str]:
+def problems(profile: Profile) -> Iterator[str]:
     """The problems of a profile, check by check."""
     checks = (
         _duplicate_keys,
@@ -25,22 +23,7 @@ def problems(profile: "Profile") -> Iterator[str]:
         yield from check(profile)
 
 
-def texts(profile: "Profile") -> list[str]:
-    """The translatable texts of a profile, in the order of the file, without duplicates."""
-    doors: Sequence[Door] = (*profile.not_handled, *profile.doors)
-    texts = list(profile.about)
-    for door in doors:
-        texts += [door.title, door.text, door.link_text]
-    texts += [unit.name for unit in profile.units]
-    for category in profile.categories:
-        texts += [category.name, category.special_procedure]
-    for routine in profile.routines:
-        texts += [routine.title, routine.text, routine.followed_up]
-    # A dict keeps the order of first occurrence; optional texts may be empty.
-    return list(filter(None, dict.fromkeys(texts)))
-
-
-def _duplicate_keys(profile: "Profile") -> Iterator[str]:
+def _duplicate_keys(profile: Profile) -> Iterator[str]:
     for name in (
         "boards",
         "administrations",
@@ -61,7 +44,7 @@ def _duplicates(path: str, keys: Sequence[str]) -> Iterator[str]:
             yield f"{path}.{key}: stands {count} times"
 
 
-def _unknown_references(profile: "Profile") -> Iterator[str]:
+def _unknown_references(profile: Profile) -> Iterator[str]:
     for unit in profile.units:
         yield from _missing(f"units.{unit.key}.board", unit.board, profile.boards)
         yield from _missing(f"units.{unit.key}.administration", unit.administration, profile.administrations)
@@ -84,34 +67,34 @@ def _missing(path: str, key: str, sections: Sequence[Named]) -> Iterator[str]:
         yield f"{path}: there is no '{key}'"
 
 
-def _first_line(profile: "Profile") -> Iterator[str]:
+def _first_line(profile: Profile) -> Iterator[str]:
     # Cases without a category are assigned to this unit.
     count = sum(unit.first_line for unit in profile.units)
     if count != 1:
         yield f"units: exactly one must have first_line = true, not {count}"
 
 
-def _secrecy(profile: "Profile") -> Iterator[str]:
+def _secrecy(profile: Profile) -> Iterator[str]:
     # E-mail is not encrypted all the way: an answer under secrecy (OSL 2009:400) must not be in one.
     for category in profile.categories:
         if category.secrecy_default and category.answer_by_email:
             yield f"categories.{category.key}.answer_by_email: must be false where secrecy_default is true"
 
 
-def _links(profile: "Profile") -> Iterator[str]:
+def _links(profile: Profile) -> Iterator[str]:
     for name in ("doors", "not_handled"):
         for door in getattr(profile, name):
             if bool(door.href) != bool(door.link_text):
                 yield f"{name}.{door.key}: link_text and href stand together or not at all"
 
 
-def _kinds_without_door(profile: "Profile") -> Iterator[str]:
+def _kinds_without_door(profile: Profile) -> Iterator[str]:
     # The page of a kind that the portal does not take shows where to turn instead.
     for kind in get_args(Kind):
         if kind not in profile.kinds and not profile.doors_for(kind):
             yield f"kinds: lacks '{kind}', and no door or not_handled has it among its kinds"
 
 
-def _summer(profile: "Profile") -> Iterator[str]:
+def _summer(profile: Profile) -> Iterator[str]:
     if profile.summer and profile.summer.end < profile.summer.start:
         yield "summer.end: comes before the start"

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from portal.organisation import consistency
 from portal.organisation.lines import line_of
 from portal.organisation.profile import Profile
 
@@ -44,13 +45,18 @@ def parse(text: str, source: str) -> Profile:
             f"{source}:{line_of(text, 'text')}: text: is the file itself and cannot stand in it"
         )
     try:
-        return Profile.model_validate(data | {"text": text})
+        profile = Profile.model_validate(data | {"text": text})
     except ValidationError as error:
-        lines = []
-        for detail in error.errors():
-            for path, reason in _problems(detail, data):
-                lines.append(f"{source}:{line_of(text, path)}: {path}: {reason}")
-        raise ProfileError("\n".join(lines)) from error
+        problems = [problem for detail in error.errors() for problem in _problems(detail, data)]
+        raise ProfileError(_located(problems, text, source)) from error
+    if problems := [_split_problem(problem) for problem in consistency.problems(profile)]:
+        raise ProfileError(_located(problems, text, source))
+    return profile
+
+
+def _located(problems: Sequence[tuple[str, str]], text: str, source: str) -> str:
+    """A line for each problem, with its line in the file."""
+    return "\n".join(f"{source}:{line_of(text, path)}: {path}: {reason}" for path, reason in problems)
 
 
 def _not_toml(reason: str, source: str) -> str:
@@ -63,13 +69,11 @@ def _problems(detail: ErrorDetails, data: Mapping[str, Any]) -> list[tuple[str, 
     cause = detail.get("ctx", {}).get("error")
     path = _path(detail["loc"], data)
     # Our own checks raise one ValueError with a line for each problem; pydantic's message has a prefix.
-    reasons = str(cause or detail["msg"]).splitlines()
-    # A check of the whole profile has no location: its lines begin with the path.
-    return [(path, reason) if path else _split_problem(reason) for reason in reasons]
+    return [(path, reason) for reason in str(cause or detail["msg"]).splitlines()]
 
 
 def _split_problem(problem: str) -> tuple[str, str]:
-    path, _colon, reason = problem.rpartition(": ")
+    path, _colon, reason = problem.partition(": ")
     return path, reason
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from portal.organisation import consistency
 from portal.organisation.sections import (
     AnswerTemplate,
     Category,
@@ -29,7 +28,10 @@ from portal.organisation.sections import (
 
 
 class Profile(Section):
-    """A municipality: names, service promise, organisation, texts and links to other services."""
+    """A municipality: names, service promise, organisation, texts and links to other services.
+
+    Each section is valid by itself; consistency.py checks them against each other.
+    """
 
     key: Key
     service: Text
@@ -101,21 +103,28 @@ class Profile(Section):
         """The routines of a unit."""
         return tuple(routine for routine in self.routines if routine.unit == unit)
 
+    def texts(self) -> list[str]:
+        """The translatable texts, in the order of the file, without duplicates."""
+        texts = list(self.about)
+        for door in (*self.not_handled, *self.doors):
+            texts += [door.title, door.text, door.link_text]
+        texts += [unit.name for unit in self.units]
+        for category in self.categories:
+            texts += [category.name, category.special_procedure]
+        for routine in self.routines:
+            texts += [routine.title, routine.text, routine.followed_up]
+        # A dict keeps the order of first occurrence; optional texts may be empty.
+        return list(filter(None, dict.fromkeys(texts)))
+
     def translated(self, text: str, language: str) -> str | None:
         """A text of the profile in a language; None if it is not translated."""
         return text if language == self.language else self.translations.get(language, {}).get(text)
 
     def untranslated(self, language: str) -> list[str]:
         """Texts without a translation to a language."""
-        return [text for text in consistency.texts(self) if self.translated(text, language) is None]
+        return [text for text in self.texts() if self.translated(text, language) is None]
 
     def unused(self, language: str) -> list[str]:
         """Translations of texts that the profile does not contain."""
-        texts = consistency.texts(self)
+        texts = self.texts()
         return [text for text in self.translations.get(language, {}) if text not in texts]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if problems := list(consistency.problems(self)):
-            raise ValueError("\n".join(problems))
-        return self

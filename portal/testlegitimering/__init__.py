@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from portal.testlegitimering.authorization import Unanswerable
-from portal.testlegitimering.clients import Client, development_clients, origin
-from portal.testlegitimering.endpoints import endpoints
-from portal.testlegitimering.journey import error_page, unanswerable
-from portal.testlegitimering.logout import sessions
-from portal.testlegitimering.pages import pages
+from portal.testlegitimering.oidc.authorization import Unanswerable
+from portal.testlegitimering.oidc.clients import Client, development_clients, origin
+from portal.testlegitimering.oidc.endpoint_views import endpoints
+from portal.testlegitimering.oidc.logout_views import sessions
 from portal.testlegitimering.people import Person, load_people
 from portal.testlegitimering.provider import Provider
-from portal.testlegitimering.qr import qr
+from portal.testlegitimering.sign_in.person_views import pages
+from portal.testlegitimering.sign_in.qr_views import qr
+from portal.testlegitimering.sign_in.responses import error_page, unanswerable
 
 __all__ = ["Client", "Person", "create_app", "development_clients", "from_environment", "load_people"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.testlegitimering.claims import EIDAS, NATIONAL
+from portal.testlegitimering.oidc.claims import EIDAS, NATIONAL
 
 PEOPLE = Path(__file__).with_name("people.toml")
 

@@ -9,14 +9,14 @@ from typing import Any, cast
 from flask import current_app
 from joserfc.jwk import KeySet
 
-from portal.testlegitimering.authorization import Authorization
-from portal.testlegitimering.clients import Client
-from portal.testlegitimering.keys import SigningKeys
-from portal.testlegitimering.orders import APP_SECONDS, Order
+from portal.testlegitimering.oidc.authorization import Authorization
+from portal.testlegitimering.oidc.clients import Client
+from portal.testlegitimering.oidc.keys import SigningKeys
+from portal.testlegitimering.oidc.tokens import LIFETIME, Grant, challenge, id_token
 from portal.testlegitimering.people import Person, require_unique
+from portal.testlegitimering.sign_in.orders import APP_SECONDS, Order
 from portal.testlegitimering.store import Store
 from portal.testlegitimering.switches import USUAL, Switches
-from portal.testlegitimering.tokens import LIFETIME, Grant, challenge, id_token
 
 # Lifetimes. A code is exchanged at once; RFC 6749, 4.1.2 recommends ten minutes at most.
 PENDING_SECONDS = 600

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-from portal.testlegitimering.claims import EIDAS, NATIONAL, TOO_LOW
+from portal.testlegitimering.oidc.claims import EIDAS, NATIONAL, TOO_LOW
 
 PREFIX = "test_"
 

@@ -1,23 +1,27 @@
-"""The page of a case for its sender, whether opened by its code or by signing in."""
+"""The page of a case for its sender, opened by its code or by signing in: replies and withdrawal."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import request
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from portal import db
 from portal.audit import trail
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
-from portal.cases.lifecycle import OPEN, Status
+from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity import queries as people
 from portal.identity.actors import Actor
-from portal.web.forms import Form, gone_stale
-from portal.web.support import case_presenter
+from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
+from portal.web.support import case_presenter, rate_limits
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_markup, profile_texts
@@ -29,30 +33,86 @@ SAVED = {
 }
 
 
-def errors_of(form: Form, code: int, note: str = "") -> list[tuple[str, str]]:
-    """The (field id, message) pairs of the error summary."""
+@dataclass(frozen=True)
+class SenderCase:
+    """A case that its sender has opened. `read` returns it, locked inside a transaction.
+
+    The blueprint of the request has to have the views case, reply and withdraw.
+    """
+
+    actor: Actor
+    read: Callable[[], Case]
+    template: str
+
+
+def show(opened: SenderCase) -> ResponseReturnValue:
+    """Return the page of the case."""
+    return _page(opened, ReplyForm(formdata=None), 200)
+
+
+def reply(opened: SenderCase) -> ResponseReturnValue:
+    """Add the posted text to the case, as a reply or as a complaint that the answer did not help."""
+    form = ReplyForm()
+    if not form.validate_on_submit():
+        return _page(opened, form, 422)
+    if not rate_limits.may_send():
+        return _page(opened, form, 429, rate_limits.too_many_message())
+    body = form.body.data or ""
+    if "not_satisfied" in request.form:
+        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), "inte-nojd")
+    return _act(opened, form, partial(sender_actions.reply, body=body), "skickat")
+
+
+def withdraw(opened: SenderCase) -> ResponseReturnValue:
+    """Withdraw the case."""
+    if not EmptyForm().validate_on_submit():
+        return refuse(opened)
+    return _act(opened, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
+
+
+def refuse(opened: SenderCase) -> ResponseReturnValue:
+    """Return the page for a form without a valid token."""
+    return _page(opened, ReplyForm(formdata=None), 422)
+
+
+def _act(
+    opened: SenderCase, form: ReplyForm, action: Callable[[Actor, Case], None], saved_key: str
+) -> ResponseReturnValue:
+    try:
+        with db.transaction():
+            action(opened.actor, opened.read())
+    except (NotAllowed, db.StaleVersion):
+        # 409 with the text kept: staff acted on the case while the sender wrote.
+        return _page(opened, form, 409, _("Ärendet ändrades medan du skrev. Läs det nya och försök igen."))
+    return redirect(_address(".case", klart=saved_key), 303)
+
+
+def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
+    page = render_template(
+        opened.template,
+        **_page_values(opened.actor, opened.read()),
+        **summary(_errors(form, code, note)),
+        reply_form=form,
+        reply_href=_address(".reply"),
+        withdraw_href=_address(".withdraw"),
+        button_form=EmptyForm(formdata=None),
+        saved=str(SAVED.get(request.args.get("klart", ""), "")),
+    )
+    return page, code
+
+
+def _address(endpoint: str, **parameters: str) -> str:
+    # A relative endpoint is of the request's own blueprint, and the case is named by the same address.
+    values: dict[str, Any] = {**(request.view_args or {}), **parameters}
+    return url_for(endpoint, **values)
+
+
+def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
 
 
-def posted_action() -> tuple[Callable[[Actor, Case, str], None], str]:
-    """The command of the pressed button, a reply or that the answer did not help, and its key in SAVED."""
-    if "not_satisfied" in request.form:
-        return sender_actions.not_satisfied, "inte-nojd"
-    return sender_actions.reply, "skickat"
-
-
-def saved_message(key: str | None) -> str:
-    """The confirmation that `klart` in an address names; empty if it names none."""
-    return str(SAVED.get(key or "", ""))
-
-
-def conflict_message() -> str:
-    """The error of a text for which the case had changed."""
-    return _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
-
-
-def case_values(actor: Actor, case: Case) -> dict[str, Any]:
-    """The template values of the page, except its forms."""
+def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
+    """Return the template values of the page, except its forms."""
     unit, _language = profile_texts(case.handling_unit.name)
     messages = []
     for message in queries.messages(actor, case):

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from portal import crypto, db
+from portal import crypto, db, hash_chain
 from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases.enums import TaskKind
@@ -80,7 +80,7 @@ def every_acknowledged_action_is_in_the_trail(told: Told) -> None:
 
 
 def _sealed(entries: list[TrailEntry]) -> bool:
-    seal = trail.START
+    seal = hash_chain.GENESIS_SEAL
     for place, entry in enumerate(entries, 1):
         seal = trail.seal(seal, entry)
         if (entry.sequence, entry.seal) != (place, seal):

@@ -11,7 +11,8 @@ from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.models import Measure
-from portal.cases.measures.queries import MeasureFilter, PageCursor
+from portal.cases.measures.queries import NEWEST, MeasureFilter
+from portal.cases.pagination import BEGINNING, place
 from portal.cases.transitions import Conflict
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
@@ -104,27 +105,22 @@ def many(count: int) -> list[Receipt]:
     """Measures in cases of two units, several of the same moment."""
     receipts = [factories.send_in(category=key) for key in ("parker", "gator")]
     registrar = factories.member("eva", Role.REGISTRAR, None)
-    for place in range(count):
+    for turn in range(count):
         with factories.clock.at(factories.clock.now()):
             for text in ("a", "b"):
-                write = measures.propose if place % 2 else measures.note_measure
-                factories.act(write, registrar, receipts[place % 2], f"{text}{place}")
+                write = measures.propose if turn % 2 else measures.note_measure
+                factories.act(write, registrar, receipts[turn % 2], f"{text}{turn}")
     return receipts
 
 
-def test_every_measure_is_on_one_page_exactly_and_the_newest_comes_first(
-    inside: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many(5)
-    monkeypatch.setattr(measure_queries, "PAGE", 3)
-    found, after, pages = [], None, 0
+def test_every_measure_is_on_one_page_exactly_and_the_newest_comes_first(inside: Flask) -> None:
+    many(27)
     registrar = factories.member("eva", Role.REGISTRAR, None)
-    while pages == 0 or after:
-        page = measure_queries.of_all(registrar, MeasureFilter(), after)
-        found += [each.id for each in page.rows]
-        after, pages = page.after and PageCursor.read(page.after.written()), pages + 1
-    assert found == list(range(10, 0, -1))
-    assert pages == 4
+    pages = [measure_queries.of_all(registrar, MeasureFilter(), BEGINNING)]
+    while after := pages[-1].after:
+        pages.append(measure_queries.of_all(registrar, MeasureFilter(), place(NEWEST, after, None)))
+    assert [measure.id for page in pages for measure in page.rows] == list(range(54, 0, -1))
+    assert [len(page.rows) for page in pages] == [25, 25, 4]
 
 
 def test_nobody_sees_the_measures_of_cases_that_they_do_not_see(inside: Flask) -> None:

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from portal import clock, db
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, PastClock, Task
+from portal.cases.pagination import BEGINNING, BadCursor, Page, page, place
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, Sort, View
-from portal.cases.queue.pagination import BEGINNING, BadCursor, Page, page, place
 from portal.identity.actors import Role, Staff
 from tests import bulk_cases, factories
 

@@ -78,9 +78,9 @@ def test_there_is_an_end_to_how_many_there_can_be(inside: Flask) -> None:
     for each in range(MAX_VIEWS):
         save(anna, fran=f"2026-05-{each + 1:02d}")
         save(samir if each % 2 else anna, shared=True, till=f"2026-05-{each + 1:02d}")
-    for shared, whose in ((False, Full.OWN), (True, Full.UNIT)):
+    for shared, limit in ((False, Full.OWN), (True, Full.UNIT)):
         with pytest.raises(TooMany) as refused:
             save(anna, shared=shared)
-        assert refused.value.whose is whose
+        assert refused.value.limit is limit
     save(samir)
     assert len(names(anna)) == 2 * MAX_VIEWS

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from portal import clock, db
+from portal import clock, db, hash_chain
 from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
 from portal.cases.actions.merging import WrongCase
@@ -27,11 +27,11 @@ from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
+from portal.cases.pagination import PAGE
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import visible_to
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
-from portal.cases.queue.pagination import PAGE
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
 from portal.identity import commands as identity
@@ -218,7 +218,7 @@ class Whatever(RuleBasedStateMachine):
         assert (
             (case.closed_at is not None) == (case.close_reason is not None) == (case.status is Status.CLOSED)
         )
-        explained, contact = clocks.promised(case), clocks.contact_promised(case)
+        explained, contact = clocks.answer_promise(case), clocks.contact_promise(case)
         assert case.due_answer == (explained.due if explained else None)
         assert case.due_contact == (contact.due if contact else None)
         if explained:
@@ -234,7 +234,7 @@ class Whatever(RuleBasedStateMachine):
 
     def trail_is_whole(self, case: Case) -> None:
         """Each line follows from the one before by an arrow of the table; the last is where the case is."""
-        status, seal = None, trail.START
+        status, seal = None, hash_chain.GENESIS_SEAL
         for place, entry in enumerate(trail.timeline(System(), case), 1):
             arrows = [row for row in TABLE if row.event.__name__ == entry.event and row.source == status]
             if not arrows and entry.event in {"CasesRelated", "RelationEnded"}:

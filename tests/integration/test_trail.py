@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import clock, db, events
+from portal import clock, db, events, hash_chain
 from portal.audit import read_log, trail
 from portal.audit.models import Read, Reading, TrailEntry
 from portal.cases.actions import handling
@@ -55,7 +55,7 @@ def lived(inside: Flask) -> Receipt:
 
 def chain(entries: Sequence[TrailEntry]) -> list[bool]:
     """Of each entry, whether its seal fits what it says and the seal before it."""
-    seals = [trail.START, *(entry.seal for entry in entries)]
+    seals = [hash_chain.GENESIS_SEAL, *(entry.seal for entry in entries)]
     return [trail.seal(before, entry) == entry.seal for before, entry in zip(seals, entries, strict=False)]
 
 
@@ -133,7 +133,7 @@ def test_an_entry_resealed_by_somebody_breaks_the_chain_after_it(lived: Receipt)
 def test_an_entry_of_another_case_does_not_fit(lived: Receipt) -> None:
     entry = factories.entries(lived)[0]
     entry.case_id += 1
-    assert trail.seal(trail.START, entry) != entry.seal
+    assert trail.seal(hash_chain.GENESIS_SEAL, entry) != entry.seal
 
 
 def test_two_entries_cannot_have_one_place(lived: Receipt) -> None:

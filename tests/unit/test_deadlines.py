@@ -231,7 +231,7 @@ def told(draw: st.DrawFn) -> Told:
 def extensions(draw: st.DrawFn, arrival: date, own: dict[date, str], pauses: list[Pause]) -> Extension:
     """To a later open day, and not while we wait."""
     made = arrival + timedelta(days=draw(st.integers(0, 30)))
-    assume(not any(pause.asked <= made < pause.replied for pause in pauses))
+    assume(not any(pause.requested <= made < pause.replied for pause in pauses))
     return Extension(made, next_open(made + timedelta(days=draw(st.integers(1, 60))), own))
 
 
@@ -250,7 +250,7 @@ def due_by_simulation(promise: Told, working_days: int) -> date:
 
 
 def goes_on(promise: Told, day: date) -> bool:
-    waiting = any(pause.asked < day <= pause.replied for pause in promise.pauses)
+    waiting = any(pause.requested < day <= pause.replied for pause in promise.pauses)
     return open_for_oracle(day, promise.own) and not waiting
 
 
@@ -298,7 +298,7 @@ def test_whatever_happens_the_days_add_up_to_the_date(promise: Told, n: int) -> 
 def test_an_extension_is_kept_to_the_day_when_nobody_waits_after_it(
     promise: Told, n: int, data: st.DataObject
 ) -> None:
-    waited = [pause for pause in promise.pauses if pause.asked != pause.replied]
+    waited = [pause for pause in promise.pauses if pause.requested != pause.replied]
     last = max((pause.replied for pause in waited), default=promise.arrival)
     extension = Extension(last, next_open(last + timedelta(days=data.draw(st.integers(1, 60))), promise.own))
     found = explained(replace(promise, extension=extension), n)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.cases.enums import Piece
 from portal.cases.search import analysis
-from portal.cases.search.snippets import LONGEST, snippet
+from portal.cases.search.snippets import MAX_LENGTH, snippet
 
 
 def shown(text: str, query: str) -> str:
@@ -33,14 +33,14 @@ def test_a_long_sentence_is_cut_between_words() -> None:
     assert found.startswith("… ord ")
     assert found.endswith(" ord …")
     assert "[gungan]" in found
-    assert len(found) < LONGEST + 10
+    assert len(found) < MAX_LENGTH + 10
 
 
 @pytest.mark.parametrize("text", ["x" * 500 + " gunga", "gunga " + "z" * 5000, "gunga " * 90])
 def test_a_text_without_spaces_is_cut_too(text: str) -> None:
     found = shown(text, "gunga")
     assert "[gunga]" in found
-    assert len(found) < LONGEST * 2 + 20
+    assert len(found) < MAX_LENGTH * 2 + 20
 
 
 def test_markup_stays_text() -> None:

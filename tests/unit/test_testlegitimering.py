@@ -16,18 +16,19 @@ import time_machine
 from requests.adapters import HTTPAdapter, Retry
 from werkzeug.datastructures import MultiDict
 
-from portal.testlegitimering import create_app, development_clients, from_environment, load_people, messages
+from portal.testlegitimering import create_app, development_clients, from_environment, load_people
 from portal.testlegitimering.__main__ import command
-from portal.testlegitimering.authorization import Refused, Unanswerable, address, read, sender
-from portal.testlegitimering.claims import EIDAS, NATIONAL, TOO_LOW
-from portal.testlegitimering.failures import FAILURES
-from portal.testlegitimering.faults import CHANGES, SIGNATURES
-from portal.testlegitimering.logout import FAULTS, OWN_FAULTS
-from portal.testlegitimering.orders import Order
+from portal.testlegitimering.oidc import messages
+from portal.testlegitimering.oidc.authorization import Refused, Unanswerable, address, read, sender
+from portal.testlegitimering.oidc.claims import EIDAS, NATIONAL, TOO_LOW
+from portal.testlegitimering.oidc.faults import CHANGES, SIGNATURES
+from portal.testlegitimering.oidc.logout_views import FAULTS, OWN_FAULTS
+from portal.testlegitimering.oidc.tokens import EXTRA_NUMBERS, subject
 from portal.testlegitimering.people import PEOPLE, ROLES, Person, require_unique
+from portal.testlegitimering.sign_in.failures import FAILURES
+from portal.testlegitimering.sign_in.orders import Order
 from portal.testlegitimering.store import Store
 from portal.testlegitimering.switches import OPTIONS, PREFIX, USUAL, UnknownSwitch
-from portal.testlegitimering.tokens import EXTRA_NUMBERS, subject
 
 # Copied from Skatteverket's open list of test personnummer.
 # fmt: off

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.testlegitimering import create_app, development_clients
-from portal.testlegitimering.failures import FAILURES
+from portal.testlegitimering.sign_in.failures import FAILURES
 from tests.web.test_testlegitimering import HOME, ISSUER, MARIA, answer, ask, redeem, soup, submit
 
 AMINA, FREYA = "198606722398", "ZZ:testperson-1"

@@ -16,8 +16,8 @@ from werkzeug import Request, Response
 from werkzeug.test import TestResponse
 
 from portal.testlegitimering import create_app, development_clients
-from portal.testlegitimering.client_proof import ASSERTION_TYPE
-from portal.testlegitimering.tokens import LOGOUT_EVENT
+from portal.testlegitimering.oidc.client_proof import ASSERTION_TYPE
+from portal.testlegitimering.oidc.tokens import LOGOUT_EVENT
 from tests.web.test_testlegitimering import (
     HOME,
     ISSUER,

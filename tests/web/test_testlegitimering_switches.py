@@ -12,8 +12,9 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError
 from joserfc.jwk import KeySet, OctKey
 from werkzeug.test import TestResponse
 
-from portal.testlegitimering import create_app, development_clients, messages
-from portal.testlegitimering.claims import (
+from portal.testlegitimering import create_app, development_clients
+from portal.testlegitimering.oidc import messages
+from portal.testlegitimering.oidc.claims import (
     COORDINATION_NUMBER,
     EIDAS,
     LEVEL,

@@ -1,4 +1,4 @@
-"""Whom a sender who is not satisfied comes to: the nearest manager who has not answered."""
+"""Escalation: the manager who gets the case of a sender who is not satisfied."""
 
 from sqlalchemy import select
 
@@ -9,19 +9,23 @@ from portal.db import session
 from portal.identity import queries as people
 from portal.identity.actors import Role
 from portal.identity.models import Membership
-from portal.identity.sessions import running
+from portal.identity.sessions import is_running
 
 LEVELS = (Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION)
 
 
 def nearest_manager(case: Case) -> int | None:
-    """The head of the unit; the next level if they answered or may not see it; else nobody."""
-    known, answered = case_scope(case), answerers_of_earlier_rounds(case)
-    heads = select(Membership).where(running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
-    found = [
-        each
-        for each in session().scalars(heads)
-        if each.person_id not in answered and may_read(scope(people.as_staff(each)), known)
-    ]
-    found.sort(key=lambda each: (LEVELS.index(each.role), each.unit_id != case.handling_unit_id))
-    return found[0].id if found else None
+    """Membership id of the nearest manager who may see the case and has not answered it.
+
+    The head of its unit first, then the head of its administration; None if there is none.
+    """
+    facts = case_scope(case)
+    answerers = answerers_of_earlier_rounds(case)
+    query = select(Membership).where(is_running(), Membership.role.in_(LEVELS)).order_by(Membership.id)
+    managers = []
+    for manager in session().scalars(query):
+        if manager.person_id not in answerers and may_read(scope(people.as_staff(manager)), facts):
+            managers.append(manager)
+    # Within a level the head of this very unit comes before one without a unit, who heads all of them.
+    managers.sort(key=lambda manager: (LEVELS.index(manager.role), manager.unit_id != case.handling_unit_id))
+    return managers[0].id if managers else None

@@ -15,7 +15,7 @@ from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
 from portal.organisation.calendar import closed
 
-LONGEST = timedelta(days=366)
+MAX_EXTENSION = timedelta(days=366)
 
 
 def extend(actor: Staff, case: Case, until: date, reason: str, version: int | None = None) -> None:
@@ -35,14 +35,15 @@ def extend(actor: Staff, case: Case, until: date, reason: str, version: int | No
 def _problem(case: Case, until: date) -> DateProblem | None:
     today = clock.today()
     due = case.due_answer or today
-    wrong = {
+    # In the order in which they are reported: an overdue answer cannot be extended to any date.
+    problems = {
         DateProblem.LATE: due < today,
         DateProblem.PAST: until <= today,
         DateProblem.NOT_LATER: until <= due,
         DateProblem.CLOSED: closed(until, organisation.closed_days()) is not None,
-        DateProblem.TOO_FAR: until > today + LONGEST,
+        DateProblem.TOO_FAR: until > today + MAX_EXTENSION,
     }
-    return next((problem for problem, true in wrong.items() if true), None)
+    return next((problem for problem, applies in problems.items() if applies), None)
 
 
 def summer_reason() -> str | None:
@@ -55,6 +56,7 @@ def summer_reason() -> str | None:
 def recount(actor: System) -> int:
     """Recount the dates of every open case, as when a closed day was added; returns how many changed."""
     moved = 0
+    # Locked before they are read: a handler may be pausing or extending one of them.
     for case in session().scalars(select(Case).where(Case.status.in_(OPEN)).with_for_update()):
         if clocks.count(case):
             with transition(actor, case, Action.RECOUNT):

@@ -36,7 +36,7 @@ def take(actor: Staff, case: Case, version: int | None = None) -> None:
 
 
 def assign(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
-    """Make a handler responsible for a case. It is not taken by that: nobody has begun."""
+    """Make a handler responsible for a case. Its status stays: the work has not started."""
     if case.officer_id == officer.id:
         return
     with transition(actor, case, Action.ASSIGN, version) as step:
@@ -64,6 +64,7 @@ def answer(actor: Staff, case: Case, body: str, version: int | None = None, clos
         message = _add_answer(actor, case, body, Purpose.ANSWER)
         if close:
             set_closed(case, CloseReason.ANSWERED)
+        # In the same transaction: a draft must not outlive its answer, nor be lost if that fails.
         answer_drafts.delete_draft(actor, case)
         step.details(message=message.id)
 
@@ -115,6 +116,7 @@ def request_supplement(
     if case.status is Status.AWAITING_CITIZEN and is_duplicate_message(actor, case, Direction.OUT, body):
         return
     with transition(actor, case, Action.REQUEST_SUPPLEMENT, version) as step:
+        # Inside the transition, so that a stale page is reported before a wrong date.
         if until and until <= clock.today():
             raise WrongDate(DateProblem.PAST)
         message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)

@@ -17,6 +17,7 @@ def protect(actor: Staff, case: Case, version: int | None = None) -> None:
     if is_protected(case):
         return
     with transition(actor, case, Action.PROTECT, version):
+        # The flag is on the party, which the case of an anonymous sender does not have yet.
         case.party = case.party or Party()
         session().flush()
         _mark(case, True)
@@ -39,7 +40,7 @@ def _mark(case: Case, protected: bool) -> None:
     person = case.party.person if case.party else None
     if person:
         person.protected = protected
-    parties = session().scalars(_of_the_same(case, person.id if person else None)).all()
+    parties = session().scalars(_parties_of_sender(case, person.id if person else None)).all()
     for party in parties:
         party.protected = protected
     session().flush()
@@ -48,8 +49,8 @@ def _mark(case: Case, protected: bool) -> None:
         reindex(other)
 
 
-def _of_the_same(case: Case, person: int | None) -> Select[Party]:
-    """The parties that are surely the same sender: of what was split from one case, and of one person."""
+def _parties_of_sender(case: Case, person: int | None) -> Select[Party]:
+    """Parties that are certainly the same sender: those of split cases and those of one person."""
     root = case.split_from_id or case.id
     family = select(Case.party_id).where(or_(Case.id == root, Case.split_from_id == root))
     parts = Party.id.in_(family)

@@ -21,7 +21,8 @@ from portal.identity.actors import Staff
 CopiedRow = TypeVar("CopiedRow", Party, Representation)
 
 
-# What a part has in common with the case that it was split from.
+# What a part has in common with the case that it was split from. The sender has waited since that came in,
+# so the dates of its promise are among them.
 COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
@@ -87,7 +88,7 @@ def _part(case: Case, subject: str) -> Case:
     part.party = _copy(case.party)
     part.representation = _copy(case.representation)
     clocks.count(part)
-    # Nobody waits for the sender about the part.
+    # The question that paused the original case is not about this part.
     clocks.resume(part, now)
     part.year = clock.stockholm(now).year
     part.number = reference_numbers.allocate(part.year)

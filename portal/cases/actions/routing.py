@@ -13,7 +13,7 @@ from portal.organisation.models import Category, Unit
 
 
 class NeedsConfirmation(Exception):
-    """The case would leave its board (nämnd), or the secrecy of its topic, and nobody has confirmed it."""
+    """The case would leave its board (nämnd), or the secrecy of its topic, without confirmation."""
 
 
 def hand_over(

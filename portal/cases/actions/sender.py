@@ -65,15 +65,17 @@ def adopt(actor: Citizen, case: Case) -> None:
     root = case.split_from_id or case.id
     family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
     for member in session().scalars(family):
-        _adopted(actor, member)
+        _adopt_one(actor, member)
 
 
-def _adopted(actor: Citizen, case: Case) -> None:
+def _adopt_one(actor: Citizen, case: Case) -> None:
     with transition(actor, case, Action.ADOPT):
         session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
         case.code = None
         case.party = case.party or Party()
         parties.give(case.party, actor.person)
         reindex(case)
+        # The person or the party may be protected, which then holds for all their cases.
         forget_protected()
+        # The code is gone, so it cannot be the way to the answer any more.
         case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by

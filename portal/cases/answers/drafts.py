@@ -1,4 +1,4 @@
-"""Drafts of answers: private to who writes them, kept for 30 days, and gone when the answer is sent."""
+"""Drafts of answers: private to their author, kept for 30 days, deleted when the answer is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,38 +20,41 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership
 
 TTL = timedelta(days=30)
-MOST = 200
+MAX_DRAFTS = 200
 
 
 @dataclass(frozen=True)
 class DraftOfCase:
-    """A draft in the list of one's own; without a case where its writer may not see that any more."""
+    """A draft of the actor and its case; `case` is None if the actor may not see it any more."""
 
     draft: AnswerDraft
     case: Case | None
 
 
 def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) -> AnswerDraft | None:
-    """Keep what somebody is writing, whatever has become of the case meanwhile; an empty text is no draft.
+    """Save the actor's draft, also if the case has changed since it was read; None if it was deleted instead.
 
-    What was sent a moment ago is none either: a browser may save it once more on its way.
+    An empty text deletes it, and so does the text of the latest answer: a browser may save once more while
+    the form is being sent. Raises NotAllowed unless the actor handles cases.
     """
     if capacity(actor) is not Capacity.HANDLER or actor.membership is None:
         raise NotAllowed(Action.ANSWER, case.status, allowed_actions(actor, case))
     if not body.strip() or is_duplicate_message(actor, case, Direction.OUT, body):
         delete_draft(actor, case)
         return None
-    # One that is too old to be read is written over: there is one row for each writer.
+    # An expired row is overwritten: case and membership are unique together.
     old = session().scalar(_own_draft(actor, case))
     row = old or AnswerDraft(case_id=case.id, membership_id=actor.membership)
-    row.body, row.version, row.saved_at = body, case.version if version is None else version, clock.now()
+    row.body = body
+    row.version = case.version if version is None else version
+    row.saved_at = clock.now()
     session().add(row)
     session().flush()
     return row
 
 
 def get_draft(actor: Staff, case: Case) -> AnswerDraft | None:
-    """The actor's own draft, while it lasts."""
+    """The actor's own draft; None if there is none or it has expired."""
     return session().scalar(_own_draft(actor, case).where(AnswerDraft.saved_at > clock.now() - TTL))
 
 
@@ -60,32 +63,33 @@ def _own_draft(actor: Staff, case: Case) -> Select[AnswerDraft]:
 
 
 def delete_draft(actor: Staff, case: Case) -> None:
-    """Forget it: it has been sent, or is empty."""
+    """Delete the actor's draft for a case."""
     own = AnswerDraft.case_id == case.id, AnswerDraft.membership_id == actor.membership
     session().execute(delete(AnswerDraft).where(*own))
 
 
 def discard_draft(actor: Staff, draft: int) -> None:
-    """Forget one of one's own drafts, whether or not its case is still to be seen."""
+    """Delete a draft of the actor by id, also when they may not see its case any more."""
     own = AnswerDraft.id == draft, AnswerDraft.membership_id.in_(_memberships(actor))
     session().execute(delete(AnswerDraft).where(*own))
 
 
 def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:
-    """Every draft that the person behind the actor has, the newest first."""
+    """Drafts of the actor's person, in all their memberships, newest first."""
     query = select(AnswerDraft).where(AnswerDraft.membership_id.in_(_memberships(actor)))
     query = query.where(AnswerDraft.saved_at > clock.now() - TTL).order_by(AnswerDraft.saved_at.desc())
-    drafts = session().scalars(query.limit(MOST)).all()
-    seen = select(Case).where(visible_to(actor), Case.id.in_({each.case_id for each in drafts}))
-    cases = {case.id: case for case in session().scalars(seen)}
-    return [DraftOfCase(each, cases.get(each.case_id)) for each in drafts]
+    drafts = session().scalars(query.limit(MAX_DRAFTS)).all()
+    # Not a join: a draft is the author's own text and is listed after its case has moved out of sight.
+    visible = select(Case).where(visible_to(actor), Case.id.in_([draft.case_id for draft in drafts]))
+    cases = {case.id: case for case in session().scalars(visible)}
+    return [DraftOfCase(draft, cases.get(draft.case_id)) for draft in drafts]
 
 
 def _memberships(actor: Staff) -> list[int]:
-    """Whoever works as two things at a time loses nothing of what they wrote as the other."""
+    """Ids of every membership of the person: a draft is not lost by switching role."""
     return list(session().scalars(select(Membership.id).filter_by(person_id=actor.person)))
 
 
 def forget_old() -> None:
-    """Forget what nobody has written on for 30 days."""
+    """Delete drafts that have not been saved for 30 days."""
     session().execute(delete(AnswerDraft).where(AnswerDraft.saved_at <= clock.now() - TTL))

@@ -1,4 +1,4 @@
-"""What is written before an answer is sent: drafts, and templates with their versions."""
+"""Drafts of answers, and answer templates with their versions."""
 
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from portal.organisation.models import Category, Unit
 
 
 class AnswerDraft(Base):
-    """What one member of staff is writing as the answer to one case. Encrypted, and lives 30 days.
+    """The unsent answer of one membership to one case. Encrypted; expires after 30 days.
 
-    `version` is the case as its writer had read it: who answers from an older one is told.
+    `version` is the version of the case that the author had read, so that a later change can be shown.
     """
 
     __tablename__ = "answer_draft"
@@ -28,9 +28,9 @@ class AnswerDraft(Base):
 
 
 class AnswerTemplate(Base):
-    """A ready text for answers: for a unit or for all, and for the kind, topic and language that it suits.
+    """A ready text for answers, limited to a unit, kind, topic and language; NULL is no limit.
 
-    `key` is that of a template which came with the profile.
+    `key` identifies a template that was installed from the profile; others have none.
     """
 
     __tablename__ = "answer_template"
@@ -48,12 +48,12 @@ class AnswerTemplate(Base):
 
     @property
     def latest(self) -> "AnswerTemplateVersion":
-        """The version that counts."""
+        """The version in use."""
         return self.versions[-1]
 
 
 class AnswerTemplateVersion(Base):
-    """A template as it read from a moment on, for ever. Without an author it came with the profile."""
+    """The text of a template from a moment on; rows never change. Without an author: from the profile."""
 
     __tablename__ = "answer_template_version"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Rules about answers: who keeps which template, and what courtesy asks for. Pure."""
+"""Rules about answers: who may edit which template, and what a courteous answer contains. Pure."""
 
 import re
 
@@ -12,14 +12,14 @@ THANKS = re.compile(r"\b(tack|thank)", re.IGNORECASE)
 REGRET = re.compile(
     r"\b(beklag|ledsamt|ledsen|ledsna|tråkigt att|förlåt|ursäkt|sorry|regret|apolog)", re.IGNORECASE
 )
-# What a template asks its user to write in its place.
+# A placeholder in a template that its user replaces.
 PROMPT = re.compile(r"\[(?:Skriv|Write)[^\]\n]*\]", re.IGNORECASE)
 
 
 def may_keep_template(actor: Staff, unit: int | None) -> bool:
-    """Whether the actor writes and archives the templates of a unit, or (None) those that are for all.
+    """Whether the actor may edit and archive the templates of a unit, or (None) those for all units.
 
-    Medborgarservice keeps every one, heads those for all, and whoever handles cases those of their own unit.
+    Registrars may edit all, heads those for all units, and every handler those of their own unit.
     """
     if actor.role is Role.REGISTRAR:
         return True
@@ -29,15 +29,15 @@ def may_keep_template(actor: Staff, unit: int | None) -> bool:
 
 
 def lacks_thanks(kind: Kind, text: str) -> bool:
-    """Whether whoever gave an opinion is not thanked for it."""
+    """Whether an answer to an opinion does not thank for it."""
     return kind in OPINIONS and not THANKS.search(text)
 
 
 def lacks_regret(kind: Kind, text: str) -> bool:
-    """Whether a complaint is answered without a word of regret."""
+    """Whether an answer to a complaint expresses no regret."""
     return kind is Kind.COMPLAINT and not REGRET.search(text)
 
 
 def prompts(text: str) -> list[str]:
-    """What a template asked for and nobody has written yet: "[Skriv svaret här.]"."""
+    """Placeholders of a template that are still in a text: "[Skriv svaret här.]"."""
     return PROMPT.findall(text)

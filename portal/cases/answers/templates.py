@@ -1,4 +1,4 @@
-"""Answer templates: who finds which, how they are written, changed and put away. A version never changes."""
+"""Answer templates: list, save and archive. Saving adds a version; a version never changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from portal.identity.actors import Role, Staff
 
 
 class NotEditable(Exception):
-    """The template, or where it is to go, is somebody else's to keep."""
+    """The actor may not edit the template, or those of the unit that it should belong to."""
 
 
 class NewerVersion(Exception):
-    """Somebody has saved another version since the page was read."""
+    """Another version has been saved since the page was read."""
 
 
 @dataclass(frozen=True)
 class TemplateInput:
-    """What a template shall say and where it shall fit; None fits everything."""
+    """The content of a template and what it is for; None is any."""
 
     name: str
     body: str
@@ -37,18 +37,18 @@ class TemplateInput:
 
 
 def list_templates(actor: Staff) -> Sequence[AnswerTemplate]:
-    """All that the actor may use or keep, those that are put away last."""
+    """All templates that the actor may use or edit, archived ones last."""
     query = _for(actor).order_by(AnswerTemplate.archived_at.is_not(None), *_order())
     return session().scalars(query).all()
 
 
 def get_template(actor: Staff, template: int) -> AnswerTemplate | None:
-    """One of them by its id."""
+    """The template with this id; None if the actor may neither use nor edit it."""
     return session().scalar(_for(actor).where(AnswerTemplate.id == template))
 
 
 def templates_for(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
-    """Those for this kind, topic and language: for all, for the unit that has the case, and for one's own."""
+    """Templates that suit a case: for all units, for the unit that handles it, and for the actor's own."""
     units = {case.handling_unit_id, actor.unit} - {None}
     query = select(AnswerTemplate).where(
         AnswerTemplate.archived_at.is_(None),
@@ -57,7 +57,7 @@ def templates_for(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
         or_(AnswerTemplate.category_id.is_(None), AnswerTemplate.category_id == case.category_id),
         or_(AnswerTemplate.unit_id.is_(None), AnswerTemplate.unit_id.in_(units)),
     )
-    # What is meant for just this comes first.
+    # False sorts first, so templates for exactly this kind precede general ones.
     return session().scalars(query.order_by(AnswerTemplate.kind.is_(None), *_order())).all()
 
 
@@ -77,37 +77,47 @@ def _order() -> tuple[Any, ...]:
 
 
 def save_template(
-    actor: Staff, wanted: TemplateInput, template: AnswerTemplate | None = None, seen: int | None = None
+    actor: Staff, content: TemplateInput, template: AnswerTemplate | None = None, seen: int | None = None
 ) -> AnswerTemplate:
-    """Write a new template, or a new version of one; the same once more is a second click.
+    """Add a template, or a new version of one; saving the same content again changes nothing.
 
-    Raises NotTheirs, and NewerVersion when the version that was seen is not the latest.
+    Raises NotEditable, and NewerVersion if `seen` (a version id) is not the latest.
     """
-    _must_keep(actor, wanted.unit)
+    _require_editable(actor, content.unit)
     if template is None:
-        return _put(actor, AnswerTemplate(), wanted)
-    _must_keep(actor, template.unit_id)
-    if _is_unchanged(template) == wanted:
+        return _add_version(actor, AnswerTemplate(), content)
+    # Both units: a template must not be taken from, nor given to, a unit whose templates are not the actor's.
+    _require_editable(actor, template.unit_id)
+    if _content(template) == content:
         return template
     if seen is not None and seen != template.latest.id:
         raise NewerVersion
-    return _put(actor, template, wanted)
+    return _add_version(actor, template, content)
 
 
-def _must_keep(actor: Staff, unit: int | None) -> None:
+def _require_editable(actor: Staff, unit: int | None) -> None:
     if not may_keep_template(actor, unit):
         raise NotEditable
 
 
-def _is_unchanged(template: AnswerTemplate) -> TemplateInput:
-    where = template.kind, template.category_id, template.unit_id
-    return TemplateInput(template.name, template.latest.body, template.language, *where)
+def _content(template: AnswerTemplate) -> TemplateInput:
+    return TemplateInput(
+        name=template.name,
+        body=template.latest.body,
+        language=template.language,
+        kind=template.kind,
+        category=template.category_id,
+        unit=template.unit_id,
+    )
 
 
-def _put(actor: Staff, template: AnswerTemplate, wanted: TemplateInput) -> AnswerTemplate:
-    template.name, template.language, template.kind = wanted.name, wanted.language, wanted.kind
-    template.category_id, template.unit_id = wanted.category, wanted.unit
-    version = AnswerTemplateVersion(body=wanted.body, author_id=actor.membership, saved_at=clock.now())
+def _add_version(actor: Staff, template: AnswerTemplate, content: TemplateInput) -> AnswerTemplate:
+    template.name = content.name
+    template.language = content.language
+    template.kind = content.kind
+    template.category_id = content.category
+    template.unit_id = content.unit
+    version = AnswerTemplateVersion(body=content.body, author_id=actor.membership, saved_at=clock.now())
     template.versions.append(version)
     session().add(template)
     session().flush()
@@ -115,7 +125,7 @@ def _put(actor: Staff, template: AnswerTemplate, wanted: TemplateInput) -> Answe
 
 
 def archive_template(actor: Staff, template: AnswerTemplate, away: bool) -> None:
-    """Offer a template no longer, or again. Raises NotTheirs."""
-    _must_keep(actor, template.unit_id)
+    """Archive a template or, with `away` false, restore it. Raises NotEditable."""
+    _require_editable(actor, template.unit_id)
     if away != (template.archived_at is not None):
         template.archived_at = clock.now() if away else None

@@ -1,4 +1,4 @@
-"""The ways in by code: a grant for one browser, and the one-time link that replaces a lost code."""
+"""Access by code: the grant of one browser, and the one-time link that replaces a lost code."""
 
 import secrets
 from datetime import timedelta
@@ -21,33 +21,41 @@ MAX_LINKS = 3
 
 
 def grant(holder: CodeHolder) -> str:
-    """Open a case in one browser for 30 minutes; gives the token that only its cookie holds."""
-    token, now = secrets.token_urlsafe(24), clock.now()
+    """Open a case in one browser for 30 minutes; returns the token for its cookie."""
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
+    # Expired rows are deleted here: no scheduled job is needed for them.
     session().execute(delete(CodeGrant).where(CodeGrant.expires_at < now))
+    # Only a fingerprint is stored, so that a copy of the database opens no case.
     row = CodeGrant(token=crypto.fingerprint("grant", token), case_id=holder.case, expires_at=now + GRANT_TTL)
     session().add(row)
     return token
 
 
 def end_grant(token: str) -> None:
-    """Close what grant() opened."""
+    """Delete the grant of a browser."""
     session().execute(delete(CodeGrant).where(CodeGrant.token == crypto.fingerprint("grant", token)))
 
 
 def request_link(year: int, number: int, email: str) -> None:
-    """Mail a one-time link if the address is the one on the case. The caller learns nothing either way."""
+    """Mail a one-time link if the address is that of the case; at most three are valid at a time.
+
+    The caller cannot tell whether one was sent: that would reveal who the sender of a case is.
+    """
+    # Locked, so that concurrent requests cannot exceed MAX_LINKS.
     case = _locked(year=year, number=number)
     if case is None or case.code is None or not _has_address(case, email) or _links(case) >= MAX_LINKS:
         return
-    token, now = secrets.token_urlsafe(24), clock.now()
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
     row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_TTL)
     session().add(row)
     publish(CodeLinkAsked(case=case.id, at=now, actor=System(), token=token))
 
 
-def _locked(**wanted: int) -> Case | None:
-    """The case, held to the end of the transaction: its links and its trail are counted one at a time."""
-    return session().scalar(select(Case).filter_by(**wanted).with_for_update())
+def _locked(**criteria: int) -> Case | None:
+    """The case, its row locked to the end of the transaction."""
+    return session().scalar(select(Case).filter_by(**criteria).with_for_update())
 
 
 def _has_address(case: Case, email: str) -> bool:
@@ -61,7 +69,7 @@ def _links(case: Case) -> int:
 
 
 def link_holds(token: str) -> bool:
-    """Whether a one-time link can still be spent. Looking spends nothing: mail scanners look."""
+    """Whether a one-time link is valid. A GET must not spend it: mail scanners follow links."""
     return _link(token) is not None
 
 
@@ -71,15 +79,16 @@ def _link(token: str) -> CodeLink | None:
 
 
 def spend_link(token: str) -> tuple[Case, str] | None:
-    """Replace a code, once; gives the case and its new code. None if the link is used or old."""
+    """Replace the code of a case; returns both. None if the link is spent or expired."""
     link = _link(token)
     case = _locked(id=link.case_id) if link else None
-    # Asked again: somebody may have spent it while we waited for the case.
+    # Check again: another request may have spent the link while this one waited for the lock.
     if case is None or not link_holds(token):
         return None
     code = codes.code(settings().code_key, token)
     case.code = crypto.fingerprint("code", code)
-    for row in (CodeGrant, CodeLink):
-        session().execute(delete(row).where(row.case_id == case.id))
+    # A lost code may have been found by someone else: end their access, and all other links.
+    for model in (CodeGrant, CodeLink):
+        session().execute(delete(model).where(model.case_id == case.id))
     publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id)))
     return case, code

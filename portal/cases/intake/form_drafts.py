@@ -1,4 +1,4 @@
-"""Drafts: what was written in a form survives a sign-in on the way."""
+"""Drafts of the public form, so that a text survives signing in."""
 
 import json
 import secrets
@@ -14,8 +14,9 @@ TTL = timedelta(hours=1)
 
 
 def save_draft(content: dict[str, str]) -> str:
-    """Keep what was written for an hour; gives the token that only the browser's cookie holds."""
-    token, now = secrets.token_urlsafe(24), clock.now()
+    """Store the fields of a form for an hour; returns the token for the browser's cookie."""
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
     session().execute(delete(Draft).where(Draft.expires_at < now))
     row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(content), expires_at=now + TTL)
     session().add(row)
@@ -23,12 +24,12 @@ def save_draft(content: dict[str, str]) -> str:
 
 
 def get_draft(token: str) -> dict[str, str]:
-    """What was written; empty when it is too old or was never there."""
+    """The stored fields; empty if the token is unknown or expired."""
     query = select(Draft).where(Draft.token == crypto.fingerprint("draft", token))
-    found = session().scalar(query.where(Draft.expires_at > clock.now()))
-    return dict(json.loads(found.content)) if found else {}
+    draft = session().scalar(query.where(Draft.expires_at > clock.now()))
+    return dict(json.loads(draft.content)) if draft else {}
 
 
 def delete_draft(token: str) -> None:
-    """Forget it: it has been sent."""
+    """Delete the draft of a token."""
     session().execute(delete(Draft).where(Draft.token == crypto.fingerprint("draft", token)))

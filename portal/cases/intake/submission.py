@@ -1,4 +1,4 @@
-"""Sending in: one form makes one case, whatever is clicked, reloaded or sent eight times at once."""
+"""Submission of a case. Idempotent: one form makes one case, however often and concurrently it is sent."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from portal.organisation.models import Category
 
 @dataclass(frozen=True)
 class Represented:
-    """For whom a sender says that they write, when it is not for themselves."""
+    """Whom a sender claims to represent, if not themselves."""
 
     kind: ForWhom
     name: str
@@ -34,7 +34,7 @@ class Represented:
 
 @dataclass(frozen=True)
 class NewCase:
-    """What a sender wrote, checked and cleaned by the form."""
+    """The validated fields of the public form; `submission` identifies the form that was sent."""
 
     submission: str
     kind: Kind
@@ -52,7 +52,10 @@ class NewCase:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender gets: number, a code unless signed in, and if all that was written is stored."""
+    """The result of a submission: number and, unless the sender is signed in, code.
+
+    `same` is False if the form had already made a case, from other content.
+    """
 
     case: int
     year: int
@@ -62,26 +65,32 @@ class Receipt:
 
 
 def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
-    """Store what somebody sends in, or find what this form has already made. A stranger has no actor yet.
+    """Create a case, or return the one that this form has already made. An anonymous sender is None.
 
-    A signed-in person who chooses a code is a stranger: nothing of who they are goes in.
+    A signed-in person who chooses a code is anonymous too: nothing that identifies them is stored.
     """
     sender = sender if new.reply_by is not ReplyBy.CODE else None
     mark = crypto.fingerprint("submission", new.submission)
+    # No row exists yet that could be locked: the second of two clicks waits here and then finds the first.
     advisory_lock(mark)
-    found = session().scalar(select(Case).where(Case.submission == mark))
-    if found:
-        return _receipt(found, new, same=_is_same_submission(found, new))
+    existing = session().scalar(select(Case).where(Case.submission == mark))
+    if existing:
+        return _receipt(existing, new, same=_is_same_submission(existing, new))
     case = _store(new, mark, sender)
     publish(received(case, sender or CodeHolder(case.id)))
     return _receipt(case, new, same=True)
 
 
 def received(case: Case, actor: Actor) -> CaseReceived:
-    """That a case has come in, and for whom by kind: names stand in no trail."""
-    said = case.representation
-    about = {"for_whom": said.kind, "vouched": said.vouched} if said else {}
-    return CaseReceived(case=case.id, at=case.received_at, actor=actor, **about)  # type: ignore[arg-type]
+    """The event of a new case; the kind of representation only, since a trail holds no names."""
+    representation = case.representation
+    return CaseReceived(
+        case=case.id,
+        at=case.received_at,
+        actor=actor,
+        for_whom=representation.kind if representation else None,
+        vouched=representation.vouched if representation else None,
+    )
 
 
 def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
@@ -94,24 +103,24 @@ def _code(new: NewCase) -> str:
 
 def _is_same_submission(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
-    topic, sender = case.category and case.category.key, case.party and (case.party.name, case.party.email)
     stored = (
         case.public_subject,
         first and first.body,
         case.kind,
-        topic,
+        case.category and case.category.key,
         case.reply_by,
-        sender,
-        _content(case),
+        case.party and (case.party.name, case.party.email),
+        _represented(case),
     )
-    wanted = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
-    told = new.subject, new.body, new.kind, new.category, new.reply_by, wanted, new.for_whom
-    return stored == told
+    # Name and email are not stored for a sender who chose a code.
+    contact = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
+    sent = (new.subject, new.body, new.kind, new.category, new.reply_by, contact, new.for_whom)
+    return stored == sent
 
 
-def _content(case: Case) -> Represented | None:
-    said = case.representation
-    return Represented(said.kind, said.name, said.organisation_number, said.vouched) if said else None
+def _represented(case: Case) -> Represented | None:
+    row = case.representation
+    return Represented(row.kind, row.name, row.organisation_number, row.vouched) if row else None
 
 
 def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
@@ -119,7 +128,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     case = Case(submission=mark, received_at=now, updated_at=now)
     case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)
-    _place(case, organisation.category(new.category) if new.category else None)
+    _route(case, organisation.category(new.category) if new.category else None)
     _promise(case, now)
     case.party = _party(new, sender)
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
@@ -136,13 +145,17 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
 
 
 def _describe(case: Case, new: NewCase) -> None:
-    case.kind, case.channel, case.language, case.reply_by = new.kind, new.channel, new.language, new.reply_by
-    case.public_subject = case.internal_subject = new.subject
+    case.kind = new.kind
+    case.channel = new.channel
+    case.language = new.language
+    case.reply_by = new.reply_by
+    case.public_subject = new.subject
+    case.internal_subject = new.subject
     case.status = arrow(Action.SUBMIT, None, capacity(CodeHolder(0))).target
 
 
-def _place(case: Case, category: Category | None) -> None:
-    """With a topic, to its units; without one, to the first line."""
+def _route(case: Case, category: Category | None) -> None:
+    """Route the case to the units of its topic; without a topic, to the first line."""
     case.category = category
     case.responsible_unit = category.responsible_unit if category else organisation.first_line()
     case.handling_unit = category.handling_unit if category else case.responsible_unit
@@ -151,13 +164,14 @@ def _place(case: Case, category: Category | None) -> None:
 def _promise(case: Case, now: datetime) -> None:
     promise = organisation.profile().promise
     days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
+    # Copied to the case: a promise that was made does not change with a later profile.
     case.profile_version = organisation.profile_version()
     case.promise = days
     clocks.start(case, now)
 
 
 def _party(new: NewCase, sender: Citizen | None) -> Party | None:
-    """Who the sender is; somebody with only a code is nobody."""
+    """The party of the case; None for a sender who is known by a code alone."""
     if new.reply_by is ReplyBy.CODE:
         return None
     party = Party(name=new.name, email=new.email, phone=new.phone)

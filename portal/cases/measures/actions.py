@@ -1,7 +1,7 @@
-"""Commands on measures: what was done because of a case, what could be improved, and settling a proposal.
+"""Commands on measures: record one, propose an improvement, settle a proposal.
 
-Nothing of this is shown to the sender. A text for them (ni sa – vi gjorde) would be written apart, and shown
-by portal/web/case_view.py, the one place that draws a sender's case.
+Nothing of this is shown to the sender. A text for them (ni sa – vi gjorde) would be a separate field, shown
+by portal/web/case_view.py, the only module that renders a case for its sender.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def propose(actor: Staff, case: Case, body: str) -> None:
 
 
 def _write(actor: Staff, case: Case, action: Action, **values: Any) -> None:
-    """Add a measure; the same one again is a second click."""
+    """Add a measure; a repeat of the latest one is a double submit and changes nothing."""
     query = select(Measure).where(Measure.case_id == case.id).order_by(Measure.id.desc()).limit(1)
     last = session().scalar(query)
     written = (values["kind"], values["body"], actor.membership)

@@ -1,4 +1,4 @@
-"""What was done because of a case, and what could be better: records of their own, never the sender's."""
+"""Measures: actions taken because of a case and proposals for improvement. Never shown to the sender."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from portal.identity.models import Membership
 
 
 class Measure(Base):
-    """An action taken (åtgärd), or a proposal for improvement (förbättringsförslag) and where it stands."""
+    """An action taken (åtgärd), or a proposal for improvement (förbättringsförslag) and its state."""
 
     __tablename__ = "measure"
     __table_args__ = (Index("ix_measure_newest", "created_at", "id"),)

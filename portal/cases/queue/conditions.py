@@ -1,4 +1,4 @@
-"""What the queue asks for, as SQL: each view, each filter, and the date that a case is kept by."""
+"""SQL conditions of the queue: its views, its filters, and the due date that a case is sorted by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,16 +18,19 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 
-SOON, THRICE = 3, 3
-PROMPTLY, NEVER = literal(date.min), literal(date.max)
+SOON = 3  # working days
+THRICE = 3
+PROMPTLY = literal(date.min)
+NEVER = literal(date.max)
 
 _OPEN = Case.status.in_(sorted(OPEN))
 _CONTACT = case((Case.contacted_at.is_(None), Case.due_contact))
-# The date to keep: the answer's or, where none is promised, the first contact's. None while nothing runs.
+# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
 to_keep = case((and_(_OPEN, Case.paused_on.is_(None)), func.coalesce(Case.due_answer, _CONTACT)))
-# The same as a place in a list: what is to be done promptly comes first, what has no date last.
+# The same as a sort key. Requests for public records have no date but are due promptly (TF 2:15): first.
+# A keyset cannot compare NULL, so cases without a date get one, after all others.
 urgency = case((and_(_OPEN, Case.record_request), PROMPTLY), else_=func.coalesce(to_keep, NEVER))
-# How many working days that date was promised in.
+# The length of that promise in working days.
 promised_days = case(
     (Case.due_answer.is_not(None), Case.promise["answer"].as_integer()),
     else_=Case.promise["contact"].as_integer(),
@@ -36,7 +39,10 @@ promised_days = case(
 
 @dataclass(frozen=True)
 class Days:
-    """The days that views compare with; a date before `thrice[n]` is three times over for n promised days."""
+    """The days that views compare due dates with.
+
+    A promise of n days took three times as long as promised if its date is before `thrice[n]`.
+    """
 
     today: date
     soon: date
@@ -44,29 +50,32 @@ class Days:
 
 
 def days() -> Days:
-    """These days, as the calendar counts them today."""
-    today, own = clock.today(), organisation.closed_days()
+    """The days to compare with today, closed days taken into account."""
+    today = clock.today()
+    own = organisation.closed_days()
+    # Closed days cannot be counted in SQL: the limits are calculated here, one for each length in use.
     lengths = session().scalars(select(promised_days).where(to_keep < today).distinct())
-    thrice = {each: open_day_before(today, (THRICE - 1) * each, own) for each in lengths if each}
+    thrice = {length: open_day_before(today, (THRICE - 1) * length, own) for length in lengths if length}
     return Days(today, open_day_after(today, SOON, own), thrice)
 
 
 def conditions(actor: Staff, filters: Filters, at: Days) -> ColumnElement[bool]:
-    """All that a case must be to stand in the list: what the actor may see first, then what they ask for."""
-    words = (matching(filters.words),) if filters.words else ()
-    return and_(visible_to(actor), in_view(actor, filters.view, at), *_narrowed(actor, filters, at), *words)
+    """All conditions of a list: what the actor may see, its view, its filters and the words searched for."""
+    words = [matching(filters.words)] if filters.words else []
+    return and_(visible_to(actor), in_view(actor, filters.view, at), *_filters(actor, filters, at), *words)
 
 
 def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:
-    """That a case belongs to a view."""
-    tasks, rounds = select(Task.case_id).where(Task.done_at.is_(None)), select(PastClock.case_id)
+    """The condition that a case belongs to a view."""
+    tasks = select(Task.case_id).where(Task.done_at.is_(None))
+    rounds = select(PastClock.case_id)
     views: dict[View, ColumnElement[bool]] = {
         View.MINE: and_(_OPEN, Case.officer_id == actor.membership),
         View.UNIT: and_(_OPEN, Case.handling_unit_id == actor.unit) if actor.unit else false(),
         View.OPEN: _OPEN,
         View.UNASSIGNED: and_(_OPEN, Case.officer_id.is_(None)),
-        View.DUE_SOON: promised(Promise.SOON, at),
-        View.OVERDUE: promised(Promise.LATE, at),
+        View.DUE_SOON: promise_condition(Promise.SOON, at),
+        View.OVERDUE: promise_condition(Promise.LATE, at),
         View.OVERDUE_THRICE: _thrice_over(at),
         View.AWAITING: Case.status == Status.AWAITING_CITIZEN,
         View.NEWEST: true(),
@@ -77,14 +86,14 @@ def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:
     return views[view]
 
 
-def promised(how: Promise, at: Days) -> ColumnElement[bool]:
-    """How an open case stands to its promise."""
+def promise_condition(promise: Promise, at: Days) -> ColumnElement[bool]:
+    """The condition that an open case is in this state of its promise."""
     return {
         Promise.IN_TIME: to_keep >= at.today,
         Promise.SOON: to_keep.between(at.today, at.soon),
         Promise.LATE: to_keep < at.today,
         Promise.UNDATED: and_(_OPEN, to_keep.is_(None)),
-    }[how]
+    }[promise]
 
 
 def _thrice_over(at: Days) -> ColumnElement[bool]:
@@ -92,38 +101,43 @@ def _thrice_over(at: Days) -> ColumnElement[bool]:
     return and_(_OPEN, or_(false(), *over))
 
 
-def _narrowed(actor: Staff, asked: Filters, at: Days) -> list[ColumnElement[bool]]:
+def _filters(actor: Staff, filters: Filters, at: Days) -> list[ColumnElement[bool]]:
     """One condition for each filter that is set."""
-    unit = select(Unit.id).where(Unit.key == asked.unit)
-    category = select(Category.id).where(Category.key == asked.category)
-    found = {
-        asked.status: Case.status == asked.status,
-        asked.kind: Case.kind == asked.kind,
-        asked.channel: Case.channel == asked.channel,
+    conditions = _equals(filters)
+    if filters.category:
+        category = select(Category.id).where(Category.key == filters.category)
+        conditions.append(Case.category_id.in_(category))
+    if filters.unit:
+        unit = select(Unit.id).where(Unit.key == filters.unit)
+        conditions.append(Case.handling_unit_id.in_(unit))
+    if filters.officer:
+        conditions.append(_assigned_to(actor, filters.officer))
+    if filters.promise:
+        conditions.append(promise_condition(filters.promise, at))
+    return [*conditions, *_received(filters)]
+
+
+def _equals(filters: Filters) -> list[ColumnElement[bool]]:
+    columns = {
+        Case.status: filters.status,
+        Case.kind: filters.kind,
+        Case.channel: filters.channel,
     }
-    set_ = [condition for value, condition in found.items() if value]
-    if asked.category:
-        set_.append(Case.category_id.in_(category))
-    if asked.unit:
-        set_.append(Case.handling_unit_id.in_(unit))
-    if asked.officer:
-        set_.append(_of(actor, asked.officer))
-    if asked.promise:
-        set_.append(promised(asked.promise, at))
-    return [*set_, *_arrived(asked)]
+    return [column == value for column, value in columns.items() if value]
 
 
-def _of(actor: Staff, officer: str) -> ColumnElement[bool]:
+def _assigned_to(actor: Staff, officer: str) -> ColumnElement[bool]:
     if officer == NOBODY:
         return Case.officer_id.is_(None)
     return Case.officer_id == (actor.membership if officer == ME else int(officer))
 
 
-def _arrived(asked: Filters) -> list[ColumnElement[bool]]:
-    """Received from the first day's first moment to the last day's last."""
-    found = []
-    if asked.first:
-        found.append(Case.received_at >= datetime.combine(asked.first, time(), clock.STOCKHOLM))
-    if asked.last:
-        found.append(Case.received_at < clock.end_of_day(asked.last))
-    return found
+def _received(filters: Filters) -> list[ColumnElement[bool]]:
+    """Received on or between the chosen days, in Swedish time."""
+    conditions = []
+    if filters.first:
+        start = datetime.combine(filters.first, time(), clock.STOCKHOLM)
+        conditions.append(Case.received_at >= start)
+    if filters.last:
+        conditions.append(Case.received_at < clock.end_of_day(filters.last))
+    return conditions

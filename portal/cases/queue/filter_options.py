@@ -1,4 +1,4 @@
-"""What the lists of the filters hold: topics, units and officers that the actor sees cases of."""
+"""Options of the queue's filters: the topics, units and officers of the cases that the actor sees."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,16 +13,16 @@ from portal.cases.queue.filters import ME, NOBODY, Filters
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
-from portal.identity.sessions import running
+from portal.identity.sessions import is_running
 from portal.organisation.models import Category, Unit
 
-# The filters that may name something that is gone, and the parameters that say it.
+# Filters whose value may no longer exist, with their query parameters.
 NAMED = {"category": "amne", "unit": "enhet", "officer": "handlaggare"}
 
 
 @dataclass(frozen=True)
 class FilterOption:
-    """Something that can be chosen; `seen` when the actor sees a case of it, else it stands in no list."""
+    """A value of a filter; `seen` if the actor sees a case with it, or it is not offered."""
 
     value: str
     name: str
@@ -31,19 +31,23 @@ class FilterOption:
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """What there is of each, that the actor sees cases of or that is not closed."""
+    """The options of each filter: those that are active or that the actor sees a case with."""
 
     category: Sequence[FilterOption]
     unit: Sequence[FilterOption]
     officer: Sequence[FilterOption]
 
     def find(self, field: str, value: str) -> FilterOption | None:
-        """The choice with a value."""
-        return next((each for each in getattr(self, field) if each.value == value), None)
+        """The option with a value; None if there is none."""
+        options: Sequence[FilterOption] = getattr(self, field)
+        for option in options:
+            if option.value == value:
+                return option
+        return None
 
 
 def filter_options(actor: Staff) -> FilterOptions:
-    """What the actor can choose between: topics in the profile's order, the rest by name. One statement."""
+    """The options for an actor: topics in the profile's order, the others by name. One statement."""
     lists = union_all(_topics(actor), _units(actor), _officers(actor)).subquery()
     rows = session().execute(select(lists).order_by(lists.c.position, lists.c.name, lists.c.id)).all()
     named: Mapping[str, list[FilterOption]] = {field: [] for field in NAMED}
@@ -64,7 +68,7 @@ def _units(actor: Staff) -> Select[Any]:
 
 def _officers(actor: Staff) -> Select[Any]:
     columns = _columns("officer", Membership.id, cast(Membership.id, Text), Person.name, literal(0))
-    query = _listed(actor, columns, Membership.id, Case.officer_id, running())
+    query = _listed(actor, columns, Membership.id, Case.officer_id, is_running())
     return query.join(Person, Membership.person_id == Person.id)
 
 
@@ -82,23 +86,26 @@ def _listed(
 
 
 def _seen(actor: Staff, own: Any, of_case: Any) -> ColumnElement[bool]:
-    """That the actor sees a case of it: who sees all looks for one, others gather what is theirs."""
+    """The condition that the actor sees a case with this value."""
+    # With everything in scope the first case found settles it; with less, one pass over the visible cases is
+    # cheaper than one search for each value.
     if scope(actor).everything:
         return exists().where(of_case == own, visible_to(actor))
     seen: ColumnElement[bool] = own.in_(select(of_case).where(visible_to(actor), of_case.is_not(None)))
     return seen
 
 
-def settled(asked: Filters, there: FilterOptions) -> tuple[Filters, tuple[str, ...]]:
-    """The filters without what is no more, and the parameters that named it.
+def settled(filters: Filters, options: FilterOptions) -> tuple[Filters, tuple[str, ...]]:
+    """The filters without values that do not exist any more, and the query parameters that held them.
 
-    What there is, though the actor sees no case of it, stays a filter: it finds nothing, and tells nothing.
+    A value that exists but that the actor sees no case with is kept: it matches nothing, and the answer does
+    not reveal whether there are such cases.
     """
-    named = {field: getattr(asked, field) for field in NAMED}
-    gone = [
-        field
-        for field, value in named.items()
-        if value and value not in {ME, NOBODY} and there.find(field, value) is None
-    ]
-    without: dict[str, Any] = dict.fromkeys(gone, "")
-    return replace(asked, **without), tuple(NAMED[field] for field in gone)
+    cleared: dict[str, Any] = {}
+    parameters = []
+    for field, parameter in NAMED.items():
+        value = getattr(filters, field)
+        if value and value not in {ME, NOBODY} and options.find(field, value) is None:
+            cleared[field] = ""
+            parameters.append(parameter)
+    return replace(filters, **cleared), tuple(parameters)

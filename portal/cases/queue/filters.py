@@ -1,4 +1,4 @@
-"""What somebody asks of the queue: a view, filters and an order, read from an address. Pure."""
+"""View, filters and sort order of the queue, parsed from a query string. Pure."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -29,7 +29,7 @@ class View(StrEnum):
 
 
 class Sort(StrEnum):
-    """What stands first in a list."""
+    """The sort orders of the queue."""
 
     DUE = "due"
     NEWEST = "newest"
@@ -38,7 +38,7 @@ class Sort(StrEnum):
 
 
 class Promise(StrEnum):
-    """How an open case stands to its promise."""
+    """The state of the promise of an open case."""
 
     IN_TIME = "in_time"
     SOON = "soon"
@@ -46,18 +46,21 @@ class Promise(StrEnum):
     UNDATED = "undated"
 
 
-# What an address said before there were more views.
+# Views under an earlier name: saved addresses and bookmarks still have it.
 EARLIER = {"due": View.OPEN.value}
-ME, NOBODY = "me", "nobody"
+ME = "me"
+NOBODY = "nobody"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 OFFICER = re.compile(rf"{ME}|{NOBODY}|[1-9][0-9]{{0,8}}")
-FIRST_YEAR, LAST_YEAR = 1900, 2999
+# Years outside these are typing errors, and some overflow a date when a day is added.
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
 MAX_QUERY = 10_000
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Which cases, and in what order. A category and a unit are keys; an officer is a membership's id."""
+    """Which cases, in which order. Category and unit are keys; officer is a membership id or a keyword."""
 
     view: View = View.OPEN
     words: str = ""
@@ -75,7 +78,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class ParsedFilters:
-    """An address as it was read: what it asks for, the parameters as they stood, and those passed over."""
+    """A parsed query string: its filters, its canonical parameters, and the names of the invalid ones."""
 
     filters: Filters
     address: Mapping[str, str] = field(default_factory=dict)
@@ -87,26 +90,28 @@ def _view(text: str) -> View:
 
 
 def _day(text: str) -> date:
-    found = date.fromisoformat(text)
-    if len(text) != 10 or not FIRST_YEAR <= found.year <= LAST_YEAR:
+    day = date.fromisoformat(text)
+    # fromisoformat() also accepts 20260501 and 2026-W18-5, which a date input does not.
+    if len(text) != 10 or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(text)
-    return found
+    return day
 
 
 def _words(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text[:MAX_QUERY]).split())
+    printable = [character if character.isprintable() else " " for character in text[:MAX_QUERY]]
+    return " ".join("".join(printable).split())
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
-    def read_one(text: str) -> str:
+    def parse(text: str) -> str:
         if not pattern.fullmatch(text):
             raise ValueError(text)
         return text
 
-    return read_one
+    return parse
 
 
-# Each parameter of an address: the filter that it is, and how it is read (ValueError: it cannot be).
+# Query parameter: its filter and its parser, which raises ValueError for an invalid value.
 PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "vy": ("view", _view),
     "q": ("words", _words),
@@ -124,34 +129,35 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 NARROWING = [name for name in PARAMETERS if name not in {"vy", "ordning"}]
 
 
-def read(given: Mapping[str, str], views: Collection[View] = tuple(View)) -> ParsedFilters:
-    """What an address asks for. What cannot be read is passed over and named; nothing is an error."""
-    address = canonical(given)
-    found: dict[str, Any] = {}
-    wrong = []
+def read(parameters: Mapping[str, str], views: Collection[View] = tuple(View)) -> ParsedFilters:
+    """Parse query parameters. Invalid ones are ignored and named in the result; none is an error."""
+    address = canonical(parameters)
+    values: dict[str, Any] = {}
+    invalid = []
     for name, text in address.items():
-        field_name, reader = PARAMETERS[name]
+        field_name, parse = PARAMETERS[name]
         try:
-            found[field_name] = reader(text)
+            values[field_name] = parse(text)
         except ValueError:
-            wrong.append(name)
-    if found.get("view", View.OPEN) not in views:
-        wrong.append("vy")
-        del found["view"]
-    filters = Filters(**{"sort": usual_sort(found.get("view", View.OPEN), found.get("words", ""))} | found)
-    return ParsedFilters(filters, address, tuple(wrong))
+            invalid.append(name)
+    if values.get("view", View.OPEN) not in views:
+        invalid.append("vy")
+        del values["view"]
+    # The default order depends on the view and the words, so it cannot be a default of the dataclass.
+    values.setdefault("sort", usual_sort(values.get("view", View.OPEN), values.get("words", "")))
+    return ParsedFilters(Filters(**values), address, tuple(invalid))
 
 
-def canonical(given: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that say something, in one order: two addresses that ask the same are alike."""
-    said = {name: given.get(name, "").strip() for name in PARAMETERS}
-    view = EARLIER.get(said["vy"], said["vy"])
-    said["vy"] = "" if view == View.OPEN else view
-    if view in {"", *View} and said["ordning"] == usual_sort(View(view or View.OPEN), said["q"]):
-        said["ordning"] = ""
-    return {name: text for name, text in said.items() if text}
+def canonical(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters without empty and default ones, in a fixed order: equal queries compare equal."""
+    values = {name: parameters.get(name, "").strip() for name in PARAMETERS}
+    view = EARLIER.get(values["vy"], values["vy"])
+    values["vy"] = "" if view == View.OPEN else view
+    if view in {"", *View} and values["ordning"] == usual_sort(View(view or View.OPEN), values["q"]):
+        values["ordning"] = ""
+    return {name: text for name, text in values.items() if text}
 
 
 def usual_sort(view: View, words: str = "") -> Sort:
-    """The order of a view until somebody asks for another; what is searched for comes newest first."""
+    """The default order of a view; newest first when words are searched for."""
     return Sort.NEWEST if words or view is View.NEWEST else Sort.DUE

@@ -1,4 +1,4 @@
-"""The queue: a page of what somebody asks for, and how many cases each view holds."""
+"""The queue: a page of cases, and the number of cases in each view."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,15 +8,15 @@ from sqlalchemy.orm import joinedload
 
 from portal.cases.access import HANDLERS
 from portal.cases.models import Case, Party
+from portal.cases.pagination import BEGINNING, Order, Page, Place, page
 from portal.cases.queue.conditions import Days, conditions, urgency
 from portal.cases.queue.filters import Filters, Sort, View
-from portal.cases.queue.pagination import BEGINNING, Order, Page, Place, page
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 from portal.organisation import queries as organisation
 
-# A view that holds more is said to hold "more than".
+# Counting stops here, which keeps the menu of views fast; above it the page says "more than".
 MAX_COUNT = 1000
 DATED = frozenset({View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE})
 ROW = Case.id.expression
@@ -29,37 +29,36 @@ ORDERS = {
 
 
 def views(actor: Staff) -> tuple[View, ...]:
-    """The views that make sense to this actor, in a municipality with these promises."""
+    """The views that apply to the actor's role and unit, and to the promises of the municipality."""
     promise = organisation.profile().promise
-    without = set() if promise.answer_working_days or promise.contact_working_days else set(DATED)
-    without |= set() if actor.unit else {View.UNIT}
-    without |= set() if actor.role in HANDLERS else {View.MINE}
-    return tuple(view for view in View if view not in without)
+    excluded: set[View] = set()
+    if not (promise.answer_working_days or promise.contact_working_days):
+        excluded |= DATED
+    if not actor.unit:
+        excluded.add(View.UNIT)
+    if actor.role not in HANDLERS:
+        excluded.add(View.MINE)
+    return tuple(view for view in View if view not in excluded)
 
 
-def list_cases(actor: Staff, asked: Filters, at: Days, where: Place = BEGINNING) -> Page:
-    """The page of what is asked for that begins at a place."""
-    query: Select[Any] = select(Case).where(conditions(actor, asked, at))
+def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNING) -> Page:
+    """The page of matching cases that begins at a place."""
+    query: Select[Any] = select(Case).where(conditions(actor, filters, at))
     officer = joinedload(Case.officer).joinedload(Membership.person).load_only(Person.name)
     query = query.options(joinedload(Case.category), officer)
-    if asked.words:
-        # What may be shown of the sender decides what a snippet is cut from.
+    if filters.words:
+        # A snippet may quote the sender, so whether they are protected must be known for each row.
         query = query.options(joinedload(Case.party).joinedload(Party.person))
-    return page(query, ORDERS[asked.sort], where)
+    return page(query, ORDERS[filters.sort], where)
 
 
 def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:
-    """How many cases each list holds, up to one more than MOST; one statement for all of them."""
-    found = session().execute(select(*(_count(actor, asked, at) for asked in lists.values()))).one()
-    return dict(zip(lists, found, strict=True))
+    """The number of cases in each list, at most MAX_COUNT + 1; one statement for all."""
+    columns = [_count(actor, filters, at) for filters in lists.values()]
+    row = session().execute(select(*columns)).one()
+    return dict(zip(lists, row, strict=True))
 
 
-def _count(actor: Staff, asked: Filters, at: Days) -> ScalarSelect[int]:
-    some = (
-        select(literal(1))
-        .select_from(Case)
-        .where(conditions(actor, asked, at))
-        .limit(MAX_COUNT + 1)
-        .subquery()
-    )
-    return select(func.count()).select_from(some).scalar_subquery()
+def _count(actor: Staff, filters: Filters, at: Days) -> ScalarSelect[int]:
+    rows = select(literal(1)).select_from(Case).where(conditions(actor, filters, at)).limit(MAX_COUNT + 1)
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()

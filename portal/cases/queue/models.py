@@ -1,4 +1,4 @@
-"""A saved filter of the queue, of one membership or of a unit."""
+"""The model of a saved filter of the queue."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from portal.db import Base
 
 
 class SavedView(Base):
-    """The parameters of the queue's address, with a name. Shared with a unit where one is named."""
+    """Named query parameters of the queue, of one membership; shared with a unit if it has one."""
 
     __tablename__ = "saved_view"
     id: Mapped[int] = mapped_column(primary_key=True)

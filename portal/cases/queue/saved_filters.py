@@ -1,4 +1,4 @@
-"""Saved views: what somebody asked of the queue, by a name; their own, or their whole unit's."""
+"""Saved views: named filters of the queue, of one member of staff or shared with a unit."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -16,18 +16,18 @@ MAX_VIEWS = 20
 
 
 class Full(StrEnum):
-    """Whose views there are already as many of as a menu can hold."""
+    """Whose saved views have reached MAX_VIEWS."""
 
     OWN = "own"
     UNIT = "unit"
 
 
 class TooMany(Exception):
-    """There is no room for one more view."""
+    """The limit of saved views has been reached."""
 
-    def __init__(self, whose: Full) -> None:
-        super().__init__(whose.value)
-        self.whose = whose
+    def __init__(self, limit: Full) -> None:
+        super().__init__(limit.value)
+        self.limit = limit
 
 
 def saved(actor: Staff) -> Sequence[SavedView]:
@@ -39,33 +39,33 @@ def saved(actor: Staff) -> Sequence[SavedView]:
 
 
 def save(actor: Staff, name: str, parameters: Mapping[str, str], shared: bool = False) -> SavedView:
-    """Keep what the parameters ask for; a second click changes the name of the first. Raises TooMany."""
-    asked, unit = canonical(parameters), actor.unit if shared else None
-    mine = [each for each in saved(actor) if each.unit_id == unit]
-    view = next(
-        (each for each in mine if each.parameters == asked and each.membership_id == actor.membership), None
-    )
-    if view:
-        view.name = name
-        return view
-    if len(mine) >= MAX_VIEWS:
+    """Save query parameters as a view; the same ones again rename the first view. Raises TooMany."""
+    query = canonical(parameters)
+    unit = actor.unit if shared else None
+    existing = [view for view in saved(actor) if view.unit_id == unit]
+    for view in existing:
+        if view.parameters == query and view.membership_id == actor.membership:
+            view.name = name
+            return view
+    if len(existing) >= MAX_VIEWS:
         raise TooMany(Full.UNIT if unit else Full.OWN)
-    view = SavedView(membership_id=actor.membership, unit_id=unit, name=name, parameters=asked)
+    view = SavedView(membership_id=actor.membership, unit_id=unit, name=name, parameters=query)
     view.created_at = clock.now()
     session().add(view)
     return view
 
 
 def may_remove(actor: Staff, view: SavedView) -> bool:
-    """Its maker may, and the head of the unit that it is shared with."""
-    heads = actor.role is Role.HEAD_OF_UNIT and view.unit_id is not None and view.unit_id == actor.unit
-    return heads or view.membership_id == actor.membership
+    """Whether the actor created the view, or is head of the unit that it is shared with."""
+    # A head who has no unit is head of all; a view that is not shared has none either. They must not match.
+    is_head = actor.role is Role.HEAD_OF_UNIT and view.unit_id is not None and view.unit_id == actor.unit
+    return is_head or view.membership_id == actor.membership
 
 
 def remove(actor: Staff, view_id: int) -> bool:
-    """Take a view away; tells whether there was one that the actor may remove."""
-    view = next((each for each in saved(actor) if each.id == view_id), None)
-    if view is None or not may_remove(actor, view):
-        return False
-    session().delete(view)
-    return True
+    """Delete a view; returns False if the actor has none with this id that they may delete."""
+    for view in saved(actor):
+        if view.id == view_id and may_remove(actor, view):
+            session().delete(view)
+            return True
+    return False

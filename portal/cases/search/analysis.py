@@ -1,20 +1,23 @@
-"""Swedish words and their stems, and what somebody searches for: one for both databases. Pure."""
+"""Swedish words and stems, and search queries: the same analysis for both databases. Pure."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from snowballstemmer.swedish_stemmer import SwedishStemmer
 
-LONGEST = 10_000
+MAX_QUERY = 10_000
 MAX_WORDS = 20
-# Fewer letters begin too much: "bil" is not "biljett".
+# Shorter words are not matched by prefix: "bil" would match "biljett".
 BEGINS_FROM = 4
 MAX_LETTERS = 64
-# A row of the index: PostgreSQL keeps 255 places of a word, and a phrase must lie whole in some row.
-ROW, OVERLAP = 200, MAX_WORDS
+# Words in a row of the index. PostgreSQL keeps at most 255 positions of a lexeme, so long texts are split;
+# rows overlap by the longest query so that every phrase lies whole in one of them.
+ROW = 200
+OVERLAP = MAX_WORDS
 
 _ENDING = r"(?::(?:s|n|t|ns|ts|en|et|ar|er|na|arna|erna)(?![^\W_]))?"
 WORD = re.compile(rf"([^\W_]+){_ENDING}")
@@ -27,7 +30,7 @@ QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb]")
 PART = re.compile(rf'"(?P<quoted>[^"]*)"|(?P<phone>{PHONE.pattern})|(?P<lump>[^\s"]+)')
 PLAIN = frozenset("abcdefghijklmnopqrstuvwyz0123456789")
 
-# Words that nearly every text holds: what is searched for says nothing by them.
+# Stop words: nearly every text has them, so they select nothing.
 _COMMON = """
     alla allt att av blev bli blir de dem den denna deras dess dessa det detta dig din dina ditt du där då
     efter ej eller en er era ert ett från för ha hade han hans har hen henne hennes hon honom hur här i
@@ -37,7 +40,7 @@ _COMMON = """
 """
 STOP = frozenset(_COMMON.split())
 
-# What the stemmer leaves: idén, gatan (it knows gata), lekplatsen (lekplats is lekplat to it), cykeln.
+# Inflections that the Snowball stemmer misses: idén, gatan (but not gata), lekplats (stem lekplat), cykeln.
 ACUTE = re.compile("é(?:ns?|ets?|ers?|ernas?)$")
 ENDINGS = (
     (re.compile("(?<=...)an$"), ""),
@@ -48,7 +51,7 @@ ENDINGS = (
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a text: its stem, and where it stands."""
+    """A word of a text: its stem, and its start and end as string offsets."""
 
     stem: str
     start: int
@@ -57,18 +60,18 @@ class Word:
 
 @dataclass(frozen=True)
 class Match:
-    """Stems that stand side by side; the last may be the beginning of a longer one."""
+    """A phrase of adjacent stems; with `begins` the last is a prefix."""
 
     stems: tuple[str, ...]
     begins: bool = False
 
 
-Term = tuple[Match, ...]  # any one of them will do
+Term = tuple[Match, ...]  # Alternatives: one of them must match.
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched for: every term must be there. What was passed over: common words, too many words."""
+    """A parsed query: terms that must all match, ignored stop words, and how many words too many."""
 
     terms: tuple[Term, ...] = ()
     common: tuple[str, ...] = ()
@@ -76,45 +79,53 @@ class Query:
 
 
 def clean(text: str) -> str:
-    """A text in the form in which places in it are counted."""
+    """A text in Unicode form NFC; all offsets refer to this form."""
     return unicodedata.normalize("NFC", text)
 
 
 def fold(word: str) -> str:
-    """A word without capitals and without different ways to write one sign."""
+    """A word casefolded and in Unicode form NFKC, its letters and digits only."""
     plain = unicodedata.normalize("NFKC", word).casefold()
-    return "".join(sign for sign in unicodedata.normalize("NFKC", plain) if sign.isalnum())[:MAX_LETTERS]
+    # Casefolding can undo the normal form (Unicode Standard, 3.13), so normalise once more.
+    letters = unicodedata.normalize("NFKC", plain)
+    return "".join(letter for letter in letters if letter.isalnum())[:MAX_LETTERS]
 
 
 @lru_cache(20_000)
 def stem(word: str) -> str:
-    """The stem of a folded word; what holds a figure is its own."""
+    """The stem of a folded word; a word with a digit is its own stem."""
     if not word.isalpha():
         return word
-    found: str = SwedishStemmer().stemWord(ACUTE.sub("é", word))
-    for ending, instead in ENDINGS:
-        found = ending.sub(instead, found)
-    return found
+    # A stemmer of its own: the object is not thread-safe, and lru_cache makes calls rare.
+    stemmed: str = SwedishStemmer().stemWord(ACUTE.sub("é", word))
+    for ending, replacement in ENDINGS:
+        stemmed = ending.sub(replacement, stemmed)
+    return stemmed
 
 
 def words(text: str) -> list[Word]:
     """The words of a clean text, in order."""
-    found = ((fold(each[1]), each) for each in WORD.finditer(text))
-    return [Word(stem(folded), *each.span()) for folded, each in found if folded]
+    result = []
+    for match in WORD.finditer(text):
+        # Group 1 is the word without a colon and its ending: "SL:s" is "SL".
+        if folded := fold(match[1]):
+            result.append(Word(stem(folded), *match.span()))
+    return result
 
 
 def besides(text: str) -> Iterator[Word]:
-    """What a clean text says in one piece too: e-post is epost, and a telephone number is one number."""
-    for each in COMPOUND.finditer(text):
-        if joined := fold(each[0]):
-            yield Word(stem(joined), *each.span())
-    for each in PHONE.finditer(text):
-        if number := _phone(each[0]):
-            yield Word(number, *each.span())
+    """Words of a clean text that are also written together: e-post as epost, a phone number as one number."""
+    for compound in COMPOUND.finditer(text):
+        if joined := fold(compound[0]):
+            yield Word(stem(joined), *compound.span())
+    for phone in PHONE.finditer(text):
+        if number := _phone(phone[0]):
+            yield Word(number, *phone.span())
 
 
 def _phone(text: str) -> str:
-    """+46701234567, however it is written; nothing if it is too short or too long for one."""
+    """A phone number in E.164 form (+46701234567); empty if it has fewer than 7 or more than 15 digits."""
+    # "+46 (0)70": the trunk prefix is not part of the international number.
     digits = re.sub(r"[^0-9]", "", text.replace("(0)", ""))
     if not text.startswith("+"):
         digits = digits[2:] if digits.startswith("00") else f"46{digits[1:]}"
@@ -122,90 +133,108 @@ def _phone(text: str) -> str:
 
 
 def stored(*texts: str) -> list[str]:
-    """The rows of the index for these texts. What stands on each side of a 0 is not side by side."""
-    signs: list[str] = []
+    """The index rows of these texts. A "0" separates words that are not adjacent, so no phrase crosses it."""
+    codes: list[str] = []
     for text in map(clean, texts):
-        signs += [*(code(each.stem) for each in words(text)), "0"]
-        for each in besides(text):
-            signs += [code(each.stem), "0"]
-    starts = range(0, max(len(signs) - OVERLAP, 1), ROW - OVERLAP)
-    rows = [signs[start : start + ROW] for start in starts]
-    return [" ".join(row) for row in rows if any(sign != "0" for sign in row)]
+        codes += [code(word.stem) for word in words(text)]
+        codes.append("0")
+        for word in besides(text):
+            codes += [code(word.stem), "0"]
+    rows = []
+    for start in range(0, max(len(codes) - OVERLAP, 1), ROW - OVERLAP):
+        row = codes[start : start + ROW]
+        if set(row) - {"0"}:
+            rows.append(" ".join(row))
+    return rows
 
 
 def code(stem: str) -> str:
-    """A stem in letters that every database takes for one word, beginnings kept: får is wfxe5xr."""
-    return "w" + "".join(sign if sign in PLAIN else f"x{ord(sign):x}x" for sign in stem)
+    """A stem in ASCII, one word to the tokenizers of both databases; prefixes stay: får is wfxe5xr."""
+    return "w" + "".join(letter if letter in PLAIN else f"x{ord(letter):x}x" for letter in stem)
 
 
 def parse(text: str) -> Query:
-    """What somebody searches for: words, "words side by side", numbers in any way of writing."""
-    terms, common, left, over = [], [], MAX_WORDS, 0
-    for part in PART.finditer(QUOTES.sub('"', clean(text[:LONGEST]))):
-        found = words(part[0])
-        if part["lump"] and len(found) == 1 and _written(part[0]) in STOP:
-            common.append(_written(part[0]))
+    """Parse a query: words, "quoted phrases", and phone numbers in any notation."""
+    terms = []
+    common = []
+    left = MAX_WORDS
+    over = 0
+    for part in PART.finditer(QUOTES.sub('"', clean(text[:MAX_QUERY]))):
+        part_words = words(part[0])
+        # A stop word inside quotation marks stays: there it is part of a phrase.
+        if part["lump"] and len(part_words) == 1 and _first_word(part[0]) in STOP:
+            common.append(_first_word(part[0]))
             continue
-        used, left = found[:left], max(left - len(found), 0)
-        over += len(found) - len(used)
+        used = part_words[:left]
+        left -= len(used)
+        over += len(part_words) - len(used)
         if used:
             terms.append(_term(part, used))
     return Query(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(common)), over)
 
 
-def _written(lump: str) -> str:
-    """The first word as it was written, but for capitals."""
-    return next(filter(None, (fold(each[1]) for each in WORD.finditer(lump))), "")
+def _first_word(lump: str) -> str:
+    """The first word, folded but not stemmed."""
+    for match in WORD.finditer(lump):
+        if folded := fold(match[1]):
+            return folded
+    return ""
 
 
-def _term(part: re.Match[str], found: Sequence[Word]) -> Term:
-    """What a part of the query means: as it stands, or the same in another way of writing."""
-    as_it_stands = Match(tuple(each.stem for each in found))
-    return as_it_stands, *({} if part["quoted"] is not None else dict.fromkeys(_otherwise(part, found)))
+def _term(part: re.Match[str], used: Sequence[Word]) -> Term:
+    """The term of a part of a query: its words as a phrase or, unless quoted, in another spelling."""
+    phrase = Match(tuple(word.stem for word in used))
+    if part["quoted"] is not None:
+        return (phrase,)
+    return phrase, *dict.fromkeys(_other_spellings(part, used))
 
 
-def _otherwise(part: re.Match[str], found: Sequence[Word]) -> Iterator[Match]:
+def _other_spellings(part: re.Match[str], used: Sequence[Word]) -> Iterator[Match]:
     if part["phone"]:
         if number := _phone(part[0]):
             yield Match((number,), begins=True)
-    elif len(found) == 1:
-        if len(written := _written(part[0])) >= BEGINS_FROM:
-            yield Match((written,), begins=True)
+    elif len(used) == 1:
+        # Unstemmed: a prefix is what has been typed so far, which the stemmer would shorten.
+        if len(word := _first_word(part[0])) >= BEGINS_FROM:
+            yield Match((word,), begins=True)
     else:
-        whole = found[0].start, found[-1].end
-        yield from (Match((each.stem,)) for each in besides(part[0]) if (each.start, each.end) == whole)
+        span = (used[0].start, used[-1].end)
+        for compound in besides(part[0]):
+            if (compound.start, compound.end) == span:
+                yield Match((compound.stem,))
 
 
 def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where in a clean text something searched for stands, in order and apart."""
-    said, more = words(text), list(besides(text))
-    found = [
-        place
-        for term in terms
-        for match in term
-        for place in (*_runs(said, match), *(_runs(more, match) if len(match.stems) == 1 else ()))
-    ]
-    return _apart(sorted(found))
+    """Start and end of every hit of the terms in a clean text, in order, without overlaps."""
+    text_words = words(text)
+    joined_words = list(besides(text))
+    spans: list[tuple[int, int]] = []
+    for match in chain.from_iterable(terms):
+        spans += _runs(text_words, match)
+        # Joined words are not adjacent to each other, so no phrase runs over them.
+        if len(match.stems) == 1:
+            spans += _runs(joined_words, match)
+    return _merged(sorted(spans))
 
 
-def _runs(said: Sequence[Word], match: Match) -> Iterator[tuple[int, int]]:
-    """Where the stems of a match stand side by side."""
+def _runs(text_words: Sequence[Word], match: Match) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of words that matches the phrase."""
     *before, last = match.stems
-    for first in range(len(said) - len(before)):
-        run = said[first : first + len(match.stems)]
+    for first in range(len(text_words) - len(before)):
+        run = text_words[first : first + len(match.stems)]
+        if [word.stem for word in run[:-1]] != before:
+            continue
         end = run[-1].stem
-        if [each.stem for each in run[:-1]] == before and (
-            end == last or (match.begins and end.startswith(last))
-        ):
+        if end == last or (match.begins and end.startswith(last)):
             yield run[0].start, run[-1].end
 
 
-def _apart(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Places that overlap are one."""
-    apart: list[tuple[int, int]] = []
-    for start, end in found:
-        if apart and start < apart[-1][1]:
-            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Merge overlapping spans; they must be sorted."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            apart.append((start, end))
-    return apart
+            merged.append((start, end))
+    return merged

@@ -1,6 +1,6 @@
-"""The index of words: what is in it of a case, and how each database is asked.
+"""The full-text index: what it holds of a case, and how each database is queried.
 
-It holds what staff may search for: what hides a sender (protected, or on the case) keeps them out of it.
+It holds only what staff may search for: a sender who is protected, or hidden on the case, is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,32 +29,44 @@ from portal.db import engine, session, transaction
 from portal.identity.models import Person
 from portal.organisation import queries as organisation
 
-CASES = 50
+# Small batches: the rows of a batch are locked until it is committed.
+BATCH = 50
 FTS = table("search_fts", column("rowid"), column("search_fts"))
 SIMPLE: ColumnElement[str] = literal_column("'simple'::regconfig")
 
 
 def reindex(case: Case) -> None:
-    """Make the index say what the case says, in this transaction. Whoever changes a text of a case calls it.
+    """Update the index of a case in this transaction; to be called after every change of its texts.
 
-    Messages never change: only the new ones are read.
+    Messages never change, so only those that are not indexed yet are read.
     """
     session().flush()
     of_case = SearchText.case_id == case.id
-    before = session().execute(
-        select(SearchText.piece, SearchText.stems).where(of_case, SearchText.message_id.is_(None))
-    )
-    now = [(piece, row) for piece, texts in _about(case) for row in analysis.stored(*texts)]
-    if sorted(now) != sorted((piece, row) for piece, row in before):
-        session().execute(delete(SearchText).where(of_case, SearchText.message_id.is_(None)))
-        _add(case, [(piece, None, row) for piece, row in now])
-    known = select(SearchText.message_id).where(of_case, SearchText.message_id.is_not(None))
-    new = select(Message).where(Message.case_id == case.id, Message.id.not_in(known)).order_by(Message.id)
-    said = [(each.id, row) for each in session().scalars(new) for row in analysis.stored(each.body)]
-    _add(case, [(Piece.MESSAGE, message, row) for message, row in said])
+    _reindex_details(case, of_case)
+    indexed = select(SearchText.message_id).where(of_case, SearchText.message_id.is_not(None))
+    new = select(Message).where(Message.case_id == case.id, Message.id.not_in(indexed)).order_by(Message.id)
+    rows: list[tuple[Piece, int | None, str]] = []
+    for message in session().scalars(new):
+        for stems in analysis.stored(message.body):
+            rows.append((Piece.MESSAGE, message.id, stems))
+    _add(case, rows)
 
 
-def _about(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
+def _reindex_details(case: Case, of_case: ColumnElement[bool]) -> None:
+    """Replace the rows of subject and sender, if they have changed."""
+    query = select(SearchText.piece, SearchText.stems).where(of_case, SearchText.message_id.is_(None))
+    before = [(piece, stems) for piece, stems in session().execute(query)]
+    after: list[tuple[Piece, str]] = []
+    for piece, texts in _details(case):
+        for stems in analysis.stored(*texts):
+            after.append((piece, stems))
+    if sorted(after) == sorted(before):
+        return
+    session().execute(delete(SearchText).where(of_case, SearchText.message_id.is_(None)))
+    _add(case, [(piece, None, stems) for piece, stems in after])
+
+
+def _details(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
     number = reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
     subjects = dict.fromkeys((case.internal_subject, case.public_subject))
     yield Piece.SUBJECT, (*subjects, number, str(case.number))
@@ -62,45 +74,47 @@ def _about(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
 
 
 def sender(case: Case) -> tuple[str, ...]:
-    """What may be searched for of the sender."""
+    """The texts of the sender that may be searched for."""
     shown = parties.sender(case)
     return tuple(text for text in (shown.name, shown.email, shown.phone) if text)
 
 
 def forget_protected() -> None:
-    """Take out every sender who is a protected person: a sign-in has said so of all their cases at once."""
+    """Remove protected persons from the index; signing in can protect all cases of a person at once."""
     people = select(Person.id).where(Person.protected)
-    theirs = select(Case.id).join(Party, Case.party_id == Party.id).where(Party.person_id.in_(people))
-    gone = delete(SearchText).where(SearchText.piece == Piece.PARTY, SearchText.case_id.in_(theirs))
-    session().execute(gone.execution_options(synchronize_session=False))
+    cases = select(Case.id).join(Party, Case.party_id == Party.id).where(Party.person_id.in_(people))
+    statement = delete(SearchText).where(SearchText.piece == Piece.PARTY, SearchText.case_id.in_(cases))
+    # Rows of the index are never loaded as objects, so there is nothing to synchronise.
+    session().execute(statement.execution_options(synchronize_session=False))
 
 
 def open_sender() -> ColumnElement[bool]:
-    """The same as SQL: a party that is neither hidden on the case, nor protected itself or as a person."""
-    hidden = select(Person.id).where(Person.protected)
-    nobody = or_(Party.person_id.is_(None), Party.person_id.not_in(hidden))
-    return and_(Case.hide_sender.is_(False), Party.protected.is_(False), nobody)
+    """The condition that the sender may be shown: not hidden on the case, party and person not protected."""
+    protected = select(Person.id).where(Person.protected)
+    unprotected = or_(Party.person_id.is_(None), Party.person_id.not_in(protected))
+    return and_(Case.hide_sender.is_(False), Party.protected.is_(False), unprotected)
 
 
 def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
-    names = "case_id", "piece", "message_id", "stems"
-    if rows:
-        session().execute(
-            insert(SearchText), [dict(zip(names, (case.id, *row), strict=True)) for row in rows]
-        )
+    values = [
+        {"case_id": case.id, "piece": piece, "message_id": message, "stems": stems}
+        for piece, message, stems in rows
+    ]
+    # An INSERT with an empty list would insert one row of defaults.
+    if values:
+        session().execute(insert(SearchText), values)
 
 
 def matches_term(term: Term) -> ColumnElement[bool]:
-    """Rows of the index that hold a term. A sender who is hidden since then is out, whatever a row says."""
+    """The condition that an index row has a term. A sender who was hidden after indexing does not match."""
     if engine().dialect.name == "sqlite":
-        held: ColumnElement[bool] = SearchText.id.in_(
-            select(FTS.c.rowid).where(FTS.c.search_fts.match(" OR ".join(map(_for_sqlite, term))))
-        )
+        rows = select(FTS.c.rowid).where(FTS.c.search_fts.match(" OR ".join(map(_for_sqlite, term))))
+        matches: ColumnElement[bool] = SearchText.id.in_(rows)
     else:
-        wanted = func.to_tsquery(SIMPLE, " | ".join(map(_for_postgresql, term)))
-        held = func.to_tsvector(SIMPLE, SearchText.stems).bool_op("@@")(wanted)
-    seen = exists().where(Case.id == SearchText.case_id, Case.party_id == Party.id, open_sender())
-    return and_(held, or_(SearchText.piece != Piece.PARTY, seen.correlate(SearchText)))
+        query = func.to_tsquery(SIMPLE, " | ".join(map(_for_postgresql, term)))
+        matches = func.to_tsvector(SIMPLE, SearchText.stems).bool_op("@@")(query)
+    shown = exists().where(Case.id == SearchText.case_id, Case.party_id == Party.id, open_sender())
+    return and_(matches, or_(SearchText.piece != Piece.PARTY, shown.correlate(SearchText)))
 
 
 def _for_sqlite(match: Match) -> str:
@@ -112,26 +126,29 @@ def _for_postgresql(match: Match) -> str:
 
 
 def fill() -> int:
-    """Write the cases that the index does not know, a few at a time while all runs; gives how many."""
-    return _write(Case.id.not_in(select(SearchText.case_id)))
+    """Index the cases that are missing from the index, in batches; returns their number."""
+    return _index_batches(Case.id.not_in(select(SearchText.case_id)))
 
 
 def rebuild() -> int:
-    """Write every case anew, a few at a time while all runs; gives how many."""
-    return _write(true(), anew=True)
+    """Rebuild the index of every case, in batches while the portal runs; returns their number."""
+    return _index_batches(true(), clear=True)
 
 
-def _write(wanted: ColumnElement[bool], anew: bool = False) -> int:
-    """Each case is held meanwhile: nobody writes the same message into the index at the same time."""
-    count = last = 0
+def _index_batches(condition: ColumnElement[bool], clear: bool = False) -> int:
+    """Index the selected cases in batches, one transaction each; returns their number."""
+    count = 0
+    last = 0
     while True:
         with transaction():
-            query = select(Case).where(Case.id > last, wanted).order_by(Case.id).limit(CASES)
+            query = select(Case).where(Case.id > last, condition).order_by(Case.id).limit(BATCH)
+            # Locked, so that a handler who writes at the same time does not index the same message twice.
             cases = session().scalars(query.with_for_update(of=Case)).all()
-            for each in cases:
-                if anew:
-                    session().execute(delete(SearchText).where(SearchText.case_id == each.id))
-                reindex(each)
+            for case in cases:
+                if clear:
+                    session().execute(delete(SearchText).where(SearchText.case_id == case.id))
+                reindex(case)
         if not cases:
             return count
-        count, last = count + len(cases), cases[-1].id
+        count += len(cases)
+        last = cases[-1].id

@@ -1,4 +1,4 @@
-"""The sentence in which something that was searched for stands. Pure."""
+"""Snippets: the sentence of a text with a search hit. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,59 +9,68 @@ from portal.cases.enums import Piece
 from portal.cases.search import analysis
 from portal.cases.search.analysis import Term
 
-LONGEST, BEFORE = 200, 60
-# "kl. 10" ends no sentence.
+MAX_LENGTH = 200
+MAX_LEAD = 60
+# A full stop ends a sentence only before a capital: not in "kl. 10".
 STOPS = re.compile(r"[.!?]+(?=\s+[A-ZÅÄÖÉ\"”(–-])|\n")
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A sentence that was found: pieces of plain text, each with whether it is a hit."""
+    """A sentence with hits, as plain text in parts, each with whether it is a hit."""
 
     piece: Piece
     parts: tuple[tuple[str, bool], ...]
 
 
 def snippet(piece: Piece, text: str, terms: Sequence[Term]) -> Snippet | None:
-    """The sentence with the most hits, the first of those; None if nothing is there."""
+    """The first sentence with the most hits; None if the text has none."""
     text = analysis.clean(text)
     hits = analysis.places(text, terms)
     if not hits:
         return None
-    stops = [0, *(each.end() for each in STOPS.finditer(text)), len(text)]
-    sentences = (_bare(text, *each) for each in pairwise(stops))
-    whole = max(sentences, key=lambda each: sum(each[0] <= start < each[1] for start, _end in hits))
-    first = next(start for start, _end in hits if start >= whole[0])
-    pieces = _pieces(text, whole, _cut(text, whole, first), hits)
-    return Snippet(piece, tuple((said, hit) for said, hit in pieces if said))
+    starts = [start for start, _end in hits]
+    # max() returns the first of equals.
+    sentence = max(_sentences(text), key=lambda span: sum(span[0] <= start < span[1] for start in starts))
+    first = next(start for start in starts if start >= sentence[0])
+    parts = _parts(text, sentence, _cut(text, sentence, first), hits)
+    return Snippet(piece, tuple(part for part in parts if part[0]))
 
 
-def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without the spaces around it."""
-    said = text[start:end]
-    return start + len(said) - len(said.lstrip()), end - len(said) + len(said.rstrip())
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    stops = [stop.end() for stop in STOPS.finditer(text)]
+    for start, end in pairwise([0, *stops, len(text)]):
+        yield _stripped(text, start, end)
 
 
-def _cut(text: str, whole: tuple[int, int], first: int) -> tuple[int, int]:
-    """A long sentence is cut between words, from some way before its first hit."""
-    start, end = whole
-    if first - start > BEFORE and end - start > LONGEST:
-        start = text.find(" ", first - BEFORE, first) + 1 or first
-    if end - start > LONGEST:
-        last = text.rfind(" ", first + LONGEST // 2, start + LONGEST)
-        end = last if last > 0 else start + LONGEST
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the whitespace around it."""
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
+
+
+def _cut(text: str, sentence: tuple[int, int], first: int) -> tuple[int, int]:
+    """The part of a sentence to show: a long one is cut between words, from shortly before its first hit."""
+    start, end = sentence
+    if first - start > MAX_LEAD and end - start > MAX_LENGTH:
+        start = text.find(" ", first - MAX_LEAD, first) + 1 or first
+    if end - start > MAX_LENGTH:
+        last = text.rfind(" ", first + MAX_LENGTH // 2, start + MAX_LENGTH)
+        # A text without spaces is cut inside a word rather than shown whole.
+        end = last if last > 0 else start + MAX_LENGTH
     return start, end
 
 
-def _pieces(
-    text: str, whole: tuple[int, int], shown: tuple[int, int], hits: Sequence[tuple[int, int]]
+def _parts(
+    text: str, sentence: tuple[int, int], shown: tuple[int, int], hits: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[str, bool]]:
-    """The text that is shown, parted at the hits, with a mark where something is left out."""
+    """The text to show, split at the hits, with an ellipsis where it is cut."""
     at, end = shown
-    plain = "… " if at > whole[0] else ""
+    ellipsis = "… " if at > sentence[0] else ""
     for start, stop in hits:
         if at <= start < end:
-            yield plain + text[at:start], False
-            at, plain = min(stop, end), ""
+            yield ellipsis + text[at:start], False
+            ellipsis = ""
+            at = min(stop, end)
             yield text[start:at], True
-    yield text[at:end] + (" …" if end < whole[1] else ""), False
+    yield text[at:end] + (" …" if end < sentence[1] else ""), False

@@ -110,7 +110,7 @@ class Client:
         endpoint = self.discovery.metadata().get("userinfo_endpoint")
         if endpoint is None:
             return {}
-        answer = oidc_http.call("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
+        answer = oidc_http.request("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
         signed = answer.status == 200 and answer.content_type == "application/jwt"
         info = self._signed(answer.body) if signed else _object(answer, "our question about the person")
         # OpenID Connect Core 1.0, 5.3.2: otherwise a substituted access token would change the person.

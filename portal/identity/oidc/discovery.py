@@ -104,7 +104,7 @@ class Discovery:
 
 def fetch_json(url: str) -> Claims:
     """Return the JSON object at an address. Raises Unreachable, Untrusted."""
-    answer = oidc_http.call("GET", url)
+    answer = oidc_http.request("GET", url)
     if answer.status != 200:
         raise Unreachable(f"the provider answered {answer.status}")
     return json_object(answer.body)

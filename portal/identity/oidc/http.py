@@ -7,6 +7,8 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from portal.http_body import read_body
+
 SECONDS = 5
 MAX_BYTES = 256 * 1024
 
@@ -28,7 +30,7 @@ class Answer:
     body: bytes
 
 
-def call(method: str, url: str, **options: Any) -> Answer:
+def request(method: str, url: str, **options: Any) -> Answer:
     """Send a request. Raises TooSlow after SECONDS, and Unreachable for any other failure."""
     deadline = time.monotonic() + SECONDS
     # No redirects: they could lead to an address inside our own network, or from https to http.
@@ -36,20 +38,8 @@ def call(method: str, url: str, **options: Any) -> Answer:
     try:
         with requests.request(method, url, timeout=SECONDS, **limits, **options) as response:
             content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-            return Answer(response.status_code, content_type, _read_body(response, deadline))
-    except (requests.Timeout, ReadTimeoutError) as error:
+            return Answer(response.status_code, content_type, read_body(response, MAX_BYTES, deadline))
+    except (requests.Timeout, ReadTimeoutError, TimeoutError) as error:
         raise TooSlow("the provider did not answer in time") from error
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         raise Unreachable(f"the provider could not be reached: {type(error).__name__}") from error
-
-
-def _read_body(response: requests.Response, deadline: float) -> bytes:
-    # In chunks, because the timeout of requests is for each read: slow bytes would never exceed it.
-    body = b""
-    while chunk := response.raw.read1(65536, decode_content=True):
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise Unreachable("the provider's answer is too long")
-        if time.monotonic() > deadline:
-            raise TooSlow("the provider's answer takes too long")
-    return body

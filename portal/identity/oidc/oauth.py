@@ -53,7 +53,7 @@ class OAuthClient(OAuth2Session):  # type: ignore[misc]
         options.pop("withhold_token", None)
         # Session.post passes unset options, such as json, as None.
         used = {name: value for name, value in options.items() if value is not None}
-        return oidc_http.call(method, url, **used)
+        return oidc_http.request(method, url, **used)
 
     def parse_response_token(self, resp: oidc_http.Answer) -> oidc_http.Answer:
         """Return the response unparsed: the client verifies it with the rest of the sign-in."""

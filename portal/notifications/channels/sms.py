@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError
 
+from portal.http_body import read_body
 from portal.notifications import segments
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure
 
@@ -63,7 +64,8 @@ def send(sms: Sms, settings: SmsSettings) -> str:
     form = BytesIO(_form(sms, settings))
     with _http_failures(form), _post(form, settings) as response:
         _check_status(response.status_code)
-        return _identifier(_read_body(response, settings.timeout))
+        deadline = monotonic() + settings.timeout
+        return _identifier(read_body(response, MAX_BYTES, deadline, decode=False))
 
 
 def _log_only(sms: Sms) -> str:
@@ -126,18 +128,6 @@ def _check_status(code: int) -> None:
         raise TemporaryFailure(_("Sms-tjänsten ber oss försöka senare (%(code)s).", code=code))
     if code >= 400:
         raise PermanentFailure(_("Sms-tjänsten tar inte emot meddelandet (%(code)s).", code=code))
-
-
-def _read_body(response: requests.Response, seconds: float) -> bytes:
-    """The body of a response. Raises ValueError if it is longer than MAX_BYTES or takes too long."""
-    body = b""
-    # The timeout of requests is for each read: a server that sends byte by byte would never exceed it.
-    end = monotonic() + seconds
-    while chunk := response.raw.read1(MAX_BYTES, decode_content=False):
-        body += chunk
-        if len(body) > MAX_BYTES or monotonic() > end:
-            raise ValueError("an answer without end")
-    return body
 
 
 def _identifier(body: bytes) -> str:

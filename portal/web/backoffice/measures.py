@@ -14,7 +14,8 @@ from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
 from portal.cases.measures.models import Measure
-from portal.cases.measures.queries import MeasureFilter, PageCursor
+from portal.cases.measures.queries import NEWEST, MeasureFilter
+from portal.cases.pagination import BEGINNING, BadCursor, Place, place
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.web.support import case_presenter
@@ -97,35 +98,41 @@ def _short_moment(moment: datetime) -> str:
 def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The template values of the page of all measures, for the query parameters of its address."""
     units = measure_queries.units(actor)
-    measure_filter, after, notes = read(parameters, units)
-    page = measure_queries.of_all(actor, measure_filter, after)
+    measure_filter, position, notes = read(parameters, units)
+    page = measure_queries.of_all(actor, measure_filter, position)
     query = _query(measure_filter, units)
     return {
         "rows": [_listed_measure(measure) for measure in page.rows],
         "choices": _choices(measure_filter, units),
         "passed_over": notes,
         "filtered": measure_filter != MeasureFilter(),
-        "older": url_for(ENDPOINT, **query, efter=page.after.written()) if page.after else "",
-        "newest": url_for(ENDPOINT, **query) if after else "",
+        "older": url_for(ENDPOINT, **query, efter=page.after) if page.after else "",
+        "newest": url_for(ENDPOINT, **query) if position.cursor else "",
     }
 
 
-def read(
-    parameters: Mapping[str, str], units: Sequence[Unit]
-) -> tuple[MeasureFilter, PageCursor | None, list[str]]:
-    """Parse an address into filter and cursor, with a note for each parameter that is unusable."""
+def read(parameters: Mapping[str, str], units: Sequence[Unit]) -> tuple[MeasureFilter, Place, list[str]]:
+    """Parse an address into filter and position, with a note for each parameter that is unusable."""
     unit_ids = {unit.key: unit.id for unit in units}
     kind = _member(MeasureKind, parameters.get("typ"))
     state = _member(MeasureState, parameters.get("lage"))
     unit = unit_ids.get(parameters.get("enhet", ""))
-    after = PageCursor.read(parameters.get("efter", ""))
-    parsed = {"typ": kind, "lage": state, "enhet": unit, "efter": after}
+    position = _position(parameters.get("efter") or None)
+    parsed = {"typ": kind, "lage": state, "enhet": unit, "efter": position}
     notes = []
     for name, value in parsed.items():
         # The choice "all" of a list is sent as an empty parameter, which is no error.
         if parameters.get(name) and value is None:
             notes.append(_unusable_notes()[name])
-    return MeasureFilter(kind, state, unit), after, notes
+    return MeasureFilter(kind, state, unit), position or BEGINNING, notes
+
+
+def _position(after: str | None) -> Place | None:
+    """The position after the row of a cursor, the beginning without one; None if it is invalid."""
+    try:
+        return place(NEWEST, after, None)
+    except BadCursor:
+        return None
 
 
 def _unusable_notes() -> dict[str, str]:

@@ -1,21 +1,17 @@
 """Mina sidor: the overview, one case, adding a case by its code, and contact details."""
 
-from collections.abc import Callable
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
-from portal.cases.lifecycle import NotAllowed
-from portal.cases.models import Case
 from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
-from portal.identity.actors import Citizen
 from portal.web import case_view, current
-from portal.web.forms import EmptyForm, ReplyForm, summary
+from portal.web.case_view import SenderCase
+from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
@@ -60,57 +56,24 @@ def adopt() -> ResponseReturnValue:
     return redirect(url_for("mina_sidor.overview", klart="tillagt"), 303)
 
 
+def _opened(number: str) -> SenderCase:
+    actor = current.the_citizen()
+    return SenderCase(actor, lambda: current.case(actor, number), "mina_sidor/case.html")
+
+
 @mina_sidor.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
-    return _case_page(number, ReplyForm(formdata=None), 200)
+    return case_view.show(_opened(number))
 
 
 @mina_sidor.post("/arenden/<number>")
 def reply(number: str) -> ResponseReturnValue:
-    form = ReplyForm()
-    action, saved_key = case_view.posted_action()
-    if not form.validate_on_submit():
-        return _case_page(number, form, 422)
-    if not rate_limits.may_send():
-        return _case_page(number, form, 429, rate_limits.too_many_message())
-    body = form.body.data or ""
-    return _act(number, form, lambda actor, case: action(actor, case, body), saved_key)
+    return case_view.reply(_opened(number))
 
 
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
-    if not EmptyForm().validate_on_submit():
-        return _case_page(number, ReplyForm(formdata=None), 422)
-    return _act(number, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
-
-
-def _act(
-    number: str, form: ReplyForm, action: Callable[[Citizen, Case], None], saved_key: str
-) -> ResponseReturnValue:
-    actor = current.the_citizen()
-    try:
-        with db.transaction():
-            action(actor, current.case(actor, number))
-    except (NotAllowed, db.StaleVersion):
-        # 409 with the text kept: staff acted on the case while the sender wrote.
-        return _case_page(number, form, 409, case_view.conflict_message())
-    return redirect(url_for("mina_sidor.case", number=number, klart=saved_key), 303)
-
-
-def _case_page(number: str, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
-    actor = current.the_citizen()
-    values = case_view.case_values(actor, current.case(actor, number))
-    values |= summary(case_view.errors_of(form, code, note))
-    page = render_template(
-        "mina_sidor/case.html",
-        **values,
-        reply_form=form,
-        reply_href=url_for("mina_sidor.reply", number=number),
-        button_form=EmptyForm(formdata=None),
-        withdraw_href=url_for("mina_sidor.withdraw", number=number),
-        saved=case_view.saved_message(request.args.get("klart")),
-    )
-    return page, code
+    return case_view.withdraw(_opened(number))
 
 
 @mina_sidor.route("/uppgifter", methods=["GET", "POST"])

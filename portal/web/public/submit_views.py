@@ -225,10 +225,10 @@ def _lead(case: Case) -> str:
 
 
 def _promise(case: Case) -> PromiseView | None:
-    explanation = clocks.promised(case)
+    explanation = clocks.answer_promise(case)
     if explanation:
         return AnswerPromise.on_receipt(explanation)
-    contact_explanation = clocks.contact_promised(case)
+    contact_explanation = clocks.contact_promise(case)
     return ContactPromise.on_receipt(contact_explanation) if contact_explanation else None
 
 

@@ -72,7 +72,7 @@ def head(case: Case, subject: str, href: str = "") -> Head:
 
 def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
     """The promise of a case today; None if none was made, or the case is closed unanswered."""
-    explained = clocks.promised(case)
+    explained = clocks.answer_promise(case)
     if explained is None:
         return _contact_promise(case)
     if case.answered_at:
@@ -85,7 +85,7 @@ def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
 
 
 def _contact_promise(case: Case) -> words.PromiseView | None:
-    explained = clocks.contact_promised(case)
+    explained = clocks.contact_promise(case)
     if explained is None:
         return None
     if case.contacted_at:
@@ -95,8 +95,8 @@ def _contact_promise(case: Case) -> words.PromiseView | None:
 
 def contact_promise(case: Case) -> str:
     """The promise of a first contact in a line; empty unless the case has a promised answer too."""
-    explained = clocks.contact_promised(case)
-    if explained is None or clocks.promised(case) is None or case.status is Status.CLOSED:
+    explained = clocks.contact_promise(case)
+    if explained is None or clocks.answer_promise(case) is None or case.status is Status.CLOSED:
         return ""
     when = dates.weekday_date(explained.due)
     if case.contacted_at is None:
@@ -143,7 +143,7 @@ def left(case: Case) -> int | None:
     last = due(case)
     if case.status not in OPEN or last is None or case.paused_on:
         return None
-    explained = clocks.promised(case) or clocks.contact_promised(case)
+    explained = clocks.answer_promise(case) or clocks.contact_promise(case)
     return explained.left(clock.today()) if explained else None
 
 

@@ -14,10 +14,10 @@ from portal.audit import read_log
 from portal.audit.models import Read
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
+from portal.cases.pagination import BEGINNING, BadCursor, Page, place
 from portal.cases.queue import conditions, filters, listing
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.cases.queue.models import SavedView
-from portal.cases.queue.pagination import BEGINNING, BadCursor, Page, place
 from portal.cases.queue.saved_filters import may_remove, saved
 from portal.cases.search import queries as search
 from portal.identity.actors import Staff

@@ -35,7 +35,7 @@ def save_view() -> ResponseReturnValue:
         with db.transaction():
             saved_filters.save(actor, form.name.data or "", form.parameters(), form.shared.data)
     except TooMany as full:
-        form.name.errors = [str(FULL[full.whose])]
+        form.name.errors = [str(FULL[full.limit])]
         return _queue_with_form(actor, form)
     return redirect(url_for("backoffice.queue", **form.parameters(), klart="vy_sparad"), 303)
 

@@ -5,13 +5,13 @@ import time
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from portal.testlegitimering import messages
-from portal.testlegitimering.authorization import PROMPTS
-from portal.testlegitimering.claims import ACR_VALUES, ALL, SCOPES
-from portal.testlegitimering.client_proof import ALGORITHMS, METHODS, authenticated_client
-from portal.testlegitimering.keys import ALGORITHM
+from portal.testlegitimering.oidc import messages
+from portal.testlegitimering.oidc.authorization import PROMPTS
+from portal.testlegitimering.oidc.claims import ACR_VALUES, ALL, SCOPES
+from portal.testlegitimering.oidc.client_proof import ALGORITHMS, METHODS, authenticated_client
+from portal.testlegitimering.oidc.keys import ALGORITHM
+from portal.testlegitimering.oidc.tokens import Grant, signed_userinfo, userinfo
 from portal.testlegitimering.provider import provider
-from portal.testlegitimering.tokens import Grant, signed_userinfo, userinfo
 
 # Longer than the portal's client waits (oidc/http.py).
 SLOW_SECONDS = 10

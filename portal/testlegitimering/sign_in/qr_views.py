@@ -7,12 +7,12 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from portal.testlegitimering import orders
-from portal.testlegitimering.failures import FAILURES
-from portal.testlegitimering.journey import (
-    answered,
+from portal.testlegitimering.provider import Pending, provider
+from portal.testlegitimering.sign_in import orders
+from portal.testlegitimering.sign_in.order_pages import new_code, order_page
+from portal.testlegitimering.sign_in.orders import Order
+from portal.testlegitimering.sign_in.responses import (
     cancelled,
-    failed,
     failure_message,
     own_cookie,
     own_pending,
@@ -20,8 +20,6 @@ from portal.testlegitimering.journey import (
     person_page,
     remember,
 )
-from portal.testlegitimering.orders import Order
-from portal.testlegitimering.provider import Pending, provider
 
 qr = Blueprint("qr", __name__)
 
@@ -67,23 +65,6 @@ def app() -> Response:
     if order is None or not order.matches(text):
         return page("app.html", 422, text=text, problem="Koden stämmer inte. Läs av den igen.")
     return _scan(order)
-
-
-def new_code(pending: Pending) -> Response:
-    """The QR page, with a new code unless the current one has been scanned."""
-    if pending.order is None or pending.order.state in (orders.WAITING, *FAILURES):
-        pending.order = Order(pending.authorization, pending.switches)
-        provider().orders.put(pending.order, pending.order.token)
-    return order_page(pending, pending.order)
-
-
-def order_page(pending: Pending, order: Order) -> Response:
-    """The page of this device for the current stage of the order."""
-    if order.person and order.state == orders.DONE:
-        return answered(pending, order.person)
-    if order.state in FAILURES:
-        return failed(pending, order.state)
-    return page("qr.html", 200, pending=pending, authorization=pending.authorization, order=order)
 
 
 def _own_order() -> Order:

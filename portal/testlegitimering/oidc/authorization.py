@@ -9,9 +9,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from werkzeug.datastructures import MultiDict
 
-from portal.testlegitimering import messages
-from portal.testlegitimering.claims import ACR_VALUES, SCOPES
-from portal.testlegitimering.clients import Client
+from portal.testlegitimering.oidc import messages
+from portal.testlegitimering.oidc.claims import ACR_VALUES, SCOPES
+from portal.testlegitimering.oidc.clients import Client
 
 PROMPTS = ("none", "login", "select_account")
 

@@ -6,7 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from portal.testlegitimering.authorization import Authorization
+from portal.testlegitimering.oidc.authorization import Authorization
 from portal.testlegitimering.people import Person
 from portal.testlegitimering.switches import Switches
 

@@ -8,7 +8,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from portal.testlegitimering.keys import ALGORITHM, SigningKeys, unpublished_key
+from portal.testlegitimering.oidc.keys import ALGORITHM, SigningKeys, unpublished_key
 
 Claims = dict[str, Any]
 OTHER_CLIENT = "en-annan-tjanst"

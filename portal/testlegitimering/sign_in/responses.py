@@ -8,11 +8,11 @@ from flask import make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from portal.testlegitimering import orders
-from portal.testlegitimering.authorization import Unanswerable, address
-from portal.testlegitimering.failures import FAILURES
+from portal.testlegitimering.oidc.authorization import Unanswerable, address
 from portal.testlegitimering.people import Person
 from portal.testlegitimering.provider import Pending, provider
+from portal.testlegitimering.sign_in import orders
+from portal.testlegitimering.sign_in.failures import FAILURES
 from portal.testlegitimering.switches import OPTIONS
 
 COOKIE = "testlegitimering"

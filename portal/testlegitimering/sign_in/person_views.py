@@ -3,10 +3,13 @@
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from portal.testlegitimering import orders
-from portal.testlegitimering.authorization import Refused, Unanswerable, address, read, sender
-from portal.testlegitimering.failures import FAILURES
-from portal.testlegitimering.journey import (
+from portal.testlegitimering.oidc.authorization import Refused, Unanswerable, address, read, sender
+from portal.testlegitimering.people import Person
+from portal.testlegitimering.provider import Pending, provider
+from portal.testlegitimering.sign_in import orders
+from portal.testlegitimering.sign_in.failures import FAILURES
+from portal.testlegitimering.sign_in.order_pages import new_code
+from portal.testlegitimering.sign_in.responses import (
     TEST_CODE,
     cancelled,
     failed,
@@ -18,9 +21,6 @@ from portal.testlegitimering.journey import (
     remember,
     send_back,
 )
-from portal.testlegitimering.people import Person
-from portal.testlegitimering.provider import Pending, provider
-from portal.testlegitimering.qr import new_code
 from portal.testlegitimering.switches import PREFIX, USUAL, Switches, UnknownSwitch
 
 pages = Blueprint("pages", __name__)

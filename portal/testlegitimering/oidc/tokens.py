@@ -11,10 +11,10 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from portal.testlegitimering import claims as names
-from portal.testlegitimering.authorization import Authorization
-from portal.testlegitimering.faults import signed_token
-from portal.testlegitimering.keys import ALGORITHM, SigningKeys
+from portal.testlegitimering.oidc import claims as names
+from portal.testlegitimering.oidc.authorization import Authorization
+from portal.testlegitimering.oidc.faults import signed_token
+from portal.testlegitimering.oidc.keys import ALGORITHM, SigningKeys
 from portal.testlegitimering.people import Person
 from portal.testlegitimering.switches import USUAL, Switches
 

@@ -5,12 +5,12 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from portal.testlegitimering.authorization import Unanswerable, address
-from portal.testlegitimering.client_proof import SECONDS
-from portal.testlegitimering.journey import COOKIE, page
+from portal.testlegitimering.oidc.authorization import Unanswerable, address
+from portal.testlegitimering.oidc.client_proof import SECONDS
+from portal.testlegitimering.oidc.tokens import Grant, logout_token, own_claims
 from portal.testlegitimering.provider import provider
+from portal.testlegitimering.sign_in.responses import COOKIE, page
 from portal.testlegitimering.switches import OPTIONS
-from portal.testlegitimering.tokens import Grant, logout_token, own_claims
 
 sessions = Blueprint("sessions", __name__)
 WRONG = "Utloggningen går inte"

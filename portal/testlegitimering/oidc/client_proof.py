@@ -12,7 +12,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from portal.testlegitimering.clients import Client
+from portal.testlegitimering.oidc.clients import Client
 from portal.testlegitimering.provider import provider
 
 METHODS = ("client_secret_basic", "private_key_jwt")

@@ -1,0 +1,1 @@
+"""The pages of a sign-in: picking a person, confirming, and the QR code for another device."""
