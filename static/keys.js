@@ -1,6 +1,6 @@
-// Single keys for whoever works here all day. Nothing needs this file: Tab and Enter reach all that it reaches.
-// An element says by data-key which key uses it: a field is gone to, a button pressed, a link followed,
-// and what lies behind its name is opened. Lists have rows with data-number and one link each.
+// Keyboard shortcuts of staff pages. Tab and Enter reach everything that they do.
+// The data-key of an element names its key: a field gets focus, a button is pressed, a link followed, and the
+// details element around it is opened. The rows of a list have data-number and one link each.
 "use strict";
 (() => {
   const OFF = "kontakt.tangenter.av";
@@ -10,8 +10,8 @@
   let first = "";
   let timer = 0;
 
-  // Storage may be shut off; then nothing is remembered, and that is all.
-  function remembered(storage, key) {
+  // A browser that blocks storage throws on access; the pages work without it.
+  function recall(storage, key) {
     try {
       return window[storage].getItem(key);
     } catch {
@@ -24,11 +24,11 @@
       if (value === null) window[storage].removeItem(key);
       else window[storage].setItem(key, value);
     } catch {
-      /* not remembered */
+      /* storage is blocked */
     }
   }
 
-  const off = () => remembered("localStorage", OFF) !== null;
+  const off = () => recall("localStorage", OFF) !== null;
   const rows = () => [...document.querySelectorAll("tr[data-number]")];
   const boxes = () => [...document.querySelectorAll("tr[data-number] [name=case]")];
   const current = () => document.activeElement.closest("tr[data-number]");
@@ -37,16 +37,16 @@
     row?.querySelector(".what a").focus();
   }
 
-  // In a list to another row; in a case to another case of the list that one came from.
+  // In a list, move to another row; on the page of a case, to another case of the list it was opened from.
   function step(by) {
     const all = rows();
     if (all.length) {
-      const here = all.indexOf(current());
-      return goTo(here < 0 ? all[0] : all[here + by]);
+      const index = all.indexOf(current());
+      return goTo(index < 0 ? all[0] : all[index + by]);
     }
-    const list = JSON.parse(remembered("sessionStorage", LIST) ?? "[]");
-    const here = list.indexOf(location.pathname);
-    if (here >= 0 && list[here + by]) location.assign(list[here + by]);
+    const list = JSON.parse(recall("sessionStorage", LIST) ?? "[]");
+    const index = list.indexOf(location.pathname);
+    if (index >= 0 && list[index + by]) location.assign(list[index + by]);
   }
 
   function mark() {
@@ -54,16 +54,16 @@
     box?.click();
   }
 
-  // A deed with many, when nothing is marked, is done with the row where one is.
+  // A bulk action applies to the focused row if no row is marked.
   function press(button) {
-    if (button.name === "deed" && !boxes().some((box) => box.checked)) mark();
+    if (button.name === "action" && !boxes().some((box) => box.checked)) mark();
     button.click();
   }
 
   function use(element) {
-    const folded = element.closest("details");
-    if (folded) folded.open = true;
-    const field = element.matches("summary") ? folded.querySelector("textarea, input:not([type=hidden])") : element;
+    const details = element.closest("details");
+    if (details) details.open = true;
+    const field = element.matches("summary") ? details.querySelector("textarea, input:not([type=hidden])") : element;
     if (field.matches("textarea, input")) {
       field.focus();
       field.scrollIntoView({ block: "center" });
@@ -76,28 +76,28 @@
     dialog?.querySelector("h2").focus();
   }
 
-  const OWN = { j: () => step(1), k: () => step(-1), x: mark, "?": showAll };
+  const COMMANDS = { j: () => step(1), k: () => step(-1), x: mark, "?": showAll };
 
   function stroke(event) {
     const key = event.shiftKey ? event.key : event.key.toLowerCase();
     const strokes = first ? `${first} ${key}` : key;
     clearTimeout(timer);
     first = "";
-    const named = document.querySelector(`[data-key~="${CSS.escape(strokes.replace(" ", "-"))}"]`);
-    if (named) {
+    const target = document.querySelector(`[data-key~="${CSS.escape(strokes.replace(" ", "-"))}"]`);
+    if (target) {
       event.preventDefault();
-      if (!event.repeat) use(named);
-    } else if (OWN[strokes]) {
+      if (!event.repeat) use(target);
+    } else if (COMMANDS[strokes]) {
       event.preventDefault();
-      OWN[strokes]();
+      COMMANDS[strokes]();
     } else if (strokes === "g") {
       first = "g";
       timer = setTimeout(() => (first = ""), STROKE_MS);
     }
   }
 
-  // From the text to the button that sends it: another Enter sends, and nothing goes by accident.
-  function toSend(text) {
+  // Ctrl+Enter only moves focus to the submit button, so that no text is sent by accident.
+  function focusSubmit(text) {
     const buttons = [...(text.form?.querySelectorAll("button[type=submit]") ?? [])];
     const after = (button) => text.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
     buttons.find((button) => after(button) && button.offsetParent)?.focus();
@@ -112,7 +112,7 @@
         target.blur();
       } else if (event.key === "Enter" && event.ctrlKey && target.matches("textarea")) {
         event.preventDefault();
-        toSend(target);
+        focusSubmit(target);
       }
     } else if (!off() && !event.ctrlKey && !event.altKey && !event.metaKey && event.key.length === 1) stroke(event);
   });
@@ -125,7 +125,7 @@
     if (shown.textContent !== text) shown.textContent = text;
   }
 
-  function tellOff() {
+  function showState() {
     document.documentElement.toggleAttribute("data-keys-off", off());
   }
 
@@ -133,7 +133,7 @@
     if (event.target.name === "case") count();
     if (event.target.matches("[data-keys-switch]")) {
       remember("localStorage", OFF, event.target.checked ? null : "1");
-      tellOff();
+      showState();
     }
   });
   document.addEventListener("click", (event) => event.target.closest("[data-keys-close]")?.closest("dialog").close());
@@ -142,7 +142,7 @@
 
   const links = rows().map((row) => row.querySelector(".what a").pathname);
   if (links.length) remember("sessionStorage", LIST, JSON.stringify(links));
-  const turned = document.querySelector("[data-keys-switch]");
-  if (turned) turned.checked = !off();
-  tellOff();
+  const toggle = document.querySelector("[data-keys-switch]");
+  if (toggle) toggle.checked = !off();
+  showState();
 })();

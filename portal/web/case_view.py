@@ -1,4 +1,4 @@
-"""One case as its sender sees it, opened by a code or a sign-in: its page, replies and withdrawal."""
+"""The page of a case for its sender, opened by its code or by signing in: replies and withdrawal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,9 +35,9 @@ SAVED = {
 
 @dataclass(frozen=True)
 class SenderCase:
-    """A case as its sender opens it: `read` returns it through the gate, locked inside a transaction.
+    """A case that its sender has opened. `read` returns it, locked inside a transaction.
 
-    The blueprint of the request has the views case, reply and withdraw.
+    The blueprint of the request has to have the views case, reply and withdraw.
     """
 
     actor: Actor
@@ -51,7 +51,7 @@ def show(opened: SenderCase) -> ResponseReturnValue:
 
 
 def reply(opened: SenderCase) -> ResponseReturnValue:
-    """Add what was posted to the case: a reply, or that the answer was not good enough."""
+    """Add the posted text to the case, as a reply or as a complaint that the answer did not help."""
     form = ReplyForm()
     if not form.validate_on_submit():
         return _page(opened, form, 422)
@@ -71,7 +71,7 @@ def withdraw(opened: SenderCase) -> ResponseReturnValue:
 
 
 def refuse(opened: SenderCase) -> ResponseReturnValue:
-    """Return the page after a form that cannot be trusted."""
+    """Return the page for a form without a valid token."""
     return _page(opened, ReplyForm(formdata=None), 422)
 
 
@@ -111,62 +111,63 @@ def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
 
 
-def _page_values(actor: Actor, found: Case) -> dict[str, Any]:
-    """Return all that the page draws, its forms aside."""
-    messages, (units, _language) = queries.messages(actor, found), profile_texts(found.handling_unit.name)
-    entries = trail.timeline(actor, found)
+def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
+    """Return the template values of the page, except its forms."""
+    unit, _language = profile_texts(case.handling_unit.name)
+    messages = []
+    for message in queries.messages(actor, case):
+        messages.append(case_presenter.thread_message(message, _("Du"), unit))
+    entries = trail.timeline(actor, case)
     return {
-        "case": case_presenter.head(found, found.public_subject),
-        "promise": case_presenter.promise(found),
-        "messages": [case_presenter.said(each, _("Du"), units) for each in messages],
-        "timeline": case_presenter.happened(entries, people.names(), staff=False),
-        "facts": _facts(found),
-        "procedure": procedure(found),
-        "actions": {action.value for action in allowed_actions(actor, found)},
-        **_reply_words(found),
+        "case": case_presenter.head(case, case.public_subject),
+        "promise": case_presenter.promise(case),
+        "messages": messages,
+        "timeline": case_presenter.timeline(entries, people.names(), staff=False),
+        "facts": _facts(case),
+        "procedure": procedure(case),
+        "actions": {action.value for action in allowed_actions(actor, case)},
+        **_reply_texts(case),
     }
 
 
-def procedure(found: Case) -> Markup | None:
-    """What is special to the topic of a case, in the municipality's own words."""
-    return (
-        profile_markup(found.category.special_procedure)
-        if found.category and found.category.special_procedure
-        else None
-    )
+def procedure(case: Case) -> Markup | None:
+    """The special procedure of the topic, as the municipality's profile describes it; None without one."""
+    if case.category and case.category.special_procedure:
+        return profile_markup(case.category.special_procedure)
+    return None
 
 
-def _facts(found: Case) -> list[tuple[str, str]]:
+def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
-        (_("Kontakt"), _turn_to(found)),
-        (_("Ansvarar"), profile_markup(found.responsible_unit.name)),
-        (_("Ämne"), profile_markup(found.category.name) if found.category else ""),
-        (_("För"), on_behalf.principal_for_sender(parties.own_principal(found))),
-        (_("Svar till"), case_presenter.contact_of(found) or ""),
-        (_("Avslutat"), str(CLOSE_REASON[found.close_reason]) if found.close_reason else ""),
-        *case_presenter.close_details(found),
+        (_("Kontakt"), _contact_name(case)),
+        (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
+        (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
+        (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
+        (_("Svar till"), case_presenter.contact_of(case) or ""),
+        (_("Avslutat"), str(CLOSE_REASON[case.close_reason]) if case.close_reason else ""),
+        *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]
 
 
-def _turn_to(found: Case) -> str:
-    """Whom the sender may turn to: the one who was named for it, else who handles the case."""
-    member = people.membership(found.contact_id or found.officer_id)
+def _contact_name(case: Case) -> str:
+    """The name of the contact person, or of the officer if there is none."""
+    member = people.membership(case.contact_id or case.officer_id)
     return member.person.name if member else ""
 
 
-def _reply_words(found: Case) -> dict[str, str]:
-    name = _turn_to(found).partition(" ")[0]
+def _reply_texts(case: Case) -> dict[str, str]:
+    name = _contact_name(case).partition(" ")[0]
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
-        "reply_hint": _reply_hint(found),
+        "reply_hint": _reply_hint(case),
         "reply_button": _("Skicka till %(name)s", name=name) if name else _("Skicka"),
     }
 
 
-def _reply_hint(found: Case) -> str:
-    if found.status is Status.AWAITING_CITIZEN:
+def _reply_hint(case: Case) -> str:
+    if case.status is Status.AWAITING_CITIZEN:
         return _("Vi behöver ditt svar för att komma vidare.")
-    if found.status in OPEN:
+    if case.status in OPEN:
         return _("Det du skriver läggs till i ärendet.")
     return _("Fråga mer eller berätta om svaret inte hjälpte. Ärendet öppnas igen.")

@@ -1,4 +1,4 @@
-"""Who is asking in this request, and the one way from a view to a case."""
+"""The actor of the current request, and the functions by which views read a case."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,10 +27,11 @@ GRANT = "grant"
 
 
 class SignedIn(UserMixin):
-    """The person of an open session, as flask-login wants it; the id is the session's, never the person's."""
+    """The user object of flask-login for an open session."""
 
     def __init__(self, token: str, opened: OpenSession) -> None:
         sign_in = opened.sign_in
+        # The token of the session, not the id of the person: an ended session must sign the browser out.
         self.id = token
         self.person = sign_in.person_id
         self.name = sign_in.person.name
@@ -42,7 +43,7 @@ class SignedIn(UserMixin):
         self.session = sign_in.id
         self.created_at = sign_in.created_at
         self.audience = providers.audience_of(sign_in.provider)
-        # Opened by a code of the command line: no provider has vouched for anybody.
+        # Emergency access is opened by a code from the command line, without an identity provider.
         self.emergency = sign_in.provider == providers.NO_PROVIDER
         self.closes_at = sign_in.membership.ended_at if self.emergency and sign_in.membership else None
         name = sign_in.organisation_name
@@ -51,116 +52,126 @@ class SignedIn(UserMixin):
 
 
 def load(token: str) -> SignedIn | None:
-    """The person of an open session, or None when it has ended."""
+    """The user of an open session; None if the session has ended."""
     opened = people.open_session(token)
     return SignedIn(token, opened) if opened else None
 
 
 def install(app: Flask, _settings: Settings) -> None:
-    """Sessions through flask-login, without anything that remembers the browser itself."""
-    # No template asks for its current_user, and an error page must not: the database may be away.
+    """Set up flask-login, without its identification of browsers."""
+    # An error page must not load the user: the database may be unavailable.
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
-    # flask-login's own identifier is made of address and user agent, which we do not keep.
+    # flask-login's own identifier is a hash of IP address and user agent, which we do not store.
     manager._session_identifier_generator = lambda: ""
     manager.user_loader(load)
     app.before_request(_keep_alive)
 
 
 def _keep_alive() -> None:
+    # Not on each request: SQLite has a single writer, and every page view would wait for it.
     if current_user.is_authenticated and current_user.last_seen_at < clock.now() - sessions.LAST_SEEN_STEP:
         with db.transaction():
             identity.touch_session(current_user.id)
 
 
 def user() -> Any:
-    """The signed-in person, or None."""
+    """The signed-in user; None without a session."""
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
 def staff() -> Staff | None:
-    """The person as staff: only through the staff's own provider, or in an emergency. Asked for once."""
-    who = user()
-    if who and who.staff is None:
-        who.staff = _staff(who)
-    return who.staff if who else None
+    """The user as staff: signed in through the staff provider, or by emergency access."""
+    signed_in = user()
+    # Kept on the user object, since every page asks several times.
+    if signed_in and signed_in.staff is None:
+        signed_in.staff = _staff(signed_in)
+    return signed_in.staff if signed_in else None
 
 
-def _staff(who: SignedIn) -> Staff | None:
-    if who.emergency:
-        return next(map(people.as_staff, memberships()), None)
-    if who.audience != providers.STAFF:
+def _staff(signed_in: SignedIn) -> Staff | None:
+    if signed_in.emergency:
+        current_memberships = memberships()
+        return people.as_staff(current_memberships[0]) if current_memberships else None
+    # An officer who signs in as a citizen must not act as staff in that session.
+    if signed_in.audience != providers.STAFF:
         return None
-    return people.staff_with(who.person, who.memberships, who.membership)
+    return people.staff_with(signed_in.person, signed_in.memberships, signed_in.membership)
 
 
 def memberships() -> Sequence[Membership]:
-    """What the person may work as in this session."""
-    who = user()
-    mine: Sequence[Membership] = who.memberships if who else []
-    return [each for each in mine if each.id == who.membership] if who and who.emergency else mine
+    """The memberships that the user may act as in this session."""
+    signed_in = user()
+    if not signed_in:
+        return []
+    all_memberships: Sequence[Membership] = signed_in.memberships
+    if signed_in.emergency:
+        # Emergency access is granted for one membership, not for all that the person has.
+        return [row for row in all_memberships if row.id == signed_in.membership]
+    return all_memberships
 
 
 def citizen() -> Citizen | None:
-    """The person as a citizen: only through the citizens' own provider."""
-    who = user()
-    return Citizen(who.person) if who and who.audience == providers.CITIZENS else None
+    """The user as a citizen: signed in through the citizen provider."""
+    signed_in = user()
+    return Citizen(signed_in.person) if signed_in and signed_in.audience == providers.CITIZENS else None
 
 
-def vouched() -> Organisation | None:
-    """For which company or association the citizens' provider has vouched in this session."""
+def vouched_organisation() -> Organisation | None:
+    """The organisation that the citizen provider states the user represents."""
     return user().organisation if citizen() else None
 
 
 def the_citizen() -> Citizen:
-    """As citizen(), where the guard has already seen to it."""
+    """citizen() for views that require one. Aborts with 404 otherwise."""
     return citizen() or abort(404)
 
 
 def the_staff() -> Staff:
-    """As staff(), where the guard has already seen to it."""
+    """staff() for views that require it. Aborts with 404 otherwise."""
     return staff() or abort(404)
 
 
 def code_holder() -> CodeHolder | None:
-    """Whoever has opened a case by its code in this browser."""
+    """The code holder whose grant is in the session cookie."""
     token = session.get(GRANT)
     return queries.code_holder_for_grant(token) if token else None
 
 
-def case(actor: Actor, written: str) -> Case:
-    """The case with this number, through the gate; for others there is none (404). Nothing is logged.
+def case(actor: Actor, reference: str) -> Case:
+    """The case with this reference, locked inside a transaction. Aborts with 404 if the actor cannot read it.
 
-    Inside a transaction the case is locked. What shows its text to staff uses open_case() instead.
+    Nothing is logged: a page that shows the case's text to staff uses open_case() instead.
     """
-    return other_case(actor, written) or abort(404)
+    return other_case(actor, reference) or abort(404)
 
 
-def open_case(actor: Staff, written: str, how: Read = Read.CASE) -> Dossier:
-    """All of a case for a page that shows it, written to the read log; for others there is none (404)."""
-    dossier = _dossier(actor, written)
+def open_case(actor: Staff, reference: str, how: Read = Read.CASE) -> Dossier:
+    """All of a case for a page that shows it, which is logged. Aborts with 404 as case() does."""
+    dossier = _dossier(actor, reference)
     read_log.log_display(actor, [dossier.case], how)
     return dossier
 
 
-def redisplay_case(actor: Staff, written: str) -> Dossier:
-    """The same for the page that answers a refused POST: it belongs to the opening that it was sent from."""
-    dossier = _dossier(actor, written)
+def redisplay_case(actor: Staff, reference: str) -> Dossier:
+    """As open_case(), for the page that answers a refused POST."""
+    dossier = _dossier(actor, reference)
+    # Part of the same reading as the page that the form was posted from, so the log does not count it twice.
     read_log.log_redisplay(actor, dossier.case, dossier.opened)
     return dossier
 
 
-def _dossier(actor: Staff, written: str) -> Dossier:
-    place = reference_numbers.parse(organisation.profile().number_prefix, written)
-    return (place and dossier_for(actor, *place)) or abort(404)
+def _dossier(actor: Staff, reference: str) -> Dossier:
+    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
+    return (year_and_number and dossier_for(actor, *year_and_number)) or abort(404)
 
 
-def other_case(actor: Actor, written: str) -> Case | None:
-    """A case that is named on the page of another, through the gate; nobody opens it by that."""
-    place = reference_numbers.parse(organisation.profile().number_prefix, written)
-    return queries.case_for(actor, *place) if place else None
+def other_case(actor: Actor, reference: str) -> Case | None:
+    """The case with this reference; None if the actor cannot read it. Nothing is logged."""
+    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
+    return queries.case_for(actor, *year_and_number) if year_and_number else None
 
 
 def case_held(holder: CodeHolder) -> Case:
-    """The one case of a code holder."""
+    """The case of a code holder. Aborts with 404 if it no longer exists."""
     return queries.case_by_id(holder, holder.case) or abort(404)

@@ -1,4 +1,4 @@
-"""What forms share: text made clean, plain words for what is wrong, and what was written kept."""
+"""The base class, fields and validators of forms. A refused form keeps the posted text."""
 
 import re
 from typing import IO, Any
@@ -17,7 +17,8 @@ from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, Vali
 from portal.formats.phone_numbers import parse_mobile
 from portal.words.dates import number_word
 
-# Control characters (C0, C1), halves of signs, signs that are none, and what a broken encoding leaves.
+# Control characters (C0, C1), line separators, surrogates, the replacement character and noncharacters.
+# PostgreSQL cannot store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\ufffe\uffff]")
 UNFIT_IN_LINE = re.compile(UNFIT.pattern[:-1] + "\t\n]")
 MAX_BODY = 20_000
@@ -25,12 +26,12 @@ STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skick
 
 
 class FormReader(FormDataParser):
-    """Decode bytes that are no UTF-8 as U+FFFD, which PrintableText refuses: no text is lost or garbled."""
+    """Decode invalid UTF-8 as U+FFFD, which PrintableText refuses; Werkzeug would drop the bytes silently."""
 
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
     ) -> tuple[IO[bytes], Any, Any]:
-        """The stream, the fields and the files of a form."""
+        """Return the stream, the fields and the files of a form."""
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
         pairs = parse_qsl(stream.read().decode(errors="replace"), keep_blank_values=True, errors="replace")
@@ -38,41 +39,50 @@ class FormReader(FormDataParser):
 
 
 class FormRequest(Request):
-    """A request whose form is read so."""
+    """A request whose form is parsed by FormReader."""
 
     form_data_parser_class = FormReader
 
 
 class Form(FlaskForm):
-    """A form whose token has a lifetime; one that is missing or stale asks again with the text kept."""
+    """A form with a CSRF token that expires; without a valid one the page is shown again with the text."""
 
     def __init__(self, **kwargs: Any) -> None:
-        # Only what a form's fields send: a file or JSON in their place is nothing.
+        # Flask-WTF would also read files and JSON, which none of these forms has.
         super().__init__(**{"formdata": request.form if request.method == "POST" else None} | kwargs)
 
     def note(self) -> str:
-        """What to say above the form when the token, not the text, was wrong."""
+        """The message above the form if its token is missing or has expired; otherwise empty."""
         return str(STALE) if self.csrf_token.errors else ""
 
     def problems(self, ids: dict[str, str] | None = None) -> list[tuple[str, str]]:
-        """(id, message) of each field that is wrong, in the order of the page."""
-        wrong = [field for field in self if field.errors and field.name != "csrf_token"]
-        return [((ids or {}).get(field.name, field.id), str(field.errors[0])) for field in wrong]
+        """(field id, first message) of each invalid field, in the order of the page.
+
+        `ids` maps field names to the ids that the page uses instead of the fields' own.
+        """
+        errors = []
+        for field in self:
+            # The token has no field on the page to link to: see note().
+            if field.errors and field.name != "csrf_token":
+                errors.append(((ids or {}).get(field.name, field.id), str(field.errors[0])))
+        return errors
 
 
 def gone_stale() -> str:
-    """What is said of a button whose page had been open for too long."""
+    """The message of a button whose CSRF token has expired."""
     return _("Sidan hade varit öppen för länge. Försök igen.")
 
 
 class EmptyForm(Form):
-    """A button without fields: only its token is checked."""
+    """A button without fields, with only the CSRF token to validate."""
 
 
-def whole_number(written: str | None) -> int | None:
-    """The number of at most nine digits that a hidden field holds; None for anything else."""
-    fits = written and written.isascii() and written.isdigit() and len(written) < 10
-    return int(written) if written and fits else None
+def whole_number(text: str | None) -> int | None:
+    """The number of at most nine digits in a hidden field; None for anything else."""
+    # Nine digits fit PostgreSQL's 32-bit integer; int() alone would take other digits and signs too.
+    if text and text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    return None
 
 
 def heading(errors: list[tuple[str, str]]) -> str:
@@ -82,22 +92,22 @@ def heading(errors: list[tuple[str, str]]) -> str:
 
 
 def summary(errors: list[tuple[str, str]]) -> dict[str, Any]:
-    """The two values that the error summary of a page wants."""
+    """The template values of the error summary."""
     return {"errors": errors, "errors_heading": heading(errors) if errors else ""}
 
 
 def one_line(text: str | None) -> str:
-    """A field of one line, without the space around it."""
+    """The text of a field of one line, stripped."""
     return (text or "").strip()
 
 
 def many_lines(text: str | None) -> str:
-    """A text with one sort of line ending, as it is counted and stored; browsers send CRLF."""
+    """A text with LF line endings; browsers send CRLF."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 class Required(DataRequired):
-    """Refuse an empty field. The text of the message tells, not the browser: no `required` attribute."""
+    """Refuse an empty field, with our message instead of the browser's: no `required` attribute."""
 
     def __init__(self, message: Any) -> None:
         super().__init__(message)
@@ -105,9 +115,9 @@ class Required(DataRequired):
 
 
 class MaxLength(Length):
-    """Refuse more than `maximum` code points, and say by how many.
+    """Refuse more than `maximum` code points; the message says how many too many.
 
-    No `maxlength` attribute: it would cut a pasted text off without a word.
+    No `maxlength` attribute: browsers cut off a pasted text silently.
     """
 
     def __init__(self, maximum: int) -> None:
@@ -131,7 +141,7 @@ def _grouped(number: int) -> str:
 
 
 class PrintableText:
-    """Refuse characters that cannot be stored or shown. They are removed, so that the next try succeeds."""
+    """Refuse characters that cannot be stored or shown, and remove them so that the next try succeeds."""
 
     field_flags: dict[str, Any] = {}
 
@@ -148,18 +158,17 @@ class PrintableText:
             )
 
 
-def checked_email(written: str) -> str | None:
-    """The address in its normal form, or None when it cannot be one. Nothing is asked of any server."""
+def normalized_email(text: str) -> str | None:
+    """The email address in normalized form; None if it is invalid."""
+    # No DNS lookup: a form must not hang on a name server, or be used to query one.
     try:
-        return validate_email(
-            written, check_deliverability=False, allow_smtputf8=False, strict=True
-        ).normalized
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
     except EmailNotValidError:
         return None
 
 
 class KnownChoice(AnyOf):
-    """Refuse what is not among the field's own choices, and forget it: it cannot be shown again."""
+    """Refuse a value that is not among the field's choices, and clear it: the list cannot show it again."""
 
     def __init__(self, message: Any) -> None:
         super().__init__([], message)
@@ -167,7 +176,7 @@ class KnownChoice(AnyOf):
     def __call__(self, form: Any, field: Any) -> None:
         """Raises StopValidation."""
         values = [choice.value for choice in field.choices]
-        # A field that was not sent at all has the empty choice, where there is one.
+        # A field that was not sent at all counts as the empty choice, if there is one.
         known = AnyOf([*values, None] if "" in values else values, self.message)
         try:
             known(form, field)
@@ -177,31 +186,31 @@ class KnownChoice(AnyOf):
 
 
 class MobilePhone:
-    """A number that can be a mobile telephone."""
+    """Refuse anything but a mobile phone number, to which an SMS can be sent."""
 
     field_flags: dict[str, Any] = {}
 
     def __call__(self, _form: Any, field: Field) -> None:
-        """Refuse what an SMS cannot be sent to."""
+        """Raises StopValidation."""
         if parse_mobile(field.data or "") is None:
             raise StopValidation(_("Skriv ett mobilnummer, till exempel 070-174 06 05"))
 
 
 class EmailAddress:
-    """An address that mail can be sent to."""
+    """Refuse an invalid email address, and normalize a valid one."""
 
     field_flags: dict[str, Any] = {}
 
     def __call__(self, _form: Any, field: Field) -> None:
-        """Refuse what cannot be an address; keep the rest in its normal form."""
-        found = checked_email(field.data or "")
-        if found is None:
+        """Raises StopValidation."""
+        address = normalized_email(field.data or "")
+        if address is None:
             raise StopValidation(_("Skriv hela adressen, till exempel namn@exempel.se"))
-        field.data = found
+        field.data = address
 
 
 def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:
-    """A long text: 20 000 signs, and the same rules wherever one is written."""
+    """A required text of several lines, of at most MAX_BODY characters."""
     checks = [Required(missing), PrintableText(), MaxLength(MAX_BODY)]
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
@@ -209,6 +218,6 @@ def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField
 
 
 class ReplyForm(Form):
-    """Writing back."""
+    """A reply of the sender."""
 
     body = body_field(_l("Skriv något först"))

@@ -15,8 +15,8 @@ from portal.cases.lifecycle import TABLE
 from portal.events import nearest
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 from portal.notifications.rules import BY_CLASS as MESSAGES
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.forms import ActionForm
 from portal.wiring import BY_CLASS as LISTENERS
 from portal.words.labels import ROLE
 from tests.architecture.tree import ROOT
@@ -103,12 +103,12 @@ def wiring() -> str:
 
 
 def floors() -> str:
-    """The import contracts of the rooms and of the web."""
+    """The import contracts of the packages, of the web and of the back office."""
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
     return "\n\n".join(
         f"```\n{config[f'importlinter:contract:{name}']['layers'].strip()}\n```"
-        for name in ("floors", "audiences")
+        for name in ("floors", "audiences", "backoffice")
     )
 
 

@@ -18,6 +18,10 @@ VIOLATIONS = {
     "Packages import downwards only": ("organisation/bad.py", "import portal.cases"),
     "Inside cases imports go down": ("cases/search/bad.py", "import portal.cases.actions.handling"),
     "Inside identity imports go down": ("identity/oidc/bad.py", "import portal.identity.models"),
+    "Inside the back office imports go down": (
+        "web/backoffice/answers/bad.py",
+        "import portal.web.backoffice.case.page",
+    ),
     "No audience imports another": ("web/public/bad.py", "import portal.web.backoffice"),
     "Only the top floor imports the factory": ("words/bad.py", "import portal"),
     "Rules know neither web nor database": ("audit/rules.py", "def ask():\n    from portal import db"),
@@ -35,8 +39,8 @@ def report(folder: Path) -> str:
 
 
 def verdicts(said: str) -> dict[str, str]:
-    """KEPT or BROKEN for each contract."""
-    return dict(re.findall(r"^(\S.*?)(?:,.*)? (KEPT|BROKEN)$", said, re.MULTILINE))
+    """KEPT or BROKEN for each contract, whose ignored imports may be counted after it."""
+    return dict(re.findall(r"^(\S.*?)(?:,.*)? (KEPT|BROKEN)(?: \(.*\))?$", said, re.MULTILINE))
 
 
 def test_every_import_goes_down() -> None:

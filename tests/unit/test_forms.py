@@ -108,7 +108,7 @@ def test_a_line_holds_neither_tab_nor_line_break() -> None:
 )
 def test_an_address_is_put_in_its_normal_form(written: str, normal: str) -> None:
     assert tried(forms.EmailAddress(), written) == (normal, [])
-    assert forms.checked_email(written) == normal
+    assert forms.normalized_email(written) == normal
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_an_address_is_put_in_its_normal_form(written: str, normal: str) -> None
     ],
 )
 def test_what_no_mail_server_takes_is_no_address(written: str) -> None:
-    assert forms.checked_email(written) is None
+    assert forms.normalized_email(written) is None
     assert tried(forms.EmailAddress(), written)[1] == ["Skriv hela adressen, till exempel namn@exempel.se"]
 
 

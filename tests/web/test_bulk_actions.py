@@ -54,7 +54,7 @@ def numbers(receipts: Sequence[Receipt]) -> list[str]:
 
 def choose(page: Page, deed: str, cases: Sequence[str], status: int = 200, at: str = ADDRESS) -> Document:
     """Mark cases in the queue and press a button over it."""
-    fields = {"csrf_token": steps.token(page), "case": list(cases), "deed": deed}
+    fields = {"csrf_token": steps.token(page), "case": list(cases), "action": deed}
     return page.post(at, fields, status)
 
 
@@ -296,10 +296,10 @@ def test_the_same_number_twice_is_one_case(page: Page, three: list[Receipt]) -> 
 
 
 def test_a_stale_page_asks_again_with_all_kept(page: Page, three: list[Receipt]) -> None:
-    shown = page.post(ADDRESS, {"case": numbers(three), "deed": "answer"}, 422)
+    shown = page.post(ADDRESS, {"case": numbers(three), "action": "answer"}, 422)
     assert "Försök igen." in shown.text_of(".ds-error-summary")
     assert marked(shown) == numbers(three)
-    fields = {"case": numbers(three), "deed": "answer", "step": "do", "body": ANSWER}
+    fields = {"case": numbers(three), "action": "answer", "step": "do", "body": ANSWER}
     shown = page.post(ADDRESS, fields, 422)
     assert "Allt du skrev finns kvar." in shown.text_of(".ds-error-summary")
     assert (steps.kept(shown, "body"), marked(shown)) == (ANSWER, numbers(three))
@@ -322,7 +322,7 @@ def test_the_page_of_fifty_costs_as_much_as_the_page_of_five(staff_page: steps.S
     for count in (5, 50):
         token = steps.token(eva)
         with asked() as (statements, _loaded):
-            fields = {"csrf_token": token, "case": written[:count], "deed": "assign"}
+            fields = {"csrf_token": token, "case": written[:count], "action": "assign"}
             shown = eva.post(ADDRESS, fields, 200)
         assert len(shown.all(".picks li")) == count
         costs.append(len(statements))

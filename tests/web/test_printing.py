@@ -132,7 +132,7 @@ def test_a_pdf_is_made_of_our_own_sheets_and_fonts_alone_whatever_a_text_asks_fo
         ours = pdf.allowed()
         assert set(asked) <= set(ours)
         # The same unescaped: everything is asked for, nothing is given.
-        pdf.made(f"<html><body>{HOSTILE}")
+        pdf.render_pdf(f"<html><body>{HOSTILE}")
     assert {"file:///etc/passwd", "http://127.0.0.1:9/x.css", "file:///etc/hosts"} <= set(asked)
     assert b"root:" not in b"".join(inflated(escaped))
 
@@ -140,11 +140,11 @@ def test_a_pdf_is_made_of_our_own_sheets_and_fonts_alone_whatever_a_text_asks_fo
 def test_nothing_but_our_own_files_is_given_by_the_fetcher(app: Flask) -> None:
     with app.test_request_context():
         fetch = pdf._fetcher(pdf._weasyprint()).fetch
-        sheet = f"{pdf.NOWHERE}/static/utskrift.css"
+        sheet = f"{pdf.BASE_URL}/static/utskrift.css"
         assert fetch(sheet).read() == pdf.allowed()[sheet].read_bytes()
         for url in (
             "file:///etc/passwd",
-            f"{pdf.NOWHERE}/static/../setup.cfg",
+            f"{pdf.BASE_URL}/static/../setup.cfg",
             f"{sheet}?x",
             "data:,x",
             "//x",

@@ -152,10 +152,10 @@ def test_the_question_is_kept_as_a_hmac_that_only_the_same_question_gives(page: 
 def test_the_pages_that_answer_many_log_whose_senders_they_name(page: Page, sent: Receipt) -> None:
     other = factories.send_in(subject="Rutschen")
     fields = {"csrf_token": steps.token(page), "case": [factories.number(sent), factories.number(other)]}
-    page.post("/handlaggning/flera", fields | {"deed": "close"}, 200)
+    page.post("/handlaggning/flera", fields | {"action": "close"}, 200)
     assert rows() == []
     with counted() as statements:
-        shown = page.post("/handlaggning/flera", fields | {"deed": "answer"}, 200)
+        shown = page.post("/handlaggning/flera", fields | {"action": "answer"}, 200)
     assert "Maja Ek" in shown.text
     assert rows() == [(sent.case, Read.LIST), (other.case, Read.LIST)]
     assert len([line for line in statements if line.startswith("INSERT")]) == 1

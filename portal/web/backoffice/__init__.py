@@ -1,4 +1,4 @@
-"""The back office: its blueprint, and what every page of it shows. The modules of views add their routes."""
+"""The blueprint of the back office and what all its pages share."""
 
 from typing import Any
 
@@ -20,7 +20,8 @@ def _roles() -> dict[str, Any]:
 
 @backoffice.errorhandler(404)
 def gone(_error: Exception) -> ResponseReturnValue:
-    """Whoever wrote in a case that is theirs no more gets the text back, and learns nothing of the case."""
+    """The 404 page, with the text of a posted form on it."""
+    # The case may have left the writer's scope: give the text back, reveal nothing of the case.
     text = many_lines(request.form.get("body"))
     if text and EmptyForm().validate_on_submit():
         return render_template("backoffice/gone.html", text=text), 404
@@ -29,8 +30,9 @@ def gone(_error: Exception) -> ResponseReturnValue:
 
 # Last, since the views use the blueprint: importing them adds them to it.
 from portal.web.backoffice import measures_views
-from portal.web.backoffice.answers import draft_views, preview_views, template_views
+from portal.web.backoffice.answers import preview_views, template_views
 from portal.web.backoffice.bulk import views as bulk_views
+from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views
 from portal.web.backoffice.queue import saved_views
 from portal.web.backoffice.queue import views as queue_views

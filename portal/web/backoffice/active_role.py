@@ -1,4 +1,4 @@
-"""Somebody who is staff in several ways works as one of them at a time."""
+"""The choice between several staff memberships, of which one is active at a time."""
 
 from collections.abc import Collection, Sequence
 from typing import TypedDict
@@ -14,27 +14,36 @@ from portal.words.labels import ROLE
 
 
 class ActiveRole(TypedDict):
-    """What every staff page says of roles: the choice (id, name, whether active), the emergency notice."""
+    """The roles that every staff page shows.
+
+    `roles` are (membership id, name, whether active); `emergency` is the notice of open emergency access.
+    """
 
     roles: list[tuple[int, str, bool]]
     emergency: str
 
 
 def active_role() -> ActiveRole:
-    """Both, of one look at which emergency accesses are open."""
+    """The roles of the signed-in person, with a single query for open emergency access."""
     open_now = emergency_access.active_memberships()
-    return {"roles": _choice({row.id for row in open_now}), "emergency": _notice(open_now)}
+    emergency_ids = {membership.id for membership in open_now}
+    return {"roles": _role_options(emergency_ids), "emergency": _notice(open_now)}
 
 
-def _choice(emergencies: Collection[int]) -> list[tuple[int, str, bool]]:
-    """The memberships of the person who asks; empty where there is no choice."""
-    mine, who = current.memberships(), current.staff()
-    if len(mine) < 2 or who is None:
+def _role_options(emergency_ids: Collection[int]) -> list[tuple[int, str, bool]]:
+    """The memberships of the signed-in person; empty if there is only one."""
+    memberships = current.memberships()
+    staff = current.staff()
+    if len(memberships) < 2 or staff is None:
         return []
-    return [(row.id, _named(row, row.id in emergencies), row.id == who.membership) for row in mine]
+    options = []
+    for membership in memberships:
+        name = _role_name(membership, membership.id in emergency_ids)
+        options.append((membership.id, name, membership.id == staff.membership))
+    return options
 
 
-def _named(membership: Membership, emergency: bool) -> str:
+def _role_name(membership: Membership, emergency: bool) -> str:
     unit = membership.unit or membership.board or membership.administration
     name = f"{ROLE[membership.role]}, {unit.name}" if unit else str(ROLE[membership.role])
     if emergency:
@@ -43,7 +52,8 @@ def _named(membership: Membership, emergency: bool) -> str:
 
 
 def _notice(open_now: Sequence[Membership]) -> str:
-    """That an emergency access is open, to everybody on staff; empty where none is."""
+    """The notice of open emergency access; empty if there is none."""
+    # Shown to all staff: no identity provider vouches for who uses it, so colleagues have to see it.
     if not open_now:
         return ""
     today = clock.today()

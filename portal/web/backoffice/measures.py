@@ -1,4 +1,4 @@
-"""Measures as pages show them: beside their case, and those of every case together."""
+"""Measures as the page of their case and the page of all measures show them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,15 +23,15 @@ from portal.words import dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag
 
 Word = TypeVar("Word", bound=StrEnum)
-Tell = Callable[[datetime], str]
-# More of a text than this is read on the page of its case.
+MomentFormat = Callable[[datetime], str]
+# Characters of a text in the list of all measures; the rest is read on the page of its case.
 EXCERPT = 400
-HERE = "backoffice.measures"
+ENDPOINT = "backoffice.measures"
 
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A measure as a page draws it; only a proposal has a state. `buttons` are pairs of action and label."""
+    """A measure as a template draws it; only a proposal has a state. `buttons` are (action, label)."""
 
     id: int
     kind: str
@@ -44,7 +44,7 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class ListedMeasure(MeasureRow):
-    """A measure among those of every case."""
+    """A measure on the page of all measures, with its case."""
 
     number: str
     subject: str
@@ -52,10 +52,10 @@ class ListedMeasure(MeasureRow):
     unit: str
 
 
-def row(measure: Measure, now: set[str], when: Tell | None = None) -> MeasureRow:
-    """A measure with what may be done about it now."""
+def row(measure: Measure, allowed: set[str], when: MomentFormat | None = None) -> MeasureRow:
+    """A measure with a button for each of the `allowed` actions that settles it."""
     proposal = measure.kind is MeasureKind.PROPOSAL
-    format_moment = when or _when
+    format_moment = when or _short_moment
     return MeasureRow(
         id=measure.id,
         kind=str(MEASURE_KIND[measure.kind]),
@@ -63,69 +63,79 @@ def row(measure: Measure, now: set[str], when: Tell | None = None) -> MeasureRow
         body=measure.body,
         written=f"{measure.author.person.name}, {format_moment(measure.created_at)}",
         settled=_settled(measure, format_moment),
-        buttons=[
-            (SETTLING[to].value, _button(to))
-            for to in NEXT[measure.state]
-            if proposal and SETTLING[to].value in now
-        ],
+        buttons=_buttons(measure, allowed) if proposal else [],
     )
 
 
-def _settled(measure: Measure, when: Tell) -> str:
+def _buttons(measure: Measure, allowed: set[str]) -> list[tuple[str, str]]:
+    buttons = []
+    for state in NEXT[measure.state]:
+        action = SETTLING[state].value
+        if action in allowed:
+            buttons.append((action, _button_label(state)))
+    return buttons
+
+
+def _settled(measure: Measure, when: MomentFormat) -> str:
     if measure.settled_by is None or measure.settled_at is None:
         return ""
-    who = measure.settled_by.person.name
-    return f"{MEASURE_STATE[measure.state].text}: {who}, {when(measure.settled_at)}"
+    name = measure.settled_by.person.name
+    return f"{MEASURE_STATE[measure.state].text}: {name}, {when(measure.settled_at)}"
 
 
-def _button(to: MeasureState) -> str:
+def _button_label(state: MeasureState) -> str:
     return {
         MeasureState.DECIDED: _("Besluta"),
         MeasureState.DONE: _("Genomfört"),
         MeasureState.REJECTED: _("Avslå"),
-    }[to]
+    }[state]
 
 
-def _when(moment: datetime) -> str:
+def _short_moment(moment: datetime) -> str:
     return dates.short_moment(moment, clock.today())
 
 
-def page_values(actor: Staff, asked: Mapping[str, str]) -> dict[str, Any]:
-    """All that the page of every measure draws, for what its address asks for."""
+def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The template values of the page of all measures, for the query parameters of its address."""
     units = measure_queries.units(actor)
-    wanted, where, passed_over = read(asked, units)
-    page = measure_queries.of_all(actor, wanted, where)
-    kept = _kept(wanted, units)
+    measure_filter, position, notes = read(parameters, units)
+    page = measure_queries.of_all(actor, measure_filter, position)
+    query = _query(measure_filter, units)
     return {
-        "rows": [_listed(each) for each in page.rows],
-        "choices": _choices(wanted, units),
-        "passed_over": passed_over,
-        "filtered": wanted != MeasureFilter(),
-        "older": url_for(HERE, **kept, efter=page.after) if page.after else "",
-        "newest": url_for(HERE, **kept) if where.cursor else "",
+        "rows": [_listed_measure(measure) for measure in page.rows],
+        "choices": _choices(measure_filter, units),
+        "passed_over": notes,
+        "filtered": measure_filter != MeasureFilter(),
+        "older": url_for(ENDPOINT, **query, efter=page.after) if page.after else "",
+        "newest": url_for(ENDPOINT, **query) if position.cursor else "",
     }
 
 
-def read(asked: Mapping[str, str], units: Sequence[Unit]) -> tuple[MeasureFilter, Place, list[str]]:
-    """What an address asks for, and a line for each part of it that cannot be used."""
-    ids = {unit.key: unit.id for unit in units}
-    given = {name: asked[name] for name in ("typ", "lage", "enhet", "efter") if asked.get(name)}
-    kind, state = _word(MeasureKind, given.get("typ")), _word(MeasureState, given.get("lage"))
-    wanted = MeasureFilter(kind, state, ids.get(given.get("enhet", "")))
-    where = _where(given.get("efter"))
-    used = {"typ": kind, "lage": state, "enhet": wanted.unit, "efter": where}
-    return wanted, where or BEGINNING, [_passed_over()[name] for name in given if used[name] is None]
+def read(parameters: Mapping[str, str], units: Sequence[Unit]) -> tuple[MeasureFilter, Place, list[str]]:
+    """Parse an address into filter and position, with a note for each parameter that is unusable."""
+    unit_ids = {unit.key: unit.id for unit in units}
+    kind = _member(MeasureKind, parameters.get("typ"))
+    state = _member(MeasureState, parameters.get("lage"))
+    unit = unit_ids.get(parameters.get("enhet", ""))
+    position = _position(parameters.get("efter") or None)
+    parsed = {"typ": kind, "lage": state, "enhet": unit, "efter": position}
+    notes = []
+    for name, value in parsed.items():
+        # The choice "all" of a list is sent as an empty parameter, which is no error.
+        if parameters.get(name) and value is None:
+            notes.append(_unusable_notes()[name])
+    return MeasureFilter(kind, state, unit), position or BEGINNING, notes
 
 
-def _where(after: str | None) -> Place | None:
-    """Where the page begins; None if the address cannot be read."""
+def _position(after: str | None) -> Place | None:
+    """The position after the row of a cursor, the beginning without one; None if it is invalid."""
     try:
         return place(NEWEST, after, None)
     except BadCursor:
         return None
 
 
-def _passed_over() -> dict[str, str]:
+def _unusable_notes() -> dict[str, str]:
     return {
         "typ": _("Typen i adressen finns inte, så alla typer visas."),
         "lage": _("Läget i adressen finns inte, så alla lägen visas."),
@@ -134,40 +144,51 @@ def _passed_over() -> dict[str, str]:
     }
 
 
-def _word(words: type[Word], written: str | None) -> Word | None:
-    return words(written) if written in set(words) else None
+def _member(enum: type[Word], text: str | None) -> Word | None:
+    return enum(text) if text in set(enum) else None
 
 
-def _kept(wanted: MeasureFilter, units: Sequence[Unit]) -> dict[str, Any]:
-    """The choices as they stand in an address."""
+def _query(measure_filter: MeasureFilter, units: Sequence[Unit]) -> dict[str, Any]:
+    """The filter as query parameters of an address; url_for leaves out those that are None."""
+    # Keys, not ids, so that an address can be shared and says what it shows.
     keys = {unit.id: unit.key for unit in units}
-    kept = {"typ": wanted.kind, "lage": wanted.state, "enhet": keys.get(wanted.unit or 0)}
-    return {name: str(value) for name, value in kept.items() if value}
+    return {
+        "typ": measure_filter.kind,
+        "lage": measure_filter.state,
+        "enhet": keys.get(measure_filter.unit or 0),
+    }
 
 
-def _choices(wanted: MeasureFilter, units: Sequence[Unit]) -> list[dict[str, Any]]:
-    """The lists of the filter: (value, words, chosen) of each."""
-    kinds = [(kind.value, str(MEASURE_KIND[kind]), kind is wanted.kind) for kind in MeasureKind]
-    states = [(state.value, str(MEASURE_STATE[state].text), state is wanted.state) for state in MeasureState]
-    places = [(unit.key, unit.name, unit.id == wanted.unit) for unit in units]
+def _choices(measure_filter: MeasureFilter, units: Sequence[Unit]) -> list[dict[str, Any]]:
+    """The select elements of the filter, whose options are (value, label, selected)."""
+    kinds = []
+    for kind in MeasureKind:
+        kinds.append((kind.value, str(MEASURE_KIND[kind]), kind is measure_filter.kind))
+    states = []
+    for state in MeasureState:
+        states.append((state.value, str(MEASURE_STATE[state].text), state is measure_filter.state))
+    unit_options = [(unit.key, unit.name, unit.id == measure_filter.unit) for unit in units]
     return [
         {"name": "typ", "label": _("Typ"), "any": _("Alla typer"), "options": kinds},
         {"name": "lage", "label": _("Läge"), "any": _("Alla lägen"), "options": states},
-        {"name": "enhet", "label": _("Enhet"), "any": _("Alla enheter"), "options": places},
+        {"name": "enhet", "label": _("Enhet"), "any": _("Alla enheter"), "options": unit_options},
     ]
 
 
-def _listed(measure: Measure) -> ListedMeasure:
-    """A measure among those of every case: a long text is cut, and its case named."""
-    case, body = measure.case, measure.body
-    shown = row(measure, set())
-    if len(body) > EXCERPT:
-        shown = replace(shown, body=body[:EXCERPT].rstrip() + " …")
+def _listed_measure(measure: Measure) -> ListedMeasure:
+    """A measure with its case; a long text is cut to an excerpt."""
+    case = measure.case
+    # No buttons here: a proposal is settled where the whole case can be read.
+    measure_row = replace(row(measure, set()), body=_excerpt(measure.body))
     number = case_presenter.number_of(case)
     return ListedMeasure(
-        **vars(shown),
+        **vars(measure_row),
         number=number,
         subject=case.internal_subject,
         href=url_for("backoffice.case", number=number),
         unit=f"{case.handling_unit.name}, {case.handling_unit.board.name}",
     )
+
+
+def _excerpt(body: str) -> str:
+    return body if len(body) <= EXCERPT else f"{body[:EXCERPT].rstrip()} …"

@@ -1,4 +1,4 @@
-"""What single keys do on the pages of staff, as it is told; static/keys.js does it where scripts run."""
+"""The keyboard shortcuts of staff pages, as the list of keys describes them; see static/keys.js."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 @dataclass(frozen=True)
 class Key:
-    """One key, or several in a row or held together; what it does, in full and in short, and where to."""
+    """A key, or a sequence or combination of keys, with its description.
+
+    `short` is the text below the queue, and `view` the view of the queue that the key leads to.
+    """
 
     strokes: tuple[str, ...]
     text: Any
@@ -17,7 +20,7 @@ class Key:
 
     @property
     def name(self) -> str:
-        """What the script calls it."""
+        """The value of `data-key` for it, such as "g-m"."""
         return "-".join(self.strokes).lower()
 
 
@@ -58,4 +61,4 @@ KEYS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
         ),
     ),
 )
-BESIDE_THE_LIST = tuple(key for _title, keys in KEYS for key in keys if key.short)
+QUEUE_KEYS = [key for _title, keys in KEYS for key in keys if key.short]

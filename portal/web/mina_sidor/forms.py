@@ -8,7 +8,15 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.cases.enums import ReplyBy
 from portal.formats.phone_numbers import parse_mobile
-from portal.web.forms import EmailAddress, Form, KnownChoice, MobilePhone, Required, checked_email, one_line
+from portal.web.forms import (
+    EmailAddress,
+    Form,
+    KnownChoice,
+    MobilePhone,
+    Required,
+    normalized_email,
+    one_line,
+)
 from portal.words.labels import REPLY_BY
 
 # An anonymous code is chosen case by case, never as a default.
@@ -48,6 +56,6 @@ class ContactForm(Form):
         phone = self.phone.data or ""
         return (
             str(self.reply_by.data),
-            checked_email(email) if email else None,
+            normalized_email(email) if email else None,
             parse_mobile(phone) if phone else None,
         )

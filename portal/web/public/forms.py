@@ -26,7 +26,7 @@ from portal.web.forms import (
     PrintableText,
     Required,
     body_field,
-    checked_email,
+    normalized_email,
     one_line,
 )
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
@@ -121,7 +121,7 @@ class SendForm(ForWhomForm):
             body=self.body.data or "",
             reply_by=reply_by,
             name=(self.name.data or None) if reply_by is not ReplyBy.CODE else None,
-            email=checked_email(self.email.data or "") if reply_by is ReplyBy.EMAIL else None,
+            email=normalized_email(self.email.data or "") if reply_by is ReplyBy.EMAIL else None,
             language=str(get_locale()),
             phone=parse_mobile(self.phone.data or "") if reply_by is ReplyBy.SMS else None,
             for_whom=self.represented(),

@@ -66,7 +66,9 @@ def send(kind: str) -> ResponseReturnValue:
 
 
 def _form() -> SendForm:
-    return SendForm(sms=bool(settings().sms_gateway), vouched=current.vouched(), data=_prefilled())
+    return SendForm(
+        sms=bool(settings().sms_gateway), vouched=current.vouched_organisation(), data=_prefilled()
+    )
 
 
 def _not_accepted(kind: Kind) -> ResponseReturnValue:

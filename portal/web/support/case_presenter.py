@@ -1,4 +1,4 @@
-"""Cases as pages show them: rows to words. No rule and no query of its own."""
+"""Texts and view models of cases for pages. Rules and queries are elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from portal.words.timeline import BY_NAME
 
 
 @dataclass(frozen=True)
-class Said:
-    """A message as the thread draws it."""
+class ThreadMessage:
+    """A message as the thread draws it; `side` is "theirs", "ours" or "internal"."""
 
     author: str
     when: str
@@ -36,7 +36,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Happened:
+class TimelineLine:
     """A line of a timeline."""
 
     title: str
@@ -46,7 +46,7 @@ class Happened:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands at the top of a case."""
+    """The head of a case page."""
 
     number: str
     kind: str
@@ -65,13 +65,13 @@ def number_of(case: Case) -> str:
 
 
 def head(case: Case, subject: str, href: str = "") -> Head:
-    """The top of a case page."""
+    """The head of a case; the subject is the public or the internal one."""
     kind = dates.capital(str(KINDS[case.kind].name))
     return Head(number_of(case), kind, subject, STATUS[case.status], href)
 
 
 def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
-    """The promise of a case as it stands today, or None where none was given or none is left to keep."""
+    """The promise of a case today; None if none was made, or the case is closed unanswered."""
     explained = clocks.answer_promise(case)
     if explained is None:
         return _contact_promise(case)
@@ -94,46 +94,52 @@ def _contact_promise(case: Case) -> words.PromiseView | None:
 
 
 def contact_promise(case: Case) -> str:
-    """The contact promise beside an answer's, in a line; empty where there are not both."""
+    """The promise of a first contact in a line; empty unless the case has a promised answer too."""
     explained = clocks.contact_promise(case)
     if explained is None or clocks.answer_promise(case) is None or case.status is Status.CLOSED:
         return ""
     when = dates.weekday_date(explained.due)
     if case.contacted_at is None:
         return _("Vi hör av oss senast %(when)s.", when=when)
-    kept = clock.stockholm(case.contacted_at).date() <= explained.due
-    return _("Vi hörde av oss i tid.") if kept else _("Vi lovade att höra av oss senast %(when)s.", when=when)
+    in_time = clock.stockholm(case.contacted_at).date() <= explained.due
+    return (
+        _("Vi hörde av oss i tid.") if in_time else _("Vi lovade att höra av oss senast %(when)s.", when=when)
+    )
 
 
 def close_details(case: Case) -> list[tuple[str, str]]:
-    """Where a case that was closed without an answer lives on, or the right way."""
-    told = case.close_details or {}
-    return [(str(label), str(told[name])) for name, label in CLOSE_DETAIL.items() if name in told]
+    """The (label, text) pairs of a case that was closed without an answer: where to turn instead."""
+    details = case.close_details or {}
+    return [(str(label), str(details[name])) for name, label in CLOSE_DETAIL.items() if name in details]
 
 
 def sender_name(case: Case, revealed: bool = False) -> str:
-    """The sender as staff may see them, on every page, list and print."""
-    shown = parties.sender(case, revealed)
-    if shown.anonymous:
+    """The sender's name as staff may see it; of a protected sender only if `revealed`."""
+    sender = parties.sender(case, revealed)
+    if sender.anonymous:
         return _("Anonym")
-    return _("Skyddade personuppgifter") if shown.protected and not revealed else shown.name or _("Utan namn")
+    if sender.protected and not revealed:
+        return _("Skyddade personuppgifter")
+    return sender.name or _("Utan namn")
 
 
 def contact_of(case: Case) -> str | None:
-    """Where messages about a case go, masked; None when its sender looks for themselves, or is protected."""
-    email, phone = (None, None) if parties.is_protected(case) else parties.reached_at(case)
+    """The masked address for messages to the sender; None without one, or if the sender is protected."""
+    if parties.is_protected(case):
+        return None
+    email, phone = parties.reached_at(case)
     if email:
         return masked_email(email)
     return masked_phone(phone) if phone else None
 
 
 def due(case: Case) -> date | None:
-    """The date to keep: the answer's or, where none is promised, the first contact's until it is made."""
+    """The due date of the answer or, without one, of the first contact until it has been made."""
     return case.due_answer or (None if case.contacted_at else case.due_contact)
 
 
 def left(case: Case) -> int | None:
-    """Working days left of an open case's promise; below zero when late."""
+    """Working days left until due() of an open case, negative if overdue; None without a date to keep."""
     last = due(case)
     if case.status not in OPEN or last is None or case.paused_on:
         return None
@@ -141,20 +147,22 @@ def left(case: Case) -> int | None:
     return explained.left(clock.today()) if explained else None
 
 
-def said(message: Message, sender: str, units: str) -> Said:
-    """One message; the sender's name or what stands for it, and the officer's with their unit."""
+def thread_message(message: Message, sender: str, units: str) -> ThreadMessage:
+    """A message of the thread; `sender` is the author of those that staff did not write."""
     author = message.author.person.name if message.author else sender
     if message.direction is Direction.OUT:
         author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
     label = _label(message)
     when = dates.capital(dates.moment(message.arrived_at))
-    return Said(author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label)
+    return ThreadMessage(
+        author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label
+    )
 
 
-def answer_said(name: str, unit: str, body: str) -> Said:
-    """An answer that is not written yet, as its reader will see it."""
+def answer_message(name: str, unit: str, body: str) -> ThreadMessage:
+    """An unsent answer as the sender will see it, for a preview."""
     units, _language = profile_texts(unit)
-    return Said(
+    return ThreadMessage(
         str(FROM_US[Purpose.ANSWER]) % {"name": name, "unit": units}, "", "", body, SIDES[Direction.OUT]
     )
 
@@ -165,17 +173,22 @@ def _label(message: Message) -> str:
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def happened(entries: Sequence[TrailEntry], names: Mapping[int, str], staff: bool) -> list[Happened]:
-    """The trail as sentences, newest first; what a follower need not know is left out."""
+def timeline(entries: Sequence[TrailEntry], names: Mapping[int, str], staff: bool) -> list[TimelineLine]:
+    """The trail as sentences, newest first; entries without a sentence for the sender are left out."""
     units = organisation.unit_names()
-    told = [(_sentence(entry, names, units, staff), entry) for entry in reversed(entries)]
-    written = str if staff else dates.capital
-    return [Happened(text, written(_when(entry))) for text, entry in told if text]
+    lines = []
+    for entry in reversed(entries):
+        if title := _sentence(entry, names, units, staff):
+            # Staff read the moment after the title on one line, the sender on a line of its own.
+            when = _when(entry)
+            lines.append(TimelineLine(title, when if staff else dates.capital(when)))
+    return lines
 
 
 def _sentence(entry: TrailEntry, names: Mapping[int, str], units: Mapping[int, str], staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
+    # Ids of persons and of memberships overlap, so only an id of staff may be looked up.
     who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
     officer = names.get(entry.details.get("officer", 0), "")
     unit, _language = profile_texts(units.get(entry.details.get("unit", 0), ""))
@@ -187,8 +200,9 @@ def _when(entry: TrailEntry) -> str:
 
 
 def due_line(case: Case) -> str:
-    """One line for small screens: "Svar senast måndag 18 maj, 4 dagar kvar"."""
-    last, days = due(case), left(case)
+    """The due date in a line for small screens: "Svar senast måndag 18 maj, 4 dagar kvar"."""
+    last = due(case)
+    days = left(case)
     if last is None or days is None:
         return ""
     values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}

@@ -1,4 +1,4 @@
-"""The draft of an answer as its writer sees it, and what is done so that no text is lost."""
+"""The answer form's panel on the page of a case, and the drafts that keep an unsent text."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +21,8 @@ from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web import current
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case.forms import ActionForm
 from portal.words import dates
 
 ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
@@ -30,7 +30,7 @@ ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 
 @dataclass(frozen=True)
 class AnswerPanel:
-    """All that the form of an answer says, its fields aside; `away` forgets the draft."""
+    """The texts around the fields of an answer form; `away` is the address that discards the draft."""
 
     hint: str
     state: str
@@ -40,41 +40,45 @@ class AnswerPanel:
 
 
 def panel(dossier: Dossier) -> AnswerPanel:
-    """The panel of a case, with the actor's own draft where there is one."""
-    case, draft = dossier.case, dossier.draft
+    """The panel of a case, with the actor's own draft if there is one."""
+    case = dossier.case
+    draft = dossier.draft
     return AnswerPanel(
         hint=hint(case, draft.body if draft else ""),
         state=state(draft),
         since=since(dossier),
         text=draft.body if draft else "",
-        away=url_for("backoffice.throw_away", draft=draft.id) if draft else "",
+        away=url_for("backoffice.discard_draft", draft=draft.id) if draft else "",
     )
 
 
 def hint(case: Case, text: str) -> str:
-    """How the sender gets what is written, and what courtesy asks for."""
+    """The hint of the text field: how the sender reads the answer, and reminders about the text."""
     return " ".join([read_by(case), *reminders(case, text)])
 
 
 def read_by(case: Case) -> str:
-    """How the sender gets the answer."""
+    """How the sender is notified of the answer, and where it is read."""
     medium = medium_for(case.reply_by)
     if medium is not None and not any(parties.reached_at(case)):
         return _("Avsändaren har ingen adress, och läser svaret i ärendet.")
     if medium is Medium.EMAIL and may_email_answer(case):
         return _("Avsändaren får svaret i ett mejl, och läser det i ärendet.")
-    where = {
+    texts = {
         ReplyBy.EMAIL: _("Avsändaren får ett mejl om att svaret finns, och läser det i ärendet."),
         ReplyBy.SMS: _("Avsändaren får ett sms om att svaret finns, och läser det i ärendet."),
         ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
         ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
     }
-    return where[case.reply_by]
+    return texts[case.reply_by]
 
 
 def reminders(case: Case, text: str) -> list[str]:
-    """What the answer does not hold yet, and what the policy asks of it: only the first is refused."""
-    left = [_("Byt ut %(prompt)s innan du skickar.", prompt=each) for each in prompts(text)[:1]]
+    """What the text lacks: a prompt to replace, regret and thanks. Only a prompt keeps it from being sent."""
+    left = []
+    for prompt in prompts(text)[:1]:
+        left.append(_("Byt ut %(prompt)s innan du skickar.", prompt=prompt))
+    # The municipality's complaint policy asks for both, but an officer may know better than a word list.
     match lacks_regret(case.kind, text), lacks_thanks(case.kind, text):
         case True, True:
             return [*left, _("Det är ett klagomål: beklaga det som har hänt, och tacka.")]
@@ -89,33 +93,38 @@ def state(draft: AnswerDraft | None) -> str:
     """When a draft was saved: "Utkastet sparades kl. 10.11."."""
     if draft is None:
         return ""
-    today, day = clock.today(), clock.stockholm(draft.saved_at).date()
-    when = dates.clock_time(draft.saved_at) if day == today else dates.short_moment(draft.saved_at, today)
+    today = clock.today()
+    saved_today = clock.stockholm(draft.saved_at).date() == today
+    when = dates.clock_time(draft.saved_at) if saved_today else dates.short_moment(draft.saved_at, today)
     return _("Utkastet sparades %(when)s.", when=when)
 
 
 def since(dossier: Dossier) -> str:
-    """What others have done with the case since the draft was saved; empty if nothing, or without a draft."""
+    """A warning if others have changed the case since the draft was saved; otherwise empty."""
     draft = dossier.draft
     if draft is None:
         return ""
-    others = [entry for entry in dossier.trail if not _by(dossier.actor, entry)]
-    later = [entry for entry in others if entry.at > draft.saved_at]
-    answers = [entry for entry in later if entry.event in ANSWERS]
-    if answers:
-        who = dossier.names.get(answers[-1].actor_id or 0, _("En kollega"))
+    changed = False
+    answered_by = None
+    for entry in dossier.trail:
+        if entry.at > draft.saved_at and not _is_by(dossier.actor, entry):
+            changed = True
+            answered_by = entry.actor_id or 0 if entry.event in ANSWERS else answered_by
+    if answered_by is not None:
+        who = dossier.names.get(answered_by, _("En kollega"))
         return _("%(who)s har svarat sedan du sparade utkastet. Läs det svaret först.", who=who)
-    return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if later else ""
+    return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if changed else ""
 
 
-def _by(actor: Staff, entry: TrailEntry) -> bool:
+def _is_by(actor: Staff, entry: TrailEntry) -> bool:
     return (entry.actor_kind, entry.actor_id) == ("staff", actor.membership)
 
 
 def rescue(actor: Staff, number: str, form: Any) -> bool:
-    """Keep an answer that cannot be sent now as a draft; tells whether there was one to keep."""
+    """Save the text of an answer that could not be sent as a draft; return whether it was saved."""
     if not isinstance(form, AnswerForm) or form.csrf_token.errors or form.body.errors or not form.body.data:
         return False
+    # The officer may have lost the right to answer since the page was opened.
     if capacity(actor) is not Capacity.HANDLER:
         return False
     save(actor, number, form, form.body.data)
@@ -123,6 +132,6 @@ def rescue(actor: Staff, number: str, form: Any) -> bool:
 
 
 def save(actor: Staff, number: str, form: ActionForm, body: str) -> AnswerDraft | None:
-    """Keep a text as the actor's draft for a case that they reach (404 for others)."""
+    """Save a text as the actor's draft. Aborts with 404 if the actor cannot read the case."""
     with db.transaction():
         return answer_drafts.save_draft(actor, current.case(actor, number), body, form.seen())

@@ -1,4 +1,4 @@
-"""What the sender gets of an answer, shown before it is sent. The view stands on the back office."""
+"""The preview of an answer, as the sender will receive it."""
 
 from typing import Any
 
@@ -18,19 +18,19 @@ from portal.notifications.preview import Preview, render_preview
 from portal.notifications.rules import Medium
 from portal.web import current
 from portal.web.backoffice import backoffice
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.support import case_presenter
 from portal.words.masks import masked_email, masked_phone
 
 
 @backoffice.get("/arenden/<number>/forhandsgranskning")
 def preview_answer(number: str) -> ResponseReturnValue:
-    """One's draft as the sender will read it; back to the case where there is none, or no way to send it."""
     actor = current.the_staff()
-    found = current.other_case(actor, number) or abort(404)
-    draft = answer_drafts.get_draft(actor, found)
-    if draft is None or Action.ANSWER not in allowed_actions(actor, found):
+    # The case is not logged as read yet: without a draft the page is never shown.
+    case = current.other_case(actor, number) or abort(404)
+    draft = answer_drafts.get_draft(actor, case)
+    if draft is None or Action.ANSWER not in allowed_actions(actor, case):
         return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
     dossier = current.open_case(actor, number)
     case = dossier.case
@@ -43,26 +43,28 @@ def preview_answer(number: str) -> ResponseReturnValue:
         reminders=draft_panel.reminders(case, draft.body),
         read_by=draft_panel.read_by(case),
         language=case.language,
-        said=_said(actor, case, draft.body),
+        said=_answer_message(actor, case, draft.body),
         letter=_letter(render_preview(actor, case, draft.body), parties.is_protected(case)),
     )
 
 
-def _said(actor: Staff, case: Case, body: str) -> case_presenter.Said:
+def _answer_message(actor: Staff, case: Case, body: str) -> case_presenter.ThreadMessage:
+    # The sender reads the case in their own language, which need not be the officer's.
     with force_locale(case.language):
-        return case_presenter.answer_said(people.person(actor.person).name, case.handling_unit.name, body)
+        return case_presenter.answer_message(people.person(actor.person).name, case.handling_unit.name, body)
 
 
-def _letter(found: Preview | None, protected: bool) -> dict[str, Any] | None:
-    if found is None:
+def _letter(preview: Preview | None, protected: bool) -> dict[str, Any] | None:
+    if preview is None:
         return None
-    mail = found.medium is Medium.EMAIL
-    to = masked_email(found.to) if mail else masked_phone(found.to)
+    mail = preview.medium is Medium.EMAIL
+    to = masked_email(preview.to) if mail else masked_phone(preview.to)
+    # Of a protected sender not even a masked address is shown.
     to = _("avsändarens skyddade adress") if protected else to
     return {
         "heading": _("Mejlet") if mail else _("Sms:et"),
         "to": _("Till %(to)s", to=to),
-        "subject": found.open.subject,
-        "text": found.open.text,
-        "closing": found.closing.text,
+        "subject": preview.open.subject,
+        "text": preview.open.text,
+        "closing": preview.closing.text,
     }

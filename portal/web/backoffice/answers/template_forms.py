@@ -1,6 +1,5 @@
-"""The form of an answer template: what it says, and where it fits."""
+"""The form of an answer template: its text, and the cases that it fits."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,7 +15,7 @@ from portal.cases.enums import Kind
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import ALL, unknown
-from portal.web.backoffice.case.forms import line_field
+from portal.web.backoffice.action_forms import line_field
 from portal.web.forms import Form, KnownChoice, body_field, whole_number
 from portal.web.languages import NAMES
 from portal.words import dates
@@ -26,7 +25,7 @@ CHOOSE = _l("Välj i listan")
 
 
 class TemplateForm(Form):
-    """A name, a text with placeholders, and for what: empty is for everything."""
+    """A name, a text with placeholders, and the cases that it fits; an empty choice fits all."""
 
     name = line_field(_l("Namn"), _l("Skriv ett namn"), _l("Det står i listan när någon väljer mall."))
     body = body_field(_l("Skriv texten"), _l("Text"))
@@ -37,16 +36,18 @@ class TemplateForm(Form):
     seen = HiddenField()
 
     def __init__(self, actor: Staff, template: AnswerTemplate | None = None, **kwargs: Any) -> None:
-        super().__init__(data=_said(template) if template else {"language": "sv"}, **kwargs)
-        kinds = {each: dates.capital(str(KINDS[Kind(each)].name)) for each in organisation.profile().kinds}
-        topics = {str(each.id): each.name for each in organisation.categories()}
-        self.kind.choices = _choices(kinds.items(), _("Alla"))
-        self.category.choices = _choices(topics.items(), _("Alla"))
-        self.language.choices = _choices(NAMES.items())
-        self.unit.choices = _choices(unit_choices(actor))
+        super().__init__(data=_field_values(template) if template else {"language": "sv"}, **kwargs)
+        self.kind.choices = [SelectChoice("", _("Alla"))]
+        for kind in organisation.profile().kinds:
+            self.kind.choices.append(SelectChoice(kind, dates.capital(str(KINDS[Kind(kind)].name))))
+        self.category.choices = [SelectChoice("", _("Alla"))]
+        for category in organisation.categories():
+            self.category.choices.append(SelectChoice(str(category.id), category.name))
+        self.language.choices = [SelectChoice(code, name) for code, name in NAMES.items()]
+        self.unit.choices = [SelectChoice(key, name) for key, name in unit_choices(actor)]
 
     def validate_body(self, field: Any) -> None:
-        """Name what is in braces and is no placeholder, and all that there are."""
+        # A misspelt placeholder would be sent to the sender in its braces.
         if wrong := unknown(field.data or ""):
             raise StopValidation(
                 _(
@@ -56,24 +57,23 @@ class TemplateForm(Form):
                 )
             )
 
-    def wanted(self) -> TemplateInput:
-        """What was written and chosen."""
-        kind, category, unit = (str(field.data or "") for field in (self.kind, self.category, self.unit))
+    def template_input(self) -> TemplateInput:
+        """The values of the fields, with None for an empty choice."""
         return TemplateInput(
             name=self.name.data or "",
             body=self.body.data or "",
             language=str(self.language.data),
-            kind=Kind(kind) if kind else None,
-            category=int(category) if category else None,
-            unit=int(unit) if unit else None,
+            kind=Kind(self.kind.data) if self.kind.data else None,
+            category=int(self.category.data) if self.category.data else None,
+            unit=int(self.unit.data) if self.unit.data else None,
         )
 
     def version(self) -> int | None:
-        """The version that the page showed."""
+        """The id of the template version that the page showed."""
         return whole_number(self.seen.data)
 
 
-def _said(template: AnswerTemplate) -> dict[str, Any]:
+def _field_values(template: AnswerTemplate) -> dict[str, Any]:
     return {
         "name": template.name,
         "body": template.latest.body,
@@ -86,12 +86,11 @@ def _said(template: AnswerTemplate) -> dict[str, Any]:
 
 
 def unit_choices(actor: Staff) -> list[tuple[str, str]]:
-    """For whom the actor may keep templates: (id or nothing for all, name)."""
-    shared = [("", _("Alla enheter"))] if may_keep_template(actor, None) else []
-    return shared + [
-        (str(each.id), each.name) for each in organisation.units() if may_keep_template(actor, each.id)
-    ]
-
-
-def _choices(pairs: Iterable[tuple[str, str]], every: str = "") -> list[SelectChoice]:
-    return [*([SelectChoice("", every)] if every else []), *(SelectChoice(key, name) for key, name in pairs)]
+    """The units whose templates the actor may edit as (id, name); an empty id is for all units."""
+    choices = []
+    if may_keep_template(actor, None):
+        choices.append(("", _("Alla enheter")))
+    for unit in organisation.units():
+        if may_keep_template(actor, unit.id):
+            choices.append((str(unit.id), unit.name))
+    return choices

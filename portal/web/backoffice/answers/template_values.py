@@ -1,4 +1,4 @@
-"""What the placeholders of an answer template become in a case, in the sender's language."""
+"""The values of an answer template's placeholders in a case, in the sender's language."""
 
 from flask_babel import force_locale
 
@@ -14,8 +14,8 @@ from portal.words import dates, placeholders
 from portal.words.profile_texts import profile_texts
 
 
-def filled(actor: Staff, case: Case, template: AnswerTemplate) -> str:
-    """The template's text for this case. A sender who is anonymous or protected is called nothing."""
+def render_template_text(actor: Staff, case: Case, template: AnswerTemplate) -> str:
+    """The template's text for this case. The name is empty for an anonymous or protected sender."""
     with force_locale(case.language):
         return fill(template.latest.body, _values(actor, case))
 
@@ -31,11 +31,11 @@ def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
         Placeholder.UNIT: unit,
         Placeholder.MUNICIPALITY: profile.full,
         Placeholder.TODAY: dates.weekday_date(clock.today()),
-        Placeholder.DUE: placeholders.due_phrase(_promised(case)),
+        Placeholder.DUE: placeholders.due_phrase(_due_day(case)),
     }
 
 
-def _promised(case: Case) -> str | None:
-    """The promised day, while it can still be kept."""
+def _due_day(case: Case) -> str | None:
+    """The promised day, None if it has passed, is on hold or was never promised."""
     due = None if case.paused_on else case.due_answer
     return dates.weekday_date(due) if due and due >= clock.today() else None

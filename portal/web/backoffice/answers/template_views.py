@@ -1,4 +1,4 @@
-"""The pages of answer templates. The views stand on the blueprint of the back office."""
+"""The pages of answer templates."""
 
 from typing import Any
 
@@ -33,9 +33,8 @@ NEWER = _l("Någon annan har sparat en ny version. Läs den längre ned, och spa
 
 @backoffice.get("/mallar")
 def templates() -> ResponseReturnValue:
-    """Every template that one may use or keep."""
     actor = current.the_staff()
-    rows = [_row(each) for each in answer_templates.list_templates(actor)]
+    rows = [_row(template) for template in answer_templates.list_templates(actor)]
     return render_template(
         "backoffice/templates.html", rows=rows, may_write=bool(unit_choices(actor)), saved=_saved()
     )
@@ -55,72 +54,74 @@ def _row(template: AnswerTemplate) -> dict[str, Any]:
 
 
 def _fits(template: AnswerTemplate) -> list[str]:
-    """For what and for whom, in words."""
-    return [
-        dates.capital(str(KINDS[template.kind].name)) if template.kind else _("Alla typer"),
-        *([template.category.name] if template.category else []),
-        NAMES.get(template.language, template.language),
-        template.unit.name if template.unit else _("Alla enheter"),
-    ]
+    """The kind, topic, language and unit of the cases that a template fits."""
+    labels = [dates.capital(str(KINDS[template.kind].name)) if template.kind else _("Alla typer")]
+    if template.category:
+        labels.append(template.category.name)
+    labels.append(NAMES.get(template.language, template.language))
+    labels.append(template.unit.name if template.unit else _("Alla enheter"))
+    return labels
 
 
 @backoffice.route("/mallar/ny", methods=["GET", "POST"])
 def new_template() -> ResponseReturnValue:
-    """Write a template."""
     actor = current.the_staff()
     if not unit_choices(actor):
         abort(404)
     form = TemplateForm(actor)
     if not form.validate_on_submit():
-        return _edit(form, None)
+        return _template_page(form, None)
     with db.transaction():
-        made = answer_templates.save_template(actor, form.wanted())
-    return redirect(url_for("backoffice.template", template=made.id, klart="sparad"), 303)
+        created = answer_templates.save_template(actor, form.template_input())
+    return redirect(url_for("backoffice.template", template=created.id, klart="sparad"), 303)
 
 
 @backoffice.route("/mallar/<int(max=2147483647):template>", methods=["GET", "POST"])
 def template(template: int) -> ResponseReturnValue:
-    """One template with its versions; saving it makes a new one."""
     actor = current.the_staff()
-    found = _found(template)
-    if request.method == "POST" and not may_keep_template(actor, found.unit_id):
+    answer_template = _get_template(template)
+    if request.method == "POST" and not may_keep_template(actor, answer_template.unit_id):
         abort(404)
-    form = TemplateForm(actor, found)
+    form = TemplateForm(actor, answer_template)
     if not form.validate_on_submit():
-        return _edit(form, found)
+        return _template_page(form, answer_template)
     try:
         with db.transaction():
-            answer_templates.save_template(actor, form.wanted(), _found(template), form.version())
+            answer_templates.save_template(
+                actor, form.template_input(), _get_template(template), form.version()
+            )
     except NewerVersion:
-        return _newer(template, form)
+        return _newer_version(template, form)
     except NotEditable:
         abort(404)
     return redirect(url_for("backoffice.template", template=template, klart="sparad"), 303)
 
 
-def _found(template: int) -> AnswerTemplate:
+def _get_template(template: int) -> AnswerTemplate:
     return answer_templates.get_template(current.the_staff(), template) or abort(404)
 
 
-def _newer(template: int, form: TemplateForm) -> ResponseReturnValue:
-    """Two at once: the text is kept, the other's is shown below, and saving again is meant."""
-    found = _found(template)
-    form.seen.data = str(found.latest.id)
+def _newer_version(template: int, form: TemplateForm) -> ResponseReturnValue:
+    """The page with the text of the form, and an error about the version that was saved before it."""
+    answer_template = _get_template(template)
+    # Having shown the newer version, the page may replace it the next time.
+    form.seen.data = str(answer_template.latest.id)
     form.body.errors = [str(NEWER)]
-    return _edit(form, found)
+    return _template_page(form, answer_template)
 
 
-def _edit(form: TemplateForm, found: AnswerTemplate | None) -> ResponseReturnValue:
-    actor, posted = current.the_staff(), request.method == "POST"
+def _template_page(form: TemplateForm, answer_template: AnswerTemplate | None) -> ResponseReturnValue:
+    posted = request.method == "POST"
     errors = (form.problems() or [("", form.note() or gone_stale())]) if posted else []
-    may_keep = found is None or may_keep_template(actor, found.unit_id)
-    words = [(f"{{{each}}}", PLACEHOLDER[each]) for each in Placeholder]
-    values = _about(found) if found else {}
+    # Who may not edit a shared template can still read it and its versions.
+    may_keep = answer_template is None or may_keep_template(current.the_staff(), answer_template.unit_id)
+    placeholders = [(f"{{{placeholder}}}", PLACEHOLDER[placeholder]) for placeholder in Placeholder]
+    values = _template_details(answer_template) if answer_template else {}
     page = render_template(
         "backoffice/template.html",
         form=form,
         may_keep=may_keep,
-        placeholders=words,
+        placeholders=placeholders,
         saved=_saved(),
         **{"template": None, "versions": [], "example": "", **values},
         **summary(errors),
@@ -128,12 +129,13 @@ def _edit(form: TemplateForm, found: AnswerTemplate | None) -> ResponseReturnVal
     return page, 422 if posted else 200
 
 
-def _about(found: AnswerTemplate) -> dict[str, Any]:
+def _template_details(template: AnswerTemplate) -> dict[str, Any]:
     names = people.names()
+    archive = url_for("backoffice.archive_template", template=template.id)
     return {
-        "template": _row(found) | {"archive": url_for("backoffice.put_template_away", template=found.id)},
-        "versions": [_version(each, names) for each in reversed(found.versions)],
-        "example": fill(found.latest.body, examples()),
+        "template": _row(template) | {"archive": archive},
+        "versions": [_version(version, names) for version in reversed(template.versions)],
+        "example": fill(template.latest.body, examples()),
     }
 
 
@@ -147,15 +149,16 @@ def _version(version: AnswerTemplateVersion, names: dict[int, str]) -> dict[str,
 
 
 @backoffice.post("/mallar/<int(max=2147483647):template>/arkivera")
-def put_template_away(template: int) -> ResponseReturnValue:
-    """Offer it no longer, or again."""
+def archive_template(template: int) -> ResponseReturnValue:
+    actor = current.the_staff()
     if not EmptyForm().validate_on_submit():
-        return _edit(TemplateForm(current.the_staff(), _found(template), formdata=None), _found(template))
+        answer_template = _get_template(template)
+        return _template_page(TemplateForm(actor, answer_template, formdata=None), answer_template)
     away = request.form.get("away") == "1"
     try:
         with db.transaction():
-            answer_templates.archive_template(current.the_staff(), _found(template), away)
+            answer_templates.archive_template(actor, _get_template(template), away)
     except NotEditable:
         abort(404)
-    done = "undanlagd" if away else "aterstalld"
-    return redirect(url_for("backoffice.template", template=template, klart=done), 303)
+    outcome = "undanlagd" if away else "aterstalld"
+    return redirect(url_for("backoffice.template", template=template, klart=outcome), 303)

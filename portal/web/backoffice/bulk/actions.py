@@ -1,4 +1,4 @@
-"""Bulk actions: cases are chosen in the queue, a page asks for the fields, each is done by itself."""
+"""Bulk actions: cases chosen in the queue, a form for all of them, and a transaction for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ from portal.cases.transitions import Conflict
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk.labels import WHY, Why
 from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.backoffice.queue import page as queue_page
 from portal.web.forms import summary, whole_number
 from portal.web.support import case_presenter
@@ -37,7 +37,11 @@ MAILED = {ReplyBy.EMAIL, ReplyBy.SMS}
 
 @dataclass(frozen=True)
 class Pick:
-    """A chosen case, if the actor can read it; the version that a page showed; why it was left as it is."""
+    """A number that was chosen in the queue.
+
+    `case` is None if the actor cannot read it, `seen` is the version that the page showed, and `why` the
+    reason that it cannot be changed, or was not.
+    """
 
     number: str
     case: Case | None
@@ -46,42 +50,50 @@ class Pick:
     chosen: bool = True
 
 
-def chosen() -> list[str]:
-    """The numbers that were chosen, each once, in the order of the page."""
-    numbers = [number.strip()[:MAX_NUMBER] for number in request.form.getlist("case")]
-    return list(dict.fromkeys(filter(None, numbers)))
+def chosen_numbers() -> list[str]:
+    """The numbers of the posted form, each once, in the order of the page."""
+    numbers = {}
+    for text in request.form.getlist("case"):
+        if number := text.strip()[:MAX_NUMBER]:
+            numbers[number] = True
+    return list(numbers)
 
 
-def picks(actor: Staff, written: Sequence[str]) -> list[Pick]:
-    """The cases with these numbers, each with the version that the page before this one showed."""
+def picks(actor: Staff, numbers: Sequence[str]) -> list[Pick]:
+    """The cases with these numbers, each with the version that the previous page showed."""
     prefix = organisation.profile().number_prefix
-    parsed = {number: reference_numbers.parse(prefix, number) for number in written}
-    cases = queries.cases_by_reference(actor, {key for key in parsed.values() if key})
+    references = {number: reference_numbers.parse(prefix, number) for number in numbers}
+    # One query for all of them: a bulk action has up to MAX_CASES cases.
+    cases = queries.cases_by_reference(actor, set(filter(None, references.values())))
     versions = _versions()
-    picked = []
-    for number, key in parsed.items():
-        picked.append(Pick(number, cases.get(key) if key else None, versions.get(number)))
-    return picked
+    rows = []
+    for number, reference in references.items():
+        case = cases.get(reference) if reference else None
+        rows.append(Pick(number, case, versions.get(number)))
+    return rows
 
 
 def _versions() -> dict[str, int]:
-    """The version of each case, by its number, as the page said them: "KB-2026-000001 3"."""
+    """The versions that the page showed, by number, from hidden fields such as "KB-2026-000001 3"."""
     versions = {}
-    for seen in request.form.getlist("seen"):
-        number, _space, version = seen.rpartition(" ")
-        known = whole_number(version)
-        if known is not None:
-            versions[number] = known
+    for text in request.form.getlist("seen"):
+        number, _space, digits = text.rpartition(" ")
+        version = whole_number(digits)
+        if version is not None:
+            versions[number] = version
     return versions
 
 
-def weighed(actor: Staff, action: Action, picked: Sequence[Pick]) -> list[Pick]:
-    """The same, each with why the action is not possible now; those are not chosen any more."""
-    reasons = [_barred(actor, action, pick) for pick in picked]
-    return [replace(pick, why=why, chosen=why is None) for pick, why in zip(picked, reasons, strict=True)]
+def with_reasons(actor: Staff, action: Action, rows: Sequence[Pick]) -> list[Pick]:
+    """The same rows, each with the reason that the action is impossible, if it is; those are unchecked."""
+    checked = []
+    for pick in rows:
+        why = _reason_against(actor, action, pick)
+        checked.append(replace(pick, why=why, chosen=why is None))
+    return checked
 
 
-def _barred(actor: Staff, action: Action, pick: Pick) -> Why | None:
+def _reason_against(actor: Staff, action: Action, pick: Pick) -> Why | None:
     if pick.case is None:
         return Why.UNSEEN
     if pick.seen not in (None, pick.case.version):
@@ -89,12 +101,13 @@ def _barred(actor: Staff, action: Action, pick: Pick) -> Why | None:
     return None if action in allowed_actions(actor, pick.case) else Why.NOT_NOW
 
 
-def done(actor: Staff, action: Action, form: ActionForm, picked: Sequence[Pick]) -> list[Pick]:
-    """Do the action with each case in a transaction of its own; says why where it was not done."""
-    return [replace(pick, why=_do(actor, action, form, pick)) for pick in picked]
+def run(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick]) -> list[Pick]:
+    """Run the action on each case in its own transaction; return the rows with the reasons of failures."""
+    return [replace(pick, why=_run_on_case(actor, action, form, pick)) for pick in rows]
 
 
-def _do(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> Why | None:
+def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> Why | None:
+    # A form has one version field: give it the version of this case.
     form.version.data = "" if pick.seen is None else str(pick.seen)
     try:
         with db.transaction():
@@ -107,59 +120,66 @@ def _do(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> Why | Non
     except NeedsConfirmation:
         return Why.CONFIRM
     except NotAllowed as refusal:
-        # The action itself is possible: then it was the officer or the unit that was not.
+        # The action itself is allowed, so its argument was refused: the officer or the unit.
         return Why.NOT_THEIRS if refusal.action in refusal.allowed else Why.NOT_NOW
     return None
 
 
-def ask(
+def confirmation_page(
     actor: Staff,
     action: Action,
     form: ActionForm,
-    picked: Sequence[Pick],
+    rows: Sequence[Pick],
     errors: Sequence[tuple[str, str]] = (),
     preview: bool = False,
 ) -> str:
     """The page that asks for the fields of the action, or previews a text."""
-    rows = weighed(actor, action, picked)
-    count = sum(pick.chosen for pick in rows)
+    rows = with_reasons(actor, action, rows)
+    count = _count_chosen(rows)
     heading = _bulk(action).heading(count) if count else _("Det går inte med något av ärendena nu")
     return _page(actor, action, form, rows, heading=heading, preview=preview, errors=errors)
 
 
-def tell(actor: Staff, action: Action, form: Any, picked: Sequence[Pick]) -> str:
-    """The page that lists what was done, and what was not and why, still chosen to be tried again."""
-    ready = [pick for pick in picked if pick.why is None]
-    left = [pick for pick in picked if pick.why is not None]
-    form.asks = any(pick.why is Why.CONFIRM for pick in left)
+def _count_chosen(rows: Sequence[Pick]) -> int:
+    return sum(pick.chosen for pick in rows)
+
+
+def result_page(actor: Staff, action: Action, form: Any, rows: Sequence[Pick]) -> str:
+    """The page that lists the changed cases, and the failed ones with reasons, checked for another try."""
+    changed: list[Pick] = []
+    failed: list[Pick] = []
+    for pick in rows:
+        group = changed if pick.why is None else failed
+        group.append(pick)
+    form.asks = any(pick.why is Why.CONFIRM for pick in failed)
+    left = ngettext("Det här ärendet är kvar", "De här %(num)s ärendena är kvar", len(failed))
     return _page(
         actor,
         action,
         form,
-        _again(actor, left),
-        heading=_bulk(action).done(len(ready)) if ready else _("Inget ärende är ändrat."),
-        done=_finished(actor, ready),
-        told=True,
-        left=ngettext("Det här ärendet är kvar", "De här %(num)s ärendena är kvar", len(left))
-        if left
-        else "",
+        _reload(actor, failed),
+        heading=_bulk(action).done(len(changed)) if changed else _("Inget ärende är ändrat."),
+        done=_changed_rows(actor, changed),
+        left=left if failed else "",
     )
 
 
-def _again(actor: Staff, left: Sequence[Pick]) -> list[Pick]:
-    """The cases that were left, to be tried again as this page shows them."""
+def _reload(actor: Staff, failed: Sequence[Pick]) -> list[Pick]:
+    """The failed rows as they are now, with their reasons."""
+    numbers = [pick.number for pick in failed]
     rows = []
-    for pick, before in zip(picks(actor, [pick.number for pick in left]), left, strict=True):
+    for pick, before in zip(picks(actor, numbers), failed, strict=True):
+        # The page shows the new version, so it is the one that another try is made with.
         rows.append(replace(pick, seen=None, why=before.why))
     return rows
 
 
-def _finished(actor: Staff, ready: Sequence[Pick]) -> list[tuple[str, str, str]]:
-    """Number, subject and address of each case that was changed; no address if it cannot be read now."""
-    seen = {pick.number for pick in picks(actor, [pick.number for pick in ready]) if pick.case}
+def _changed_rows(actor: Staff, changed: Sequence[Pick]) -> list[tuple[str, str, str]]:
+    """Number, subject and URL of each changed case."""
     rows = []
-    for pick in ready:
-        href = url_for("backoffice.case", number=pick.number) if pick.number in seen else ""
+    for pick, after in zip(changed, picks(actor, [pick.number for pick in changed]), strict=True):
+        # A case that was handed over may have left the actor's scope: then there is nothing to link to.
+        href = url_for("backoffice.case", number=pick.number) if after.case else ""
         rows.append((pick.number, pick.case.internal_subject if pick.case else "", href))
     return rows
 
@@ -173,24 +193,24 @@ def _bulk(action: Action) -> Bulk:
 def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], **values: Any) -> str:
     back = request.query_string.decode("ascii", "ignore")
     query = f"?{back}" if back else ""
-    ready = sum(pick.chosen for pick in rows)
+    ready = _count_chosen(rows)
     bulk = _bulk(action)
     if bulk.preview:
         # Only a page with a text to send names the senders.
         read_log.log_display(actor, [pick.case for pick in rows if pick.case], Read.LIST)
-    usual = {"preview": False, "done": [], "told": False, "left": ""}
+    defaults = {"preview": False, "done": [], "left": ""}
     return render_template(
         "backoffice/many.html",
-        **usual | values | summary(list(values.get("errors", ()))),
+        **defaults | values | summary(list(values.get("errors", ()))),
         form=form,
-        deed=action.value,
+        action=action.value,
         button=bulk.submit(ready),
         previewed=bulk.preview,
         second_button=_second_button(action),
         ready=ready,
         rows=[_row(actor, action, pick) for pick in rows],
-        hint=_courtesy(rows, form.visible()[0].data or "") if bulk.preview else "",
-        here=url_for("backoffice.many") + query,
+        hint=_regret_reminder(rows, form.visible()[0].data or "") if bulk.preview else "",
+        form_href=url_for("backoffice.many") + query,
         back_href=url_for("backoffice.queue") + query,
     )
 
@@ -201,29 +221,29 @@ def _second_button(action: Action) -> str:
 
 
 def _row(actor: Staff, action: Action, pick: Pick) -> dict[str, Any]:
-    """A chosen case as the page lists it; only the number of one that the actor cannot read."""
-    shown = queue_page.row(actor, pick.case) if pick.case else {"number": pick.number, "href": ""}
-    return shown | {
+    """A row of the page; of a case that the actor cannot read it has only the number."""
+    values = queue_page.row(actor, pick.case) if pick.case else {"number": pick.number, "href": ""}
+    return values | {
         "version": pick.case.version if pick.case else "",
         "chosen": pick.chosen,
-        "why": _reason(action, pick),
-        "way": way(pick.case) if pick.case and _bulk(action).preview else "",
+        "why": _reason_text(action, pick),
+        "recipient": recipient(pick.case) if pick.case and _bulk(action).preview else "",
     }
 
 
-def _reason(action: Action, pick: Pick) -> str:
-    """Why it was left, in words."""
+def _reason_text(action: Action, pick: Pick) -> str:
+    # "Not now" would puzzle: that an answer is missing is what the officer can do something about.
     if pick.why is Why.NOT_NOW and action is Action.CLOSE and pick.case and pick.case.status in OPEN:
         return _("Ärendet är inte besvarat än.")
     return str(WHY[pick.why]) if pick.why else ""
 
 
-def way(case: Case) -> str:
+def recipient(case: Case) -> str:
     """Recipient and medium of an answer: "Maja Ek, mejl till m•••@exempel.se"."""
     if case.reply_by is ReplyBy.CODE:
         return _("Anonym, läser svaret med sin kod")
     how = {ReplyBy.EMAIL: _("mejl"), ReplyBy.SMS: _("sms"), ReplyBy.PORTAL: _("läser svaret på Mina sidor")}
-    # Of whom nothing may be shown, not even half an address is.
+    # Of a protected sender not even a masked address is shown.
     to = "" if case.hide_sender else case_presenter.contact_of(case) or ""
     by = how[case.reply_by]
     if to and case.reply_by in MAILED:
@@ -231,10 +251,12 @@ def way(case: Case) -> str:
     return f"{case_presenter.sender_name(case)}, {by}"
 
 
-def _courtesy(rows: Sequence[Pick], text: str) -> str:
-    """A reminder to express regret, where a complaint is answered without it."""
-    kinds = [pick.case.kind for pick in rows if pick.chosen and pick.case]
-    count = sum(lacks_regret(kind, text) for kind in kinds)
+def _regret_reminder(rows: Sequence[Pick], text: str) -> str:
+    """A reminder to express regret if a text answers complaints without it; otherwise empty."""
+    count = 0
+    for pick in rows:
+        if pick.chosen and pick.case:
+            count += lacks_regret(pick.case.kind, text)
     if not count:
         return ""
     return ngettext(

@@ -1,4 +1,4 @@
-"""Why an action was not done with one of many cases, in words."""
+"""The reasons why a bulk action left a case unchanged, and their texts."""
 
 from enum import StrEnum
 from typing import Any
@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 
 class Why(StrEnum):
-    """Why a case was left as it was."""
+    """Why a case was left unchanged."""
 
     UNSEEN = "unseen"
     CHANGED = "changed"

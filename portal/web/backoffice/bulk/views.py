@@ -1,4 +1,4 @@
-"""Views of bulk actions, and of the list of keys."""
+"""Bulk actions, and the list of keyboard shortcuts."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,75 +8,79 @@ from portal.cases.lifecycle import Action
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.bulk import actions as several
+from portal.web.backoffice.action_forms import ActionForm
+from portal.web.backoffice.bulk import actions as bulk_actions
 from portal.web.backoffice.case.actions import SPECS, by_name
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.forms import EmptyForm, gone_stale
 
 
 @backoffice.route("/flera", methods=["GET", "POST"])
 def many() -> ResponseReturnValue:
-    """Do an action with all the cases that were chosen in the queue: a page asks for its fields first."""
+    # The address of a refused form, reloaded or shared: there is nothing to show without its cases.
     if request.method == "GET":
         back = request.query_string.decode("ascii", "ignore")
         return redirect(url_for("backoffice.queue") + (f"?{back}" if back else ""), 303)
     actor = current.the_staff()
-    numbers = several.chosen()
-    action = by_name(request.form.get("deed", ""))
+    numbers = bulk_actions.chosen_numbers()
+    action = by_name(request.form.get("action", ""))
     bulk = SPECS[action].bulk if action else None
     if action is None or bulk is None or not numbers:
-        return _nothing(actor, numbers)
-    picked = several.picks(actor, numbers[: several.MAX_CASES])
-    form = bulk.form.for_cases(actor, [pick.case for pick in picked if pick.case])
+        return _incomplete(actor, numbers)
+    rows = bulk_actions.picks(actor, numbers[: bulk_actions.MAX_CASES])
+    form = bulk.form.for_cases(actor, [pick.case for pick in rows if pick.case])
     errors = _too_many(len(numbers))
     if errors or "step" not in request.form:
-        return _asked(actor, action, form, picked, errors)
-    return _go_on(actor, action, form, picked)
+        return _first_page(actor, action, form, rows, errors)
+    return _next_step(actor, action, form, rows)
 
 
-def _nothing(actor: Staff, numbers: list[str]) -> ResponseReturnValue:
-    """The queue again, with what is missing; marked cases stay marked."""
+def _incomplete(actor: Staff, numbers: list[str]) -> ResponseReturnValue:
+    """The queue with an error about the missing cases or action; marked cases stay marked."""
     if not numbers:
-        return queue_views.queue_page(actor, request.args, unmarked=_("Markera minst ett ärende")), 422
+        return queue_views.queue_page(actor, request.args, mark_error=_("Markera minst ett ärende")), 422
     errors = [("", _("Välj vad du vill göra med ärendena"))]
     return queue_views.queue_page(actor, request.args, errors, marked=numbers), 422
 
 
 def _too_many(count: int) -> list[tuple[str, str]]:
-    if count <= several.MAX_CASES:
+    if count <= bulk_actions.MAX_CASES:
         return []
     text = _("Du kan göra högst %(most)s ärenden åt gången. Här är de %(most)s första av dina %(count)s.")
-    return [("", text % {"most": several.MAX_CASES, "count": count})]
+    return [("", text % {"most": bulk_actions.MAX_CASES, "count": count})]
 
 
-def _asked(
+def _first_page(
     actor: Staff,
     action: Action,
     form: ActionForm,
-    picked: list[several.Pick],
+    rows: list[bulk_actions.Pick],
     errors: list[tuple[str, str]],
 ) -> ResponseReturnValue:
-    """The first page of a bulk action: nothing is filled in yet, so only the token can be wrong."""
-    errors = errors or ([] if EmptyForm().validate_on_submit() else [("", gone_stale())])
-    return several.ask(actor, action, form, picked, errors), 422 if errors else 200
+    # Nothing is filled in yet, so only the token is validated.
+    if not errors and not EmptyForm().validate_on_submit():
+        errors = [("", gone_stale())]
+    return bulk_actions.confirmation_page(actor, action, form, rows, errors), 422 if errors else 200
 
 
-def _go_on(actor: Staff, action: Action, form: ActionForm, picked: list[several.Pick]) -> ResponseReturnValue:
+def _next_step(
+    actor: Staff, action: Action, form: ActionForm, rows: list[bulk_actions.Pick]
+) -> ResponseReturnValue:
     step = request.form["step"]
     if step == "ask":
-        return _asked(actor, action, form, picked, [])
+        return _first_page(actor, action, form, rows, [])
     if not form.validate_on_submit():
-        return several.ask(actor, action, form, picked, form.problems() or [("", form.note())]), 422
+        errors = form.problems() or [("", form.note())]
+        return bulk_actions.confirmation_page(actor, action, form, rows, errors), 422
     if step == "preview":
-        return several.ask(actor, action, form, picked, preview=True)
+        return bulk_actions.confirmation_page(actor, action, form, rows, preview=True)
     second = SPECS[action].and_close
-    tried = several.done(actor, second if second and step == "do_and_close" else action, form, picked)
-    status = 409 if any(pick.why for pick in tried) else 200
-    return several.tell(actor, action, form, tried), status
+    closing = second if step == "do_and_close" else None
+    results = bulk_actions.run(actor, closing or action, form, rows)
+    status = 409 if any(pick.why for pick in results) else 200
+    return bulk_actions.result_page(actor, action, form, results), status
 
 
 @backoffice.get("/tangenter")
 def keys() -> str:
-    """The list of keys, for those without a script too."""
     return render_template("backoffice/keys.html")

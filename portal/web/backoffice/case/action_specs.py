@@ -1,4 +1,4 @@
-"""How an action of staff is described, and how the page of a case draws what is described."""
+"""Specs of the actions of staff, and how the page of a case draws them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.identity.actors import Staff
-from portal.web.backoffice.case.forms import ActionForm
+from portal.web.backoffice.action_forms import ActionForm
 
 Counted = Callable[[int], str]
 
@@ -25,7 +25,7 @@ class Place(StrEnum):
     RESPONSIBILITY = "responsibility"
     FACTS = "facts"
     MORE = "more"
-    # Drawn by templates of their own: the panel of the answer, its second button, a button beside each row.
+    # These have their own templates: the answer panel, its second button, and a button beside each row.
     ANSWER = "answer"
     SECOND_BUTTON = "second_button"
     ROW = "row"
@@ -33,9 +33,9 @@ class Place(StrEnum):
 
 @dataclass(frozen=True)
 class Bulk:
-    """An action with many cases: its form, made for all of them, and its words for one and for several.
+    """An action on many cases: its form, made for all of them, and its texts for one and for several.
 
-    `preview` shows the text as it will be sent before it can be sent.
+    `preview` requires a preview of the text before it can be sent.
     """
 
     form: type[ActionForm]
@@ -47,18 +47,18 @@ class Bulk:
     preview: bool = False
 
 
-def counted(one: str, many: str) -> Counted:
-    """A text about a number of cases."""
-    return lambda number: ngettext(one, many, number)
+def counted(singular: str, plural: str) -> Counted:
+    """A text about a number of cases, translated when it is called."""
+    return lambda number: ngettext(singular, plural, number)
 
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """How staff do an action.
+    """The definition of an action of staff.
 
-    `command` gets the actor, the case and the form's arguments. `label` names the action (`label_for` where
-    that depends on the case), `button` is the text of its form's button, else the label, and `saved` is
-    shown afterwards. `unfolded` draws the form open. `and_close` is the action of the form's second button.
+    `command` is called with the actor, the case and the form's arguments. `label` names the action
+    (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
+    and `saved` confirms it. `unfolded` draws the form open. `and_close` is the action of the second button.
     """
 
     command: Callable[..., Case | None]
@@ -76,7 +76,7 @@ class ActionSpec:
     bulk: Bulk | None = None
 
     def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | None:
-        """Run the command with what was filled in; returns the case that it made, if it made one."""
+        """Run the command with the form's arguments; return the case that it created, if any."""
         return self.command(actor, case, **form.arguments())
 
 
@@ -101,8 +101,8 @@ Specs = Mapping[Action, ActionSpec]
 def panels(
     specs: Specs, case: Case, href: str, forms: Mapping[str, ActionForm], posted: str
 ) -> dict[str, list[ActionView]]:
-    """The actions of each place that have a form; `posted` is the one to show with its errors."""
-    drawn: dict[str, list[ActionView]] = {place.value: [] for place in Place}
+    """The actions that have a form, by place; `posted` is the action that is drawn open, with its errors."""
+    drawn: dict[str, list[ActionView]] = {panel.value: [] for panel in Place}
     for action, spec in specs.items():
         if action in forms:
             view = _view(action, spec, case, f"{href}/{action}", forms, posted)
@@ -114,7 +114,7 @@ def _view(
     action: Action, spec: ActionSpec, case: Case, href: str, forms: Mapping[str, ActionForm], posted: str
 ) -> ActionView:
     label = str(spec.label_for(case) if spec.label_for else spec.label)
-    # Where no answer can be written, the note is what is left to write.
+    # If no answer can be written, the note is the likely thing to write.
     only_note = action is Action.NOTE and Action.ANSWER not in forms
     return ActionView(
         name=action.value,
@@ -136,7 +136,7 @@ def _style(spec: ActionSpec, form: ActionForm) -> str:
 
 
 def bulk_actions(specs: Specs) -> Iterator[tuple[str, Bulk]]:
-    """The actions that can be done with many cases, by name."""
+    """The bulk actions as (name, definition)."""
     for action, spec in specs.items():
         if spec.bulk:
             yield action.value, spec.bulk

@@ -1,4 +1,4 @@
-"""What staff can do with a case: a spec for each action, in the order that its place draws them.
+"""The specs of the actions of staff, in the order in which the page of a case draws them.
 
 To add one, see "How to add an action" in docs/architecture.md.
 """
@@ -10,10 +10,10 @@ from portal.cases.actions import handling, merging
 from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
+from portal.web.backoffice import action_forms
+from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case import forms
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
-from portal.web.backoffice.case.forms import text_form
 from portal.web.backoffice.case.routing_actions import ROUTING
 
 
@@ -37,7 +37,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Avsluta ärendet"),
         _l("Ärendet är avslutat."),
         bulk=Bulk(
-            forms.ActionForm,
+            action_forms.ActionForm,
             button=_l("Avsluta"),
             heading=counted("Avsluta %(num)s ärende", "Avsluta %(num)s ärenden"),
             submit=counted("Avsluta ärendet", "Avsluta ärendena"),
@@ -110,7 +110,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Be om komplettering"),
         _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
         button=_l("Skicka frågan"),
-        form=forms.AskForm,
+        form=action_forms.AskForm,
     ),
     Action.RECORD_CALL: ActionSpec(
         handling.record_call,
@@ -170,26 +170,33 @@ SPECS: dict[Action, ActionSpec] = {
         Place.ROW,
         _l("Besluta att genomföra förslaget"),
         _l("Förslaget är beslutat."),
-        form=forms.SettleForm,
+        form=action_forms.SettleForm,
     ),
     Action.CARRY_OUT: ActionSpec(
         measures.carry_out,
         Place.ROW,
         _l("Märk förslaget som genomfört"),
         _l("Förslaget är genomfört."),
-        form=forms.SettleForm,
+        form=action_forms.SettleForm,
     ),
     Action.REJECT: ActionSpec(
         measures.reject,
         Place.ROW,
         _l("Avslå förslaget"),
         _l("Förslaget är avslaget."),
-        form=forms.SettleForm,
+        form=action_forms.SettleForm,
     ),
     **ROUTING,
 }
 
 
 def by_name(name: str) -> Action | None:
-    """The action of an address; None if staff have none of that name."""
+    """The action with this name in an address; None if staff have no such action."""
+    # Not Action(name): the enum has actions of senders and of the system too.
     return next((action for action in SPECS if action.value == name), None)
+
+
+def saved_message(name: str) -> str:
+    """The confirmation of the action that `klart` in an address names; empty if it names none."""
+    action = by_name(name)
+    return str(SPECS[action].saved) if action else ""

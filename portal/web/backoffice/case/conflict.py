@@ -1,4 +1,4 @@
-"""The 409 page: what happened to the case meanwhile, and what was written, to use or to copy."""
+"""The 409 page: what has changed in the case since the form was read, and the posted text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,14 +19,17 @@ from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.support import case_presenter
 
-# Trail entries to show where the form did not say which entry was read last.
+# Trail entries to show if the form does not say which entry was read last.
 LATEST = 5
 
 
 def render(
     actor: Staff, number: str, action: str, form: Any, allowed: frozenset[Action] | None = None
 ) -> ResponseReturnValue:
-    """The page for an action that was not done: the case had changed, or does not allow it any more."""
+    """The page for an action that was not run: the case had changed, or no longer allows it.
+
+    `allowed` is given in the second case, and lists the actions that are possible instead.
+    """
     case = current.case(actor, number)
     # The page shows the messages since the form was read.
     read_log.log_redisplay(actor, case)
@@ -36,30 +39,33 @@ def render(
         "backoffice/conflict.html",
         form=form,
         fields=form.given_back(to_send=again),
-        kept=draft_panel.rescue(actor, number, form),
+        draft_saved=draft_panel.rescue(actor, number, form),
         again_href=f"{href}/{action}" if again else "",
         case_href=href,
         allowed=None if allowed is None else sorted(str(SPECS[action].label) for action in allowed),
-        **_meanwhile(actor, case, form.read_to()),
+        **_changes_since(actor, case, form.read_to()),
     )
     return page, 409
 
 
-def _meanwhile(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:
+def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:
     """The trail entries since the page was read, and their messages."""
     new = since(trail.timeline(actor, case), read_to)
-    ids = {entry.details.get("message") for entry in new}
-    messages = [message for message in queries.messages(actor, case) if message.id in ids]
+    message_ids = {entry.details.get("message") for entry in new}
     sender = case_presenter.sender_name(case)
     unit = case.handling_unit.name
+    messages = []
+    for message in queries.messages(actor, case):
+        if message.id in message_ids:
+            messages.append(case_presenter.thread_message(message, sender, unit))
     return {
-        "happened": case_presenter.happened(new, people.names(), staff=True),
-        "messages": [case_presenter.said(message, sender, unit) for message in messages],
+        "happened": case_presenter.timeline(new, people.names(), staff=True),
+        "messages": messages,
     }
 
 
 def since(entries: Sequence[TrailEntry], read_to: int | None) -> Sequence[TrailEntry]:
-    """The entries after `read_to`; the latest few where that is not known."""
+    """The entries after `read_to`; the latest few if that is not known."""
     if read_to is None:
         return entries[-LATEST:]
     return [entry for entry in entries if entry.sequence > read_to]

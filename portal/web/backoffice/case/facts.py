@@ -1,4 +1,4 @@
-"""What is known of a case and of its sender, line by line, as its page and its print show it."""
+"""The facts of a case and of its sender, as its page and its print list them."""
 
 from flask_babel import gettext as _
 
@@ -9,17 +9,17 @@ from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.labels import CHANNEL, CLOSE_REASON, ROSA
 
-# A term and what stands beside it.
+# A term and its description, as in a description list.
 Fact = tuple[str, str]
 
 
 def facts(case: Case, revealed: bool = False) -> list[Fact]:
-    """What is known of a case and of its sender, as far as it is shown."""
+    """The facts of a case; those of a protected sender only if `revealed`."""
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
-        *_who(case, revealed),
+        *_sender(case, revealed),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
-        *_rules(case),
+        *_topic_rules(case),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.handling_unit.board.name),
         (_("Sekretess"), _secrecy(case)),
@@ -28,16 +28,22 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
     ]
 
 
-def _who(case: Case, revealed: bool) -> list[Fact]:
-    shown, said = parties.sender(case, revealed), parties.principal(case, revealed)
+def _sender(case: Case, revealed: bool) -> list[Fact]:
+    sender = parties.sender(case, revealed)
+    principal = parties.principal(case, revealed)
     rows = [
         (_("Avsändare"), case_presenter.sender_name(case, revealed)),
-        (_("E-post"), shown.email),
-        (_("Mobil"), shown.phone),
-        (_("Adress"), shown.address),
-        (_("För"), on_behalf.principal_for_staff(said)),
-        (_("Fullmakt"), _("Inte prövad") if said else ""),
+        (_("E-post"), sender.email),
+        (_("Mobil"), sender.phone),
+        (_("Adress"), sender.address),
+        (_("För"), on_behalf.principal_for_staff(principal)),
+        # The sender only states whom they write for: no power of attorney has been shown.
+        (_("Fullmakt"), _("Inte prövad") if principal else ""),
     ]
+    return _non_empty(rows)
+
+
+def _non_empty(rows: list[Fact]) -> list[Fact]:
     return [(term, text) for term, text in rows if text]
 
 
@@ -46,28 +52,27 @@ def _closed(case: Case) -> list[Fact]:
     return [*reason, *case_presenter.close_details(case)]
 
 
-def _rules(case: Case) -> list[Fact]:
-    """What sets the topic apart: its level, a procedure of its own, and a unit that answers for the work."""
-    level, special = (case.category.rosa_level, case.category.special_procedure) if case.category else (0, "")
-    parted = case.responsible_unit_id != case.handling_unit_id
-    rows = [
-        (_("ROSA-nivå"), f"{level} {ROSA[level]}" if level else ""),
-        (_("Särskilda regler"), special),
-        (_("Ansvarig enhet"), case.responsible_unit.name if parted else ""),
-    ]
-    return [(term, text) for term, text in rows if text]
+def _topic_rules(case: Case) -> list[Fact]:
+    """The topic's level and special procedure, and the responsible unit if another unit handles the case."""
+    rows = []
+    if case.category:
+        level = case.category.rosa_level
+        rows.append((_("ROSA-nivå"), f"{level} {ROSA[level]}" if level else ""))
+        rows.append((_("Särskilda regler"), case.category.special_procedure))
+    if case.responsible_unit_id != case.handling_unit_id:
+        rows.append((_("Ansvarig enhet"), case.responsible_unit.name))
+    return _non_empty(rows)
 
 
 def _secrecy(case: Case) -> str:
     if case.secrecy_level:
         return f"{case.secrecy_level} {case.secrecy_provision or ''}".strip()
-    return (
-        _("Ämnet brukar ha sekretess")
-        if case.category and case.category.secrecy_default
-        else _("Inte prövad")
-    )
+    # A secrecy default of the topic is no decision: that is made when the record is requested.
+    if case.category and case.category.secrecy_default:
+        return _("Ämnet brukar ha sekretess")
+    return _("Inte prövad")
 
 
 def name_of(membership: Membership | None) -> str:
-    """The name behind a membership; empty where there is none."""
+    """The person's name; empty without a membership."""
     return membership.person.name if membership else ""

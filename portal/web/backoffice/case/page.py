@@ -12,24 +12,24 @@ from portal.audit.dossier import Dossier
 from portal.cases import parties
 from portal.cases.lifecycle import Action, Status
 from portal.web.backoffice import measures
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.case import pdf, related
 from portal.web.backoffice.case.action_specs import ActionView, Place, panels
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.facts import Fact, facts, name_of
-from portal.web.backoffice.case.forms import ActionForm
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import Happened, Head, Said
+from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
 from portal.words.labels import TASK
 from portal.words.promise import PromiseView
 
 
 class TaskRow(NamedTuple):
-    """A task of the case, and the address that marks it as done."""
+    """A task of the case, and the URL that marks it as done."""
 
     text: str
     href: str
@@ -37,7 +37,7 @@ class TaskRow(NamedTuple):
 
 @dataclass(frozen=True)
 class CaseView:
-    """What the template draws of a case, its forms and their errors aside."""
+    """The template values of a case, except its forms and their errors."""
 
     case: Head
     promise: PromiseView | None
@@ -46,10 +46,10 @@ class CaseView:
     handler: str
     colleagues: Sequence[str]
     tasks: Sequence[TaskRow]
-    messages: Sequence[Said]
+    messages: Sequence[ThreadMessage]
     answer: AnswerPanel
     measures: Sequence[MeasureRow]
-    trail: Sequence[Happened]
+    trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
     protected: bool
     revealed: bool
@@ -68,7 +68,10 @@ def render(
     saved: str = "",
     revealed: bool = False,
 ) -> ResponseReturnValue:
-    """The page, 422 if `posted`, the action's name and its form, has errors; it replaces the fresh form."""
+    """The page of the case; 422 if the posted form has errors.
+
+    `posted` is the name of an action and its form, which replaces the empty form of that action.
+    """
     forms = _forms(dossier)
     errors: list[tuple[str, str]] = []
     carried_to = ""
@@ -90,41 +93,44 @@ def render(
 
 
 def _errors(name: str, form: Form) -> list[tuple[str, str]]:
-    """The field ids and messages of a posted form; none if its text was only carried along."""
+    """The field ids and messages of a posted form; empty if the form is only shown again."""
     ids = {}
     for field in form:
-        # A relation is ended by a button beside its row: there is no field to lead to.
-        bare = name == "unrelate" or field.type == "HiddenField"
-        ids[field.name] = "" if bare else f"{name}-{field.id}"
+        # A relation is removed by a button beside its row: there is no field to link to.
+        without_field = name == "unrelate" or field.type == "HiddenField"
+        ids[field.name] = "" if without_field else f"{name}-{field.id}"
     return form.problems(ids) or ([("", form.note() or _("Försök igen."))] if form.errors else [])
 
 
 def _first_field(name: str, form: Form) -> str:
-    """The id of the field that a carried text is in."""
-    return next((f"{name}-{field.id}" for field in form if field.type != "HiddenField"), "")
+    """The id of the first visible field; empty if there is none."""
+    for field in form:
+        if field.type != "HiddenField":
+            return f"{name}-{field.id}"
+    return ""
 
 
 def _forms(dossier: Dossier) -> dict[str, ActionForm]:
-    """A form for each action that is possible now, filled with the present choice or draft."""
+    """A form for each possible action, filled with the current choice or draft."""
     case = dossier.case
     draft = dossier.draft
-    fresh: dict[str, Any] = {"formdata": None, "version": case.version, "happened": dossier.last_sequence}
-    begun: dict[str, dict[str, Any]] = {
+    common: dict[str, Any] = {"formdata": None, "version": case.version, "happened": dossier.last_sequence}
+    initial: dict[str, dict[str, Any]] = {
         "assign": {"officer": str(case.officer_id or "")},
         "name_contact": {"officer": str(case.contact_id or "")},
         "answer": {"body": draft.body} if draft else {},
     }
-    now = _possible(dossier)
+    possible = _possible_actions(dossier)
     forms: dict[str, ActionForm] = {}
     for action, spec in SPECS.items():
-        # One text with two buttons is one form.
-        if action in now and spec.place is not Place.SECOND_BUTTON:
-            forms[action] = spec.form.for_case(dossier.actor, case, **fresh, **begun.get(action, {}))
+        # The second button of a form is an action of its own, but has no form of its own.
+        if action in possible and spec.place is not Place.SECOND_BUTTON:
+            forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
     return forms
 
 
-def _possible(dossier: Dossier) -> set[Action]:
-    """The actions that are possible now, without taking a case that the actor handles already."""
+def _possible_actions(dossier: Dossier) -> set[Action]:
+    """The possible actions, without taking over a case that the actor already handles."""
     case = dossier.case
     handled = case.officer_id == dossier.actor.membership and case.status is not Status.RECEIVED
     return set(dossier.actions) - ({Action.TAKE} if handled else set())
@@ -135,6 +141,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
     number = case_presenter.number_of(case)
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
+    unit = case.handling_unit.name
     return CaseView(
         case=case_presenter.head(case, case.internal_subject, href),
         promise=case_presenter.promise(case, staff=True),
@@ -143,10 +150,10 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         handler=name_of(case.officer),
         colleagues=related.company(dossier.colleagues),
         tasks=[TaskRow(str(TASK[task.kind]), f"{href}/tasks/{task.id}") for task in dossier.tasks],
-        messages=[case_presenter.said(row, sender, case.handling_unit.name) for row in dossier.messages],
+        messages=[case_presenter.thread_message(row, sender, unit) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
-        trail=case_presenter.happened(dossier.trail, dossier.names, staff=True),
+        trail=case_presenter.timeline(dossier.trail, dossier.names, staff=True),
         facts=facts(case, revealed),
         protected=parties.is_protected(case),
         revealed=revealed,

@@ -1,4 +1,4 @@
-"""PDFs by weasyprint, an extra: nothing here fails without it, or without the libraries that it leans on."""
+"""PDFs by WeasyPrint, which is optional: without it, or its system libraries, `available()` is False."""
 
 from functools import cache
 from pathlib import Path
@@ -6,17 +6,18 @@ from typing import Any
 
 from flask import current_app, url_for
 
-# Whatever a page could ask for is asked for below this address, which leads nowhere.
-NOWHERE = "https://paper.invalid"
+# RFC 2606 reserves .invalid: a URL that slips past the fetcher cannot resolve.
+BASE_URL = "https://paper.invalid"
 SHEETS = ("vendor/fonts/fonts.css", "utskrift.css")
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 
 
 @cache
 def _weasyprint() -> Any:
-    """The library, or None where it or what it needs of the system is missing."""
+    """The library; None if it or its system libraries are missing."""
     try:
         import weasyprint
+    # cffi raises OSError if Pango is not installed.
     except (ImportError, OSError):
         return None
     return weasyprint
@@ -27,30 +28,34 @@ def available() -> bool:
     return _weasyprint() is not None
 
 
-def made(html: str) -> bytes:
-    """A page as a PDF. It may use our own style sheets and fonts; any other address is refused."""
-    maker = _weasyprint()
-    document = maker.HTML(string=html, base_url=f"{NOWHERE}/", url_fetcher=_fetcher(maker))
-    written: bytes = document.write_pdf(pdf_tags=True)
-    return written
+def render_pdf(html: str) -> bytes:
+    """A page as a PDF. It may use the style sheets and fonts of the portal; other URLs are refused."""
+    weasyprint = _weasyprint()
+    document = weasyprint.HTML(string=html, base_url=f"{BASE_URL}/", url_fetcher=_fetcher(weasyprint))
+    # Tagged, as PDF/UA asks, so that a screen reader knows headings from text.
+    content: bytes = document.write_pdf(pdf_tags=True)
+    return content
 
 
-def _fetcher(maker: Any) -> Any:
-    """Reads the files of ours that a page may use; knows no network and no other file."""
-    ours = allowed()
+def _fetcher(weasyprint: Any) -> Any:
+    """A fetcher that reads allowed files from disk and never uses the network."""
+    files = allowed()
 
-    class Ours(maker.urls.URLFetcher):
+    class FileFetcher(weasyprint.urls.URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url not in ours:
+            # A sender writes the text of the page: it must not make the server fetch a URL.
+            if url not in files:
                 raise ValueError("nothing is fetched from elsewhere")
-            kind = {"Content-Type": TYPES[ours[url].suffix]}
-            return maker.urls.URLFetcherResponse(url, ours[url].read_bytes(), kind)
+            content_type = {"Content-Type": TYPES[files[url].suffix]}
+            return weasyprint.urls.URLFetcherResponse(url, files[url].read_bytes(), content_type)
 
-    return Ours()
+    return FileFetcher()
 
 
 def allowed() -> dict[str, Path]:
-    """The files that a PDF may be made of, by the address under which it asks for them."""
+    """The style sheets and fonts that a PDF may use, by URL."""
     folder = Path(current_app.static_folder or "")
-    names = [*SHEETS, *(str(font.relative_to(folder)) for font in (folder / "vendor/fonts").glob("*.woff2"))]
-    return {NOWHERE + url_for("static", filename=name): folder / name for name in names}
+    names = list(SHEETS)
+    for font in (folder / "vendor/fonts").glob("*.woff2"):
+        names.append(str(font.relative_to(folder)))
+    return {BASE_URL + url_for("static", filename=name): folder / name for name in names}

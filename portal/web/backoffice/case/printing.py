@@ -1,4 +1,4 @@
-"""A case on paper: all of it in order, with who printed it and when."""
+"""The print of a case: all of it in order, with who printed it and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ from portal.web.backoffice.case import pdf
 from portal.web.backoffice.case.facts import Fact, facts
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import Head, Said
+from portal.web.support.case_presenter import Head, ThreadMessage
 from portal.words import dates
 from portal.words.promise import PromiseView
 
 
 class TrailRow(NamedTuple):
-    """An entry of the trail by its number in the case."""
+    """An entry of the trail, with its number in the case."""
 
     number: int
     when: str
@@ -33,32 +33,34 @@ class TrailRow(NamedTuple):
 
 @dataclass(frozen=True)
 class PaperView:
-    """All that a print of a case draws."""
+    """The template values of a print."""
 
     case: Head
     printed: str
     facts: Sequence[Fact]
     promise: PromiseView | None
     contact_promise: str
-    messages: Sequence[Said]
+    messages: Sequence[ThreadMessage]
     measures: Sequence[MeasureRow]
     trail: Sequence[TrailRow]
     pdf_href: str
 
 
 def page(dossier: Dossier, on_screen: bool = True) -> str:
-    """The page that is made for paper, in the municipality's language and not the reader's."""
+    """The printable page."""
+    # A print may be handed out as a public record, so it is in the municipality's language, not the reader's.
     with force_locale(organisation.profile().language):
         return render_template("backoffice/paper.html", **vars(_view(dossier)), on_screen=on_screen)
 
 
 def download(dossier: Dossier) -> Response:
-    """The same as a PDF, named by the number of the case; no cache keeps it."""
-    written = BytesIO(pdf.made(page(dossier, on_screen=False)))
+    """The print as a PDF file, named by the number of the case."""
+    content = BytesIO(pdf.render_pdf(page(dossier, on_screen=False)))
     name = f"{case_presenter.number_of(dossier.case)}.pdf"
-    answer = send_file(written, "application/pdf", as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    response = send_file(content, "application/pdf", as_attachment=True, download_name=name)
+    # send_file allows caching, but a case is personal data.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _view(dossier: Dossier) -> PaperView:
@@ -68,7 +70,7 @@ def _view(dossier: Dossier) -> PaperView:
     return PaperView(
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
         printed=_("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
-        facts=[*_first(case), *facts(case)],
+        facts=[*_case_facts(case), *facts(case)],
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
         messages=_messages(dossier),
@@ -78,7 +80,7 @@ def _view(dossier: Dossier) -> PaperView:
     )
 
 
-def _first(case: Case) -> list[Fact]:
+def _case_facts(case: Case) -> list[Fact]:
     head = case_presenter.head(case, "")
     return [
         (_("Typ"), head.kind),
@@ -87,19 +89,21 @@ def _first(case: Case) -> list[Fact]:
     ]
 
 
-def _messages(dossier: Dossier) -> list[Said]:
+def _messages(dossier: Dossier) -> list[ThreadMessage]:
     sender = case_presenter.sender_name(dossier.case)
     unit = dossier.case.handling_unit.name
-    return [
-        replace(case_presenter.said(row, sender, unit), when=dates.full_moment(row.arrived_at))
-        for row in dossier.messages
-    ]
+    messages = []
+    for row in dossier.messages:
+        message = case_presenter.thread_message(row, sender, unit)
+        # Paper has no "i går": the full date holds whenever it is read.
+        messages.append(replace(message, when=dates.full_moment(row.arrived_at)))
+    return messages
 
 
 def _trail(dossier: Dossier) -> list[TrailRow]:
     """Every entry, the oldest first."""
-    newest_first = case_presenter.happened(dossier.trail, dossier.names, staff=True)
-    return [
-        TrailRow(entry.sequence, dates.full_moment(entry.at), line.title)
-        for entry, line in zip(dossier.trail, reversed(newest_first), strict=True)
-    ]
+    newest_first = case_presenter.timeline(dossier.trail, dossier.names, staff=True)
+    rows = []
+    for entry, line in zip(dossier.trail, reversed(newest_first), strict=True):
+        rows.append(TrailRow(entry.sequence, dates.full_moment(entry.at), line.title))
+    return rows

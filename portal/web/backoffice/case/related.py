@@ -1,7 +1,8 @@
-"""What a case page says of its surroundings: colleagues who are there too, and other cases."""
+"""Colleagues with the case open, and other cases, as the page of a case lists them."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from flask import url_for
@@ -20,7 +21,7 @@ MAX_COLLEAGUES = 5
 
 
 class RelatedCase(NamedTuple):
-    """A case that belongs with another; `removable` where the relation was made by hand."""
+    """A related case; `removable` if the relation was made by hand."""
 
     how: str
     number: str
@@ -30,7 +31,7 @@ class RelatedCase(NamedTuple):
 
 
 class SimilarCase(NamedTuple):
-    """A case of the same sender or with the same words."""
+    """A case of the same sender, or with similar text."""
 
     how: str
     number: str
@@ -40,25 +41,32 @@ class SimilarCase(NamedTuple):
 
 
 def company(colleagues: Sequence[Colleague]) -> list[str]:
-    """Who else is here or has begun an answer, a sentence each; five at most of either, the latest first."""
-    here = [(last, colleague) for colleague in colleagues if (last := _last_here(colleague))]
-    here.sort(key=lambda pair: pair[0], reverse=True)
-    writing = [(saved, colleague.name) for colleague in colleagues if (saved := colleague.draft_at)]
-    writing.sort(key=lambda pair: pair[0], reverse=True)
-    return [
-        *(_sentence(colleague) for _last, colleague in here[:MAX_COLLEAGUES]),
-        *(_("%(name)s har ett påbörjat svar.", name=name) for _saved, name in writing[:MAX_COLLEAGUES]),
-    ]
+    """A sentence for each colleague with the case or a draft open; five of each at most, the latest first."""
+    active = []
+    writing = []
+    for colleague in colleagues:
+        if last := _last_active(colleague):
+            active.append((last, _sentence(colleague)))
+        if colleague.draft_at:
+            text = _("%(name)s har ett påbörjat svar.", name=colleague.name)
+            writing.append((colleague.draft_at, text))
+    return [*_latest(active), *_latest(writing)]
 
 
-def _last_here(colleague: Colleague) -> datetime | None:
-    moments = [moment for moment in (colleague.opened_at, colleague.changed_at) if moment]
-    return max(moments, default=None)
+def _latest(sentences: list[tuple[datetime, str]]) -> list[str]:
+    newest_first = sorted(sentences, key=itemgetter(0), reverse=True)
+    return [text for _moment, text in newest_first[:MAX_COLLEAGUES]]
+
+
+def _last_active(colleague: Colleague) -> datetime | None:
+    return max(filter(None, (colleague.opened_at, colleague.changed_at)), default=None)
 
 
 def _sentence(colleague: Colleague) -> str:
-    """Calm words: they may have left, and nothing is locked."""
-    name, opened, changed = colleague.name, colleague.opened_at, colleague.changed_at
+    # The past tense where it is known: they may have left, and the case is not locked.
+    name = colleague.name
+    opened = colleague.opened_at
+    changed = colleague.changed_at
     if changed is None:
         return _("%(name)s har ärendet öppet sedan %(when)s.", name=name, when=_at(opened))
     if opened is None or opened <= changed or _at(opened) == _at(changed):
@@ -72,29 +80,36 @@ def _at(moment: datetime | None) -> str:
 
 
 def related(cases: Sequence[tuple[str, Case]]) -> list[RelatedCase]:
-    """The cases that belong with one, each with how."""
-    return [
-        RelatedCase(str(RELATION[how]), *_link(case), case.internal_subject, removable=how == "related")
-        for how, case in cases
-    ]
-
-
-def similar(actor: Staff, case: Case) -> list[SimilarCase]:
-    """Other cases of the same sender, then those with the same words: each once, and none that is related."""
-    found = [("same_sender", row) for row in search.same_sender(actor, case)]
-    found += [("alike", row) for row in search.similar_cases(actor, case)]
-    shown = {case.id, *(row.id for _how, row in queries.related_cases(actor, case))}
+    """The related cases as rows, each with the kind of relation."""
     rows = []
-    for how, row in found:
-        if row.id not in shown:
-            shown.add(row.id)
-            rows.append(_similar(how, row))
+    for relation, case in cases:
+        # Splits and mergers are part of the history of a case, and cannot be removed.
+        removable = relation == "related"
+        rows.append(RelatedCase(str(RELATION[relation]), *_link(case), case.internal_subject, removable))
     return rows
 
 
-def _similar(how: str, case: Case) -> SimilarCase:
+def similar(actor: Staff, case: Case) -> list[SimilarCase]:
+    """Other cases of the same sender, then those with similar text; each once, without the related ones."""
+    shown = {case.id}
+    for _relation, other in queries.related_cases(actor, case):
+        shown.add(other.id)
+    candidates = {
+        "same_sender": search.same_sender(actor, case),
+        "alike": search.similar_cases(actor, case),
+    }
+    rows = []
+    for resemblance, cases in candidates.items():
+        for other in cases:
+            if other.id not in shown:
+                shown.add(other.id)
+                rows.append(_similar_row(resemblance, other))
+    return rows
+
+
+def _similar_row(resemblance: str, case: Case) -> SimilarCase:
     status = case_presenter.head(case, "").status
-    return SimilarCase(str(RESEMBLANCE[how]), *_link(case), case.internal_subject, status)
+    return SimilarCase(str(RESEMBLANCE[resemblance]), *_link(case), case.internal_subject, status)
 
 
 def _link(case: Case) -> tuple[str, str]:

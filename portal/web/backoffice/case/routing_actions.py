@@ -1,4 +1,4 @@
-"""Specs of the actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
+"""Specs of actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -6,9 +6,9 @@ from flask_babel.speaklater import LazyString
 from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
-from portal.web.backoffice.case import forms
+from portal.web.backoffice import action_forms
+from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
-from portal.web.backoffice.case.forms import text_form
 from portal.web.backoffice.case.routing_forms import (
     ContactPersonForm,
     HandOverForm,
@@ -31,7 +31,7 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Lova en senare dag"),
         _l("Den nya dagen är lovad, och avsändaren får veta det."),
         button=_l("Lova den nya dagen"),
-        form=forms.ExtendForm,
+        form=action_forms.ExtendForm,
     ),
     Action.ASSIGN: ActionSpec(
         handling.assign,
@@ -96,14 +96,14 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Begäran om allmän handling"),
         _l("Märket är ändrat."),
         label_for=_record_label,
-        form=forms.RecordForm,
+        form=action_forms.RecordForm,
     ),
     Action.SPLIT: ActionSpec(
         relations.split,
         Place.MORE,
         _l("Dela ärendet"),
         _l("Delen har blivit det här ärendet."),
-        form=forms.SplitForm,
+        form=action_forms.SplitForm,
     ),
     Action.RELATE: ActionSpec(
         relations.relate,
@@ -120,7 +120,7 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Avsluta: flyttat till ett annat system"),
         _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
         button=_l("Avsluta ärendet"),
-        form=forms.MoveForm,
+        form=action_forms.MoveForm,
     ),
     Action.REDIRECT: ActionSpec(
         closing.redirect,
@@ -128,7 +128,7 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Avsluta: hör inte hit"),
         _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
         button=_l("Avsluta ärendet"),
-        form=forms.RedirectForm,
+        form=action_forms.RedirectForm,
     ),
     Action.MERGE: ActionSpec(
         merging.merge,

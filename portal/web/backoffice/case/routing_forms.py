@@ -1,4 +1,4 @@
-"""Forms of where a case belongs: its handler, its topic or unit, and other cases."""
+"""The forms that choose a handler, a topic or unit, or another case."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -16,14 +16,14 @@ from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 from portal.web import current
-from portal.web.backoffice.case.forms import ActionForm, line_field
+from portal.web.backoffice.action_forms import ActionForm, line_field
 from portal.web.forms import KnownChoice, Required, body_field
 
 MISSING = _l("Välj en handläggare i listan")
 
 
 class OfficerForm(ActionForm):
-    """A choice among the memberships that can have the case."""
+    """A choice of officer, among the memberships that can handle the case."""
 
     officer = SelectField(
         _l("Handläggare"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
@@ -34,29 +34,29 @@ class OfficerForm(ActionForm):
         self.handlers = {str(handler.id): handler for handler in handlers}
         self.officer.choices = [SelectChoice("", _l("Ingen"))]
         for key, handler in self.handlers.items():
-            self.officer.choices.append(SelectChoice(key, self._named(handler, me)))
+            self.officer.choices.append(SelectChoice(key, self._handler_label(handler, me)))
 
     @classmethod
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
-        """With the memberships that can have the case."""
+        """With the memberships that can handle the case."""
         return cls(queries.handlers(case), actor.membership, **kwargs)
 
     @classmethod
     def for_cases(cls, actor: Staff, cases: Sequence[Case], /) -> Self:
-        """With the memberships that can have every one of the cases."""
+        """With the memberships that can handle all of the cases."""
         return cls(queries.handlers(*cases), actor.membership)
 
-    def _named(self, handler: Membership, me: int | None) -> str:
+    def _handler_label(self, handler: Membership, me: int | None) -> str:
         name = handler.person.name
         return _("%(name)s (du)", name=name) if handler.id == me else name
 
     def arguments(self) -> dict[str, Any]:
-        """With the membership that was chosen."""
+        """With the chosen membership as `officer`."""
         return super().arguments() | {"officer": self.handlers[str(self.officer.data)]}
 
 
 class ContactPersonForm(OfficerForm):
-    """The same choice, of a contact person."""
+    """A choice of contact person, among the same memberships."""
 
     officer = SelectField(
         _l("Kontaktperson"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
@@ -64,7 +64,7 @@ class ContactPersonForm(OfficerForm):
 
 
 class HandOverForm(ActionForm):
-    """Another topic or unit; `asks` for confirmation when the case would leave its board or its secrecy."""
+    """Another topic or unit; `asks` for confirmation if the case would leave its board or its secrecy."""
 
     to = SelectField(
         _l("Ämne eller enhet"),
@@ -73,28 +73,32 @@ class HandOverForm(ActionForm):
     )
     confirmed = BooleanField(_l("Ja, lämna över det"))
 
-    def __init__(self, places: list[Category | Unit], **kwargs: Any) -> None:
+    def __init__(self, destinations: list[Category | Unit], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.places = {f"{type(place).__name__.lower()}-{place.key}": place for place in places}
+        self.destinations: dict[str, Category | Unit] = {}
+        for destination in destinations:
+            # A topic and a unit may have the same key.
+            self.destinations[f"{type(destination).__name__.lower()}-{destination.key}"] = destination
         self.asks = bool(self.confirmed.data)
         groups = {Category: _("Ämnen"), Unit: _("Enheter")}
         self.to.choices = [SelectChoice("", _l("Välj"), optgroup="")]
-        for key, place in self.places.items():
-            self.to.choices.append(SelectChoice(key, place.name, optgroup=groups[type(place)]))
+        for key, destination in self.destinations.items():
+            group = groups[type(destination)]
+            self.to.choices.append(SelectChoice(key, destination.name, optgroup=group))
 
     @classmethod
     def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """With every topic and every unit."""
+        """With all topics and units."""
         return cls(organisation.destinations(), **kwargs)
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
-        """The same."""
+        """With all topics and units: a case need not stay in its board."""
         return cls(organisation.destinations())
 
     def arguments(self) -> dict[str, Any]:
-        """With the topic or the unit that was chosen."""
-        to = self.places[str(self.to.data)]
+        """With the chosen topic or unit as `to`."""
+        to = self.destinations[str(self.to.data)]
         return super().arguments() | {"to": to, "confirmed": bool(self.confirmed.data)}
 
 
@@ -110,11 +114,11 @@ class OtherCaseForm(ActionForm):
 
     @classmethod
     def for_case(cls, actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """With the actor, who must be able to read the other case too."""
+        """With the actor, who has to be able to read the other case too."""
         return cls(actor, **kwargs)
 
     def arguments(self) -> dict[str, Any]:
-        """With the other case, as `other`. Raises WrongCase where the actor cannot read it."""
+        """With the other case, as `other`. Raises WrongCase if the actor cannot read it."""
         values = super().arguments()
         other = current.other_case(self.actor, values.pop("number") or "")
         if other is None:

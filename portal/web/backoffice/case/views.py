@@ -1,4 +1,4 @@
-"""The back office: the queue, the case, and what is done with it."""
+"""The page of a case, and the actions on it."""
 
 from typing import Any
 
@@ -20,34 +20,27 @@ from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
+from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.case import conflict, pdf, printing, related
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
-from portal.web.backoffice.case.actions import SPECS, by_name
-from portal.web.backoffice.case.forms import ActionForm
+from portal.web.backoffice.case.actions import SPECS, by_name, saved_message
 from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter
 from portal.words.labels import DATE_PROBLEM
 
 
-def _saved(name: str) -> Any:
-    """What is said after an action that `klart` in an address names; empty if it names none."""
-    action = by_name(name)
-    return SPECS[action].saved if action else ""
-
-
 @backoffice.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
-    """One case, everything on one page."""
     actor = current.the_staff()
     dossier = current.open_case(actor, number)
-    return case_page.render(dossier, saved=_saved(request.args.get("klart", "")))
+    return case_page.render(dossier, saved=saved_message(request.args.get("klart", "")))
 
 
 @backoffice.get("/arenden/<number>/liknande")
 def similar_cases(number: str) -> str:
     actor = current.the_staff()
-    # Number and subject alone are no reading: nothing goes into the read log.
+    # Number and subject alone are no read: nothing goes into the read log.
     case = current.case(actor, number)
     href = url_for("backoffice.case", number=number)
     return render_template(
@@ -59,14 +52,12 @@ def similar_cases(number: str) -> str:
 
 @backoffice.get("/arenden/<number>/utskrift")
 def print_of(number: str) -> str:
-    """The whole case on a page made for paper."""
     actor = current.the_staff()
     return printing.page(current.open_case(actor, number, Read.PRINT))
 
 
 @backoffice.get("/arenden/<number>/arende.pdf")
 def pdf_of(number: str) -> ResponseReturnValue:
-    """The same as a file; where none can be made, the way to the page for paper."""
     actor = current.the_staff()
     if not pdf.available():
         href = url_for("backoffice.print_of", number=number)
@@ -76,26 +67,26 @@ def pdf_of(number: str) -> ResponseReturnValue:
 
 @backoffice.post("/arenden/<number>/<action>")
 def act(number: str, action: str) -> ResponseReturnValue:
-    """Do an action, or show the page again with what was written and why not."""
+    """Run an action, or show the page again with the posted form and its errors."""
     actor = current.the_staff()
-    done, spec = _pressed(action)
+    pressed, spec = _pressed_action(action)
     form = spec.form.for_case(actor, current.case(actor, number))
     if not form.validate_on_submit() or "again" in request.form:
-        return _again(actor, number, action, form)
+        return _redisplay(actor, number, action, form)
     try:
         with db.transaction():
-            made = _do(spec, actor, number, form)
+            created = _run(spec, actor, number, form)
     except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
-        return _again(actor, number, action, _explained(form, problem))
+        return _redisplay(actor, number, action, _add_error(form, problem))
     except (transitions.Conflict, db.StaleVersion):
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
         return conflict.render(actor, number, action, form, refusal.allowed)
-    return _after(actor, made, number, done)
+    return _redirect_after(actor, created, number, pressed)
 
 
-def _pressed(name: str) -> tuple[Action, ActionSpec]:
-    """The action of the button that was pressed: the second one of a form is an action of its own."""
+def _pressed_action(name: str) -> tuple[Action, ActionSpec]:
+    """The action of the pressed button: the second button of a form is an action of its own."""
     action = by_name(name) or abort(404)
     second = SPECS[action].and_close
     if second and "close" in request.form:
@@ -103,14 +94,15 @@ def _pressed(name: str) -> tuple[Action, ActionSpec]:
     return action, SPECS[action]
 
 
-def _do(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case | None:
+def _run(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case | None:
+    # Two officers with the same pair in opposite order would wait for each other's row lock.
     if spec.two_cases:
         transitions.lock_case_pairs()
     return spec.run(actor, current.case(actor, number), form)
 
 
-def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
-    """The page with what is wrong or what somebody goes on with; where it cannot be done at all, that."""
+def _redisplay(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
+    """The page with the posted form; the conflict page if the action is no longer possible."""
     allowed = allowed_actions(actor, current.case(actor, number))
     if action and action not in allowed:
         return conflict.render(actor, number, action, form, allowed)
@@ -120,8 +112,8 @@ def _again(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnV
     return case_page.render(dossier, posted=(action, form))
 
 
-def _explained(form: Any, problem: Exception) -> Any:
-    """The form, with the problem in words at its field."""
+def _add_error(form: Any, problem: Exception) -> Any:
+    """The form, with the message of the exception at its field."""
     match problem:
         case WrongDate(problem=which):
             form.until.errors = [str(DATE_PROBLEM[which])]
@@ -137,35 +129,35 @@ def _explained(form: Any, problem: Exception) -> Any:
     return form
 
 
-def _after(actor: Staff, made: Case | None, number: str, action: str) -> ResponseReturnValue:
-    """Back to the case, or to the one that was made; to the queue where the actor sees the case no more."""
-    if made is None and current.other_case(actor, number) is None:
+def _redirect_after(actor: Staff, created: Case | None, number: str, action: str) -> ResponseReturnValue:
+    """Redirect to the created case or back to the case; to the queue if the actor can no longer read it."""
+    if created is None and current.other_case(actor, number) is None:
         return redirect(url_for("backoffice.queue", klart=action), 303)
-    to = case_presenter.number_of(made) if made else number
+    to = case_presenter.number_of(created) if created else number
     return redirect(url_for("backoffice.case", number=to, klart=action), 303)
 
 
 @backoffice.post("/arenden/<number>/avsandare")
 def reveal(number: str) -> ResponseReturnValue:
-    """Show a protected sender, once, to the one who has the case; the read log says so."""
-    actor, form = current.the_staff(), ActionForm()
+    """Show a protected sender once to the officer of the case, which is logged."""
+    actor = current.the_staff()
+    form = ActionForm()
     if not form.validate_on_submit():
-        return _again(actor, number, "", form)
-    found = current.case(actor, number)
-    if not parties.may_reveal(actor, found):
-        return conflict.render(actor, number, "", form, allowed_actions(actor, found))
+        return _redisplay(actor, number, "", form)
+    case = current.case(actor, number)
+    if not parties.may_reveal(actor, case):
+        return conflict.render(actor, number, "", form, allowed_actions(actor, case))
     dossier = current.open_case(actor, number, Read.SENDER)
-    # The case may have passed to another officer since the look above.
+    # The case may have passed to another officer since the check above.
     return case_page.render(dossier, revealed=parties.may_reveal(actor, dossier.case))
 
 
 @backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
-    """Seen to."""
     actor = current.the_staff()
     form = EmptyForm()
     if not form.validate_on_submit():
-        return _again(actor, number, "", form)
+        return _redisplay(actor, number, "", form)
     with db.transaction():
         handling.finish_task(actor, current.case(actor, number), task)
     return redirect(url_for("backoffice.case", number=number), 303)

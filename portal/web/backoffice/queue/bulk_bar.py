@@ -1,29 +1,38 @@
-"""The bar over the queue: what can be done with the cases that are marked in it."""
+"""The bar above the queue, with the actions for the cases that are marked in it."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
+from flask_babel.speaklater import LazyString
 
 from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
 from portal.web.backoffice.case.action_specs import bulk_actions
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.shortcuts import BESIDE_THE_LIST
+from portal.web.backoffice.shortcuts import QUEUE_KEYS
 
-# The box of the first row, where the error summary leads.
-FIRST = "markera-1"
+# The id of the first row's checkbox, where the error summary leads.
+FIRST_CHECKBOX = "markera-1"
 
 
-def bar(actor: Staff, given: Mapping[str, str], marked: Collection[str], problem: str) -> dict[str, Any]:
-    """The buttons, for handlers; the marked cases, and what is wrong with them."""
-    back = [(name, text) for name, text in given.items() if name != "klart"]
-    actions = [(name, bulk.button, bulk.key) for name, bulk in bulk_actions(SPECS)]
+def bar(actor: Staff, parameters: Mapping[str, str], marked: Collection[str], error: str) -> dict[str, Any]:
+    """The values of the bar: (name, label, key) of its buttons, the marked numbers and an error."""
+    back = dict(parameters)
+    # A confirmation of an earlier action must not be shown a second time.
+    back.pop("klart", None)
     return {
         "href": f"{url_for('backoffice.many')}?{urlencode(back)}".rstrip("?"),
-        "deeds": actions if capacity(actor) is Capacity.HANDLER else [],
+        "actions": _buttons(actor),
         "marked": set(marked),
-        "problem": problem,
-        "shortcuts": BESIDE_THE_LIST,
+        "error": error,
+        "shortcuts": QUEUE_KEYS,
     }
+
+
+def _buttons(actor: Staff) -> list[tuple[str, LazyString, str]]:
+    # The page of a reader has no checkboxes either.
+    if capacity(actor) is not Capacity.HANDLER:
+        return []
+    return [(name, bulk.button, bulk.key) for name, bulk in bulk_actions(SPECS)]

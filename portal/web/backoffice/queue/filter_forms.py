@@ -1,4 +1,4 @@
-"""The queue's filters as a form shows them, and what is said of an address that could not be read whole."""
+"""The queue's filters as form fields, and notes about parameters that could not be used."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,40 +46,46 @@ MORE = ("lage", "enhet", "vag", "lofte", "fran", "till")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An address as it is shown: what could be followed of it, and what is said of the rest."""
+class QueueAddress:
+    """The address of a queue page.
 
-    asked: ParsedFilters
+    `filters` are the ones applied: those `parsed` without the ones whose value no longer exists (`gone`).
+    """
+
+    parsed: ParsedFilters
     filters: Filters
-    there: FilterOptions
+    options: FilterOptions
     gone: tuple[str, ...]
 
     @property
     def address(self) -> dict[str, Any]:
-        """The parameters that were followed: what links on the page build on."""
-        dropped = {*self.asked.passed_over, *self.gone}
-        return {name: text for name, text in self.asked.address.items() if name not in dropped}
+        """The parameters that were applied, on which the links of the page build."""
+        parameters = dict(self.parsed.address)
+        for name in (*self.parsed.passed_over, *self.gone):
+            parameters.pop(name, None)
+        return parameters
 
     @property
     def narrowed(self) -> bool:
-        """Whether any filter is set."""
+        """Whether any filter is set, beyond the view and the order."""
         return bool(set(self.address) - {"vy", "ordning"})
 
     def to(self, **changes: Any) -> str:
-        """The address with some parameters changed or (None) left out."""
+        """The URL with some parameters changed, or removed if None."""
         return url_for("backoffice.queue", **{**self.address, **changes})
 
 
-def shown(actor: Staff, given: Mapping[str, str]) -> Shown:
-    """What an address asks for, as far as it can be followed."""
-    asked, there = read(given, listing.views(actor)), filter_options(actor)
-    followed, gone = settled(asked.filters, there)
-    return Shown(asked, followed, there, gone)
+def parse_address(actor: Staff, parameters: Mapping[str, str]) -> QueueAddress:
+    """Parse query parameters, and drop the filters that the actor cannot apply."""
+    parsed = read(parameters, listing.views(actor))
+    options = filter_options(actor)
+    applied, gone = settled(parsed.filters, options)
+    return QueueAddress(parsed, applied, options, gone)
 
 
 @dataclass(frozen=True)
 class Field:
-    """A filter as the form draws it: a list to choose from, or a day."""
+    """A filter as the form draws it: a select with options, or a date if there are none."""
 
     name: str
     label: str
@@ -88,74 +94,95 @@ class Field:
 
 
 def dated() -> bool:
-    """Whether this municipality promises anything by a date."""
+    """Whether this municipality promises an answer or a first contact by a date."""
     promise = organisation.profile().promise
     return bool(promise.answer_working_days or promise.contact_working_days)
 
 
-def fields(names: Iterable[str], actor: Staff, asked: Filters, there: FilterOptions) -> list[Field]:
-    """The filters with these names, as they are set."""
-    values = {
-        "typ": asked.kind,
-        "amne": asked.category,
-        "handlaggare": asked.officer,
-        "lage": asked.status,
-        "enhet": asked.unit,
-        "vag": asked.channel,
-        "lofte": asked.promise,
-        "fran": asked.first,
-        "till": asked.last,
-    }
-    options = _options(actor, asked, there)
-    return [
-        Field(name, str(LABELS[name]), str(values[name] or ""), options.get(name, []))
-        for name in names
-        if name != "lofte" or dated()
-    ]
+def fields(
+    names: Iterable[str], actor: Staff, filters: Filters, filter_options: FilterOptions
+) -> list[Field]:
+    """The fields of these filters, with their current values."""
+    values = _values(filters)
+    options = _options(actor, filters, filter_options)
+    drawn = []
+    for name in names:
+        # Where nothing is promised by a date, no case can be late.
+        if name != "lofte" or dated():
+            drawn.append(Field(name, str(LABELS[name]), str(values[name] or ""), options.get(name, [])))
+    return drawn
 
 
-def _options(actor: Staff, asked: Filters, there: FilterOptions) -> dict[str, Options]:
-    kinds = [kind for kind in Kind if kind in organisation.profile().kinds or kind is asked.kind]
-    somebody = [(ME, _("Jag"))] if actor.role in HANDLERS else []
+def _values(filters: Filters) -> dict[str, Any]:
+    """The values of the filters, by the parameter of the address that sets them."""
     return {
-        "typ": [(kind, capital(str(KINDS[kind].name))) for kind in kinds],
-        "amne": _named(there, "category", asked.category),
-        "handlaggare": [*somebody, (NOBODY, _("Ingen")), *_named(there, "officer", asked.officer)],
-        "lage": [(status, str(STATUS[status].text)) for status in Status],
-        "enhet": _named(there, "unit", asked.unit),
-        "vag": [(channel, str(CHANNEL[channel])) for channel in Channel],
-        "lofte": [(each, str(PROMISE[each])) for each in Promise],
+        "typ": filters.kind,
+        "amne": filters.category,
+        "handlaggare": filters.officer,
+        "lage": filters.status,
+        "enhet": filters.unit,
+        "vag": filters.channel,
+        "lofte": filters.promise,
+        "fran": filters.first,
+        "till": filters.last,
     }
 
 
-def _named(there: FilterOptions, field: str, chosen: str) -> Options:
-    """What the actor sees cases of, and what was chosen: an officer of no case they see has no name."""
-    unseen = _("Någon utan ärenden här")
-    return [
-        (each.value, each.name if each.seen or field != "officer" else unseen)
-        for each in getattr(there, field)
-        if each.seen or each.value == chosen
-    ]
+def _options(actor: Staff, filters: Filters, filter_options: FilterOptions) -> dict[str, Options]:
+    return {
+        "typ": _kind_options(filters.kind),
+        "amne": _seen_options(filter_options, "category", filters.category),
+        "handlaggare": _officer_options(actor, filters, filter_options),
+        "lage": [(status, str(STATUS[status].text)) for status in Status],
+        "enhet": _seen_options(filter_options, "unit", filters.unit),
+        "vag": [(channel, str(CHANNEL[channel])) for channel in Channel],
+        "lofte": [(promise, str(label)) for promise, label in PROMISE.items()],
+    }
 
 
-def notes(what: Shown) -> list[str]:
-    """What to say of an address that could not be followed whole, a sentence each."""
-    said = []
-    if wrong := what.asked.passed_over:
-        said.append(
-            _("Vi hoppade över det som inte gick att läsa i adressen: %(names)s.", names=called(wrong))
-        )
-    if what.gone:
-        text = _("Något finns inte längre: %(names)s. Här är resten.", names=called(what.gone))
-        said.append(text)
-    return said
+def _kind_options(chosen: Kind | None) -> Options:
+    options: Options = []
+    for kind in Kind:
+        # A kind that the municipality has dropped is still shown if the address has it.
+        if kind in organisation.profile().kinds or kind is chosen:
+            options.append((kind, capital(str(KINDS[kind].name))))
+    return options
 
 
-def called(names: Iterable[str]) -> str:
-    """The parameters as they are called in the form, within a sentence."""
+def _officer_options(actor: Staff, filters: Filters, filter_options: FilterOptions) -> Options:
+    options = [(NOBODY, _("Ingen")), *_seen_options(filter_options, "officer", filters.officer)]
+    # Only handlers have cases of their own to look for.
+    return [(ME, _("Jag")), *options] if actor.role in HANDLERS else options
+
+
+def _seen_options(filter_options: FilterOptions, field: str, chosen: str) -> Options:
+    """The options of which the actor can read cases, and the chosen one."""
+    options = []
+    for option in getattr(filter_options, field):
+        if option.seen or option.value == chosen:
+            # Any id can be typed into the address: it must not reveal the name of an officer elsewhere.
+            hidden = field == "officer" and not option.seen
+            options.append((option.value, _("Någon utan ärenden här") if hidden else option.name))
+    return options
+
+
+def notes(address: QueueAddress) -> list[str]:
+    """A sentence for the parameters that could not be read, and one for the values that are gone."""
+    sentences = []
+    if unread := address.parsed.passed_over:
+        names = field_names(unread)
+        sentences.append(_("Vi hoppade över det som inte gick att läsa i adressen: %(names)s.", names=names))
+    if address.gone:
+        names = field_names(address.gone)
+        sentences.append(_("Något finns inte längre: %(names)s. Här är resten.", names=names))
+    return sentences
+
+
+def field_names(names: Iterable[str]) -> str:
+    """The labels of these parameters, for the middle of a sentence."""
     return ", ".join(str(LABELS[name]).lower() for name in names)
 
 
 def count_set(names: Iterable[str], address: Mapping[str, Any]) -> int:
-    """How many of these filters are set."""
+    """The number of these filters that are set."""
     return sum(name in address for name in names)

@@ -1,4 +1,4 @@
-"""The form that saves the filter of a queue as a view."""
+"""The form that saves the filters of the queue as a view."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -25,7 +25,7 @@ MAX_ADDRESS = 2000
 
 
 class SaveViewForm(Form):
-    """A name for what the address shows."""
+    """The name of a saved view, and the address that it leads to."""
 
     name = StringField(
         _l("Vad vyn ska heta"),
@@ -40,16 +40,16 @@ class SaveViewForm(Form):
     address = HiddenField()
 
     def validate_name(self, _field: StringField) -> None:
-        """What it would show is looked at too: a view is saved when all of it can be followed."""
-        what = filter_forms.shown(current.the_staff(), self.asked())
-        if unusable := (*what.asked.passed_over, *what.gone):
+        # The address is checked here, since its hidden field has no place of its own for an error.
+        address = filter_forms.parse_address(current.the_staff(), self.parameters())
+        if unusable := (*address.parsed.passed_over, *address.gone):
             text = _("Vyn går inte att spara, för något i den finns inte: %(names)s.")
-            raise StopValidation(text % {"names": filter_forms.called(unusable)})
-        if not what.asked.address.keys() - {"vy"}:
+            raise StopValidation(text % {"names": filter_forms.field_names(unusable)})
+        if not address.parsed.address.keys() - {"vy"}:
             raise StopValidation(_("Välj något i filtret först."))
         if len(self.address.data or "") > MAX_ADDRESS:
             raise StopValidation(_("Filtret är för långt för att spara."))
 
-    def asked(self) -> dict[str, Any]:
-        """The parameters of the address."""
+    def parameters(self) -> dict[str, Any]:
+        """The query parameters of the address, in canonical form."""
         return canonical(dict(parse_qsl((self.address.data or "")[: MAX_ADDRESS + 1])))

@@ -1,4 +1,4 @@
-"""The queue as its page shows it."""
+"""The template values of the queue page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from portal.cases.search import queries as search
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web.backoffice.queue import filter_forms, search_messages, view_menu
-from portal.web.backoffice.queue.filter_forms import Shown
+from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.web.support import case_presenter
 from portal.words import dates
 
@@ -33,91 +33,106 @@ ORDERED = {
     Sort.OLDEST: _l("det äldsta först"),
     Sort.CHANGED: _l("det senast ändrade först"),
 }
-SAID = {"vy_sparad": _l("Vyn är sparad."), "vy_borttagen": _l("Vyn är borttagen.")}
+SAVED = {"vy_sparad": _l("Vyn är sparad."), "vy_borttagen": _l("Vyn är borttagen.")}
 
 
-def page_values(actor: Staff, given: Mapping[str, str]) -> dict[str, Any]:
-    """All that the page of an address draws."""
-    what, at = filter_forms.shown(actor, given), conditions.days()
-    notes = [*filter_forms.notes(what), *search_messages.notes(what.filters.words)]
-    where = BEGINNING
+def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The values that the page draws for the query parameters of its address."""
+    address = filter_forms.parse_address(actor, parameters)
+    # One reading of the clock for list and counts, or they could differ at midnight.
+    days = conditions.days()
+    notes = [*filter_forms.notes(address), *search_messages.notes(address.filters.words)]
+    cursor = BEGINNING
     try:
-        where = place(listing.ORDERS[what.filters.sort], given.get("efter"), given.get("fore"))
+        cursor = place(listing.ORDERS[address.filters.sort], parameters.get("efter"), parameters.get("fore"))
     except BadCursor:
         notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
-    page, own = listing.list_cases(actor, what.filters, at, where), saved(actor)
-    hits = search.excerpts(actor, page.rows, what.filters.words)
-    read_log.log_display(
-        actor, [case for case in page.rows if case.id in hits], Read.LIST, what.filters.words
-    )
-    counts = view_menu.counted(actor, what, own, at)
+    page = listing.list_cases(actor, address.filters, days, cursor)
+    saved_views = saved(actor)
+    counts = view_menu.counted(actor, address, saved_views, days)
     return {
         "notes": notes,
-        "groups": view_menu.groups(actor, what, own, counts),
-        "rows": [
-            {**row(actor, case), "hit": search_messages.marked(hits.get(case.id))} for case in page.rows
-        ],
-        "older": what.to(efter=page.after) if page.after else None,
-        "newer": what.to(fore=page.before) if page.before else None,
-        **_head(actor, what, own, counts[view_menu.HERE]),
-        **_filters(actor, what),
-        **_columns(what, page),
+        "groups": view_menu.groups(actor, address, saved_views, counts),
+        "rows": _rows(actor, page, address.filters.words),
+        "older": address.to(efter=page.after) if page.after else None,
+        "newer": address.to(fore=page.before) if page.before else None,
+        **_head(actor, address, saved_views, counts[view_menu.LISTED]),
+        **_filters(actor, address),
+        **_columns(address, page),
     }
 
 
-def _head(actor: Staff, what: Shown, own: Sequence[SavedView], count: int) -> dict[str, Any]:
-    chosen = view_menu.current(what, own)
+def _rows(actor: Staff, page: Page, words: str) -> list[dict[str, Any]]:
+    snippets = search.excerpts(actor, page.rows, words)
+    # A snippet quotes the case, so showing it is a read; number and subject alone are not.
+    read_log.log_display(actor, [case for case in page.rows if case.id in snippets], Read.LIST, words)
+    rows = []
+    for case in page.rows:
+        rows.append({**row(actor, case), "hit": search_messages.marked(snippets.get(case.id))})
+    return rows
+
+
+def _head(
+    actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView], count: int
+) -> dict[str, Any]:
+    chosen = view_menu.current(address, saved_views)
     return {
-        "heading": chosen.name if chosen else view_menu.LABELS[what.filters.view],
-        "count_text": _count_text(what.filters, count),
-        "wider": search_messages.wider(what),
-        "saved_view": _saved_view(actor, what, chosen),
-        "empty": _empty(what),
+        "heading": chosen.name if chosen else view_menu.LABELS[address.filters.view],
+        "count_text": _count_text(address.filters, count),
+        "wider": search_messages.wider(address),
+        "saved_view": _saved_view(actor, address, chosen),
+        "empty": _empty(address),
     }
 
 
-def _saved_view(actor: Staff, what: Shown, chosen: SavedView | None) -> dict[str, Any]:
-    """What can be done with the list as a view: take it away, or save it and share it with a unit."""
+def _saved_view(actor: Staff, address: QueueAddress, chosen: SavedView | None) -> dict[str, Any]:
+    """What the list can do as a view: be removed, or be saved and shared with a unit."""
     if chosen:
         remove = url_for("backoffice.remove_view", view=chosen.id) if may_remove(actor, chosen) else ""
         return {"remove": remove, "address": "", "unit": ""}
-    sayable = what.narrowed or "ordning" in what.address
-    unit = organisation.unit_name(actor.unit) if sayable and actor.unit else ""
-    return {"remove": "", "address": urlencode(what.address) if sayable else "", "unit": unit}
+    # A view of the menu as it is needs no copy under another name.
+    savable = address.narrowed or "ordning" in address.address
+    unit = organisation.unit_name(actor.unit) if savable and actor.unit else ""
+    return {"remove": "", "address": urlencode(address.address) if savable else "", "unit": unit}
 
 
-def _count_text(asked: Filters, count: int) -> str:
-    sort = asked.sort
-    words = " " + _("med %(words)s", words=search_messages.quoted(asked.words)) if asked.words else ""
+def _count_text(applied: Filters, count: int) -> str:
+    sort = applied.sort
+    words = " " + _("med %(words)s", words=search_messages.quoted(applied.words)) if applied.words else ""
     order = _("det äldsta först") if sort is Sort.DUE and not filter_forms.dated() else ORDERED[sort]
     if count > listing.MAX_COUNT:
         return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f"{words}, {order}"
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f"{words}, {order}"
 
 
-def _filters(actor: Staff, what: Shown) -> dict[str, Any]:
-    def drawn(names: tuple[str, ...]) -> list[filter_forms.Field]:
-        return filter_forms.fields(names, actor, what.filters, what.there)
+def _filters(actor: Staff, address: QueueAddress) -> dict[str, Any]:
+    def fields(names: tuple[str, ...]) -> list[filter_forms.Field]:
+        return filter_forms.fields(names, actor, address.filters, address.options)
 
+    parameters = address.address
     return {
-        "usual": drawn(filter_forms.USUAL),
-        "more": drawn(filter_forms.MORE),
-        "more_set": filter_forms.count_set(filter_forms.MORE, what.address),
-        "all_set": filter_forms.count_set((*filter_forms.USUAL, *filter_forms.MORE), what.address),
-        "words": what.filters.words,
+        "usual": fields(filter_forms.USUAL),
+        "more": fields(filter_forms.MORE),
+        "more_set": filter_forms.count_set(filter_forms.MORE, parameters),
+        "all_set": filter_forms.count_set((*filter_forms.USUAL, *filter_forms.MORE), parameters),
+        "words": address.filters.words,
         "words_label": filter_forms.LABELS["q"],
-        "kept": {name: what.address[name] for name in ("vy", "ordning") if name in what.address},
-        "cleared": url_for("backoffice.queue", vy=what.address.get("vy")),
+        # A form sent by GET replaces the query, so view and order go along as hidden fields.
+        "hidden": {name: parameters[name] for name in ("vy", "ordning") if name in parameters},
+        "cleared": url_for("backoffice.queue", vy=parameters.get("vy")),
     }
 
 
-def _columns(what: Shown, page: Page) -> dict[str, Any]:
-    """What stands above the columns that can be sorted by: (label, address, whether it is so now)."""
-    sort = Sort.OLDEST if what.filters.sort is Sort.DUE and not filter_forms.dated() else what.filters.sort
+def _columns(address: QueueAddress, page: Page) -> dict[str, Any]:
+    """The sort order, and the sortable column headings as (label, URL, whether sorted by it)."""
+    sort = address.filters.sort
+    # Without dates to keep, the order by due date falls back on arrival.
+    if sort is Sort.DUE and not filter_forms.dated():
+        sort = Sort.OLDEST
 
     def link(label: str, to: Sort, now: bool) -> tuple[str, str, bool]:
-        usual = filters.usual_sort(what.filters.view, what.filters.words)
-        return label, what.to(ordning=None if to is usual else to.value), now
+        usual = filters.usual_sort(address.filters.view, address.filters.words)
+        return label, address.to(ordning=None if to is usual else to.value), now
 
     arrived = Sort.OLDEST if sort is Sort.NEWEST else Sort.NEWEST
     return {
@@ -129,21 +144,21 @@ def _columns(what: Shown, page: Page) -> dict[str, Any]:
 
 
 def _due_heading(page: Page) -> str:
-    """What the column of dates is called; where nothing is promised there is none."""
+    """The heading of the date column; empty if nothing is promised."""
     promise = organisation.profile().promise
     if promise.answer_working_days or any(case.due_answer for case in page.rows):
         return _("Svar senast")
     return _("Hör av dig senast") if promise.contact_working_days else ""
 
 
-def _empty(what: Shown) -> tuple[str, str, str, str]:
+def _empty(address: QueueAddress) -> tuple[str, str, str, str]:
     """Heading, text, and a link's text and address."""
-    if what.filters.words:
-        return search_messages.empty(what)
-    if what.narrowed:
-        href = url_for("backoffice.queue", vy=what.address.get("vy"))
+    if address.filters.words:
+        return search_messages.empty(address)
+    if address.narrowed:
+        href = url_for("backoffice.queue", vy=address.address.get("vy"))
         return _("Inga ärenden passar filtret"), _("Ta bort något i det."), _("Rensa filtret"), href
-    if what.filters.view is View.MINE:
+    if address.filters.view is View.MINE:
         href = url_for("backoffice.queue", vy=View.UNASSIGNED.value)
         text = _("Ta ett som ingen har än.")
         return _("Du har inga öppna ärenden"), text, _("Se vad som ska fördelas"), href
@@ -151,8 +166,8 @@ def _empty(what: Shown) -> tuple[str, str, str, str]:
 
 
 def row(actor: Staff, case: Case) -> dict[str, Any]:
-    """One case as a row."""
-    number, days = case_presenter.number_of(case), case_presenter.left(case)
+    """One case as a row of the queue."""
+    number = case_presenter.number_of(case)
     head = case_presenter.head(case, case.internal_subject)
     return {
         "number": number,
@@ -165,20 +180,22 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
         "handler": case.officer.person.name if case.officer else "",
         "mine": case.officer_id is not None and case.officer_id == actor.membership,
         **_arrived(case),
-        **_due(case, days),
+        **_due(case),
     }
 
 
 def _arrived(case: Case) -> dict[str, str]:
-    came, changed = (clock.stockholm(moment).date() for moment in (case.received_at, case.updated_at))
-    said = dates.short_date(changed, clock.today()) if changed != came else ""
+    arrived = clock.stockholm(case.received_at).date()
+    changed = clock.stockholm(case.updated_at).date()
+    day = dates.short_date(changed, clock.today())
     return {
-        "arrived": dates.short_due(came, clock.today()),
-        "changed": _("ändrat %(day)s", day=said) if said else "",
+        "arrived": dates.short_due(arrived, clock.today()),
+        "changed": _("ändrat %(day)s", day=day) if changed != arrived else "",
     }
 
 
-def _due(case: Case, days: int | None) -> dict[str, str]:
+def _due(case: Case) -> dict[str, str]:
+    days = case_presenter.left(case)
     last = case_presenter.due(case)
     if days is None or last is None:
         return {"due_text": "", "due_note": "", "due_state": ""}

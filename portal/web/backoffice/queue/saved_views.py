@@ -1,4 +1,4 @@
-"""Saved views: keep what the queue shows under a name, and take a view away."""
+"""Saving and removing views of the queue."""
 
 from typing import Any
 
@@ -27,27 +27,26 @@ FULL = {
 
 @backoffice.post("/vyer")
 def save_view() -> ResponseReturnValue:
-    """Keep what the queue shows, for oneself or for the unit; back to it."""
-    form, actor = SaveViewForm(), current.the_staff()
+    form = SaveViewForm()
+    actor = current.the_staff()
     if not form.validate_on_submit():
-        return _again(actor, form)
+        return _queue_with_form(actor, form)
     try:
         with db.transaction():
-            saved_filters.save(actor, form.name.data or "", form.asked(), form.shared.data)
+            saved_filters.save(actor, form.name.data or "", form.parameters(), form.shared.data)
     except TooMany as full:
         form.name.errors = [str(FULL[full.limit])]
-        return _again(actor, form)
-    return redirect(url_for("backoffice.queue", **form.asked(), klart="vy_sparad"), 303)
+        return _queue_with_form(actor, form)
+    return redirect(url_for("backoffice.queue", **form.parameters(), klart="vy_sparad"), 303)
 
 
-def _again(actor: Staff, form: Any) -> ResponseReturnValue:
+def _queue_with_form(actor: Staff, form: Any) -> ResponseReturnValue:
     errors = form.problems() or [("", gone_stale())]
-    return queue_page(actor, form.asked(), errors, form), 422
+    return queue_page(actor, form.parameters(), errors, form), 422
 
 
 @backoffice.post("/vyer/<int(max=2147483647):view>/ta-bort")
 def remove_view(view: int) -> ResponseReturnValue:
-    """Take a view away, if it is one's own to take."""
     actor = current.the_staff()
     if not EmptyForm().validate_on_submit():
         return queue_page(actor, {}, [("", gone_stale())]), 422

@@ -1,4 +1,4 @@
-"""What is said of a search in the queue: for what, in what, what was passed over, and how to widen it."""
+"""Texts about a search in the queue: its words, its hits, what was ignored and how to widen it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.cases.queue.filters import View
 from portal.cases.search import analysis
 from portal.cases.search.snippets import Snippet
 from portal.organisation import queries as organisation
-from portal.web.backoffice.queue.filter_forms import Shown
+from portal.web.backoffice.queue.filter_forms import QueueAddress
 
 MAX_QUOTED = 60
 WHERE = {
@@ -23,16 +23,17 @@ WHERE = {
 
 
 def quoted(words: str) -> str:
-    """What was written, in quotation marks, cut to what a line holds."""
+    """The search words in quotation marks, cut to what a line holds."""
     short = words if len(words) <= MAX_QUOTED else f"{words[:MAX_QUOTED].rstrip()}…"
     return f"”{short}”"
 
 
 def notes(words: str) -> list[str]:
-    """What to say of words that could not be searched for as they stand, a sentence each."""
+    """Why words were not searched for as they are written, a sentence each."""
     query = analysis.parse(words)
     if not words:
         return []
+    # The view leads straight to the case of a number, so one that comes here leads to none.
     if reference_numbers.parse(organisation.profile().number_prefix, words):
         return [_("Det finns inget ärende %(number)s som du kan se.", number=words)]
     if not query.terms and query.common:
@@ -44,11 +45,11 @@ def notes(words: str) -> list[str]:
     return []
 
 
-def empty(what: Shown) -> tuple[str, str, str, str]:
-    """What a search that found nothing says: heading, text, and a link's text and address."""
-    words = what.filters.words
+def empty(address: QueueAddress) -> tuple[str, str, str, str]:
+    """The texts of a search without hits: heading, text, and a link's text and URL."""
+    words = address.filters.words
     heading = _("Inget ärende med %(words)s här", words=quoted(words))
-    if href := wider(what):
+    if href := wider(address):
         text = _("Vi sökte bara i den här vyn, med filtret som det är.")
         return heading, text, _("Sök i alla ärenden som du ser"), href
     searched = _("Vi sökte i rubriker, meddelanden, anteckningar, ärendenummer och avsändare.")
@@ -56,17 +57,16 @@ def empty(what: Shown) -> tuple[str, str, str, str]:
     return heading, f"{searched} {hint}", _("Rensa sökningen"), url_for("backoffice.queue")
 
 
-def wider(what: Shown) -> str:
-    """The address of the same words in all that the actor sees, closed cases too; empty if it is this one."""
-    narrowed = set(what.address) - {"vy", "q", "ordning"}
-    is_there = what.filters.view is View.NEWEST and not narrowed
-    return (
-        ""
-        if is_there or not what.filters.words
-        else url_for("backoffice.queue", vy=View.NEWEST.value, q=what.filters.words)
-    )
+def wider(address: QueueAddress) -> str:
+    """The URL of the same search in all cases that the actor can read; empty if it is this page."""
+    narrowed = set(address.address) - {"vy", "q", "ordning"}
+    shows_all = address.filters.view is View.NEWEST and not narrowed
+    if shows_all or not address.filters.words:
+        return ""
+    # The only view that holds closed cases too.
+    return url_for("backoffice.queue", vy=View.NEWEST.value, q=address.filters.words)
 
 
 def marked(excerpt: Snippet | None) -> dict[str, Any] | None:
-    """A sentence as a row shows it: where it stands, and its parts."""
+    """A snippet as a row shows it: where the hit is, and (text, whether marked) of its parts."""
     return {"where": WHERE[excerpt.piece], "parts": excerpt.parts} if excerpt else None

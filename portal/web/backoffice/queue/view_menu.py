@@ -1,4 +1,4 @@
-"""The menu of views: those of the house, one's own and one's unit's, each with how many cases it holds."""
+"""The menu of views, built in and saved, each with the number of its cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from portal.cases.queue.filter_options import settled
 from portal.cases.queue.filters import Filters, View
 from portal.cases.queue.models import SavedView
 from portal.identity.actors import Staff
-from portal.web.backoffice.queue.filter_forms import Shown
+from portal.web.backoffice.queue.filter_forms import QueueAddress
 
 LABELS = {
     View.MINE: _l("Mina ärenden"),
@@ -46,9 +46,9 @@ GROUPS = (
     ),
     (_l("Att ta hand om"), (View.REOPENED, View.UNSATISFIED, View.UNDELIVERED)),
 )
-# What nobody should have to wait for: the count is red.
+# No sender should have to wait this long: the count is red.
 ALARMING = {View.OVERDUE, View.OVERDUE_THRICE, View.UNDELIVERED}
-HERE = "here"
+LISTED = "listed"
 
 
 @dataclass(frozen=True)
@@ -63,41 +63,62 @@ class Item:
 
     @property
     def count_text(self) -> str:
-        """How many, or more than can be said."""
+        """The count, or that it is above the maximum: counting further would cost too much."""
         return _("1\N{NO-BREAK SPACE}000+") if self.count > listing.MAX_COUNT else str(self.count)
 
 
-def counted(actor: Staff, what: Shown, own: Sequence[SavedView], at: Days) -> dict[str, int]:
-    """How many cases the page's own list holds, each view, and each saved one."""
-    lists = {HERE: what.filters, **{view.value: Filters(view) for view in listing.views(actor)}}
-    for each in own:
-        asked = filters.read(each.parameters, listing.views(actor)).filters
-        lists[str(each.id)], _gone = settled(asked, what.there)
-    return listing.counts(actor, lists, at)
+def counted(
+    actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView], days: Days
+) -> dict[str, int]:
+    """The number of cases in the list of the page (LISTED), each view, and each saved view by its id."""
+    views = listing.views(actor)
+    lists = {LISTED: address.filters}
+    for view in views:
+        lists[view.value] = Filters(view)
+    for saved_view in saved_views:
+        parsed = filters.read(saved_view.parameters, views)
+        # A unit or officer of the view may be gone since it was saved.
+        applied, _gone = settled(parsed.filters, address.options)
+        lists[str(saved_view.id)] = applied
+    # One statement for all of them, however long the menu is.
+    return listing.counts(actor, lists, days)
 
 
-def current(what: Shown, own: Sequence[SavedView]) -> SavedView | None:
-    """The saved view that the address asks for, if it is one."""
-    return next((each for each in own if each.parameters == what.asked.address), None)
+def current(address: QueueAddress, saved_views: Sequence[SavedView]) -> SavedView | None:
+    """The saved view whose parameters the address has."""
+    for saved_view in saved_views:
+        if saved_view.parameters == address.parsed.address:
+            return saved_view
+    return None
 
 
 def groups(
-    actor: Staff, what: Shown, own: Sequence[SavedView], counts: dict[str, int]
+    actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView], counts: dict[str, int]
 ) -> list[tuple[str, list[Item]]]:
-    """The menu, part by part; a part without views is left out."""
-    chosen, there = current(what, own), listing.views(actor)
+    """The groups of the menu, without those that have no views."""
+    chosen = current(address, saved_views)
+    # An address that equals a saved view is that view, not the one it is built on.
+    current_view = None if chosen else address.filters.view
+    views = listing.views(actor)
+    menu = []
+    for label, group in GROUPS:
+        menu.append((str(label), [_item(view, counts, current_view) for view in group if view in views]))
+    own: list[Item] = []
+    shared: list[Item] = []
+    for saved_view in saved_views:
+        items = own if saved_view.unit_id is None else shared
+        items.append(_saved_item(saved_view, counts, chosen))
+    menu.append((_("Egna vyer"), own))
+    menu.append((_("Enhetens vyer"), shared))
+    return [(label, items) for label, items in menu if items]
 
-    def item(view: View) -> Item:
-        here, count = chosen is None and view is what.filters.view, counts[view.value]
-        href = url_for("backoffice.queue", vy=view.value)
-        return Item(LABELS[view], href, count, here, view in ALARMING and count > 0)
 
-    parts = [(str(label), [item(view) for view in views if view in there]) for label, views in GROUPS]
-    for label, shared in ((_("Egna vyer"), False), (_("Enhetens vyer"), True)):
-        kept = [each for each in own if (each.unit_id is not None) is shared]
-        parts.append((label, [_item(each, counts[str(each.id)], each is chosen) for each in kept]))
-    return [(label, items) for label, items in parts if items]
+def _item(view: View, counts: dict[str, int], current_view: View | None) -> Item:
+    count = counts[view.value]
+    href = url_for("backoffice.queue", vy=view.value)
+    return Item(LABELS[view], href, count, view is current_view, late=view in ALARMING and count > 0)
 
 
-def _item(view: SavedView, count: int, here: bool) -> Item:
-    return Item(view.name, url_for("backoffice.queue", **view.parameters), count, here)
+def _saved_item(view: SavedView, counts: dict[str, int], chosen: SavedView | None) -> Item:
+    href = url_for("backoffice.queue", **view.parameters)
+    return Item(view.name, href, counts[str(view.id)], view is chosen)

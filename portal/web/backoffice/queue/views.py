@@ -1,4 +1,4 @@
-"""The queue of the back office, and the choice of membership."""
+"""The queue, and the switch to another membership."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.case.views import _saved
+from portal.web.backoffice.case.actions import saved_message
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
 from portal.web.forms import EmptyForm, gone_stale, summary
@@ -20,38 +20,47 @@ from portal.web.support import case_presenter
 
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
-    """The queue, in one of its views; a number typed in the search goes straight to its case."""
     actor = current.the_staff()
-    found = current.other_case(actor, request.args.get("q", ""))
-    if found:
-        return redirect(url_for("backoffice.case", number=case_presenter.number_of(found)), 303)
+    # A case number that is searched for leads straight to its case.
+    case = current.other_case(actor, request.args.get("q", ""))
+    if case:
+        return redirect(url_for("backoffice.case", number=case_presenter.number_of(case)), 303)
     done = request.args.get("klart", "")
-    return queue_page(actor, request.args, saved=_saved(done) or queues.SAID.get(done, ""))
+    return queue_page(actor, request.args, saved=saved_message(done) or queues.SAVED.get(done, ""))
 
 
 def queue_page(
     actor: Staff,
-    given: Mapping[str, str],
+    parameters: Mapping[str, str],
     errors: Sequence[tuple[str, str]] = (),
     form: Any = None,
     saved: Any = "",
     marked: Collection[str] = (),
-    unmarked: str = "",
+    mark_error: str = "",
 ) -> str:
-    """The page of an address, with what is wrong in a form of it, and cases marked to be done together."""
-    values = queues.page_values(actor, given) | {"many": bulk_bar.bar(actor, given, marked, unmarked)}
-    wrong = [*errors, *([(bulk_bar.FIRST if values["rows"] else "", unmarked)] if unmarked else [])]
-    return render_template("backoffice/queue.html", **values, **summary(wrong), view_form=form, saved=saved)
+    """The page for these query parameters.
+
+    `errors` are (field id, message), `form` is a refused SaveViewForm, `marked` the numbers of checked rows,
+    and `mark_error` is shown if none was checked.
+    """
+    values = queues.page_values(actor, parameters)
+    values["many"] = bulk_bar.bar(actor, parameters, marked, mark_error)
+    shown_errors = list(errors)
+    if mark_error:
+        # An empty list has no checkbox to link to.
+        shown_errors.append((bulk_bar.FIRST_CHECKBOX if values["rows"] else "", mark_error))
+    values |= summary(shown_errors)
+    return render_template("backoffice/queue.html", **values, view_form=form, saved=saved)
 
 
 @backoffice.post("/som")
 def switch_membership() -> ResponseReturnValue:
-    """Work as one's other membership from now on."""
-    wanted = request.form.get("membership", 0, int)
+    membership_id = request.form.get("membership", 0, int)
     if not EmptyForm().validate_on_submit():
         return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
-    chosen = next((each for each in current.memberships() if each.id == wanted), None)
-    if chosen:
-        with db.transaction():
-            identity.switch_membership(current.user().id, chosen)
+    # Only among the person's own: the id comes from the form.
+    for membership in current.memberships():
+        if membership.id == membership_id:
+            with db.transaction():
+                identity.switch_membership(current.user().id, membership)
     return redirect(url_for("backoffice.queue"), 303)

@@ -1,4 +1,6 @@
-"""Before an answer is sent: its draft. The views stand on the blueprint of the back office."""
+"""Saving, listing and discarding drafts of answers."""
+
+from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,69 +23,68 @@ from portal.web.support import case_presenter
 
 @backoffice.post("/arenden/<number>/utkast")
 def save_draft(number: str) -> ResponseReturnValue:
-    """Keep what is written, with a template after it if one is fetched. A script is told in a word."""
+    """Save the draft, with a template inserted on request; a script gets JSON instead of a redirect."""
     actor = current.the_staff()
-    # Nobody reads the case by this: it is saved every few seconds while its page is open.
-    found = current.other_case(actor, number) or abort(404)
-    form = DraftForm(answer_templates.templates_for(actor, found))
-    text = _text(actor, found, form) if form.validate_on_submit() else None
+    # Not logged as a read: a script saves every few seconds while the page of the case is open.
+    case = current.other_case(actor, number) or abort(404)
+    form = DraftForm(answer_templates.templates_for(actor, case))
+    text = _draft_text(actor, case, form) if form.validate_on_submit() else None
     if text is None:
         return _not_saved(actor, number, form)
-    kept = draft_panel.save(actor, number, form, text)
-    if _asked_by_script():
-        return {"state": draft_panel.state(kept)}
-    if kept and "preview" in request.form:
+    draft = draft_panel.save(actor, number, form, text)
+    if _wants_json():
+        return {"state": draft_panel.state(draft)}
+    if draft and "preview" in request.form:
         return redirect(url_for("backoffice.preview_answer", number=number), 303)
     return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
 
 
-def _text(actor: Staff, found: Case, form: DraftForm) -> str | None:
-    """What is to be kept; None if the template that is asked for cannot be put in."""
+def _draft_text(actor: Staff, case: Case, form: DraftForm) -> str | None:
+    """The text to save; None if the requested template cannot be inserted."""
     if "fetch" not in request.form:
         return form.body.data or ""
-    return form.fetched(lambda chosen: template_values.filled(actor, found, chosen))
+    return form.text_with_template(partial(template_values.render_template_text, actor, case))
 
 
-def _asked_by_script() -> bool:
+def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
 def _not_saved(actor: Staff, number: str, form: DraftForm) -> ResponseReturnValue:
-    if _asked_by_script():
+    if _wants_json():
         return {"state": ""}, 422
     return case_page.render(current.redisplay_case(actor, number), posted=("answer", form))
 
 
 @backoffice.get("/utkast")
 def drafts() -> ResponseReturnValue:
-    """All that one has begun to answer, even where the case is no longer one's to see."""
-    return _drafts([])
+    return _drafts_page([])
 
 
-def _drafts(errors: list[tuple[str, str]]) -> str:
-    kept = [_shown(each) for each in answer_drafts.list_drafts(current.the_staff())]
-    return render_template("backoffice/drafts.html", drafts=kept, **summary(errors))
+def _drafts_page(errors: list[tuple[str, str]]) -> str:
+    drafts = [_draft_row(draft) for draft in answer_drafts.list_drafts(current.the_staff())]
+    return render_template("backoffice/drafts.html", drafts=drafts, **summary(errors))
 
 
-def _shown(kept: DraftOfCase) -> dict[str, str]:
-    """A draft as a panel; of a case that is not seen any more only the text, which is its writer's."""
-    number = case_presenter.number_of(kept.case) if kept.case else ""
+def _draft_row(row: DraftOfCase) -> dict[str, str]:
+    """A draft as the page lists it, without number and subject if the actor can no longer read the case."""
+    number = case_presenter.number_of(row.case) if row.case else ""
     return {
-        "id": str(kept.draft.id),
-        "heading": kept.case.internal_subject if kept.case else _("Ett ärende som du inte ser längre"),
+        "id": str(row.draft.id),
+        "heading": row.case.internal_subject if row.case else _("Ett ärende som du inte ser längre"),
         "number": number,
         "href": url_for("backoffice.case", number=number, _anchor="svara") if number else "",
-        "text": kept.draft.body,
-        "state": draft_panel.state(kept.draft),
-        "away": url_for("backoffice.throw_away", draft=kept.draft.id),
+        # The text is the writer's own, so it stays readable.
+        "text": row.draft.body,
+        "state": draft_panel.state(row.draft),
+        "away": url_for("backoffice.discard_draft", draft=row.draft.id),
     }
 
 
 @backoffice.post("/utkast/<int(max=2147483647):draft>/ta-bort")
-def throw_away(draft: int) -> ResponseReturnValue:
-    """Forget one of one's own drafts."""
+def discard_draft(draft: int) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
-        return _drafts([("", gone_stale())]), 422
+        return _drafts_page([("", gone_stale())]), 422
     with db.transaction():
         answer_drafts.discard_draft(current.the_staff(), draft)
     return redirect(url_for("backoffice.drafts"), 303)

@@ -1,5 +1,7 @@
-"""Forms of the actions of staff. `version` is that of the case as the page showed it, and `happened` the last
-entry of its trail by then."""
+"""The forms of the actions of staff.
+
+`version` is that of the case when the page showed it, and `happened` the sequence of its last trail entry.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -30,7 +32,7 @@ TEXTS = {"StringField", "TextAreaField"}
 
 
 class ActionForm(Form):
-    """The form of an action, and by itself that of one that needs nothing filled in.
+    """The form of an action; used as it is for actions without fields.
 
     `versioned` is False for what only adds to a case: two of those do not conflict.
     """
@@ -41,21 +43,21 @@ class ActionForm(Form):
 
     @classmethod
     def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """The form with what it needs of the case that it is for."""
+        """The form for a case, with the choices that it needs."""
         return cls(**kwargs)
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
-        """The form for several cases at once."""
+        """The form of a bulk action on these cases."""
         return cls()
 
     def visible(self) -> list[Field]:
-        """The fields to fill in. A box is none: it is drawn when there is something to confirm."""
-        unseen = {"hidden", "checkbox"}
-        return [field for field in self if getattr(field.widget, "input_type", "") not in unseen]
+        """The fields to fill in, without a checkbox: it is drawn only if there is something to confirm."""
+        excluded = {"hidden", "checkbox"}
+        return [field for field in self if getattr(field.widget, "input_type", "") not in excluded]
 
     def arguments(self) -> dict[str, Any]:
-        """What the form gives its command, by the names of the command's parameters."""
+        """The keyword arguments for the command of the action."""
         values = {field.name: field.data for field in self.visible()}
         if self.versioned:
             values["version"] = self.seen()
@@ -70,12 +72,12 @@ class ActionForm(Form):
         return whole_number(self.happened.data)
 
     def renew(self, version: int, happened: int) -> None:
-        """Make the form one for the case as it is now."""
+        """Set the form to the current version of the case, so that it can be sent again."""
         self.version.data = str(version)
         self.happened.data = str(happened)
 
     def given_back(self, to_send: bool) -> list[Field]:
-        """The fields that were filled in: texts and choices to send again, or texts alone to copy."""
+        """The filled-in fields: texts and choices to send again, or only texts to copy."""
         kinds = TEXTS | {"SelectField"} if to_send else TEXTS
         return [field for field in self if field.type in kinds and field.data]
 
@@ -90,8 +92,8 @@ def text_form(missing: Any, label: Any, hint: Any = "", versioned: bool = True) 
     return TextForm
 
 
-class Day:
-    """Refuse what is not a date as a date field sends it."""
+class IsoDate:
+    """Refuse anything but a date such as 2026-05-18, which is what a date input sends."""
 
     field_flags: dict[str, Any] = {}
 
@@ -104,18 +106,18 @@ class Day:
 
 
 def day_field(label: Any, hint: Any = "") -> StringField:
-    """A day, chosen in the browser's own control."""
+    """A day, picked in the browser's date input. It stays text, so that an invalid day can be shown again."""
     return StringField(label, filters=[one_line], description=hint, widget=DateInput())
 
 
 def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
-    """A required line."""
+    """A required text of one line."""
     checks = [Required(missing), MaxLength(MAX_LINE), PrintableText(UNFIT_IN_LINE)]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
 
 class AskForm(ActionForm):
-    """A question to the sender, and until when we wait."""
+    """A question to the sender, with an optional last day for the reply."""
 
     body = body_field(
         _l("Skriv frågan först"),
@@ -125,18 +127,17 @@ class AskForm(ActionForm):
     until = day_field(_l("Svara senast, om det finns en sista dag"))
 
     def validate_until(self, field: StringField) -> None:
-        """Optional."""
         if field.data:
-            Day()(self, field)
+            IsoDate()(self, field)
 
     def arguments(self) -> dict[str, Any]:
-        """With the day, if there is one."""
+        """With the day as `until`; None if it was left empty."""
         until = date.fromisoformat(self.until.data) if self.until.data else None
         return super().arguments() | {"until": until}
 
 
 class ExtendForm(ActionForm):
-    """A later day, and why."""
+    """A later day for the answer, and the reason."""
 
     until = day_field(_l("Ny sista dag för svaret"))
     reason = line_field(
@@ -145,34 +146,34 @@ class ExtendForm(ActionForm):
 
     @classmethod
     def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """With the profile's ready reason, on the days when it may be used."""
+        """With the reason that the profile provides for the summer, on the days when it applies."""
         return cls(**{"reason": extensions.summer_reason()} | kwargs)
 
     def validate_until(self, field: StringField) -> None:
-        """Required."""
-        Day()(self, field)
+        IsoDate()(self, field)
 
     def arguments(self) -> dict[str, Any]:
-        """With the new day."""
+        """With the new day as `until`."""
         return super().arguments() | {"until": date.fromisoformat(str(self.until.data))}
 
 
 class MoveForm(ActionForm):
-    """To which other system, and its number there."""
+    """The system that the case was moved to, and its number there."""
 
     system = line_field(_l("Systemets namn"), _l("Skriv vilket system"))
     number = line_field(_l("Numret där"), _l("Skriv numret"), _l("Avsändaren ser båda."))
 
 
 class RedirectForm(ActionForm):
-    """Why the process is not for it, and the right way."""
+    """Why the case does not belong here, and where it does."""
 
     reason = line_field(_l("Varför det inte hör hit"), _l("Skriv varför"))
+    # A stored name: the close details of a case have it too.
     way = line_field(_l("Rätt väg"), _l("Skriv vart avsändaren ska vända sig"), _l("Avsändaren läser båda."))
 
 
 class RecordForm(ActionForm):
-    """The button that flags a request for a public record, or removes the flag."""
+    """The button that sets or removes the flag of a request for a public record."""
 
     def __init__(self, flagged: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -180,26 +181,26 @@ class RecordForm(ActionForm):
 
     @classmethod
     def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
-        """With whether the case is flagged now."""
+        """With the current flag of the case."""
         return cls(case.record_request, **kwargs)
 
     def arguments(self) -> dict[str, Any]:
-        """With the opposite of what the case is now."""
+        """With the opposite of the current flag as `record`."""
         return super().arguments() | {"record": not self.flagged}
 
 
 class SettleForm(ActionForm):
-    """A button beside a proposal."""
+    """The button beside a proposal that settles it."""
 
     measure = HiddenField(validators=[Required(_l("Välj ett förslag"))])
 
     def arguments(self) -> dict[str, Any]:
-        """With the id of the proposal; None if what was sent cannot be one."""
+        """With the id of the proposal as `measure`; None if the field is not a number."""
         return super().arguments() | {"measure": whole_number(self.measure.data)}
 
 
 class SplitForm(ActionForm):
-    """What the part is about."""
+    """The subject of the part that is split off."""
 
     subject = line_field(
         _l("Rubrik på det nya ärendet"),
