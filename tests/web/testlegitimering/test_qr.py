@@ -9,21 +9,11 @@ from werkzeug.test import TestResponse
 
 from portal.testlegitimering import create_app, development_clients
 from portal.testlegitimering.sign_in.failures import FAILURES
-from tests.web.test_testlegitimering import HOME, ISSUER, MARIA, answer, ask, redeem, soup, submit
+from tests.web.testlegitimering.steps import HOME, ISSUER, MARIA, answer, ask, redeem, soup, submit
 
 AMINA, FREYA = "198606722398", "ZZ:testperson-1"
 LOA3 = '{"id_token": {"acr": {"essential": true, "values": ["http://id.elegnamnden.se/loa/1.0/loa3"]}}}'
 START = "2026-05-04 10:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    return create_app(ISSUER, development_clients("http://localhost:8000"))
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from joserfc.jwk import KeySet
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from portal.testlegitimering import create_app, development_clients
+from portal.testlegitimering import create_app
 from portal.testlegitimering.switches import OPTIONS
-from tests.web.test_testlegitimering import (
+from tests.web.testlegitimering.steps import (
     HOME,
     ISSUER,
     MARIA,
@@ -37,16 +37,6 @@ GOODBYE = "http://localhost:8000/"
 STAFF = {"client_id": "kontakt-personal", "redirect_uri": STAFF_HOME}
 FIELDS = "input:not([type=hidden]), select, textarea"
 BAND = "TEST. Det här är ingen riktig e-legitimation."
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    return create_app(ISSUER, development_clients("http://localhost:8000"))
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from portal.testlegitimering import create_app, development_clients
 from portal.testlegitimering.oidc.client_proof import ASSERTION_TYPE
 from portal.testlegitimering.oidc.tokens import LOGOUT_EVENT
-from tests.web.test_testlegitimering import (
+from tests.web.testlegitimering.steps import (
     HOME,
     ISSUER,
     MARIA,
@@ -66,11 +66,6 @@ def told(service: HTTPServer) -> Sent:
 def app(service: HTTPServer) -> Flask:
     keys, out = service.url_for("/keys"), service.url_for("/ut/") + "{door}"
     return create_app(ISSUER, development_clients("http://localhost:8000", keys, out))
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def publish(service: HTTPServer, *keys: RSAKey | ECKey) -> None:

@@ -5,14 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jws, jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError
 from joserfc.jwk import KeySet, OctKey
 from werkzeug.test import TestResponse
 
-from portal.testlegitimering import create_app, development_clients
 from portal.testlegitimering.oidc import messages
 from portal.testlegitimering.oidc.claims import (
     COORDINATION_NUMBER,
@@ -24,7 +22,7 @@ from portal.testlegitimering.oidc.claims import (
     PROTECTED,
     TOO_LOW,
 )
-from tests.web.test_testlegitimering import (
+from tests.web.testlegitimering.steps import (
     ISSUER,
     MARIA,
     SECRET,
@@ -50,16 +48,6 @@ CHANGED = [
     ("sub", "sub", ""),
     ("at_hash", "at_hash", "fel"),
 ]
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    return create_app(ISSUER, development_clients("http://localhost:8000"))
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def tokens(browser: FlaskClient, person: str = MARIA, **asked: str) -> dict[str, Any]:
