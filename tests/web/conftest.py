@@ -9,8 +9,11 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from portal import db
+from tests.architecture import catalogues
 from tests.conftest import created
 from tests.split_matrix import part
+from tests.web import providers
+from tests.web.english import words
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -36,3 +39,18 @@ def travel() -> Iterator[time_machine.Traveller]:
     """A clock that stands still on a Monday morning until the test moves it."""
     with time_machine.travel("2026-05-04 08:00:00Z", tick=False) as clock:
         yield clock
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """Testlegitimering as a server."""
+    with providers.serving_testlegitimering() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def swedish() -> set[str]:
+    """Every word of our own that is no English word, what only staff read with it."""
+    texts = catalogues.texts(catalogues.asked(staff=True))
+    translations = catalogues.translations(catalogues.translated("en"))
+    return words(" ".join(texts)) - words(" ".join(translations))

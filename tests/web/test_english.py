@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +10,6 @@ from portal.cases.enums import Kind
 from portal.identity.actors import Citizen, Staff
 from portal.organisation import queries as organisation
 from tests import factories
-from tests.architecture import catalogues
 from tests.page import Page
 from tests.web import providers, steps
 from tests.web.english import (
@@ -29,13 +27,6 @@ from tests.web.english import (
     visit_mina_sidor,
     words,
 )
-
-
-@pytest.fixture(scope="module")
-def swedish() -> set[str]:
-    """Every word of our own that is no English word, what only staff read with it."""
-    texts, translations = catalogues.asked(staff=True), catalogues.translated("en")
-    return words(" ".join(catalogues.texts(texts))) - words(" ".join(catalogues.translations(translations)))
 
 
 @pytest.fixture
@@ -126,12 +117,6 @@ def test_the_municipalitys_own_words_are_in_english_and_the_rest_is_marked_as_sw
     assert "Streets and lighting" in form.text_of("#category")
     assert {option.get("lang") for option in form.all("#category option")} == {None}
     assert form.text_of(".site-footer [lang=sv]") == "Medborgarservice, Kyrkogatan 15, Arlöv."
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Any:
-    with providers.serving_testlegitimering() as address:
-        yield address
 
 
 def test_the_choice_and_what_was_written_survive_the_sign_in(

@@ -3,7 +3,7 @@
 After each of them an honest sign-in works in the same browser. What a provider does: test_bad_providers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -65,12 +65,6 @@ class Door:
 
 STAFF = Door("personal", "oidc_staff", factories.NUMBERS["anna"], "/handlaggning/")
 CITIZENS = Door("medborgare", "oidc_citizen", factories.CITIZENS["maria"], "/mina-sidor")
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    with providers.serving_testlegitimering() as address:
-        yield address
 
 
 @pytest.fixture(params=[STAFF, CITIZENS], ids=lambda door: door.name)

@@ -14,7 +14,7 @@ from portal.identity.oidc.providers import CITIZENS
 from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
-from tests.web.test_actions import fact
+from tests.web.backoffice.test_actions import fact
 
 SignedIn = Callable[[Citizen], Page]
 CLUB = {"for_whom": "organisation", "organisation": "Fjädern", "organisation_number": "999999-9999"}

@@ -15,11 +15,10 @@ from portal.organisation import queries as organisation
 from portal.organisation.loading import SHIPPED
 from portal.organisation.profile import Profile
 from tests import factories, migrated
-from tests.architecture import catalogues
 from tests.conftest import settings
 from tests.page import Document, Page
 from tests.web import steps
-from tests.web.english import WRITTEN, English, words
+from tests.web.english import WRITTEN, English
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.toml"))
 MAILED = steps.MAILED | {"category": "parker"}
@@ -268,13 +267,6 @@ def test_no_page_names_another_municipality(name: str, page: Page, profile: Prof
         assert [
             word for word in (*others, "KB-20") if word in html and word != f"{profile.number_prefix}-20"
         ] == []
-
-
-@pytest.fixture(scope="module")
-def swedish() -> set[str]:
-    """Every word of our own that is no English word."""
-    texts, translations = catalogues.asked(staff=True), catalogues.translated("en")
-    return words(" ".join(catalogues.texts(texts))) - words(" ".join(catalogues.translations(translations)))
 
 
 def test_every_page_is_in_english_and_the_municipalitys_words_too(

@@ -21,7 +21,7 @@ from tests.architecture import routes
 from tests.cases import do, pair
 from tests.page import Page
 from tests.web import steps
-from tests.web.test_actions import fact
+from tests.web.backoffice.test_actions import fact
 
 NAME, EMAIL, PHONE = "Kanarie Fågelsson", "kanarie@hemlig.example", "+46701740605"
 ADDRESS, CHILD = "Gömda gatan 7", "Kycklingen"

@@ -1,6 +1,6 @@
 """Signing in and out through Testlegitimering, over loopback. What is tampered with: test_hostile_sign_in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,12 +17,6 @@ from tests.web import providers, steps
 
 ANNA, SAMIR, NOBODY = factories.NUMBERS["anna"], factories.NUMBERS["samir"], "199004122389"
 MakeApp = Callable[..., Flask]
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    with providers.serving_testlegitimering() as address:
-        yield address
 
 
 @pytest.fixture

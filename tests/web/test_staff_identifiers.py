@@ -1,6 +1,6 @@
 """Staff known by what their provider calls them, the whole way through Testlegitimering."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,12 +12,6 @@ from tests.web import providers, steps
 ANNA = factories.NUMBERS["anna"]
 QUEUE = "/handlaggning/"
 HSA, MAIL = ("--affiliation", "anna@9999990006"), ("--email", "Anna@Testkommunen.example")
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    with providers.serving_testlegitimering() as address:
-        yield address
 
 
 @pytest.fixture

@@ -43,12 +43,6 @@ REFUSED = {
 }
 
 
-@pytest.fixture
-def sent(app: Flask) -> Receipt:
-    with app.app_context():
-        return factories.send_in(email="maja@exempel.se")
-
-
 @pytest.fixture(params=[1, 9])
 def reader(request: pytest.FixtureRequest, app: Flask) -> Staff:
     """Anna of the park unit, who may work for several units."""

@@ -5,23 +5,13 @@ from flask import Flask
 
 from portal.cases.actions import handling
 from portal.cases.intake.submission import Receipt
-from portal.identity.actors import Role, Staff
+from portal.identity.actors import Role
 from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
 TEXT = "Tack. Jag beklagar.\n\nGungan lagas på <tisdag>."
 FORM = "form[action$='/answer']"
-
-
-@pytest.fixture
-def anna(app: Flask, travel: steps.Travel) -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
-def page(anna: Staff, staff_page: steps.SignIn) -> Page:
-    return staff_page(anna)
 
 
 def send_in(app: Flask, **given: object) -> Receipt:

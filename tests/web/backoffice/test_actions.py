@@ -17,25 +17,6 @@ WORD = "Vi arbetar redan med lekplatsen."
 
 
 @pytest.fixture
-def anna(app: Flask, travel: steps.Travel) -> Staff:
-    """Anna of the park unit."""
-    return factories.member()
-
-
-@pytest.fixture
-def page(anna: Staff, staff_page: steps.SignIn) -> Page:
-    """Her browser."""
-    return staff_page(anna)
-
-
-@pytest.fixture
-def sent(app: Flask, travel: steps.Travel) -> Receipt:
-    """A case of Maja's."""
-    with app.app_context():
-        return factories.send_in(email="maja@exempel.se", name="Maja Ek")
-
-
-@pytest.fixture
 def other(app: Flask, sent: Receipt) -> Receipt:
     """A second one, sent later."""
     with app.app_context():

@@ -25,18 +25,6 @@ ANSWER = "Lekplatsen öppnar den 1 juni."
 
 
 @pytest.fixture
-def anna(app: Flask, travel: steps.Travel) -> Staff:
-    """Anna of the park unit."""
-    return factories.member()
-
-
-@pytest.fixture
-def page(anna: Staff, staff_page: steps.SignIn) -> Page:
-    """Her browser."""
-    return staff_page(anna)
-
-
-@pytest.fixture
 def three(app: Flask, travel: steps.Travel) -> list[Receipt]:
     """Three cases of her unit: to be answered by mail, by code, and a question."""
     with app.app_context():

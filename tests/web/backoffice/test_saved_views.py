@@ -1,7 +1,6 @@
 """Saved views on the page: kept, opened, shared and taken away; nothing that cannot be followed is kept."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from portal import db
@@ -16,11 +15,6 @@ SAVE = "form[action$='/vyer']"
 SAID = ".ds-alert[data-color=success]"
 REMOVE = "form[action$='/ta-bort']"
 LIST = "/handlaggning/?vy=unassigned&typ=klagomal&ordning=oldest"
-
-
-@pytest.fixture
-def page(app: Flask, staff_page: steps.SignIn) -> Page:
-    return staff_page(factories.member("anna"))
 
 
 def save(page: Page, name: str = "Nya klagomål", at: str = LIST, **changes: str) -> Document:

@@ -19,19 +19,8 @@ Act = Callable[..., None]
 
 
 @pytest.fixture
-def anna() -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
 def eva() -> Staff:
     return factories.member("eva", Role.REGISTRAR, None)
-
-
-@pytest.fixture
-def sent(app: Flask, travel: steps.Travel) -> Receipt:
-    with app.app_context():
-        return factories.send_in(email="maja@exempel.se")
 
 
 @pytest.fixture

@@ -29,22 +29,6 @@ REFUSE = {
 ALLOW = {"sqlite": "DROP TRIGGER refuse", "postgresql": "ALTER TABLE read_log DROP CONSTRAINT refuse"}
 
 
-@pytest.fixture
-def anna(app: Flask) -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
-def sent(app: Flask, anna: Staff) -> Receipt:
-    with app.app_context():
-        return factories.send_in(email="maja@exempel.se", name="Maja Ek")
-
-
-@pytest.fixture
-def page(anna: Staff, sent: Receipt, staff_page: steps.SignIn) -> Page:
-    return staff_page(anna)
-
-
 def rows() -> list[tuple[int, Read]]:
     """Each row's case, and how it was shown."""
     db.close_read_session()

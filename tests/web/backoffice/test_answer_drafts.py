@@ -2,9 +2,6 @@
 
 from urllib.parse import unquote
 
-import pytest
-from flask import Flask
-
 from portal.cases.actions import handling, routing
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
@@ -15,22 +12,6 @@ from tests.web import steps
 
 TEXT = "Tack. Vi har börjat.\n\nÅÄÖ"
 FORM = "form[action$='/answer']"
-
-
-@pytest.fixture
-def anna(app: Flask, travel: steps.Travel) -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
-def page(anna: Staff, staff_page: steps.SignIn) -> Page:
-    return staff_page(anna)
-
-
-@pytest.fixture
-def sent(app: Flask, travel: steps.Travel) -> Receipt:
-    with app.app_context():
-        return factories.send_in(email="maja@exempel.se", name="Maja Ek")
 
 
 def read(page: Page, sent: Receipt) -> Document:

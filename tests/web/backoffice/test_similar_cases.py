@@ -22,11 +22,6 @@ OPEN = {"reply_by": ReplyBy.PORTAL}
 
 
 @pytest.fixture
-def anna() -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
 def cases(app: Flask) -> dict[str, Receipt]:
     """Two of Maria's, one of them with the words of somebody else's, and one about nothing of that."""
     with app.app_context():
@@ -40,11 +35,6 @@ def cases(app: Flask) -> dict[str, Receipt]:
             }
         mine["same"] = factories.send_in(**SWING)
         return mine | {"other": factories.send_in(subject="Öppettider", body="När?")}
-
-
-@pytest.fixture
-def page(cases: dict[str, Receipt], anna: Staff, staff_page: steps.SignIn) -> Page:
-    return staff_page(anna)
 
 
 def shown(page: Page, receipt: Receipt) -> list[tuple[str, str]]:

@@ -19,22 +19,12 @@ LATER = urlsafe_b64encode(b"measures 5000-01-01T00:00:00+00:00 1").decode()
 
 
 @pytest.fixture
-def anna() -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
 def sent(app: Flask, anna: Staff) -> Receipt:
     """A closed case."""
     with app.app_context():
         receipt = factories.send_in(subject="Gungan <b>är trasig")
         factories.act(handling.answer, anna, receipt, "I dag.", close=True)
     return receipt
-
-
-@pytest.fixture
-def page(sent: Receipt, anna: Staff, staff_page: steps.SignIn) -> Page:
-    return staff_page(anna)
 
 
 def do(page: Page, sent: Receipt, action: str, **options: object) -> object:

@@ -13,16 +13,6 @@ COMPLAINT = "Klagomål: beklaga och tacka"
 
 
 @pytest.fixture
-def anna(app: Flask, travel: steps.Travel) -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
-def page(anna: Staff, staff_page: steps.SignIn) -> Page:
-    return staff_page(anna)
-
-
-@pytest.fixture
 def eva(anna: Staff, staff_page: steps.SignIn) -> Page:
     return staff_page(factories.member("eva", Role.REGISTRAR, None))
 

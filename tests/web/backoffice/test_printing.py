@@ -25,11 +25,6 @@ HOSTILE = (
 
 
 @pytest.fixture
-def anna(travel: steps.Travel) -> Staff:
-    return factories.member()
-
-
-@pytest.fixture
 def sent(app: Flask, anna: Staff, travel: steps.Travel) -> Receipt:
     """A case in which something has been said, noted, done and proposed."""
     with app.app_context():

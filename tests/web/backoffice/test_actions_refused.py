@@ -25,18 +25,6 @@ Prepare = Callable[[Staff, Receipt], None]
 
 
 @pytest.fixture
-def anna(app: Flask, travel: steps.Travel) -> Staff:
-    """Anna of the park unit."""
-    return factories.member()
-
-
-@pytest.fixture
-def page(anna: Staff, staff_page: steps.SignIn) -> Page:
-    """Her browser."""
-    return staff_page(anna)
-
-
-@pytest.fixture
 def sent(app: Flask, travel: steps.Travel) -> Receipt:
     """A case of Maja's; another of hers has gone before, and a hidden one."""
     with app.app_context():
