@@ -12,10 +12,10 @@ from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.models import Measure
 from portal.cases.measures.queries import NEWEST, MeasureFilter
-from portal.cases.pagination import BEGINNING, place
 from portal.cases.transitions import Conflict
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
+from portal.pagination import BEGINNING, place
 from tests import factories
 from tests.cases import brought_to, told
 

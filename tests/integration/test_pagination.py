@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from portal import clock, db
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, PastClock, Task
-from portal.cases.pagination import BEGINNING, BadCursor, Page, page, place
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.identity.actors import Role, Staff
+from portal.pagination import BEGINNING, BadCursor, Page, page, place
 from tests import bulk_cases, factories
 
 NOW = datetime(2026, 5, 4, 8, tzinfo=clock.STOCKHOLM)

@@ -27,7 +27,6 @@ from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
-from portal.cases.pagination import PAGE
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import visible_to
 from portal.cases.queue import conditions, listing
@@ -38,6 +37,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
+from portal.pagination import PAGE
 from portal.statistics.queries import promise_records
 from tests import factories, stateful_model
 from tests.conftest import copied, empty, shared

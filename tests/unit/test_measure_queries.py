@@ -11,7 +11,7 @@ from portal.cases.enums import MeasureState
 from portal.cases.lifecycle import TABLE
 from portal.cases.measures.actions import NEXT, SETTLING
 from portal.cases.measures.queries import NEWEST
-from portal.cases.pagination import BEGINNING, BadCursor, Cursor, Place, place
+from portal.pagination import BEGINNING, BadCursor, Cursor, Place, place
 
 MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(5000, 1, 1), timezones=st.just(UTC))
 

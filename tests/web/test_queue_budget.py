@@ -14,9 +14,9 @@ from flask import Flask
 
 from portal import db
 from portal.cases.models import Case
-from portal.cases.pagination import PAGE
 from portal.cases.queue import saved_filters
 from portal.cases.queue.filters import View
+from portal.pagination import PAGE
 from tests import bulk_cases, factories
 from tests.page import Page
 from tests.statements import counted

@@ -9,12 +9,12 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures.models import Measure
 from portal.cases.models import Case
-from portal.cases.pagination import BEGINNING, Order, Page, Place, page
 from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Unit
+from portal.pagination import BEGINNING, Order, Page, Place, page
 
 NEWEST = Order("measures", Measure.created_at.expression, Measure.id.expression, moments=True, down=True)
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from portal.cases.access import HANDLERS
 from portal.cases.models import Case, Party
-from portal.cases.pagination import BEGINNING, Order, Page, Place, page
 from portal.cases.queue.conditions import Days, conditions, urgency
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 from portal.organisation import queries as organisation
+from portal.pagination import BEGINNING, Order, Page, Place, page
 
 # Counting stops here, which keeps the menu of views fast; above it the page says "more than".
 MAX_COUNT = 1000

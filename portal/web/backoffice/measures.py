@@ -15,9 +15,9 @@ from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
 from portal.cases.measures.models import Measure
 from portal.cases.measures.queries import NEWEST, MeasureFilter
-from portal.cases.pagination import BEGINNING, BadCursor, Place, place
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
+from portal.pagination import BEGINNING, BadCursor, Place, place
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag

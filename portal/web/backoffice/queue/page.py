@@ -14,7 +14,6 @@ from portal.audit import read_log
 from portal.audit.models import Read
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
-from portal.cases.pagination import BEGINNING, BadCursor, Page, place
 from portal.cases.queue import conditions, filters, listing
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.cases.queue.models import SavedView
@@ -22,6 +21,7 @@ from portal.cases.queue.saved_filters import may_remove, saved
 from portal.cases.search import queries as search
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
+from portal.pagination import BEGINNING, BadCursor, Page, place
 from portal.web.backoffice.queue import filter_forms, search_messages, view_menu
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.web.support import case_presenter
