@@ -13,7 +13,7 @@ from portal.testlegitimering.oidc.keys import ALGORITHM
 from portal.testlegitimering.oidc.tokens import Grant, signed_userinfo, userinfo
 from portal.testlegitimering.provider import provider
 
-# Longer than the portal's client waits (oidc/http.py).
+# Longer than the portal's client waits (portal/identity/oidc/http.py).
 SLOW_SECONDS = 10
 JWT = "application/jwt"
 
