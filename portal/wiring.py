@@ -14,9 +14,9 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseClosed: [append_to_trail, enqueue_message],
     events.DeadlineExtended: [append_to_trail, enqueue_message],
     events.DeadlineRecounted: [append_to_trail, enqueue_message],
-    events.CaseMoved: [append_to_trail, enqueue_message],
+    events.CaseTransferred: [append_to_trail, enqueue_message],
     events.CaseRedirected: [append_to_trail, enqueue_message],
     events.CaseWithdrawn: [append_to_trail, enqueue_message],
-    events.CodeLinkAsked: [append_to_trail, enqueue_message],
+    events.CodeLinkRequested: [append_to_trail, enqueue_message],
 }
 LISTENERS = by_kind(BY_CLASS)

@@ -6,11 +6,33 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What kind of contact a case is."""
 
-    QUESTION = "fraga"
-    COMPLAINT = "klagomal"
-    PRAISE = "berom"
-    SUGGESTION = "forslag"
-    FAULT = "felanmalan"
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    SUGGESTION = "suggestion"
+    FAULT_REPORT = "fault_report"
+
+    @property
+    def slug(self) -> str:
+        """The word of addresses and query parameters, in Swedish."""
+        return _KIND_SLUGS[self]
+
+    @classmethod
+    def from_slug(cls, slug: str) -> "Kind":
+        """The kind with this word in an address. Raises ValueError if there is none."""
+        for kind in cls:
+            if kind.slug == slug:
+                return kind
+        raise ValueError(slug)
+
+
+_KIND_SLUGS = {
+    Kind.QUESTION: "fraga",
+    Kind.COMPLAINT: "klagomal",
+    Kind.PRAISE: "berom",
+    Kind.SUGGESTION: "forslag",
+    Kind.FAULT_REPORT: "felanmalan",
+}
 
 
 class ReplyBy(StrEnum):

@@ -116,15 +116,15 @@ class CaseReopened(MessageEvent):
     """The sender wrote after the answer: the case is reopened, with a new clock."""
 
 
-class SupplementAsked(SenderMessageEvent):
+class SupplementRequested(SenderMessageEvent):
     """The sender was asked for a supplement; the answer clock is paused."""
 
 
-class SupplementGiven(MessageEvent):
+class SupplementReceived(MessageEvent):
     """The sender replied to a request for a supplement; the answer clock resumes."""
 
 
-class SupplementGivenUp(CaseEvent):
+class SupplementWaived(CaseEvent):
     """A handler resumed the work without the supplement that was requested."""
 
 
@@ -171,7 +171,7 @@ class SenderUnprotected(MessageEvent):
     """The sender's details are not protected any more; `message` is the note with the reason."""
 
 
-class CaseMoved(CaseEvent):
+class CaseTransferred(CaseEvent):
     """The case was closed because it is handled in another system."""
 
 
@@ -241,7 +241,7 @@ class CodeReplaced(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CodeLinkAsked(CaseEvent):
+class CodeLinkRequested(CaseEvent):
     """A one-time link to replace the code was requested. `token` is for the email, never for the trail."""
 
     token: str

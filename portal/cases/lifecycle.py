@@ -22,7 +22,7 @@ class CloseReason(StrEnum):
     """Why a case was closed."""
 
     ANSWERED = "answered"
-    TRANSFERRED = "moved"
+    TRANSFERRED = "transferred"
     OUTSIDE = "outside"
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
@@ -109,8 +109,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.ANSWER_AND_CLOSE, _NOT_CLOSED, _CLOSED, _H, events.CaseAnsweredAndClosed),
     *_arrows(Action.ANSWER_ORALLY, _NOT_CLOSED, _DONE, _H, events.CaseAnsweredOrally),
     Arrow(Action.CLOSE, _DONE, _CLOSED, _H, events.CaseClosed),
-    *_arrows(Action.REQUEST_SUPPLEMENT, (_NEW, _BUSY), _WAITING, _H, events.SupplementAsked),
-    Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementGivenUp),
+    *_arrows(Action.REQUEST_SUPPLEMENT, (_NEW, _BUSY), _WAITING, _H, events.SupplementRequested),
+    Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementWaived),
     *_arrows(Action.MESSAGE_SENDER, _NOT_CLOSED, None, _H, events.SenderContacted),
     *_arrows(Action.RECORD_CALL, _NOT_CLOSED, None, _H, events.CallDocumented),
     *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, events.DeadlineExtended),
@@ -120,7 +120,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),
     *_arrows(Action.PROTECT, _ANY, None, _H, events.SenderProtected),
     *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
-    *_arrows(Action.TRANSFER, _NOT_CLOSED, _CLOSED, _H, events.CaseMoved),
+    *_arrows(Action.TRANSFER, _NOT_CLOSED, _CLOSED, _H, events.CaseTransferred),
     *_arrows(Action.REDIRECT, _NOT_CLOSED, _CLOSED, _H, events.CaseRedirected),
     *_arrows(Action.MERGE, _NOT_CLOSED, _CLOSED, _H, events.CaseMerged),
     Arrow(Action.UNMERGE, _CLOSED, _BUSY, _H, events.CaseUnmerged),
@@ -133,7 +133,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.DECIDE, _ANY, None, _H, events.ProposalDecided),
     *_arrows(Action.CARRY_OUT, _ANY, None, _H, events.ProposalCarriedOut),
     *_arrows(Action.REJECT, _ANY, None, _H, events.ProposalRejected),
-    Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementGiven),
+    Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementReceived),
     *_arrows(Action.REPLY, (_NEW, _BUSY), None, _S, events.ReplyReceived),
     *_arrows(Action.REPLY, (_DONE, _CLOSED), _BUSY, _S, events.CaseReopened),
     *_arrows(Action.WITHDRAW, _WORKING, _CLOSED, _S, events.CaseWithdrawn),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import parties
 from portal.cases.enums import TaskKind
-from portal.cases.events import CaseEvent, CodeLinkAsked
+from portal.cases.events import CaseEvent, CodeLinkRequested
 from portal.cases.models import Case, Task
 from portal.config import settings
 from portal.db import session
@@ -41,7 +41,7 @@ def enqueue_message(event: CaseEvent) -> None:
 
 def _medium(case: Case, event: CaseEvent) -> Medium | None:
     # The link that replaces a lost code was requested by e-mail address.
-    return Medium.EMAIL if isinstance(event, CodeLinkAsked) else medium_for(case.reply_by)
+    return Medium.EMAIL if isinstance(event, CodeLinkRequested) else medium_for(case.reply_by)
 
 
 def _address(case: Case, medium: Medium) -> str | None:

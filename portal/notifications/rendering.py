@@ -91,7 +91,7 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
     base = settings().base_url.rstrip("/")
     # The fragment is not sent to the server, so no log on the way can join a number and an address.
     follow = f"{base}/folj#{number}" if opens_by_code(case) else f"{base}/mina-sidor/arenden/{number}"
-    token = event.token if isinstance(event, events.CodeLinkAsked) else None
+    token = event.token if isinstance(event, events.CodeLinkRequested) else None
     link = f"{base}/folj/ny-kod/{token}" if token else follow
     return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 

@@ -23,13 +23,13 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseAnsweredOrally: "answered_orally",
     events.CaseClosed: "closed",
     events.CaseWithdrawn: "closed",
-    events.SupplementAsked: "supplement",
-    events.CaseMoved: "closed",
+    events.SupplementRequested: "supplement",
+    events.CaseTransferred: "closed",
     events.CaseRedirected: "closed",
     events.CaseMerged: "closed",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
-    events.CodeLinkAsked: "new_code",
+    events.CodeLinkRequested: "new_code",
 }
 MESSAGES = by_kind(BY_CLASS)
 # A protected sender gets a number and a link only. The link to a new code says no more as it is.

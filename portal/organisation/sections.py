@@ -39,7 +39,7 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(0[\d -]{5,20})?$")]
 Email = Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
-Kind = Literal["fraga", "klagomal", "berom", "forslag", "felanmalan"]
+Kind = Literal["question", "complaint", "praise", "suggestion", "fault_report"]
 
 
 class Section(BaseModel):

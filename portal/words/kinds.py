@@ -75,7 +75,7 @@ KINDS: dict[Kind, KindWords] = {
         thanks=_l("Tack. Ditt förslag är framme."),
         arrived=_l("Vi har tagit emot förslaget"),
     ),
-    Kind.FAULT: KindWords(
+    Kind.FAULT_REPORT: KindWords(
         verb=_l("Felanmäla"),
         text=_l("En lampa, ett hål, en trasig gunga."),
         name=_l("felanmälan"),

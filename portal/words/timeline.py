@@ -45,11 +45,11 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Du skrev tillbaka och ärendet öppnades igen"),
         _staff("Avsändaren skrev tillbaka och ärendet öppnades igen"),
     ),
-    events.SupplementAsked: Sentence(
+    events.SupplementRequested: Sentence(
         _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
     ),
-    events.SupplementGiven: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
-    events.SupplementGivenUp: Sentence(
+    events.SupplementReceived: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
+    events.SupplementWaived: Sentence(
         _l("Vi arbetar vidare utan ditt svar"), _staff("%(who)s fortsatte utan komplettering")
     ),
     events.CallDocumented: Sentence(
@@ -71,7 +71,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.SenderProtected: Sentence(None, _staff("%(who)s märkte avsändaren: skyddade personuppgifter")),
     events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märket för skyddade personuppgifter")),
-    events.CaseMoved: Sentence(
+    events.CaseTransferred: Sentence(
         _l("Ärendet flyttades till ett annat system"),
         _staff("%(who)s avslutade: flyttat till ett annat system"),
     ),
@@ -105,7 +105,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Du lade till ärendet på Mina sidor"), _staff("Avsändaren loggade in och lade till ärendet")
     ),
     events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _staff("Avsändaren fick en ny kod")),
-    events.CodeLinkAsked: Sentence(_l("Du bad om en ny kod"), _staff("Avsändaren bad om en ny kod")),
+    events.CodeLinkRequested: Sentence(_l("Du bad om en ny kod"), _staff("Avsändaren bad om en ny kod")),
 }
 TIMELINE = by_kind(BY_CLASS)
 # The trail stores the name of the event class.

@@ -12,7 +12,7 @@ PARTS = {
     "action": "take",
     "draft": "1",
     "filename": "kontakt.css",
-    "kind": "fraga",
+    "slug": "fraga",
     "language": "sv",
     "message": "1",
     "number": "KB-2026-000001",

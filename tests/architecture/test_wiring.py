@@ -22,7 +22,7 @@ from portal.words.timeline import BY_NAME, TIMELINE
 from tests.architecture.tree import TEMPLATES
 
 # What happens to a code is no step in the life of a case, so these stand in no arrow.
-OF_THE_CODE = {events.CodeReplaced, events.CodeLinkAsked}
+OF_THE_CODE = {events.CodeReplaced, events.CodeLinkRequested}
 WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Status, labels.STATUS),
     (CloseReason, labels.CLOSE_REASON),
@@ -50,7 +50,7 @@ EVENTS = kinds_of(events.CaseEvent)
 
 
 def test_there_are_events_to_look_at() -> None:
-    assert {events.CaseReceived, events.CodeLinkAsked} < EVENTS
+    assert {events.CaseReceived, events.CodeLinkRequested} < EVENTS
 
 
 def test_every_event_is_wired_and_nothing_else_is() -> None:

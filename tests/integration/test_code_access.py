@@ -213,7 +213,7 @@ def test_the_trail_tells_of_link_and_new_code_but_holds_neither(inside: Flask) -
     assert found
     entries = factories.entries(receipt)
     assert [(each.event, each.actor_kind) for each in entries[1:]] == [
-        ("CodeLinkAsked", "system"),
+        ("CodeLinkRequested", "system"),
         ("CodeReplaced", "code_holder"),
     ]
     kept = "".join(f"{each.details}{each.event}{each.actor_id}" for each in entries)

@@ -197,7 +197,7 @@ def test_the_same_question_after_going_on_without_it_is_a_question(inside: Flask
     for action in (Action.REQUEST_SUPPLEMENT, Action.RESUME, Action.REQUEST_SUPPLEMENT):
         do(action, officer, receipt, "Vilken lekplats?")
     assert factories.case(receipt).status is Status.AWAITING_CITIZEN
-    assert told(receipt).count("SupplementAsked") == 2
+    assert told(receipt).count("SupplementRequested") == 2
 
 
 @pytest.mark.parametrize(("day", "problem"), [(MONDAY.date(), True), (dt.date(2026, 3, 3), False)])

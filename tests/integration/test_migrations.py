@@ -1,6 +1,7 @@
 """Migrations: forward from nothing on both databases, and the models say the same as the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.schema import CreateIndex, UniqueConstraint
 
 from portal import config, db
+from portal.audit import trail
+from portal.audit.models import TrailEntry
+from portal.cases.enums import Kind
+from portal.cases.models import Case
 from portal.operations import migrations
 from tests import postgres
 
@@ -109,3 +114,101 @@ def test_a_step_that_fails_leaves_nothing_behind(nothing: None, monkeypatch: pyt
     with pytest.raises(RuntimeError, match="the power went"):
         migrations.upgrade()
     assert tables() == set()
+
+
+EARLIER_KINDS = {
+    "fraga": "question",
+    "klagomal": "complaint",
+    "berom": "praise",
+    "forslag": "suggestion",
+    "felanmalan": "fault_report",
+}
+EARLIER_EVENTS = {
+    "CaseMoved": "CaseTransferred",
+    "SupplementAsked": "SupplementRequested",
+    "SupplementGiven": "SupplementReceived",
+    "SupplementGivenUp": "SupplementWaived",
+    "CodeLinkAsked": "CodeLinkRequested",
+}
+NOW = datetime(2026, 5, 4, 8, 0, 0, 123456, tzinfo=UTC)
+
+
+def insert(writer: sa.Connection, into: str, **values: Any) -> None:
+    """Add a row to a table as the database has it at this migration."""
+    table = sa.Table(into, sa.MetaData(), autoload_with=writer)
+    stamps = {
+        key: sa.literal(value, sa.DateTime(timezone=True)) if isinstance(value, datetime) else value
+        for key, value in values.items()
+    }
+    writer.execute(table.insert().values(stamps))
+
+
+def add_earlier_case(writer: sa.Connection, case_id: int, kind: str) -> None:
+    """A case from before migration 0014, closed since it lives on in another system."""
+    values = {"id": case_id, "number": case_id, "kind": kind, "close_reason": "moved"}
+    fixed = {"version": 1, "year": 2026, "status": "closed", "channel": "web", "reply_by": "code"}
+    texts = {"language": "sv", "public_subject": "Gungan", "internal_subject": "Gungan"}
+    ids = {"responsible_unit_id": 1, "handling_unit_id": 1, "profile_version_id": 1, "hide_sender": False}
+    times = {"clock_started_on": NOW.date(), "received_at": NOW, "updated_at": NOW, "promise": {}}
+    insert(writer, "case", **values, **fixed, **texts, **ids, **times)
+
+
+def add_earlier_trail(writer: sa.Connection, case_id: int, events: Iterable[str]) -> None:
+    """The trail of a case, sealed with the names that events had."""
+    seal = trail.START
+    for sequence, event in enumerate(events, 1):
+        entry = TrailEntry(case_id=case_id, sequence=sequence, at=NOW, event=event, actor_kind="staff")
+        entry.actor_id = 1
+        entry.details = {"message": sequence, "for_whom": "child"}
+        seal = trail.seal(seal, entry)
+        fields = ("case_id", "sequence", "at", "event", "actor_kind", "actor_id", "details")
+        insert(writer, "trail", **{field: getattr(entry, field) for field in fields}, seal=seal)
+
+
+@pytest.fixture
+def earlier(nothing: None) -> None:
+    """A database as migration 0013 left it, with five cases; an entry of the second was changed."""
+    migrations.upgrade("0013")
+    with db.engine().begin() as writer:
+        insert(writer, "administration", id=1, key="a", name="A", opened_at=NOW)
+        insert(writer, "board", id=1, key="b", name="B", opened_at=NOW)
+        unit = {"id": 1, "key": "u", "name": "U", "board_id": 1, "administration_id": 1}
+        insert(writer, "unit", **unit, opened_at=NOW, first_line=True)
+        insert(
+            writer, "profile_version", id=1, profile="burlov", fingerprint=b"", text="kinds", applied_at=NOW
+        )
+        for case_id, kind in enumerate(EARLIER_KINDS, 1):
+            add_earlier_case(writer, case_id, kind)
+            insert(writer, "answer_template", id=case_id, name=kind, kind=kind, language="sv")
+            add_earlier_trail(writer, case_id, ["CaseReceived", *EARLIER_EVENTS, "NoteAdded"])
+        insert(writer, "answer_template", id=6, name="Alla", kind=None, language="sv")
+        writer.execute(sa.text("UPDATE trail SET actor_id = 2 WHERE case_id = 2 AND sequence = 3"))
+    migrations.upgrade()
+
+
+def column(query: str) -> list[Any]:
+    with db.engine().connect() as connection:
+        return list(connection.scalars(sa.text(query)))
+
+
+def test_stored_words_become_english(earlier: None) -> None:
+    english = list(EARLIER_KINDS.values())
+    assert column('SELECT kind FROM "case" ORDER BY id') == english
+    assert column("SELECT kind FROM answer_template ORDER BY id") == [*english, None]
+    assert set(column('SELECT close_reason FROM "case"')) == {"transferred"}
+    events = ["CaseReceived", *EARLIER_EVENTS.values(), "NoteAdded"]
+    assert column("SELECT event FROM trail WHERE case_id = 1 ORDER BY sequence") == events
+    assert db.session().get_one(Case, 5).kind is Kind.FAULT_REPORT
+
+
+@pytest.mark.parametrize(("case_id", "changed"), [(1, set()), (2, {3})])
+def test_the_seals_fit_new_names_of_events_and_show_a_change_from_before(
+    earlier: None, case_id: int, changed: set[int]
+) -> None:
+    query = sa.select(TrailEntry).where(TrailEntry.case_id == case_id).order_by(TrailEntry.sequence)
+    seal, broken = trail.START, set()
+    for entry in db.session().scalars(query):
+        if entry.seal != trail.seal(seal, entry):
+            broken.add(entry.sequence)
+        seal = entry.seal
+    assert broken == changed

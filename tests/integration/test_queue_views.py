@@ -124,13 +124,13 @@ def test_each_view_holds_what_it_is_called(travel: time_machine.Traveller) -> No
 
 def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Traveller) -> None:
     anna, eva = factories.member("anna"), reader()
-    came(dt.date(2026, 2, 2), "lampan", kind=Kind.FAULT, category="gator")
+    came(dt.date(2026, 2, 2), "lampan", kind=Kind.FAULT_REPORT, category="gator")
     taken = came(dt.date(2026, 2, 27), "gungan", kind=Kind.COMPLAINT)
     came(MONDAY.date(), "undran", kind=Kind.QUESTION, category=None)
     do(Action.TAKE, anna, taken)
     narrow: list[tuple[dict[str, Any], set[str]]] = [
         ({"status": Status.IN_PROGRESS}, {"gungan"}),
-        ({"kind": Kind.FAULT}, {"lampan"}),
+        ({"kind": Kind.FAULT_REPORT}, {"lampan"}),
         ({"category": "parker"}, {"gungan"}),
         ({"unit": "gata"}, {"lampan"}),
         ({"officer": str(anna.membership)}, {"gungan"}),
@@ -145,8 +145,8 @@ def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Trave
         ({"promise": Promise.IN_TIME}, {"gungan", "undran"}),
         ({"promise": Promise.SOON}, set()),
         ({"promise": Promise.UNDATED}, set()),
-        ({"kind": Kind.FAULT, "unit": "park"}, set()),
-        ({"kind": Kind.FAULT, "unit": "gata", "promise": Promise.LATE, "officer": NOBODY}, {"lampan"}),
+        ({"kind": Kind.FAULT_REPORT, "unit": "park"}, set()),
+        ({"kind": Kind.FAULT_REPORT, "unit": "gata", "promise": Promise.LATE, "officer": NOBODY}, {"lampan"}),
     ]
     for given, subjects in narrow:
         assert set(held(eva, replace(Filters(), **given))) == subjects, given
@@ -186,8 +186,8 @@ def test_what_is_there_but_not_seen_stays_and_what_is_no_more_goes(inside: Flask
     there = filter_options(anna)
     kept = Filters(category="gator", unit="gata", officer=str(samir.membership))
     assert settled(kept, there) == (kept, ())
-    gone = Filters(category="ingen", unit="borta", officer="4711", kind=Kind.FAULT)
-    assert settled(gone, there) == (Filters(kind=Kind.FAULT), ("amne", "enhet", "handlaggare"))
+    gone = Filters(category="ingen", unit="borta", officer="4711", kind=Kind.FAULT_REPORT)
+    assert settled(gone, there) == (Filters(kind=Kind.FAULT_REPORT), ("amne", "enhet", "handlaggare"))
     assert settled(Filters(officer=ME), there) == (Filters(officer=ME), ())
 
 

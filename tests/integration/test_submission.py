@@ -41,9 +41,11 @@ def numbers() -> list[int]:
 
 
 def test_what_is_sent_is_stored_as_it_was_written(inside: Flask) -> None:
-    receipt = factories.send_in(kind=Kind.FAULT, subject="Trasig gunga", body="Rad ett\n\nrad två <b>å</b>")
+    receipt = factories.send_in(
+        kind=Kind.FAULT_REPORT, subject="Trasig gunga", body="Rad ett\n\nrad två <b>å</b>"
+    )
     case = factories.case(receipt)
-    assert (case.kind, case.status, case.channel) == (Kind.FAULT, Status.RECEIVED, Channel.WEB)
+    assert (case.kind, case.status, case.channel) == (Kind.FAULT_REPORT, Status.RECEIVED, Channel.WEB)
     assert case.public_subject == case.internal_subject == "Trasig gunga"
     (message,) = case.messages
     assert (message.direction, message.body) == (Direction.IN, "Rad ett\n\nrad två <b>å</b>")

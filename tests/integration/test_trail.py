@@ -76,7 +76,7 @@ def test_everything_that_happens_is_told_in_its_order(lived: Receipt) -> None:
         "CaseClosed",
         "CaseReopened",
         "CaseAnsweredAndClosed",
-        "CodeLinkAsked",
+        "CodeLinkRequested",
     ]
 
 

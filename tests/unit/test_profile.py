@@ -35,7 +35,7 @@ def test_burlov_promises_an_answer_in_ten_working_days_and_no_contact() -> None:
 
 
 def test_burlov_takes_all_five_kinds() -> None:
-    assert BURLOV.kinds == ("fraga", "klagomal", "berom", "forslag", "felanmalan")
+    assert BURLOV.kinds == ("question", "complaint", "praise", "suggestion", "fault_report")
 
 
 def test_burlov_names_what_its_guidelines_leave_out() -> None:
@@ -77,8 +77,8 @@ def test_every_unit_is_responsible_for_a_category() -> None:
 
 
 def test_a_door_for_one_kind_is_shown_for_that_kind_only() -> None:
-    assert [door.key for door in BURLOV.doors_for("felanmalan")] == ["akut-fel"]
-    assert BURLOV.doors_for("fraga") == ()
+    assert [door.key for door in BURLOV.doors_for("fault_report")] == ["akut-fel"]
+    assert BURLOV.doors_for("question") == ()
     assert [door.key for door in BURLOV.general_doors()] == ["fara", "overklaga", "orosanmalan"]
 
 
@@ -124,13 +124,13 @@ def test_a_profile_cannot_be_changed() -> None:
         ('key = "gata"', 'key = "park"', "units.park: stands 2 times"),
         ('key = "gator"', 'key = "parker"', "categories.parker: stands 2 times"),
         ('key = "ks"', 'key = "tekniska"', "boards.tekniska: stands 2 times"),
-        ('"klagomal"', '"fraga"', "kinds.fraga: stands 2 times"),
-        ('"klagomal"', '"klagan"', "kinds.#2: "),
+        ('"complaint"', '"question"', "kinds.question: stands 2 times"),
+        ('"complaint"', '"klagan"', "kinds.#2: "),
         ("answer_by_email = false", "", "categories.aldre.answer_by_email: must be false"),
         ('link_text = "Ring 112"', "", "doors.fara: link_text and href stand together"),
         ('href = "tel:112"', 'href = "javascript:1"', "doors.fara.href: must begin with https://"),
-        ('kinds = ["felanmalan"]', 'kinds = ["fel"]', "doors.akut-fel.kinds.#1: "),
-        ('"berom", ', "", "kinds: lacks 'berom', and no door or not_handled"),
+        ('kinds = ["fault_report"]', 'kinds = ["fel"]', "doors.akut-fel.kinds.#1: "),
+        ('"praise", ', "", "kinds: lacks 'praise', and no door or not_handled"),
         ("answer_working_days = 10", "answer_working_days = 0", "promise.answer_working_days: "),
         ("answer_working_days = 10", 'answer_working_days = "10"', "promise.answer_working_days: "),
         ("answer_working_days = 10", "answer_days = 10", "promise.answer_days: "),
@@ -188,8 +188,8 @@ def test_botkyrka_promises_contact_in_two_working_days_and_no_number_for_the_ans
 
 
 def test_botkyrka_takes_no_fault_reports_and_shows_each_exclusion_of_its_policy() -> None:
-    assert BOTKYRKA.kinds == ("fraga", "klagomal", "berom", "forslag")
-    assert [way.key for way in BOTKYRKA.doors_for("felanmalan")] == ["felanmalan"]
+    assert BOTKYRKA.kinds == ("question", "complaint", "praise", "suggestion")
+    assert [way.key for way in BOTKYRKA.doors_for("fault_report")] == ["felanmalan"]
     assert {each.key for each in BOTKYRKA.not_handled} == {
         "medarbetare",
         "arbetsgivare",
@@ -276,7 +276,7 @@ def test_a_unit_is_rung_from_any_country() -> None:
         ('mark_text = "#2b1204"', 'mark_text = "#8a5a2b"', "theme: has too little contrast on mark"),
         ('"Skola" = "School"', '"Skola" = ""', "translations.en.Skola: "),
         ("[translations.en]", "[translations.English]", "translations.English"),
-        ('kinds = ["felanmalan"]', "", "kinds: lacks 'felanmalan'"),
+        ('kinds = ["fault_report"]', "", "kinds: lacks 'fault_report'"),
     ],
 )
 def test_the_line_of_a_fault_is_where_it_stands(old: str, new: str, expected: str) -> None:

@@ -167,7 +167,7 @@ def test_whoever_knows_the_rules_cannot_work_out_a_month_that_is_not_told_alone(
     """Every possible three months, sorted by what is published of them."""
     most, alike, checked = 11, defaultdict(list), 0
     # Another kind began in the first month, so that the months told are always the same.
-    other = by_month([MIN_CASES], Kind.FAULT)
+    other = by_month([MIN_CASES], Kind.FAULT_REPORT)
     for counts in product(range(most + 1), repeat=3):
         alike[tuple(spans(summarise([*other, *by_month(counts)], APRIL, {})))].append(counts)
     for told, possible in alike.items():
@@ -182,7 +182,7 @@ def test_whoever_knows_the_rules_cannot_work_out_a_month_that_is_not_told_alone(
 some_rounds = st.lists(
     st.builds(
         round_,
-        kind=st.sampled_from([Kind.QUESTION, Kind.PRAISE, Kind.FAULT]),
+        kind=st.sampled_from([Kind.QUESTION, Kind.PRAISE, Kind.FAULT_REPORT]),
         started=st.dates(FIRST, TODAY),
         due=st.none() | st.dates(FIRST, TODAY + 14 * DAY),
         answered=st.none() | st.dates(FIRST, TODAY),

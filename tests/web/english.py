@@ -6,6 +6,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 from werkzeug.exceptions import HTTPException
 
+from portal.cases.enums import Kind
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Document, Page
@@ -92,7 +93,7 @@ def visit_as_a_stranger(page: English) -> None:
     page.get("/logga-in/medborgare/aterkomst", 400)
     page.post("/om", {}, 405)
     for kind in organisation.profile().kinds:
-        page.submit(page.get(f"/lamna/{kind}"), "main form", changes={"category": "x"}, status=422)
+        page.submit(page.get(f"/lamna/{Kind(kind).slug}"), "main form", changes={"category": "x"}, status=422)
     page.submit(
         page.get(FORM), "main form", changes=MAILED | {"email": "mary", "body": "a" * 20_001}, status=422
     )

@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app, db
+from portal.cases.enums import Kind
 from portal.identity.actors import Role, Staff
 from portal.operations import migrations
 from portal.organisation import queries as organisation
@@ -74,7 +75,7 @@ def test_a_case_lives_from_the_start_page_to_its_answer(
 ) -> None:
     start = page.get("/")
     assert [link for link in start.links.values() if link.startswith("/lamna/")] == [
-        f"/lamna/{kind}" for kind in profile.kinds
+        f"/lamna/{Kind(kind).slug}" for kind in profile.kinds
     ]
     receipt = send(page, MAILED)
     number = steps.number_of(receipt)
@@ -91,7 +92,7 @@ def test_a_case_lives_from_the_start_page_to_its_answer(
 
 def test_the_receipt_of_every_kind_is_read_well(page: Page, profile: Profile) -> None:
     for kind in profile.kinds:
-        form = page.get(f"/lamna/{kind}")
+        form = page.get(f"/lamna/{Kind(kind).slug}")
         page.follow(page.submit(form, "main form", changes=steps.WRITTEN))
 
 

@@ -130,7 +130,7 @@ def queries(database: sa.Engine) -> Iterator[list[str]]:
 
 def test_the_page_asks_the_database_at_most_three_times(app: Flask, page: Page) -> None:
     told(app, *[1] * 6)
-    told(app, *[1] * 6, kind=Kind.FAULT)
+    told(app, *[1] * 6, kind=Kind.FAULT_REPORT)
     with queries(db.engine()) as asked:
         page.get("/statistik")
     assert 1 <= len([each for each in asked if each.startswith(("SELECT", "WITH"))]) <= 3

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from portal import clock, crypto
 from portal.cases import parties
-from portal.cases.events import CodeLinkAsked, CodeReplaced
+from portal.cases.events import CodeLinkRequested, CodeReplaced
 from portal.cases.intake import codes
 from portal.cases.models import Case, CodeGrant, CodeLink
 from portal.config import settings
@@ -50,7 +50,7 @@ def request_link(year: int, number: int, email: str) -> None:
     now = clock.now()
     row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_TTL)
     session().add(row)
-    publish(CodeLinkAsked(case=case.id, at=now, actor=System(), token=token))
+    publish(CodeLinkRequested(case=case.id, at=now, actor=System(), token=token))
 
 
 def _locked(**criteria: int) -> Case | None:

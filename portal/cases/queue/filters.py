@@ -115,7 +115,7 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
 PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "vy": ("view", _view),
     "q": ("words", _words),
-    "typ": ("kind", Kind),
+    "typ": ("kind", Kind.from_slug),
     "amne": ("category", _matching(KEY)),
     "handlaggare": ("officer", _matching(OFFICER)),
     "lage": ("status", Status),

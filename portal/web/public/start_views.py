@@ -39,8 +39,9 @@ def kind_rows() -> list[SimpleNamespace]:
     """The kinds that the profile accepts, with the addresses of their forms."""
     rows = []
     for key in organisation.profile().kinds:
-        words = KINDS[Kind(key)]
-        rows.append(SimpleNamespace(verb=words.verb, text=words.text, href=url_for("public.send", kind=key)))
+        kind = Kind(key)
+        href = url_for("public.send", slug=kind.slug)
+        rows.append(SimpleNamespace(verb=KINDS[kind].verb, text=KINDS[kind].text, href=href))
     return rows
 
 

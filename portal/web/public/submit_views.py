@@ -48,21 +48,27 @@ COOKIE_TTL = timedelta(minutes=30)
 KEEP_IN_BROWSER = {"Cache-Control": "private, no-cache"}
 
 
-@public.route("/lamna/<kind>", methods=["GET", "POST"])
-def send(kind: str) -> ResponseReturnValue:
-    if kind not in set(Kind):
-        abort(404)
+@public.route("/lamna/<slug>", methods=["GET", "POST"])
+def send(slug: str) -> ResponseReturnValue:
+    kind = _kind(slug)
     if kind not in organisation.profile().kinds:
-        return _not_accepted(Kind(kind))
+        return _not_accepted(kind)
     form = _form()
     sender = current.citizen()
     if not form.validate_on_submit():
-        return _form_page(form, Kind(kind))
+        return _form_page(form, kind)
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
     if not rate_limits.may_send():
-        return _form_page(form, Kind(kind), rate_limits.too_many_message(), 429)
-    return _store(form, Kind(kind), sender)
+        return _form_page(form, kind, rate_limits.too_many_message(), 429)
+    return _store(form, kind, sender)
+
+
+def _kind(slug: str) -> Kind:
+    try:
+        return Kind.from_slug(slug)
+    except ValueError:
+        abort(404)
 
 
 def _form() -> SendForm:
@@ -91,11 +97,11 @@ def _with_name(new: NewCase, sender: Citizen | None) -> NewCase:
     return replace(new, name=people.person(sender.person).name)
 
 
-def _sign_in_first(form: SendForm, kind: str) -> ResponseReturnValue:
+def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
     # Stored with us, encrypted: the form is too large for the session cookie and must not reach the provider.
     with db.transaction():
         session[DRAFT] = form_drafts.save_draft(form.draft())
-    back = url_for("public.send", kind=kind)
+    back = url_for("public.send", slug=kind.slug)
     return redirect(guards.sign_in_url(providers.CITIZENS, back), 303)
 
 

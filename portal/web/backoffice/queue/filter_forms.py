@@ -116,7 +116,7 @@ def fields(
 def _values(filters: Filters) -> dict[str, Any]:
     """The values of the filters, by the parameter of the address that sets them."""
     return {
-        "typ": filters.kind,
+        "typ": filters.kind.slug if filters.kind else "",
         "amne": filters.category,
         "handlaggare": filters.officer,
         "lage": filters.status,
@@ -145,7 +145,7 @@ def _kind_options(chosen: Kind | None) -> Options:
     for kind in Kind:
         # A kind that the municipality has dropped is still shown if the address has it.
         if kind in organisation.profile().kinds or kind is chosen:
-            options.append((kind, capital(str(KINDS[kind].name))))
+            options.append((kind.slug, capital(str(KINDS[kind].name))))
     return options
 
 
