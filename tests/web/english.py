@@ -133,7 +133,7 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     numbers = [page_number(send(page, WRITTEN | {"reply_by": "portal"})) for _ in range(4)]
     waiting, answered, closed, withdrawn = numbers
     steps.act(staff, waiting, "take")
-    steps.act(staff, waiting, "ask", changes={"body": "Which one?"})
+    steps.act(staff, waiting, "request_supplement", changes={"body": "Which one?"})
     steps.act(staff, answered, "answer", changes={"body": "It opens on 1 June."})
     steps.act(staff, closed, "answer", changes={"body": "It opens on 1 June."}, button="close")
     shown = page.get(f"/mina-sidor/arenden/{withdrawn}")

@@ -12,7 +12,7 @@ from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
-ACTIONS = ["take", "assign", "note", "answer", "close", "tasks/1"]
+ACTIONS = ["take", "assign", "note", "answer", "close", "uppgifter/1"]
 SUBJECT = "Lekplatsen är stängd"
 FIRST = "KB-2026-000001"
 FIELDS = {"body": "Den 1 juni.", "officer": "1", "version": "1"}

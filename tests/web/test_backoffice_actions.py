@@ -293,14 +293,14 @@ def test_a_task_of_another_case_is_left_alone(case: Case, staff_page: steps.Sign
     add_task(other.case)
     before = steps.stored()["task"]
     token = {"csrf_token": steps.token(case.anna)}
-    case.anna.post(steps.case_address(case.number, "/tasks/1"), token)
-    case.anna.post(steps.case_address(case.number, "/tasks/1"), {}, 422)
+    case.anna.post(steps.case_address(case.number, "/uppgifter/1"), token)
+    case.anna.post(steps.case_address(case.number, "/uppgifter/1"), {}, 422)
     assert steps.stored()["task"] == before
 
 
 @pytest.mark.parametrize("task", ["0", "999", "9" * 10, "9" * 30])
 def test_a_task_that_never_was_changes_nothing(case: Case, task: str) -> None:
-    address, before = steps.case_address(case.number, f"/tasks/{task}"), steps.stored()
+    address, before = steps.case_address(case.number, f"/uppgifter/{task}"), steps.stored()
     answer = case.anna.client.post(address, data={"csrf_token": steps.token(case.anna)})
     assert answer.status_code in (303, 404)
     assert steps.stored() == before

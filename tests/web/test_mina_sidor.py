@@ -36,7 +36,7 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     case = officer.get(f"/handlaggning/arenden/{number}")
     officer.submit(case, "form[action$='/take']")
     case = officer.get(f"/handlaggning/arenden/{number}")
-    officer.submit(case, "form[action$='/ask']", changes={"body": "Vilket bad?"})
+    officer.submit(case, "form[action$='/request_supplement']", changes={"body": "Vilket bad?"})
 
     assert "Vi behöver ditt svar" in maria.get("/mina-sidor").text
     mine = maria.get(f"/mina-sidor/arenden/{number}")

@@ -162,7 +162,7 @@ def test_the_contact_box_says_when_somebody_got_in_touch(
     assert box(page.get("/folj/arende")) == "Vi hör av oss senast onsdag 6 maj"
     assert registrar.get(steps.case_address(number)).text.count("Vi hör av oss senast") == 1
     travel.shift(15 * 60)
-    steps.act(registrar, number, "ask", changes={"body": "Vilken lekplats?"})
+    steps.act(registrar, number, "request_supplement", changes={"body": "Vilken lekplats?"})
     page.follow(steps.open_case(page, number, code))
     assert box(page.get("/folj/arende")) == "Vi hörde av oss måndag 4 maj"
     assert "Vi hör av oss senast" not in str(factories.letters()[-1].text)

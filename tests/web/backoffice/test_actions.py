@@ -46,23 +46,23 @@ def by_code(app: Flask, receipt: Receipt) -> Document:
 
 
 def test_a_message_to_the_sender_is_sent_and_is_no_answer(page: Page, sent: Receipt) -> None:
-    shown = do(page, sent, "contact", body="Vi har börjat.")
+    shown = do(page, sent, "message_sender", body="Vi har börjat.")
     assert "Meddelandet är skickat." in shown.text
     assert "Meddelande från Anna, Parkenheten" in shown.text_of(".thread")
     assert status(shown) == "Nytt"
 
 
 def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Receipt) -> None:
-    shown = do(page, sent, "ask", body="Vilken gunga?", until="2026-05-11")
+    shown = do(page, sent, "request_supplement", body="Vilken gunga?", until="2026-05-11")
     assert "Frågan är skickad. Svarstiden står still tills avsändaren svarar." in shown.text
     assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på svar", True)
-    shown = do(page, sent, "go_on")
+    shown = do(page, sent, "resume")
     assert "Svarstiden räknas igen." in shown.text
     assert status(shown) == "Pågår"
 
 
 def test_a_call_is_noted_and_its_words_stay_with_staff(app: Flask, page: Page, sent: Receipt) -> None:
-    shown = do(page, sent, "call", body="Hen lät trött.")
+    shown = do(page, sent, "record_call", body="Hen lät trött.")
     assert "Samtalet är antecknat." in shown.text
     assert "samtal, bara för personal" in shown.text_of("[data-side=internal]")
     followed = by_code(app, sent)
@@ -150,7 +150,7 @@ def test_a_request_for_a_record_is_marked_and_unmarked(page: Page, sent: Receipt
 @pytest.mark.parametrize(
     ("action", "fields", "told"),
     [
-        ("move", {"system": "Lifecare", "number": "LC-4711"}, "vart det har flyttat."),
+        ("transfer", {"system": "Lifecare", "number": "LC-4711"}, "vart det har flyttat."),
         ("redirect", {"reason": WHY, "way": WAY}, "rätt väg."),
     ],
 )
@@ -209,7 +209,7 @@ def test_who_answered_is_not_offered_what_was_not_good_enough(
     factories.act(sender_actions.not_satisfied, factories.sender(sent), sent, "Nej.")
     shown = page.get(steps.case_address(factories.number(sent)))
     forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("main form")}
-    assert not forms & {"take", "answer", "ask", "move", "redirect", "merge"}
+    assert not forms & {"take", "answer", "request_supplement", "transfer", "redirect", "merge"}
     eva = staff_page(factories.member("eva", Role.REGISTRAR, None))
     assert "ingen chef kan ta ärendet" in do(eva, sent, "take").text_of(".task")
 

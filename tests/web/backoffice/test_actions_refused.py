@@ -40,11 +40,16 @@ def apart_from_readings() -> dict[str, list[tuple[object, ...]]]:
 
 
 WRONG: list[tuple[str, dict[str, str], str, str]] = [
-    ("contact", {"body": ""}, "body", "Skriv meddelandet först"),
-    ("ask", {"body": "", "until": "2026-05-11"}, "body", "Skriv frågan först"),
-    ("ask", {"body": "Vilken gunga?", "until": "i morgon"}, "until", NO_DAY),
-    ("ask", {"body": "Vilken gunga?", "until": "2026-05-04"}, "until", "Välj en dag som inte har varit"),
-    ("call", {"body": ""}, "body", "Skriv först vad ni pratade om"),
+    ("message_sender", {"body": ""}, "body", "Skriv meddelandet först"),
+    ("request_supplement", {"body": "", "until": "2026-05-11"}, "body", "Skriv frågan först"),
+    ("request_supplement", {"body": "Vilken gunga?", "until": "i morgon"}, "until", NO_DAY),
+    (
+        "request_supplement",
+        {"body": "Vilken gunga?", "until": "2026-05-04"},
+        "until",
+        "Välj en dag som inte har varit",
+    ),
+    ("record_call", {"body": ""}, "body", "Skriv först vad ni pratade om"),
     ("extend", {"until": "", "reason": "Besiktning"}, "until", NO_DAY),
     ("extend", {"until": "2026-02-30", "reason": "Besiktning"}, "until", NO_DAY),
     ("extend", {"until": "2026-06-01", "reason": " "}, "reason", "Skriv skälet"),
@@ -58,8 +63,8 @@ WRONG: list[tuple[str, dict[str, str], str, str]] = [
     ("extend", {"until": "2028-06-01", "reason": "Besiktning"}, "until", "Välj en dag inom ett år"),
     ("hand_over", {"to": ""}, "to", "Välj vart"),
     ("name_contact", {"officer": ""}, "officer", "Välj en handläggare i listan"),
-    ("move", {"system": "", "number": "LC-4711"}, "system", "Skriv vilket system"),
-    ("move", {"system": "Lifecare", "number": ""}, "number", "Skriv numret"),
+    ("transfer", {"system": "", "number": "LC-4711"}, "system", "Skriv vilket system"),
+    ("transfer", {"system": "Lifecare", "number": ""}, "number", "Skriv numret"),
     ("redirect", {"reason": "", "way": "Nämnden"}, "reason", "Skriv varför"),
     ("redirect", {"reason": "Överklagande", "way": ""}, "way", "Skriv vart avsändaren ska vända sig"),
     ("merge", {"number": "", "body": WORD}, "number", "Skriv ett ärendenummer"),
@@ -125,12 +130,12 @@ def fresh(_anna: Staff, _sent: Receipt) -> None:
 
 
 GOOD: dict[str, dict[str, str]] = {
-    "ask": {"body": "Vilken?"},
+    "request_supplement": {"body": "Vilken?"},
     "answer": {"body": "Mitt svar."},
-    "contact": {"body": "Hej."},
-    "call": {"body": "Vi pratade."},
+    "message_sender": {"body": "Hej."},
+    "record_call": {"body": "Vi pratade."},
     "extend": {"until": "2026-06-01", "reason": "Besiktning"},
-    "move": {"system": "Lifecare", "number": "LC-4711"},
+    "transfer": {"system": "Lifecare", "number": "LC-4711"},
     "redirect": {"reason": "Överklagande", "way": "Nämnden"},
     "merge": {"number": "KB-2026-000001", "body": WORD},
     "split": {"subject": "Skylten"},
@@ -138,9 +143,9 @@ GOOD: dict[str, dict[str, str]] = {
 }
 NOT_ALLOWED: list[tuple[Prepare, str]] = [
     *((closed, action) for action in ("take", "unmerge", *GOOD)),
-    *((answered, action) for action in ("flag_record", "go_on", "extend")),
-    *((waiting, action) for action in ("ask", "reopen")),
-    *((fresh, action) for action in ("close", "go_on", "reopen")),
+    *((answered, action) for action in ("flag_record", "resume", "extend")),
+    *((waiting, action) for action in ("request_supplement", "reopen")),
+    *((fresh, action) for action in ("close", "resume", "reopen")),
     *((flagged, "extend"), (merged, "reopen")),
 ]
 
@@ -178,12 +183,12 @@ def test_nothing_is_asked_to_be_mended_in_a_form_that_cannot_be_used(
 
 def test_a_reader_is_told_that_nothing_can_be_done(sent: Receipt, staff_page: steps.SignIn) -> None:
     reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
-    address = steps.case_address(factories.number(sent), "/contact")
+    address = steps.case_address(factories.number(sent), "/message_sender")
     told = reader.post(address, {"body": "Hej", "csrf_token": steps.token(reader)}, 409)
     assert (NOT_NOW in told.text, told.has("#kan-goras")) == (True, False)
 
 
-@pytest.mark.parametrize("action", ["move", "redirect", "extend", "split", "merge"])
+@pytest.mark.parametrize("action", ["transfer", "redirect", "extend", "split", "merge"])
 def test_whoever_comes_second_gets_every_line_back(
     page: Page, anna: Staff, sent: Receipt, action: str
 ) -> None:

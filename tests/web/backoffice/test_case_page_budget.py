@@ -38,7 +38,7 @@ REFUSED = {
     "wrong case": ("merge", {"number": "KB-2026-999999", "body": "Samma"}, 422),
     "another board": ("hand_over", {"to": "unit-grundskola"}, 422),
     "older version": ("answer", {"body": "Ett svar", "version": "1"}, 409),
-    "closed meanwhile": ("ask", {"body": "Var?"}, 409),
+    "closed meanwhile": ("request_supplement", {"body": "Var?"}, 409),
     "answered meanwhile": ("answer", {"body": "Ett annat svar"}, 409),
 }
 

@@ -141,7 +141,7 @@ def test_a_form_of_several_fields_comes_back_field_by_field_and_goes_on(
 def test_what_can_no_longer_be_done_is_given_back_to_copy(
     page: Page, sent: Receipt, anna: Staff, act: Act
 ) -> None:
-    told = late(act, page, sent, anna, "ask", {"body": "Vilken gunga?", "until": "2026-05-11"})
+    told = late(act, page, sent, anna, "request_supplement", {"body": "Vilken gunga?", "until": "2026-05-11"})
     assert steps.given_back(told) == ["Vilken gunga?", "2026-05-11"]
     assert not told.has("button[name=again]")
     assert all(tag.has_attr("readonly") for tag in told.all("textarea[id^=mine-], input[id^=mine-]"))

@@ -72,7 +72,7 @@ def test_three_openings_a_note_a_take_and_a_refused_answer_are_three_rows(page: 
 def test_an_answer_that_comes_too_late_belongs_to_its_opening(page: Page, sent: Receipt, anna: Staff) -> None:
     page.get(steps.case_address(factories.number(sent)))
     factories.act(handling.answer, anna, sent, "Svar", close=True)
-    post(page, sent, "ask", 409, body="Var?")
+    post(page, sent, "request_supplement", 409, body="Var?")
     assert rows() == [(sent.case, Read.CASE)]
 
 

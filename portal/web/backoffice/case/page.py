@@ -149,7 +149,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         due_line=case_presenter.due_line(case),
         handler=name_of(case.officer),
         colleagues=related.company(dossier.colleagues),
-        tasks=[TaskRow(str(TASK[task.kind]), f"{href}/tasks/{task.id}") for task in dossier.tasks],
+        tasks=[TaskRow(str(TASK[task.kind]), f"{href}/uppgifter/{task.id}") for task in dossier.tasks],
         messages=[case_presenter.thread_message(row, sender, unit) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],

@@ -152,7 +152,7 @@ def reveal(number: str) -> ResponseReturnValue:
     return case_page.render(dossier, revealed=parties.may_reveal(actor, dossier.case))
 
 
-@backoffice.post("/arenden/<number>/tasks/<int(max=2147483647):task>")
+@backoffice.post("/arenden/<number>/uppgifter/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     actor = current.the_staff()
     form = EmptyForm()
