@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.cases import reference_numbers
 from portal.cases.enums import Channel, Direction, ForWhom, Kind, Piece, Purpose, ReplyBy, TaskKind
 from portal.cases.lifecycle import CloseReason, Status
 from portal.crypto import Encrypted
@@ -121,6 +122,11 @@ class Case(Base):
         order_by="Task.id",
         viewonly=True,
     )
+
+    @property
+    def reference(self) -> str:
+        """Prefix, year and number, as a person reads them: KB-2026-000123."""
+        return reference_numbers.reference(self.year, self.number)
 
 
 class Message(Base):

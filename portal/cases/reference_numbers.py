@@ -5,6 +5,7 @@ import re
 from sqlalchemy import text
 
 from portal.db import session
+from portal.organisation import queries as organisation
 
 _NEXT = text(
     "INSERT INTO number_series (year, last) VALUES (:year, 1) "
@@ -20,6 +21,11 @@ def allocate(year: int) -> int:
 def formatted(prefix: str, year: int, number: int) -> str:
     """As a person reads it: KB-2026-000123."""
     return f"{prefix}-{year}-{number:06d}"
+
+
+def reference(year: int, number: int) -> str:
+    """The reference of a case in this municipality."""
+    return formatted(organisation.profile().number_prefix, year, number)
 
 
 def parse(prefix: str, text_in: str) -> tuple[int, int] | None:

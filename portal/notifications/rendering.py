@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from jinja2 import StrictUndefined
 
 from portal import clock
-from portal.cases import events, parties, reference_numbers
+from portal.cases import events, parties
 from portal.cases.models import Case, Message
 from portal.cases.queries import opens_by_code
 from portal.config import settings
@@ -63,10 +63,9 @@ def _environment() -> Any:
 def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
     words = KINDS[case.kind]
     profile = organisation.profile()
-    number = reference_numbers.formatted(profile.number_prefix, case.year, case.number)
     values = {
         "site": profile,
-        "number": number,
+        "number": case.reference,
         "kind": words.name,
         "your_kind": words.yours,
         "language": case.language,
@@ -78,7 +77,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _links(number, case, event)
+    return values | _links(case.reference, case, event)
 
 
 def _future_date(due: date | None) -> str | None:

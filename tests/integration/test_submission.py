@@ -46,6 +46,7 @@ def test_what_is_sent_is_stored_as_it_was_written(inside: Flask) -> None:
     )
     case = factories.case(receipt)
     assert (case.kind, case.status, case.channel) == (Kind.FAULT_REPORT, Status.RECEIVED, Channel.WEB)
+    assert case.reference == receipt.reference == factories.number(receipt)
     assert case.public_subject == case.internal_subject == "Trasig gunga"
     (message,) = case.messages
     assert (message.direction, message.body) == (Direction.IN, "Rad ett\n\nrad två <b>å</b>")

@@ -63,6 +63,11 @@ class Receipt:
     code: str | None
     same: bool
 
+    @property
+    def reference(self) -> str:
+        """The reference of the case."""
+        return reference_numbers.reference(self.year, self.number)
+
 
 def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
     """Create a case, or return the one that this form has already made. An anonymous sender is None.

@@ -20,14 +20,13 @@ from sqlalchemy import (
     true,
 )
 
-from portal.cases import parties, reference_numbers
+from portal.cases import parties
 from portal.cases.enums import Piece
 from portal.cases.models import Case, Message, Party, SearchText
 from portal.cases.search import analysis
 from portal.cases.search.analysis import Match, Term
 from portal.db import engine, session, transaction
 from portal.identity.models import Person
-from portal.organisation import queries as organisation
 
 # Small batches: the rows of a batch are locked until it is committed.
 BATCH = 50
@@ -67,9 +66,8 @@ def _reindex_details(case: Case, of_case: ColumnElement[bool]) -> None:
 
 
 def _details(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
-    number = reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
     subjects = dict.fromkeys((case.internal_subject, case.public_subject))
-    yield Piece.SUBJECT, (*subjects, number, str(case.number))
+    yield Piece.SUBJECT, (*subjects, case.reference, str(case.number))
     yield Piece.PARTY, sender(case)
 
 

@@ -18,7 +18,6 @@ from portal.cases.measures.queries import NEWEST, MeasureFilter
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, BadCursor, Place, place
-from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag
 
@@ -180,7 +179,7 @@ def _listed_measure(measure: Measure) -> ListedMeasure:
     case = measure.case
     # No buttons here: a proposal is settled where the whole case can be read.
     measure_row = replace(row(measure, set()), body=_excerpt(measure.body))
-    number = case_presenter.number_of(case)
+    number = case.reference
     return ListedMeasure(
         **vars(measure_row),
         number=number,

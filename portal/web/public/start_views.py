@@ -131,8 +131,7 @@ def _spend(token: str) -> ResponseReturnValue:
     if spent is None:
         return render_template("public/new_code_gone.html"), 410
     case, code = spent
-    number = reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
-    return render_template("public/new_code_shown.html", number=number, code=codes.groups(code))
+    return render_template("public/new_code_shown.html", number=case.reference, code=codes.groups(code))
 
 
 @public.get("/sprak/<language>")

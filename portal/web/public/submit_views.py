@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import crypto, db
-from portal.cases import clocks, queries, reference_numbers
+from portal.cases import clocks, queries
 from portal.cases.enums import Kind, ReplyBy
 from portal.cases.intake import codes, form_drafts
 from portal.cases.intake.submission import NewCase, Receipt, submit
@@ -157,13 +157,9 @@ def _already_submitted(form: SendForm, kind: Kind, receipt: Receipt) -> Response
     note = _(
         "Du har redan skickat det här formuläret en gång och fått numret %(number)s. "
         "Det du har ändrat är inte skickat. Skickar du igen blir det ett nytt ärende.",
-        number=_case_number(receipt.year, receipt.number),
+        number=receipt.reference,
     )
     return _form_page(form, kind, note)
-
-
-def _case_number(year: int, number: int) -> str:
-    return reference_numbers.formatted(organisation.profile().number_prefix, year, number)
 
 
 def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
@@ -201,7 +197,7 @@ def receipt() -> ResponseReturnValue:
 
 
 def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
-    number = _case_number(receipt.year, receipt.number)
+    number = receipt.reference
     code = codes.groups(receipt.code or "")
     return {
         "heading": KINDS[case.kind].thanks,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.models import TrailEntry
-from portal.cases import clocks, parties, reference_numbers
+from portal.cases import clocks, parties
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
@@ -59,15 +59,10 @@ NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
 
 
-def number_of(case: Case) -> str:
-    """KB-2026-000123."""
-    return reference_numbers.formatted(organisation.profile().number_prefix, case.year, case.number)
-
-
 def head(case: Case, subject: str, href: str = "") -> Head:
     """The head of a case; the subject is the public or the internal one."""
     kind = dates.capital(str(KINDS[case.kind].name))
-    return Head(number_of(case), kind, subject, STATUS[case.status], href)
+    return Head(case.reference, kind, subject, STATUS[case.status], href)
 
 
 def promise(case: Case, staff: bool = False) -> words.PromiseView | None:

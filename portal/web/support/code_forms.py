@@ -25,7 +25,7 @@ class CodeForm(Form):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        example = reference_numbers.formatted(organisation.profile().number_prefix, clock.today().year, 412)
+        example = reference_numbers.reference(clock.today().year, 412)
         self.number.description = _("Till exempel %(number)s", number=example)
 
 

@@ -3,7 +3,7 @@
 from flask_babel import force_locale
 
 from portal import clock
-from portal.cases import parties, reference_numbers
+from portal.cases import parties
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.models import Case
 from portal.identity import queries as people
@@ -25,7 +25,7 @@ def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
     unit, _language = profile_texts(case.handling_unit.name)
     return {
         Placeholder.NAME: parties.sender(case).name.partition(" ")[0],
-        Placeholder.NUMBER: reference_numbers.formatted(profile.number_prefix, case.year, case.number),
+        Placeholder.NUMBER: case.reference,
         Placeholder.SUBJECT: case.public_subject,
         Placeholder.OFFICER: people.person(actor.person).name,
         Placeholder.UNIT: unit,

@@ -18,7 +18,6 @@ from portal.web.backoffice.answers import draft_panel, template_values
 from portal.web.backoffice.answers.forms import DraftForm
 from portal.web.backoffice.case import page as case_page
 from portal.web.forms import EmptyForm, gone_stale, summary
-from portal.web.support import case_presenter
 
 
 @backoffice.post("/arenden/<number>/utkast")
@@ -68,7 +67,7 @@ def _drafts_page(errors: list[tuple[str, str]]) -> str:
 
 def _draft_row(row: DraftOfCase) -> dict[str, str]:
     """A draft as the page lists it, without number and subject if the actor can no longer read the case."""
-    number = case_presenter.number_of(row.case) if row.case else ""
+    number = row.case.reference if row.case else ""
     return {
         "id": str(row.draft.id),
         "heading": row.case.internal_subject if row.case else _("Ett ärende som du inte ser längre"),

@@ -138,7 +138,7 @@ def _possible_actions(dossier: Dossier) -> set[Action]:
 
 def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, revealed: bool) -> CaseView:
     case = dossier.case
-    number = case_presenter.number_of(case)
+    number = case.reference
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
     unit = case.handling_unit.name

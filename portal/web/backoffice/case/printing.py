@@ -56,7 +56,7 @@ def page(dossier: Dossier, on_screen: bool = True) -> str:
 def download(dossier: Dossier) -> Response:
     """The print as a PDF file, named by the number of the case."""
     content = BytesIO(pdf.render_pdf(page(dossier, on_screen=False)))
-    name = f"{case_presenter.number_of(dossier.case)}.pdf"
+    name = f"{dossier.case.reference}.pdf"
     response = send_file(content, "application/pdf", as_attachment=True, download_name=name)
     # send_file allows caching, but a case is personal data.
     response.headers["Cache-Control"] = "no-store"
@@ -65,7 +65,7 @@ def download(dossier: Dossier) -> Response:
 
 def _view(dossier: Dossier) -> PaperView:
     case = dossier.case
-    number = case_presenter.number_of(case)
+    number = case.reference
     printer = dossier.names.get(dossier.actor.membership or 0, "")
     return PaperView(
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),

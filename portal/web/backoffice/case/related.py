@@ -113,5 +113,5 @@ def _similar_row(resemblance: str, case: Case) -> SimilarCase:
 
 
 def _link(case: Case) -> tuple[str, str]:
-    number = case_presenter.number_of(case)
+    number = case.reference
     return number, url_for("backoffice.case", number=number)

@@ -133,7 +133,7 @@ def _redirect_after(actor: Staff, created: Case | None, number: str, action: str
     """Redirect to the created case or back to the case; to the queue if the actor can no longer read it."""
     if created is None and current.other_case(actor, number) is None:
         return redirect(url_for("backoffice.queue", klart=action), 303)
-    to = case_presenter.number_of(created) if created else number
+    to = created.reference if created else number
     return redirect(url_for("backoffice.case", number=to, klart=action), 303)
 
 

@@ -167,7 +167,7 @@ def _empty(address: QueueAddress) -> tuple[str, str, str, str]:
 
 def row(actor: Staff, case: Case) -> dict[str, Any]:
     """One case as a row of the queue."""
-    number = case_presenter.number_of(case)
+    number = case.reference
     head = case_presenter.head(case, case.internal_subject)
     return {
         "number": number,

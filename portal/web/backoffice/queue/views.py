@@ -15,7 +15,6 @@ from portal.web.backoffice.case.actions import saved_message
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
 from portal.web.forms import EmptyForm, gone_stale, summary
-from portal.web.support import case_presenter
 
 
 @backoffice.get("/")
@@ -24,7 +23,7 @@ def queue() -> ResponseReturnValue:
     # A case number that is searched for leads straight to its case.
     case = current.other_case(actor, request.args.get("q", ""))
     if case:
-        return redirect(url_for("backoffice.case", number=case_presenter.number_of(case)), 303)
+        return redirect(url_for("backoffice.case", number=case.reference), 303)
     done = request.args.get("klart", "")
     return queue_page(actor, request.args, saved=saved_message(done) or queues.SAVED.get(done, ""))
 
