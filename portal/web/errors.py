@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
@@ -35,7 +35,10 @@ def _texts(code: int) -> tuple[str, str]:
 def error_page(code: int) -> ResponseReturnValue:
     """The error page of a status code."""
     heading, text = _texts(code)
-    links = [(_("Till start"), "/"), (_("Följ ditt ärende"), "/folj")]
+    links = [
+        (_("Till start"), url_for("public.start")),
+        (_("Följ ditt ärende"), url_for("public.follow_start")),
+    ]
     return render_template("errors/error.html", heading=heading, text=text, links=links), code
 
 

@@ -1,6 +1,6 @@
 """The language of a page: Swedish unless the reader has chosen another. Staff pages are always Swedish."""
 
-from flask import has_request_context, request
+from flask import has_request_context, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.config import settings
@@ -8,12 +8,16 @@ from portal.config import settings
 NAMES = {"sv": "Svenska", "en": "English"}
 COOKIE = "sprak"
 MAX_AGE = 365 * 24 * 3600
-STAFF_PATH = "/handlaggning/"
+
+
+def is_staff_path() -> bool:
+    """Whether the requested address is below the back office, also where it leads to no page."""
+    return request.path.startswith(url_for("backoffice.queue"))
 
 
 def current_language() -> str:
     """The language code of the current request; "sv" outside a request."""
-    if not has_request_context() or request.path.startswith(STAFF_PATH):
+    if not has_request_context() or is_staff_path():
         return "sv"
     code = request.cookies.get(COOKIE, "sv")
     return code if code in NAMES else "sv"
@@ -28,6 +32,6 @@ def set_language_cookie(response: Response, language: str) -> None:
 
 def other_languages() -> list[tuple[str, str]]:
     """(code, name) of the languages to switch to; none on staff pages."""
-    if request.path.startswith(STAFF_PATH):
+    if is_staff_path():
         return []
     return [(code, name) for code, name in NAMES.items() if code != current_language()]

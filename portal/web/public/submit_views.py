@@ -41,7 +41,6 @@ from portal.words.promise import AnswerPromise, PromiseView
 
 DRAFT = "draft"
 COOKIE = "kvitto"
-COOKIE_PATH = "/kvitto"
 COOKIE_TTL = timedelta(minutes=30)
 # The browser may keep the form it got: the back button then shows the same submission token, and sending
 # again makes no second case.
@@ -169,7 +168,7 @@ def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
         COOKIE,
         crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
         max_age=int(COOKIE_TTL.total_seconds()),
-        path=COOKIE_PATH,
+        path=url_for("public.receipt"),
         httponly=True,
         secure=not settings().development,
         samesite="Lax",
@@ -206,7 +205,7 @@ def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
         "code": code if receipt.code else None,
         "my_case": None if receipt.code else url_for("mina_sidor.case", number=number),
         "qr": _qr(number) if receipt.code else None,
-        "follow_address": urlsplit(settings().base_url).netloc + "/folj",
+        "follow_address": urlsplit(settings().base_url).netloc + url_for("public.follow_start"),
         "mail_to": contact_of(case),
         "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
         "done_form": EmptyForm(formdata=None),
@@ -256,7 +255,7 @@ def _latest(due: date | None) -> str:
 
 def _qr(number: str) -> Markup:
     # Never the code, which a photo of the screen would give away. A browser sends no fragment to the server.
-    address = f"{settings().base_url.rstrip('/')}/folj#{number}"
+    address = settings().base_url.rstrip("/") + url_for("public.follow_start", _anchor=number)
     image = segno.make(address, error="m", micro=False)
     return Markup(image.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704
 
@@ -266,5 +265,5 @@ def receipt_done() -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         abort(422)
     answer = redirect(url_for("public.start"), 303)
-    answer.delete_cookie(COOKIE, path=COOKIE_PATH)
+    answer.delete_cookie(COOKIE, path=url_for("public.receipt"))
     return answer

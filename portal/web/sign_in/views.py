@@ -141,7 +141,8 @@ def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
     logout_user()
     session.clear()
     client = oidc_client.client_for(provider)
-    logout_url = client.end_session_url(id_token, f"{settings().base_url.rstrip('/')}/") if client else None
+    back = settings().base_url.rstrip("/") + url_for("public.start")
+    logout_url = client.end_session_url(id_token, back) if client else None
     return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
 
 

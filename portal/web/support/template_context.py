@@ -42,7 +42,7 @@ def _site(settings: Settings) -> SimpleNamespace:
         phone_href=f"tel:{profile.phone_e164}",
         language=str(get_locale()),
         languages=languages.other_languages(),
-        here=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        here=request.full_path.rstrip("?") if request.method == "GET" else url_for("public.start"),
         theme=profile.theme,
         development=settings.development,
     )
@@ -65,8 +65,7 @@ def _session_ends(user: Any) -> SimpleNamespace | None:
 
 def _nav(user: Any) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the current page) of the links in the page header."""
-    is_backoffice = request.path.startswith("/handlaggning/")
-    endpoints = _staff_endpoints() if is_backoffice else _public_endpoints(user)
+    endpoints = _staff_endpoints() if languages.is_staff_path() else _public_endpoints(user)
     links = [(label, url_for(endpoint)) for endpoint, label in endpoints]
     current_href = ""
     # Of two links where one is a prefix of the other, the longer one is the current page.

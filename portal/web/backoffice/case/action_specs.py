@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flask import url_for
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
@@ -99,26 +100,25 @@ Specs = Mapping[Action, ActionSpec]
 
 
 def panels(
-    specs: Specs, case: Case, href: str, forms: Mapping[str, ActionForm], posted: str
+    specs: Specs, case: Case, forms: Mapping[str, ActionForm], posted: str
 ) -> dict[str, list[ActionView]]:
     """The actions that have a form, by place; `posted` is the action that is drawn open, with its errors."""
     drawn: dict[str, list[ActionView]] = {panel.value: [] for panel in Place}
     for action, spec in specs.items():
         if action in forms:
-            view = _view(action, spec, case, f"{href}/{action}", forms, posted)
-            drawn[spec.place].append(view)
+            drawn[spec.place].append(_view(action, spec, case, forms, posted))
     return drawn
 
 
 def _view(
-    action: Action, spec: ActionSpec, case: Case, href: str, forms: Mapping[str, ActionForm], posted: str
+    action: Action, spec: ActionSpec, case: Case, forms: Mapping[str, ActionForm], posted: str
 ) -> ActionView:
     label = str(spec.label_for(case) if spec.label_for else spec.label)
     # If no answer can be written, the note is the likely thing to write.
     only_note = action is Action.NOTE and Action.ANSWER not in forms
     return ActionView(
         name=action.value,
-        href=href,
+        href=url_for("backoffice.act", number=case.reference, action=action.value),
         label=label,
         button=str(spec.button or label),
         form=forms[action],

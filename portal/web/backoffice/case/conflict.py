@@ -34,14 +34,13 @@ def render(
     # The page shows the messages since the form was read.
     read_log.log_redisplay(actor, case)
     again = action in (allowed_actions(actor, case) if allowed is None else allowed)
-    href = url_for("backoffice.case", number=number)
     page = render_template(
         "backoffice/conflict.html",
         form=form,
         fields=form.given_back(to_send=again),
         draft_saved=draft_panel.rescue(actor, number, form),
-        again_href=f"{href}/{action}" if again else "",
-        case_href=href,
+        again_href=url_for("backoffice.act", number=number, action=action) if again else "",
+        case_href=url_for("backoffice.case", number=number),
         allowed=None if allowed is None else sorted(str(SPECS[action].label) for action in allowed),
         **_changes_since(actor, case, form.read_to()),
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from portal.audit.dossier import Dossier
 from portal.cases import parties
 from portal.cases.lifecycle import Action, Status
+from portal.cases.models import Task
 from portal.web.backoffice import measures
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
@@ -136,6 +137,10 @@ def _possible_actions(dossier: Dossier) -> set[Action]:
     return set(dossier.actions) - ({Action.TAKE} if handled else set())
 
 
+def _task(number: str, task: Task) -> TaskRow:
+    return TaskRow(str(TASK[task.kind]), url_for("backoffice.finish_task", number=number, task=task.id))
+
+
 def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, revealed: bool) -> CaseView:
     case = dossier.case
     number = case.reference
@@ -149,7 +154,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         due_line=case_presenter.due_line(case),
         handler=name_of(case.officer),
         colleagues=related.company(dossier.colleagues),
-        tasks=[TaskRow(str(TASK[task.kind]), f"{href}/uppgifter/{task.id}") for task in dossier.tasks],
+        tasks=[_task(number, task) for task in dossier.tasks],
         messages=[case_presenter.thread_message(row, sender, unit) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
@@ -162,6 +167,6 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         similar_href=url_for("backoffice.similar_cases", number=number),
         print_href=url_for("backoffice.print_of", number=number),
         pdf_href=url_for("backoffice.pdf_of", number=number) if pdf.available() else "",
-        panels=panels(SPECS, case, href, forms, posted),
+        panels=panels(SPECS, case, forms, posted),
         back_href=url_for("backoffice.queue", vy=request.args.get("vy")),
     )
