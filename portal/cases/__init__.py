@@ -1,0 +1,1 @@
+"""Cases: lifecycle, access, deadlines, models and queries; commands are in the packages below."""

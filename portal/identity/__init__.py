@@ -1,0 +1,1 @@
+"""People, memberships and roles, sign-in sessions, and how accounts are linked."""

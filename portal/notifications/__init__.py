@@ -1,0 +1,1 @@
+"""Messages: which event sends which, rendering, the outbox and its delivery."""

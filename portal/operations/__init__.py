@@ -1,0 +1,1 @@
+"""Checks, health, migrations, key rotation and the settings of gunicorn."""

@@ -1,0 +1,1 @@
+"""The municipality: profile file, boards, administrations, units, topics, calendar, theme."""

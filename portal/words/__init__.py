@@ -1,0 +1,1 @@
+"""Swedish words of statuses, roles, kinds, dates, promises and events."""

@@ -1,0 +1,1 @@
+"""Answers: drafts, templates and their versions, and the rules for both."""

@@ -1,0 +1,1 @@
+"""New cases: submission, receipt codes, access by code, and drafts of the form."""

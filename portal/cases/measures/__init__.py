@@ -1,0 +1,1 @@
+"""Measures: actions taken because of a case, and proposals for improvement."""

@@ -1,0 +1,1 @@
+"""The queue: filters, their SQL conditions, keyset pagination and saved views."""

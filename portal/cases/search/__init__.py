@@ -1,0 +1,1 @@
+"""Full-text search: word analysis, the index, queries and snippets."""

@@ -1,0 +1,1 @@
+"""The OpenID Connect client: discovery, requests, token and claim checks, client keys."""

@@ -1,0 +1,1 @@
+"""Helpers shared by the audiences: case presentation, rate limits, cookies, redirects."""

@@ -1,0 +1,1 @@
+"""Answer drafts, previews and answer templates."""

@@ -1,0 +1,1 @@
+"""One action with many cases."""

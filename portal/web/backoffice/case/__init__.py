@@ -1,0 +1,1 @@
+"""The page of a case: actions, forms, conflicts, printing and PDF."""
