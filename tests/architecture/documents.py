@@ -4,6 +4,7 @@
 the name of a part of ON_DEMAND it prints that part instead.
 """
 
+import ast
 import configparser
 import re
 import sys
@@ -19,7 +20,8 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.case.actions import SPECS
 from portal.wiring import BY_CLASS as LISTENERS
 from portal.words.labels import ROLE
-from tests.architecture.tree import ROOT
+from tests.architecture.clock_steps import STEPS, callers
+from tests.architecture.tree import PORTAL, PROVIDER, ROOT
 
 DOCS = ROOT / "docs"
 ARCHITECTURE = DOCS / "architecture.md"
@@ -102,18 +104,60 @@ def wiring() -> str:
     return table(("event", "listeners", "message"), rows)
 
 
-def floors() -> str:
-    """The import contracts of the packages, of the web and of the back office."""
+def _contracts() -> configparser.ConfigParser:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
-    return "\n\n".join(
-        f"```\n{config[f'importlinter:contract:{name}']['layers'].strip()}\n```"
-        for name in ("floors", "audiences", "backoffice")
-    )
+    return config
+
+
+def floors() -> str:
+    """The import contracts: of the packages, of the web, and inside cases and identity."""
+    config = _contracts()
+    blocks = []
+    for name in ("floors", "audiences", "cases", "identity"):
+        contract = config[f"importlinter:contract:{name}"]
+        blocks.append(f"`{contract['containers'].strip()}`\n```\n{contract['layers'].strip()}\n```")
+    return "\n\n".join(blocks)
+
+
+def pure() -> str:
+    """The modules and packages of the contract `pure`."""
+    patterns = _contracts()["importlinter:contract:pure"]["source_modules"].split()
+    modules = sorted({name for pattern in patterns for name in _matching(pattern)})
+    return "\n".join(f"- `{name}`" for name in modules)
+
+
+def _matching(pattern: str) -> Iterator[str]:
+    """Paths from the root of the modules that a pattern such as portal.*.rules names."""
+    path = pattern.replace(".", "/")
+    if (ROOT / path / "__init__.py").exists():
+        yield f"{path}/"
+    for file in ROOT.glob(f"{path}.py"):
+        yield file.relative_to(ROOT).as_posix()
+
+
+def packages() -> str:
+    """Every package of the portal with the first line of its docstring."""
+    rows = []
+    for file in sorted(PORTAL.rglob("__init__.py"), key=lambda file: file.parent.parts):
+        # Testlegitimering is an application of its own, with a README.
+        if PROVIDER not in file.parent.parents:
+            docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+            rows.append((f"`{file.parent.relative_to(ROOT).as_posix()}/`", docstring.partition("\n")[0]))
+    return table(("package", "holds"), rows)
+
+
+def clocks() -> str:
+    """Which commands start, stop, pause and move the clocks of a case."""
+    rows = [
+        (STEPS[step], ", ".join(f"`{name}()`" for name in sorted(functions)))
+        for step, functions in callers().items()
+    ]
+    return table(("what happens to the clock", "by"), rows)
 
 
 def sight() -> str:
-    """Who sees which cases, as access.reach says, and what they act as."""
+    """Who sees which cases, as access.scope() says, and what they act as."""
     actors: list[tuple[str, Actor]] = [
         ("citizen (medborgare)", Citizen(1)),
         ("code holder (kodinnehavare)", CodeHolder(1)),
@@ -123,14 +167,14 @@ def sight() -> str:
     ]
     actors += [("staff without a membership", Staff(1)), ("system", System())]
     seen = [(name, scope(actor), capacity(actor)) for name, actor in actors]
-    rows = [(name, _cases(to), _secret(to), _own(to), f"`{hat_}`") for name, to, hat_ in seen]
+    rows = [(name, _cases(to), _secret(to), _own(to), f"`{acts_as}`") for name, to, acts_as in seen]
     return table(
         ("actor", "cases", "with a secrecy default (sekretess)", "sent by themselves", "acts as"), rows
     )
 
 
 def _cases(to: Scope) -> str:
-    """The fields of a reach in words."""
+    """The fields of a scope in words."""
     words = {
         "the one case": to.case,
         "those they sent": to.sender,
@@ -155,10 +199,13 @@ def _own(to: Scope) -> str:
 
 
 PRINTED: dict[str, Callable[[], str]] = {
+    "packages": packages,
     "floors": floors,
+    "pure": pure,
     "sight": sight,
     "statuses": statuses,
     "wiring": wiring,
+    "clocks": clocks,
 }
 # What is long, and changes with every action: printed when it is asked for.
 ON_DEMAND: dict[str, Callable[[], str]] = {"lifecycle": lifecycle, "actions": actions}
