@@ -16,6 +16,9 @@ NAMED_IN_A_MODULE = [re.compile(rf"{NAME} in {FILE}"), re.compile(rf"{FILE}: {NA
 # `name()` by itself, after the name of a module or class if there is one.
 CALLED = re.compile(r"`((?:\w+\.)*\w+)\(\)`")
 
+# `portal.web.forms.Form`, or a module or package.
+DOTTED = re.compile(r"`(portal(?:\.\w+)+)`")
+
 
 @cache
 def definitions(file: Path) -> frozenset[str]:
@@ -73,3 +76,16 @@ def _known(root: Path) -> frozenset[str]:
 
 def _module(file: Path) -> str:
     return file.parent.name if file.stem == "__init__" else file.stem
+
+
+def undefined_paths(text: str, root: Path = ROOT) -> list[str]:
+    """Dotted names that are neither a package, a module, nor defined in a module."""
+    return [name for name in DOTTED.findall(text) if not _exists(name, root)]
+
+
+def _exists(name: str, root: Path) -> bool:
+    path = root.joinpath(*name.split("."))
+    if path.is_dir() or path.with_suffix(".py").is_file():
+        return True
+    module = path.parent / "__init__.py" if path.parent.is_dir() else path.parent.with_suffix(".py")
+    return module.is_file() and path.name in definitions(module)

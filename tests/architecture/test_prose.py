@@ -24,6 +24,7 @@ def test_every_function_that_a_document_names_is_where_it_says(file: Path) -> No
     text = file.read_text(encoding="utf-8")
     assert prose.misplaced_names(text) == []
     assert prose.undefined_calls(text) == []
+    assert prose.undefined_paths(text) == []
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,13 @@ def test_a_function_that_is_nowhere_is_found(root: Path) -> None:
     right = "`move()`, `transitions.move()`, `Case.reopen()`, `reopen()` and `now('x')`"
     text = f"{right}, `gone()` and `queries.move()`"
     assert prose.undefined_calls(text, root) == ["gone", "queries.move"]
+
+
+def test_a_dotted_name_that_is_nowhere_is_found(root: Path) -> None:
+    right = "`portal.cases`, `portal.cases.queries` and `portal.cases.transitions.move`"
+    text = f"{right}, `portal.gone`, `portal.cases.gone.move` and `portal.cases.queries.move`"
+    assert prose.undefined_paths(text, root) == [
+        "portal.gone",
+        "portal.cases.gone.move",
+        "portal.cases.queries.move",
+    ]
