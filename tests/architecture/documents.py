@@ -111,12 +111,13 @@ def _contracts() -> configparser.ConfigParser:
 
 
 def floors() -> str:
-    """The import contracts: of the packages, of the web, and inside cases and identity."""
+    """The layers of every import contract that has them."""
     config = _contracts()
-    blocks = []
-    for name in ("floors", "audiences", "cases", "identity"):
-        contract = config[f"importlinter:contract:{name}"]
-        blocks.append(f"`{contract['containers'].strip()}`\n```\n{contract['layers'].strip()}\n```")
+    blocks = [
+        f"`{config[name]['containers'].strip()}`\n```\n{config[name]['layers'].strip()}\n```"
+        for name in config.sections()
+        if config[name].get("type") == "layers"
+    ]
     return "\n\n".join(blocks)
 
 
