@@ -1,7 +1,7 @@
-"""What the documents print from the code, and what they say in tables.
+"""The parts of the documents that are printed from the code, and readers of their tables and paths.
 
-`python -m tests.architecture.documents` rewrites the printed tables, which test_docs.py compares; with
-the name of a part of ON_DEMAND it prints that part instead.
+`python -m tests.architecture.documents` rewrites the printed parts, which test_docs.py compares; with the
+name of a part of ON_DEMAND it prints that part instead.
 """
 
 import ast
@@ -57,12 +57,12 @@ def rows_of(text: str, first: str) -> list[Row]:
 
 
 def code(text: str) -> list[str]:
-    """What stands as code in a cell."""
+    """The code spans of a cell."""
     return re.findall(r"`([^`]+)`", text)
 
 
 def statuses() -> str:
-    """From which status to which a case goes, and who may take it there."""
+    """The changes of status, and the capacity that makes each."""
     steps = dict.fromkeys((row.source, row.target, row.by) for row in TABLE if row.source != row.target)
     return table(
         ("from", "to", "by"),
@@ -78,7 +78,7 @@ def lifecycle() -> str:
 
 
 def actions() -> str:
-    """The actions of staff: what each is called, where the page draws it, and the fields of its form."""
+    """The actions of staff: label, place on the page, and the fields of the form."""
     rows = [
         (f"`{action}`", str(spec.label), spec.place, ", ".join(f"`{name}`" for name in _fields(spec.form)))
         for action, spec in SPECS.items()
@@ -93,14 +93,12 @@ def _fields(form: type[ActionForm]) -> list[str]:
 
 
 def wiring() -> str:
-    """Which events, or kinds of event, wake whom, and which message they send."""
+    """The listeners and the message of each event or kind of event."""
     rows: list[Row] = []
     for event in dict.fromkeys([*LISTENERS, *MESSAGES]):
-        heard = ", ".join(f"`{each.__name__}`" for each in nearest(LISTENERS, event) or ())
+        listeners = ", ".join(f"`{listener.__name__}`" for listener in nearest(LISTENERS, event) or ())
         message = nearest(MESSAGES, event)
-        rows.append(
-            (f"`{event.__name__}`", heard or "deliberately nobody", f"`{message}`" if message else "")
-        )
+        rows.append((f"`{event.__name__}`", listeners or "none", f"`{message}`" if message else ""))
     return table(("event", "listeners", "message"), rows)
 
 
@@ -158,7 +156,7 @@ def clocks() -> str:
 
 
 def sight() -> str:
-    """Who sees which cases, as access.scope() says, and what they act as."""
+    """The scope and the capacity of each actor."""
     actors: list[tuple[str, Actor]] = [
         ("citizen (medborgare)", Citizen(1)),
         ("code holder (kodinnehavare)", CodeHolder(1)),
