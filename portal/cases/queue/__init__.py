@@ -1,1 +1,1 @@
-"""The queue: filters, their SQL conditions, keyset pagination and saved views."""
+"""The queue: filters, their SQL conditions and saved views."""
