@@ -73,26 +73,26 @@ def _parsed(order: Order, text: str) -> Cursor:
             "ascii"
         )
         name, key, row = _groups(plain)
-        found = Cursor(_key(order, key), int(row))
+        cursor = Cursor(_key(order, key), int(row))
     except (OverflowError, ValueError) as error:
         raise BadCursor(text) from error
-    if name != order.name or found.row > MAX_ID:
+    if name != order.name or cursor.row > MAX_ID:
         raise BadCursor(text)
-    return found
+    return cursor
 
 
 def _groups(plain: str) -> tuple[str, ...]:
-    found = WRITTEN.fullmatch(plain)
-    return found.groups() if found else ()
+    match = WRITTEN.fullmatch(plain)
+    return match.groups() if match else ()
 
 
 def _key(order: Order, text: str) -> date:
     if not order.moments:
         return date.fromisoformat(text)
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
         raise ValueError(text)
-    return found.astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 def _written(order: Order, key: date, row: int) -> str:

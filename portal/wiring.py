@@ -5,7 +5,7 @@ from portal.cases import events
 from portal.events import Event, Listener, by_kind
 from portal.notifications.outbox import enqueue_message
 
-# An empty list would mean: deliberately nobody.
+# An event without listeners would have an empty list, so that it is seen to be on purpose.
 BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseEvent: [append_to_trail],
     events.SenderMessageEvent: [append_to_trail, enqueue_message],

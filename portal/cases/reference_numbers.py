@@ -31,5 +31,5 @@ def reference(year: int, number: int) -> str:
 def parse(prefix: str, text_in: str) -> tuple[int, int] | None:
     """Year and number of what a person wrote, small letters and spaces forgiven. None if it cannot be one."""
     plain = re.sub(r"[\s\-–—]", "", text_in).upper()
-    found = re.fullmatch(re.escape(prefix.upper()) + r"([0-9]{4})([0-9]{6,9})", plain, re.ASCII)
-    return (int(found[1]), int(found[2])) if found else None
+    match = re.fullmatch(re.escape(prefix.upper()) + r"([0-9]{4})([0-9]{6,9})", plain, re.ASCII)
+    return (int(match[1]), int(match[2])) if match else None

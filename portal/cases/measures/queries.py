@@ -42,7 +42,7 @@ def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Pag
     query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted))
     query = query.options(
         contains_eager(Measure.case).joinedload(Case.handling_unit).joinedload(Unit.board),
-        *(each.joinedload(Membership.person) for each in people),
+        *(membership.joinedload(Membership.person) for membership in people),
     )
     return page(query, NEWEST, where)
 

@@ -82,7 +82,7 @@ def _bodies(messages: Sequence[int]) -> dict[int, str]:
     if not messages:
         return {}
     rows = session().execute(select(Message.id, Message.body).where(Message.id.in_(messages)))
-    return {message_id: body for message_id, body in rows}  # noqa: C416 - a Row is no tuple to mypy
+    return {row.id: row.body for row in rows}
 
 
 def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
