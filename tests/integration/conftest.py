@@ -16,6 +16,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # And what goes through a whole portal takes long.
     part(items, Path(__file__).parent / "test_anonymity.py", "url", ("sqlite", "postgresql"))
     part(items, Path(__file__).parent / "test_stateful.py", "database_url", ("sqlite", "postgresql"))
+    part(
+        items,
+        Path(__file__).parent / "test_delivery.py",
+        "database_url",
+        ("sqlite", "postgresql"),
+        "two_workers",
+    )
     # A test with many cases is on both databases, but each of its cases on one.
     part_cases(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
 

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.schema import CreateIndex, UniqueConstraint
 
-from portal import config, db
+from portal import config, db, hash_chain
 from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases.enums import Kind
@@ -155,7 +155,7 @@ def add_earlier_case(writer: sa.Connection, case_id: int, kind: str) -> None:
 
 def add_earlier_trail(writer: sa.Connection, case_id: int, events: Iterable[str]) -> None:
     """The trail of a case, sealed with the names that events had."""
-    seal = trail.START
+    seal = hash_chain.GENESIS_SEAL
     for sequence, event in enumerate(events, 1):
         entry = TrailEntry(case_id=case_id, sequence=sequence, at=NOW, event=event, actor_kind="staff")
         entry.actor_id = 1
@@ -206,7 +206,7 @@ def test_the_seals_fit_new_names_of_events_and_show_a_change_from_before(
     earlier: None, case_id: int, changed: set[int]
 ) -> None:
     query = sa.select(TrailEntry).where(TrailEntry.case_id == case_id).order_by(TrailEntry.sequence)
-    seal, broken = trail.START, set()
+    seal, broken = hash_chain.GENESIS_SEAL, set()
     for entry in db.session().scalars(query):
         if entry.seal != trail.seal(seal, entry):
             broken.add(entry.sequence)
