@@ -1,6 +1,6 @@
 """Each municipality from the first page to the figures, and its colours: every pair of them can be read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
@@ -19,6 +19,11 @@ PAGES = ["/", "/lamna", "/lamna/felanmalan", "/rutiner", "/om"]
 # What the receipt promises: an answer, a sign of life, or neither.
 PROMISE = {"burlov": "svarar senast", "botkyrka": "hör av sig senast", "nacka": "svarar dig"}
 COLOURS = {"botkyrka": "rgb(107, 35, 70)", "nacka": "rgb(27, 75, 122)"}
+
+
+def representative(names: Iterable[str]) -> list[pytest.ParameterSet]:
+    """Botkyrka in make test: the rest of the browser tests run on Burlöv. Every municipality in test-all."""
+    return [pytest.param(name, marks=[pytest.mark.full] * (name != "botkyrka")) for name in names]
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +53,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, municipality: Runn
     someone.page.context.close()
 
 
-@pytest.mark.parametrize("municipality", COLOURS, indirect=True)
+@pytest.mark.parametrize("municipality", representative(COLOURS), indirect=True)
 def test_every_page_can_be_read_in_the_colours_of_the_municipality(visitor: Visitor) -> None:
     for path in PAGES:
         visitor.open(path)
@@ -64,7 +69,7 @@ def test_every_page_can_be_read_in_the_colours_of_the_municipality(visitor: Visi
     visitor.go(visitor.page.locator("main table a").first)
 
 
-@pytest.mark.parametrize("municipality", PROMISE, indirect=True)
+@pytest.mark.parametrize("municipality", representative(PROMISE), indirect=True)
 def test_from_the_first_page_to_the_figures(
     request: pytest.FixtureRequest, browser: Browser, municipality: Running
 ) -> None:

@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """PostgreSQL in make test, both databases in test-all: a hundred cases and eight kills take a minute."""
+    """PostgreSQL in make test, both databases in test-all: each kill costs two starts of a process."""
     for item in items:
         spec = getattr(item, "callspec", None)
         if spec and item.path.is_relative_to(HERE) and spec.params.get("database_url") == "sqlite":
