@@ -89,5 +89,5 @@ NEEDS: dict[Action, str] = {
 
 
 def allowed_in(status: Status | None, by: Capacity) -> set[Action]:
-    """What somebody may do with a case in this status, by the table of this file."""
+    """The actions that EXPECTED allows in this status and capacity."""
     return {action for action, row in EXPECTED.items() if status in row.sources and row.by is by}

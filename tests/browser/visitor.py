@@ -22,7 +22,7 @@ AXE = """async tags => {
 }"""
 PATIENCE_MS = 15_000
 WELL_MADE: set[tuple["Screen", str]] = set()
-# Tokens differ each time that a page is shown, and nobody sees them.
+# Tokens differ each time that a page is shown, and are invisible.
 HIDDEN = re.compile(r'<input[^>]* type="hidden"[^>]*>')
 
 

@@ -44,7 +44,7 @@ def test_the_page_draws_each_action_that_is_allowed_and_no_other(
 ) -> None:
     receipt = brought_to(status)
     drawn = forms(staff_page(factories.member()), receipt)
-    # Without a merge, a protected sender, a proposal or a relation there is none of theirs.
+    # Without a merge, a protected sender, a proposal or a relation their actions have no form.
     possible = allowed_in(status, Capacity.HANDLER) - {*NEEDS} - BESIDE
     assert set(drawn) & set(SPECS) == possible
     for action in possible - {Action.ASSIGN}:

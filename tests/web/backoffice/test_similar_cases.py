@@ -23,7 +23,7 @@ OPEN = {"reply_by": ReplyBy.PORTAL}
 
 @pytest.fixture
 def cases(app: Flask) -> dict[str, Receipt]:
-    """Two of Maria's, one of them with the words of somebody else's, and one about nothing of that."""
+    """Two cases of Maria, one of them with the words of another sender, and an unrelated one."""
     with app.app_context():
         maria = factories.citizen()
         with db.transaction():
