@@ -4,8 +4,9 @@ This module alone writes to it. Its rule:
 
 - One row each time a page, a print, a PDF or a revealed sender shows a member of staff the text of a case or
   who its sender is. A GET is such a display, also one that a POST redirects to when the browser follows it.
-- One row of kind `list` for each case of a list page that shows a line of its text (a search) or its sender
-  (an answer to several cases). A row with number, subject and topic alone is no display.
+- One row of kind `list` for each case of a list page that shows a line of its text (a search), a measure of
+  it (all measures) or its sender (an answer to several cases). A row with number, subject and topic alone is
+  no display.
 - A POST on a case that is refused shows the page that it was sent from again: that is the same display, and
   no row. Only where the actor has not had the case open within the life of a session does it add one.
 - What a sender reads of their own case is not logged.

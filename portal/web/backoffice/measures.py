@@ -10,6 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal import clock
+from portal.audit import read_log
+from portal.audit.models import Read
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
@@ -99,6 +101,8 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     units = measure_queries.units(actor)
     measure_filter, position, notes = read(parameters, units)
     page = measure_queries.of_all(actor, measure_filter, position)
+    # By id: a case may have several measures on the page.
+    read_log.log_display(actor, {row.case.id: row.case for row in page.rows}.values(), Read.LIST)
     query = _query(measure_filter, units)
     return {
         "rows": [_listed_measure(measure) for measure in page.rows],

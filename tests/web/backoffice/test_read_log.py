@@ -12,6 +12,7 @@ from portal.audit import read_log
 from portal.audit.models import Read, Reading
 from portal.cases.actions import handling, protection
 from portal.cases.intake.submission import Receipt
+from portal.cases.measures import actions as measures
 from portal.config import settings
 from portal.identity.actors import Staff
 from portal.web.backoffice.case import pdf
@@ -110,6 +111,14 @@ def test_the_queue_and_similar_cases_are_no_reading(page: Page, sent: Receipt) -
     page.get(steps.case_address(factories.number(sent), "/liknande"))
     page.get("/handlaggning/atgarder")
     assert rows() == []
+
+
+def test_the_list_of_measures_logs_each_case_once(page: Page, anna: Staff, sent: Receipt) -> None:
+    other = factories.send_in(subject="Rutschen")
+    for receipt in (sent, sent, other):
+        factories.act(measures.note_measure, anna, receipt, "Skylten är uppe.")
+    page.get("/handlaggning/atgarder")
+    assert sorted(rows()) == [(sent.case, Read.LIST), (other.case, Read.LIST)]
 
 
 def test_a_search_logs_the_cases_with_a_snippet_in_one_statement(page: Page, sent: Receipt) -> None:
