@@ -3,7 +3,7 @@
 import gc
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,10 @@ pytest_plugins = ["tests.running"]
 for name, examples in {"quick": 10, "usual": 50, "thorough": 300}.items():
     hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
 hypothesis.settings.load_profile("usual")
+
+# Tests alternate between databases, and an engine that is created again has none of its SQL compiled.
+db._sqlite = lru_cache(maxsize=4)(db._sqlite)
+db._postgres = lru_cache(maxsize=4)(db._postgres)
 
 # What starts an application, a database or another process.
 SLOW = {"app", "database_url", "make_app", "own", "own_server", "postgres_url", "running", "sqlite_template"}
