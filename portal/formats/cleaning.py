@@ -50,6 +50,12 @@ def line(text: str) -> str:
     return " ".join(body(text).replace(BRAILLE_BLANK, " ").split())
 
 
+def printable_line(text: str) -> str:
+    """As line(), without characters that cannot be printed, such as those of control."""
+    printable = [character for character in line(text) if character.isprintable() or character in JOINERS]
+    return line("".join(printable))
+
+
 def body(text: str) -> str:
     """A text of several lines: LF line ends, no invisible characters, NFC, no blank lines at the ends."""
     unified = LINE_ENDS.sub("\n", text).translate(BULLETS)
