@@ -177,8 +177,8 @@ def notes(address: QueueAddress) -> list[str]:
         sentences.append(_("Något finns inte längre: %(names)s. Här är resten.", names=names))
     filters = address.filters
     if filters.first and filters.last and filters.first > filters.last:
-        names = {"first": str(LABELS["fran"]), "last": str(LABELS["till"])}
-        sentences.append(_("”%(first)s” är senare än ”%(last)s”. Byt plats på dagarna.") % names)
+        labels = {"first": str(LABELS["fran"]), "last": str(LABELS["till"])}
+        sentences.append(_("”%(first)s” är senare än ”%(last)s”. Byt plats på dagarna.") % labels)
     return sentences
 
 
