@@ -4,7 +4,7 @@ session() reads: it runs in read-only transactions, so that showing a page canno
 a mistake in a view. transaction() is the only way to write. See docs/decisions/0001.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -174,6 +174,19 @@ def transaction() -> Iterator[Session]:
         finally:
             _session.reset(session_token)
             _writing.reset(writing_token)
+    # Outside the transaction, and only if it was committed.
+    for function, arguments in writer.info.get("after_commit", ()):
+        function(*arguments)
+
+
+def after_commit(function: Callable[..., None], *arguments: Hashable) -> None:
+    """Call a function when this transaction has been committed; the same call only once.
+
+    It must raise nothing: what the transaction wrote is there. Raises RuntimeError outside transaction().
+    """
+    if not _writing.get():
+        raise RuntimeError("no transaction is open, so none will be committed")
+    session().info.setdefault("after_commit", {})[function, arguments] = None
 
 
 def in_transaction() -> bool:

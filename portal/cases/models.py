@@ -222,6 +222,15 @@ class Task(Base):
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
 
+class SearchPending(Base):
+    """A case whose texts have changed since they were indexed. `due_at` is set when indexing has failed."""
+
+    __tablename__ = "search_pending"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    due_at: Mapped[datetime | None]
+
+
 class SearchText(Base):
     """Stems of the texts of a case. Migration 0009 makes the full-text index on them (search_fts)."""
 

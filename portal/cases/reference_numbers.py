@@ -5,8 +5,14 @@ import re
 from sqlalchemy import text
 
 from portal.db import session
+from portal.formats import cleaning
 from portal.organisation import queries as organisation
 
+# Words before a number that is copied together with them.
+LABELS = frozenset(
+    {"ÄRENDE", "ÄRENDENUMMER", "ÄRENDENR", "MITT", "NUMMER", "NR", "DNR", "CASE", "NUMBER", "NO"}
+)
+MAX_DIGITS = 9
 _NEXT = text(
     "INSERT INTO number_series (year, last) VALUES (:year, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
@@ -28,8 +34,19 @@ def reference(year: int, number: int) -> str:
     return formatted(organisation.profile().number_prefix, year, number)
 
 
-def parse(prefix: str, text_in: str) -> tuple[int, int] | None:
-    """Year and number of what a person wrote, small letters and spaces forgiven. None if it cannot be one."""
-    plain = re.sub(r"[\s\-–—]", "", text_in).upper()
-    match = re.fullmatch(re.escape(prefix.upper()) + r"([0-9]{4})([0-9]{6,9})", plain, re.ASCII)
-    return (int(match[1]), int(match[2])) if match else None
+def parse(prefix: str, text_in: str, year: int | None = None) -> tuple[int, int] | None:
+    """Year and number of what a person wrote, such as "Ärende kb 2026 123,"; None if it cannot be one.
+
+    With `year` the number alone is enough: it is one of that year.
+    """
+    parts = cleaning.tokens(text_in)
+    while parts and parts[0] in LABELS:
+        parts.pop(0)
+    written = "-".join(parts)
+    if year and re.fullmatch(r"[0-9]{1,6}", written):
+        return year, int(written)
+    separated = re.fullmatch(prefix + r"-?([0-9]{4})-([0-9][0-9-]*)", written)
+    # Without a sign between year and number only the whole number shows where the year ends.
+    match = separated or re.fullmatch(prefix + r"([0-9]{4})([0-9]{6,9})", written.replace("-", ""))
+    number = match[2].replace("-", "") if match else ""
+    return (int(match[1]), int(number)) if match and len(number) <= MAX_DIGITS else None

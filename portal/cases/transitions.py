@@ -15,7 +15,7 @@ from portal.cases.lifecycle import Action, CloseReason, NotAllowed, arrow
 from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
-from portal.cases.search.index import reindex
+from portal.cases.search.index import mark_changed
 from portal.db import advisory_lock, session
 from portal.events import publish
 from portal.identity.actors import Actor, Staff
@@ -81,7 +81,7 @@ def lock_case_pairs() -> None:
 def add_message(
     actor: Actor, case: Case, direction: Direction, body: str, purpose: Purpose | None = None
 ) -> Message:
-    """Add a message, which never changes again, and index it."""
+    """Add a message, which never changes again, and mark the case for the index."""
     message = Message(
         case_id=case.id,
         author_id=_author(actor),
@@ -92,7 +92,7 @@ def add_message(
         arrived_at=clock.now(),
     )
     session().add(message)
-    reindex(case)
+    mark_changed(case)
     return message
 
 

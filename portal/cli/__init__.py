@@ -55,11 +55,11 @@ def rebuild() -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Deliver what is due now, then stop.")
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver the messages of the outbox until SIGTERM or SIGINT."""
+    """Deliver the messages of the outbox and index changed cases until SIGTERM or SIGINT."""
     if once:
-        while delivery.deliver_due():
+        while delivery.deliver_due() + search_index.index_pending():
             pass
         return
     # The handler sets a flag and raises nothing: the message that is being sent is finished and settled.

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from portal.formats import cleaning
+
 
 def is_valid(number: str) -> bool:
     """Whether the number is 12 digits and a possible personnummer or samordningsnummer."""
@@ -25,7 +27,7 @@ def organisation_number(written: str) -> str | None:
 
     A sole trader's number is their personnummer and is not accepted: its third digit is below 2.
     """
-    digits = re.sub(r"[\s\-\u2010-\u2015]", "", written)
+    digits = cleaning.without_spaces(written).replace("-", "")
     ten = digits[2:] if len(digits) == 12 and digits.startswith("16") else digits
     return ten if re.fullmatch(r"[0-9]{2}[2-9][0-9]{7}", ten) and _has_check_digit(ten) else None
 

@@ -1,27 +1,82 @@
 """Parsing of telephone numbers to E.164. Pure."""
 
 import re
+from enum import Enum, auto
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-# Other dashes and invisible characters come along when a number is copied from a contact or a web page.
-IGNORED = re.compile(r"[\s().\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069]+")
+from portal.formats import cleaning
+
+IGNORED = re.compile(r"[\s().\-/]+")
 DIALLED = re.compile(r"\+?[0-9]{1,20}")
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+# Digits without country code: the shortest Swedish mobile number, 070-123 45 67, has nine after the zero.
+MIN_DIGITS = 10
+
+
+class PhoneProblem(Enum):
+    """Why a text is not a mobile number."""
+
+    LETTERS = auto()
+    TOO_SHORT = auto()
+    TOO_LONG = auto()
+    FOREIGN = auto()
+    LANDLINE = auto()
+    UNKNOWN = auto()
 
 
 def parse_mobile(text: str) -> str | None:
     """A mobile number in E.164, Swedish unless it has a country code; None if it cannot be one."""
-    dialled = IGNORED.sub("", text)
+    number = _parsed(_dialled(text))
+    # A landline receives no SMS. In some countries the number does not tell; those are accepted.
+    if number is None or phonenumbers.number_type(number) not in MOBILE:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def mobile_problem(text: str) -> PhoneProblem | None:
+    """What is wrong with a text that is not a mobile number; None for one that is."""
+    if parse_mobile(text):
+        return None
+    dialled = _dialled(text)
+    if any(character.isalpha() for character in dialled):
+        return PhoneProblem.LETTERS
+    number = _parsed(dialled)
+    if number and number.country_code != 46:
+        return PhoneProblem.FOREIGN
+    if number and phonenumbers.is_valid_number(number):
+        return PhoneProblem.LANDLINE
+    return _length_problem(dialled)
+
+
+def _length_problem(dialled: str) -> PhoneProblem:
+    digits = sum(character.isdigit() for character in _national(dialled))
+    if digits < MIN_DIGITS:
+        return PhoneProblem.TOO_SHORT
+    return PhoneProblem.TOO_LONG if digits > MIN_DIGITS else PhoneProblem.UNKNOWN
+
+
+def _national(dialled: str) -> str:
+    """The digits with the trunk prefix in place of Sweden's country code."""
+    for prefix in ("+46", "0046"):
+        if dialled.startswith(prefix):
+            return "0" + dialled.removeprefix(prefix)
+    return dialled
+
+
+def _dialled(text: str) -> str:
+    """The text as it would be dialled, without spaces and punctuation."""
+    typed = cleaning.typed(text)
+    # "+46 (0)70": the trunk prefix is not part of the international number.
+    return IGNORED.sub("", typed.replace("(0)", "") if typed.startswith("+") else typed)
+
+
+def _parsed(dialled: str) -> PhoneNumber | None:
     # phonenumbers reads letters as the keys of a keypad, and "ext. 5" as an extension.
     if not DIALLED.fullmatch(dialled):
         return None
     try:
-        number = phonenumbers.parse(dialled, "SE")
+        return phonenumbers.parse(dialled, "SE")
     except NumberParseException:
         return None
-    # A landline receives no SMS. In some countries the number does not tell; those are accepted.
-    if phonenumbers.number_type(number) not in MOBILE:
-        return None
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)

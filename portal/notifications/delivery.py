@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, or_, select, update
 from portal import clock
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.enums import TaskKind
+from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.db import session, transaction
 from portal.notifications import outbox
@@ -26,15 +27,15 @@ TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN
 
 
 def run(stop: Stop, pause: float = 1.0) -> None:
-    """Deliver due messages until the event is set; `pause` is in seconds."""
+    """Deliver due messages and index changed cases until the event is set; `pause` is in seconds."""
     while not stop.is_set():
         try:
-            idle = deliver_due() == 0
+            done = deliver_due() + search_index.index_pending()
         # A database that is away comes back, and the worker has to be running then.
         except Exception:
             log.exception("the outbox could not be read")
-            idle = True
-        if idle:
+            done = 0
+        if not done:
             stop.wait(pause)
 
 

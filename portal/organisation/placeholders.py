@@ -1,13 +1,16 @@
 """Placeholders in answer templates, such as {namn}: parsing, validation and substitution. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from portal.formats import cleaning
+
 BRACES = re.compile(r"\{([^{}\n]*)\}|[{}]")
 # Spaces that are removed together with a placeholder.
-GAP = "[ \N{NO-BREAK SPACE}]*"
+GAP = "[ \N{NO-BREAK SPACE}]*+"
+# Only from the first space of a row, so that a long one is read once.
+BEFORE_GAP = re.compile(f"(?<![ \N{NO-BREAK SPACE}]){GAP}\0")
 
 
 class Placeholder(StrEnum):
@@ -29,7 +32,7 @@ ALL = tuple(f"{{{placeholder}}}" for placeholder in Placeholder)
 def parse(name: str) -> Placeholder | None:
     """The placeholder of a name, regardless of case and extra spaces; None if there is none."""
     # NFC: macOS may paste the ä of "handläggare" as two characters.
-    plain = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    plain = cleaning.line(name).casefold()
     return Placeholder(plain) if plain in set(Placeholder) else None
 
 
@@ -58,7 +61,7 @@ def _remove(text: str, missing: Placeholder) -> str:
     # NUL marks the gap: no text that people can save contains one.
     marked = _substitute(text, lambda placeholder: "\0" if placeholder is missing else None)
     capitalised = re.sub(rf"(?m)^{GAP}\0[,:;]?{GAP}(\w?)", lambda match: match[1].upper(), marked)
-    return re.sub(rf"{GAP}\0", "", capitalised)
+    return BEFORE_GAP.sub("", capitalised)
 
 
 def _substitute(text: str, value: Callable[[Placeholder], str | None]) -> str:

@@ -18,6 +18,7 @@ from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
+from portal.formats.names import given_name
 from portal.identity import queries as people
 from portal.identity.actors import Actor
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
@@ -157,7 +158,7 @@ def _contact_name(case: Case) -> str:
 
 
 def _reply_texts(case: Case) -> dict[str, str]:
-    name = _contact_name(case).partition(" ")[0]
+    name = given_name(_contact_name(case))
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
         "reply_hint": _reply_hint(case),

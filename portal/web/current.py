@@ -172,6 +172,13 @@ def other_case(actor: Actor, reference: str) -> Case | None:
     return queries.case_for(actor, *year_and_number) if year_and_number else None
 
 
+def case_by_number(actor: Actor, written: str) -> Case | None:
+    """The case whose reference, or number of this year alone, a person wrote; None if it cannot be read."""
+    profile = organisation.profile()
+    year_and_number = reference_numbers.parse(profile.number_prefix, written, clock.today().year)
+    return queries.case_for(actor, *year_and_number) if year_and_number else None
+
+
 def case_held(holder: CodeHolder) -> Case:
     """The case of a code holder. Aborts with 404 if it no longer exists."""
     return queries.case_by_id(holder, holder.case) or abort(404)

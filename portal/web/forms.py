@@ -4,7 +4,6 @@ import re
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Request, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,14 +13,14 @@ from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 
-from portal.formats.phone_numbers import parse_mobile
+from portal.formats import cleaning
 from portal.words.dates import number_word
 
-# Control characters (C0, C1), line separators, surrogates, the replacement character and noncharacters.
-# PostgreSQL cannot store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding.
-UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd\ufffe\uffff]")
-UNFIT_IN_LINE = re.compile(UNFIT.pattern[:-1] + "\t\n]")
+# Control characters (C0, C1), surrogates, the replacement character and noncharacters. PostgreSQL cannot
+# store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding. Line ends are cleaned before.
+UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
 MAX_BODY = 20_000
+TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
 STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen.")
 
 
@@ -46,6 +45,15 @@ class FormRequest(Request):
 
 class Form(FlaskForm):
     """A form with a CSRF token that expires; without a valid one the page is shown again with the text."""
+
+    class Meta(FlaskForm.Meta):
+        """Fields for text of people are drawn in the direction of what is written in them."""
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """The HTML of a field."""
+            if field.type in TEXT_FIELDS and getattr(field.widget, "input_type", "text") == "text":
+                render_kw.setdefault("dir", "auto")
+            return super().render_field(field, render_kw)
 
     def __init__(self, **kwargs: Any) -> None:
         # Flask-WTF would also read files and JSON, which none of these forms has.
@@ -97,13 +105,13 @@ def summary(errors: list[tuple[str, str]]) -> dict[str, Any]:
 
 
 def one_line(text: str | None) -> str:
-    """The text of a field of one line, stripped."""
-    return (text or "").strip()
+    """The cleaned text of a field of one line."""
+    return cleaning.line(text or "")
 
 
 def many_lines(text: str | None) -> str:
-    """A text with LF line endings; browsers send CRLF."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    """The cleaned text of a field of several lines, with LF line endings; browsers send CRLF."""
+    return cleaning.body(text or "")
 
 
 class Required(DataRequired):
@@ -112,6 +120,12 @@ class Required(DataRequired):
     def __init__(self, message: Any) -> None:
         super().__init__(message)
         self.field_flags: dict[str, Any] = {}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raises StopValidation, also for a text without a character that can be seen."""
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not cleaning.is_visible(field.data):
+            raise StopValidation(str(self.message))
 
 
 class MaxLength(Length):
@@ -145,26 +159,14 @@ class PrintableText:
 
     field_flags: dict[str, Any] = {}
 
-    def __init__(self, unfit: re.Pattern[str] = UNFIT) -> None:
-        self.unfit = unfit
-
     def __call__(self, _form: Any, field: Field) -> None:
         """Raises StopValidation."""
-        cleaned = self.unfit.sub("", field.data or "")
+        cleaned = UNFIT.sub("", field.data or "")
         if cleaned != (field.data or ""):
             field.data = cleaned
             raise StopValidation(
                 _("Texten innehöll tecken som inte går att läsa. Vi tog bort dem. Läs igenom och skicka.")
             )
-
-
-def normalized_email(text: str) -> str | None:
-    """The email address in normalized form; None if it is invalid."""
-    # No DNS lookup: a form must not hang on a name server, or be used to query one.
-    try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
-    except EmailNotValidError:
-        return None
 
 
 class KnownChoice(AnyOf):
@@ -183,30 +185,6 @@ class KnownChoice(AnyOf):
         except ValidationError:
             field.process_data(None)
             raise StopValidation(str(self.message)) from None
-
-
-class MobilePhone:
-    """Refuse anything but a mobile phone number, to which an SMS can be sent."""
-
-    field_flags: dict[str, Any] = {}
-
-    def __call__(self, _form: Any, field: Field) -> None:
-        """Raises StopValidation."""
-        if parse_mobile(field.data or "") is None:
-            raise StopValidation(_("Skriv ett mobilnummer, till exempel 070-174 06 05"))
-
-
-class EmailAddress:
-    """Refuse an invalid email address, and normalize a valid one."""
-
-    field_flags: dict[str, Any] = {}
-
-    def __call__(self, _form: Any, field: Field) -> None:
-        """Raises StopValidation."""
-        address = normalized_email(field.data or "")
-        if address is None:
-            raise StopValidation(_("Skriv hela adressen, till exempel namn@exempel.se"))
-        field.data = address
 
 
 def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:

@@ -41,7 +41,6 @@ def test_many_lines_have_one_sort_of_line_ending_and_no_empty_ends(text: str) ->
     clean = forms.many_lines(text)
     assert "\r" not in clean
     assert clean == clean.strip("\n")
-    assert clean.split() == text.split()
     assert forms.many_lines(clean) == clean
 
 
@@ -56,6 +55,10 @@ def test_what_was_never_sent_is_an_empty_text() -> None:
 
 def test_a_line_loses_the_space_around_it() -> None:
     assert forms.one_line(" \t Hej du \n") == "Hej du"
+
+
+def test_a_text_that_cannot_be_seen_is_nothing_written() -> None:
+    assert tried(forms.Required("Skriv något"), "\u2800\u0301")[1] == ["Skriv något"]
 
 
 @pytest.mark.parametrize("written", ["", "  ", "\t\n", "\N{NO-BREAK SPACE}"])
@@ -77,11 +80,7 @@ def test_thousands_are_grouped_as_in_swedish() -> None:
     )[1][0].replace("\N{NO-BREAK SPACE}", " ")
 
 
-@given(
-    st.text(
-        st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\ufffd\ufffe\uffff")
-    )
-)
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\ufffd")))
 def test_every_sign_that_can_be_read_is_left_alone(text: str) -> None:
     assert tried(forms.PrintableText(), text)[1] == []
     assert tried(forms.PrintableText(), "a\tb\nc")[1] == []
@@ -89,7 +88,7 @@ def test_every_sign_that_can_be_read_is_left_alone(text: str) -> None:
 
 @given(
     st.text(),
-    st.sampled_from("\x00\x07\x0b\r\x1f\x7f\x85\x9f\u2028\u2029\ud800\udfff\ufffd\ufffe\uffff"),
+    st.sampled_from("\x00\x07\x0b\r\x1f\x7f\x85\x9f\ud800\udfff\ufffd\ufffe\uffff"),
     st.text(),
 )
 def test_a_sign_that_cannot_is_taken_out_and_told_of_once(before: str, sign: str, after: str) -> None:
@@ -98,36 +97,10 @@ def test_a_sign_that_cannot_is_taken_out_and_told_of_once(before: str, sign: str
     assert tried(forms.PrintableText(), cleaned or "") == (cleaned, [])
 
 
-def test_a_line_holds_neither_tab_nor_line_break() -> None:
-    assert tried(forms.PrintableText(forms.UNFIT_IN_LINE), "a\tb\nc")[0] == "abc"
-
-
-@pytest.mark.parametrize(
-    ("written", "normal"),
-    [("Maja@EXEMPEL.se", "Maja@exempel.se"), ("maja+kommun@räksmörgås.se", "maja+kommun@räksmörgås.se")],
-)
-def test_an_address_is_put_in_its_normal_form(written: str, normal: str) -> None:
-    assert tried(forms.EmailAddress(), written) == (normal, [])
-    assert forms.normalized_email(written) == normal
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "",
-        "maja",
-        "@exempel.se",
-        "maja@",
-        "maja@exempel",
-        "a@b@c.se",
-        "å@exempel.se",
-        "maja@exempel.se\n",
-        "m" * 65 + "@exempel.se",
-    ],
-)
-def test_what_no_mail_server_takes_is_no_address(written: str) -> None:
-    assert forms.normalized_email(written) is None
-    assert tried(forms.EmailAddress(), written)[1] == ["Skriv hela adressen, till exempel namn@exempel.se"]
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_line_separators_of_word_and_of_web_pages_are_accepted(end: str) -> None:
+    assert tried(forms.PrintableText(), forms.many_lines(f"a{end}b")) == ("a\nb", [])
+    assert tried(forms.PrintableText(), forms.one_line(f"a{end}b\tc")) == ("a b c", [])
 
 
 @pytest.mark.parametrize(

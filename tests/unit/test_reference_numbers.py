@@ -41,7 +41,6 @@ def test_small_letters_spaces_and_hyphens_are_forgiven(text: str) -> None:
         "000413",
         "2026-000413",
         "KN-2026-000413",
-        "KB-2026-413",
         "KB-26-000413",
         "KB-2026-0004130000",
         "KB-2026-00041a",
@@ -53,6 +52,48 @@ def test_small_letters_spaces_and_hyphens_are_forgiven(text: str) -> None:
 )
 def test_what_no_number_can_be_is_refused(text: str) -> None:
     assert reference_numbers.parse("KB", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ärende KB-2026-000413,",
+        "ärendenummer: KB-2026-000413.",
+        "nr. KB–2026–413",
+        "Case no. KB-2026-000413",
+        "(KB-2026-000413)",
+        "”KB-2026-000413”",
+        "KB\u22122026\u2212413",
+        "\ufeffKB-2026-000413\u200b",
+        "KB-2026\u00ad-000413",
+        "ＫＢ－２０２６－０００４１３",
+        "KB-2026-413",
+        "KB2026 413",
+        "KB-2026-000 413",
+        "\u202aKB-2026-000413\u202c",
+        "KB-2026-000413\u2028",
+        "\tKB-2026-000413\t",
+    ],
+)
+def test_what_is_copied_along_with_a_number_is_forgiven(text: str) -> None:
+    assert reference_numbers.parse("KB", text) == (2026, 413)
+
+
+@pytest.mark.parametrize("text", ["KB2026413", "413", "000413", "KB-2026-0004130000"])
+def test_a_number_whose_year_is_not_plain_is_refused(text: str) -> None:
+    assert reference_numbers.parse("KB", text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["413", "000413", " 413 ", "nr 413", "ärende 000413,", "\u200b413", "４１３"]
+)
+def test_a_number_alone_is_one_of_the_year_that_the_caller_names(text: str) -> None:
+    assert reference_numbers.parse("KB", text, 2026) == (2026, 413)
+
+
+@pytest.mark.parametrize("text", ["0701740612", "413 kg", "4 13", "-", "", "12B", "2026-413"])
+def test_what_is_not_a_number_alone_is_none_of_the_year(text: str) -> None:
+    assert reference_numbers.parse("KB", text, 2026) is None
 
 
 @given(st.text())

@@ -12,7 +12,7 @@ from portal.cases.events import CasesRelated, RelationEnded
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party, Representation
-from portal.cases.search.index import reindex
+from portal.cases.search.index import mark_changed
 from portal.cases.transitions import transition
 from portal.db import session
 from portal.events import publish
@@ -95,7 +95,7 @@ def _part(case: Case, subject: str) -> Case:
     session().add(part)
     session().flush()
     session().add(_first_message(case, part))
-    reindex(part)
+    mark_changed(part)
     return part
 
 

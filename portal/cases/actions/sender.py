@@ -8,7 +8,7 @@ from portal.cases.actions.escalation import nearest_manager
 from portal.cases.enums import Direction, ReplyBy, TaskKind
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, CodeGrant, Party, Task
-from portal.cases.search.index import forget_protected, reindex
+from portal.cases.search.index import forget_protected, mark_changed
 from portal.cases.transitions import (
     add_message,
     is_closed_as,
@@ -74,7 +74,7 @@ def _adopt_one(actor: Citizen, case: Case) -> None:
         case.code = None
         case.party = case.party or Party()
         parties.give(case.party, actor.person)
-        reindex(case)
+        mark_changed(case)
         # The person or the party may be protected, which then holds for all their cases.
         forget_protected()
         # The code is gone, so it cannot be the way to the answer any more.

@@ -13,7 +13,7 @@ REGRET = re.compile(
     r"\b(beklag|ledsamt|ledsen|ledsna|tråkigt att|förlåt|ursäkt|sorry|regret|apolog)", re.IGNORECASE
 )
 # A placeholder in a template that its user replaces.
-PROMPT = re.compile(r"\[(?:Skriv|Write)[^\]\n]*\]", re.IGNORECASE)
+PROMPT = re.compile(r"\[(?:Skriv|Write)[^\[\]\n]*\]", re.IGNORECASE)
 
 
 def may_keep_template(actor: Staff, unit: int | None) -> bool:
@@ -39,5 +39,5 @@ def lacks_regret(kind: Kind, text: str) -> bool:
 
 
 def prompts(text: str) -> list[str]:
-    """Placeholders of a template that are still in a text: "[Skriv svaret här.]"."""
+    """Texts in brackets that look like the prompt of a template: "[Skriv svaret här.]"."""
     return PROMPT.findall(text)

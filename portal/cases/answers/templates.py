@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
 from portal.cases.answers.models import AnswerTemplate, AnswerTemplateVersion
-from portal.cases.answers.rules import may_keep_template
+from portal.cases.answers.rules import may_keep_template, prompts
 from portal.cases.enums import Kind
 from portal.cases.models import Case
 from portal.db import session
@@ -59,6 +59,18 @@ def templates_for(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
     )
     # False sorts first, so templates for exactly this kind precede general ones.
     return session().scalars(query.order_by(AnswerTemplate.kind.is_(None), *_order())).all()
+
+
+def unfilled_prompts(text: str) -> list[str]:
+    """The prompts of our own templates that are still in a text; no bracket that a sender wrote is one."""
+    candidates = prompts(text)
+    if not candidates:
+        return []
+    with_brackets = AnswerTemplateVersion.body.contains("[")
+    bodies = session().scalars(select(AnswerTemplateVersion.body).where(with_brackets))
+    # What is filled in, such as {namn}, comes after the words that a prompt begins with.
+    own = tuple({prompt.partition("{")[0] for body in bodies for prompt in prompts(body)})
+    return [prompt for prompt in candidates if prompt.startswith(own)]
 
 
 def _whole() -> Select[AnswerTemplate]:

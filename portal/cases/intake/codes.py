@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
-import re
 
+from portal.formats import cleaning
 from portal.formats.readable_codes import SIGNS, readable_code
 
 LENGTH = 16
+# Words before a code that is copied together with them; no group of a code is as short as three or has an O.
+LABELS = (["KOD"], ["KODEN"], ["CODE"])
 
 
 def code(key: str, submission: str) -> str:
@@ -22,6 +24,7 @@ def groups(plain: str) -> list[str]:
 
 
 def normalise(written: str) -> str | None:
-    """A typed code without spaces, hyphens and lower case; None if it is malformed."""
-    plain = re.sub(r"[\s\-–—.]", "", written).upper()
+    """A typed code without label, spaces, dashes and lower case; None if it is malformed."""
+    parts = cleaning.tokens(written)
+    plain = "".join(parts[1:] if parts[:1] in LABELS else parts)
     return plain if len(plain) == LENGTH and set(plain) <= set(SIGNS) else None

@@ -13,7 +13,7 @@ from portal.cases.events import CaseReceived
 from portal.cases.intake import codes
 from portal.cases.lifecycle import Action, arrow
 from portal.cases.models import Case, Message, Party, Representation
-from portal.cases.search.index import reindex
+from portal.cases.search.index import mark_changed
 from portal.config import settings
 from portal.db import advisory_lock, session
 from portal.events import publish
@@ -145,7 +145,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
         case_id=case.id, direction=Direction.IN, language=new.language, body=new.body, arrived_at=now
     )
     session().add(first)
-    reindex(case)
+    mark_changed(case)
     return case
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
+from portal.formats import cleaning
 
 
 class View(StrEnum):
@@ -98,8 +99,7 @@ def _day(text: str) -> date:
 
 
 def _words(text: str) -> str:
-    printable = [character if character.isprintable() else " " for character in text[:MAX_QUERY]]
-    return " ".join("".join(printable).split())
+    return cleaning.printable_line(text[:MAX_QUERY])
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:

@@ -9,20 +9,25 @@ from itertools import chain
 
 from snowballstemmer.swedish_stemmer import SwedishStemmer
 
+from portal.formats import cleaning
+
 MAX_QUERY = 10_000
 MAX_WORDS = 20
 # Shorter words are not matched by prefix: "bil" would match "biljett".
 BEGINS_FROM = 4
 MAX_LETTERS = 64
+# Characters of a word that are read for its letters: what follows them never counts.
+MAX_FOLDED = 256
 # Words in a row of the index. PostgreSQL keeps at most 255 positions of a lexeme, so long texts are split;
 # rows overlap by the longest query so that every phrase lies whole in one of them.
 ROW = 200
 OVERLAP = MAX_WORDS
 
 _ENDING = r"(?::(?:s|n|t|ns|ts|en|et|ar|er|na|arna|erna)(?![^\W_]))?"
-WORD = re.compile(rf"([^\W_]+){_ENDING}")
+WORD = re.compile(rf"([^\W_]++){_ENDING}")
 _DASH = r"[-\u00ad\u2010-\u2015\u2212]"
-COMPOUND = re.compile(rf"[^\W_]+(?:{_DASH}[^\W_]+)+")
+# From the start of a word and possessive: else each letter of a long word would start a search to its end.
+COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]++(?:{_DASH}[^\W_]++)+")
 PHONE = re.compile(
     rf"(?<![\w.])(?<!{_DASH})(?:\+|0)(?:(?:[^\S\n]|[().\/]|{_DASH}){{0,3}}[0-9]){{6,16}}(?!\w)"
 )
@@ -67,6 +72,7 @@ class Match:
 
 
 Term = tuple[Match, ...]  # Alternatives: one of them must match.
+Positions = dict[str, list[int]]  # Of each stem, its places in a list of words.
 
 
 @dataclass(frozen=True)
@@ -79,13 +85,13 @@ class Query:
 
 
 def clean(text: str) -> str:
-    """A text in Unicode form NFC; all offsets refer to this form."""
-    return unicodedata.normalize("NFC", text)
+    """A text in Unicode form NFC, without invisible characters; all offsets refer to this form."""
+    return cleaning.normalized(text)
 
 
 def fold(word: str) -> str:
-    """A word casefolded and in Unicode form NFKC, its letters and digits only."""
-    plain = unicodedata.normalize("NFKC", word).casefold()
+    """A word casefolded and in Unicode form NFKC, its letters and digits only, at most MAX_LETTERS."""
+    plain = unicodedata.normalize("NFKC", cleaning.cap_marks(word[:MAX_FOLDED])).casefold()
     # Casefolding can undo the normal form (Unicode Standard, 3.13), so normalise once more.
     letters = unicodedata.normalize("NFKC", plain)
     return "".join(letter for letter in letters if letter.isalnum())[:MAX_LETTERS]
@@ -208,25 +214,52 @@ def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Start and end of every hit of the terms in a clean text, in order, without overlaps."""
     text_words = words(text)
     joined_words = list(besides(text))
+    text_positions = _positions(text_words)
+    joined_positions = _positions(joined_words)
     spans: list[tuple[int, int]] = []
     for match in chain.from_iterable(terms):
-        spans += _runs(text_words, match)
+        spans += _runs(text_words, text_positions, match)
         # Joined words are not adjacent to each other, so no phrase runs over them.
         if len(match.stems) == 1:
-            spans += _runs(joined_words, match)
+            spans += _runs(joined_words, joined_positions, match)
     return _merged(sorted(spans))
 
 
-def _runs(text_words: Sequence[Word], match: Match) -> Iterator[tuple[int, int]]:
+def _runs(text_words: Sequence[Word], positions: Positions, match: Match) -> Iterator[tuple[int, int]]:
     """Start and end of each run of words that matches the phrase."""
-    *before, last = match.stems
-    for first in range(len(text_words) - len(before)):
+    for first in _first_positions(positions, match):
         run = text_words[first : first + len(match.stems)]
-        if [word.stem for word in run[:-1]] != before:
-            continue
-        end = run[-1].stem
-        if end == last or (match.begins and end.startswith(last)):
+        stems = tuple(word.stem for word in run)
+        if stems == match.stems or _begins(stems, match):
             yield run[0].start, run[-1].end
+
+
+def _positions(text_words: Sequence[Word]) -> Positions:
+    positions: Positions = {}
+    for position, word in enumerate(text_words):
+        positions.setdefault(word.stem, []).append(position)
+    return positions
+
+
+def _first_positions(positions: Positions, match: Match) -> Iterator[int]:
+    """Where the first stem of a phrase is; a phrase of one prefix begins at every word that has it."""
+    first = match.stems[0]
+    if len(match.stems) > 1 or not match.begins:
+        yield from positions.get(first, ())
+        return
+    for stem, where in positions.items():
+        if stem.startswith(first):
+            yield from where
+
+
+def _begins(stems: tuple[str, ...], match: Match) -> bool:
+    same_length = len(stems) == len(match.stems)
+    return (
+        match.begins
+        and same_length
+        and stems[:-1] == match.stems[:-1]
+        and stems[-1].startswith(match.stems[-1])
+    )
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

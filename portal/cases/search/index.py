@@ -1,10 +1,14 @@
 """The full-text index: what it holds of a case, and how each database is queried.
 
 It holds only what staff may search for: a sender who is protected, or hidden on the case, is left out.
+It is written after the change of a case has been committed: what a text costs to analyse must neither delay
+its sender nor hold the write lock of SQLite.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     and_,
@@ -18,28 +22,96 @@ from sqlalchemy import (
     select,
     table,
     true,
+    update,
 )
 
+from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import Piece
-from portal.cases.models import Case, Message, Party, SearchText
+from portal.cases.models import Case, Message, Party, SearchPending, SearchText
 from portal.cases.search import analysis
 from portal.cases.search.analysis import Match, Term
-from portal.db import engine, session, transaction
+from portal.db import advisory_lock, after_commit, engine, session, transaction
 from portal.identity.models import Person
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Small batches: the rows of a batch are locked until it is committed.
 BATCH = 50
+# Cases of one transaction that its own process indexes.
+MAX_AT_ONCE = 20
+RETRY_AFTER = timedelta(minutes=5)
 FTS = table("search_fts", column("rowid"), column("search_fts"))
 SIMPLE: ColumnElement[str] = literal_column("'simple'::regconfig")
 
 
+def mark_changed(case: Case) -> None:
+    """Have a case indexed as soon as this transaction is committed; to be called when its texts change.
+
+    The marker that is written now is for the worker, should this process not get that far.
+    """
+    session().flush()
+    session().add(SearchPending(case_id=case.id))
+    marked = session().info.setdefault("marked_for_index", set())
+    marked.add(case.id)
+    # The rest of many is left to the worker.
+    if len(marked) <= MAX_AT_ONCE:
+        after_commit(_index_now, case.id)
+
+
+def _index_now(case_id: int) -> None:
+    try:
+        _index_marked(case_id)
+    # What was sent is committed and acknowledged: the worker tries again.
+    except Exception:
+        log.exception("search.index_postponed")
+
+
+def _index_marked(case_id: int) -> None:
+    """Index a case and remove its markers, in a transaction of its own."""
+    with transaction():
+        _lock(case_id)
+        # By id, since a marker that is written from now on is of a later change.
+        markers = session().scalars(select(SearchPending.id).where(SearchPending.case_id == case_id)).all()
+        case = session().get(Case, case_id)
+        if markers and case:
+            reindex(case)
+            session().execute(delete(SearchPending).where(SearchPending.id.in_(markers)))
+
+
+def index_pending() -> int:
+    """Index the cases that are marked, at most BATCH; returns their number. For the worker."""
+    due = or_(SearchPending.due_at.is_(None), SearchPending.due_at <= clock.now())
+    query = select(SearchPending.case_id).where(due).group_by(SearchPending.case_id)
+    with transaction():
+        cases = session().scalars(query.order_by(func.min(SearchPending.id)).limit(BATCH)).all()
+    for case_id in cases:
+        try:
+            _index_marked(case_id)
+        # One case that cannot be indexed must not keep the others from it.
+        except Exception:
+            log.exception("search.index_failed", case=case_id)
+            _postpone(case_id)
+    return len(cases)
+
+
+def _postpone(case_id: int) -> None:
+    markers = update(SearchPending).where(SearchPending.case_id == case_id)
+    with transaction():
+        session().execute(markers.values(due_at=clock.now() + RETRY_AFTER))
+
+
+def _lock(case_id: int) -> None:
+    """Let one process at a time index a case: two would both index a message that neither sees indexed."""
+    advisory_lock(crypto.fingerprint("search index", str(case_id)))
+
+
 def reindex(case: Case) -> None:
-    """Update the index of a case in this transaction; to be called after every change of its texts.
+    """Update the index of a case in this transaction.
 
     Messages never change, so only those that are not indexed yet are read.
     """
     session().flush()
+    _lock(case.id)
     of_case = SearchText.case_id == case.id
     _reindex_details(case, of_case)
     indexed = select(SearchText.message_id).where(of_case, SearchText.message_id.is_not(None))
@@ -75,6 +147,13 @@ def sender(case: Case) -> tuple[str, ...]:
     """The texts of the sender that may be searched for."""
     shown = parties.sender(case)
     return tuple(text for text in (shown.name, shown.email, shown.phone) if text)
+
+
+def forget_sender(case: Case) -> None:
+    """Remove the sender of a case from the index in this transaction."""
+    of_sender = SearchText.piece == Piece.PARTY
+    statement = delete(SearchText).where(SearchText.case_id == case.id, of_sender)
+    session().execute(statement.execution_options(synchronize_session=False))
 
 
 def forget_protected() -> None:
@@ -140,9 +219,9 @@ def _index_batches(condition: ColumnElement[bool], clear: bool = False) -> int:
     while True:
         with transaction():
             query = select(Case).where(Case.id > last, condition).order_by(Case.id).limit(BATCH)
-            # Locked, so that a handler who writes at the same time does not index the same message twice.
-            cases = session().scalars(query.with_for_update(of=Case)).all()
+            cases = session().scalars(query).all()
             for case in cases:
+                _lock(case.id)
                 if clear:
                     session().execute(delete(SearchText).where(SearchText.case_id == case.id))
                 reindex(case)

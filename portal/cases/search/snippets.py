@@ -1,6 +1,7 @@
 """Snippets: the sentence of a text with a search hit. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,8 @@ from portal.cases.search.analysis import Term
 MAX_LENGTH = 200
 MAX_LEAD = 60
 # A full stop ends a sentence only before a capital: not in "kl. 10".
-STOPS = re.compile(r"[.!?]+(?=\s+[A-ZÅÄÖÉ\"”(–-])|\n")
+# Possessive, and only from the first of several: a long row of full stops is read once.
+STOPS = re.compile(r"(?<![.!?])[.!?]++(?=\s+[A-ZÅÄÖÉ\"”(–-])|\n")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def snippet(piece: Piece, text: str, terms: Sequence[Term]) -> Snippet | None:
         return None
     starts = [start for start, _end in hits]
     # max() returns the first of equals.
-    sentence = max(_sentences(text), key=lambda span: sum(span[0] <= start < span[1] for start in starts))
+    sentence = max(
+        _sentences(text), key=lambda span: bisect_left(starts, span[1]) - bisect_left(starts, span[0])
+    )
     first = next(start for start in starts if start >= sentence[0])
     parts = _parts(text, sentence, _cut(text, sentence, first), hits)
     return Snippet(piece, tuple(part for part in parts if part[0]))

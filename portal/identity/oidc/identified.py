@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.formats import cleaning
 from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.claims import (
     AFFILIATION,
@@ -137,14 +138,17 @@ def _trusted_email(provider: Provider, claims: Claims) -> str | None:
 
 
 def _name(claims: Claims) -> str:
-    parts = (claims.get("given_name"), claims.get("family_name"))
+    parts = [_single_line(claims.get(name) or "") for name in ("given_name", "family_name")]
     # A person with a single name has a hyphen for the missing part.
     full_name = " ".join(part for part in parts if part and part != "-")
-    return _single_line(claims.get("name") or full_name)
+    # The parts say which of the names is the given one; `name` may have them in any order.
+    if all(parts) and full_name:
+        return full_name[:MAX_NAME]
+    return _single_line(claims.get("name") or "") or full_name
 
 
 def _single_line(text: str) -> str:
-    return " ".join(filter(str.isprintable, text.split()))[:MAX_NAME]
+    return cleaning.printable_line(text)[:MAX_NAME].strip()
 
 
 def _organisation(claims: Claims) -> Organisation | None:

@@ -17,7 +17,6 @@ from portal.cases.actions import extensions
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web.forms import (
-    UNFIT_IN_LINE,
     Form,
     MaxLength,
     PrintableText,
@@ -112,7 +111,7 @@ def day_field(label: Any, hint: Any = "") -> StringField:
 
 def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     """A required text of one line."""
-    checks = [Required(missing), MaxLength(MAX_LINE), PrintableText(UNFIT_IN_LINE)]
+    checks = [Required(missing), MaxLength(MAX_LINE), PrintableText()]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
 

@@ -9,14 +9,12 @@ from wtforms.fields.choices import SelectChoice
 from portal.cases.enums import ReplyBy
 from portal.formats.phone_numbers import parse_mobile
 from portal.web.forms import (
-    EmailAddress,
     Form,
     KnownChoice,
-    MobilePhone,
     Required,
-    normalized_email,
     one_line,
 )
+from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
 from portal.words.labels import REPLY_BY
 
 # An anonymous code is chosen case by case, never as a default.
@@ -27,7 +25,7 @@ class ContactForm(Form):
     """How a person wants to be contacted about their cases."""
 
     reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få veta"))])
-    email = StringField(filters=[one_line])
+    email = StringField(filters=[email_line])
     phone = StringField(filters=[one_line])
 
     def __init__(self, sms: bool, **kwargs: Any) -> None:

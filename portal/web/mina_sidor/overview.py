@@ -10,6 +10,7 @@ from portal import clock
 from portal.cases import queries
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
+from portal.formats.names import given_name
 from portal.identity.actors import Citizen
 from portal.web.support import case_presenter
 from portal.words import dates
@@ -25,6 +26,7 @@ def page_values(actor: Citizen, name: str) -> dict[str, Any]:
     working: list[dict[str, Any]] = []
     closed: list[dict[str, Any]] = []
     cases = queries.cases_of(actor)
+    greeted = given_name(name)
     for case in cases:
         if case.status in WAITING:
             waiting.append(_waiting(case))
@@ -33,7 +35,7 @@ def page_values(actor: Citizen, name: str) -> dict[str, Any]:
         else:
             working.append(_working(case))
     return {
-        "heading": _("Hej %(name)s", name=name.split()[0]) if name else _("Mina sidor"),
+        "heading": _("Hej %(name)s", name=greeted) if greeted else _("Mina sidor"),
         "lead": _lead(len(waiting)) if cases else "",
         "waiting": waiting,
         "working": working,

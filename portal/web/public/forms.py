@@ -17,19 +17,16 @@ from portal.formats.phone_numbers import parse_mobile
 from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
 from portal.web.forms import (
-    UNFIT_IN_LINE,
-    EmailAddress,
     Form,
     KnownChoice,
     MaxLength,
-    MobilePhone,
     PrintableText,
     Required,
     body_field,
-    normalized_email,
     one_line,
 )
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
+from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
 from portal.words.labels import REPLY_BY
 from portal.words.profile_texts import profile_texts
 
@@ -56,7 +53,7 @@ class SendForm(ForWhomForm):
         filters=[one_line],
         validators=[
             Required(_l("Skriv en rubrik. Några ord räcker.")),
-            PrintableText(UNFIT_IN_LINE),
+            PrintableText(),
             MaxLength(200),
         ],
     )
@@ -67,7 +64,7 @@ class SendForm(ForWhomForm):
     child = optional_line()
     helped = optional_line()
     reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få svaret"))])
-    email = StringField(filters=[one_line])
+    email = StringField(filters=[email_line])
     phone = StringField(filters=[one_line])
     name = StringField(filters=[one_line])
     # A honeypot for bots, hidden from people and screen readers.
@@ -88,9 +85,8 @@ class SendForm(ForWhomForm):
 
     def validate_email(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.EMAIL:
-            PrintableText(UNFIT_IN_LINE)(self, field)
+            PrintableText()(self, field)
             Required(_l("Skriv din e-postadress"))(self, field)
-            MaxLength(254)(self, field)
             EmailAddress()(self, field)
 
     def validate_phone(self, field: StringField) -> None:
@@ -101,7 +97,7 @@ class SendForm(ForWhomForm):
     def validate_name(self, field: StringField) -> None:
         # With a code the sender is anonymous and any name is dropped, see new_case().
         if self.reply_by.data != ReplyBy.CODE:
-            PrintableText(UNFIT_IN_LINE)(self, field)
+            PrintableText()(self, field)
             MaxLength(200)(self, field)
 
     def validate_website(self, field: StringField) -> None:
@@ -145,5 +141,5 @@ class NewCodeForm(Form):
 
     number = StringField(filters=[one_line], validators=[Required(_l("Skriv ditt ärendenummer"))])
     email = StringField(
-        filters=[one_line], validators=[Required(_l("Skriv din e-postadress")), EmailAddress()]
+        filters=[email_line], validators=[Required(_l("Skriv din e-postadress")), EmailAddress()]
     )

@@ -11,9 +11,10 @@ from wtforms.validators import StopValidation
 
 from portal.cases.enums import ForWhom, ReplyBy
 from portal.cases.intake.submission import Represented
+from portal.formats import cleaning
 from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.identified import Organisation
-from portal.web.forms import UNFIT_IN_LINE, Form, KnownChoice, MaxLength, PrintableText, Required, one_line
+from portal.web.forms import Form, KnownChoice, MaxLength, PrintableText, Required, one_line
 from portal.words.labels import FOR_WHOM
 from portal.words.on_behalf import format_organisation_number
 
@@ -21,7 +22,7 @@ SELF = "self"
 VOUCHED = "vouched"
 MAX_LENGTH = 200
 # A personnummer in any notation. A name alone is needed, so no identity number may be stored with it.
-PERSONNUMMER = re.compile(r"\d{6}[-+\s]?\d{4}(?!\d)")
+PERSONNUMMER = re.compile(r"[0-9]{6}[-+]?[0-9]{4}(?![0-9])")
 
 
 def for_whom_field() -> RadioField:
@@ -79,9 +80,9 @@ class ForWhomForm(Form):
     def _require_name(self, kind: ForWhom, field: Field, missing: str) -> None:
         if self.for_whom.data != kind:
             return
-        for validator in (PrintableText(UNFIT_IN_LINE), Required(missing), MaxLength(MAX_LENGTH)):
+        for validator in (PrintableText(), Required(missing), MaxLength(MAX_LENGTH)):
             validator(self, field)
-        if PERSONNUMMER.search(field.data):
+        if PERSONNUMMER.search(cleaning.without_spaces(field.data)):
             raise StopValidation(_("Skriv bara namnet, inget personnummer"))
 
     def represented(self) -> Represented | None:

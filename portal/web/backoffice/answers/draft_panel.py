@@ -12,8 +12,9 @@ from portal.audit.models import TrailEntry
 from portal.cases import events, parties
 from portal.cases.access import Capacity, capacity
 from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.models import AnswerDraft
-from portal.cases.answers.rules import lacks_regret, lacks_thanks, prompts
+from portal.cases.answers.rules import lacks_regret, lacks_thanks
 from portal.cases.enums import ReplyBy
 from portal.cases.models import Case
 from portal.events import kinds
@@ -76,7 +77,7 @@ def read_by(case: Case) -> str:
 def reminders(case: Case, text: str) -> list[str]:
     """What the text lacks: a prompt to replace, regret and thanks. Only a prompt keeps it from being sent."""
     left = []
-    for prompt in prompts(text)[:1]:
+    for prompt in answer_templates.unfilled_prompts(text)[:1]:
         left.append(_("Byt ut %(prompt)s innan du skickar.", prompt=prompt))
     # The municipality's complaint policy asks for both, but an officer may know better than a word list.
     match lacks_regret(case.kind, text), lacks_thanks(case.kind, text):

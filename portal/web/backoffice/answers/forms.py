@@ -11,7 +11,6 @@ from wtforms.validators import StopValidation
 
 from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.models import AnswerTemplate
-from portal.cases.answers.rules import prompts
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web.backoffice.action_forms import ActionForm
@@ -42,7 +41,7 @@ class AnswerForm(ActionForm):
 
     def validate_body(self, field: TextAreaField) -> None:
         # A prompt such as "[Skriv svaret här.]" is for the officer: the sender must not get it.
-        if left := prompts(field.data or ""):
+        if left := answer_templates.unfilled_prompts(field.data or ""):
             raise StopValidation(_("Byt ut %(prompt)s mot dina egna ord", prompt=left[0]))
 
 

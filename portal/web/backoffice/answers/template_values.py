@@ -6,6 +6,7 @@ from portal import clock
 from portal.cases import parties
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.models import Case
+from portal.formats.names import given_name
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -24,7 +25,7 @@ def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
     profile = organisation.profile()
     unit, _language = profile_texts(case.handling_unit.name)
     return {
-        Placeholder.NAME: parties.sender(case).name.partition(" ")[0],
+        Placeholder.NAME: given_name(parties.sender(case).name),
         Placeholder.NUMBER: case.reference,
         Placeholder.SUBJECT: case.public_subject,
         Placeholder.OFFICER: people.person(actor.person).name,

@@ -120,7 +120,7 @@ class OtherCaseForm(ActionForm):
     def arguments(self) -> dict[str, Any]:
         """With the other case, as `other`. Raises WrongCase if the actor cannot read it."""
         values = super().arguments()
-        other = current.other_case(self.actor, values.pop("number") or "")
+        other = current.case_by_number(self.actor, values.pop("number") or "")
         if other is None:
             raise WrongCase
         return values | {"other": other}

@@ -175,6 +175,10 @@ def notes(address: QueueAddress) -> list[str]:
     if address.gone:
         names = field_names(address.gone)
         sentences.append(_("Något finns inte längre: %(names)s. Här är resten.", names=names))
+    filters = address.filters
+    if filters.first and filters.last and filters.first > filters.last:
+        labels = {"first": str(LABELS["fran"]), "last": str(LABELS["till"])}
+        sentences.append(_("”%(first)s” är senare än ”%(last)s”. Byt plats på dagarna.") % labels)
     return sentences
 
 

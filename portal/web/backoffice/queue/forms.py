@@ -13,7 +13,6 @@ from portal.cases.queue.filters import canonical
 from portal.web import current
 from portal.web.backoffice.queue import filter_forms
 from portal.web.forms import (
-    UNFIT_IN_LINE,
     Form,
     MaxLength,
     PrintableText,
@@ -33,7 +32,7 @@ class SaveViewForm(Form):
         validators=[
             Required(_l("Skriv vad vyn ska heta")),
             MaxLength(saved_filters.MAX_NAME),
-            PrintableText(UNFIT_IN_LINE),
+            PrintableText(),
         ],
     )
     shared = BooleanField()

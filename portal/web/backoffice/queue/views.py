@@ -21,7 +21,7 @@ from portal.web.forms import EmptyForm, gone_stale, summary
 def queue() -> ResponseReturnValue:
     actor = current.the_staff()
     # A case number that is searched for leads straight to its case.
-    case = current.other_case(actor, request.args.get("q", ""))
+    case = current.case_by_number(actor, request.args.get("q", ""))
     if case:
         return redirect(url_for("backoffice.case", number=case.reference), 303)
     done = request.args.get("klart", "")

@@ -1,0 +1,95 @@
+"""Validators of e-mail addresses and mobile telephone numbers, which say what is wrong with them."""
+
+import re
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field
+from wtforms.validators import StopValidation
+
+from portal.formats import cleaning
+from portal.formats.phone_numbers import PhoneProblem, mobile_problem
+from portal.web.forms import MaxLength
+
+# RFC 5321, 4.5.3.1: a path is at most 256 characters with its angle brackets.
+MAX_EMAIL = 254
+NAMED = re.compile(r"[^<>]*<([^<>]+)>")
+AROUND = " ,;:.\"'<>()[]\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+PHONE_PROBLEMS = {
+    PhoneProblem.LETTERS: _l("Skriv numret med siffror, till exempel 070-174 06 05"),
+    PhoneProblem.TOO_SHORT: _l("Numret är för kort. Skriv tio siffror, till exempel 070-174 06 05"),
+    PhoneProblem.TOO_LONG: _l("Numret är för långt. Skriv tio siffror, till exempel 070-174 06 05"),
+    PhoneProblem.FOREIGN: _l("Det utländska numret är inget mobilnummer. Börja med + och landets nummer."),
+    PhoneProblem.LANDLINE: _l("Det är inget mobilnummer, så det kan inte få sms. Skriv ett mobilnummer."),
+    PhoneProblem.UNKNOWN: _l("Skriv ett mobilnummer, till exempel 070-174 06 05"),
+}
+
+
+def email_line(text: str | None) -> str:
+    """The text of a field for an e-mail address, without what is copied along with an address."""
+    typed = cleaning.typed(text or "")
+    named = NAMED.fullmatch(typed.strip(" ,;."))
+    return (named[1] if named else typed).strip(AROUND).removeprefix("mailto:").strip(AROUND)
+
+
+def normalized_email(text: str) -> str | None:
+    """The email address in normalized form; None if it is invalid."""
+    if len(text) > MAX_EMAIL:
+        return None
+    # No DNS lookup: a form must not hang on a name server, or be used to query one.
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
+    except EmailNotValidError:
+        return None
+
+
+def email_problem(text: str) -> str:
+    """What is wrong with an invalid e-mail address."""
+    local, _at, domain = text.partition("@")
+    foreign = next((character for character in local if not character.isascii()), "")
+    # In this order: what is wrong first in the text is often the reason for the rest.
+    problems = (
+        ("@" not in text, _("Adressen saknar @. Skriv hela adressen, till exempel namn@exempel.se")),
+        ("@" in domain, _("Adressen har mer än ett @. Skriv en enda adress, till exempel namn@exempel.se")),
+        (" " in text, _("Ta bort mellanslaget i adressen")),
+        ("," in text, _("Det är ett komma i adressen. Byt ut det mot en punkt.")),
+        (
+            bool(foreign),
+            _("%(letter)s går inte att ha före @. Skriv adressen som den är registrerad.", letter=foreign),
+        ),
+        (not local, _("Skriv det som är före @, till exempel namn@exempel.se")),
+        (not domain, _("Skriv det som är efter @, till exempel namn@exempel.se")),
+        ("." not in domain, _("Det saknas en punkt efter @, som i namn@exempel.se")),
+        (".." in text, _("Det är två punkter i rad i adressen. Ta bort den ena.")),
+    )
+    for applies, message in problems:
+        if applies:
+            return str(message)
+    return _("Skriv hela adressen, till exempel namn@exempel.se")
+
+
+class EmailAddress:
+    """Refuse an invalid email address, and normalize a valid one."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raises StopValidation."""
+        MaxLength(MAX_EMAIL)(form, field)
+        address = normalized_email(field.data or "")
+        if address is None:
+            raise StopValidation(email_problem(field.data or ""))
+        field.data = address
+
+
+class MobilePhone:
+    """Refuse anything but a mobile phone number, to which an SMS can be sent."""
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Raises StopValidation."""
+        if problem := mobile_problem(field.data or ""):
+            raise StopValidation(str(PHONE_PROBLEMS[problem]))
