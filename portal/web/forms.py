@@ -1,6 +1,7 @@
 """The base class, fields and validators of forms. A refused form keeps the posted text."""
 
 import re
+from collections.abc import Sequence
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +15,8 @@ from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 
-from portal.formats.phone_numbers import parse_mobile
+from portal.formats.phone_numbers import is_in_countries, parse_mobile
+from portal.organisation import queries as organisation
 from portal.words.dates import number_word
 
 # Control characters (C0, C1), line separators, surrogates, the replacement character and noncharacters.
@@ -186,14 +188,28 @@ class KnownChoice(AnyOf):
 
 
 class MobilePhone:
-    """Refuse anything but a mobile phone number, to which an SMS can be sent."""
+    """Refuse anything but a mobile phone number in a country that text messages are sent to."""
 
     field_flags: dict[str, Any] = {}
 
+    def __init__(self, instead: Any) -> None:
+        """`instead` is what to choose where no text message can be sent."""
+        self.instead = instead
+
     def __call__(self, _form: Any, field: Field) -> None:
         """Raises StopValidation."""
-        if parse_mobile(field.data or "") is None:
+        number = parse_mobile(field.data or "")
+        if number is None:
             raise StopValidation(_("Skriv ett mobilnummer, till exempel 070-174 06 05"))
+        countries = organisation.profile().limits.sms_countries
+        if not is_in_countries(number, countries):
+            raise StopValidation(f"{_sms_countries(countries)} {self.instead}")
+
+
+def _sms_countries(calling_codes: Sequence[str]) -> str:
+    if list(calling_codes) == ["+46"]:
+        return _("Vi skickar bara sms till svenska mobilnummer (+46).")
+    return _("Vi skickar bara sms till mobilnummer som börjar med %(codes)s.", codes=", ".join(calling_codes))
 
 
 class EmailAddress:
