@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     sms_password: str = ""
     sms_sender: str = "Kontakt"
     limits: Literal["on", "off"] = "on"
+    redis_url: str = ""
+    processes: int = Field(1, ge=1, le=64)
 
     @model_validator(mode="before")
     @classmethod
@@ -110,11 +112,16 @@ class Settings(BaseSettings):
 
 
 def _address_problems(settings: Settings) -> list[str]:
+    problems = []
     parts = urlsplit(settings.base_url)
     is_origin = parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/")
-    if is_origin or not settings.base_url:
-        return []
-    return ["PORTAL_BASE_URL must be an address without a path, such as https://kontakt.example.se"]
+    if settings.base_url and not is_origin:
+        problems.append(
+            "PORTAL_BASE_URL must be an address without a path, such as https://kontakt.example.se"
+        )
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        problems.append("PORTAL_REDIS_URL must begin with redis://, rediss:// or unix://")
+    return problems
 
 
 def split_keys(keys: str) -> list[str]:

@@ -20,7 +20,6 @@ from portal.identity.models import Login, Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc.identified import Identified
 from portal.operations import migrations
-from portal.web.support import rate_limits
 from tests import migrated, postgres
 from tests.page import Page
 from tests.xdist_scheduler import Together
@@ -194,7 +193,6 @@ def shared(url: str, compiled: FileSystemBytecodeCache) -> Flask:
     made = _shared(url, compiled)
     # An application that another test created has left the process with its own settings.
     install(settings(url))
-    rate_limits.limiter.enabled = False
     return made
 
 

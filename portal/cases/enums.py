@@ -89,6 +89,7 @@ class TaskKind(StrEnum):
     UNDELIVERED = "undelivered"
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
+    HELD = "held"
     NO_MANAGER = "no_manager"
 
 

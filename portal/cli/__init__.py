@@ -15,7 +15,7 @@ from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.notifications import delivery
-from portal.operations import checks, migrations
+from portal.operations import budget_checks, checks, migrations
 
 database = AppGroup("db", help="The database.")
 cases = AppGroup("cases", help="The cases.")
@@ -80,6 +80,10 @@ def check() -> None:
         click.echo(f"{name}: {problem or 'in order'}")
         if problem:
             failed.append(name)
+    # Without a database there is nothing to read them from.
+    if "Database" not in failed:
+        for note in budget_checks.notes():
+            click.echo(f"Note: {note}")
     if failed:
         raise click.ClickException("not in order: " + ", ".join(failed))
 

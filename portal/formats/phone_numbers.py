@@ -1,6 +1,7 @@
 """Parsing of telephone numbers to E.164. Pure."""
 
 import re
+from collections.abc import Collection
 from enum import Enum, auto
 
 import phonenumbers
@@ -24,6 +25,15 @@ class PhoneProblem(Enum):
     FOREIGN = auto()
     LANDLINE = auto()
     UNKNOWN = auto()
+
+
+def is_in_countries(number: str, calling_codes: Collection[str]) -> bool:
+    """Whether a number in E.164 belongs to one of the countries, named by their codes such as "+46"."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except NumberParseException:
+        return False
+    return f"+{parsed.country_code}" in calling_codes
 
 
 def parse_mobile(text: str) -> str | None:

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from threading import Event as Stop
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, and_, or_, select, update
 
 from portal import clock
@@ -12,7 +13,7 @@ from portal.cases.enums import TaskKind
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.db import session, transaction
-from portal.notifications import outbox
+from portal.notifications import budgets, outbox
 from portal.notifications.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Medium, retry_delay
@@ -44,6 +45,8 @@ def deliver_due() -> int:
     # The worker has no scheduler of its own: what expires is cleared before each batch.
     with transaction():
         _clear_old()
+        budgets.forget_old()
+        _release_held()
         answer_drafts.forget_old()
         _park_uncertain()
     attempts = 0
@@ -51,6 +54,18 @@ def deliver_due() -> int:
         _deliver(row)
         attempts += 1
     return attempts
+
+
+def _release_held() -> None:
+    """Queue what was held until today; a message that is over a budget again is left to a person."""
+    query = select(OutboxMessage).where(OutboxMessage.state == State.HELD)
+    query = query.where(OutboxMessage.next_try_at <= clock.now()).order_by(OutboxMessage.id).limit(BATCH)
+    for row in session().scalars(query.with_for_update(skip_locked=True)):
+        if budgets.spend(row):
+            row.state = State.QUEUED
+        else:
+            _settle(row, Outcome(State.FAILED, _("Mottagaren får för många meddelanden.")))
+        outbox.finish_held(row.case_id)
 
 
 def _claim() -> OutboxMessage | None:
@@ -107,7 +122,7 @@ def _park_uncertain() -> None:
 def _clear_old() -> None:
     # The row stays, without personal data: it shows that a message was sent, and when.
     query = update(OutboxMessage).where(
-        OutboxMessage.state.not_in([State.QUEUED, State.SENDING]),
+        OutboxMessage.state.not_in([State.QUEUED, State.SENDING, State.HELD]),
         OutboxMessage.created_at < clock.now() - RETENTION,
         OutboxMessage.recipient.is_not(None),
     )

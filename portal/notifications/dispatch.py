@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from portal.config import Settings
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure, email, sms
 from portal.notifications.models import OutboxMessage, State
+from portal.notifications.outbox import sms_reaches
 from portal.notifications.rules import MAX_ATTEMPTS, Medium
 
 
@@ -37,6 +40,9 @@ def _has_channel(row: OutboxMessage, using: Settings) -> bool:
 
 def _send(row: OutboxMessage, using: Settings) -> None:
     if row.medium is Medium.SMS:
+        # A number stored before the profile listed countries, or listed fewer of them.
+        if not sms_reaches(row.recipient or ""):
+            raise PermanentFailure(_("Vi skickar inte sms till det landet."))
         sms.send(sms.Sms(row.recipient or "", row.text or "", row.message_id), sms_settings(using))
     else:
         email.send(_email(row), mail_settings(using))

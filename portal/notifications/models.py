@@ -1,6 +1,6 @@
 """The outbox table: messages to send, written in the transaction of the change they report."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
@@ -12,9 +12,14 @@ from portal.notifications.rules import Medium
 
 
 class State(StrEnum):
-    """State of delivery. KEPT: shown in development only; UNCERTAIN: may or may not have been sent."""
+    """State of delivery.
+
+    KEPT: shown in development only; UNCERTAIN: may or may not have been sent; HELD: over the budget of its
+    recipient or day, and tried again the next day.
+    """
 
     QUEUED = "queued"
+    HELD = "held"
     SENDING = "sending"
     SENT = "sent"
     KEPT = "kept"
@@ -27,7 +32,10 @@ class OutboxMessage(Base):
     """A message to one recipient. Recipient and content are encrypted, and cleared after 30 days."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_next", "state", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_outbox_next", "state", "next_try_at"),
+        Index("ix_outbox_counted", "counted_on", "medium"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     name: Mapped[str]
@@ -46,3 +54,7 @@ class OutboxMessage(Base):
     # When the next attempt is due; while SENDING, when the lease expires.
     next_try_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # The day whose budget a message of a stranger was counted under, and an HMAC of its recipient for that
+    # day alone; both are cleared when the day is over.
+    counted_on: Mapped[date | None]
+    recipient_mac: Mapped[bytes | None]

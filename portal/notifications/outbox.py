@@ -3,9 +3,10 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import clock
 from portal.cases import parties
@@ -14,57 +15,97 @@ from portal.cases.events import CaseEvent, CodeLinkRequested
 from portal.cases.models import Case, Task
 from portal.config import settings
 from portal.db import session
+from portal.formats.phone_numbers import is_in_countries
+from portal.notifications import budgets
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rendering import Rendered, render
-from portal.notifications.rules import MESSAGES, Medium, medium_for
+from portal.notifications.rules import MESSAGES, Medium, is_of_stranger, medium_for
+from portal.organisation import queries as organisation
 
 log = logging.getLogger(__name__)
+# Held messages go out in the morning: a text message at midnight would wake people.
+MORNING = timedelta(hours=8)
 
 
 def enqueue_message(event: CaseEvent) -> None:
     """Listener: render the message of an event and queue it, if the sender has an address for it."""
     case = session().get_one(Case, event.case)
-    name = MESSAGES[type(event)]
-    medium = _medium(case, event)
-    to = medium and _address(case, medium)
-    if medium and to:
-        try:
-            # A savepoint: a database error while rendering would otherwise end the whole transaction.
-            with session().begin_nested():
-                session().add(_message(case, name, medium, to, render(name, medium, case, event)))
-        # A faulty template must not roll the decision back.
-        except Exception:
-            log.exception("message %s of case %s could not be rendered", name, case.id)
-            session().add(_message(case, name, medium, to, None))
-            add_task(case.id, TaskKind.UNRENDERED)
-
-
-def _medium(case: Case, event: CaseEvent) -> Medium | None:
     # The link that replaces a lost code was requested by e-mail address.
-    return Medium.EMAIL if isinstance(event, CodeLinkRequested) else medium_for(case.reply_by)
+    chosen = Medium.EMAIL if isinstance(event, CodeLinkRequested) else medium_for(case.reply_by)
+    rows = [_message(case, MESSAGES[type(event)], *route) for route in routes(case, chosen)]
+    if rows:
+        _queue(_within_budget(rows) if is_of_stranger(event) else rows[0], case, event)
 
 
-def _address(case: Case, medium: Medium) -> str | None:
+def routes(case: Case, chosen: Medium | None) -> list[tuple[Medium, str]]:
+    """The ways to reach the sender: as they chose, and by e-mail where a text message cannot be sent."""
     email, phone = parties.reached_at(case)
-    return email if medium is Medium.EMAIL else phone
+    by_email = [(Medium.EMAIL, email)] if email else []
+    if chosen is not Medium.SMS:
+        return by_email if chosen else []
+    if not phone:
+        return []
+    # Without another way the text message is tried, refused and left to a person.
+    return [(Medium.SMS, phone), *by_email] if sms_reaches(phone) or not by_email else by_email
 
 
-def _message(case: Case, name: str, medium: Medium, to: str, content: Rendered | None) -> OutboxMessage:
+def sms_reaches(phone: str) -> bool:
+    """Whether text messages are sent to the country of a number."""
+    return is_in_countries(phone, organisation.profile().limits.sms_countries)
+
+
+def _within_budget(rows: Sequence[OutboxMessage]) -> OutboxMessage:
+    """The first of the messages that its budget allows; else the first, held until the next morning."""
+    for row in rows:
+        if budgets.spend(row):
+            return row
+    held = rows[0]
+    held.state = State.HELD
+    held.next_try_at = clock.end_of_day(clock.today()) + MORNING
+    return held
+
+
+def _queue(row: OutboxMessage, case: Case, event: CaseEvent) -> None:
+    try:
+        # A savepoint: a database error while rendering would otherwise end the whole transaction.
+        with session().begin_nested():
+            _fill(row, render(row.name, row.medium, case, event))
+    # A faulty template must not roll the decision back.
+    except Exception:
+        log.exception("message %s of case %s could not be rendered", row.name, case.id)
+        row.state = State.UNRENDERED
+        add_task(case.id, TaskKind.UNRENDERED)
+    session().add(row)
+    if row.state is State.HELD:
+        add_task(case.id, TaskKind.HELD)
+
+
+def _message(case: Case, name: str, medium: Medium, to: str) -> OutboxMessage:
     row = OutboxMessage(case_id=case.id, name=name, medium=medium, language=case.language, recipient=to)
     row.message_id = f"<{uuid.uuid4()}@{urlsplit(settings().base_url).hostname}>"
-    row.state = State.QUEUED if content else State.UNRENDERED
+    row.state = State.QUEUED
     row.created_at = row.next_try_at = clock.now()
-    if content:
-        row.subject = content.subject
-        row.text = content.text
-        row.html = content.html
     return row
+
+
+def _fill(row: OutboxMessage, content: Rendered) -> None:
+    row.subject = content.subject
+    row.text = content.text
+    row.html = content.html
 
 
 def add_task(case_id: int, kind: TaskKind) -> None:
     """Add a task for staff to the case, unless one of the kind is open."""
     if session().scalar(select(Task.id).filter_by(case_id=case_id, kind=kind, done_at=None)) is None:
         session().add(Task(case_id=case_id, kind=kind, created_at=clock.now()))
+
+
+def finish_held(case_id: int) -> None:
+    """Close the task about held messages of the case, unless one is held still."""
+    held = select(OutboxMessage.id).filter_by(case_id=case_id, state=State.HELD)
+    if session().scalar(held.limit(1)) is None:
+        tasks = update(Task).filter_by(case_id=case_id, kind=TaskKind.HELD, done_at=None)
+        session().execute(tasks.values(done_at=clock.now()))
 
 
 def latest_messages(count: int) -> Sequence[OutboxMessage]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal import clock
-from portal.cases import events, parties
+from portal.cases import events
 from portal.cases.models import Case
 from portal.identity.actors import Staff
+from portal.notifications.outbox import routes
 from portal.notifications.rendering import Rendered, render
 from portal.notifications.rules import MESSAGES, Medium, medium_for
 
@@ -23,11 +24,10 @@ class Preview:
 
 def render_preview(actor: Staff, case: Case, body: str) -> Preview | None:
     """Render the message of an answer with this text; None if the sender receives no messages."""
-    medium = medium_for(case.reply_by)
-    email, phone = parties.reached_at(case)
-    to = email if medium is Medium.EMAIL else phone
-    if medium is None or not to:
+    ways = routes(case, medium_for(case.reply_by))
+    if not ways:
         return None
+    medium, to = ways[0]
     fields = _event_fields(actor, case)
     answered = _render(medium, case, events.CaseAnswered(**fields), body)
     closed = _render(medium, case, events.CaseAnsweredAndClosed(**fields), body)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.enums import ReplyBy
 from portal.events import Event, by_kind
+from portal.identity.actors import CodeHolder
 
 
 class Medium(StrEnum):
@@ -47,6 +48,19 @@ MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium
 def medium_for(reply_by: ReplyBy) -> Medium | None:
     """The medium that the sender chose; None if they follow the case on the portal."""
     return MEDIA.get(reply_by)
+
+
+def is_of_stranger(event: events.CaseEvent) -> bool:
+    """Whether a person without a sign-in caused the event, and could cause any number of messages."""
+    return isinstance(event.actor, CodeHolder) or isinstance(event, events.CodeLinkRequested)
+
+
+def same_recipient(medium: Medium, address: str) -> str:
+    """The address without what lets one recipient have many: letter case, and a tag after a plus sign."""
+    if medium is Medium.SMS:
+        return address
+    local, _at, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def template_name(name: str, protected: bool) -> str:

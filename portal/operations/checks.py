@@ -16,7 +16,7 @@ from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
 from portal.notifications import dispatch
 from portal.notifications.channels import DeliveryFailure, email
-from portal.operations import health
+from portal.operations import budget_checks, health
 from portal.organisation import queries as organisation
 
 # People read from each end of the table: the first are under the oldest keys, the last under the newest.
@@ -73,6 +73,13 @@ def providers() -> str:
     return f"no answer that can be used from {', '.join(failing)}" if failing else ""
 
 
+def limits() -> str:
+    """Check that rate limits are counted once for all processes, and senders one by one."""
+    using = settings()
+    problems = [*budget_checks.setting_problems(using, using.processes), *budget_checks.proxy_problems()]
+    return ", ".join([*problems, *budget_checks.redis_problems(using.redis_url)])
+
+
 # The database comes first: see run_checks().
 CHECKS: Mapping[str, Callable[[], str]] = {
     "Database": database,
@@ -80,6 +87,7 @@ CHECKS: Mapping[str, Callable[[], str]] = {
     "Keys": keys,
     "Mail server": mail,
     "Identity providers": providers,
+    "Limits": limits,
 }
 
 

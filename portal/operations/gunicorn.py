@@ -1,8 +1,11 @@
 """Settings of gunicorn."""
 
+import os
+from typing import Any
+
 worker_class = "gthread"
-# One process: rate limits are counted in its memory (docs/decisions/0007).
-workers = 1
+# With more than one, rate limits need a Redis to be counted together (docs/decisions/0015).
+workers = int(os.environ.get("PORTAL_PROCESSES") or 1)
 threads = 8
 timeout = 60
 keepalive = 5
@@ -11,3 +14,21 @@ keepalive = 5
 accesslog = None
 loglevel = "error"
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Log what makes rate limits count wrongly: only the server knows how many processes it starts."""
+    # Imported here, since gunicorn also reads this module where the portal's settings are not needed.
+    import structlog
+
+    from portal import config
+    from portal.operations import budget_checks
+
+    log: structlog.stdlib.BoundLogger = structlog.get_logger()
+    try:
+        settings = config.load()
+    except config.BadSetting:
+        # The application stops the start, and says why.
+        return
+    for problem in budget_checks.setting_problems(settings, server.cfg.workers):
+        log.warning("limits.unsafe", problem=problem)

@@ -70,6 +70,7 @@ def metadata() -> sa.MetaData:
     """The metadata of all tables."""
     # Importing a module of models registers its tables.
     import portal.audit.models
+    import portal.budgets.models
     import portal.cases.answers.models
     import portal.cases.measures.models
     import portal.cases.models

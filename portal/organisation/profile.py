@@ -15,6 +15,7 @@ from portal.organisation.sections import (
     Key,
     Kind,
     Language,
+    Limits,
     Named,
     NotHandled,
     Promise,
@@ -52,6 +53,7 @@ class Profile(Section):
     categories: tuple[Category, ...]
     answer_templates: tuple[AnswerTemplate, ...] = ()
     routines: tuple[Routine, ...] = ()
+    limits: Limits = Limits()
     theme: Theme | None = None
     translations: Mapping[Language, Mapping[str, Text]] = Field(default_factory=dict)
     text: str = Field(repr=False)

@@ -35,6 +35,8 @@ MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValida
 Href = Annotated[str, AfterValidator(_link)]
 Flag = Annotated[bool, Field(strict=True)]
 WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
+Messages = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+CallingCode = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{0,2}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(0[\d -]{5,20})?$")]
@@ -156,6 +158,19 @@ class Routine(Section):
     title: Text
     text: Text
     followed_up: Text
+
+
+class Limits(Section):
+    """How many messages strangers may cause, and the countries that text messages are sent to."""
+
+    sms_per_recipient_and_day: Messages = 3
+    emails_per_recipient_and_day: Messages = 10
+    stranger_sms_per_day: Messages = 500
+    sms_countries: Annotated[tuple[CallingCode, ...], Field(min_length=1)] = ("+46",)
+
+    def per_recipient(self, medium: str) -> int:
+        """The messages to one recipient and day by a medium."""
+        return self.sms_per_recipient_and_day if medium == "sms" else self.emails_per_recipient_and_day
 
 
 class Theme(Section):

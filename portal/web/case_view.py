@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from portal import db
 from portal.audit import trail
+from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import OPEN, NotAllowed, Status
@@ -56,8 +57,9 @@ def reply(opened: SenderCase) -> ResponseReturnValue:
     form = ReplyForm()
     if not form.validate_on_submit():
         return _page(opened, form, 422)
-    if not rate_limits.may_send():
-        return _page(opened, form, 429, rate_limits.too_many_message())
+    tripped = rate_limits.spend(budgets.WRITE_ON_CASE)
+    if tripped:
+        return _page(opened, form, 429, rate_limits.over_limit_message(tripped))
     body = form.body.data or ""
     if "not_satisfied" in request.form:
         return _act(opened, form, partial(sender_actions.not_satisfied, body=body), "inte-nojd")

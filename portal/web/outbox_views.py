@@ -16,6 +16,7 @@ from portal.words import dates
 development = Blueprint("development", __name__, url_prefix="/utkorg")
 STATES = {
     State.QUEUED: _l("i kö"),
+    State.HELD: _l("väntar till i morgon"),
     State.SENDING: _l("skickas"),
     State.SENT: _l("skickat"),
     State.KEPT: _l("visas bara här"),

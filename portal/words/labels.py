@@ -134,6 +134,10 @@ TASK: dict[TaskKind, LazyString] = {
     TaskKind.UNCERTAIN: _staff(
         "Ett sms till avsändaren kan ha gått fram eller inte. Försök nå personen på ett annat sätt."
     ),
+    TaskKind.HELD: _staff(
+        "Ett meddelande till avsändaren väntar till i morgon, för mottagaren har fått många i dag. "
+        "Om det är bråttom kan du nå personen på ett annat sätt."
+    ),
     TaskKind.NO_MANAGER: _staff(
         "Avsändaren är inte nöjd, och ingen chef kan ta ärendet. Ge det till någon annan än den som svarade."
     ),

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 from cryptography.fernet import Fernet
+from structlog.testing import capture_logs
 
 from portal import config, create_app, db
-from portal.operations import checks
+from portal.budgets.trips import Trips
+from portal.operations import budget_checks, checks, gunicorn
 from portal.organisation.loading import SHIPPED
 from tests import factories
 from tests.conftest import settings
@@ -95,3 +98,62 @@ def test_a_profile_that_is_not_applied_is_named(run: Run, tmp_path: Path) -> Non
 def test_without_a_database_nothing_else_is_asked(run: Run, tmp_path: Path) -> None:
     result = run(database_url=f"sqlite:///{tmp_path}/empty.db")
     assert result.output.splitlines()[1:] == ["Database: migrations", "Error: not in order: Database"]
+
+
+PRODUCTION = {
+    "env": "production",
+    "secret_key": "s" * 40,
+    "code_key": "c" * 40,
+    "data_keys": Fernet.generate_key().decode(),
+    "index_keys": "an-index-key-of-its-own",
+    "base_url": "https://kontakt.exempel.se",
+    "mail_server": "mail.exempel.se",
+    "mail_sender": "kontakt@exempel.se",
+}
+PROVIDERS = {
+    f"oidc_{audience}_{name}": f"https://{audience}.exempel.se"
+    for audience in ("citizen", "staff")
+    for name in ("issuer", "client_id", "client_secret")
+}
+
+
+def production(**more: object) -> config.Settings:
+    return config.load(
+        **{**PRODUCTION, **PROVIDERS, "database_url": "sqlite://", "trusted_proxies": 1, **more}
+    )
+
+
+def test_several_processes_without_a_redis_are_named() -> None:
+    (problem,) = budget_checks.setting_problems(production(), 3)
+    assert problem == "3 processes count separately: set PORTAL_REDIS_URL"
+    assert list(budget_checks.setting_problems(production(redis_url="redis://localhost"), 3)) == []
+    assert list(budget_checks.setting_problems(production(), 1)) == []
+
+
+def test_a_proxy_that_is_not_counted_is_named() -> None:
+    (problem,) = budget_checks.setting_problems(production(trusted_proxies=0), 1)
+    assert "PORTAL_TRUSTED_PROXIES" in problem
+
+
+def test_the_server_says_at_its_start_what_makes_limits_count_wrongly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = production(trusted_proxies=0)
+    monkeypatch.setattr(config, "load", lambda: settings)
+    with capture_logs() as lines:
+        gunicorn.on_starting(SimpleNamespace(cfg=SimpleNamespace(workers=2)))
+    assert [line["event"] for line in lines] == ["limits.unsafe"] * 2
+    assert [line["log_level"] for line in lines] == ["warning"] * 2
+
+
+def test_a_redis_that_does_not_answer_is_named(run: Run) -> None:
+    result = run(redis_url=f"redis://127.0.0.1:{free_port()}")
+    assert "Limits: Redis does not answer: each process counts separately" in result.output
+    assert result.exit_code == 1
+
+
+def test_what_the_budgets_stopped_is_a_note_and_no_error(run: Run) -> None:
+    Trips().report("try_code", "stranger")
+    result = run()
+    assert "Note: try_code (stranger) was used up, minutes of the last 24 hours: 1" in result.output
+    assert result.exit_code == 0

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -46,7 +47,7 @@ class ContactForm(Form):
         if self.reply_by.data == ReplyBy.SMS:
             Required(_l("Skriv ditt mobilnummer"))(self, field)
         if field.data:
-            MobilePhone()(self, field)
+            MobilePhone(_("Välj e-post eller Mina sidor i stället, och lämna fältet tomt."))(self, field)
 
     def contact_choice(self) -> tuple[str, str | None, str | None]:
         """(reply_by, e-mail address, mobile number in E.164)."""

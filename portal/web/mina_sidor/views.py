@@ -15,7 +15,7 @@ from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
-from portal.web.support import code_forms, rate_limits
+from portal.web.support import code_forms
 from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
@@ -43,7 +43,6 @@ def _overview_page(
 
 
 @mina_sidor.post("")
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def adopt() -> ResponseReturnValue:
     form = CodeForm()
     actor = current.the_citizen()

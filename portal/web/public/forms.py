@@ -92,7 +92,7 @@ class SendForm(ForWhomForm):
     def validate_phone(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.SMS:
             Required(_l("Skriv ditt mobilnummer"))(self, field)
-            MobilePhone()(self, field)
+            MobilePhone(_("Välj e-post eller kvittokod i stället."))(self, field)
 
     def validate_name(self, field: StringField) -> None:
         # With a code the sender is anonymous and any name is dropped, see new_case().

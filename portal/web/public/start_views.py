@@ -16,7 +16,7 @@ from portal.web import current, languages
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, public
 from portal.web.public.forms import NewCodeForm
-from portal.web.support import code_forms, rate_limits
+from portal.web.support import code_forms
 from portal.web.support.code_forms import CodeForm
 from portal.web.support.safe_redirect import safe_return
 from portal.words.contact import ContactPromise
@@ -74,7 +74,6 @@ def _closed_note() -> str:
 
 
 @public.post("/folj")
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, deduct_when=rate_limits.is_refused)
 def follow_open() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
@@ -93,7 +92,6 @@ def _not_opened(form: CodeForm, error: str) -> ResponseReturnValue:
 
 
 @public.route("/folj/ny-kod", methods=["GET", "POST"])
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"])
 def new_code() -> ResponseReturnValue:
     form = NewCodeForm()
     if form.validate_on_submit():
@@ -114,7 +112,6 @@ def new_code_sent() -> ResponseReturnValue:
 
 
 @public.route("/folj/ny-kod/<token>", methods=["GET", "POST"])
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"])
 def new_code_link(token: str) -> ResponseReturnValue:
     form = EmptyForm()
     # A GET must not spend the link: mail scanners and previews open every link in a letter.

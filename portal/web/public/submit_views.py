@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import crypto, db
+from portal.budgets import rules as budgets
 from portal.cases import clocks, queries
 from portal.cases.enums import Kind, ReplyBy
 from portal.cases.intake import codes, form_drafts
@@ -58,8 +59,10 @@ def send(slug: str) -> ResponseReturnValue:
         return _form_page(form, kind)
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
-    if not rate_limits.may_send():
-        return _form_page(form, kind, rate_limits.too_many_message(), 429)
+    is_anonymous = sender is None or form.reply_by.data == ReplyBy.CODE
+    tripped = rate_limits.spend(budgets.SEND_CASE, anonymous=is_anonymous)
+    if tripped:
+        return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     return _store(form, kind, sender)
 
 
@@ -97,6 +100,9 @@ def _with_name(new: NewCase, sender: Citizen | None) -> NewCase:
 
 
 def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
+    tripped = rate_limits.spend(budgets.SAVE_FORM)
+    if tripped:
+        return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     # Stored with us, encrypted: the form is too large for the session cookie and must not reach the provider.
     with db.transaction():
         session[DRAFT] = form_drafts.save_draft(form.draft())

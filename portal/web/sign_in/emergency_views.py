@@ -14,13 +14,11 @@ from portal.web.forms import summary
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.forms import EmergencyForm
 from portal.web.sign_in.views import start_session
-from portal.web.support import rate_limits
 
 log = logging.getLogger(__name__)
 
 
 @sign_in.route("/logga-in/nodatkomst", methods=["GET", "POST"])
-@rate_limits.limiter.limit(rate_limits.WRONG_CODES, methods=["POST"], deduct_when=rate_limits.is_refused)
 def emergency() -> ResponseReturnValue:
     form = EmergencyForm()
     if not form.validate_on_submit():

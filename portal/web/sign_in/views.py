@@ -22,7 +22,6 @@ from portal.web.forms import EmptyForm
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
-from portal.web.support import rate_limits
 from portal.web.support.safe_redirect import safe_return
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,6 @@ def choose() -> ResponseReturnValue:
 
 
 @sign_in.get("/logga-in/<provider>")
-@rate_limits.limiter.limit(rate_limits.SIGN_INS)
 def start(provider: str) -> ResponseReturnValue:
     client = _client(provider)
     back = safe_return(request.args.get("nasta"), "")

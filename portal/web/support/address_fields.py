@@ -1,6 +1,7 @@
 """Validators of e-mail addresses and mobile telephone numbers, which say what is wrong with them."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,7 +11,8 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 
 from portal.formats import cleaning
-from portal.formats.phone_numbers import PhoneProblem, mobile_problem
+from portal.formats.phone_numbers import PhoneProblem, is_in_countries, mobile_problem, parse_mobile
+from portal.organisation import queries as organisation
 from portal.web.forms import MaxLength
 
 # RFC 5321, 4.5.3.1: a path is at most 256 characters with its angle brackets.
@@ -85,11 +87,25 @@ class EmailAddress:
 
 
 class MobilePhone:
-    """Refuse anything but a mobile phone number, to which an SMS can be sent."""
+    """Refuse anything but a mobile phone number in a country that text messages are sent to."""
 
     field_flags: dict[str, Any] = {}
 
+    def __init__(self, instead: Any) -> None:
+        """`instead` is what to choose where no text message can be sent."""
+        self.instead = instead
+
     def __call__(self, _form: Any, field: Field) -> None:
         """Raises StopValidation."""
-        if problem := mobile_problem(field.data or ""):
+        written = field.data or ""
+        if problem := mobile_problem(written):
             raise StopValidation(str(PHONE_PROBLEMS[problem]))
+        countries = organisation.profile().limits.sms_countries
+        if not is_in_countries(parse_mobile(written) or "", countries):
+            raise StopValidation(f"{_sms_countries(countries)} {self.instead}")
+
+
+def _sms_countries(calling_codes: Sequence[str]) -> str:
+    if list(calling_codes) == ["+46"]:
+        return _("Vi skickar bara sms till svenska mobilnummer (+46).")
+    return _("Vi skickar bara sms till mobilnummer som börjar med %(codes)s.", codes=", ".join(calling_codes))

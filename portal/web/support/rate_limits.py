@@ -1,73 +1,192 @@
-"""Rate limits of a client, keyed by an HMAC of its IP address under a salt kept in memory for an hour."""
+"""Rate limits of requests: which budgets a request spends, for whom, and the page over a limit.
 
-import hashlib
-import hmac
-import secrets
-from datetime import datetime, timedelta
+A signed-in person is counted as a person, everyone else by address; only strangers have a common ceiling.
+"""
 
-from flask import Flask, request
+from datetime import timedelta
+
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_limiter import Limiter
-from flask_limiter.errors import RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.config import Settings
+from portal.budgets import rules
+from portal.budgets.counters import EVERYBODY, Count, Counters, Tripped
+from portal.budgets.rules import Budget, Counted, Lane
+from portal.budgets.senders import Share, is_internal, shares
+from portal.budgets.trips import Trips
+from portal.config import Settings, settings
+from portal.organisation import queries as organisation
+from portal.web import current
+from portal.web.forms import EmptyForm, many_lines
+from portal.web.support.route_budgets import BUDGETS
+from portal.words import dates
 
-WRONG_CODES = "20 per 10 minutes"
-CASES = "60 per 10 minutes"
-SIGN_INS = "60 per 10 minutes"
-# Over all clients, against a flood from many addresses.
-ALL_CASES = "1200 per 10 minutes"
-SALT_TTL = timedelta(hours=1)
-
-_salt: tuple[datetime, bytes] | None = None
-
-
-def _current_salt() -> bytes:
-    global _salt
-    if _salt is None or clock.now() - _salt[0] > SALT_TTL:
-        _salt = (clock.now(), secrets.token_bytes(16))
-    return _salt[1]
-
-
-def client_key() -> str:
-    """The key of the requesting client. It changes every hour and cannot be traced back to an address."""
-    # An unsalted hash could be: there are few enough IPv4 addresses to try them all.
-    return hmac.new(_current_salt(), (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()
-
-
-def shared_key() -> str:
-    """The key of a limit shared by all clients."""
-    return "all"
-
-
-def may_send() -> bool:
-    """Count one more text from this client; False if it, or all clients together, are over the limit."""
-    try:
-        with limiter.limit(CASES), limiter.limit(ALL_CASES, key_func=shared_key):
-            return True
-    except RateLimitExceeded:
-        return False
-
-
-def too_many_message() -> str:
-    """The error shown over the limit, beside the form with its text kept."""
-    return _(
-        "Det kommer in ovanligt mycket just nu. Det du skrev finns kvar. Vänta tio minuter och skicka igen."
-    )
-
-
-def is_refused(response: Response) -> bool:
-    """Whether the attempt failed. Only failed ones count against a limit on guesses."""
-    return response.status_code == 422
-
-
-limiter = Limiter(key_func=client_key, headers_enabled=False, strategy="moving-window")
+COUNTERS = "budget_counters"
+TRIPS = "budget_trips"
+# A refused attempt: a form with an error, or a token that does not hold.
+REFUSED = (400, 422)
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Register the limiter, counting in the memory of this process (docs/decisions/0007)."""
-    app.config["RATELIMIT_STORAGE_URI"] = "memory://"
-    app.config["RATELIMIT_ENABLED"] = settings.limits == "on"
-    limiter.init_app(app)
+    """Count each request under its budgets, in Redis if there is one (docs/decisions/0015)."""
+    app.extensions[COUNTERS] = Counters(settings.redis_url)
+    app.extensions[TRIPS] = Trips()
+    app.before_request(_refuse_over_limit)
+    app.after_request(_count_refused)
+    app.after_request(_add_retry_after)
+
+
+def spend(budget: Budget, anonymous: bool = False) -> Tripped | None:
+    """Count this request under a budget, or return what is used up.
+
+    An anonymous case of a signed-in person is counted by address: no count may join the two.
+    """
+    if settings().limits == "off":
+        return None
+    return _noted(_counters().spend(_counts(budget, anonymous)))
+
+
+def _counters() -> Counters:
+    counters: Counters = current_app.extensions[COUNTERS]
+    return counters
+
+
+def _trips() -> Trips:
+    trips: Trips = current_app.extensions[TRIPS]
+    return trips
+
+
+def _noted(tripped: Tripped | None) -> Tripped | None:
+    if tripped:
+        g.tripped = tripped
+        scope = "all" if tripped.count.is_ceiling else "sender"
+        _trips().report(tripped.count.budget.name, tripped.count.lane.value, scope=scope)
+    return tripped
+
+
+def lane() -> Lane:
+    """The lane of this request."""
+    # A case opened by code is followed without a name, also by a person who is signed in.
+    if request.blueprint == "follow":
+        return Lane.CODE_HOLDER
+    if current.citizen():
+        return Lane.CITIZEN
+    return Lane.STAFF if current.user() else Lane.STRANGER
+
+
+def _counts(budget: Budget, anonymous: bool = False) -> list[Count]:
+    own_lane = lane()
+    counts = []
+    for share in _sender_shares(own_lane, anonymous):
+        counts.append(Count(budget, own_lane, share.key, budget.amount * share.multiple))
+    if budget.ceiling and own_lane is Lane.STRANGER:
+        counts.append(Count(budget, own_lane, EVERYBODY, budget.ceiling))
+    return counts
+
+
+def _sender_shares(own_lane: Lane, anonymous: bool) -> list[Share]:
+    if own_lane in (Lane.CITIZEN, Lane.STAFF) and not anonymous:
+        return [Share(f"person:{current.user().person}")]
+    _watch_proxy()
+    return shares(request.remote_addr or "")
+
+
+def _refuse_over_limit() -> Response | None:
+    if settings().limits == "off":
+        return None
+    tripped = _tripped_post() or _tripped_route()
+    return _limited_page(tripped) if tripped else None
+
+
+def _tripped_post() -> Tripped | None:
+    # For strangers alone: a count of a person at each post would show when they sent something anonymously.
+    if request.method != "POST" or lane() not in (Lane.STRANGER, Lane.CODE_HOLDER):
+        return None
+    # A provider that ends the sessions of a whole municipality is one sender.
+    return None if _route_budget() is rules.END_SESSIONS else spend(rules.POST)
+
+
+def _tripped_route() -> Tripped | None:
+    budget = _route_budget()
+    if budget is None or budget.counted is Counted.BY_VIEW:
+        return None
+    if budget.counted is Counted.EACH:
+        return spend(budget)
+    return _noted(_counters().tripped(_counts(budget)))
+
+
+def _route_budget() -> Budget | None:
+    method = "GET" if request.method == "HEAD" else request.method
+    return BUDGETS.get((method, request.endpoint or ""))
+
+
+def _count_refused(response: Response) -> Response:
+    budget = _route_budget()
+    if budget and budget.counted is Counted.REFUSED and response.status_code in REFUSED:
+        spend(budget)
+    return response
+
+
+def _add_retry_after(response: Response) -> Response:
+    if response.status_code == 429 and "tripped" in g:
+        seconds = (g.tripped.until - clock.now()).total_seconds()
+        response.headers["Retry-After"] = str(max(1, round(seconds)))
+    return response
+
+
+def _watch_proxy() -> None:
+    if _is_one_sender(request.remote_addr or "", request.headers.get("X-Forwarded-For", "")):
+        _trips().report_one_sender()
+
+
+def _is_one_sender(address: str, forwarded: str) -> bool:
+    """Whether the address is that of the municipality's own proxy: all behind it count as one sender."""
+    if not is_internal(address):
+        return False
+    hops = len(forwarded.split(",")) if forwarded else 0
+    # In production every request comes through a proxy, also where it says nothing of the sender.
+    is_silent = hops == 0 and not settings().development
+    return is_silent or hops != settings().trusted_proxies
+
+
+def over_limit_message(tripped: Tripped) -> str:
+    """What to do instead, beside the form with its text kept."""
+    values = {"time": _retry_time(tripped), "phone": organisation.profile().phone}
+    if tripped.count.is_ceiling:
+        return _(
+            "Just nu kommer det in ovanligt mycket från personer som inte är inloggade. "
+            "Det du skrev finns kvar. "
+            "Välj att få svaret på Mina sidor och logga in, så tar vi emot det direkt. "
+            "Du kan också ringa %(phone)s, eller skicka igen %(time)s.",
+            **values,
+        )
+    return _(
+        "Det har kommit mycket från dig på kort tid. Det du skrev finns kvar. "
+        "Skicka igen %(time)s. Om det är bråttom kan du ringa %(phone)s.",
+        **values,
+    )
+
+
+def _retry_time(tripped: Tripped) -> str:
+    # The next whole minute: a person who comes at the time that is shown is let in.
+    return dates.clock_time(tripped.until + timedelta(seconds=60))
+
+
+def _limited_page(tripped: Tripped) -> Response:
+    page = render_template(
+        "errors/limited.html",
+        time=_retry_time(tripped),
+        lost_code=tripped.count.budget is rules.TRY_CODE,
+        signed_in=tripped.count.lane in (Lane.CITIZEN, Lane.STAFF),
+        text=_posted_text(),
+    )
+    return make_response(page, 429)
+
+
+def _posted_text() -> str:
+    # The form of a stranger is not even parsed here. The token, since a text that another site posts must
+    # not be shown as the reader's own.
+    if request.method != "POST" or lane() is Lane.STRANGER or not EmptyForm().validate_on_submit():
+        return ""
+    return many_lines(request.form.get("body"))

@@ -1,0 +1,185 @@
+"""Counts in the memory of the process, or in Redis for several, under a salt that lives an hour.
+
+The keys are HMACs, so that what is counted cannot be traced back to an address or a person.
+"""
+
+import hashlib
+import hmac
+import math
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar, cast
+
+import redis
+import structlog
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage, MovingWindowSupport, RedisStorage, Storage
+from limits.strategies import MovingWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from portal import clock
+from portal.budgets.rules import Budget, Lane
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+SALT_TTL = timedelta(hours=1)
+SALT_KEY = "kontakt:salt"
+PREFIX = "kontakt:count"
+# Seconds. A page must not wait for a store that is away, so it is also left alone for a while.
+REDIS_TIMEOUT = 0.5
+REDIS_PAUSE = timedelta(seconds=10)
+EVERYBODY = "all"
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count: of a budget in a lane, for a key, with the amount that is allowed."""
+
+    budget: Budget
+    lane: Lane
+    key: str
+    amount: int
+
+    @property
+    def is_ceiling(self) -> bool:
+        """Whether all senders of the lane share the count."""
+        return self.key == EVERYBODY
+
+
+@dataclass(frozen=True)
+class Tripped:
+    """A count that is used up, and when the next of its kind is allowed."""
+
+    count: Count
+    until: datetime
+
+
+class Salt(Protocol):
+    """A secret that all counts of an hour are keyed by."""
+
+    def current(self) -> bytes:
+        """The salt of this hour."""
+
+
+class MemorySalt:
+    """The salt of one process."""
+
+    def __init__(self) -> None:
+        self._drawn: tuple[datetime, bytes] | None = None
+
+    def current(self) -> bytes:
+        """The salt of this hour."""
+        if self._drawn is None or clock.now() - self._drawn[0] > SALT_TTL:
+            self._drawn = (clock.now(), secrets.token_bytes(16))
+        return self._drawn[1]
+
+
+class RedisSalt:
+    """The salt of all processes that share a Redis, which forgets it after an hour."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def current(self) -> bytes:
+        """The salt of this hour. Raises RedisError."""
+        stored = self._client.get(SALT_KEY)
+        if stored is None:
+            # NX: the first of several processes decides, and all read what it wrote.
+            self._client.set(SALT_KEY, secrets.token_bytes(16), nx=True, ex=SALT_TTL)
+            stored = self._client.get(SALT_KEY)
+        if stored is None:
+            raise redis.RedisError("the salt is not kept")
+        return cast(bytes, stored)
+
+
+class Store:
+    """Counts in one storage, by moving windows."""
+
+    def __init__(self, storage: Storage, salt: Salt) -> None:
+        assert isinstance(storage, MovingWindowSupport)
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._salt = salt
+
+    def spend(self, counts: Sequence[Count]) -> Tripped | None:
+        """Count once under each; the first that is used up is returned, and nothing is counted then."""
+        tripped = self.tripped(counts)
+        if tripped:
+            return tripped
+        for count in counts:
+            # Another request may have taken the last one since.
+            if not self._limiter.hit(_item(count), *self._key(count)):
+                return self._tripped(count)
+        return None
+
+    def tripped(self, counts: Sequence[Count]) -> Tripped | None:
+        """The first of the counts that is used up; None if there is room under all."""
+        for count in counts:
+            if not self._limiter.test(_item(count), *self._key(count)):
+                return self._tripped(count)
+        return None
+
+    def _tripped(self, count: Count) -> Tripped:
+        statistics = self._limiter.get_window_stats(_item(count), *self._key(count))
+        seconds = math.ceil(statistics.reset_time - clock.now().timestamp())
+        return Tripped(count, clock.now() + timedelta(seconds=max(seconds, 1)))
+
+    def _key(self, count: Count) -> tuple[str, str]:
+        # Without the salt there are few enough addresses to try them all.
+        message = f"{count.lane}\0{count.key}".encode()
+        return count.budget.name, hmac.new(self._salt.current(), message, hashlib.sha256).hexdigest()
+
+
+def _item(count: Count) -> RateLimitItemPerSecond:
+    seconds = int(count.budget.window.total_seconds())
+    return RateLimitItemPerSecond(count.amount, seconds)
+
+
+class Counters:
+    """The counts of an application: in Redis if it has one that answers, else in its own memory."""
+
+    def __init__(self, redis_url: str = "") -> None:
+        self._memory = Store(MemoryStorage(), MemorySalt())
+        self._redis = _redis_store(redis_url) if redis_url else None
+        self._retry_at: datetime | None = None
+
+    def spend(self, counts: Sequence[Count]) -> Tripped | None:
+        """Count once under each of the counts, or return the first that is used up."""
+        return self._ask(lambda store: store.spend(counts))
+
+    def tripped(self, counts: Sequence[Count]) -> Tripped | None:
+        """The first of the counts that is used up, without counting."""
+        return self._ask(lambda store: store.tripped(counts))
+
+    def _ask(self, question: Callable[[Store], Result]) -> Result:
+        if self._redis and (self._retry_at is None or clock.now() >= self._retry_at):
+            try:
+                answer = question(self._redis)
+            except redis.RedisError as error:
+                self._leave_alone(error)
+            else:
+                self._retry_at = None
+                return answer
+        # Each process counts for itself until then: too generous, but no page fails.
+        return question(self._memory)
+
+    def _leave_alone(self, error: redis.RedisError) -> None:
+        self._retry_at = clock.now() + REDIS_PAUSE
+        log.warning("budgets.redis_away", error=type(error).__name__)
+
+
+def redis_client(url: str) -> redis.Redis:
+    """A client that gives up after REDIS_TIMEOUT; it connects when it is first used."""
+    # One retry, at once: the server may have closed an idle connection.
+    retry = Retry(NoBackoff(), 1)
+    return redis.Redis.from_url(
+        url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT, retry=retry
+    )
+
+
+def _redis_store(url: str) -> Store:
+    client = redis_client(url)
+    storage = RedisStorage("redis://", connection_pool=client.connection_pool, key_prefix=PREFIX)
+    return Store(storage, RedisSalt(client))

@@ -1,0 +1,53 @@
+"""The table of budgets: what may be done, how much and in what time. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """Who a budget is counted for. Lanes share nothing, so one of them cannot use up another's budget."""
+
+    STRANGER = "stranger"
+    CODE_HOLDER = "code_holder"
+    CITIZEN = "citizen"
+    STAFF = "staff"
+
+
+class Counted(StrEnum):
+    """Which requests count: each one, those that were refused, or those that the view counts itself."""
+
+    EACH = "each"
+    REFUSED = "refused"
+    BY_VIEW = "by_view"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much one sender may do in a time; `ceiling` is for all strangers together."""
+
+    name: str
+    amount: int
+    counted: Counted = Counted.EACH
+    ceiling: int | None = None
+    window: timedelta = timedelta(minutes=10)
+
+
+# Above what one person does; the figures that others rely on are in docs/interface.md.
+SEND_CASE = Budget("send_case", 60, Counted.BY_VIEW, ceiling=1200)
+WRITE_ON_CASE = Budget("write_on_case", 60, Counted.BY_VIEW)
+WITHDRAW = Budget("withdraw", 60)
+SAVE_FORM = Budget("save_form", 60, Counted.BY_VIEW)
+CHANGE_CONTACT = Budget("change_contact", 60)
+TRY_CODE = Budget("try_code", 20, Counted.REFUSED)
+TRY_EMERGENCY_CODE = Budget("try_emergency_code", 20, Counted.REFUSED)
+TRY_LINK = Budget("try_link", 20)
+REQUEST_LINK = Budget("request_link", 20)
+SIGN_IN = Budget("sign_in", 60)
+END_SESSIONS = Budget("end_sessions", 60, Counted.REFUSED)
+# Every post of a stranger, also one that is refused: a form is parsed and drawn again each time.
+POST = Budget("post", 600)
+# A member of staff works fast at times; these only stop a program that runs away with their session.
+HANDLE = Budget("handle", 600)
+SEARCH = Budget("search", 600)
+PDF = Budget("pdf", 60)
