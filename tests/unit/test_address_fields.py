@@ -9,12 +9,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.form import BaseForm
 
+from portal import config
 from portal.web.support import address_fields
 
 
 @pytest.fixture(autouse=True)
 def speaking() -> Any:
-    """The validators have texts, so they need a language."""
+    """The validators have texts, so they need a language, and the countries of the profile."""
+    config.use(config.load(env="development"))
     app = Flask(__name__)
     Babel(app, default_locale="sv")
     with app.test_request_context():
@@ -103,7 +105,7 @@ def test_the_message_says_what_is_wrong_with_an_address(written: str, problem: s
     ],
 )
 def test_the_message_says_what_is_wrong_with_a_number(written: str, problem: str) -> None:
-    _data, errors = validated(address_fields.MobilePhone(), written)
+    _data, errors = validated(address_fields.MobilePhone("Välj e-post."), written)
     assert len(errors) == 1
     assert problem in errors[0]
 
@@ -122,4 +124,4 @@ def test_the_message_says_what_is_wrong_with_a_number(written: str, problem: str
     ],
 )
 def test_a_number_in_any_notation_is_a_number(written: str) -> None:
-    assert validated(address_fields.MobilePhone(), written)[1] == []
+    assert validated(address_fields.MobilePhone("Välj e-post."), written)[1] == []
