@@ -13,6 +13,8 @@ from tests.split_matrix import part, part_cases
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages are walked often: each of these tests is on one of the databases, and on both in test-all."""
     part(items, Path(__file__).parent / "test_pagination.py", "database_url", ("sqlite", "postgresql"))
+    messages = Path(__file__).parent / "test_message_budgets.py"
+    part(items, messages, "database_url", ("sqlite", "postgresql"), whole="two_at_once")
     # And what goes through a whole portal takes long.
     part(items, Path(__file__).parent / "test_anonymity.py", "url", ("sqlite", "postgresql"))
     part(items, Path(__file__).parent / "test_stateful.py", "database_url", ("sqlite", "postgresql"))

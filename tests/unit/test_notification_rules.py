@@ -4,15 +4,19 @@ import itertools
 
 import pytest
 
+from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
     MESSAGES,
     Medium,
     allows_answer_in_email,
+    is_of_stranger,
     medium_for,
     retry_delay,
+    same_recipient,
 )
 from portal.wiring import LISTENERS
 
@@ -100,3 +104,22 @@ def test_a_letter_is_tried_for_more_than_a_day_and_less_than_two() -> None:
 
 def test_a_very_late_try_waits_no_longer() -> None:
     assert retry_delay(10_000) == 3600
+
+
+@pytest.mark.parametrize(
+    ("actor", "of_stranger"),
+    [(CodeHolder(1), True), (Citizen(1), False), (Staff(1, membership=1), False), (System(), False)],
+)
+def test_a_message_is_of_a_stranger_when_nobody_has_signed_in(actor: Actor, of_stranger: bool) -> None:
+    assert is_of_stranger(events.CaseReceived(case=1, at=clock.now(), actor=actor)) == of_stranger
+
+
+def test_a_link_that_anyone_may_request_is_of_a_stranger() -> None:
+    assert is_of_stranger(events.CodeLinkRequested(case=1, at=clock.now(), actor=System(), token="x"))
+
+
+@pytest.mark.parametrize(
+    "written", ["maja@exempel.se", "MAJA@Exempel.SE", "maja+1@exempel.se", "Maja+a+b@exempel.se"]
+)
+def test_one_recipient_is_one_however_the_address_is_written(written: str) -> None:
+    assert same_recipient(Medium.EMAIL, written) == "maja@exempel.se"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.phone_numbers import parse_mobile
+from portal.formats.phone_numbers import is_in_countries, parse_mobile
 
 ALVA = "+46701740612"
 
@@ -123,3 +123,22 @@ def test_forgiven_signs_change_nothing_wherever_they_stand(last: int, sign: str,
 @given(st.characters(categories=["L"]), st.integers(min_value=0, max_value=10))
 def test_a_letter_is_refused_wherever_it_stands(letter: str, place: int) -> None:
     assert parse_mobile("0701740612"[:place] + letter + "0701740612"[place:]) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "countries", "expected"),
+    [
+        (ALVA, ["+46"], True),
+        ("+263712345678", ["+46"], False),
+        ("+4740612345", ["+46", "+47"], True),
+        ("+4740612345", ["+4"], False),
+        ("+358501234567", ["+35"], False),
+        ("0701740612", ["+46"], False),
+        ("", ["+46"], False),
+        ("+", ["+46"], False),
+    ],
+)
+def test_a_number_belongs_to_the_country_of_its_code(
+    number: str, countries: list[str], expected: bool
+) -> None:
+    assert is_in_countries(number, countries) is expected

@@ -274,6 +274,8 @@ def test_a_unit_is_rung_from_any_country() -> None:
         ('accent = "#6b2346"', 'accent = "#d18aa9"', "theme.accent: has too little contrast on the page"),
         ('accent = "#6b2346"', 'accent = "red"', "theme.accent: "),
         ('mark_text = "#2b1204"', 'mark_text = "#8a5a2b"', "theme: has too little contrast on mark"),
+        ("stranger_sms_per_day = 500", "stranger_sms_per_day = 0", "limits.stranger_sms_per_day: "),
+        ('sms_countries = ["+46"]', "sms_countries = []", "limits.sms_countries"),
         ('"Skola" = "School"', '"Skola" = ""', "translations.en.Skola: "),
         ("[translations.en]", "[translations.English]", "translations.English"),
         ('kinds = ["fault_report"]', "", "kinds: lacks 'fault_report'"),

@@ -56,6 +56,8 @@ def guesses(page: Page, addresses: Sequence[str]) -> list[int]:
     return statuses
 
 
+# What the unit tests of senders say of more addresses, through a whole request.
+FULL = pytest.mark.full
 MAPPED = ["192.0.2.1", "::ffff:192.0.2.1", "::FFFF:c000:201", "[::ffff:192.0.2.1]:443", "64:ff9b::192.0.2.1"]
 
 
@@ -63,10 +65,10 @@ MAPPED = ["192.0.2.1", "::ffff:192.0.2.1", "::FFFF:c000:201", "[::ffff:192.0.2.1
     "addresses",
     [
         [f"2001:db8:1:2:{last:x}::1" for last in range(25)],
-        [f"[2001:db8:1:2::{last:x}]:{40000 + last}" for last in range(25)],
-        [f"192.0.2.1:{40000 + last}" for last in range(25)],
+        pytest.param([f"[2001:db8:1:2::{last:x}]:{40000 + last}" for last in range(25)], marks=FULL),
+        pytest.param([f"192.0.2.1:{40000 + last}" for last in range(25)], marks=FULL),
         MAPPED * 5,
-        [f"okänd-{last}" for last in range(25)],
+        pytest.param([f"okänd-{last}" for last in range(25)], marks=FULL),
     ],
     ids=["one /64", "bracket and port", "port", "mapped", "garbage"],
 )
@@ -76,6 +78,7 @@ def test_one_sender_has_twenty_guesses_however_the_address_is_written(
     assert guesses(sender(app, "198.51.100.1"), addresses) == [422] * 20 + [429] * 5
 
 
+@pytest.mark.full
 def test_a_wider_network_has_more_guesses_and_an_end(app: Flask) -> None:
     networks = [f"2001:db8:1:2{last // 19:02x}::1" for last in range(100)]
     assert guesses(sender(app, "198.51.100.1"), networks) == [422] * 80 + [429] * 20
@@ -139,11 +142,12 @@ def test_strangers_do_not_stop_those_who_hold_a_code(app: Flask, monkeypatch: py
 
 
 def test_a_signed_in_person_is_counted_as_a_person(
-    app: Flask, citizen_page: Callable[[Citizen], Page]
+    app: Flask, monkeypatch: pytest.MonkeyPatch, citizen_page: Callable[[Citizen], Page]
 ) -> None:
-    assert guesses(sender(app, "192.0.2.1"), ["192.0.2.1"] * 21)[-1] == 429
+    limit(monkeypatch, rules.TRY_CODE, amount=3)
+    assert guesses(sender(app, "192.0.2.1"), ["192.0.2.1"] * 4)[-1] == 429
     maria = citizen_page(factories.citizen())
-    assert guesses(maria, [f"192.0.2.{last}" for last in range(21)]) == [422] * 20 + [429]
+    assert guesses(maria, [f"192.0.2.{last}" for last in range(4)]) == [422] * 3 + [429]
     yusuf = citizen_page(factories.citizen("yusuf"))
     assert guesses(yusuf, ["192.0.2.1"]) == [422]
 
@@ -205,9 +209,10 @@ def test_what_staff_wrote_is_on_the_page_over_the_limit(
     assert "Det du skrev är inte skickat." in late.text
 
 
-def test_head_is_counted_as_get(app: Flask) -> None:
+def test_head_is_counted_as_get(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, rules.SIGN_IN, amount=2)
     client = sender(app, "192.0.2.1").client
-    for _try in range(60):
+    for _try in range(2):
         client.head("/logga-in/personal")
     assert client.get("/logga-in/personal").status_code == 429
 
@@ -246,11 +251,11 @@ def test_a_tripped_limit_is_logged_once_a_minute_and_noted_for_check_without_its
     [
         ({}, "127.0.0.1", "", False),
         ({}, "127.0.0.1", "198.51.100.7", True),
-        ({}, "8.8.8.8", "198.51.100.7", False),
+        pytest.param({}, "8.8.8.8", "198.51.100.7", False, marks=FULL),
         ({"trusted_proxies": 1}, "127.0.0.1", "8.8.8.8", False),
-        ({"trusted_proxies": 1}, "127.0.0.1", "8.8.8.8, 10.0.0.2", True),
+        pytest.param({"trusted_proxies": 1}, "127.0.0.1", "8.8.8.8, 10.0.0.2", True, marks=FULL),
         ({"trusted_proxies": 2}, "127.0.0.1", "8.8.8.8", True),
-        ({"trusted_proxies": 1}, "127.0.0.1", "10.1.2.3", False),
+        pytest.param({"trusted_proxies": 1}, "127.0.0.1", "10.1.2.3", False, marks=FULL),
     ],
 )
 def test_a_proxy_setting_that_makes_all_one_sender_is_logged_and_seen_by_check(
@@ -265,19 +270,20 @@ def test_a_proxy_setting_that_makes_all_one_sender_is_logged_and_seen_by_check(
     assert len(list(budget_checks.proxy_problems())) == reported
 
 
-def test_two_portals_with_one_redis_count_together(make_app: MakeApp) -> None:
+def test_two_portals_with_one_redis_count_together(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(monkeypatch, rules.TRY_CODE, amount=4)
     with redis_server.server() as url:
         one = sender(make_app(limits="on", redis_url=url), "192.0.2.1")
         other = sender(make_app(limits="on", redis_url=url), "192.0.2.1")
         statuses = []
-        for _pair in range(11):
+        for _pair in range(3):
             statuses += [*guesses(one, ["192.0.2.1"]), *guesses(other, ["192.0.2.1"])]
-    assert statuses == [422] * 20 + [429] * 2
+    assert statuses == [422] * 4 + [429] * 2
 
 
-@pytest.mark.parametrize(
-    "number", ["+263 71 234 5678", "+47 406 12 345", "0047 406 12 345", "+1 202-555-0123"]
-)
+@pytest.mark.parametrize("number", ["+263 71 234 5678", "0047 406 12 345"])
 def test_a_foreign_number_is_refused_with_another_way_and_kept(app: Flask, number: str) -> None:
     refused = steps.refused(sender(app, "192.0.2.1"), {"reply_by": "sms", "phone": number})
     assert refused.errors() == [
