@@ -14,6 +14,7 @@ from portal.cases.models import Case, Message
 from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
+from portal.formats import cleaning
 from portal.identity import queries as identity
 from portal.identity.actors import Staff
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
@@ -101,13 +102,15 @@ def _officer(case: Case, event: events.CaseEvent) -> str | None:
     if isinstance(event, events.WrittenAnswerEvent) and isinstance(event.actor, Staff):
         answerer = event.actor.membership
     officer = identity.membership(case.officer_id or answerer)
-    return officer.person.name if officer else None
+    return cleaning.line(officer.person.name) if officer else None
 
 
 def _answer(case: Case, event: events.CaseEvent, draft: str | None) -> str | None:
     if not isinstance(event, events.WrittenAnswerEvent) or not may_email_answer(case):
         return None
-    return session().get_one(Message, event.message).body if draft is None else draft
+    body = session().get_one(Message, event.message).body if draft is None else draft
+    # Plain text has no element that would keep a turned direction from our own words after it.
+    return cleaning.without_direction(body)
 
 
 def may_email_answer(case: Case) -> bool:

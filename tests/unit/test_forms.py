@@ -1,5 +1,7 @@
 """Forms: text made clean, plain words for what is wrong."""
 
+import importlib
+import pkgutil
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -10,10 +12,12 @@ from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.form import BaseForm
 
+import portal
 from portal.web import forms
+from portal.web.support import address_fields
 
 OVER = "Texten är {} tecken för lång. Den får vara högst 5 tecken."
 
@@ -141,3 +145,26 @@ def test_no_bytes_stop_the_reading_of_the_fields_beside_them(noise: bytes) -> No
 @pytest.mark.parametrize("broken", [b"%ED%A0%80", b"\xff", b"%C3", b"%C0%80"])
 def test_bytes_that_are_no_utf_8_become_a_sign_that_is_refused(broken: bytes) -> None:
     assert "\ufffd" in read(b"text=Hej" + broken)["text"]
+
+
+def text_fields() -> list[tuple[str, dict[str, Any]]]:
+    """Every field for text of every form of the portal, with the arguments that it is made of."""
+    for info in pkgutil.walk_packages(portal.__path__, "portal."):
+        if info.name.startswith("portal.web"):
+            importlib.import_module(info.name)
+    fields = []
+    waiting = [forms.Form]
+    while waiting:
+        form = waiting.pop()
+        waiting += form.__subclasses__()
+        for name, field in vars(form).items():
+            if getattr(field, "field_class", None) in (StringField, TextAreaField):
+                fields.append((f"{form.__qualname__}.{name}", field.kwargs))
+    return fields
+
+
+def test_every_field_for_text_is_cleaned_in_the_same_way() -> None:
+    cleaned = {forms.one_line, forms.many_lines, address_fields.email_line}
+    fields = text_fields()
+    assert len(fields) > 20
+    assert [name for name, options in fields if not cleaned.intersection(options.get("filters", ()))] == []

@@ -20,6 +20,7 @@ from portal.cases.measures.queries import NEWEST, MeasureFilter
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, BadCursor, Place, place
+from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag
 
@@ -187,7 +188,7 @@ def _listed_measure(measure: Measure) -> ListedMeasure:
     return ListedMeasure(
         **vars(measure_row),
         number=number,
-        subject=case.internal_subject,
+        subject=case_presenter.internal_subject(case),
         href=url_for("backoffice.case", number=number),
         unit=f"{case.handling_unit.name}, {case.handling_unit.board.name}",
     )

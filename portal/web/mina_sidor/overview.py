@@ -53,7 +53,13 @@ def _lead(count: int) -> str:
 def _row(case: Case) -> dict[str, Any]:
     head = case_presenter.head(case, case.public_subject)
     href = url_for("mina_sidor.case", number=head.number)
-    return {"number": head.number, "kind": head.kind, "subject": head.subject, "href": href}
+    return {
+        "number": head.number,
+        "kind": head.kind,
+        "subject": head.subject,
+        "language": head.language,
+        "href": href,
+    }
 
 
 def _waiting(case: Case) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal import clock
@@ -13,6 +14,7 @@ from portal.cases import clocks, parties
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
+from portal.formats import cleaning
 from portal.organisation import queries as organisation
 from portal.words import contact, dates
 from portal.words import promise as words
@@ -33,6 +35,7 @@ class ThreadMessage:
     body: str
     side: str
     label: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Head:
     subject: str
     status: Tag
     href: str = ""
+    language: str = ""
 
 
 NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
@@ -62,7 +66,23 @@ SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "int
 def head(case: Case, subject: str, href: str = "") -> Head:
     """The head of a case; the subject is the public or the internal one."""
     kind = dates.capital(str(KINDS[case.kind].name))
-    return Head(case.reference, kind, subject, STATUS[case.status], href)
+    language = other_language(case.language)
+    return Head(case.reference, kind, shown_subject(subject), STATUS[case.status], href, language)
+
+
+def shown_subject(subject: str) -> str:
+    """A subject as a line of a page: one that was stored before it was cleaned may show nothing."""
+    return cleaning.line(subject) if cleaning.is_visible(subject) else _("Utan rubrik")
+
+
+def internal_subject(case: Case) -> str:
+    """The subject that staff see."""
+    return shown_subject(case.internal_subject)
+
+
+def other_language(language: str) -> str:
+    """The language of a text; empty if it is that of the page."""
+    return "" if language == str(get_locale()) else language
 
 
 def promise(case: Case, staff: bool = False) -> words.PromiseView | None:
@@ -149,8 +169,10 @@ def thread_message(message: Message, sender: str, units: str) -> ThreadMessage:
         author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
     label = _label(message)
     when = dates.capital(dates.moment(message.arrived_at))
+    # Staff write their notes in Swedish, whatever the sender writes in.
+    language = "" if message.direction is Direction.INTERNAL else other_language(message.language)
     return ThreadMessage(
-        author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label
+        author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label, language
     )
 
 

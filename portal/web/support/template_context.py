@@ -7,6 +7,7 @@ from flask import Flask, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from portal import db
 from portal.config import Settings
@@ -23,12 +24,20 @@ def install(app: Flask, settings: Settings) -> None:
     # As a global, since an imported macro does not see the context.
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.filters["profile_markup"] = profile_markup
+    app.jinja_env.filters["bdi"] = bdi
 
     @app.context_processor
     def _always() -> dict[str, Any]:
         user = _user()
         name = user.name if user else None
         return {"site": _site(settings), "who": name, "session_ends": _session_ends(user), "nav": _nav(user)}
+
+
+def bdi(text: Any, language: str = "") -> Markup:
+    """A text that people wrote, isolated in its own direction, with its language if one is named."""
+    if language:
+        return Markup('<bdi dir="auto" lang="{}">{}</bdi>').format(language, text)
+    return Markup('<bdi dir="auto">{}</bdi>').format(text)
 
 
 def _site(settings: Settings) -> SimpleNamespace:

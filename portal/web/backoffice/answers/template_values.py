@@ -11,6 +11,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import Placeholder, fill
+from portal.web.support import case_presenter
 from portal.words import dates, placeholders
 from portal.words.profile_texts import profile_texts
 
@@ -27,7 +28,7 @@ def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:
     return {
         Placeholder.NAME: given_name(parties.sender(case).name),
         Placeholder.NUMBER: case.reference,
-        Placeholder.SUBJECT: case.public_subject,
+        Placeholder.SUBJECT: case_presenter.shown_subject(case.public_subject),
         Placeholder.OFFICER: people.person(actor.person).name,
         Placeholder.UNIT: unit,
         Placeholder.MUNICIPALITY: profile.full,

@@ -180,7 +180,7 @@ def _changed_rows(actor: Staff, changed: Sequence[Pick]) -> list[tuple[str, str,
     for pick, after in zip(changed, picks(actor, [pick.number for pick in changed]), strict=True):
         # A case that was handed over may have left the actor's scope: then there is nothing to link to.
         href = url_for("backoffice.case", number=pick.number) if after.case else ""
-        rows.append((pick.number, pick.case.internal_subject if pick.case else "", href))
+        rows.append((pick.number, case_presenter.internal_subject(pick.case) if pick.case else "", href))
     return rows
 
 

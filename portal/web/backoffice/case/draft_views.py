@@ -18,6 +18,7 @@ from portal.web.backoffice.answers import draft_panel, template_values
 from portal.web.backoffice.answers.forms import DraftForm
 from portal.web.backoffice.case import page as case_page
 from portal.web.forms import EmptyForm, gone_stale, summary
+from portal.web.support import case_presenter
 
 
 @backoffice.post("/arenden/<number>/utkast")
@@ -70,7 +71,9 @@ def _draft_row(row: DraftOfCase) -> dict[str, str]:
     number = row.case.reference if row.case else ""
     return {
         "id": str(row.draft.id),
-        "heading": row.case.internal_subject if row.case else _("Ett ärende som du inte ser längre"),
+        "heading": case_presenter.internal_subject(row.case)
+        if row.case
+        else _("Ett ärende som du inte ser längre"),
         "number": number,
         "href": url_for("backoffice.case", number=number, _anchor="svara") if number else "",
         # The text is the writer's own, so it stays readable.

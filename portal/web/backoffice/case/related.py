@@ -85,7 +85,14 @@ def related(cases: Sequence[tuple[str, Case]]) -> list[RelatedCase]:
     for relation, case in cases:
         # Splits and mergers are part of the history of a case, and cannot be removed.
         removable = relation == "related"
-        rows.append(RelatedCase(str(RELATION[relation]), *_link(case), case.internal_subject, removable))
+        rows.append(
+            RelatedCase(
+                str(RELATION[relation]),
+                *_link(case),
+                case_presenter.internal_subject(case),
+                removable,
+            )
+        )
     return rows
 
 
@@ -109,7 +116,12 @@ def similar(actor: Staff, case: Case) -> list[SimilarCase]:
 
 def _similar_row(resemblance: str, case: Case) -> SimilarCase:
     status = case_presenter.head(case, "").status
-    return SimilarCase(str(RESEMBLANCE[resemblance]), *_link(case), case.internal_subject, status)
+    return SimilarCase(
+        str(RESEMBLANCE[resemblance]),
+        *_link(case),
+        case_presenter.internal_subject(case),
+        status,
+    )
 
 
 def _link(case: Case) -> tuple[str, str]:

@@ -173,6 +173,7 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
         "number": number,
         "href": url_for("backoffice.case", number=number),
         "subject": head.subject,
+        "language": head.language,
         "promptly": case.record_request and case.status in OPEN,
         "topic": case.category.name if case.category else _("Utan ämne"),
         "kind": head.kind,
