@@ -28,11 +28,12 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 def install(settings: "Settings") -> None:
     """Set what a process has one of: settings, profile, providers, database, listeners. Raises BadSetting."""
-    from portal import config, db, events, wiring
+    from portal import config, db, events, logs, wiring
     from portal.identity.oidc import client as oidc_client
     from portal.organisation import queries as organisation
 
     config.use(settings)
+    logs.configure(settings.log_format, settings.log_level)
     # Read now, so that a broken profile stops the start and not the first request.
     organisation.profile()
     oidc_client.install(settings)

@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     limits: Literal["on", "off"] = "on"
     redis_url: str = ""
     processes: int = Field(1, ge=1, le=64)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="before")
     @classmethod

@@ -1,8 +1,9 @@
 """Which listeners hear which event. A kind of event has its own row, or that of its nearest base class."""
 
+from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail
 from portal.cases import events
-from portal.events import Event, Listener, by_kind
+from portal.events import Event, Listener, SecurityEvent, by_kind
 from portal.notifications.outbox import enqueue_message
 
 # An event without listeners would have an empty list, so that it is seen to be on purpose.
@@ -18,5 +19,6 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseRedirected: [append_to_trail, enqueue_message],
     events.CaseWithdrawn: [append_to_trail, enqueue_message],
     events.CodeLinkRequested: [append_to_trail, enqueue_message],
+    SecurityEvent: [append_to_security_log],
 }
 LISTENERS = by_kind(BY_CLASS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,6 +29,8 @@ from portal.web.backoffice.case.actions import SPECS, by_name, saved_message
 from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter
 from portal.words.labels import DATE_PROBLEM
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @backoffice.get("/arenden/<number>")
@@ -148,6 +151,7 @@ def reveal(number: str) -> ResponseReturnValue:
     if not parties.may_reveal(actor, case):
         return conflict.render(actor, number, "", form, allowed_actions(actor, case))
     dossier = current.open_case(actor, number, Read.SENDER)
+    log.warning("sender.revealed", membership=actor.membership)
     # The case may have passed to another officer since the check above.
     return case_page.render(dossier, revealed=parties.may_reveal(actor, dossier.case))
 
