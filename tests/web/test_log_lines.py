@@ -10,6 +10,7 @@ from portal import db, logs
 from portal.cases.actions import protection
 from portal.config import settings
 from portal.identity import commands as identity
+from portal.identity.actors import Role
 from portal.identity.oidc.identified import Identified
 from portal.logs.processors import REMOVED
 from portal.notifications import delivery
@@ -40,7 +41,7 @@ def lines(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) ->
 def test_a_walk_leaves_lines_that_name_nobody(
     app: Flask, staff_page: steps.SignIn, lines: Callable[[], str]
 ) -> None:
-    anna = factories.member()
+    anna = factories.member("eva", Role.REGISTRAR, None)
     page = Page(app.test_client())
     receipt = steps.send(page)
     number, code = steps.number_of(receipt), steps.code_of(receipt)
