@@ -38,7 +38,7 @@ class MembershipScope:
 def sign_in(provider: str, who: Identified) -> str:
     """Open a session for the identified person; returns its id, for the cookie."""
     person = account_linking.person_for(who, staff=providers.audience_of(provider) == providers.STAFF)
-    row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
+    row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid)
     row.person_id = person.id
     if who.organisation:
         row.organisation_name = who.organisation.name

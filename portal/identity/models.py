@@ -99,8 +99,6 @@ class SignIn(Base):
     provider: Mapped[str]
     issuer: Mapped[str]
     sid: Mapped[str | None] = mapped_column(index=True)
-    # Sent back as id_token_hint when the session ends at the provider (RP-Initiated Logout 1.0).
-    id_token: Mapped[str | None] = mapped_column(Encrypted)
     organisation_name: Mapped[str | None] = mapped_column(Encrypted)
     organisation_number: Mapped[str | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime]

@@ -36,7 +36,6 @@ class SignedIn(UserMixin):
         self.person = sign_in.person_id
         self.name = sign_in.person.name
         self.provider = sign_in.provider
-        self.id_token = sign_in.id_token
         self.last_seen_at = sign_in.last_seen_at
         self.memberships = opened.memberships
         self.membership = sign_in.membership_id

@@ -35,7 +35,7 @@ def changing(inside: Flask) -> Iterator[Flask]:
         answer_drafts.save_draft, factories.member("anna"), receipt, "Ett svar som inte är färdigt."
     )
     with db.transaction():
-        identity.sign_in(CITIZENS, Identified("x", "ola", "Ola", None, id_token="a.b.c", prid="NO:test-1"))
+        identity.sign_in(CITIZENS, Identified("x", "ola", "Ola", None, prid="NO:test-1"))
     use(f"{NEW},{OLD}", f"{NEW_INDEX},{OLD_INDEX}")
     yield inside
     use(OLD, OLD_INDEX)

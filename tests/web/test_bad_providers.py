@@ -490,7 +490,8 @@ def test_a_provider_that_lives_elsewhere_than_its_name_says_is_reached_by_a_page
     shown = page.follow(liar.come_back(page, 303), 403 if liar.door == "personal" else 200)
     onward = page.submit(shown, "form[action='/logga-ut']", status=200)
     link = onward.links["Fortsätt till inloggningstjänsten"]
-    assert link.startswith("http://elsewhere.invalid/end?id_token_hint=")
+    assert link.startswith("http://elsewhere.invalid/end?client_id=")
+    assert "id_token" not in link
     assert onward.find("meta[http-equiv='refresh']")["content"] == f"0; url={link}"
     assert steps.count("sign_in") == 0
 

@@ -83,7 +83,6 @@ class Identified:
     name: str
     identity_number: str | None
     sid: str | None = None
-    id_token: str | None = None
     level: str | None = None
     previous_number: str | None = None
     prid: str | None = None
@@ -109,7 +108,7 @@ def protected(provider: Provider, *sources: Claims) -> bool:
     return bool(claim) and any(claims.get(claim) not in NOT_PROTECTED for claims in sources)
 
 
-def identified(provider: Provider, claims: Claims, id_token: str, is_protected: bool = False) -> Identified:
+def identified(provider: Provider, claims: Claims, is_protected: bool = False) -> Identified:
     """Return the person of these claims. The name is empty if they have none."""
     return Identified(
         issuer=provider.issuer,
@@ -117,7 +116,6 @@ def identified(provider: Provider, claims: Claims, id_token: str, is_protected: 
         name=_name(claims),
         identity_number=claims.get(NUMBER) or claims.get(COORDINATION_NUMBER),
         sid=claims.get("sid"),
-        id_token=id_token,
         level=claims.get(LEVEL) if claims.get(COORDINATION_NUMBER) else None,
         previous_number=claims.get(PREVIOUS),
         prid=claims.get(PRID),

@@ -64,7 +64,7 @@ def end(session: int) -> ResponseReturnValue:
     log.info("sign_in.ended", provider=user.provider, by="person")
     # This browser's own session ends at the provider too, as by the sign-out button.
     if session == user.session:
-        return end_session(user.provider, user.id_token)
+        return end_session(user.provider)
     return redirect(url_for("sessions.mine", klart="avslutad"), 303)
 
 
@@ -74,7 +74,7 @@ def end_all() -> ResponseReturnValue:
     with db.transaction():
         own.end(user.person)
     log.info("sign_in.ended", provider=user.provider, by="person")
-    return end_session(user.provider, user.id_token)
+    return end_session(user.provider)
 
 
 def _posting_user() -> Any:

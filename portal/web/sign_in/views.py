@@ -132,16 +132,16 @@ def sign_out() -> ResponseReturnValue:
     with db.transaction():
         commands.sign_out(user.id)
     log.info("sign_in.ended", provider=user.provider, by="person")
-    return end_session(user.provider, user.id_token)
+    return end_session(user.provider)
 
 
-def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
+def end_session(provider: str) -> ResponseReturnValue:
     """Clear the browser's session, and redirect to the provider's logout if it has one."""
     logout_user()
     session.clear()
     client = oidc_client.client_for(provider)
     back = settings().base_url.rstrip("/") + url_for("public.start")
-    logout_url = client.end_session_url(id_token, back) if client else None
+    logout_url = client.end_session_url(back) if client else None
     return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
 
 
