@@ -31,13 +31,14 @@ def install(settings: "Settings") -> None:
     import structlog
 
     from portal import config, db, events, logs, wiring
+    from portal.config_variables import unknown_variables
     from portal.identity.oidc import client as oidc_client
     from portal.organisation import queries as organisation
 
     log: structlog.stdlib.BoundLogger = structlog.get_logger("portal")
     config.use(settings)
     logs.configure(settings.log_format, settings.log_level)
-    for doubt in config.unknown_variables():
+    for doubt in unknown_variables():
         log.warning("setting.doubtful", reason=doubt)
     # Read now, so that a broken profile stops the start and not the first request.
     organisation.profile()

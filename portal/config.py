@@ -2,8 +2,6 @@
 
 import base64
 import binascii
-import difflib
-import os
 import re
 from collections.abc import Iterator
 from typing import Any, Literal, Self
@@ -260,17 +258,6 @@ def _shared_keys(settings: Settings) -> Iterator[str]:
 
 def _sms_without_login(settings: Settings) -> bool:
     return settings.sms_gateway == "46elks" and not (settings.sms_username and settings.sms_password)
-
-
-def unknown_variables() -> list[str]:
-    """A line for each PORTAL_ variable of the environment that is no setting, such as a misspelt one."""
-    known = [f"PORTAL_{name.upper()}" for name in Settings.model_fields]
-    lines = []
-    for name in sorted(os.environ):
-        if name.upper().startswith("PORTAL_") and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, 1, cutoff=0.8)
-            lines.append(f"{name} is no setting" + (f": is {near[0]} meant?" if near else ""))
-    return lines
 
 
 def load(**overrides: Any) -> Settings:

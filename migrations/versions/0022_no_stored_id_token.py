@@ -10,5 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Forward. The sessions stay open."""
-    with op.batch_alter_table("sign_in") as table:
-        table.drop_column("id_token")
+    op.drop_column("sign_in", "id_token")

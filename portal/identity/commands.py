@@ -40,6 +40,7 @@ def sign_in(provider: str, who: Identified) -> str:
     person = account_linking.person_for(who, staff=providers.audience_of(provider) == providers.STAFF)
     row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid)
     row.person_id = person.id
+    row.authenticated_at = who.authenticated_at or clock.now()
     if who.organisation:
         row.organisation_name = who.organisation.name
         row.organisation_number = who.organisation.number

@@ -10,6 +10,7 @@ from cryptography.fernet import InvalidToken
 
 from portal import config, crypto, db
 from portal.config import settings
+from portal.config_variables import unknown_variables
 from portal.db import session
 from portal.identity.models import Person
 from portal.identity.oidc import client as oidc_client
@@ -82,7 +83,7 @@ def limits() -> str:
 
 def setting_names() -> str:
     """Check that each PORTAL_ variable of the environment is a setting, and SQLite's files are our own."""
-    return ", ".join([*config.unknown_variables(), *db.readable_files()])
+    return ", ".join([*unknown_variables(), *db.readable_files()])
 
 
 # The database comes first: see run_checks().

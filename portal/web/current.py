@@ -41,6 +41,7 @@ class SignedIn(UserMixin):
         self.membership = sign_in.membership_id
         self.session = sign_in.id
         self.created_at = sign_in.created_at
+        self.authenticated_at = sign_in.authenticated_at
         self.audience = providers.audience_of(sign_in.provider)
         # Emergency access is opened by a code from the command line, without an identity provider.
         self.emergency = sign_in.provider == providers.NO_PROVIDER

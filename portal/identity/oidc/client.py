@@ -99,6 +99,7 @@ class Client:
             started=pending.started,
             access_token=access_token,
             algorithm=header["alg"],
+            **({"max_age": None} if pending.fresh else {}),
         )
         self._refuse(failed_checks(claims, expected, ID_TOKEN_CHECKS))
         return claims
@@ -126,7 +127,7 @@ class Client:
     def _expected(self, **values: Any) -> Expected:
         provider = self.provider
         rules: dict[str, Any] = provider.model_dump(include={"acr", "max_age", "auth_time_required"})
-        return Expected(provider.issuer, provider.client_id, clock.now().timestamp(), **rules, **values)
+        return Expected(provider.issuer, provider.client_id, clock.now().timestamp(), **(rules | values))
 
     @staticmethod
     def _refuse(failed: list[str]) -> None:

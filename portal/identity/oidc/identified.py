@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -90,6 +91,7 @@ class Identified:
     email: str | None = None
     organisation: Organisation | None = None
     protected: bool = False
+    authenticated_at: datetime | None = None
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -123,6 +125,7 @@ def identified(provider: Provider, claims: Claims, is_protected: bool = False) -
         email=_trusted_email(provider, claims),
         organisation=_organisation(claims) if provider.audience == CITIZENS else None,
         protected=is_protected,
+        authenticated_at=datetime.fromtimestamp(claims["auth_time"], UTC) if "auth_time" in claims else None,
     )
 
 

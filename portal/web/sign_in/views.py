@@ -42,7 +42,7 @@ def choose() -> ResponseReturnValue:
 def start(provider: str) -> ResponseReturnValue:
     client = _client(provider)
     back = safe_return(request.args.get("nasta"), "")
-    pending = oidc_client.Pending.new(_callback(provider))
+    pending = oidc_client.Pending.new(_callback(provider), fresh="farsk" in request.args)
     try:
         state = sign_in_pending.begin(provider, back, pending)
         return provider_redirect(client.authorization_url(state, pending, str(get_locale()), _consent_text()))

@@ -27,7 +27,7 @@ from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name, saved_message
 from portal.web.forms import EmptyForm
-from portal.web.support import case_presenter
+from portal.web.support import case_presenter, fresh_sign_in
 from portal.words.labels import DATE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -150,6 +150,9 @@ def reveal(number: str) -> ResponseReturnValue:
     case = current.case(actor, number)
     if not parties.may_reveal(actor, case):
         return conflict.render(actor, number, "", form, allowed_actions(actor, case))
+    if not fresh_sign_in.is_fresh():
+        text = _("Du är på väg att visa en skyddad avsändare. Tryck på samma knapp när du är tillbaka.")
+        return fresh_sign_in.sign_in_again(url_for("backoffice.case", number=number), text)
     dossier = current.open_case(actor, number, Read.SENDER)
     log.warning("sender.revealed", membership=actor.membership)
     # The case may have passed to another officer since the check above.
