@@ -9,7 +9,7 @@ from tests.architecture.source import location, trees
 from tests.architecture.tree import PORTAL, PROVIDER
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-# Lines that the formatter makes of those of libraries.
+# Made by the formatter, of lines of libraries.
 MADE = {"library.message"}
 
 
