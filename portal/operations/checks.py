@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
-from portal import config, crypto, db
+from portal import crypto, db
 from portal.config import settings
 from portal.config_variables import unknown_variables
 from portal.db import session

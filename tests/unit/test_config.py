@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import config, create_app, key_strength
-from portal.config_variables import unknown_variables
 from portal.config import DEVELOPMENT, OPTIONAL, REQUIRED_IN_PRODUCTION, BadSetting
+from portal.config_variables import unknown_variables
 
 GOOD = {
     "SECRET_KEY": "xQ7vLr2mZk9TnB4wYc6HsDf8JgPa3EuX",

@@ -89,7 +89,7 @@ def index_pending() -> int:
             _index_marked(case_id)
         # One case that cannot be indexed must not keep the others from it.
         except Exception:
-            log.exception("search.index_failed", case=case_id)
+            log.exception("search.index_failed")
             _postpone(case_id)
     return len(cases)
 
