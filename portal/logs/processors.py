@@ -124,7 +124,7 @@ def masked(text: str) -> str:
 
 
 def name_library(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Make a line of a library an event of ours: its logger, and the template of its message."""
+    """Turn a line of a library into an event: its logger, and the template of its message."""
     event["logger"] = event["_record"].name
     event["message"] = str(event["event"])
     event["event"] = "library.message"

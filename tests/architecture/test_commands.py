@@ -23,6 +23,7 @@ SILENT: dict[str, str] = {
     "portal.cases.search.index.fill": INDEX,
     "portal.cases.search.index.rebuild": INDEX,
     "portal.cases.search.index.forget_protected": INDEX,
+    "portal.cases.search.index.index_pending": INDEX,
     "portal.identity.commands.find_or_add": "a person without a membership may do nothing",
     "portal.identity.commands.save_contact_choices": "a person's own choice, after a fresh sign-in",
     "portal.identity.commands.sign_in": LOGGED,

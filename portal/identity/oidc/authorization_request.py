@@ -22,7 +22,7 @@ VOLUNTARY: dict[str, None] = dict.fromkeys((LEVEL, PREVIOUS, PRID))
 class Pending:
     """A pending sign-in of one browser, stored in its session. `started` is a Unix time in seconds.
 
-    `fresh` asks the provider to identify the person anew, whatever age its settings accept.
+    `fresh` asks the provider to identify the person again, whatever age its settings accept.
     """
 
     nonce: str

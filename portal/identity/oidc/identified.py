@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from portal import clock
 from portal.formats import cleaning
 from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.claims import (
@@ -125,7 +126,7 @@ def identified(provider: Provider, claims: Claims, is_protected: bool = False) -
         email=_trusted_email(provider, claims),
         organisation=_organisation(claims) if provider.audience == CITIZENS else None,
         protected=is_protected,
-        authenticated_at=datetime.fromtimestamp(claims["auth_time"], UTC) if "auth_time" in claims else None,
+        authenticated_at=clock.at_timestamp(claims["auth_time"]) if "auth_time" in claims else None,
     )
 
 

@@ -125,7 +125,7 @@ def _has_bad_prompt(parameters: Parameters) -> bool:
 
 
 def _has_bad_max_age(parameters: Parameters) -> bool:
-    # Any number is met: a person confirms anew at each request, and auth_time is that moment.
+    # Any number is met: a person confirms at each request, and auth_time is that moment.
     return re.fullmatch(r"[0-9]{1,9}", parameters.get("max_age", "0")) is None
 
 

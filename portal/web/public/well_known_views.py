@@ -10,17 +10,15 @@ from portal.config import settings
 from portal.organisation import queries as organisation
 from portal.web.public import public
 
-# What belongs to one reader. The pages about the service and the forms may be found by a search engine.
+# Pages of one reader, with all below them. Those about the service and the forms may be found by a search.
 PRIVATE = (
-    "/folj",
-    "/kvitto",
-    "/mina-sidor",
-    "/handlaggning",
-    "/logga-in",
-    "/inloggad",
-    "/inloggningar",
-    "/sprak",
-    "/utkorg",
+    "public.follow_start",
+    "public.receipt",
+    "mina_sidor.overview",
+    "backoffice.queue",
+    "sign_in.choose",
+    "sessions.stay",
+    "sessions.mine",
 )
 # RFC 9116 recommends less than a year.
 TTL = timedelta(days=180)
@@ -29,7 +27,7 @@ DAY = 24 * 3600
 
 @public.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    rules = "".join(f"Disallow: {path}\n" for path in PRIVATE)
+    rules = "".join(f"Disallow: {url_for(endpoint)}\n" for endpoint in PRIVATE)
     return _plain(f"User-agent: *\n{rules}")
 
 
