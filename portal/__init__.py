@@ -28,11 +28,18 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 def install(settings: "Settings") -> None:
     """Set what a process has one of: settings, profile, providers, database, listeners. Raises BadSetting."""
-    from portal import config, db, events, wiring
+    import structlog
+
+    from portal import config, db, events, logs, wiring
+    from portal.config_variables import unknown_variables
     from portal.identity.oidc import client as oidc_client
     from portal.organisation import queries as organisation
 
+    log: structlog.stdlib.BoundLogger = structlog.get_logger("portal")
     config.use(settings)
+    logs.configure(settings.log_format, settings.log_level)
+    for doubt in unknown_variables():
+        log.warning("setting.doubtful", reason=doubt)
     # Read now, so that a broken profile stops the start and not the first request.
     organisation.profile()
     oidc_client.install(settings)

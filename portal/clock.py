@@ -16,6 +16,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def at_timestamp(seconds: float) -> datetime:
+    """The moment of a Unix time, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Freeze now() at a moment within the block, for the demo's history and for tests."""

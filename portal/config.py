@@ -2,11 +2,15 @@
 
 import base64
 import binascii
+import re
+from collections.abc import Iterator
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from portal.key_strength import raw_weakness, weakness
 
 LOA = "http://id.elegnamnden.se/loa/1.0"
 UNCERTIFIED = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
@@ -30,6 +34,11 @@ DEVELOPMENT = {
 }
 # Without a value the feature is off: no SMS, and no claim marks a person as protected.
 OPTIONAL = frozenset({"sms_gateway", "oidc_citizen_protected_claim", "oidc_staff_protected_claim"})
+KEYS = ("secret_key", "code_key", "index_keys", "data_keys")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# An address, or a name with the address in angle brackets.
+ADDRESS = re.compile(r"(?:[^<>@,;]+<)?[^@\s<>,;]+@[^@\s<>.,;]+(?:\.[^@\s<>.,;]+)+>?")
+CONTACT = re.compile(r"(?:mailto:)?[^@\s<>,;:]+@[^@\s]+|https://[^\s/]+\S*")
 REQUIRED_IN_PRODUCTION = (*(name for name in DEVELOPMENT if name not in OPTIONAL), "mail_server")
 
 
@@ -82,6 +91,10 @@ class Settings(BaseSettings):
     limits: Literal["on", "off"] = "on"
     redis_url: str = ""
     processes: int = Field(1, ge=1, le=64)
+    hsts_subdomains: Literal["on", "off"] = "off"
+    security_contact: str = ""
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="before")
     @classmethod
@@ -97,7 +110,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        problems = _address_problems(self) + _key_problems(self)
+        problems = _address_problems(self) + _mail_problems(self) + _key_problems(self)
         if self.env == "production":
             problems += _production_problems(self)
         # All problems in one message, so that an installation is not corrected one restart at a time.
@@ -121,6 +134,17 @@ def _address_problems(settings: Settings) -> list[str]:
         )
     if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
         problems.append("PORTAL_REDIS_URL must begin with redis://, rediss:// or unix://")
+    return problems
+
+
+def _mail_problems(settings: Settings) -> list[str]:
+    problems = []
+    if settings.security_contact and not CONTACT.fullmatch(settings.security_contact):
+        problems.append("PORTAL_SECURITY_CONTACT must be an e-mail address, or begin with https://")
+    for name in ("mail_sender", "mail_reply_to"):
+        value = getattr(settings, name)
+        if value and not (value.isprintable() and ADDRESS.fullmatch(value)):
+            problems.append(f"PORTAL_{name.upper()} must be an e-mail address")
     return problems
 
 
@@ -180,10 +204,56 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
         "PORTAL_OIDC_CITIZEN_ISSUER must begin with https://": settings.oidc_citizen_issuer.startswith(
             "http://"
         ),
-        "PORTAL_SECRET_KEY must have at least 32 signs": 0 < len(settings.secret_key) < 32,
-        "PORTAL_CODE_KEY must have at least 32 signs": 0 < len(settings.code_key) < 32,
+        "PORTAL_MAIL_SECURITY=none would send PORTAL_MAIL_PASSWORD unencrypted": _mail_password_in_clear(
+            settings
+        ),
+        "PORTAL_SMS_URL must begin with https://": _sms_password_in_clear(settings),
+        "PORTAL_REDIS_URL must begin with rediss://": _redis_password_in_clear(settings),
     }
-    return [message for message, applies in unsafe.items() if applies]
+    problems = [message for message, applies in unsafe.items() if applies]
+    return problems + list(_weak_keys(settings)) + list(_shared_keys(settings))
+
+
+def _mail_password_in_clear(settings: Settings) -> bool:
+    # On the machine itself nothing passes a network.
+    has_login = bool(settings.mail_username or settings.mail_password)
+    return settings.mail_security == "none" and has_login and settings.mail_server not in LOOPBACK
+
+
+def _sms_password_in_clear(settings: Settings) -> bool:
+    parts = urlsplit(settings.sms_url)
+    return settings.sms_gateway == "46elks" and parts.scheme != "https" and parts.hostname not in LOOPBACK
+
+
+def _redis_password_in_clear(settings: Settings) -> bool:
+    parts = urlsplit(settings.redis_url)
+    return parts.scheme == "redis" and bool(parts.password) and parts.hostname not in LOOPBACK
+
+
+def _weak_keys(settings: Settings) -> Iterator[str]:
+    for name in KEYS:
+        for key in split_keys(getattr(settings, name)):
+            if key == DEVELOPMENT[name]:
+                # The first alone is named as a missing setting is; one after it hides in the list.
+                if getattr(settings, name) != key:
+                    yield f"PORTAL_{name.upper()} holds the development key, which is no secret"
+            elif reason := _weakness(name, key):
+                yield f"PORTAL_{name.upper()} {reason}"
+
+
+def _weakness(name: str, key: str) -> str:
+    if name != "data_keys":
+        return weakness(key)
+    return raw_weakness(base64.urlsafe_b64decode(key)) if _is_fernet_key(key) else ""
+
+
+def _shared_keys(settings: Settings) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for name in KEYS:
+        for key in split_keys(getattr(settings, name)):
+            if key in seen:
+                yield f"PORTAL_{name.upper()} and PORTAL_{seen[key].upper()} hold the same key"
+            seen.setdefault(key, name)
 
 
 def _sms_without_login(settings: Settings) -> bool:

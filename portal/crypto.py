@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import LargeBinary
@@ -12,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from portal.config import settings, split_keys
 
 
+@lru_cache(4)
 def _fernet(keys: str) -> MultiFernet:
     # MultiFernet encrypts with the first key and decrypts with any of them.
     return MultiFernet([Fernet(key) for key in split_keys(keys)])
@@ -24,7 +26,13 @@ def encrypt(text: str) -> bytes:
 
 def decrypt(token: bytes) -> str:
     """Decrypt a token from encrypt() with any data key. Raises cryptography.fernet.InvalidToken."""
-    return _fernet(settings().data_keys).decrypt(token).decode()
+    return _decrypt(settings().data_keys, token)
+
+
+# A list shows the same few names again and again. The texts are in this process's memory anyway.
+@lru_cache(4096)
+def _decrypt(keys: str, token: bytes) -> str:
+    return _fernet(keys).decrypt(token).decode()
 
 
 def blind_index(purpose: str, value: str) -> bytes:
@@ -76,5 +84,5 @@ class Encrypted(TypeDecorator[str]):
         return None if value is None else encrypt(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        """Decrypt the stored value."""
-        return None if value is None else decrypt(value)
+        """Decrypt the stored value; empty bytes, as after the loss of the keys, are an empty text."""
+        return decrypt(bytes(value)) if value else (None if value is None else "")

@@ -5,7 +5,7 @@ a mistake in a view. transaction() is the only way to write. See docs/decisions/
 """
 
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,6 +28,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_SECONDS = 30
+# The permissions of group and others.
+OTHERS = 0o077
 P = ParamSpec("P")
 R = TypeVar("R")
 # Names of our own: portal.web may not import SQLAlchemy.
@@ -110,18 +112,44 @@ def _postgres(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    _create_private(Path(make_url(url).database or ""))
     sqlite = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(sqlite, "connect", _prepare_sqlite)
     sa.event.listen(sqlite, "begin", _begin_sqlite)
     return sqlite
 
 
+def _create_private(file: Path) -> None:
+    """Create an SQLite file that its owner alone may read; an existing one is corrected if it is ours."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    # SQLite gives the files beside it the permissions of the database.
+    for part in _files(file):
+        if part.stat().st_mode & OTHERS:
+            # Another user's file cannot be changed: readable_files() tells.
+            with suppress(PermissionError):
+                part.chmod(0o600)
+
+
+def _files(file: Path) -> list[Path]:
+    """The file of an SQLite database and those that exist beside it."""
+    return [part for part in (file, *file.parent.glob(f"{file.name}-*")) if part.is_file()]
+
+
+def readable_files() -> list[str]:
+    """A line for each file of an SQLite database that other users of the machine may read."""
+    if engine().dialect.name != "sqlite":
+        return []
+    files = _files(Path(engine().url.database or ""))
+    return [f"{part.name} can be read by other users" for part in files if part.stat().st_mode & OTHERS]
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver begins a transaction only before the first write; _begin_sqlite() decides instead.
     connection.isolation_level = None
     # WAL: readers do not wait for the writer. FULL: a receipt that was shown survives a power failure.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: a text that was removed does not stay in free pages of the file.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -11,6 +11,11 @@ class Event:
     """Base of all events; each kind is a subclass."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecurityEvent(Event):
+    """Base of the events of the security log: who may do what, and with which keys. Ids and codes only."""
+
+
 Value = TypeVar("Value")
 Listener = Callable[[Any], None]
 _listeners: dict[type[Event], Sequence[Listener]] = {}

@@ -1,9 +1,13 @@
 """Which listeners hear which event. A kind of event has its own row, or that of its nearest base class."""
 
+from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail
 from portal.cases import events
 from portal.events import Event, Listener, by_kind
+from portal.identity import events as identity_events
 from portal.notifications.outbox import enqueue_message
+from portal.operations.events import ClientKeyChanged, KeysRotated
+from portal.organisation.events import ProfileApplied
 
 # An event without listeners would have an empty list, so that it is seen to be on purpose.
 BY_CLASS: dict[type[Event], list[Listener]] = {
@@ -18,5 +22,9 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseRedirected: [append_to_trail, enqueue_message],
     events.CaseWithdrawn: [append_to_trail, enqueue_message],
     events.CodeLinkRequested: [append_to_trail, enqueue_message],
+    identity_events.MembershipEvent: [append_to_security_log],
+    ProfileApplied: [append_to_security_log],
+    KeysRotated: [append_to_security_log],
+    ClientKeyChanged: [append_to_security_log],
 }
 LISTENERS = by_kind(BY_CLASS)

@@ -36,6 +36,17 @@ class TrailEntry(Base):
     seal: Mapped[bytes]
 
 
+class SecurityEntry(Base):
+    """One row of the security log (memberships, keys, profiles), sealed as the trail is."""
+
+    __tablename__ = "security_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    event: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    seal: Mapped[bytes]
+
+
 class Reading(Base):
     """A member of staff was shown a case. Rows are added by portal/audit/read_log.py and never changed.
 

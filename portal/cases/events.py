@@ -204,6 +204,13 @@ class CaseReopenedByStaff(CaseEvent):
     """A handler reopened the case, with a new clock."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class TaskFinished(CaseEvent):
+    """A member of staff took care of a task that the portal could not solve, by id."""
+
+    task: int
+
+
 class MeasureNoted(MeasureEvent):
     """A measure taken because of the case was recorded."""
 

@@ -21,10 +21,10 @@ class Party(Base):
     __tablename__ = "party"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str | None]
-    email: Mapped[str | None]
-    phone: Mapped[str | None]
-    address: Mapped[str | None]
+    name: Mapped[str | None] = mapped_column(Encrypted)
+    email: Mapped[str | None] = mapped_column(Encrypted)
+    phone: Mapped[str | None] = mapped_column(Encrypted)
+    address: Mapped[str | None] = mapped_column(Encrypted)
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
     # Blind index (HMAC): the encrypted number itself cannot be searched.
     identity_number_index: Mapped[bytes | None] = mapped_column(index=True)
@@ -39,7 +39,7 @@ class Representation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
     kind: Mapped[ForWhom] = mapped_column(enum(ForWhom))
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(Encrypted)
     organisation_number: Mapped[str | None]
     vouched: Mapped[bool] = mapped_column(default=False)
 

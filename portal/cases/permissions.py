@@ -1,6 +1,6 @@
 """Permissions: what the transition table allows, except what the case itself forbids."""
 
-from portal.cases.access import capacity
+from portal.cases.access import Capacity, capacity
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
@@ -12,6 +12,14 @@ from portal.identity.actors import Actor, Staff
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
 _ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
+
+# Tasks are about delivery and routing, so who reads a case for the archive may take care of them too.
+TASK_CAPACITIES = frozenset({Capacity.HANDLER, Capacity.READER})
+
+
+def may_finish_task(actor: Actor) -> bool:
+    """Whether the actor may finish the tasks of a case that they may read."""
+    return capacity(actor) in TASK_CAPACITIES
 
 
 def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:

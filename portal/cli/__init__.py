@@ -24,10 +24,10 @@ search = AppGroup("search", help="The index of words.")
 
 def install(app: Flask) -> None:
     """Register the commands of the application."""
-    from portal.cli import demo, develop, keys
+    from portal.cli import demo, develop, keys, security
 
     groups = (database, profile, member, cases, search, *keys.GROUPS)
-    commands = (worker, check, demo.demo, develop.develop)
+    commands = (worker, check, demo.demo, develop.develop, security.security_log_)
     for command in (*groups, *commands):
         app.cli.add_command(command)
 

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import click
+import structlog
 from flask.cli import AppGroup
 
+from portal.db import transaction
+from portal.events import publish
 from portal.identity.oidc import client_keys
 from portal.operations import key_rotation
+from portal.operations.events import ClientKeyChanged, KeyChange, KeysRotated
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 Result = TypeVar("Result")
 keys = AppGroup("keys", help="The keys that the database is encrypted and searched with.")
 client_key = AppGroup("client-key", help="Our own keys at the identity providers (private_key_jwt).")
@@ -18,9 +23,16 @@ GROUPS = (keys, client_key)
 @keys.command()
 def rotate() -> None:
     """Re-encrypt stored data with the newest data and index key, while the portal runs."""
+    total_changed = 0
+    total_seen = 0
     for table in key_rotation.encrypted_tables():
         changed, seen = key_rotation.rotate_table(table)
+        total_changed += changed
+        total_seen += seen
+        log.info("keys.rotated", table=table.name, changed=changed, seen=seen)
         click.echo(f"{table.name}: {changed} of {seen} rows rewritten")
+    with transaction():
+        publish(KeysRotated(changed=total_changed, seen=total_seen))
     click.echo("All is under the newest keys. The older ones can be removed from the settings.")
 
 
@@ -29,14 +41,14 @@ def rotate() -> None:
 def new(algorithm: str) -> None:
     """Create a key and publish it. It signs after `use`, or at once if it is the first."""
     # Published before it signs, so that the providers have read it when its first signature arrives.
-    click.echo(f"Key {_run(lambda: client_keys.add(algorithm))} is published.")
+    click.echo(f"Key {_run(lambda: client_keys.add(algorithm), KeyChange.ADDED)} is published.")
 
 
 @client_key.command()
 @click.argument("kid")
 def use(kid: str) -> None:
     """Sign with this key from now on; the former one stays published."""
-    _run(lambda: client_keys.use(kid))
+    _run(lambda: client_keys.use(kid), KeyChange.USED)
     click.echo(f"Key {kid} signs.")
 
 
@@ -44,7 +56,7 @@ def use(kid: str) -> None:
 @click.argument("kid")
 def remove(kid: str) -> None:
     """Remove a key that does not sign any more."""
-    _run(lambda: client_keys.remove(kid))
+    _run(lambda: client_keys.remove(kid), KeyChange.REMOVED)
     click.echo(f"Key {kid} is gone.")
 
 
@@ -55,9 +67,13 @@ def list_() -> None:
         click.echo(f"{key.kid}  {key.alg}  {'signs' if position == 0 else 'published'}")
 
 
-def _run(change: Callable[[], Result]) -> Result:
-    """The result of a change of the keys; an unknown key is an error of the command line."""
+def _run(change_keys: Callable[[], Result], change: KeyChange) -> Result:
+    """The result of a change of the keys, which is logged; an unknown key is an error of the command line."""
     try:
-        return change()
+        result = change_keys()
     except client_keys.NoSuchKey as problem:
         raise click.ClickException(str(problem)) from problem
+    with transaction():
+        publish(ClientKeyChanged(change=change))
+    log.info("client_key.changed", change=change)
+    return result

@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import delete, select, update
 
 from portal import clock
 from portal.db import session
+from portal.events import publish
 from portal.identity import account_linking, emergency_access, person_lookup, sessions, staff_identifiers
 from portal.identity.actors import Role
+from portal.identity.events import EmergencyOpened, MembershipAdded, MembershipEnded
 from portal.identity.models import Membership, Person, SignIn
 from portal.identity.oidc import providers
 from portal.identity.oidc.identified import Identified, Key
 from portal.identity.sessions import fingerprint
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,9 @@ class MembershipScope:
 def sign_in(provider: str, who: Identified) -> str:
     """Open a session for the identified person; returns its id, for the cookie."""
     person = account_linking.person_for(who, staff=providers.audience_of(provider) == providers.STAFF)
-    row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid, id_token=who.id_token)
+    row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid)
     row.person_id = person.id
+    row.authenticated_at = who.authenticated_at or clock.now()
     if who.organisation:
         row.organisation_name = who.organisation.name
         row.organisation_number = who.organisation.number
@@ -95,6 +101,16 @@ def add_substitute(
 def _add_membership(membership: Membership) -> Membership:
     session().add(membership)
     session().flush()
+    added = MembershipAdded(
+        membership=membership.id,
+        role=membership.role,
+        unit=membership.unit_id,
+        board=membership.board_id,
+        administration=membership.administration_id,
+        substitute_for=membership.substitute_for_id,
+    )
+    publish(added)
+    log.info("membership.added", membership=membership.id, role=membership.role)
     return membership
 
 
@@ -114,6 +130,8 @@ def end_membership(membership_id: int) -> Membership | None:
     membership.ended_at = clock.now()
     emergency_access.end(membership)
     staff_identifiers.remove_reassignable(membership.person_id)
+    publish(MembershipEnded(membership=membership.id, role=membership.role))
+    log.info("membership.ended", membership=membership.id, role=membership.role)
     return membership
 
 
@@ -121,7 +139,11 @@ def open_emergency(
     person: Person, role: Role, scope: MembershipScope, reason: str, hours: int
 ) -> emergency_access.EmergencyGrant:
     """Open emergency access: a role for some hours, and a one-time code to sign in with."""
-    return emergency_access.begin(Membership(person_id=person.id, role=role, **scope.columns), reason, hours)
+    membership = Membership(person_id=person.id, role=role, **scope.columns)
+    opened = emergency_access.begin(membership, reason, hours)
+    publish(EmergencyOpened(membership=membership.id, role=role))
+    log.warning("emergency.opened", membership=membership.id, role=role)
+    return opened
 
 
 def save_contact_choices(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:

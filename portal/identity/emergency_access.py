@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import delete, select
 
 from portal import clock, crypto, hash_chain
@@ -17,6 +18,7 @@ from portal.identity import sessions
 from portal.identity.models import BreakGlass, BreakGlassCode, EmergencyEvent, Membership, SignIn
 from portal.identity.oidc.providers import NO_PROVIDER
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 MAX_HOURS = 24
 CODE_TTL = timedelta(minutes=15)
 
@@ -70,6 +72,7 @@ def redeem_code(code: str) -> str | None:
         return None
     session().execute(delete(BreakGlassCode).where(BreakGlassCode.code == fingerprint))
     _append_to_log(membership, EmergencyEvent.USED)
+    log.warning("emergency.used", membership=membership.id)
     row = SignIn(provider=NO_PROVIDER, issuer=NO_PROVIDER, person_id=membership.person_id)
     row.membership_id = membership.id
     return sessions.begin(row)
@@ -81,6 +84,7 @@ def end(membership: Membership) -> None:
         session().execute(delete(BreakGlassCode).where(BreakGlassCode.membership_id == membership.id))
         sessions.end_emergency(membership.id)
         _append_to_log(membership, EmergencyEvent.ENDED)
+        log.warning("emergency.ended", membership=membership.id)
 
 
 def is_emergency(membership_id: int) -> bool:

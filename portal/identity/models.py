@@ -29,15 +29,15 @@ class Person(Base):
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(Encrypted)
     identity_number: Mapped[str | None] = mapped_column(Encrypted)
     identity_number_index: Mapped[bytes | None] = mapped_column(unique=True)
     coordination_level: Mapped[str | None]
     prid: Mapped[str | None] = mapped_column(Encrypted)
     prid_index: Mapped[bytes | None] = mapped_column(unique=True)
     protected: Mapped[bool] = mapped_column(default=False)
-    email: Mapped[str | None]
-    phone: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(Encrypted)
+    phone: Mapped[str | None] = mapped_column(Encrypted)
     reply_by: Mapped[str | None]
     created_at: Mapped[datetime]
 
@@ -99,11 +99,11 @@ class SignIn(Base):
     provider: Mapped[str]
     issuer: Mapped[str]
     sid: Mapped[str | None] = mapped_column(index=True)
-    # Sent back as id_token_hint when the session ends at the provider (RP-Initiated Logout 1.0).
-    id_token: Mapped[str | None] = mapped_column(Encrypted)
     organisation_name: Mapped[str | None] = mapped_column(Encrypted)
     organisation_number: Mapped[str | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime]
+    # When the provider identified the person (auth_time); empty for emergency access.
+    authenticated_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
     membership: Mapped[Membership | None] = relationship()

@@ -6,9 +6,9 @@ reassigned to another human, so it identifies only the first subject that came w
 names a new one.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 
+import structlog
 from sqlalchemy import delete, select
 
 from portal.db import session
@@ -16,7 +16,7 @@ from portal.identity.models import Login, Membership, Person, StaffKey
 from portal.identity.oidc.identified import Identified, Key, KeyKind
 from portal.identity.sessions import is_running
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 REASSIGNABLE = (KeyKind.AFFILIATION, KeyKind.EMAIL)
 
 
@@ -69,7 +69,7 @@ def person_for_keys(who: Identified, certain: Person | None, known: Person | Non
     reason = _contradiction(who, owners, certain, known)
     if reason:
         # The reason, and no value of a key: a log line names no person.
-        log.warning("a key of staff was passed over: %s", reason)
+        log.warning("staff_identifier.ignored", reason=reason)
     return None if reason else person
 
 

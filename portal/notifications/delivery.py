@@ -1,9 +1,9 @@
 """The worker that delivers the outbox: at least once, under the same Message-ID each time."""
 
-import logging
 from datetime import timedelta
 from threading import Event as Stop
 
+import structlog
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, or_, select, update
 
@@ -18,7 +18,7 @@ from portal.notifications.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Medium, retry_delay
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # A message takes seconds to send; after this the worker that claimed it is taken to be gone.
 LEASE = timedelta(minutes=5)
 RETENTION = timedelta(days=30)
@@ -34,7 +34,7 @@ def run(stop: Stop, pause: float = 1.0) -> None:
             done = deliver_due() + search_index.index_pending()
         # A database that is away comes back, and the worker has to be running then.
         except Exception:
-            log.exception("the outbox could not be read")
+            log.exception("worker.failed")
             done = 0
         if not done:
             stop.wait(pause)
@@ -102,6 +102,10 @@ def _deliver(row: OutboxMessage) -> None:
 def _settle(row: OutboxMessage, outcome: Outcome) -> None:
     row.state = outcome.state
     row.problem = outcome.problem
+    if outcome.problem or outcome.state in TASKS:
+        log.warning(
+            "delivery.failed", outbox=row.id, medium=row.medium, tries=row.tries, new_state=outcome.state
+        )
     if outcome.state is State.QUEUED:
         row.next_try_at = clock.now() + timedelta(seconds=retry_delay(row.tries))
     elif outcome.state in TASKS:

@@ -1,11 +1,11 @@
 """Write messages to the outbox, in the transaction of the change (docs/decisions/0002)."""
 
-import logging
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import structlog
 from sqlalchemy import select, update
 
 from portal import clock
@@ -22,7 +22,7 @@ from portal.notifications.rendering import Rendered, render
 from portal.notifications.rules import MESSAGES, Medium, is_of_stranger, medium_for
 from portal.organisation import queries as organisation
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Held messages go out in the morning: a text message at midnight would wake people.
 MORNING = timedelta(hours=8)
 
@@ -72,7 +72,7 @@ def _queue(row: OutboxMessage, case: Case, event: CaseEvent) -> None:
             _fill(row, render(row.name, row.medium, case, event))
     # A faulty template must not roll the decision back.
     except Exception:
-        log.exception("message %s of case %s could not be rendered", row.name, case.id)
+        log.exception("message.unrendered", message=row.name, medium=row.medium)
         row.state = State.UNRENDERED
         add_task(case.id, TaskKind.UNRENDERED)
     session().add(row)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
-from portal import crypto
+from portal import crypto, db
 from portal.config import settings
+from portal.config_variables import unknown_variables
 from portal.db import session
 from portal.identity.models import Person
 from portal.identity.oidc import client as oidc_client
@@ -80,9 +81,15 @@ def limits() -> str:
     return ", ".join([*problems, *budget_checks.redis_problems(using.redis_url)])
 
 
+def setting_names() -> str:
+    """Check that each PORTAL_ variable of the environment is a setting, and SQLite's files are our own."""
+    return ", ".join([*unknown_variables(), *db.readable_files()])
+
+
 # The database comes first: see run_checks().
 CHECKS: Mapping[str, Callable[[], str]] = {
     "Database": database,
+    "Settings": setting_names,
     "Profile": profile,
     "Keys": keys,
     "Mail server": mail,

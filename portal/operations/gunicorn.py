@@ -3,6 +3,23 @@
 import os
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+from portal import logs
+
+
+class ServerLogger(Logger):
+    """Writes gunicorn's errors as the lines of our log, also before the application is loaded."""
+
+    def setup(self, cfg: Any) -> None:
+        """Replace the handlers of the error log."""
+        super().setup(cfg)
+        # From the environment: the settings are loaded with the application, in the worker.
+        log_format: logs.Format = "json" if os.environ.get("PORTAL_LOG_FORMAT") == "json" else "text"
+        logs.configure(log_format, "INFO")
+        self.error_log.handlers[:] = [logs.StderrHandler(logs.formatter(log_format))]
+
+
 worker_class = "gthread"
 # With more than one, rate limits need a Redis to be counted together (docs/decisions/0015).
 workers = int(os.environ.get("PORTAL_PROCESSES") or 1)
@@ -10,10 +27,13 @@ threads = 8
 timeout = 60
 keepalive = 5
 # An address in a log would be a trace of an anonymous sender. Gunicorn's warnings hold the address of a
-# malformed request, so only errors are logged.
+# malformed request, so only errors are logged, and of those the template without the values.
 accesslog = None
 loglevel = "error"
+logger_class = ServerLogger
 control_socket_disable = True
+# Files that the process makes, such as those of SQLite, are for its own user alone.
+umask = 0o077
 
 
 def on_starting(server: Any) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -11,9 +12,12 @@ from alembic.script import ScriptDirectory
 from portal import db
 from portal.cases.answers import profile_templates
 from portal.cases.search import index as search_index
+from portal.events import publish
 from portal.organisation import commands as organisation_commands
 from portal.organisation import queries as organisation
+from portal.organisation.events import ProfileApplied
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 FOLDER = Path(__file__).parents[2] / "migrations"
 
 
@@ -49,6 +53,8 @@ def apply_profile() -> organisation_commands.Applied | None:
         applied = organisation_commands.apply(organisation.profile())
         if applied:
             profile_templates.install(organisation.profile())
+            publish(ProfileApplied(version=applied.version.id, changes=len(applied.changes)))
+            log.info("profile.applied", version=applied.version.id, changes=len(applied.changes))
         return applied
 
 

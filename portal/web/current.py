@@ -36,12 +36,12 @@ class SignedIn(UserMixin):
         self.person = sign_in.person_id
         self.name = sign_in.person.name
         self.provider = sign_in.provider
-        self.id_token = sign_in.id_token
         self.last_seen_at = sign_in.last_seen_at
         self.memberships = opened.memberships
         self.membership = sign_in.membership_id
         self.session = sign_in.id
         self.created_at = sign_in.created_at
+        self.authenticated_at = sign_in.authenticated_at
         self.audience = providers.audience_of(sign_in.provider)
         # Emergency access is opened by a code from the command line, without an identity provider.
         self.emergency = sign_in.provider == providers.NO_PROVIDER

@@ -1,16 +1,17 @@
 """Error pages. They work without a database and reveal nothing about the error."""
 
-import logging
 from typing import Any
 
-from flask import Flask, make_response, render_template, request, url_for
+import structlog
+from flask import Flask, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.config import Settings
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415})
 # Bytes read from a refused upload before the connection is closed on it.
 MAX_DRAIN = 64 * 1024 * 1024
 
@@ -48,10 +49,18 @@ def install(app: Flask, _settings: Settings) -> None:
     app.register_error_handler(InternalServerError, _internal_error)
     # Flask's own log line holds the path, and the path of a one-time link holds its token.
     app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
+    app.after_request(_log_refusal)
 
 
 def _log_exception(error: Any) -> None:
-    log.error("Exception in %s", request.endpoint, exc_info=error)
+    log.error("request.failed", endpoint=request.endpoint, exc_info=error)
+
+
+def _log_refusal(response: Response) -> Response:
+    # Not 422, a form to correct, nor 429, which the limit itself logs.
+    if response.status_code in REFUSALS:
+        log.info("request.refused", endpoint=request.endpoint, status=response.status_code)
+    return response
 
 
 def _http_error(error: HTTPException) -> Any:

@@ -4,6 +4,7 @@ import re
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
+import structlog
 from flask import Request, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, Vali
 from portal.formats import cleaning
 from portal.words.dates import number_word
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Control characters (C0, C1), surrogates, the replacement character and noncharacters. PostgreSQL cannot
 # store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding. Line ends are cleaned before.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
@@ -58,6 +60,13 @@ class Form(FlaskForm):
     def __init__(self, **kwargs: Any) -> None:
         # Flask-WTF would also read files and JSON, which none of these forms has.
         super().__init__(**{"formdata": request.form if request.method == "POST" else None} | kwargs)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate all fields; a missing or expired token is logged."""
+        valid = bool(super().validate(extra_validators))
+        if self.csrf_token.errors:
+            log.warning("csrf.refused", endpoint=request.endpoint)
+        return valid
 
     def note(self) -> str:
         """The message above the form if its token is missing or has expired; otherwise empty."""

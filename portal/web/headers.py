@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from portal import config
 from portal.config import Settings
 from portal.identity.oidc import providers
 
@@ -24,6 +25,7 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
@@ -41,9 +43,18 @@ def form_origins() -> set[str]:
     return {origin(provider.issuer) for provider in providers.all_providers()}
 
 
+def cookie_name(name: str, path: str = "/") -> str:
+    """The name of a cookie, in production with a prefix that binds it to TLS (RFC 6265bis, 4.1.3)."""
+    if config.settings().development:
+        return name
+    # __Host- also binds it to this host, but allows no other path than that of the whole site.
+    return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Add the headers to each response that does not set them itself."""
     policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
+    subdomains = "; includeSubDomains" if settings.hsts_subdomains == "on" else ""
     public_csp = _serialise(policy)
     backoffice_csp = _serialise(policy | WITH_SCRIPT)
 
@@ -57,7 +68,7 @@ def install(app: Flask, settings: Settings) -> None:
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-store")
         if not settings.development:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            response.headers["Strict-Transport-Security"] = f"max-age=31536000{subdomains}"
         return response
 
 

@@ -4,6 +4,7 @@ from flask import has_request_context, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.config import settings
+from portal.web.headers import cookie_name
 
 NAMES = {"sv": "Svenska", "en": "English"}
 COOKIE = "sprak"
@@ -19,7 +20,7 @@ def current_language() -> str:
     """The language code of the current request; "sv" outside a request."""
     if not has_request_context() or is_staff_path():
         return "sv"
-    code = request.cookies.get(COOKIE, "sv")
+    code = request.cookies.get(cookie_name(COOKIE), "sv")
     return code if code in NAMES else "sv"
 
 
@@ -27,7 +28,8 @@ def set_language_cookie(response: Response, language: str) -> None:
     """Store the language in this browser for a year."""
     # A cookie of its own: sign-out clears the session, and a reader who only picks a language needs none.
     secure = not settings().development
-    response.set_cookie(COOKIE, language, max_age=MAX_AGE, httponly=True, secure=secure, samesite="Lax")
+    name = cookie_name(COOKIE)
+    response.set_cookie(name, language, max_age=MAX_AGE, httponly=True, secure=secure, samesite="Lax")
 
 
 def other_languages() -> list[tuple[str, str]]:

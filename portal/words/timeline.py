@@ -91,6 +91,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CasesRelated: Sentence(None, _staff("%(who)s kopplade ihop ärendet med ett annat")),
     events.RelationEnded: Sentence(None, _staff("%(who)s tog bort en koppling till ett annat ärende")),
     events.CaseReopenedByStaff: Sentence(_l("Ärendet öppnades igen"), _staff("%(who)s öppnade ärendet igen")),
+    events.TaskFinished: Sentence(None, _staff("%(who)s tog hand om en uppgift")),
     events.MeasureNoted: Sentence(None, _staff("%(who)s antecknade en åtgärd")),
     events.ImprovementProposed: Sentence(None, _staff("%(who)s föreslog en förbättring")),
     events.ProposalDecided: Sentence(None, _staff("%(who)s beslutade att genomföra ett förbättringsförslag")),

@@ -15,6 +15,7 @@ from portal.cases.access import Scope, capacity, scope
 from portal.cases.lifecycle import TABLE
 from portal.events import nearest
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
+from portal.logs.events import EVENTS
 from portal.notifications.rules import BY_CLASS as MESSAGES
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.case.actions import SPECS
@@ -197,6 +198,11 @@ def _own(to: Scope) -> str:
     return "yes" if to.case or to.sender or to.everything else "no"
 
 
+def events() -> str:
+    """The events of the log."""
+    return table(("event", "when"), [(f"`{event}`", text) for event, text in EVENTS.items()])
+
+
 PRINTED: dict[str, Callable[[], str]] = {
     "packages": packages,
     "floors": floors,
@@ -206,6 +212,7 @@ PRINTED: dict[str, Callable[[], str]] = {
     "wiring": wiring,
     "clocks": clocks,
 }
+PARTS = {ARCHITECTURE: PRINTED, DOCS / "operations.md": {"events": events}}
 # What is long, and changes with every action: printed when it is asked for.
 ON_DEMAND: dict[str, Callable[[], str]] = {"lifecycle": lifecycle, "actions": actions}
 
@@ -245,10 +252,11 @@ def main(asked: Sequence[str]) -> None:
         sys.stdout.write(f"{ON_DEMAND[name]()}\n")
     if asked:
         return
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    for name, made in PRINTED.items():
-        text = put(text, name, made())
-    ARCHITECTURE.write_text(text, encoding="utf-8")
+    for document, parts in PARTS.items():
+        text = document.read_text(encoding="utf-8")
+        for name, made in parts.items():
+            text = put(text, name, made())
+        document.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,11 @@ def test_a_printed_table_is_what_the_code_says(name: str) -> None:
     assert found == documents.PRINTED[name](), "run .venv/bin/python -m tests.architecture.documents"
 
 
+def test_the_events_of_the_log_stand_in_the_operations_manual() -> None:
+    found = documents.between(read(documents.DOCS / "operations.md"), "events")
+    assert found == documents.events(), "run .venv/bin/python -m tests.architecture.documents"
+
+
 @pytest.mark.parametrize("name", documents.ON_DEMAND)
 def test_what_is_printed_on_demand_has_a_row_for_each_action_of_staff(
     name: str, capsys: pytest.CaptureFixture[str]

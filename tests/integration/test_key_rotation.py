@@ -35,7 +35,7 @@ def changing(inside: Flask) -> Iterator[Flask]:
         answer_drafts.save_draft, factories.member("anna"), receipt, "Ett svar som inte är färdigt."
     )
     with db.transaction():
-        identity.sign_in(CITIZENS, Identified("x", "ola", "Ola", None, id_token="a.b.c", prid="NO:test-1"))
+        identity.sign_in(CITIZENS, Identified("x", "ola", "Ola", None, prid="NO:test-1"))
     use(f"{NEW},{OLD}", f"{NEW_INDEX},{OLD_INDEX}")
     yield inside
     use(OLD, OLD_INDEX)
@@ -91,7 +91,8 @@ def test_afterwards_the_old_keys_can_go(changing: Flask) -> None:
 
 def test_doing_it_again_changes_nothing(changing: Flask) -> None:
     rotate(changing)
-    assert all(": 0 of " in line for line in rotate(changing)[:-1])
+    rows = [line for line in rotate(changing) if line.endswith("rewritten")]
+    assert all(": 0 of " in line for line in rows)
 
 
 def test_many_rows_are_done_a_few_at_a_time(changing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

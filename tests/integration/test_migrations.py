@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.schema import CreateIndex, UniqueConstraint
 
-from portal import config, db, hash_chain
+from portal import config, db, hash_chain, install
 from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases.enums import Kind
@@ -28,8 +28,7 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> I
     url = f"sqlite:///{tmp_path}/folder/kontakt.db"
     if request.param == "postgresql":
         url = postgres.fresh_database(f"kontakt_test_nothing_{worker_id}")
-    config.use(config.load(env="development", limits="off", database_url=url))
-    db.bind(url)
+    install(config.load(env="development", limits="off", database_url=url))
     yield
     db.close_read_session()
     db.engine().dispose()

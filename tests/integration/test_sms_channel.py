@@ -15,6 +15,7 @@ import pytest
 import trustme
 from flask import Flask
 from flask_babel import Babel
+from structlog.testing import capture_logs
 from werkzeug import Response
 
 from portal.notifications.channels import (
@@ -271,10 +272,10 @@ def test_a_sender_of_at_most_eleven_signs_is_shown(gateway: SmsGateway, sender: 
 
 
 def test_the_console_sends_nothing_and_tells_only_the_number_of_parts(
-    gateway: SmsGateway, caplog: pytest.LogCaptureFixture
+    gateway: SmsGateway,
 ) -> None:
-    caplog.set_level(logging.INFO)
     console = replace(settings(gateway), gateway="console")
-    assert send(replace(SMS, text=SMS.text * 2), console) == "console"
+    with capture_logs() as lines:
+        assert send(replace(SMS, text=SMS.text * 2), console) == "console"
     assert gateway.asked == []
-    assert caplog.messages == ["SMS utkorg-7, parts: 2, is shown in the outbox"]
+    assert lines == [{"event": "sms.shown", "log_level": "info", "message": "utkorg-7", "parts": 2}]

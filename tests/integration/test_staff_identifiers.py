@@ -1,6 +1,5 @@
 """Keys of staff lead to whom they were given for, and never hand one human's things to another."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
+from structlog.testing import capture_logs
 
 from portal import config, db
 from portal.identity import commands as identity
@@ -91,15 +91,19 @@ def test_whoever_is_known_by_a_key_alone_keeps_the_number_that_comes_if_nobody_h
 
 
 def test_a_key_that_names_somebody_else_than_the_number_is_passed_over_and_logged_without_who(
-    inside: Flask, caplog: pytest.LogCaptureFixture
+    inside: Flask,
 ) -> None:
     added(inside, "registrar", "--affiliation", HSA)
     maria = sign_in("m-1", SAMIR, door=CITIZENS)
-    with caplog.at_level(logging.WARNING):
+    with capture_logs() as lines:
         assert sign_in("s-2", SAMIR, affiliation=HSA) == maria
     assert role(maria) is None
-    assert [each.getMessage() for each in caplog.records] == [
-        "a key of staff was passed over: the number is somebody else's"
+    assert lines == [
+        {
+            "event": "staff_identifier.ignored",
+            "log_level": "warning",
+            "reason": "the number is somebody else's",
+        }
     ]
 
 

@@ -1,17 +1,22 @@
 """Settings: production is the default, and a bad one stops the start and is named."""
 
+import base64
+import hashlib
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from portal import config, create_app
+from portal import config, create_app, key_strength
 from portal.config import DEVELOPMENT, OPTIONAL, REQUIRED_IN_PRODUCTION, BadSetting
+from portal.config_variables import unknown_variables
 
 GOOD = {
-    "SECRET_KEY": "s" * 32,
-    "DATA_KEYS": "cHJvZHVrdGlvbi1wcm9kdWt0aW9uLWRhdGEta2V5LTE=",
-    "INDEX_KEYS": "i" * 32,
-    "CODE_KEY": "c" * 32,
+    "SECRET_KEY": "xQ7vLr2mZk9TnB4wYc6HsDf8JgPa3EuX",
+    "DATA_KEYS": "p3v-4mGqXqZk0o7B2nq9dKx1u8Wc5rJt6yEhLfAsVbM=",
+    "INDEX_KEYS": "Rk5tWn8qZb2LvXc7MyHs4JdGf9PaUe3T",
+    "CODE_KEY": "Vd3hNq6sYw9KzBr4TfLm7XcJg2PeAu8R",
     "DATABASE_URL": "postgresql+psycopg://kontakt:losenord@db/kontakt",
     "BASE_URL": "https://kontakt.example",
     "OIDC_STAFF_ISSUER": "https://op.example",
@@ -130,6 +135,13 @@ def test_everything_that_is_wrong_is_named_at_once(environment: pytest.MonkeyPat
         ("DATA_KEYS", f"{GOOD['DATA_KEYS']},no-fernet-key"),
         ("DATA_KEYS", ","),
         ("INDEX_KEYS", " , "),
+        ("MAIL_SENDER", "hej"),
+        ("MAIL_SENDER", "kontakt@"),
+        ("MAIL_SENDER", "a@b.se, c@d.se"),
+        ("MAIL_REPLY_TO", "hej"),
+        ("SECURITY_CONTACT", "http://kontakt.example"),
+        ("LOG_FORMAT", "xml"),
+        ("HSTS_SUBDOMAINS", "yes"),
     ],
 )
 def test_a_bad_setting_stops_the_start_and_is_named(
@@ -175,3 +187,99 @@ def test_the_console_sends_no_sms_in_production(environment: pytest.MonkeyPatch)
 def test_an_sms_gateway_needs_its_login(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PORTAL_SMS_GATEWAY", "46elks")
     assert "PORTAL_SMS_USERNAME and PORTAL_SMS_PASSWORD are not set" in problems()
+
+
+GUESSED = [
+    "1",
+    "kort",
+    "s" * 40,
+    "ab" * 20,
+    "qwertyuiop" * 4,
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "changeme-changeme-now-and-then-12345",
+    "Lösenord-Lösenord-Sommar-2026-Burlöv!",
+    "development-secret-key-of-this-portal",
+    "0123456789" * 4,
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabcdefghijk",
+]
+
+
+@pytest.mark.parametrize("key", GUESSED)
+@pytest.mark.parametrize("name", ["SECRET_KEY", "CODE_KEY", "INDEX_KEYS"])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_key_that_can_be_guessed_is_refused_wherever_it_is(
+    environment: pytest.MonkeyPatch, name: str, key: str, after: bool
+) -> None:
+    if after and name != "INDEX_KEYS":
+        key = f"{key},"
+    environment.setenv(f"PORTAL_{name}", f"{GOOD[name]},{key}" if after and name == "INDEX_KEYS" else key)
+    told = problems()
+    assert f"PORTAL_{name}" in told
+    assert len(key) < 6 or key not in told
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [bytes(32), b"a" * 32, bytes(range(32)), b"produktion-produktion-data-key-1", b"0123456789" * 3 + b"01"],
+)
+def test_a_data_key_that_can_be_guessed_is_refused(environment: pytest.MonkeyPatch, raw: bytes) -> None:
+    environment.setenv("PORTAL_DATA_KEYS", f"{GOOD['DATA_KEYS']},{base64.urlsafe_b64encode(raw).decode()}")
+    assert "PORTAL_DATA_KEYS" in problems()
+
+
+@pytest.mark.parametrize("name", ["DATA_KEYS", "INDEX_KEYS"])
+@pytest.mark.parametrize("form", ["{good},{bad}", "{bad},{good}", " {good} , {bad} "])
+def test_a_development_key_anywhere_in_a_list_is_refused(
+    environment: pytest.MonkeyPatch, name: str, form: str
+) -> None:
+    environment.setenv(f"PORTAL_{name}", form.format(good=GOOD[name], bad=DEVELOPMENT[name.lower()]))
+    assert f"PORTAL_{name} holds the development key" in problems()
+
+
+def test_one_key_does_not_serve_two_purposes(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PORTAL_INDEX_KEYS", f"{GOOD['INDEX_KEYS']},{GOOD['CODE_KEY']}")
+    assert "PORTAL_INDEX_KEYS and PORTAL_CODE_KEY hold the same key" in problems()
+
+
+@given(st.binary(min_size=24, max_size=64).map(lambda seed: hashlib.sha512(seed).digest()))
+def test_a_random_key_is_never_refused(digest: bytes) -> None:
+    for key in (digest.hex(), base64.urlsafe_b64encode(digest[:24]).decode(), digest.hex()[:32]):
+        assert key_strength.weakness(key) == ""
+    assert key_strength.raw_weakness(digest[:32]) == ""
+
+
+def test_a_mail_password_goes_over_no_network_in_clear(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PORTAL_MAIL_SECURITY", "none")
+    assert config.load().mail_security == "none"
+    environment.setenv("PORTAL_MAIL_PASSWORD", "sommarregn")
+    told = problems()
+    assert "PORTAL_MAIL_SECURITY=none" in told
+    assert "sommarregn" not in told
+    environment.setenv("PORTAL_MAIL_SERVER", "127.0.0.1")
+    assert config.load().mail_server == "127.0.0.1"
+
+
+def test_an_sms_password_goes_over_no_network_in_clear(environment: pytest.MonkeyPatch) -> None:
+    for name, value in {"GATEWAY": "46elks", "USERNAME": "u", "PASSWORD": "sommarregn"}.items():
+        environment.setenv(f"PORTAL_SMS_{name}", value)
+    assert config.load().sms_gateway == "46elks"
+    environment.setenv("PORTAL_SMS_URL", "http://gateway.example")
+    told = problems()
+    assert "PORTAL_SMS_URL must begin with https://" in told
+    assert "sommarregn" not in told
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_is_meant(environment: pytest.MonkeyPatch) -> None:
+    assert unknown_variables() == []
+    environment.setenv("PORTAL_MAIL_SERVR", "hemlig.example")
+    environment.setenv("PORTAL_XYZZY", "1")
+    assert unknown_variables() == [
+        "PORTAL_MAIL_SERVR is no setting: is PORTAL_MAIL_SERVER meant?",
+        "PORTAL_XYZZY is no setting",
+    ]
+
+
+@pytest.mark.parametrize("sender", ["kontakt@burlov.se", "Kontakt Burlöv <kontakt@burlov.se>"])
+def test_a_sender_is_an_address_with_or_without_a_name(environment: pytest.MonkeyPatch, sender: str) -> None:
+    environment.setenv("PORTAL_MAIL_SENDER", sender)
+    assert config.load().mail_sender == sender

@@ -31,6 +31,9 @@ def test_a_path_of_this_site_is_kept(path: str) -> None:
     [
         None,
         "",
+        "/" + "a" * 800,
+        "/logga-in?nasta=/logga-in?nasta=/",
+        "/logga-in?nasta=%2Flogga-in%3Fnasta%3D%2Flogga-in%253Fnasta%253D%252F",
         "handlaggning",
         "https://evil.example/",
         "//evil.example",

@@ -54,5 +54,7 @@ def test_an_error_of_ours_tells_nothing_and_goes_to_the_log(
     shown = Page(app.test_client()).get("/trasig?kod=AAAA", 500)
     assert_kind(shown, OURS)
     assert "hemligheten" not in shown.html
-    assert "hemligheten" in caplog.text
+    assert "request.failed" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "hemligheten" not in caplog.text
     assert "AAAA" not in caplog.text

@@ -1,8 +1,10 @@
 """The headers of every answer, and the cookies; in production also over TLS alone."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
@@ -17,10 +19,10 @@ ISSUER = "https://legitimering.example"
 PRODUCTION: dict[str, Any] = {
     "env": "production",
     "limits": "on",
-    "secret_key": "s" * 40,
+    "secret_key": "xQ7vLr2mZk9TnB4wYc6HsDf8JgPa3EuX",
     "data_keys": Fernet.generate_key().decode(),
-    "index_keys": "i" * 40,
-    "code_key": "c" * 40,
+    "index_keys": "Rk5tWn8qZb2LvXc7MyHs4JdGf9PaUe3T",
+    "code_key": "Vd3hNq6sYw9KzBr4TfLm7XcJg2PeAu8R",
     "base_url": "https://kontakt.example",
     "oidc_staff_issuer": ISSUER,
     "oidc_citizen_issuer": ISSUER,
@@ -106,6 +108,62 @@ def test_in_production_every_answer_asks_for_tls(production: Page) -> None:
         )
 
 
+def test_subdomains_follow_only_where_the_setting_says_so(make_app: MakeApp) -> None:
+    for setting, has in (("off", False), ("on", True)):
+        page = Page(make_app(**PRODUCTION, hsts_subdomains=setting).test_client())
+        shown = page.client.get("/om").headers["Strict-Transport-Security"]
+        assert ("includeSubDomains" in shown) is has
+
+
+def test_no_other_site_embeds_what_is_here(app: Flask) -> None:
+    client = app.test_client()
+    for path in PATHS:
+        assert client.get(path, buffered=True).headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_language_is_bound_to_this_host_and_kept(production: Page) -> None:
+    chosen = cookies(production.get("/sprak/en", 303).response)["__Host-sprak"]
+    assert (chosen["path"], chosen["domain"], bool(chosen["secure"])) == ("/", "", True)
+    assert production.get("/om").find("html")["lang"] == "en"
+
+
+def test_machines_index_what_is_public_alone(app: Flask) -> None:
+    robots = RobotFileParser()
+    answer = app.test_client().get("/robots.txt")
+    robots.parse(answer.text.splitlines())
+    assert answer.mimetype == "text/plain"
+    for path in ("/", "/lamna/fraga", "/om", "/statistik", "/rutiner", "/tillganglighet"):
+        assert robots.can_fetch("*", path), path
+    for path in (
+        "/folj",
+        "/folj/ny-kod",
+        "/kvitto",
+        "/mina-sidor/uppgifter",
+        "/handlaggning/",
+        "/logga-in/x",
+    ):
+        assert not robots.can_fetch("*", path), path
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("", "tel:+46"),
+        ("sakerhet@kommunen.example", "mailto:sakerhet@kommunen.example"),
+        ("https://kommunen.example/sakerhet", "https://kommunen.example/sakerhet"),
+    ],
+)
+def test_the_file_for_reports_follows_the_standard(make_app: MakeApp, contact: str, shown: str) -> None:
+    answer = make_app(security_contact=contact).test_client().get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert list(fields) == ["Contact", "Expires", "Preferred-Languages", "Canonical"]
+    assert fields["Contact"].startswith(shown)
+    left = datetime.fromisoformat(fields["Expires"]) - datetime.now(UTC)
+    assert timedelta(days=90) < left < timedelta(days=365)
+    assert fields["Canonical"] == "http://localhost:8000/.well-known/security.txt"
+    assert answer.mimetype == "text/plain"
+
+
 def test_in_development_none_does(page: Page) -> None:
     assert "Strict-Transport-Security" not in page.get("/").response.headers
 
@@ -123,7 +181,7 @@ def test_in_production_cookies_travel_over_tls_alone_and_belong_to_this_host(pro
     assert (kept["path"], kept["domain"], kept["samesite"]) == ("/", "", "Lax")
     assert kept["secure"]
     assert kept["httponly"]
-    receipt = cookies(production.submit(form, "main form", changes=steps.WRITTEN).response)["kvitto"]
+    receipt = cookies(production.submit(form, "main form", changes=steps.WRITTEN).response)["__Secure-kvitto"]
     assert receipt["secure"]
     assert receipt["httponly"]
     assert production.get("/kvitto").has("[data-code]")

@@ -9,8 +9,10 @@ from portal.cases import clocks
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import Direction, Purpose
+from portal.cases.events import TaskFinished
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, Message, Task
+from portal.cases.permissions import may_finish_task
 from portal.cases.transitions import (
     add_message,
     is_closed_as,
@@ -22,6 +24,7 @@ from portal.cases.transitions import (
     transition,
 )
 from portal.db import session
+from portal.events import publish
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 
@@ -163,8 +166,9 @@ def reopen(actor: Staff, case: Case, version: int | None = None) -> None:
 
 
 def finish_task(actor: Staff, case: Case, task_id: int) -> None:
-    """Mark an open task of this case as done."""
+    """Mark an open task of this case as done. A second click changes nothing."""
     task = session().scalar(select(Task).filter_by(id=task_id, case_id=case.id, done_at=None))
-    if task:
+    if task and may_finish_task(actor):
         task.done_at = clock.now()
         task.done_by_id = actor.membership
+        publish(TaskFinished(case=case.id, at=task.done_at, actor=actor, task=task.id))

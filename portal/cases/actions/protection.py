@@ -6,7 +6,7 @@ from portal.cases.enums import Direction
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party
 from portal.cases.parties import is_protected
-from portal.cases.search.index import forget_sender, mark_changed
+from portal.cases.search.index import forget_sender, mark_changed, purge
 from portal.cases.transitions import add_message, is_duplicate_message, transition
 from portal.db import session
 from portal.identity.actors import Staff
@@ -50,6 +50,8 @@ def _mark(case: Case, protected: bool) -> None:
             # At once: the index must not hold them any longer, should the worker be down.
             forget_sender(other)
         mark_changed(other)
+    if protected:
+        purge()
 
 
 def _parties_of_sender(case: Case, person: int | None) -> Select[Party]:

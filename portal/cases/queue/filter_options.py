@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, exists, literal, or_, select, union_all
 
 from portal.cases.access import scope
 from portal.cases.models import Case
@@ -49,11 +49,18 @@ class FilterOptions:
 def filter_options(actor: Staff) -> FilterOptions:
     """The options for an actor: topics in the profile's order, the others by name. One statement."""
     lists = union_all(_topics(actor), _units(actor), _officers(actor)).subquery()
-    rows = session().execute(select(lists).order_by(lists.c.position, lists.c.name, lists.c.id)).all()
+    # Names of people are encrypted, so that no database can sort by them.
+    of_officer = and_(lists.c.field == "officer", Membership.id == lists.c.id)
+    query = select(lists, Person.name.label("person_name")).outerjoin(Membership, of_officer)
+    rows = session().execute(query.outerjoin(Person, Membership.person_id == Person.id)).all()
     named: Mapping[str, list[FilterOption]] = {field: [] for field in NAMED}
-    for row in rows:
-        named[row.field].append(FilterOption(row.value, row.name, bool(row.seen)))
+    for row in sorted(rows, key=_order):
+        named[row.field].append(FilterOption(row.value, row.person_name or row.name, bool(row.seen)))
     return FilterOptions(**named)
+
+
+def _order(row: Row[Any]) -> tuple[int, str, int]:
+    return row.position, row.person_name or row.name, row.id
 
 
 def _topics(actor: Staff) -> Select[Any]:
@@ -67,9 +74,8 @@ def _units(actor: Staff) -> Select[Any]:
 
 
 def _officers(actor: Staff) -> Select[Any]:
-    columns = _columns("officer", Membership.id, cast(Membership.id, Text), Person.name, literal(0))
-    query = _listed(actor, columns, Membership.id, Case.officer_id, is_running())
-    return query.join(Person, Membership.person_id == Person.id)
+    columns = _columns("officer", Membership.id, cast(Membership.id, Text), literal(""), literal(0))
+    return _listed(actor, columns, Membership.id, Case.officer_id, is_running())
 
 
 def _columns(field: str, row: Any, value: Any, name: Any, position: Any) -> list[Any]:

@@ -89,7 +89,7 @@ def index_pending() -> int:
             _index_marked(case_id)
         # One case that cannot be indexed must not keep the others from it.
         except Exception:
-            log.exception("search.index_failed", case=case_id)
+            log.exception("search.index_failed")
             _postpone(case_id)
     return len(cases)
 
@@ -163,6 +163,14 @@ def forget_protected() -> None:
     statement = delete(SearchText).where(SearchText.piece == Piece.PARTY, SearchText.case_id.in_(cases))
     # Rows of the index are never loaded as objects, so there is nothing to synchronise.
     session().execute(statement.execution_options(synchronize_session=False))
+    purge()
+
+
+def purge() -> None:
+    """Remove deleted words from the index itself: FTS5 keeps them, marked as deleted, until it merges."""
+    # PostgreSQL clears them by VACUUM, which no transaction can run.
+    if engine().dialect.name == "sqlite":
+        session().execute(insert(FTS).values(search_fts="optimize"))
 
 
 def open_sender() -> ColumnElement[bool]:

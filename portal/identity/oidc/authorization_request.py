@@ -20,18 +20,23 @@ VOLUNTARY: dict[str, None] = dict.fromkeys((LEVEL, PREVIOUS, PRID))
 
 @dataclass(frozen=True)
 class Pending:
-    """A pending sign-in of one browser, stored in its session. `started` is a Unix time in seconds."""
+    """A pending sign-in of one browser, stored in its session. `started` is a Unix time in seconds.
+
+    `fresh` asks the provider to identify the person again, whatever age its settings accept.
+    """
 
     nonce: str
     verifier: str
     callback: str
     started: float
+    fresh: bool = False
 
     @classmethod
-    def new(cls, callback: str) -> "Pending":
+    def new(cls, callback: str, fresh: bool = False) -> "Pending":
         """Create a pending sign-in with a nonce of 256 bits and a PKCE verifier of 384."""
         # 48 bytes make 64 characters: RFC 7636, 4.1 asks for 43 to 128.
-        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(48), callback, clock.now().timestamp())
+        now = clock.now().timestamp()
+        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(48), callback, now, fresh)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as the session stores them."""
@@ -42,8 +47,9 @@ def parameters(provider: Provider, pending: Pending, language: str) -> dict[str,
     """Return the parameters that OpenID Connect adds to the OAuth request."""
     # prompt=login: a session at the provider must not sign in the next user of a shared computer.
     values = {"nonce": pending.nonce, "claims": json.dumps(_claims(provider)), "prompt": "login"}
-    if provider.max_age is not None:
-        values["max_age"] = str(provider.max_age)
+    max_age = 0 if pending.fresh else provider.max_age
+    if max_age is not None:
+        values["max_age"] = str(max_age)
     return values | {"ui_locales": language}
 
 

@@ -29,8 +29,6 @@ from portal.identity.oidc.providers import CITIZENS, STAFF, Provider
 __all__ = ["CITIZENS", "STAFF", "Client", "Pending", "SignInFailed", "client_for", "install"]
 
 MAX_CODE = 4096
-# The hint goes into the address, which servers limit to some kilobytes.
-MAX_HINT = 4096
 UNUSABLE = (Unreachable, Untrusted, client_keys.NoSuchKey)
 
 
@@ -90,7 +88,7 @@ class Client:
         # Checked together: neither source may add the second of two numbers.
         self._refuse(failed_checks(claims | userinfo, self._expected(), PERSON_CHECKS))
         is_protected = protected(self.provider, claims, userinfo)
-        return identified(self.provider, claims | userinfo, str(id_token), is_protected)
+        return identified(self.provider, claims | userinfo, is_protected)
 
     def _id_token(self, token: Any, access_token: str, pending: Pending) -> Claims:
         allowed = self.provider.algorithms
@@ -101,6 +99,7 @@ class Client:
             started=pending.started,
             access_token=access_token,
             algorithm=header["alg"],
+            **({"max_age": None} if pending.fresh else {}),
         )
         self._refuse(failed_checks(claims, expected, ID_TOKEN_CHECKS))
         return claims
@@ -128,7 +127,7 @@ class Client:
     def _expected(self, **values: Any) -> Expected:
         provider = self.provider
         rules: dict[str, Any] = provider.model_dump(include={"acr", "max_age", "auth_time_required"})
-        return Expected(provider.issuer, provider.client_id, clock.now().timestamp(), **rules, **values)
+        return Expected(provider.issuer, provider.client_id, clock.now().timestamp(), **(rules | values))
 
     @staticmethod
     def _refuse(failed: list[str]) -> None:
@@ -144,7 +143,7 @@ class Client:
             raise Untrusted("wrong " + ", ".join(failed))
         return claims
 
-    def end_session_url(self, id_token: str | None, return_url: str) -> str | None:
+    def end_session_url(self, return_url: str) -> str | None:
         """Return the address that ends the provider's session (RP-Initiated Logout 1.0).
 
         None if the provider has none, or cannot be reached.
@@ -155,8 +154,7 @@ class Client:
             # The person is signed out here already, so an error page would only confuse.
             return None
         parameters = {"client_id": self.provider.client_id, "post_logout_redirect_uri": return_url}
-        if id_token and len(id_token) <= MAX_HINT:
-            parameters = {"id_token_hint": id_token} | parameters
+        # No id_token_hint: the ID Token holds a personnummer, and the address ends up in logs and histories.
         return authorization_request.with_parameters(address, parameters) if address else None
 
     def is_available(self) -> bool:

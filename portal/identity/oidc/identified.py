@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from portal import clock
 from portal.formats import cleaning
 from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.claims import (
@@ -83,7 +85,6 @@ class Identified:
     name: str
     identity_number: str | None
     sid: str | None = None
-    id_token: str | None = None
     level: str | None = None
     previous_number: str | None = None
     prid: str | None = None
@@ -91,6 +92,7 @@ class Identified:
     email: str | None = None
     organisation: Organisation | None = None
     protected: bool = False
+    authenticated_at: datetime | None = None
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -109,7 +111,7 @@ def protected(provider: Provider, *sources: Claims) -> bool:
     return bool(claim) and any(claims.get(claim) not in NOT_PROTECTED for claims in sources)
 
 
-def identified(provider: Provider, claims: Claims, id_token: str, is_protected: bool = False) -> Identified:
+def identified(provider: Provider, claims: Claims, is_protected: bool = False) -> Identified:
     """Return the person of these claims. The name is empty if they have none."""
     return Identified(
         issuer=provider.issuer,
@@ -117,7 +119,6 @@ def identified(provider: Provider, claims: Claims, id_token: str, is_protected: 
         name=_name(claims),
         identity_number=claims.get(NUMBER) or claims.get(COORDINATION_NUMBER),
         sid=claims.get("sid"),
-        id_token=id_token,
         level=claims.get(LEVEL) if claims.get(COORDINATION_NUMBER) else None,
         previous_number=claims.get(PREVIOUS),
         prid=claims.get(PRID),
@@ -125,6 +126,7 @@ def identified(provider: Provider, claims: Claims, id_token: str, is_protected: 
         email=_trusted_email(provider, claims),
         organisation=_organisation(claims) if provider.audience == CITIZENS else None,
         protected=is_protected,
+        authenticated_at=clock.at_timestamp(claims["auth_time"]) if "auth_time" in claims else None,
     )
 
 

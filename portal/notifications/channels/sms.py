@@ -5,7 +5,6 @@ recipient's telephone, so failures distinguish what may have been sent from what
 """
 
 import json
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 import requests
+import structlog
 from flask_babel import gettext as _
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError
@@ -24,7 +24,7 @@ from portal.http_body import read_body
 from portal.notifications import segments
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 DEFAULT_URL = "https://api.46elks.com"
 MAX_BYTES = 16 * 1024
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -69,7 +69,7 @@ def send(sms: Sms, settings: SmsSettings) -> str:
 
 
 def _log_only(sms: Sms) -> str:
-    log.info("SMS %s, parts: %d, is shown in the outbox", sms.reference, segments.count(sms.text).parts)
+    log.info("sms.shown", message=sms.reference, parts=segments.count(sms.text).parts)
     return "console"
 
 

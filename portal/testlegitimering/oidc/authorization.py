@@ -124,6 +124,11 @@ def _has_bad_prompt(parameters: Parameters) -> bool:
     return not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1)
 
 
+def _has_bad_max_age(parameters: Parameters) -> bool:
+    # Any number is met: a person confirms at each request, and auth_time is that moment.
+    return re.fullmatch(r"[0-9]{1,9}", parameters.get("max_age", "0")) is None
+
+
 # In this order: a later check relies on the parameters that an earlier one has required.
 REFUSALS: tuple[tuple[str, str, Callable[[Parameters], bool]], ...] = (
     ("invalid_request", "a parameter is given twice", _has_duplicate),
@@ -140,6 +145,7 @@ REFUSALS: tuple[tuple[str, str, Callable[[Parameters], bool]], ...] = (
     ("invalid_scope", "openid is missing", lambda p: "openid" not in _words(p, "scope")),
     ("invalid_request", "PKCE with S256 is required", lambda p: not _has_pkce(p)),
     ("invalid_request", "prompt is not understood", _has_bad_prompt),
+    ("invalid_request", "max_age is not a number of seconds", _has_bad_max_age),
     ("login_required", "nobody is signed in here beforehand", lambda p: "none" in _words(p, "prompt")),
 )
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.testlegitimering.oidc.authorization import Unanswerable, address
 from portal.testlegitimering.oidc.client_proof import SECONDS
+from portal.testlegitimering.oidc.clients import Client
 from portal.testlegitimering.oidc.tokens import Grant, logout_token, own_claims
 from portal.testlegitimering.provider import provider
 from portal.testlegitimering.sign_in.responses import COOKIE, page
@@ -71,12 +72,20 @@ def logout() -> Response:
         raise Unanswerable("Utloggningen hör till en annan tjänst.", WRONG)
     if target and (client is None or target not in client.post_logout_redirect_uris):
         raise Unanswerable("Adressen att komma tillbaka till finns inte i Testlegitimering.", WRONG)
-    ended = provider().end(hint.get("sid", ""))
-    if ended:
+    for ended in _named_sessions(hint.get("sid", ""), client):
+        provider().end(ended.sid)
         _end_other_sessions(ended)
     if target:
         return redirect(address(target, state=request.values.get("state", "")), 303)
     return page("message.html", 200, heading="Du är utloggad", text="Du kan stänga sidan.")
+
+
+def _named_sessions(sid: str, client: Client | None) -> list[Grant]:
+    """The session of the hint; without a hint, those of this browser at the client."""
+    own = provider().sessions_of(request.cookies.get(COOKIE, ""))
+    if sid:
+        return [grant for grant in provider().sessions.values() if grant.sid == sid]
+    return [grant for grant in own if grant.authorization.client == client]
 
 
 def _end_other_sessions(ended: Grant) -> None:

@@ -49,6 +49,11 @@ class ContactForm(Form):
         if field.data:
             MobilePhone(_("Välj e-post eller Mina sidor i stället, och lämna fältet tomt."))(self, field)
 
+    def values(self) -> dict[str, str]:
+        """The fields as they were written."""
+        fields = {"reply_by": self.reply_by, "email": self.email, "phone": self.phone}
+        return {name: str(field.data or "") for name, field in fields.items()}
+
     def contact_choice(self) -> tuple[str, str | None, str | None]:
         """(reply_by, e-mail address, mobile number in E.164)."""
         email = self.email.data or ""

@@ -2,23 +2,28 @@
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
+from portal.cases.intake import form_drafts
 from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
+from portal.identity.actors import Citizen
 from portal.web import case_view, current
 from portal.web.case_view import SenderCase
 from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
-from portal.web.support import code_forms
+from portal.web.support import code_forms, fresh_sign_in
 from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
+# The address parameter of a form that waits for a fresh sign-in.
+WAITING = "utkast"
 SAVED = {
     "tillagt": _l("Ärendet finns nu på Mina sidor. Koden behövs inte längre."),
     "sparat": _l("Dina val är sparade. De gäller nästa gång du skickar något."),
@@ -78,13 +83,20 @@ def withdraw(number: str) -> ResponseReturnValue:
 @mina_sidor.route("/uppgifter", methods=["GET", "POST"])
 def details() -> ResponseReturnValue:
     actor = current.the_citizen()
-    person = people.person(actor.person)
     chosen = {"reply_by": "portal", **people.contact_choices(actor.person)}
-    form = ContactForm(sms=bool(settings().sms_gateway), data=chosen)
-    if form.validate_on_submit():
-        with db.transaction():
-            identity.save_contact_choices(actor.person, *form.contact_choice())
-        return redirect(url_for("mina_sidor.details", klart="sparat"), 303)
+    form = ContactForm(sms=bool(settings().sms_gateway), data=chosen | _waiting(actor))
+    if not form.validate_on_submit():
+        return _details_page(actor, form)
+    if not fresh_sign_in.is_fresh():
+        return _sign_in_again(actor, form)
+    with db.transaction():
+        identity.save_contact_choices(actor.person, *form.contact_choice())
+        form_drafts.delete_draft(request.args.get(WAITING, ""))
+    return redirect(url_for("mina_sidor.details", klart="sparat"), 303)
+
+
+def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:
+    person = people.person(actor.person)
     errors = form.problems() or ([("", form.note())] if form.note() else [])
     page = render_template(
         "mina_sidor/details.html",
@@ -95,3 +107,17 @@ def details() -> ResponseReturnValue:
         **summary(errors),
     )
     return page, 422 if errors else 200
+
+
+def _sign_in_again(actor: Citizen, form: ContactForm) -> ResponseReturnValue:
+    """The way to a fresh sign-in, with what was written kept until the person is back."""
+    with db.transaction():
+        handle = form_drafts.save_draft(form.values() | {"person": str(actor.person)})
+    back = url_for("mina_sidor.details", utkast=handle)
+    return fresh_sign_in.sign_in_again(back, _("Du håller på att ändra hur vi når dig."))
+
+
+def _waiting(actor: Citizen) -> dict[str, str]:
+    """What this person wrote before a fresh sign-in; empty without it, and for anybody else."""
+    draft = form_drafts.get_draft(request.args.get(WAITING, "")) if request.method == "GET" else {}
+    return draft if draft.pop("person", "") == str(actor.person) else {}

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import structlog
 from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,6 +23,8 @@ from portal.web.support.safe_redirect import safe_return
 from portal.words.contact import ContactPromise
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 def promise_for_new() -> PromiseView | None:
@@ -99,6 +102,8 @@ def new_code() -> ResponseReturnValue:
         if reference:
             with db.transaction():
                 code_access.request_link(*reference, email=form.email.data or "")
+        # Whether one was sent is not logged either.
+        log.info("code_link.requested")
         # The same response without such a case: a guess must not show which numbers and addresses exist.
         return redirect(url_for("public.new_code_sent"), 303)
     errors = form.problems() or ([("", form.note())] if request.method == "POST" else [])
@@ -127,6 +132,7 @@ def _spend(token: str) -> ResponseReturnValue:
         spent = code_access.spend_link(token)
     if spent is None:
         return render_template("public/new_code_gone.html"), 410
+    log.info("code_link.spent")
     case, code = spent
     return render_template("public/new_code_shown.html", number=case.reference, code=codes.groups(code))
 

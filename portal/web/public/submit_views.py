@@ -29,6 +29,7 @@ from portal.organisation import queries as organisation
 from portal.web import current, guards
 from portal.web.case_view import procedure
 from portal.web.forms import EmptyForm, summary
+from portal.web.headers import cookie_name
 from portal.web.public import public
 from portal.web.public.forms import OpenForm, SendForm, new_submission_token
 from portal.web.public.start_views import kind_rows, promise_for_new
@@ -170,11 +171,12 @@ def _already_submitted(form: SendForm, kind: Kind, receipt: Receipt) -> Response
 def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
     answer = redirect(url_for("public.receipt"), 303)
     # In a cookie and not in the address: the code must reach no log, history or referrer.
+    path = url_for("public.receipt")
     answer.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE, path),
         crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
         max_age=int(COOKIE_TTL.total_seconds()),
-        path=url_for("public.receipt"),
+        path=path,
         httponly=True,
         secure=not settings().development,
         samesite="Lax",
@@ -184,7 +186,7 @@ def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
 
 def _read_receipt() -> Receipt | None:
     try:
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(cookie_name(COOKIE, url_for("public.receipt")), "")
         # The ttl too: a browser may send a cookie past its max-age.
         plain = crypto.cookie_cipher(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
     except InvalidToken:
@@ -271,5 +273,6 @@ def receipt_done() -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         abort(422)
     answer = redirect(url_for("public.start"), 303)
-    answer.delete_cookie(COOKIE, path=url_for("public.receipt"))
+    path = url_for("public.receipt")
+    answer.delete_cookie(cookie_name(COOKIE, path), path=path, secure=not settings().development)
     return answer

@@ -1,7 +1,6 @@
 """Emergency access (nödåtkomst): a one-time code from the command line starts a staff session."""
 
-import logging
-
+import structlog
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +14,7 @@ from portal.web.sign_in import sign_in
 from portal.web.sign_in.forms import EmergencyForm
 from portal.web.sign_in.views import start_session
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @sign_in.route("/logga-in/nodatkomst", methods=["GET", "POST"])
@@ -26,10 +25,9 @@ def emergency() -> ResponseReturnValue:
     token = _redeem_code(codes.normalise(form.code.data or ""))
     if token is None:
         # One message for a wrong, used, expired or revoked code: it must not confirm a guess.
-        log.warning("emergency access refused: no such code holds")
+        log.warning("emergency.refused")
         form.code.errors = [_("Koden gäller inte. Be den som driver tjänsten om en ny.")]
         return _page(form, "")
-    log.warning("emergency access used")
     return start_session(token, url_for("backoffice.queue"))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +16,8 @@ from portal.web.forms import EmptyForm
 from portal.web.sign_in import sessions
 from portal.web.sign_in.views import end_session
 from portal.words import dates
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @sessions.get("/inloggad")
@@ -58,9 +61,10 @@ def end(session: int) -> ResponseReturnValue:
     user = _posting_user()
     with db.transaction():
         own.end(user.person, session)
+    log.info("sign_in.ended", provider=user.provider, by="person")
     # This browser's own session ends at the provider too, as by the sign-out button.
     if session == user.session:
-        return end_session(user.provider, user.id_token)
+        return end_session(user.provider)
     return redirect(url_for("sessions.mine", klart="avslutad"), 303)
 
 
@@ -69,7 +73,8 @@ def end_all() -> ResponseReturnValue:
     user = _posting_user()
     with db.transaction():
         own.end(user.person)
-    return end_session(user.provider, user.id_token)
+    log.info("sign_in.ended", provider=user.provider, by="person")
+    return end_session(user.provider)
 
 
 def _posting_user() -> Any:

@@ -1,7 +1,6 @@
 """Sign-in and sign-out by OpenID Connect. A failure shows a plain page; its reason is in the log alone."""
 
-import logging
-
+import structlog
 from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -24,7 +23,7 @@ from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
 from portal.web.support.safe_redirect import safe_return
 
-log = logging.getLogger(__name__)
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
 DRAFT = "draft"
 # A logout token is a few kB; the endpoint is open to everyone.
@@ -43,7 +42,7 @@ def choose() -> ResponseReturnValue:
 def start(provider: str) -> ResponseReturnValue:
     client = _client(provider)
     back = safe_return(request.args.get("nasta"), "")
-    pending = oidc_client.Pending.new(_callback(provider))
+    pending = oidc_client.Pending.new(_callback(provider), fresh="farsk" in request.args)
     try:
         state = sign_in_pending.begin(provider, back, pending)
         return provider_redirect(client.authorization_url(state, pending, str(get_locale()), _consent_text()))
@@ -89,6 +88,7 @@ def _sign_in(provider: str, identified: Identified, back: str) -> ResponseReturn
         # The sign-in may have marked the person as protected, and their cases are still in the index.
         if identified.protected:
             search_index.forget_protected()
+    log.info("sign_in.succeeded", provider=provider)
     return start_session(token, back)
 
 
@@ -104,7 +104,7 @@ def start_session(token: str, back: str) -> ResponseReturnValue:
 
 
 def _failed(provider: str, failure: oidc_client.SignInFailed, back: str) -> ResponseReturnValue:
-    log.warning("sign-in failed at %s: %s", provider, failure)
+    log.warning("sign_in.failed", provider=provider, reason=str(failure))
     heading, text = _failure_texts(failure.reason)
     # A new attempt returns to the same page, so that an unsent form is not lost.
     retry = url_for("sign_in.start", provider=provider, nasta=back or None)
@@ -131,16 +131,17 @@ def sign_out() -> ResponseReturnValue:
         abort(422)
     with db.transaction():
         commands.sign_out(user.id)
-    return end_session(user.provider, user.id_token)
+    log.info("sign_in.ended", provider=user.provider, by="person")
+    return end_session(user.provider)
 
 
-def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
+def end_session(provider: str) -> ResponseReturnValue:
     """Clear the browser's session, and redirect to the provider's logout if it has one."""
     logout_user()
     session.clear()
     client = oidc_client.client_for(provider)
     back = settings().base_url.rstrip("/") + url_for("public.start")
-    logout_url = client.end_session_url(id_token, back) if client else None
+    logout_url = client.end_session_url(back) if client else None
     return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
 
 
@@ -154,9 +155,9 @@ def back_channel(provider: str) -> ResponseReturnValue:
         with db.transaction():
             ended = sessions.end_by_provider(client.provider, claims)
     except oidc_client.UNUSABLE as failure:
-        log.warning("back-channel logout refused at %s: %s", provider, failure)
+        log.warning("sign_in.logout_refused", provider=provider, reason=str(failure))
         return {"error": "invalid_request"}, 400, NO_STORE
-    log.info("back-channel logout at %s: %d sessions ended", provider, ended)
+    log.info("sign_in.ended", provider=provider, by="provider", sessions=ended)
     return "", 200, NO_STORE
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -13,6 +14,7 @@ from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.web.forms import Form, one_line
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # One message for a wrong number, a wrong code and a malformed one: it must not confirm a guess.
 MISMATCH = _l("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
 
@@ -33,4 +35,7 @@ def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
     """The holder of the code in the form; None unless number and code belong together."""
     reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
     code = codes.normalise(form.code.data or "")
-    return queries.code_holder_for(code, *reference) if reference and code else None
+    holder = queries.code_holder_for(code, *reference) if reference and code else None
+    if holder is None:
+        log.info("code.wrong")
+    return holder

@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 
 from portal import crypto
 from portal.config import Settings
+from portal.web.headers import cookie_name
 
 # Seconds, as long as the form token whose other half it holds (docs/decisions/0004).
 TTL = 24 * 3600
@@ -48,5 +49,4 @@ def install(app: Flask, settings: Settings) -> None:
     """Replace Flask's session interface."""
     app.session_interface = EncryptedCookie(crypto.cookie_cipher("session"))
     app.config["SESSION_COOKIE_SECURE"] = not settings.development
-    # The __Host- prefix binds the cookie to this host over TLS (RFC 6265bis, section 4.1.3.2).
-    app.config["SESSION_COOKIE_NAME"] = "kontakt" if settings.development else "__Host-kontakt"
+    app.config["SESSION_COOKIE_NAME"] = cookie_name("kontakt")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, url_for
+import structlog
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.audit import read_log, trail
@@ -19,6 +20,7 @@ from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.support import case_presenter
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Trail entries to show if the form does not say which entry was read last.
 LATEST = 5
 
@@ -30,6 +32,7 @@ def render(
 
     `allowed` is given in the second case, and lists the actions that are possible instead.
     """
+    log.info("action.refused", endpoint=request.endpoint, membership=actor.membership)
     case = current.case(actor, number)
     # The page shows the messages since the form was read.
     read_log.log_redisplay(actor, case)

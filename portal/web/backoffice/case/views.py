@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -26,8 +27,10 @@ from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name, saved_message
 from portal.web.forms import EmptyForm
-from portal.web.support import case_presenter
+from portal.web.support import case_presenter, fresh_sign_in
 from portal.words.labels import DATE_PROBLEM
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @backoffice.get("/arenden/<number>")
@@ -147,7 +150,11 @@ def reveal(number: str) -> ResponseReturnValue:
     case = current.case(actor, number)
     if not parties.may_reveal(actor, case):
         return conflict.render(actor, number, "", form, allowed_actions(actor, case))
+    if not fresh_sign_in.is_fresh():
+        text = _("Du är på väg att visa en skyddad avsändare. Tryck på samma knapp när du är tillbaka.")
+        return fresh_sign_in.sign_in_again(url_for("backoffice.case", number=number), text)
     dossier = current.open_case(actor, number, Read.SENDER)
+    log.warning("sender.revealed", membership=actor.membership)
     # The case may have passed to another officer since the check above.
     return case_page.render(dossier, revealed=parties.may_reveal(actor, dossier.case))
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import structlog
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +16,8 @@ from portal.web.backoffice.case.actions import saved_message
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
 from portal.web.forms import EmptyForm, gone_stale, summary
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @backoffice.get("/")
@@ -62,4 +65,5 @@ def switch_membership() -> ResponseReturnValue:
         if membership.id == membership_id:
             with db.transaction():
                 identity.switch_membership(current.user().id, membership)
+            log.info("role.switched", membership=membership.id)
     return redirect(url_for("backoffice.queue"), 303)

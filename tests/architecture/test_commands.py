@@ -1,0 +1,70 @@
+"""Every command publishes an event, which lands in the trail or in the security log."""
+
+from pathlib import Path
+
+from tests.architecture.commands import Graph
+from tests.architecture.tree import PORTAL
+
+# Commands without an event, each with the reason.
+OWN_TEXT = "the writer's own text before it is sent; it is read by nobody else"
+LOGGED = "a session is no change of a case; the log has a line"
+INDEX = "the index is made from texts whose change was published"
+SILENT: dict[str, str] = {
+    "portal.cases.answers.drafts.discard_draft": OWN_TEXT,
+    "portal.cases.answers.drafts.save_draft": OWN_TEXT,
+    "portal.cases.intake.form_drafts.delete_draft": OWN_TEXT,
+    "portal.cases.intake.form_drafts.save_draft": OWN_TEXT,
+    "portal.cases.answers.profile_templates.install": "runs with a profile, whose event is published",
+    "portal.cases.answers.templates.archive_template": "no case changes; each version of a template is kept",
+    "portal.cases.answers.templates.save_template": "no case changes; each version of a template is kept",
+    "portal.cases.intake.code_access.grant": "reading by code; a row would be a trace of its sender",
+    "portal.cases.intake.code_access.end_grant": "as grant",
+    "portal.cases.queue.saved_filters.save": "a view is a selection that changes no case",
+    "portal.cases.search.index.fill": INDEX,
+    "portal.cases.search.index.rebuild": INDEX,
+    "portal.cases.search.index.forget_protected": INDEX,
+    "portal.cases.search.index.index_pending": INDEX,
+    "portal.identity.commands.find_or_add": "a person without a membership may do nothing",
+    "portal.identity.commands.save_contact_choices": "a person's own choice, after a fresh sign-in",
+    "portal.identity.commands.sign_in": LOGGED,
+    "portal.identity.commands.sign_out": LOGGED,
+    "portal.identity.commands.switch_membership": LOGGED,
+    "portal.identity.commands.touch_session": "the time of the last page view, for the end of the session",
+    "portal.identity.emergency_access.redeem_code": "has a row in its own sealed log",
+    "portal.identity.sessions.end": LOGGED,
+    "portal.identity.sessions.end_by_provider": LOGGED,
+    "portal.notifications.delivery.deliver_due": "the worker; each failure has a line in the log",
+    "portal.notifications.delivery.run": "as deliver_due",
+    "portal.organisation.commands.apply": "published by operations.migrations, which calls it",
+}
+
+
+def test_every_command_publishes_or_says_why_not() -> None:
+    assert set(Graph(PORTAL).silent()) == set(SILENT)
+
+
+def test_there_are_commands_to_look_at() -> None:
+    commands = Graph(PORTAL).commands()
+    assert "portal.cases.actions.handling.finish_task" in commands
+    assert "portal.identity.commands.add_member" in commands
+    assert len(commands) > 40
+
+
+def test_a_command_without_an_event_is_found(tmp_path: Path) -> None:
+    for name, text in {
+        "cases/commands.py": (
+            "from sqlalchemy import delete\n"
+            "from portal.events import publish\n"
+            "def forget(case):\n    _forget(case)\n"
+            "def _forget(case):\n    delete(case)\n"
+            "def close(case):\n    case.status = 1\n    publish(case)\n"
+            "def step(case):\n    case.status = 2\n"
+        ),
+        "web/views.py": (
+            "from portal.cases import commands as c\ndef view():\n    c.forget(1)\n    c.close(1)\n"
+        ),
+    }.items():
+        file = tmp_path / "portal" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert Graph(tmp_path / "portal").silent() == ["portal.cases.commands.forget"]
