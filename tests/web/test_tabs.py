@@ -290,6 +290,12 @@ def test_the_language_button_keeps_what_is_written(page: Page, path: str) -> Non
     assert value(page.get("/om").find("html"), "lang") == "en"
 
 
+def test_the_language_button_of_the_start_page_stays_on_it(page: Page) -> None:
+    before = page.get("/")
+    shown = page.submit(before, "#formular", changes={"number": "13"}, button="English", status=200)
+    assert (steps.kept(shown, "number"), shown.has(".hero")) == ("13", True)
+
+
 def test_the_language_button_keeps_a_reply(page: Page) -> None:
     shown = steps.opened(page)
     english = page.submit(shown, "#body", changes={"body": "Halvvägs"}, button="English", status=200)

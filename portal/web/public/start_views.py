@@ -49,11 +49,15 @@ def kind_rows() -> list[SimpleNamespace]:
 
 @public.get("/")
 def start() -> ResponseReturnValue:
+    return _start_page(CodeForm())
+
+
+def _start_page(form: CodeForm) -> str:
     return render_template(
         "public/start.html",
         promise=promise_for_new(),
         kinds=kind_rows(),
-        follow_form=CodeForm(),
+        follow_form=form,
         doors=organisation.profile().general_doors(),
     )
 
@@ -73,7 +77,7 @@ def follow_start() -> ResponseReturnValue:
 def follow_open() -> ResponseReturnValue:
     form = CodeForm()
     if languages.is_switched():
-        return render_template("public/follow.html", form=form, **summary([]))
+        return _redrawn(form)
     if not form.validate_on_submit():
         return _not_opened(form, form.note())
     holder = code_forms.code_holder_from_form(form)
@@ -82,6 +86,13 @@ def follow_open() -> ResponseReturnValue:
     with db.transaction():
         handle = open_cases.open_case(holder)
     return redirect(url_for("follow.case", handle=handle), 303)
+
+
+def _redrawn(form: CodeForm) -> str:
+    """The page of the form, in another language: the start page has this form too."""
+    if "start" in request.form:
+        return _start_page(form)
+    return render_template("public/follow.html", form=form, **summary([]))
 
 
 def _not_opened(form: CodeForm, error: str) -> ResponseReturnValue:
