@@ -329,6 +329,17 @@ def test_an_older_tab_never_replaces_a_newer_draft(anna: tuple[Page, Staff, Staf
     assert steps.kept(page.get(address), "answer-body") == "Den gamla."
 
 
+def test_an_answer_from_an_older_tab_does_not_delete_a_newer_draft(anna: tuple[Page, Staff, Staff]) -> None:
+    page, _officer, _registrar = anna
+    address = steps.case_address("KB-2026-000001")
+    old, new = page.get(address), page.get(address)
+    page.submit(new, "form[action$='/answer']", changes={"body": "Den nya."}, button="Spara utkast")
+    both = page.submit(old, "form[action$='/answer']", changes={"body": "Den gamla."}, status=409)
+    assert (steps.kept(both, "newer"), steps.kept(both, "mine")) == ("Den nya.", "Den gamla.")
+    assert steps.count("answer_draft") == 1
+    assert "Den gamla." not in page.get(address).text
+
+
 def test_one_tab_saves_again_and_again(anna: tuple[Page, Staff, Staff]) -> None:
     page, _officer, _registrar = anna
     shown = page.get(steps.case_address("KB-2026-000001"))

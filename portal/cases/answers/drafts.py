@@ -64,7 +64,7 @@ def save_draft(
     """
     if capacity(actor) is not Capacity.HANDLER or actor.membership is None:
         raise NotAllowed(Action.ANSWER, case.status, allowed_actions(actor, case))
-    _check_revision(actor, case, body, shown)
+    check_newer(actor, case, body, shown)
     if not body.strip() or is_duplicate_message(actor, case, Direction.OUT, body):
         delete_draft(actor, case)
         return None
@@ -80,7 +80,8 @@ def save_draft(
     return row
 
 
-def _check_revision(actor: Staff, case: Case, body: str, shown: Shown | None) -> None:
+def check_newer(actor: Staff, case: Case, body: str, shown: Shown | None) -> None:
+    """Raises NewerDraft if another page has saved another text since that of `shown` was drawn."""
     draft = get_draft(actor, case) if shown else None
     if draft is None or shown is None or draft.body == body:
         return

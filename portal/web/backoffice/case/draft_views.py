@@ -15,7 +15,7 @@ from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers import draft_panel, template_values
-from portal.web.backoffice.answers.forms import DraftForm
+from portal.web.backoffice.answers.forms import AnswerForm, DraftForm
 from portal.web.backoffice.case import page as case_page
 from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import case_presenter
@@ -34,7 +34,8 @@ def save_draft(number: str) -> ResponseReturnValue:
     try:
         draft = draft_panel.save(actor, number, form, text)
     except NewerDraft as newer:
-        return _two_drafts(number, form, text, newer.body)
+        form.body.data = text
+        return two_drafts(number, form, newer.body)
     if _wants_json():
         return {"state": draft_panel.state(draft)}
     if draft and "preview" in request.form:
@@ -53,13 +54,12 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _two_drafts(number: str, form: DraftForm, mine: str, newer: str) -> ResponseReturnValue:
+def two_drafts(number: str, form: AnswerForm, newer: str) -> ResponseReturnValue:
     """The page with both texts, for the writer to choose; nothing is saved until then."""
     if _wants_json():
         return {
             "state": _("Du har ett nyare utkast i en annan flik. Det du skriver här är inte sparat.")
         }, 409
-    form.body.data = mine
     # Having shown the newer text, the page may replace it.
     form.draft.data = answer_drafts.revision(newer)
     href = url_for("backoffice.case", number=number, _anchor="svara")

@@ -13,6 +13,8 @@ from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers.drafts import NewerDraft
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
@@ -22,7 +24,8 @@ from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
-from portal.web.backoffice.case import conflict, pdf, printing, related
+from portal.web.backoffice.answers.forms import AnswerForm
+from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
@@ -79,6 +82,8 @@ def act(number: str, action: str) -> ResponseReturnValue:
     try:
         with db.transaction():
             created = _run(spec, actor, number, form)
+    except NewerDraft as newer:
+        return draft_views.two_drafts(number, form, newer.body)
     except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
         return _redisplay(actor, number, action, _add_error(form, problem))
     except (transitions.Conflict, db.StaleVersion):
@@ -101,7 +106,11 @@ def _run(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case 
     # Two officers with the same pair in opposite order would wait for each other's row lock.
     if spec.two_cases:
         transitions.lock_case_pairs()
-    return spec.run(actor, current.case(actor, number), form)
+    case = current.case(actor, number)
+    if isinstance(form, AnswerForm):
+        # An answer deletes the draft, which another tab may have written on since.
+        answer_drafts.check_newer(actor, case, form.body.data or "", form.shown_draft())
+    return spec.run(actor, case, form)
 
 
 def _redisplay(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
