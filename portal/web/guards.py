@@ -10,8 +10,8 @@ from portal import db
 from portal.budgets import rules as budgets
 from portal.cases.access import READERS
 from portal.identity.oidc import providers
-from portal.web import current, kept_form
-from portal.web.support import acting_membership, notices, open_cases, rate_limits, waiting_drafts
+from portal.web import current, kept_form, open_cases
+from portal.web.support import acting_membership, notices, rate_limits, waiting_drafts
 
 Guard = Callable[[], ResponseReturnValue | None]
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.identity.actors import Citizen, Role, Staff
-from portal.web.support import open_cases
+from portal.web import open_cases
 from tests import factories
 from tests.architecture import routes
 from tests.page import Document, Page

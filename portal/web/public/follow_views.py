@@ -4,11 +4,10 @@ from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.web import case_view, current
+from portal.web import case_view, current, open_cases
 from portal.web.case_view import SenderCase
 from portal.web.forms import EmptyForm
 from portal.web.public import follow
-from portal.web.support import open_cases
 
 
 def _opened(handle: str) -> SenderCase:

@@ -12,11 +12,11 @@ from portal.cases.deadlines import explain
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
-from portal.web import languages
+from portal.web import languages, open_cases
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, public
 from portal.web.public.forms import NewCodeForm
-from portal.web.support import code_forms, notices, open_cases
+from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
 from portal.web.support.safe_redirect import safe_return
 from portal.words.contact import ContactPromise

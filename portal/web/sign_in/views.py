@@ -18,12 +18,12 @@ from portal.identity.oidc import client_keys, providers
 from portal.identity.oidc.errors import Reason
 from portal.identity.oidc.identified import Identified
 from portal.organisation import queries as organisation
-from portal.web import current
+from portal.web import current, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
-from portal.web.support import open_cases, waiting_drafts
+from portal.web.support import waiting_drafts
 from portal.web.support.safe_redirect import safe_return
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
