@@ -29,8 +29,13 @@
           keepalive: leaving === true,
           signal: underWay.signal,
         });
-        if (!answer.ok) throw new Error(String(answer.status));
+        if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
         const told = await answer.json();
+        if (answer.status === 409) {
+          state.setAttribute("role", "status");
+          state.textContent = told.state;
+          return;
+        }
         saved = now;
         state.removeAttribute("role");
         state.textContent = told.state;

@@ -89,7 +89,7 @@ def stranger(camera: Camera) -> None:
     camera.take("receipt")
     steps.open_case(who, sent)
     camera.take("case-by-code")
-    camera.visit(follow_again="/folj?stangt=1", new_code="/folj/ny-kod", about="/om", figures="/statistik")
+    camera.visit(new_code="/folj/ny-kod", about="/om", figures="/statistik")
     camera.visit(lost="/finns-inte", emergency="/logga-in/nodatkomst")
     steps.ask(who, "När öppnar badet?", email="maja@exempel.se")
     camera.take("receipt-by-email")

@@ -21,7 +21,7 @@ def install(app: Flask, settings: Settings) -> None:
         default_timezone="Europe/Stockholm",
         locale_selector=languages.current_language,
     )
-    for part in (session_cookie, current, rate_limits, template_context, headers, errors):
+    for part in (session_cookie, current, rate_limits, languages, template_context, headers, errors):
         part.install(app, settings)
     _blueprints(app, settings)
     guards.install(app)

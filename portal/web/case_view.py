@@ -22,17 +22,16 @@ from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
 from portal.identity import queries as people
 from portal.identity.actors import Actor
+from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
-from portal.web.support import case_presenter, rate_limits
+from portal.web.support import case_presenter, notices, rate_limits
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_markup, profile_texts
 
-SAVED = {
-    "skickat": _l("Tack. Vi har fått det du skrev."),
-    "atertaget": _l("Ärendet är återtaget."),
-    "inte-nojd": _l("Tack för att du säger till. Någon annan läser ditt ärende och svarar."),
-}
+SENT = _l("Tack. Vi har fått det du skrev.")
+WITHDRAWN = _l("Ärendet är återtaget.")
+NOT_SATISFIED = _l("Tack för att du säger till. Någon annan läser ditt ärende och svarar.")
 
 
 @dataclass(frozen=True)
@@ -62,15 +61,15 @@ def reply(opened: SenderCase) -> ResponseReturnValue:
         return _page(opened, form, 429, rate_limits.over_limit_message(tripped))
     body = form.body.data or ""
     if "not_satisfied" in request.form:
-        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), "inte-nojd")
-    return _act(opened, form, partial(sender_actions.reply, body=body), "skickat")
+        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), NOT_SATISFIED)
+    return _act(opened, form, partial(sender_actions.reply, body=body), SENT)
 
 
 def withdraw(opened: SenderCase) -> ResponseReturnValue:
     """Withdraw the case."""
     if not EmptyForm().validate_on_submit():
         return refuse(opened)
-    return _act(opened, ReplyForm(formdata=None), sender_actions.withdraw, "atertaget")
+    return _act(opened, ReplyForm(formdata=None), sender_actions.withdraw, WITHDRAWN)
 
 
 def refuse(opened: SenderCase) -> ResponseReturnValue:
@@ -79,7 +78,7 @@ def refuse(opened: SenderCase) -> ResponseReturnValue:
 
 
 def _act(
-    opened: SenderCase, form: ReplyForm, action: Callable[[Actor, Case], None], saved_key: str
+    opened: SenderCase, form: ReplyForm, action: Callable[[Actor, Case], None], done: Any
 ) -> ResponseReturnValue:
     try:
         with db.transaction():
@@ -87,7 +86,13 @@ def _act(
     except (NotAllowed, db.StaleVersion):
         # 409 with the text kept: staff acted on the case while the sender wrote.
         return _page(opened, form, 409, _("Ärendet ändrades medan du skrev. Läs det nya och försök igen."))
-    return redirect(_address(".case", klart=saved_key), 303)
+    notices.add(_notice_page(), str(done))
+    return redirect(_address(".case"), 303)
+
+
+def _notice_page() -> str:
+    """The name of this page among the confirmations: the handle or the number in its address."""
+    return "".join((request.view_args or {}).values())
 
 
 def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
@@ -98,19 +103,21 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         reply_form=form,
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
+        close_href=_address(".close") if request.blueprint == "follow" else "",
         button_form=EmptyForm(formdata=None),
-        saved=str(SAVED.get(request.args.get("klart", ""), "")),
+        saved=notices.take(_notice_page()) if request.method == "GET" else "",
     )
-    return page, code
+    return page, 200 if languages.is_switched() else code
 
 
-def _address(endpoint: str, **parameters: str) -> str:
+def _address(endpoint: str) -> str:
     # A relative endpoint is of the request's own blueprint, and the case is named by the same address.
-    values: dict[str, Any] = {**(request.view_args or {}), **parameters}
-    return url_for(endpoint, **values)
+    return url_for(endpoint, **(request.view_args or {}))
 
 
 def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
+    if languages.is_switched():
+        return []
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])
 
 

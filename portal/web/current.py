@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, abort, session
+from flask import Flask, abort
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
@@ -22,8 +22,6 @@ from portal.identity.oidc import providers
 from portal.identity.oidc.identified import Organisation
 from portal.identity.queries import OpenSession
 from portal.organisation import queries as organisation
-
-GRANT = "grant"
 
 
 class SignedIn(UserMixin):
@@ -130,12 +128,6 @@ def the_citizen() -> Citizen:
 def the_staff() -> Staff:
     """staff() for views that require it. Aborts with 404 otherwise."""
     return staff() or abort(404)
-
-
-def code_holder() -> CodeHolder | None:
-    """The code holder whose grant is in the session cookie."""
-    token = session.get(GRANT)
-    return queries.code_holder_for_grant(token) if token else None
 
 
 def case(actor: Actor, reference: str) -> Case:

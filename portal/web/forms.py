@@ -5,7 +5,7 @@ from typing import IO, Any
 from urllib.parse import parse_qsl
 
 import structlog
-from flask import Request, request
+from flask import Request, current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -15,6 +15,8 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 
 from portal.formats import cleaning
+from portal.organisation import queries as organisation
+from portal.web import kept_form, languages
 from portal.words.dates import number_word
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -23,6 +25,13 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
 MAX_BODY = 20_000
 TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
+NO_COOKIE = _l(
+    "Din webbläsare skickade ingen kaka, och utan den kan vi inte ta emot det du skriver. "
+    "Allt du skrev finns kvar. Tillåt kakor för den här webbplatsen och skicka igen."
+)
+CHANGED = _l(
+    "Du har loggat in eller ut sedan du öppnade sidan. Allt du skrev finns kvar. Läs igenom och skicka igen."
+)
 STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen.")
 
 
@@ -68,9 +77,15 @@ class Form(FlaskForm):
             log.warning("csrf.refused", endpoint=request.endpoint)
         return valid
 
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether the form was sent and is valid; never when it was posted by a language button."""
+        return not languages.is_switched() and bool(super().validate_on_submit(extra_validators))
+
     def note(self) -> str:
         """The message above the form if its token is missing or has expired; otherwise empty."""
-        return str(STALE) if self.csrf_token.errors else ""
+        if not self.csrf_token.errors:
+            return ""
+        return no_cookie() or str(CHANGED if kept_form.has_fresh_token() else STALE)
 
     def problems(self, ids: dict[str, str] | None = None) -> list[tuple[str, str]]:
         """(field id, first message) of each invalid field, in the order of the page.
@@ -87,7 +102,18 @@ class Form(FlaskForm):
 
 def gone_stale() -> str:
     """The message of a button whose CSRF token has expired."""
-    return _("Sidan hade varit öppen för länge. Försök igen.")
+    return no_cookie() or _("Sidan hade varit öppen för länge. Försök igen.")
+
+
+def no_cookie() -> str:
+    """The message for a browser that sent no session cookie, so that no token can be valid; else empty."""
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        return ""
+    # To send again would fail for ever where cookies are blocked: say so, and another way.
+    phone = organisation.profile().phone
+    if phone:
+        return _("%(text)s Du kan också ringa %(phone)s.", text=NO_COOKIE, phone=phone)
+    return str(NO_COOKIE)
 
 
 class EmptyForm(Form):

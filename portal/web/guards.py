@@ -6,10 +6,12 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import db
+from portal.budgets import rules as budgets
 from portal.cases.access import READERS
 from portal.identity.oidc import providers
-from portal.web import current
-from portal.web.forms import EmptyForm, many_lines
+from portal.web import current, kept_form, open_cases
+from portal.web.support import acting_membership, notices, rate_limits, waiting_drafts
 
 Guard = Callable[[], ResponseReturnValue | None]
 
@@ -21,10 +23,22 @@ def everyone() -> ResponseReturnValue | None:
 
 def code_holder() -> ResponseReturnValue | None:
     """Require a case opened by its code in this browser within the last 30 minutes."""
-    if current.code_holder():
+    handle = (request.view_args or {}).get("handle", "")
+    # The address of the case that was opened last has no handle, and leads on to one.
+    if open_cases.code_holder(handle) or (not handle and open_cases.latest()):
         return None
-    start = url_for("public.follow_start", stangt=1)
-    return _return_text(start, _("Öppna ärendet igen")) or redirect(start, 303)
+    start = url_for("public.follow_start")
+    notices.add("follow", _closed_note())
+    if not _has_kept_text():
+        return redirect(start, 303)
+    lead = _("Ärendet är inte öppet längre, så det du skrev är inte skickat.")
+    return kept_form.page(_("Det har gått en stund"), lead, 403, start, _("Öppna ärendet igen"))
+
+
+def _closed_note() -> str:
+    return _(
+        "Ärendet är inte öppet här längre. Vi stänger det efter 30 minuter, så att ingen annan läser det."
+    )
 
 
 def staff() -> ResponseReturnValue | None:
@@ -32,6 +46,10 @@ def staff() -> ResponseReturnValue | None:
     actor = current.staff()
     if actor is None:
         return _to_sign_in(providers.STAFF, _staff_page())
+    # First: what was written as a reader of cases is not lost in a role that reads none.
+    if page := acting_membership.check_post(actor):
+        return page
+    actor = current.the_staff()
     return None if actor.role in READERS else _no_membership()
 
 
@@ -57,8 +75,27 @@ def _staff_page() -> str:
 def _to_sign_in(audience: str, default: str) -> ResponseReturnValue:
     # The address of a POST may have no GET to return to.
     back = request.full_path.rstrip("?") if request.method == "GET" else default
-    start = sign_in_url(audience, back)
-    return _return_text(start, _("Logga in igen")) or redirect(start, 303)
+    if not _has_kept_text():
+        return redirect(sign_in_url(audience, back), 303)
+    start = sign_in_url(audience, _resume_path() or back)
+    lead = _("Du är inte inloggad längre, så det du skrev är inte skickat. Logga in, så får du tillbaka det.")
+    return kept_form.page(_("Det har gått en stund"), lead, 403, start, _("Logga in igen"))
+
+
+def _has_kept_text() -> bool:
+    # A text that another site posts must not be shown as the reader's own.
+    is_post = request.method == "POST" and kept_form.is_own_post()
+    return is_post and bool(kept_form.written(kept_form.posted()))
+
+
+def _resume_path() -> str:
+    """The page that gives the posted form back after the sign-in; empty if it cannot be stored."""
+    # A script that saves while its writer is signed out would fill the table, and so would a flood.
+    if request.accept_mimetypes.best == "application/json" or rate_limits.spend(budgets.SAVE_FORM):
+        return ""
+    with db.transaction():
+        handle = waiting_drafts.save_post(request.path, request.endpoint or "", kept_form.posted())
+    return url_for("sessions.resume", handle=handle)
 
 
 def sign_in_url(audience: str, back: str) -> str:
@@ -67,15 +104,6 @@ def sign_in_url(audience: str, back: str) -> str:
     if len(choices) == 1:
         return url_for("sign_in.start", provider=choices[0].name, nasta=back)
     return url_for("sign_in.choose", nasta=back)
-
-
-def _return_text(onward: str, label: str) -> ResponseReturnValue | None:
-    """A page with the posted text, whose session ended while it was written; None without a text."""
-    text = many_lines(request.form.get("body"))
-    # The CSRF token too: a text that another site posts must not be shown as the reader's own.
-    if not text or not EmptyForm().validate_on_submit():
-        return None
-    return render_template("errors/written.html", text=text, onward=onward, label=label), 403
 
 
 def _no_membership() -> ResponseReturnValue:

@@ -1,13 +1,16 @@
 """The language of a page: Swedish unless the reader has chosen another. Staff pages are always Swedish."""
 
-from flask import has_request_context, request, url_for
-from werkzeug.wrappers import Response
+from typing import Any
 
-from portal.config import settings
+from flask import Flask, Response, g, has_request_context, request, url_for
+
+from portal.config import Settings, settings
 from portal.web.headers import cookie_name
 
 NAMES = {"sv": "Svenska", "en": "English"}
 COOKIE = "sprak"
+# The name of a form's button that draws the page again in the language of its value, with what was written.
+BUTTON = "sprak"
 MAX_AGE = 365 * 24 * 3600
 
 
@@ -20,11 +23,34 @@ def current_language() -> str:
     """The language code of the current request; "sv" outside a request."""
     if not has_request_context() or is_staff_path():
         return "sv"
+    if switched := g.get(BUTTON):
+        return str(switched)
     code = request.cookies.get(cookie_name(COOKIE), "sv")
     return code if code in NAMES else "sv"
 
 
-def set_language_cookie(response: Response, language: str) -> None:
+def is_switched() -> bool:
+    """Whether the form was posted by a language button: nothing is to be done but to draw it again."""
+    return BUTTON in g
+
+
+def install(app: Flask, _settings: Settings) -> None:
+    """Let a button of any public form switch the language. Before the guards, whose pages have a language."""
+
+    @app.before_request
+    def _switch() -> None:
+        chosen = request.form.get(BUTTON) if request.method == "POST" and not is_staff_path() else None
+        if chosen in NAMES:
+            g.sprak = chosen
+
+    @app.after_request
+    def _remember(response: Response) -> Response:
+        if is_switched():
+            set_language_cookie(response, g.sprak)
+        return response
+
+
+def set_language_cookie(response: Any, language: str) -> None:
     """Store the language in this browser for a year."""
     # A cookie of its own: sign-out clears the session, and a reader who only picks a language needs none.
     secure = not settings().development

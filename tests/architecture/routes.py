@@ -12,6 +12,7 @@ PARTS = {
     "action": "take",
     "draft": "1",
     "filename": "kontakt.css",
+    "handle": "gissad",
     "slug": "fraga",
     "language": "sv",
     "message": "1",

@@ -14,6 +14,7 @@ EXPECTED = {
     "public.start": ("GET", "everyone"),
     "public.kinds": ("GET", "everyone"),
     "public.send": ("GET POST", "everyone"),
+    "public.latest_receipt": ("GET", "everyone"),
     "public.receipt": ("GET", "everyone"),
     "public.receipt_done": ("POST", "everyone"),
     "public.follow_start": ("GET", "everyone"),
@@ -27,6 +28,7 @@ EXPECTED = {
     "public.routines": ("GET", "everyone"),
     "public.theme": ("GET", "everyone"),
     "public.statistics_page": ("GET", "everyone"),
+    "follow.latest": ("GET", "code_holder"),
     "follow.case": ("GET", "code_holder"),
     "follow.reply": ("POST", "code_holder"),
     "follow.withdraw": ("POST", "code_holder"),
@@ -48,6 +50,7 @@ EXPECTED = {
     "sign_in.emergency": ("GET POST", "everyone"),
     "sessions.mine": ("GET", "signed_in"),
     "sessions.stay": ("GET", "signed_in"),
+    "sessions.resume": ("GET", "signed_in"),
     "sessions.end": ("POST", "signed_in"),
     "sessions.end_all": ("POST", "signed_in"),
     "backoffice.queue": ("GET", "staff"),
@@ -78,7 +81,7 @@ EXPECTED = {
     "development.letter": ("GET", "everyone"),
 }
 DOORS = {
-    "code_holder": "/folj?",
+    "code_holder": "/folj",
     "staff": "/logga-in/personal?",
     "citizen": "/logga-in/medborgare?",
     "signed_in": "/logga-in?",

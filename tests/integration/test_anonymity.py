@@ -79,7 +79,7 @@ def use_everything(sender: Sender) -> None:
     assert code
     opened = sender.send("/folj", number=number.get_text(strip=True), code=str(code["data-code"]))
     assert BODY in opened.get_text()
-    assert REPLY in sender.send("/folj/arende", "form[action='/folj/arende']", body=REPLY).get_text()
+    assert REPLY in sender.send("/folj/arende", "#body", body=REPLY).get_text()
     for guess in ("2222-2222-2222-2222", "fel", NAME):
         assert "passar inte ihop" in sender.send("/folj", number="KB-2026-000001", code=guess).get_text()
     sender.send("/folj/ny-kod", number="KB-2026-000001", email=EMAIL)

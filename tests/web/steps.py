@@ -75,6 +75,16 @@ def opened(page: Page, changes: dict[str, Any] | None = None) -> Document:
     return page.follow(open_case(page, number_of(receipt), code_of(receipt)))
 
 
+def latest(page: Page) -> Document:
+    """The page of the case that this browser opened last by its code."""
+    return page.follow(page.get("/folj/arende", 303))
+
+
+def latest_receipt(page: Page) -> Document:
+    """The receipt of the case that this browser sent last."""
+    return page.follow(page.get("/kvitto", 303))
+
+
 def case_address(number: str, action: str = "") -> str:
     """Where a case stands in the back office."""
     return f"/handlaggning/arenden/{number}{action}"

@@ -56,9 +56,9 @@ def test_a_page_that_needs_it_is_a_kind_page(page: Page, path: str) -> None:
 
 
 def test_somebody_with_a_session_or_a_grant_gets_the_same_page(page: Page) -> None:
-    for name in ("_user_id", "grant"):
+    for name, value in (("_user_id", "en-nyckel"), ("grants", {"handtag": "en-nyckel"})):
         with page.client.session_transaction() as cookie:
-            cookie[name] = "en-nyckel"
+            cookie[name] = value
         assert_kind(page.get("/folj/arende", 500), OURS)
 
 

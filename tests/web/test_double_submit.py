@@ -24,7 +24,7 @@ def test_a_double_click_makes_one_case_and_one_receipt(page: Page) -> None:
 def test_reading_the_receipt_again_sends_nothing_again(page: Page) -> None:
     receipt = steps.send(page)
     for _time in range(3):
-        assert steps.code_of(page.get("/kvitto")) == steps.code_of(receipt)
+        assert steps.code_of(steps.latest_receipt(page)) == steps.code_of(receipt)
     assert steps.count("case") == 1
 
 
@@ -94,7 +94,7 @@ def test_eight_posts_of_one_form_at_once_make_one_case(app: Flask, page: Page) -
 
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(click, range(8)))
-    assert {answer.location for answer in answers} == {"/kvitto"}
+    assert {answer.location.rpartition("/")[0] for answer in answers} == {"/kvitto"}
     assert steps.count("case") == steps.count("message") == steps.count("trail") == 1
     assert steps.stored()["number_series"][0][1] == 1
 
@@ -102,7 +102,7 @@ def test_eight_posts_of_one_form_at_once_make_one_case(app: Flask, page: Page) -
 def posted(page: Page, form: Form) -> Document:
     """What a browser sends of the form, and the receipt that it can read afterwards."""
     answer = page.post(form.action, form.fields() | steps.WRITTEN)
-    assert steps.number_of(page.get("/kvitto")).endswith("-000001")
+    assert steps.number_of(steps.latest_receipt(page)).endswith("-000001")
     db.close_read_session()
     return answer
 
@@ -110,5 +110,5 @@ def posted(page: Page, form: Form) -> Document:
 def test_a_reply_that_is_clicked_twice_is_one_message(page: Page) -> None:
     shown = steps.opened(page)
     for _click in range(2):
-        page.submit(shown, "form[action='/folj/arende']", changes={"body": "Vilken tid?"})
+        page.submit(shown, "#body", changes={"body": "Vilken tid?"})
     assert steps.count("message") == 2

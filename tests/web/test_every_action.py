@@ -63,5 +63,5 @@ def test_each_action_is_done_by_its_form(staff_page: steps.SignIn, travel: steps
         source = factories.case(receipt).status
         fields = FILLED | {"number": other, "officer": str(samir.id), "csrf_token": token}
         done = page.post(steps.case_address(factories.number(receipt), f"/{action}"), fields)
-        assert f"klart={action}" in done.location
+        assert "?" not in done.location
         assert factories.case(receipt).status is EXPECTED[action].leads_to(source)

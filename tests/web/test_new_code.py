@@ -42,7 +42,7 @@ def test_the_link_shows_a_new_code_that_opens_the_case_when_the_old_one_does_not
     page: Page, old: str
 ) -> None:
     assert page.follow(ask(page)).h1 == "Titta i din e-post"
-    assert steps.open_case(page, NUMBER, old).location == "/folj/arende"
+    assert steps.open_case(page, NUMBER, old).location.startswith("/folj/")
     shown = page.submit(page.get(link(letters()[0])), "main form", status=200)
     new = steps.code_of(shown)
     assert (steps.number_of(shown), new == old) == (NUMBER, False)
@@ -53,7 +53,7 @@ def test_the_link_shows_a_new_code_that_opens_the_case_when_the_old_one_does_not
 def test_whoever_had_opened_the_case_with_the_old_code_is_shut_out(app: Flask, old: str) -> None:
     page, other = Page(app.test_client()), Page(app.test_client())
     steps.open_case(other, NUMBER, old)
-    other.get("/folj/arende")
+    steps.latest(other)
     ask(page)
     page.submit(page.get(link(letters()[0])), "main form", status=200)
     other.get("/folj/arende", 303)

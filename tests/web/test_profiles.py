@@ -86,7 +86,7 @@ def test_a_case_lives_from_the_start_page_to_its_answer(
     assert number in registrar.get("/handlaggning/").text
     for action, changes in (("take", {}), ("answer", {"body": "Den öppnar på måndag."})):
         steps.act(registrar, number, action, changes=changes)
-    assert "Den öppnar på måndag." in page.get("/folj/arende").text
+    assert "Den öppnar på måndag." in steps.latest(page).text
     assert len(factories.letters()) == 3
 
 
@@ -130,8 +130,8 @@ def promises(page: Page, staff_page: SignIn) -> dict[str, str]:
     """What each page and letter says of a date, empty where it says nothing."""
     shown = {"start": box(page.get("/")), "form": box(page.get("/lamna/fraga"))}
     shown["receipt"] = box(send(page, MAILED))
-    page.follow(page.submit(page.get("/kvitto"), "form[action='/folj']"))
-    shown["case"] = box(page.get("/folj/arende"))
+    page.follow(page.submit(steps.latest_receipt(page), "form[action='/folj']"))
+    shown["case"] = box(steps.latest(page))
     text = str(factories.letters()[0].text)
     shown["letter"] = next((line for line in text.splitlines() if DAY.search(line)), "")
     registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
@@ -159,12 +159,12 @@ def test_the_contact_box_says_when_somebody_got_in_touch(
     page.follow(steps.open_case(page, number, code))
     registrar = staff_page(factories.member("eva", Role.REGISTRAR, None))
     steps.act(registrar, number, "take")
-    assert box(page.get("/folj/arende")) == "Vi hör av oss senast onsdag 6 maj"
+    assert box(steps.latest(page)) == "Vi hör av oss senast onsdag 6 maj"
     assert registrar.get(steps.case_address(number)).text.count("Vi hör av oss senast") == 1
     travel.shift(15 * 60)
     steps.act(registrar, number, "request_supplement", changes={"body": "Vilken lekplats?"})
     page.follow(steps.open_case(page, number, code))
-    assert box(page.get("/folj/arende")) == "Vi hörde av oss måndag 4 maj"
+    assert box(steps.latest(page)) == "Vi hörde av oss måndag 4 maj"
     assert "Vi hör av oss senast" not in str(factories.letters()[-1].text)
     assert registrar.get("/handlaggning/").text_of("td.due") == ""
 
@@ -217,7 +217,7 @@ def test_what_is_special_to_a_topic_stands_on_the_receipt_the_case_and_for_staff
     receipt = send(page, {"category": topic.key})
     assert f"För det här ämnet gäller {topic.special_procedure}" in receipt.text
     page.follow(page.submit(receipt, "form[action='/folj']"))
-    assert topic.special_procedure in page.get("/folj/arende").text
+    assert topic.special_procedure in steps.latest(page).text
     officer = staff_page(factories.member("anna", Role.OFFICER, topic.handling_unit))
     assert topic.special_procedure in officer.get(steps.case_address(steps.number_of(receipt))).text
     assert "För det här ämnet gäller" not in send(page, {"category": "parker"}).text

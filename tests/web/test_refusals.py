@@ -118,7 +118,7 @@ def test_signs_that_cannot_be_read_are_taken_out_and_the_next_try_goes_through(
         assert_told(answer, field, UNREADABLE)
         assert_kept(answer, steps.MAILED)
     assert steps.stored() == before
-    assert page.submit(answer, "main form").location == "/kvitto"
+    assert page.submit(answer, "main form").location.startswith("/kvitto/")
 
 
 @pytest.mark.parametrize("field", ["subject", "email", "name"])
@@ -142,7 +142,7 @@ def test_half_a_sign_or_another_encoding_is_taken_out_and_the_next_try_goes_thro
         assert_told(answer, field, UNREADABLE)
         assert_kept(answer, steps.MAILED)
     assert steps.stored() == before
-    assert page.submit(answer, "main form").location == "/kvitto"
+    assert page.submit(answer, "main form").location.startswith("/kvitto/")
 
 
 def written(value: Any) -> bytes:
@@ -203,7 +203,7 @@ def test_without_its_token_a_form_asks_again_with_the_text_kept(page: Page, toke
     assert answer.errors() == []
     assert_kept(answer, steps.MAILED)
     assert steps.stored() == before
-    assert page.submit(answer, "main form").location == "/kvitto"
+    assert page.submit(answer, "main form").location.startswith("/kvitto/")
     assert steps.count("case") == 1
 
 
@@ -234,7 +234,7 @@ def test_a_robot_that_fills_in_the_hidden_field_is_asked_to_send_again(page: Pag
     assert_kept(answer, steps.MAILED)
     assert steps.kept(answer, "website") == ""
     assert steps.stored() == before
-    assert page.submit(answer, "main form").location == "/kvitto"
+    assert page.submit(answer, "main form").location.startswith("/kvitto/")
 
 
 def as_urlencoded_fields(page: Page, fields: dict[str, Any]) -> Document:

@@ -1,5 +1,6 @@
 """Drafts of answers: private to their author, kept for 30 days, deleted when the answer is sent."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,14 +32,39 @@ class DraftOfCase:
     case: Case | None
 
 
-def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) -> AnswerDraft | None:
+class NewerDraft(Exception):
+    """Another tab of the actor has saved another text since the page was drawn."""
+
+    def __init__(self, body: str) -> None:
+        self.body = body
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The random id of the page that a draft is posted from, and the revision of the draft it showed."""
+
+    page: str
+    revision: str
+
+
+def revision(body: str) -> str:
+    """Which text a page showed as the draft, for its form to carry; empty for no draft."""
+    return hashlib.sha256(body.encode()).hexdigest()[:16] if body else ""
+
+
+def save_draft(
+    actor: Staff, case: Case, body: str, version: int | None = None, shown: Shown | None = None
+) -> AnswerDraft | None:
     """Save the actor's draft, also if the case has changed since it was read; None if it was deleted instead.
+
+    Raises NewerDraft if another page than that of `shown` has saved another text since it was drawn.
 
     An empty text deletes it, and so does the text of the latest answer: a browser may save once more while
     the form is being sent. Raises NotAllowed unless the actor handles cases.
     """
     if capacity(actor) is not Capacity.HANDLER or actor.membership is None:
         raise NotAllowed(Action.ANSWER, case.status, allowed_actions(actor, case))
+    check_newer(actor, case, body, shown)
     if not body.strip() or is_duplicate_message(actor, case, Direction.OUT, body):
         delete_draft(actor, case)
         return None
@@ -48,9 +74,19 @@ def save_draft(actor: Staff, case: Case, body: str, version: int | None = None) 
     row.body = body
     row.version = case.version if version is None else version
     row.saved_at = clock.now()
+    row.page = shown.page if shown else None
     session().add(row)
     session().flush()
     return row
+
+
+def check_newer(actor: Staff, case: Case, body: str, shown: Shown | None) -> None:
+    """Raises NewerDraft if another page has saved another text since that of `shown` was drawn."""
+    draft = get_draft(actor, case) if shown else None
+    if draft is None or shown is None or draft.body == body:
+        return
+    if draft.page != shown.page and revision(draft.body) != shown.revision:
+        raise NewerDraft(draft.body)
 
 
 def get_draft(actor: Staff, case: Case) -> AnswerDraft | None:

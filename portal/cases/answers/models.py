@@ -25,6 +25,8 @@ class AnswerDraft(Base):
     body: Mapped[str] = mapped_column(Encrypted)
     version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(index=True)
+    # The random id of the page that saved it last: a script may save again before it has got its answer.
+    page: Mapped[str | None]
 
 
 class AnswerTemplate(Base):

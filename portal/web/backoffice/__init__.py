@@ -5,10 +5,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.web import errors
+from portal.web import errors, kept_form
 from portal.web.backoffice import active_role
 from portal.web.backoffice.shortcuts import KEYS
-from portal.web.forms import EmptyForm, many_lines
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
@@ -22,9 +21,9 @@ def _roles() -> dict[str, Any]:
 def gone(_error: Exception) -> ResponseReturnValue:
     """The 404 page, with the text of a posted form on it."""
     # The case may have left the writer's scope: give the text back, reveal nothing of the case.
-    text = many_lines(request.form.get("body"))
-    if text and EmptyForm().validate_on_submit():
-        return render_template("backoffice/gone.html", text=text), 404
+    fields = kept_form.written(kept_form.posted()) if request.method == "POST" else []
+    if fields and kept_form.is_own_post():
+        return render_template("backoffice/gone.html", fields=fields), 404
     return errors.error_page(404)
 
 

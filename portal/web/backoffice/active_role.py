@@ -9,8 +9,8 @@ from portal import clock
 from portal.identity import emergency_access
 from portal.identity.models import Membership
 from portal.web import current
+from portal.web.support.acting_membership import role_name
 from portal.words import dates
-from portal.words.labels import ROLE
 
 
 class ActiveRole(TypedDict):
@@ -38,17 +38,9 @@ def _role_options(emergency_ids: Collection[int]) -> list[tuple[int, str, bool]]
         return []
     options = []
     for membership in memberships:
-        name = _role_name(membership, membership.id in emergency_ids)
+        name = role_name(membership, membership.id in emergency_ids)
         options.append((membership.id, name, membership.id == staff.membership))
     return options
-
-
-def _role_name(membership: Membership, emergency: bool) -> str:
-    unit = membership.unit or membership.board or membership.administration
-    name = f"{ROLE[membership.role]}, {unit.name}" if unit else str(ROLE[membership.role])
-    if emergency:
-        return _("%(role)s (nödåtkomst)", role=name)
-    return _("%(role)s (vikarie)", role=name) if membership.substitute_for_id else name
 
 
 def _notice(open_now: Sequence[Membership]) -> str:

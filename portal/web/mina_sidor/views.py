@@ -3,7 +3,6 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
@@ -12,26 +11,18 @@ from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
-from portal.web import case_view, current
+from portal.web import case_view, current, languages
 from portal.web.case_view import SenderCase
 from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import ContactForm
-from portal.web.support import code_forms, fresh_sign_in
+from portal.web.support import code_forms, fresh_sign_in, notices
 from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
 # The address parameter of a form that waits for a fresh sign-in.
 WAITING = "utkast"
-SAVED = {
-    "tillagt": _l("Ärendet finns nu på Mina sidor. Koden behövs inte längre."),
-    "sparat": _l("Dina val är sparade. De gäller nästa gång du skickar något."),
-}
-
-
-def _saved_note() -> str:
-    return str(SAVED.get(request.args.get("klart", ""), ""))
 
 
 @mina_sidor.get("")
@@ -44,20 +35,24 @@ def _overview_page(
 ) -> ResponseReturnValue:
     actor = current.the_citizen()
     values = overviews.page_values(actor, people.person(actor.person).name) | summary(errors or [])
-    return render_template("mina_sidor/overview.html", **values, code_form=form, saved=_saved_note()), code
+    saved = notices.take("overview") if code == 200 else ""
+    return render_template("mina_sidor/overview.html", **values, code_form=form, saved=saved), code
 
 
 @mina_sidor.post("")
 def adopt() -> ResponseReturnValue:
     form = CodeForm()
     actor = current.the_citizen()
+    if languages.is_switched():
+        return _overview_page(form, 200)
     holder = code_forms.code_holder_from_form(form) if form.validate_on_submit() else None
     if holder is None:
         form.code.errors = [form.note() or str(code_forms.MISMATCH)]
         return _overview_page(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
         sender_actions.adopt(actor, current.case_held(holder))
-    return redirect(url_for("mina_sidor.overview", klart="tillagt"), 303)
+    notices.add("overview", _("Ärendet finns nu på Mina sidor. Koden behövs inte längre."))
+    return redirect(url_for("mina_sidor.overview"), 303)
 
 
 def _opened(number: str) -> SenderCase:
@@ -92,7 +87,8 @@ def details() -> ResponseReturnValue:
     with db.transaction():
         identity.save_contact_choices(actor.person, *form.contact_choice())
         form_drafts.delete_draft(request.args.get(WAITING, ""))
-    return redirect(url_for("mina_sidor.details", klart="sparat"), 303)
+    notices.add("details", _("Dina val är sparade. De gäller nästa gång du skickar något."))
+    return redirect(url_for("mina_sidor.details"), 303)
 
 
 def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:
@@ -103,7 +99,7 @@ def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:
         name=person.name,
         number=masked_identity_number(person.identity_number) if person.identity_number else "",
         form=form,
-        saved=_saved_note(),
+        saved="" if errors else notices.take("details"),
         **summary(errors),
     )
     return page, 422 if errors else 200

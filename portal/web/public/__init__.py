@@ -5,12 +5,13 @@ from flask import Blueprint
 public = Blueprint("public", __name__)
 
 
-follow = Blueprint("follow", __name__, url_prefix="/folj/arende")
+follow = Blueprint("follow", __name__, url_prefix="/folj")
 
 # Imported last, since the views decorate with the blueprints above.
 from portal.web.public import (
     follow_views,
     municipality_views,
+    receipt_views,
     start_views,
     statistics_views,
     submit_views,

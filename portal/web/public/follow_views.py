@@ -1,42 +1,52 @@
-"""One case opened by its code: status, timeline, answers and replies."""
+"""A case opened by its code: status, timeline, answers and replies. Its address names it by a handle."""
 
-from flask import redirect, session, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.cases.intake import code_access
-from portal.web import case_view, current
+from portal.web import case_view, current, open_cases
 from portal.web.case_view import SenderCase
 from portal.web.forms import EmptyForm
 from portal.web.public import follow
 
 
-def _opened() -> SenderCase:
-    holder = current.code_holder()
+def _opened(handle: str) -> SenderCase:
+    holder = open_cases.code_holder(handle)
     # guards.code_holder has redirected everyone else.
     assert holder
     return SenderCase(holder, lambda: current.case_held(holder), "follow/case.html")
 
 
-@follow.get("")
-def case() -> ResponseReturnValue:
-    return case_view.show(_opened())
+@follow.after_request
+def _no_referrer(response: Response) -> Response:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
-@follow.post("")
-def reply() -> ResponseReturnValue:
-    return case_view.reply(_opened())
+@follow.get("/arende")
+def latest() -> ResponseReturnValue:
+    return redirect(url_for("follow.case", handle=open_cases.latest()), 303)
 
 
-@follow.post("/withdraw")
-def withdraw() -> ResponseReturnValue:
-    return case_view.withdraw(_opened())
+@follow.get("/<handle>")
+def case(handle: str) -> ResponseReturnValue:
+    return case_view.show(_opened(handle))
 
 
-@follow.post("/stang")
-def close() -> ResponseReturnValue:
+@follow.post("/<handle>")
+def reply(handle: str) -> ResponseReturnValue:
+    return case_view.reply(_opened(handle))
+
+
+@follow.post("/<handle>/withdraw")
+def withdraw(handle: str) -> ResponseReturnValue:
+    return case_view.withdraw(_opened(handle))
+
+
+@follow.post("/<handle>/stang")
+def close(handle: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
-        return case_view.refuse(_opened())
+        return case_view.refuse(_opened(handle))
     with db.transaction():
-        code_access.end_grant(session.pop(current.GRANT))
+        open_cases.close_case(handle)
     return redirect(url_for("public.follow_start"), 303)

@@ -3,9 +3,8 @@
 from types import SimpleNamespace
 
 import structlog
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.cases import reference_numbers
@@ -13,11 +12,11 @@ from portal.cases.deadlines import explain
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
-from portal.web import current, languages
+from portal.web import languages, open_cases
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, public
 from portal.web.public.forms import NewCodeForm
-from portal.web.support import code_forms
+from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
 from portal.web.support.safe_redirect import safe_return
 from portal.words.contact import ContactPromise
@@ -50,11 +49,15 @@ def kind_rows() -> list[SimpleNamespace]:
 
 @public.get("/")
 def start() -> ResponseReturnValue:
+    return _start_page(CodeForm())
+
+
+def _start_page(form: CodeForm) -> str:
     return render_template(
         "public/start.html",
         promise=promise_for_new(),
         kinds=kind_rows(),
-        follow_form=CodeForm(),
+        follow_form=form,
         doors=organisation.profile().general_doors(),
     )
 
@@ -66,27 +69,30 @@ def kinds() -> ResponseReturnValue:
 
 @public.get("/folj")
 def follow_start() -> ResponseReturnValue:
-    closed_note = _closed_note() if "stangt" in request.args else ""
-    return render_template("public/follow.html", form=CodeForm(), shut=closed_note, **summary([]))
-
-
-def _closed_note() -> str:
-    return _(
-        "Ärendet är inte öppet här längre. Vi stänger det efter 30 minuter, så att ingen annan läser det."
-    )
+    note = notices.take("follow")
+    return render_template("public/follow.html", form=CodeForm(), shut=note, **summary([]))
 
 
 @public.post("/folj")
 def follow_open() -> ResponseReturnValue:
     form = CodeForm()
+    if languages.is_switched():
+        return _redrawn(form)
     if not form.validate_on_submit():
         return _not_opened(form, form.note())
     holder = code_forms.code_holder_from_form(form)
     if holder is None:
         return _not_opened(form, str(code_forms.MISMATCH))
     with db.transaction():
-        session[current.GRANT] = code_access.grant(holder)
-    return redirect(url_for("follow.case"), 303)
+        handle = open_cases.open_case(holder)
+    return redirect(url_for("follow.case", handle=handle), 303)
+
+
+def _redrawn(form: CodeForm) -> str:
+    """The page of the form, in another language: the start page has this form too."""
+    if "start" in request.form:
+        return _start_page(form)
+    return render_template("public/follow.html", form=form, **summary([]))
 
 
 def _not_opened(form: CodeForm, error: str) -> ResponseReturnValue:
@@ -106,7 +112,7 @@ def new_code() -> ResponseReturnValue:
         log.info("code_link.requested")
         # The same response without such a case: a guess must not show which numbers and addresses exist.
         return redirect(url_for("public.new_code_sent"), 303)
-    errors = form.problems() or ([("", form.note())] if request.method == "POST" else [])
+    errors = form.problems() or ([("", form.note())] if form.note() else [])
     page = render_template("public/new_code.html", form=form, **summary(errors))
     return page, 422 if errors else 200
 

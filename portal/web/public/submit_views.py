@@ -1,49 +1,31 @@
-"""Submitting a case, and its receipt."""
+"""Submitting a case."""
 
-import json
-from dataclasses import asdict, replace
-from datetime import date, timedelta
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-import segno
-from cryptography.fernet import InvalidToken
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from portal import crypto, db
+from portal import db
 from portal.budgets import rules as budgets
-from portal.cases import clocks, queries
 from portal.cases.enums import Kind, ReplyBy
-from portal.cases.intake import codes, form_drafts
 from portal.cases.intake.submission import NewCase, Receipt, submit
-from portal.cases.models import Case
 from portal.config import settings
 from portal.identity import queries as people
-from portal.identity.actors import Citizen, CodeHolder
+from portal.identity.actors import Citizen
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.web import current, guards
-from portal.web.case_view import procedure
-from portal.web.forms import EmptyForm, summary
-from portal.web.headers import cookie_name
+from portal.web.forms import summary
 from portal.web.public import public
-from portal.web.public.forms import OpenForm, SendForm, new_submission_token
+from portal.web.public.forms import SendForm, new_submission_token
+from portal.web.public.receipt_views import to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
-from portal.web.support import rate_limits
-from portal.web.support.case_presenter import contact_of
-from portal.words import dates
-from portal.words.contact import ContactPromise
+from portal.web.support import rate_limits, waiting_drafts
 from portal.words.kinds import KINDS
 from portal.words.labels import REPLY_HINT
-from portal.words.promise import AnswerPromise, PromiseView
 
-DRAFT = "draft"
-COOKIE = "kvitto"
-COOKIE_TTL = timedelta(minutes=30)
 # The browser may keep the form it got: the back button then shows the same submission token, and sending
 # again makes no second case.
 KEEP_IN_BROWSER = {"Cache-Control": "private, no-cache"}
@@ -89,8 +71,8 @@ def _not_accepted(kind: Kind) -> ResponseReturnValue:
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
     with db.transaction():
         receipt = submit(_with_name(form.new_case(kind), sender), sender)
-        form_drafts.delete_draft(session.pop(DRAFT, ""))
-    return _to_receipt(receipt) if receipt.same else _already_submitted(form, kind, receipt)
+        waiting_drafts.delete(_draft_handle())
+    return to_receipt(receipt) if receipt.same else _already_submitted(form, kind, receipt)
 
 
 def _with_name(new: NewCase, sender: Citizen | None) -> NewCase:
@@ -106,9 +88,14 @@ def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     # Stored with us, encrypted: the form is too large for the session cookie and must not reach the provider.
     with db.transaction():
-        session[DRAFT] = form_drafts.save_draft(form.draft())
-    back = url_for("public.send", slug=kind.slug)
+        handle = waiting_drafts.save(form.draft())
+    back = url_for("public.send", slug=kind.slug, utkast=handle)
     return redirect(guards.sign_in_url(providers.CITIZENS, back), 303)
+
+
+def _draft_handle() -> str:
+    """The handle of the draft that this tab came back to, from the address; empty without one."""
+    return request.args.get(waiting_drafts.PARAMETER, "")
 
 
 def _prefilled() -> dict[str, str]:
@@ -116,7 +103,7 @@ def _prefilled() -> dict[str, str]:
     if request.method == "POST":
         return {}
     sender = current.citizen()
-    draft = form_drafts.get_draft(session.get(DRAFT, ""))
+    draft = waiting_drafts.get(_draft_handle())
     return draft or (people.contact_choices(sender.person) if sender else {})
 
 
@@ -140,15 +127,13 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
 
 def _signed_in_note() -> str:
     # A sender who pressed Send and was redirected to sign in may believe that the case is submitted.
-    has_draft = (
-        request.method == "GET" and current.citizen() and form_drafts.get_draft(session.get(DRAFT, ""))
-    )
+    has_draft = request.method == "GET" and current.citizen() and waiting_drafts.get(_draft_handle())
     return _("Du är inloggad. Läs igenom det du skrev och skicka.") if has_draft else ""
 
 
 def _cache_headers() -> dict[str, str]:
     # A form prefilled with personal data must not stay in the browser's cache (headers.py: no-store).
-    return {} if current.user() or session.get(DRAFT) else KEEP_IN_BROWSER
+    return {} if current.user() or _draft_handle() else KEEP_IN_BROWSER
 
 
 def _reply_hints() -> dict[ReplyBy, Any]:
@@ -166,113 +151,3 @@ def _already_submitted(form: SendForm, kind: Kind, receipt: Receipt) -> Response
         number=receipt.reference,
     )
     return _form_page(form, kind, note)
-
-
-def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
-    answer = redirect(url_for("public.receipt"), 303)
-    # In a cookie and not in the address: the code must reach no log, history or referrer.
-    path = url_for("public.receipt")
-    answer.set_cookie(
-        cookie_name(COOKIE, path),
-        crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
-        max_age=int(COOKIE_TTL.total_seconds()),
-        path=path,
-        httponly=True,
-        secure=not settings().development,
-        samesite="Lax",
-    )
-    return answer
-
-
-def _read_receipt() -> Receipt | None:
-    try:
-        token = request.cookies.get(cookie_name(COOKIE, url_for("public.receipt")), "")
-        # The ttl too: a browser may send a cookie past its max-age.
-        plain = crypto.cookie_cipher(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
-    except InvalidToken:
-        return None
-    return Receipt(**json.loads(plain))
-
-
-@public.get("/kvitto")
-def receipt() -> ResponseReturnValue:
-    stored = _read_receipt()
-    case = stored and queries.case_by_id(CodeHolder(stored.case), stored.case)
-    if not stored or not case:
-        return render_template("public/no_receipt.html")
-    return render_template("public/receipt.html", **_receipt_page(stored, case))
-
-
-def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
-    number = receipt.reference
-    code = codes.groups(receipt.code or "")
-    return {
-        "heading": KINDS[case.kind].thanks,
-        "lead": _lead(case),
-        "number": number,
-        "code": code if receipt.code else None,
-        "my_case": None if receipt.code else url_for("mina_sidor.case", number=number),
-        "qr": _qr(number) if receipt.code else None,
-        "follow_address": urlsplit(settings().base_url).netloc + url_for("public.follow_start"),
-        "mail_to": contact_of(case),
-        "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
-        "done_form": EmptyForm(formdata=None),
-        "promise": _promise(case),
-        "procedure": procedure(case),
-        "steps": _steps(case),
-    }
-
-
-def _lead(case: Case) -> str:
-    if case.due_answer:
-        due = dates.weekday_date(case.due_answer)
-        return _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due)
-    if case.due_contact:
-        due = dates.weekday_date(case.due_contact)
-        return _("En handläggare läser det du skrev och hör av sig senast %(due)s.", due=due)
-    return _("En handläggare läser det du skrev och svarar dig.")
-
-
-def _promise(case: Case) -> PromiseView | None:
-    explanation = clocks.answer_promise(case)
-    if explanation:
-        return AnswerPromise.on_receipt(explanation)
-    contact_explanation = clocks.contact_promise(case)
-    return ContactPromise.on_receipt(contact_explanation) if contact_explanation else None
-
-
-def _steps(case: Case) -> list[SimpleNamespace]:
-    arrived = dates.capital(dates.moment(case.received_at))
-    steps = [
-        _step(KINDS[case.kind].arrived, arrived, "done"),
-        _step(_("En handläggare läser och undersöker"), _("Du ser vem på ärendets sida"), "coming"),
-    ]
-    if case.due_contact:
-        steps.append(_step(_("Vi hör av oss"), _latest(case.due_contact), "due"))
-    steps.append(_step(_("Du får svar"), _latest(case.due_answer), "due" if case.due_answer else "coming"))
-    return steps
-
-
-def _step(title: Any, detail: str, state: str) -> SimpleNamespace:
-    return SimpleNamespace(title=title, detail=detail, state=state)
-
-
-def _latest(due: date | None) -> str:
-    return _("Senast %(due)s", due=dates.weekday_date(due)) if due else ""
-
-
-def _qr(number: str) -> Markup:
-    # Never the code, which a photo of the screen would give away. A browser sends no fragment to the server.
-    address = settings().base_url.rstrip("/") + url_for("public.follow_start", _anchor=number)
-    image = segno.make(address, error="m", micro=False)
-    return Markup(image.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704
-
-
-@public.post("/kvitto")
-def receipt_done() -> ResponseReturnValue:
-    if not EmptyForm().validate_on_submit():
-        abort(422)
-    answer = redirect(url_for("public.start"), 303)
-    path = url_for("public.receipt")
-    answer.delete_cookie(cookie_name(COOKIE, path), path=path, secure=not settings().development)
-    return answer

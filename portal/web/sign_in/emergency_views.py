@@ -1,7 +1,7 @@
 """Emergency access (nödåtkomst): a one-time code from the command line starts a staff session."""
 
 import structlog
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -45,4 +45,4 @@ def _redeem_code(code: str | None) -> str | None:
 def _page(form: EmergencyForm, note: str) -> ResponseReturnValue:
     errors = form.problems() or ([("", note)] if note else [])
     page = render_template("sign_in/emergency.html", form=form, **summary(errors))
-    return page, 422 if request.method == "POST" else 200
+    return page, 422 if errors else 200

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,10 +11,11 @@ from portal import clock, db
 from portal.identity import sessions as own
 from portal.identity.models import SignIn
 from portal.identity.oidc import providers
-from portal.web import current
+from portal.web import current, kept_form
 from portal.web.forms import EmptyForm
 from portal.web.sign_in import sessions
 from portal.web.sign_in.views import end_session
+from portal.web.support import notices, waiting_drafts
 from portal.words import dates
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -32,8 +33,8 @@ def stay() -> ResponseReturnValue:
 @sessions.get("/inloggningar")
 def mine() -> ResponseReturnValue:
     rows = [_row(sign_in) for sign_in in own.open_for(current.user().person)]
-    ended = request.args.get("klart") == "avslutad"
-    return render_template("sign_in/sessions.html", rows=rows, ended=ended, form=EmptyForm(formdata=None))
+    saved = notices.take("sessions")
+    return render_template("sign_in/sessions.html", rows=rows, saved=saved, form=EmptyForm(formdata=None))
 
 
 def _row(sign_in: SignIn) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def end(session: int) -> ResponseReturnValue:
     # This browser's own session ends at the provider too, as by the sign-out button.
     if session == user.session:
         return end_session(user.provider)
-    return redirect(url_for("sessions.mine", klart="avslutad"), 303)
+    notices.add("sessions", _("Inloggningen är avslutad."))
+    return redirect(url_for("sessions.mine"), 303)
 
 
 @sessions.post("/inloggningar/avsluta-alla")
@@ -81,3 +83,17 @@ def _posting_user() -> Any:
     if not EmptyForm().validate_on_submit():
         abort(422)
     return current.user()
+
+
+@sessions.get("/fortsatt/<handle>")
+def resume(handle: str) -> ResponseReturnValue:
+    """The form that was posted without a session, to send now that its writer is signed in."""
+    stored = waiting_drafts.get_post(handle)
+    if stored is None:
+        return render_template("sign_in/resume_gone.html"), 410
+    path, endpoint, pairs = stored
+    # On the page of a case the text is shown in its form first, with what has happened since.
+    again = endpoint == "backoffice.act"
+    return render_template(
+        "sign_in/resume.html", path=path, pairs=pairs, fields=kept_form.written(pairs), again=again
+    )

@@ -1,5 +1,7 @@
 """Sign-in and sign-out by OpenID Connect. A failure shows a plain page; its reason is in the log alone."""
 
+from typing import Any
+
 import structlog
 from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,16 +18,18 @@ from portal.identity.oidc import client_keys, providers
 from portal.identity.oidc.errors import Reason
 from portal.identity.oidc.identified import Identified
 from portal.organisation import queries as organisation
-from portal.web import current
+from portal.web import current, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
+from portal.web.support import waiting_drafts
 from portal.web.support.safe_redirect import safe_return
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
-DRAFT = "draft"
+# What follows along through a sign-in: unsent forms, and the handles of receipts, which hold no number.
+KEPT_AT_SIGN_IN = (waiting_drafts.KEY, "receipts")
 # A logout token is a few kB; the endpoint is open to everyone.
 MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
@@ -44,7 +48,7 @@ def start(provider: str) -> ResponseReturnValue:
     back = safe_return(request.args.get("nasta"), "")
     pending = oidc_client.Pending.new(_callback(provider), fresh="farsk" in request.args)
     try:
-        state = sign_in_pending.begin(provider, back, pending)
+        state = sign_in_pending.begin(provider, back, pending, signed_out=current.user() is None)
         return provider_redirect(client.authorization_url(state, pending, str(get_locale()), _consent_text()))
     except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
@@ -67,38 +71,63 @@ def _callback(provider: str) -> str:
 @sign_in.get("/logga-in/<provider>/aterkomst")
 def callback(provider: str) -> ResponseReturnValue:
     client = _client(provider)
-    sign_in = sign_in_pending.pop(provider, request.args.get("state", ""))
+    sign_in = sign_in_pending.take(provider, request.args.get("state", ""))
     back = sign_in.back if sign_in else ""
     try:
-        if sign_in is None:
+        if sign_in is None or sign_in.pending is None:
             raise oidc_client.SignInFailed("no such sign-in was under way in this browser")
         identified = client.finish(request.args.to_dict(), sign_in.pending)
     except oidc_client.SignInFailed as failure:
-        return _failed(provider, failure, back)
-    return _sign_in(provider, identified, back or url_for(HOME[client.provider.audience]))
+        return _lead_on(client, sign_in, back) or _failed(provider, failure, back)
+    return _sign_in(client, identified, sign_in)
 
 
-def _sign_in(provider: str, identified: Identified, back: str) -> ResponseReturnValue:
+def _lead_on(
+    client: oidc_client.Client, sign_in: sign_in_pending.PendingSignIn | None, back: str
+) -> ResponseReturnValue | None:
+    """A reloaded callback, or one of a second tab, leads on if the browser is signed in; otherwise None."""
+    user = current.user()
+    # A signed-in person who signs in once more learns that it failed: what waits for it would ask again.
+    is_retry = sign_in is not None and sign_in.pending is not None and not sign_in.signed_out
+    if user is None or user.audience != client.provider.audience or is_retry:
+        return None
+    return redirect(back or url_for(HOME[client.provider.audience]), 303)
+
+
+def _sign_in(
+    client: oidc_client.Client, identified: Identified, sign_in: sign_in_pending.PendingSignIn
+) -> ResponseReturnValue:
+    provider = client.provider.name
+    back = sign_in.back or url_for(HOME[client.provider.audience])
     previous = current.user()
     with db.transaction():
-        # A browser has one session: as staff or as a citizen, never both.
-        if previous:
-            commands.sign_out(previous.id)
         token = commands.sign_in(provider, identified)
         # The sign-in may have marked the person as protected, and their cases are still in the index.
         if identified.protected:
             search_index.forget_protected()
+        # Another tab was first with the same person: its session stays, and with it the forms of all tabs.
+        is_second = sign_in.signed_out and previous and _is_same(previous, provider, token)
+        if previous:
+            # A browser has one session: as staff or as a citizen, never both.
+            commands.sign_out(token if is_second else previous.id)
     log.info("sign_in.succeeded", provider=provider)
-    return start_session(token, back)
+    return redirect(back, 303) if is_second else start_session(token, back)
+
+
+def _is_same(previous: Any, provider: str, token: str) -> bool:
+    opened = current.load(token)
+    assert opened
+    return bool(previous.provider == provider and opened.person == previous.person)
 
 
 def start_session(token: str, back: str) -> ResponseReturnValue:
-    """Replace the browser's session by a new one, and redirect. Only an unsent form follows along."""
-    draft = session.get(DRAFT)
+    """Replace the browser's session by a new one, and redirect. Only unsent forms follow along."""
+    kept = {key: session[key] for key in KEPT_AT_SIGN_IN if key in session}
+    with db.transaction():
+        open_cases.end_grants()
     # Against session fixation: no value set before the sign-in survives it.
     session.clear()
-    if draft is not None:
-        session[DRAFT] = draft
+    session.update(kept)
     login_user(current.load(token))
     return redirect(back, 303)
 
@@ -106,6 +135,9 @@ def start_session(token: str, back: str) -> ResponseReturnValue:
 def _failed(provider: str, failure: oidc_client.SignInFailed, back: str) -> ResponseReturnValue:
     log.warning("sign_in.failed", provider=provider, reason=str(failure))
     heading, text = _failure_texts(failure.reason)
+    user = current.user()
+    if user:
+        text = _("Du är fortfarande inloggad som %(name)s.", name=user.name)
     # A new attempt returns to the same page, so that an unsent form is not lost.
     retry = url_for("sign_in.start", provider=provider, nasta=back or None)
     return render_template("sign_in/failed.html", heading=heading, text=text, retry_href=retry), 400

@@ -15,6 +15,7 @@ from portal.identity import sessions
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.web import current, languages
+from portal.web.support import acting_membership
 from portal.words import dates
 from portal.words.profile_texts import profile_markup
 
@@ -23,6 +24,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Register the context processor, the filter and the CSRF token."""
     # As a global, since an imported macro does not see the context.
     app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["acting_as"] = acting_membership.field_value
     app.jinja_env.filters["profile_markup"] = profile_markup
     app.jinja_env.filters["bdi"] = bdi
 

@@ -13,6 +13,7 @@ from portal.cases import events, parties
 from portal.cases.access import Capacity, capacity
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers import templates as answer_templates
+from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.answers.rules import lacks_regret, lacks_thanks
 from portal.cases.enums import ReplyBy
@@ -22,7 +23,6 @@ from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web import current
-from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.words import dates
 
@@ -128,11 +128,22 @@ def rescue(actor: Staff, number: str, form: Any) -> bool:
     # The officer may have lost the right to answer since the page was opened.
     if capacity(actor) is not Capacity.HANDLER:
         return False
-    save(actor, number, form, form.body.data)
+    try:
+        save(actor, number, form, form.body.data)
+    except NewerDraft:
+        # The page gives the text back all the same.
+        return False
     return True
 
 
-def save(actor: Staff, number: str, form: ActionForm, body: str) -> AnswerDraft | None:
-    """Save a text as the actor's draft. Aborts with 404 if the actor cannot read the case."""
+def save(actor: Staff, number: str, form: AnswerForm, body: str) -> AnswerDraft | None:
+    """Save a text as the actor's draft. Aborts with 404 if the actor cannot read the case.
+
+    Raises NewerDraft if another tab has saved another text since the page was drawn.
+    """
     with db.transaction():
-        return answer_drafts.save_draft(actor, current.case(actor, number), body, form.seen())
+        case = current.case(actor, number)
+        draft = answer_drafts.save_draft(actor, case, body, form.seen(), form.shown_draft())
+    # The form may be drawn again, and then shows this draft.
+    form.draft.data = answer_drafts.revision(draft.body if draft else "")
+    return draft

@@ -5,21 +5,29 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from portal.cases.answers import templates as answer_templates
+from portal.cases.answers.drafts import Shown
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 
+MAX_PAGE_ID = 40
+
 
 class AnswerForm(ActionForm):
-    """The text of an answer, and a template to insert into it."""
+    """The text of an answer, and a template to insert into it.
 
+    `draft` is the revision of the draft that the page showed, and `page` the random id of that page.
+    """
+
+    draft = HiddenField()
+    page = HiddenField()
     body = body_field(_l("Skriv svaret först"), _l("Ditt svar"))
     template = SelectField(_l("Svarsmall, om du vill"), validate_choice=False)
 
@@ -38,6 +46,11 @@ class AnswerForm(ActionForm):
     def visible(self) -> list[Field]:
         """The text alone: bulk answers and the case page draw the template picker themselves, if at all."""
         return [self.body]
+
+    def shown_draft(self) -> Shown | None:
+        """What the page knew of the draft; None for a form that does not say."""
+        page = (self.page.data or "")[:MAX_PAGE_ID]
+        return Shown(page, self.draft.data or "") if page else None
 
     def validate_body(self, field: TextAreaField) -> None:
         # A prompt such as "[Skriv svaret här.]" is for the officer: the sender must not get it.

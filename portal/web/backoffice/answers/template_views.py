@@ -19,15 +19,11 @@ from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers.template_forms import TemplateForm, unit_choices
 from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.languages import NAMES
+from portal.web.support import notices
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.placeholders import PLACEHOLDER, examples
 
-SAVED = {
-    "sparad": _l("Mallen är sparad."),
-    "undanlagd": _l("Mallen är undanlagd."),
-    "aterstalld": _l("Mallen går att välja igen."),
-}
 NEWER = _l("Någon annan har sparat en ny version. Läs den längre ned, och spara igen om din ska gälla.")
 
 
@@ -35,13 +31,12 @@ NEWER = _l("Någon annan har sparat en ny version. Läs den längre ned, och spa
 def templates() -> ResponseReturnValue:
     actor = current.the_staff()
     rows = [_row(template) for template in answer_templates.list_templates(actor)]
-    return render_template(
-        "backoffice/templates.html", rows=rows, may_write=bool(unit_choices(actor)), saved=_saved()
-    )
+    return render_template("backoffice/templates.html", rows=rows, may_write=bool(unit_choices(actor)))
 
 
-def _saved() -> str:
-    return str(SAVED.get(request.args.get("klart", ""), ""))
+def _confirm(template: int, text: str) -> ResponseReturnValue:
+    notices.add(f"template-{template}", text)
+    return redirect(url_for("backoffice.template", template=template), 303)
 
 
 def _row(template: AnswerTemplate) -> dict[str, Any]:
@@ -73,7 +68,7 @@ def new_template() -> ResponseReturnValue:
         return _template_page(form, None)
     with db.transaction():
         created = answer_templates.save_template(actor, form.template_input())
-    return redirect(url_for("backoffice.template", template=created.id, klart="sparad"), 303)
+    return _confirm(created.id, _("Mallen är sparad."))
 
 
 @backoffice.route("/mallar/<int(max=2147483647):template>", methods=["GET", "POST"])
@@ -94,7 +89,7 @@ def template(template: int) -> ResponseReturnValue:
         return _newer_version(template, form)
     except NotEditable:
         abort(404)
-    return redirect(url_for("backoffice.template", template=template, klart="sparad"), 303)
+    return _confirm(template, _("Mallen är sparad."))
 
 
 def _get_template(template: int) -> AnswerTemplate:
@@ -122,7 +117,7 @@ def _template_page(form: TemplateForm, answer_template: AnswerTemplate | None) -
         form=form,
         may_keep=may_keep,
         placeholders=placeholders,
-        saved=_saved(),
+        saved="" if posted or not answer_template else notices.take(f"template-{answer_template.id}"),
         **{"template": None, "versions": [], "example": "", **values},
         **summary(errors),
     )
@@ -160,5 +155,4 @@ def archive_template(template: int) -> ResponseReturnValue:
             answer_templates.archive_template(actor, _get_template(template), away)
     except NotEditable:
         abort(404)
-    outcome = "undanlagd" if away else "aterstalld"
-    return redirect(url_for("backoffice.template", template=template, klart=outcome), 303)
+    return _confirm(template, _("Mallen är undanlagd.") if away else _("Mallen går att välja igen."))

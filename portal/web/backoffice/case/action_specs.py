@@ -12,6 +12,7 @@ from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web.backoffice.action_forms import ActionForm
+from portal.web.backoffice.answers.delivery_texts import delivery_text
 
 Counted = Callable[[int], str]
 
@@ -59,7 +60,8 @@ class ActionSpec:
 
     `command` is called with the actor, the case and the form's arguments. `label` names the action
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
-    and `saved` confirms it. `unfolded` draws the form open. `and_close` is the action of the second button.
+    and `saved` confirms it. `sends` names the text that goes to the sender: its confirmation says to whom and
+    how, and then `afterwards`. `unfolded` draws the form open. `and_close` is that of the second button.
     """
 
     command: Callable[..., Case | None]
@@ -75,6 +77,15 @@ class ActionSpec:
     two_cases: bool = False
     and_close: Action | None = None
     bulk: Bulk | None = None
+    sends: LazyString | None = None
+    afterwards: LazyString | None = None
+
+    def confirmation(self, case: Case) -> str:
+        """What was done, and of a text to the sender to whom it went and how."""
+        if self.sends is None:
+            return str(self.saved)
+        is_answer = self.place in (Place.ANSWER, Place.SECOND_BUTTON)
+        return f"{delivery_text(self.sends, case, is_answer)} {self.afterwards or ''}".strip()
 
     def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | None:
         """Run the command with the form's arguments; return the case that it created, if any."""

@@ -61,6 +61,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.ANSWER,
         _l("Skicka svar"),
         _l("Svaret är skickat."),
+        sends=_l("Svaret"),
         form=AnswerForm,
         and_close=Action.ANSWER_AND_CLOSE,
         bulk=Bulk(
@@ -78,6 +79,8 @@ SPECS: dict[Action, ActionSpec] = {
         Place.SECOND_BUTTON,
         _l("Skicka och avsluta"),
         _l("Svaret är skickat och ärendet avslutat."),
+        sends=_l("Svaret"),
+        afterwards=_l("Ärendet är avslutat."),
         form=AnswerForm,
     ),
     Action.ANSWER_ORALLY: ActionSpec(
@@ -85,6 +88,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.WRITE,
         _l("Svarat muntligt"),
         _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
+        sends=_l("Det muntliga svaret"),
         button=_l("Spara svaret"),
         form=text_form(
             _l("Skriv först vad du svarade"),
@@ -97,6 +101,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.WRITE,
         _l("Skriv till avsändaren"),
         _l("Meddelandet är skickat."),
+        sends=_l("Meddelandet"),
         button=_l("Skicka meddelandet"),
         form=text_form(
             _l("Skriv meddelandet först"),
@@ -109,6 +114,8 @@ SPECS: dict[Action, ActionSpec] = {
         Place.WRITE,
         _l("Be om komplettering"),
         _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
+        sends=_l("Frågan"),
+        afterwards=_l("Svarstiden står still tills avsändaren svarar."),
         button=_l("Skicka frågan"),
         form=action_forms.AskForm,
     ),
@@ -194,9 +201,3 @@ def by_name(name: str) -> Action | None:
     """The action with this name in an address; None if staff have no such action."""
     # Not Action(name): the enum has actions of senders and of the system too.
     return next((action for action in SPECS if action.value == name), None)
-
-
-def saved_message(name: str) -> str:
-    """The confirmation of the action that `klart` in an address names; empty if it names none."""
-    action = by_name(name)
-    return str(SPECS[action].saved) if action else ""

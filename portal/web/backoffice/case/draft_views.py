@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from portal import db
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers import templates as answer_templates
-from portal.cases.answers.drafts import DraftOfCase
+from portal.cases.answers.drafts import DraftOfCase, NewerDraft
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers import draft_panel, template_values
-from portal.web.backoffice.answers.forms import DraftForm
+from portal.web.backoffice.answers.forms import AnswerForm, DraftForm
 from portal.web.backoffice.case import page as case_page
 from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import case_presenter
@@ -31,7 +31,11 @@ def save_draft(number: str) -> ResponseReturnValue:
     text = _draft_text(actor, case, form) if form.validate_on_submit() else None
     if text is None:
         return _not_saved(actor, number, form)
-    draft = draft_panel.save(actor, number, form, text)
+    try:
+        draft = draft_panel.save(actor, number, form, text)
+    except NewerDraft as newer:
+        form.body.data = text
+        return two_drafts(number, form, newer.body)
     if _wants_json():
         return {"state": draft_panel.state(draft)}
     if draft and "preview" in request.form:
@@ -48,6 +52,21 @@ def _draft_text(actor: Staff, case: Case, form: DraftForm) -> str | None:
 
 def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
+
+
+def two_drafts(number: str, form: AnswerForm, newer: str) -> ResponseReturnValue:
+    """The page with both texts, for the writer to choose; nothing is saved until then."""
+    if _wants_json():
+        return {
+            "state": _("Du har ett nyare utkast i en annan flik. Det du skriver här är inte sparat.")
+        }, 409
+    # Having shown the newer text, the page may replace it.
+    form.draft.data = answer_drafts.revision(newer)
+    href = url_for("backoffice.case", number=number, _anchor="svara")
+    page = render_template(
+        "backoffice/two_drafts.html", form=form, newer=newer, number=number, case_href=href
+    )
+    return page, 409
 
 
 def _not_saved(actor: Staff, number: str, form: DraftForm) -> ResponseReturnValue:

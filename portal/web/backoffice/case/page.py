@@ -1,5 +1,6 @@
 """The page of a case for staff."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 
 from portal.audit.dossier import Dossier
 from portal.cases import parties
+from portal.cases.answers.drafts import revision
+from portal.cases.answers.models import AnswerDraft
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Task
 from portal.web.backoffice import measures
@@ -119,7 +122,7 @@ def _forms(dossier: Dossier) -> dict[str, ActionForm]:
     initial: dict[str, dict[str, Any]] = {
         "assign": {"officer": str(case.officer_id or "")},
         "name_contact": {"officer": str(case.contact_id or "")},
-        "answer": {"body": draft.body} if draft else {},
+        "answer": {"page": secrets.token_urlsafe(12), **_draft_values(draft)},
     }
     possible = _possible_actions(dossier)
     forms: dict[str, ActionForm] = {}
@@ -128,6 +131,10 @@ def _forms(dossier: Dossier) -> dict[str, ActionForm]:
         if action in possible and spec.place is not Place.SECOND_BUTTON:
             forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
     return forms
+
+
+def _draft_values(draft: AnswerDraft | None) -> dict[str, str]:
+    return {"body": draft.body, "draft": revision(draft.body)} if draft else {}
 
 
 def _possible_actions(dossier: Dossier) -> set[Action]:

@@ -13,8 +13,10 @@ from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers.drafts import NewerDraft
 from portal.cases.deadlines import WrongDate
-from portal.cases.lifecycle import Action, NotAllowed
+from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -22,12 +24,13 @@ from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
-from portal.web.backoffice.case import conflict, pdf, printing, related
+from portal.web.backoffice.answers.forms import AnswerForm
+from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
-from portal.web.backoffice.case.actions import SPECS, by_name, saved_message
+from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.forms import EmptyForm
-from portal.web.support import case_presenter, fresh_sign_in
+from portal.web.support import case_presenter, fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -37,7 +40,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 def case(number: str) -> ResponseReturnValue:
     actor = current.the_staff()
     dossier = current.open_case(actor, number)
-    return case_page.render(dossier, saved=saved_message(request.args.get("klart", "")))
+    return case_page.render(dossier, saved=notices.take(dossier.case.reference))
 
 
 @backoffice.get("/arenden/<number>/liknande")
@@ -72,36 +75,42 @@ def pdf_of(number: str) -> ResponseReturnValue:
 def act(number: str, action: str) -> ResponseReturnValue:
     """Run an action, or show the page again with the posted form and its errors."""
     actor = current.the_staff()
-    pressed, spec = _pressed_action(action)
+    spec = _pressed_action(action)
     form = spec.form.for_case(actor, current.case(actor, number))
     if not form.validate_on_submit() or "again" in request.form:
         return _redisplay(actor, number, action, form)
     try:
         with db.transaction():
             created = _run(spec, actor, number, form)
+    except NewerDraft as newer:
+        return draft_views.two_drafts(number, form, newer.body)
     except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
         return _redisplay(actor, number, action, _add_error(form, problem))
     except (transitions.Conflict, db.StaleVersion):
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
         return conflict.render(actor, number, action, form, refusal.allowed)
-    return _redirect_after(actor, created, number, pressed)
+    return _redirect_after(actor, created, number, spec)
 
 
-def _pressed_action(name: str) -> tuple[Action, ActionSpec]:
+def _pressed_action(name: str) -> ActionSpec:
     """The action of the pressed button: the second button of a form is an action of its own."""
     action = by_name(name) or abort(404)
     second = SPECS[action].and_close
     if second and "close" in request.form:
         action = second
-    return action, SPECS[action]
+    return SPECS[action]
 
 
 def _run(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case | None:
     # Two officers with the same pair in opposite order would wait for each other's row lock.
     if spec.two_cases:
         transitions.lock_case_pairs()
-    return spec.run(actor, current.case(actor, number), form)
+    case = current.case(actor, number)
+    if isinstance(form, AnswerForm):
+        # An answer deletes the draft, which another tab may have written on since.
+        answer_drafts.check_newer(actor, case, form.body.data or "", form.shown_draft())
+    return spec.run(actor, case, form)
 
 
 def _redisplay(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
@@ -132,12 +141,14 @@ def _add_error(form: Any, problem: Exception) -> Any:
     return form
 
 
-def _redirect_after(actor: Staff, created: Case | None, number: str, action: str) -> ResponseReturnValue:
+def _redirect_after(actor: Staff, created: Case | None, number: str, spec: ActionSpec) -> ResponseReturnValue:
     """Redirect to the created case or back to the case; to the queue if the actor can no longer read it."""
-    if created is None and current.other_case(actor, number) is None:
-        return redirect(url_for("backoffice.queue", klart=action), 303)
-    to = created.reference if created else number
-    return redirect(url_for("backoffice.case", number=to, klart=action), 303)
+    case = created or current.other_case(actor, number)
+    if case is None:
+        notices.add("queue", str(spec.saved))
+        return redirect(url_for("backoffice.queue"), 303)
+    notices.add(case.reference, spec.confirmation(case))
+    return redirect(url_for("backoffice.case", number=case.reference), 303)
 
 
 @backoffice.post("/arenden/<number>/avsandare")

@@ -19,11 +19,8 @@ FIRST_CHECKBOX = "markera-1"
 
 def bar(actor: Staff, parameters: Mapping[str, str], marked: Collection[str], error: str) -> dict[str, Any]:
     """The values of the bar: (name, label, key) of its buttons, the marked numbers and an error."""
-    back = dict(parameters)
-    # A confirmation of an earlier action must not be shown a second time.
-    back.pop("klart", None)
     return {
-        "href": f"{url_for('backoffice.many')}?{urlencode(back)}".rstrip("?"),
+        "href": f"{url_for('backoffice.many')}?{urlencode(dict(parameters))}".rstrip("?"),
         "actions": _buttons(actor),
         "marked": set(marked),
         "error": error,

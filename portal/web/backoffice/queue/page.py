@@ -33,7 +33,6 @@ ORDERED = {
     Sort.OLDEST: _l("det äldsta först"),
     Sort.CHANGED: _l("det senast ändrade först"),
 }
-SAVED = {"vy_sparad": _l("Vyn är sparad."), "vy_borttagen": _l("Vyn är borttagen.")}
 
 
 def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import db
@@ -18,6 +19,7 @@ from portal.web.forms import (
     EmptyForm,
     gone_stale,
 )
+from portal.web.support import notices
 
 FULL = {
     Full.OWN: _l("Du har redan 20 egna vyer. Ta bort en först."),
@@ -37,7 +39,8 @@ def save_view() -> ResponseReturnValue:
     except TooMany as full:
         form.name.errors = [str(FULL[full.limit])]
         return _queue_with_form(actor, form)
-    return redirect(url_for("backoffice.queue", **form.parameters(), klart="vy_sparad"), 303)
+    notices.add("queue", _("Vyn är sparad."))
+    return redirect(url_for("backoffice.queue", **form.parameters()), 303)
 
 
 def _queue_with_form(actor: Staff, form: Any) -> ResponseReturnValue:
@@ -52,4 +55,6 @@ def remove_view(view: int) -> ResponseReturnValue:
         return queue_page(actor, {}, [("", gone_stale())]), 422
     with db.transaction():
         removed = saved_filters.remove(actor, view)
-    return redirect(url_for("backoffice.queue", klart="vy_borttagen" if removed else None), 303)
+    if removed:
+        notices.add("queue", _("Vyn är borttagen."))
+    return redirect(url_for("backoffice.queue"), 303)

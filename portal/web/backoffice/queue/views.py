@@ -12,10 +12,10 @@ from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.case.actions import saved_message
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
 from portal.web.forms import EmptyForm, gone_stale, summary
+from portal.web.support import notices
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -27,8 +27,7 @@ def queue() -> ResponseReturnValue:
     case = current.case_by_number(actor, request.args.get("q", ""))
     if case:
         return redirect(url_for("backoffice.case", number=case.reference), 303)
-    done = request.args.get("klart", "")
-    return queue_page(actor, request.args, saved=saved_message(done) or queues.SAVED.get(done, ""))
+    return queue_page(actor, request.args, saved=notices.take("queue"))
 
 
 def queue_page(

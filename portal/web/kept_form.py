@@ -1,0 +1,105 @@
+"""The fields of a posted form that could not be handled, given back on a page of their own.
+
+Used where no form can be shown again: the session has ended, or the post was refused before a view saw it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from portal.config import settings
+
+CSRF = "csrf_token"
+# Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.
+NEVER_KEPT = {CSRF, "code", "password", "website", "switch_to", "sprak"}
+MULTILINE = {"body"}
+LABELS: dict[str, Any] = {
+    "subject": _l("Rubrik"),
+    "body": _l("Det du skrev"),
+    "name": _l("Namn"),
+    "email": _l("E-postadress"),
+    "phone": _l("Mobilnummer"),
+    "organisation": _l("Företag eller förening"),
+    "organisation_number": _l("Organisationsnummer"),
+    "child": _l("Barnets namn"),
+    "helped": _l("Den du hjälper"),
+    "number": _l("Nummer"),
+    "reason": _l("Skäl"),
+    "system": _l("Systemets namn"),
+    "way": _l("Rätt väg"),
+    "until": _l("Sista dag"),
+}
+
+
+@dataclass(frozen=True)
+class KeptField:
+    """A field that a person has written in."""
+
+    name: str
+    label: Any
+    value: str
+    multiline: bool
+
+
+def posted() -> list[tuple[str, str]]:
+    """The (name, value) pairs of the posted form, without tokens and codes."""
+    pairs: list[tuple[str, str]] = []
+    for name, values in request.form.lists():
+        if name not in NEVER_KEPT:
+            pairs.extend((name, value) for value in values)
+    return pairs
+
+
+def written(pairs: list[tuple[str, str]]) -> list[KeptField]:
+    """The fields with a text of a person's own, in the order of the form."""
+    fields = []
+    for name, value in pairs:
+        text = value.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+        if name in LABELS and text.strip():
+            fields.append(KeptField(name, LABELS[name], text, name in MULTILINE))
+    return fields
+
+
+def page(
+    heading: str, lead: str, status: int, onward: str = "", label: str = "", **values: Any
+) -> ResponseReturnValue:
+    """The page with the posted texts, to copy, and a link that leads on."""
+    fields = written(posted())
+    html = render_template(
+        "errors/kept.html", heading=heading, lead=lead, fields=fields, onward=onward, label=label, **values
+    )
+    return html, status
+
+
+def is_own_post() -> bool:
+    """Whether one of our pages posted the form, also if the session of its CSRF token has ended.
+
+    Another site must not make a reader see its text as their own.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin", "null")
+    # A page without a referrer posts with the origin "null".
+    if origin != "null":
+        return origin in {_origin(settings().base_url), _origin(request.host_url)}
+    return has_fresh_token()
+
+
+def _origin(address: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(address))
+
+
+def has_fresh_token() -> bool:
+    """Whether the form carries a CSRF token that we signed for any session, within its lifetime."""
+    signer = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token")
+    try:
+        signer.loads(request.form.get(CSRF, ""), max_age=current_app.config["WTF_CSRF_TIME_LIMIT"])
+    except BadData:
+        return False
+    return True

@@ -1,0 +1,172 @@
+"""The receipt of a case that this browser has sent, each under a handle of its own."""
+
+import json
+import secrets
+from dataclasses import asdict
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from cryptography.fernet import InvalidToken
+from flask import Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal import crypto
+from portal.cases import clocks, queries
+from portal.cases.intake import codes
+from portal.cases.intake.submission import Receipt
+from portal.cases.models import Case
+from portal.config import settings
+from portal.identity.actors import CodeHolder
+from portal.web.case_view import procedure
+from portal.web.forms import EmptyForm
+from portal.web.headers import cookie_name
+from portal.web.public import public
+from portal.web.public.forms import OpenForm
+from portal.web.support.case_presenter import contact_of
+from portal.words import dates
+from portal.words.contact import ContactPromise
+from portal.words.kinds import KINDS
+from portal.words.promise import AnswerPromise, PromiseView
+
+COOKIE = "kvitto"
+COOKIE_TTL = timedelta(minutes=30)
+# The handles of the receipts, newest last: their cookies are sent to their own pages alone.
+KEY = "receipts"
+MAX_RECEIPTS = 8
+NO_REFERRER = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+def to_receipt(receipt: Receipt) -> Response:
+    """Redirect to the receipt, whose number and code are in a cookie for its own address."""
+    handle = secrets.token_urlsafe(16)
+    answer = make_response(redirect(url_for("public.receipt", handle=handle), 303))
+    handles = [*session.get(KEY, []), handle]
+    session[KEY] = handles[-MAX_RECEIPTS:]
+    for old in handles[:-MAX_RECEIPTS]:
+        forget_receipt(answer, old)
+    path = url_for("public.receipt", handle=handle)
+    # In a cookie and not in the address: the code must reach no log, history or referrer.
+    answer.set_cookie(
+        cookie_name(COOKIE, path),
+        crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
+        max_age=int(COOKIE_TTL.total_seconds()),
+        path=path,
+        httponly=True,
+        secure=not settings().development,
+        samesite="Lax",
+    )
+    return answer
+
+
+def forget_receipt(answer: Response, handle: str) -> None:
+    """Delete the cookie of a receipt from the browser."""
+    path = url_for("public.receipt", handle=handle)
+    answer.delete_cookie(cookie_name(COOKIE, path), path=path, secure=not settings().development)
+
+
+def _read_receipt() -> Receipt | None:
+    try:
+        token = request.cookies.get(cookie_name(COOKIE, request.path), "")
+        # The ttl too: a browser may send a cookie past its max-age.
+        plain = crypto.cookie_cipher(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
+    except InvalidToken:
+        return None
+    return Receipt(**json.loads(plain))
+
+
+@public.get("/kvitto")
+def latest_receipt() -> ResponseReturnValue:
+    handles = session.get(KEY, [])
+    if not handles:
+        return render_template("public/no_receipt.html")
+    return redirect(url_for("public.receipt", handle=handles[-1]), 303)
+
+
+@public.get("/kvitto/<handle>")
+def receipt(handle: str) -> ResponseReturnValue:
+    stored = _read_receipt()
+    case = stored and queries.case_by_id(CodeHolder(stored.case), stored.case)
+    if not stored or not case:
+        return render_template("public/no_receipt.html"), NO_REFERRER
+    values = _receipt_page(stored, case) | {"done_href": url_for("public.receipt_done", handle=handle)}
+    return render_template("public/receipt.html", **values), NO_REFERRER
+
+
+@public.post("/kvitto/<handle>")
+def receipt_done(handle: str) -> ResponseReturnValue:
+    if not EmptyForm().validate_on_submit():
+        abort(422)
+    answer = make_response(redirect(url_for("public.start"), 303))
+    session[KEY] = [other for other in session.get(KEY, []) if other != handle]
+    forget_receipt(answer, handle)
+    return answer
+
+
+def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
+    number = receipt.reference
+    code = codes.groups(receipt.code or "")
+    return {
+        "heading": KINDS[case.kind].thanks,
+        "lead": _lead(case),
+        "number": number,
+        "code": code if receipt.code else None,
+        "my_case": None if receipt.code else url_for("mina_sidor.case", number=number),
+        "qr": _qr(number) if receipt.code else None,
+        "follow_address": urlsplit(settings().base_url).netloc + url_for("public.follow_start"),
+        "mail_to": contact_of(case),
+        "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
+        "done_form": EmptyForm(formdata=None),
+        "promise": _promise(case),
+        "procedure": procedure(case),
+        "steps": _steps(case),
+    }
+
+
+def _lead(case: Case) -> str:
+    if case.due_answer:
+        due = dates.weekday_date(case.due_answer)
+        return _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due)
+    if case.due_contact:
+        due = dates.weekday_date(case.due_contact)
+        return _("En handläggare läser det du skrev och hör av sig senast %(due)s.", due=due)
+    return _("En handläggare läser det du skrev och svarar dig.")
+
+
+def _promise(case: Case) -> PromiseView | None:
+    explanation = clocks.answer_promise(case)
+    if explanation:
+        return AnswerPromise.on_receipt(explanation)
+    contact_explanation = clocks.contact_promise(case)
+    return ContactPromise.on_receipt(contact_explanation) if contact_explanation else None
+
+
+def _steps(case: Case) -> list[SimpleNamespace]:
+    arrived = dates.capital(dates.moment(case.received_at))
+    steps = [
+        _step(KINDS[case.kind].arrived, arrived, "done"),
+        _step(_("En handläggare läser och undersöker"), _("Du ser vem på ärendets sida"), "coming"),
+    ]
+    if case.due_contact:
+        steps.append(_step(_("Vi hör av oss"), _latest(case.due_contact), "due"))
+    steps.append(_step(_("Du får svar"), _latest(case.due_answer), "due" if case.due_answer else "coming"))
+    return steps
+
+
+def _step(title: Any, detail: str, state: str) -> SimpleNamespace:
+    return SimpleNamespace(title=title, detail=detail, state=state)
+
+
+def _latest(due: date | None) -> str:
+    return _("Senast %(due)s", due=dates.weekday_date(due)) if due else ""
+
+
+def _qr(number: str) -> Markup:
+    # Never the code, which a photo of the screen would give away. A browser sends no fragment to the server.
+    address = settings().base_url.rstrip("/") + url_for("public.follow_start", _anchor=number)
+    image = segno.make(address, error="m", micro=False)
+    return Markup(image.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704
