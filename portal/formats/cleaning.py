@@ -85,7 +85,7 @@ def _is_mark(character: str) -> bool:
 
 
 def without_hidden(text: str) -> str:
-    """The text without characters that are not seen, but for those that shape an emoji or a word."""
+    """The text without invisible characters, except those that shape an emoji or a word."""
     annotated = ANNOTATION.sub(r"\1(\2)", text)
     kept: list[str] = []
     before = ""
@@ -110,7 +110,7 @@ def _shapes(before: str, hidden: str, after: str) -> bool:
         return False
     if hidden == JOINER and _is_emoji(before) and _is_symbol(after):
         return True
-    # A joiner shapes the last letter of a word too, as in Malayalam; a non-joiner only stands between two.
+    # A joiner shapes the last letter of a word too, as in Malayalam; a non-joiner only matters between two.
     return _is_complex(before) and (hidden == JOINER or _is_complex(after))
 
 

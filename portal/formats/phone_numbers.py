@@ -46,7 +46,7 @@ def parse_mobile(text: str) -> str | None:
 
 
 def mobile_problem(text: str) -> PhoneProblem | None:
-    """What is wrong with a text that is not a mobile number; None for one that is."""
+    """Why a text is not a mobile number; None for one that is."""
     if parse_mobile(text):
         return None
     dialled = _dialled(text)

@@ -34,6 +34,7 @@ _RETIRED_MODULES = """
 RETIRED_MODULES = frozenset(_RETIRED_MODULES.split())
 # Nouns and adjectives of the field that end like a gerund.
 NOUNS = {
+    "cleaning",
     "pending",
     "wiring",
     "closing",

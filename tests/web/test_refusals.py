@@ -8,13 +8,17 @@ from urllib.parse import quote_from_bytes, urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from portal import db
+from portal.cases.models import Case
 from tests.page import Document, Page
 from tests.web import steps
 
 NOTHING = {"subject": "Skriv en rubrik. Några ord räcker.", "body": "Skriv vad det gäller"}
 NO_SUCH_ADDRESS = "Skriv hela adressen, till exempel namn@exempel.se"
 UNREADABLE = "Texten innehöll tecken som inte går att läsa. Vi tog bort dem. Läs igenom och skicka."
+TWO_ADDRESSES = "Adressen har mer än ett @. Skriv en enda adress, till exempel namn@exempel.se"
 Post = Callable[[Page, dict[str, Any]], Document]
 STALE = "Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen."
 
@@ -48,12 +52,11 @@ def assert_kept(answer: Document, written: dict[str, str], *, apart_from: str = 
         ("body", "", NOTHING["body"]),
         ("body", "\r\n \r\n", NOTHING["body"]),
         ("email", "", "Skriv din e-postadress"),
-        ("email", "maja", NO_SUCH_ADDRESS),
-        ("email", "maja@exempel", NO_SUCH_ADDRESS),
-        ("email", "maja@exempel..se", NO_SUCH_ADDRESS),
-        ("email", "maja ek@exempel.se", NO_SUCH_ADDRESS),
-        ("email", "maja@exempel.se, eva@exempel.se", NO_SUCH_ADDRESS),
-        ("email", "Maja <maja@exempel.se>", NO_SUCH_ADDRESS),
+        ("email", "maja", f"Adressen saknar @. {NO_SUCH_ADDRESS}"),
+        ("email", "maja@exempel", "Det saknas en punkt efter @, som i namn@exempel.se"),
+        ("email", "maja@exempel..se", "Det är två punkter i rad i adressen. Ta bort den ena."),
+        ("email", "maja ek@exempel.se", "Ta bort mellanslaget i adressen"),
+        ("email", "maja@exempel.se, eva@exempel.se", TWO_ADDRESSES),
         ("email", "maja@[127.0.0.1]", NO_SUCH_ADDRESS),
         ("email", "m" * 65 + "@exempel.se", NO_SUCH_ADDRESS),
         ("email", "maja@" + "e" * 250 + ".se", "Texten är 4 tecken för lång. Den får vara högst 254 tecken."),
@@ -103,7 +106,7 @@ def test_a_choice_that_is_not_offered_is_refused_and_the_rest_is_kept(
 
 
 FIELDS = ["subject", "body", "email", "name"]
-SIGNS = ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\u2028", "\ufffe"]
+SIGNS = ["\x00", "\x07", "\x1b", "\x7f", "\x9f", "\ufffe"]
 PARTS = "multipart/form-data; boundary=grns"
 BROKEN = [b"\xed\xa0\x80", b"\xff", b"\xc3", b"\xc0\x80", b"\xf8\x88\x80\x80\x80"]
 
@@ -121,13 +124,19 @@ def test_signs_that_cannot_be_read_are_taken_out_and_the_next_try_goes_through(
     assert page.submit(answer, "main form").location.startswith("/kvitto/")
 
 
-@pytest.mark.parametrize("field", ["subject", "email", "name"])
-def test_a_line_break_cannot_carry_a_header_into_a_letter(page: Page, field: str) -> None:
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
+def test_a_line_break_cannot_carry_a_header_into_a_letter(page: Page, break_: str) -> None:
     before = steps.stored()
-    for break_ in ("\r\n", "\n", "\r", "\u2028"):
-        answer = sent_by_hand(page, {field: f"{steps.MAILED[field]}{break_}Bcc: eva@exempel.se"})
-        assert_told(answer, field, UNREADABLE)
+    header = f"{break_}Bcc: eva@exempel.se"
+    answer = sent_by_hand(page, {"email": f"{steps.MAILED['email']}{header}"})
+    assert_told(answer, "email", TWO_ADDRESSES)
     assert steps.stored() == before
+    # In a line of text it is a space, which begins no header.
+    sent_by_hand(page, {"subject": f"Hej{header}", "name": f"Maja{header}"}, 303)
+    db.close_read_session()
+    case = db.session().scalars(select(Case)).one()
+    assert case.party is not None
+    assert (case.public_subject, case.party.name) == ("Hej Bcc: eva@exempel.se", "Maja Bcc: eva@exempel.se")
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -13,7 +13,7 @@ from portal.web.public import public
 # Pages of one reader, with all below them. Those about the service and the forms may be found by a search.
 PRIVATE = (
     "public.follow_start",
-    "public.receipt",
+    "public.latest_receipt",
     "mina_sidor.overview",
     "backoffice.queue",
     "sign_in.choose",

@@ -1,4 +1,4 @@
-"""Validators of e-mail addresses and mobile telephone numbers, which say what is wrong with them."""
+"""Validators of e-mail addresses and mobile telephone numbers, with a message for each kind of error."""
 
 import re
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ MAX_EMAIL = 254
 NAMED = re.compile(r"[^<>]*<([^<>]+)>")
 AROUND = " ,;:.\"'<>()[]\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 PHONE_PROBLEMS = {
-    PhoneProblem.LETTERS: _l("Skriv numret med siffror, till exempel 070-174 06 05"),
-    PhoneProblem.TOO_SHORT: _l("Numret är för kort. Skriv tio siffror, till exempel 070-174 06 05"),
-    PhoneProblem.TOO_LONG: _l("Numret är för långt. Skriv tio siffror, till exempel 070-174 06 05"),
+    PhoneProblem.LETTERS: _l("Skriv ett mobilnummer med bara siffror, till exempel 070-174 06 05"),
+    PhoneProblem.TOO_SHORT: _l("Numret är för kort. Ett mobilnummer har tio siffror: 070-174 06 05"),
+    PhoneProblem.TOO_LONG: _l("Numret är för långt. Ett mobilnummer har tio siffror: 070-174 06 05"),
     PhoneProblem.FOREIGN: _l("Det utländska numret är inget mobilnummer. Börja med + och landets nummer."),
     PhoneProblem.LANDLINE: _l("Det är inget mobilnummer, så det kan inte få sms. Skriv ett mobilnummer."),
     PhoneProblem.UNKNOWN: _l("Skriv ett mobilnummer, till exempel 070-174 06 05"),
@@ -33,7 +33,9 @@ def email_line(text: str | None) -> str:
     """The text of a field for an e-mail address, without what is copied along with an address."""
     typed = cleaning.typed(text or "")
     named = NAMED.fullmatch(typed.strip(" ,;."))
-    return (named[1] if named else typed).strip(AROUND).removeprefix("mailto:").strip(AROUND)
+    address = (named[1] if named else typed).strip(AROUND).removeprefix("mailto:")
+    # What is no address stays as it was written, for its writer to correct.
+    return address if normalized_email(address) else typed
 
 
 def normalized_email(text: str) -> str | None:
@@ -48,10 +50,10 @@ def normalized_email(text: str) -> str | None:
 
 
 def email_problem(text: str) -> str:
-    """What is wrong with an invalid e-mail address."""
+    """The message about an invalid e-mail address."""
     local, _at, domain = text.partition("@")
     foreign = next((character for character in local if not character.isascii()), "")
-    # In this order: what is wrong first in the text is often the reason for the rest.
+    # The order matters: an address without @ has no domain, and so no dot in it either.
     problems = (
         ("@" not in text, _("Adressen saknar @. Skriv hela adressen, till exempel namn@exempel.se")),
         ("@" in domain, _("Adressen har mer än ett @. Skriv en enda adress, till exempel namn@exempel.se")),

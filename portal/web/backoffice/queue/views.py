@@ -18,13 +18,15 @@ from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import notices
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+QUOTES = ('"', "“", "”", "„", "«", "»")
 
 
 @backoffice.get("/")
 def queue() -> ResponseReturnValue:
     actor = current.the_staff()
-    # A case number that is searched for leads straight to its case.
-    case = current.case_by_number(actor, request.args.get("q", ""))
+    words = request.args.get("q", "")
+    # A case number that is searched for leads straight to its case; quoted, to the cases that mention it.
+    case = None if words.strip().startswith(QUOTES) else current.case_by_number(actor, words)
     if case:
         return redirect(url_for("backoffice.case", number=case.reference), 303)
     return queue_page(actor, request.args, saved=notices.take("queue"))
