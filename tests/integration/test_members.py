@@ -120,7 +120,7 @@ def test_what_has_ended_or_never_was_cannot_be_removed(inside: Flask) -> None:
     run(inside, "remove", "1")
     for number in ("1", "4711"):
         result = run(inside, "remove", number)
-        assert (result.exit_code, result.stdout) == (1, f"Error: no membership {number} that runs\n")
+        assert (result.exit_code, result.output) == (1, f"Error: no membership {number} that runs\n")
     assert run(inside, "remove", "anna").exit_code == 2
 
 
