@@ -17,7 +17,7 @@ from tests import factories
 
 def run(app: Flask) -> str:
     """What the command says."""
-    return app.test_cli_runner().invoke(args=["demo"]).output
+    return app.test_cli_runner().invoke(args=["demo"]).stdout
 
 
 def maria() -> Citizen:

@@ -47,12 +47,12 @@ def happened() -> list[str]:
 @time_machine.travel(MONDAY, tick=False)
 def test_the_command_tells_where_until_when_and_how_to_end_it(inside: Flask) -> None:
     code = opened(inside, "--hours", "4")
-    told = member(inside, "break-glass", *WHO).output.splitlines()
+    told = member(inside, "break-glass", *WHO).stdout.splitlines()
     assert told[0] == "Membership 2: Anna Berg, registrar, until 2026-05-04 11:00"
     assert told[1] == "Open http://localhost:8000/logga-in/nodatkomst within 15 minutes, and type:"
     assert told[3] == "To end it early: member remove 2"
     assert len(code) == 16
-    lines = member(inside, "list").output.splitlines()
+    lines = member(inside, "list").stdout.splitlines()
     assert [line.split("  ")[-1] for line in lines] == [
         *("BREAK-GLASS until 2026-05-04 14:00", "BREAK-GLASS until 2026-05-04 11:00")
     ]
@@ -63,7 +63,7 @@ def test_the_record_tells_when_as_what_why_and_that_it_was_used_and_ended(inside
         assert enter(opened(inside))
         member(inside, "remove", "1")
     result = member(inside, "break-glass-record")
-    assert (result.exit_code, result.output.splitlines()) == (
+    assert (result.exit_code, result.stdout.splitlines()) == (
         0,
         [
             "2026-05-04 10:00  opened  membership 1, registrar  "

@@ -33,7 +33,7 @@ def staff(name: str) -> Staff:
 
 def test_somebody_is_given_a_role_in_a_unit(inside: Flask) -> None:
     result = run(inside, "add", ANNA, "officer", "--name", "Anna Berg", "--unit", "park")
-    assert (result.exit_code, result.output) == (0, "Membership 1: Anna Berg, officer\n")
+    assert (result.exit_code, result.stdout) == (0, "Membership 1: Anna Berg, officer\n")
     park = organisation.unit("park")
     assert park
     found = staff("Anna Berg")
@@ -56,7 +56,7 @@ def test_somebody_is_given_a_role_for_all(inside: Flask) -> None:
 def test_the_same_role_twice_is_one_membership(inside: Flask) -> None:
     for _each in range(2):
         result = run(inside, "add", ANNA, "officer", "--name", "Anna", "--unit", "park")
-        assert result.output == "Membership 1: Anna, officer\n"
+        assert result.stdout == "Membership 1: Anna, officer\n"
     assert len(memberships()) == 1
 
 
@@ -110,7 +110,7 @@ def test_a_number_is_not_repeated_on_the_screen_right_or_wrong(inside: Flask) ->
 def test_a_membership_ends_and_the_person_stays(inside: Flask) -> None:
     run(inside, "add", ANNA, "officer", "--name", "Anna", "--unit", "park")
     result = run(inside, "remove", "1")
-    assert (result.exit_code, result.output) == (0, "Membership 1 has ended.\n")
+    assert (result.exit_code, result.stdout) == (0, "Membership 1 has ended.\n")
     assert staff("Anna") == Staff(1)
     assert memberships()[0].ended_at
 
@@ -137,7 +137,7 @@ def test_the_list_shows_who_where_and_as_what_and_no_whole_number(inside: Flask)
     run(inside, "add", SAMIR, "head_of_administration", "--name", "S", "--administration", "social")
     run(inside, "add", factories.NUMBERS["eva"], "analyst", "--name", "Eva")
     run(inside, "remove", "4")
-    lines = [line.split() for line in run(inside, "list").output.splitlines()]
+    lines = [line.split() for line in run(inside, "list").stdout.splitlines()]
     assert lines == [
         ["1", "Handläggare", "Anna", "Berg", "Parkenheten", "number", "19870420****"],
         ["2", "Medborgarservice", "Samir", "Ali", "all", "number", "19790726****"],
@@ -148,7 +148,7 @@ def test_the_list_shows_who_where_and_as_what_and_no_whole_number(inside: Flask)
 
 def test_an_empty_list_is_empty(inside: Flask) -> None:
     result = run(inside, "list")
-    assert (result.exit_code, result.output) == (0, "")
+    assert (result.exit_code, result.stdout) == (0, "")
 
 
 def test_the_number_is_unreadable_in_the_database(inside: Flask) -> None:
@@ -161,4 +161,4 @@ def test_the_number_is_unreadable_in_the_database(inside: Flask) -> None:
 
 def test_the_database_command_says_whether_the_profile_was_new(inside: Flask) -> None:
     result = inside.test_cli_runner().invoke(args=["db", "upgrade"])
-    assert (result.exit_code, result.output) == (0, "Database is current.\nProfile unchanged.\n")
+    assert (result.exit_code, result.stdout) == (0, "Database is current.\nProfile unchanged.\n")

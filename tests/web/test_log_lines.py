@@ -8,13 +8,11 @@ from flask import Flask
 
 from portal import db, logs
 from portal.cases.actions import protection
-from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity.actors import Role
 from portal.identity.oidc.identified import Identified
 from portal.logs.processors import REMOVED
 from portal.notifications import delivery
-from portal.web.support import rate_limits
 from tests import factories
 from tests.page import Page
 from tests.web import steps
@@ -84,4 +82,3 @@ def test_an_error_with_a_text_in_its_message_is_logged_without_it(
     written = lines()
     assert "request.failed" in written
     assert [marker for marker in (NAME, EMAIL) if marker in written] == []
-    assert (settings().log_format, rate_limits.limiter.enabled) == ("json", False)
