@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -18,8 +19,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from portal import database_engine
-from portal.database_errors import DatabaseUnavailable
+from portal.database import engine as database_engine
+from portal.database.errors import DatabaseUnavailable
 
 # Alembic can drop a constraint on both databases only by a name that it can predict.
 NAMING_CONVENTION = {

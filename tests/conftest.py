@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from portal import config, create_app, database_engine, db, install
+from portal import config, create_app, db, install
+from portal.database import engine as database_engine
 from portal.identity import commands as identity
 from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Login, Person

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from portal import clock
 from portal.budgets.models import BudgetTrip
-from portal.database_errors import DatabaseUnavailable
+from portal.database.errors import DatabaseUnavailable
 from portal.db import appending, session
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()

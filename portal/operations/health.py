@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from portal import clock, db
-from portal.database_errors import DatabaseUnavailable, Outage
+from portal.database.errors import DatabaseUnavailable, Outage
 from portal.identity.models import LogoutToken
 from portal.operations import migrations
 

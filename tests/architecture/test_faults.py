@@ -8,7 +8,8 @@ from wtforms import Form as WTForm
 from wtforms import StringField, TextAreaField
 
 from portal import db
-from portal.web.errors import posted_fields, refusals
+from portal.web import kept_form
+from portal.web.errors import refusals
 from tests.architecture import routes
 from tests.architecture.routes import Visitors
 from tests.page import Document, Page
@@ -56,7 +57,7 @@ def written_fields() -> set[str]:
 
 
 def test_every_text_that_people_write_can_be_given_back(app: Flask) -> None:
-    assert written_fields() == set(posted_fields.LABELS) | posted_fields.UNSEEN
+    assert written_fields() == set(kept_form.LABELS) | {"code", "website"}
 
 
 @pytest.mark.own_app
@@ -71,7 +72,9 @@ def test_every_exception_of_the_domain_has_its_page(app: Flask, kind: type[Excep
     answer = Document(page.client.post("/nekad", data=fields))
     assert answer.status == refusals.STATUS[kind]
     if answer.status in (409, 422):
-        assert [steps.kept(answer, str(tag["id"])) for tag in answer.all("[id^=mine-]")] == [
+        assert [
+            steps.kept(answer, str(tag["id"])) for tag in answer.all("textarea[id^=mine], input[id^=mine]")
+        ] == [
             "Ett *ord*",
             "Rubriken",
         ]

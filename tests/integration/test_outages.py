@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import database_engine, db
-from portal.database_errors import DatabaseUnavailable, Outage, UnstorableValue, outage_of
+from portal import db
+from portal.database import engine as database_engine
+from portal.database.errors import DatabaseUnavailable, Outage, UnstorableValue, outage_of
 from portal.identity.models import Person
 from tests.page import Page
 from tests.web import steps

@@ -10,7 +10,7 @@ from jinja2 import FileSystemBytecodeCache
 from structlog.testing import capture_logs
 
 from portal import create_app, db
-from portal.web.errors import posted_fields
+from portal.web import kept_form
 from tests import factories
 from tests.conftest import settings
 from tests.page import Document, Page
@@ -117,7 +117,7 @@ def assert_unavailable(shown: Document, heading: str = AWAY) -> None:
 
 def filled(page: Page, shown: Document, form: str, away: str, back: str) -> None:
     """Fill every text of a form in, send it while the database is away, and again from the page."""
-    texts = {name: f'Ett  "{name}" <b>å' for name in shown.form(form).names() & set(posted_fields.LABELS)}
+    texts = {name: f'Ett  "{name}" <b>å' for name in shown.form(form).names() & set(kept_form.LABELS)}
     db.bind(away)
     again = page.submit(shown, form, changes=texts, status=503)
     assert_unavailable(again, AGAIN)

@@ -7,7 +7,7 @@ from flask import Flask, Response, make_response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from portal.config import Settings
-from portal.database_errors import DatabaseUnavailable
+from portal.database.errors import DatabaseUnavailable
 from portal.web.errors import outages, refusals
 from portal.web.errors.pages import error_page
 

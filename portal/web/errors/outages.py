@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 
 from portal import db
-from portal.database_errors import DatabaseUnavailable
+from portal.database.errors import DatabaseUnavailable
 from portal.web.errors.pages import error_page
 from portal.web.errors.posted_fields import PostedFields, posted_fields
 

@@ -1,50 +1,24 @@
-"""The fields of a posted form, to give back on a page that knows nothing of the form."""
+"""The fields of a posted form, to send again from a page that knows nothing of the form."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from flask import request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
 
-CSRF = "csrf_token"
-# The labels of what people write. Other fields (choices, versions, the submission token) are kept unseen.
-LABELS = {
-    "subject": _l("Rubrik"),
-    "body": _l("Det du skrev"),
-    "name": _l("Namn"),
-    "email": _l("E-post"),
-    "phone": _l("Mobilnummer"),
-    "organisation": _l("Organisation"),
-    "organisation_number": _l("Organisationsnummer"),
-    "child": _l("Barnets namn"),
-    "helped": _l("Personens namn"),
-    "number": _l("Nummer"),
-    "reason": _l("Skäl"),
-    "until": _l("Sista dag"),
-    "system": _l("Systemets namn"),
-    "way": _l("Rätt väg"),
-}
-# What people write that no page needs to show: a secret, and the honeypot.
-UNSEEN = {"code", "website"}
-
-
-class WrittenField(NamedTuple):
-    """A field that a person has written in."""
-
-    name: str
-    label: str
-    value: str
-    lines: bool
+from portal.web import kept_form
+from portal.web.kept_form import CSRF, KeptField
 
 
 @dataclass(frozen=True)
 class PostedFields:
-    """A posted form: its address, what was written, and its other fields without the CSRF token."""
+    """A posted form: its address, what was written, and its other fields without the CSRF token.
+
+    The others (choices, versions, the submission token, a code) are kept unseen.
+    """
 
     action: str
-    written: list[WrittenField]
+    written: list[KeptField]
     hidden: list[tuple[str, str]]
 
 
@@ -55,13 +29,10 @@ def posted_fields() -> PostedFields | None:
     """
     if request.method != "POST" or request.endpoint is None or not _has_valid_token():
         return None
-    written = []
-    hidden = []
-    for name, value in request.form.items(multi=True):
-        if name in LABELS and value.strip():
-            written.append(WrittenField(name, str(LABELS[name]), value, name == "body"))
-        elif name != CSRF:
-            hidden.append((name, value))
+    pairs = [(name, value) for name, value in request.form.items(multi=True) if name != CSRF]
+    written = kept_form.written(pairs)
+    shown = {field.name for field in written}
+    hidden = [(name, value) for name, value in pairs if name not in shown]
     return PostedFields(_address(request.endpoint), written, hidden)
 
 

@@ -1,24 +1,26 @@
 """The status codes and pages of the exceptions of the domain, where no view has a better answer."""
 
-from flask import render_template, request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.templates import NewerVersion, NotEditable
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.queue.saved_filters import TooMany
 from portal.cases.transitions import Conflict
-from portal.database_errors import UnstorableValue
+from portal.database.errors import UnstorableValue
 from portal.db import StaleVersion
 from portal.identity.oidc.errors import SignInFailed
 from portal.identity.oidc.http import Unreachable
 from portal.identity.oidc.jwt import Untrusted
 from portal.identity.person_lookup import ConflictingIdentities
 from portal.pagination import BadCursor
+from portal.web import kept_form
 from portal.web.errors.pages import error_page
 from portal.web.errors.posted_fields import posted_fields
 
@@ -29,6 +31,7 @@ STATUS: dict[type[Exception], int] = {
     NotEditable: 404,
     ConflictingIdentities: 409,
     Conflict: 409,
+    NewerDraft: 409,
     NewerVersion: 409,
     NotAllowed: 409,
     StaleVersion: 409,
@@ -58,11 +61,10 @@ def refused(error: Exception) -> ResponseReturnValue:
         status = 404
     if request.accept_mimetypes.best == "application/json":
         return {"state": ""}, status
-    fields = posted_fields() if status in (409, 422) else None
-    if fields is None:
+    if status not in (409, 422) or posted_fields() is None:
         return error_page(status)
     heading, text = _texts(status)
-    return render_template("errors/refused.html", heading=heading, text=text, fields=fields), status
+    return kept_form.page(heading, text, status, url_for("public.start"), _("Till start"))
 
 
 def _texts(status: int) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.config import Settings
-from portal.database_errors import DatabaseUnavailable
+from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, ExceptionContext, make_url
 
-from portal.database_errors import DatabaseUnavailable, Outage, UnstorableValue, is_unstorable, outage_of
+from portal.database.errors import DatabaseUnavailable, Outage, UnstorableValue, is_unstorable, outage_of
 
 # How long a request waits: for a connection, for a lock, and for a statement.
 CONNECT_SECONDS = 3
