@@ -19,6 +19,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
+from portal.database import engine as database_engine
+from portal.database.errors import DatabaseUnavailable
+
 # Alembic can drop a constraint on both databases only by a name that it can predict.
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,14 +30,10 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-BUSY_SECONDS = 30
-# The permissions of group and others.
-OTHERS = 0o077
 P = ParamSpec("P")
 R = TypeVar("R")
-# Names of our own: portal.web may not import SQLAlchemy.
+# A name of our own: portal.web may not import SQLAlchemy.
 StaleVersion = StaleDataError  # another transaction changed the row first
-DatabaseUnavailable = sa.exc.SQLAlchemyError
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -84,6 +83,7 @@ _engine: Engine | None = None
 # Context variables: one session for each request, also where a process serves several in threads.
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_commits_begun: ContextVar[int] = ContextVar("commits_begun", default=0)
 
 
 def bind(url: str) -> Engine:
@@ -92,11 +92,18 @@ def bind(url: str) -> Engine:
     Binding the same URL again closes the connections and keeps the engine with its cache of compiled SQL.
     """
     global _engine
+    database_engine.set_patient(False)
     if _engine is not None:
         _engine.dispose()
     if _engine is None or _engine.url != make_url(url):
-        _engine = _sqlite(url) if url.startswith("sqlite") else _postgres(url)
+        _engine = database_engine.create(url)
     return _engine
+
+
+def lift_time_limits() -> None:
+    """Let this process wait as long as locks and statements take: for commands, never for requests."""
+    database_engine.set_patient(True)
+    engine().dispose()
 
 
 def engine() -> Engine:
@@ -106,61 +113,24 @@ def engine() -> Engine:
     return _engine
 
 
-def _postgres(url: str) -> Engine:
-    # Parameters hold what people write, and an exception with them ends up in the log.
-    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
-
-
-def _sqlite(url: str) -> Engine:
-    _create_private(Path(make_url(url).database or ""))
-    sqlite = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
-    sa.event.listen(sqlite, "connect", _prepare_sqlite)
-    sa.event.listen(sqlite, "begin", _begin_sqlite)
-    return sqlite
-
-
-def _create_private(file: Path) -> None:
-    """Create an SQLite file that its owner alone may read; an existing one is corrected if it is ours."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    # SQLite gives the files beside it the permissions of the database.
-    for part in _files(file):
-        if part.stat().st_mode & OTHERS:
-            # Another user's file cannot be changed: readable_files() tells.
-            with suppress(PermissionError):
-                part.chmod(0o600)
-
-
-def _files(file: Path) -> list[Path]:
-    """The file of an SQLite database and those that exist beside it."""
-    return [part for part in (file, *file.parent.glob(f"{file.name}-*")) if part.is_file()]
-
-
 def readable_files() -> list[str]:
     """A line for each file of an SQLite database that other users of the machine may read."""
     if engine().dialect.name != "sqlite":
         return []
-    files = _files(Path(engine().url.database or ""))
-    return [f"{part.name} can be read by other users" for part in files if part.stat().st_mode & OTHERS]
+    files = database_engine.sqlite_files(Path(engine().url.database or ""))
+    others = database_engine.OTHERS
+    return [f"{part.name} can be read by other users" for part in files if part.stat().st_mode & others]
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver begins a transaction only before the first write; _begin_sqlite() decides instead.
-    connection.isolation_level = None
-    # WAL: readers do not wait for the writer. FULL: a receipt that was shown survives a power failure.
-    # secure_delete: a text that was removed does not stay in free pages of the file.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # The option by which SQLAlchemy makes a PostgreSQL transaction READ ONLY; here it marks readers too.
-    # query_only belongs to the connection, which the pool hands to readers and writers alike: set each time.
-    read_only = connection.get_execution_options().get("postgresql_readonly", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-    # A writer takes the write lock at once. A transaction that has read and then wants to write fails with
-    # SQLITE_BUSY if another has written in between: its snapshot is old, and no busy timeout helps.
-    connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+@contextmanager
+def engine_without_pool() -> Iterator[Engine]:
+    """An engine for the same database with a connection of its own, for a check that must not wait."""
+    url = engine().url.render_as_string(hide_password=False)
+    own = database_engine.create(url, sa.NullPool)
+    try:
+        yield own
+    finally:
+        own.dispose()
 
 
 def session() -> Session:
@@ -178,8 +148,10 @@ def close_read_session() -> None:
     """Close the read-only session, if one is open. Does nothing inside transaction()."""
     current = _session.get()
     if current is not None and not _writing.get():
-        current.close()
         _session.set(None)
+        # A connection that broke has nothing to roll back.
+        with suppress(DatabaseUnavailable):
+            current.close()
 
 
 @contextmanager
@@ -198,6 +170,8 @@ def transaction() -> Iterator[Session]:
             # Begin now and not at the first statement: on SQLite this takes the write lock.
             writer.connection()
             yield writer
+            writer.flush()
+            _count_commit()
             writer.commit()
         finally:
             _session.reset(session_token)
@@ -217,6 +191,15 @@ def after_commit(function: Callable[..., None], *arguments: Hashable) -> None:
     session().info.setdefault("after_commit", {})[function, arguments] = None
 
 
+def _count_commit() -> None:
+    _commits_begun.set(_commits_begun.get() + 1)
+
+
+def commits_begun() -> int:
+    """How many commits this context has begun. If it has not grown, what has run since has stored nothing."""
+    return _commits_begun.get()
+
+
 def in_transaction() -> bool:
     """Whether the caller is inside transaction()."""
     return _writing.get()
@@ -233,6 +216,7 @@ def appending() -> Iterator[Connection]:
         raise RuntimeError("a transaction is already open: one for each request")
     with engine().begin() as connection:
         yield connection
+        _count_commit()
 
 
 def once_per_read(query: Callable[P, R]) -> Callable[P, R]:

@@ -14,6 +14,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from portal import config, create_app, db, install
+from portal.database import engine as database_engine
 from portal.identity import commands as identity
 from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Login, Person
@@ -33,8 +34,7 @@ for name, examples in {"quick": 10, "usual": 50, "thorough": 300}.items():
 hypothesis.settings.load_profile("usual")
 
 # Tests alternate between databases, and an engine that is created again has none of its SQL compiled.
-db._sqlite = lru_cache(maxsize=4)(db._sqlite)
-db._postgres = lru_cache(maxsize=4)(db._postgres)
+database_engine.create = lru_cache(maxsize=8)(database_engine.create)
 
 # What starts an application, a database or another process.
 SLOW = {"app", "database_url", "make_app", "own", "own_server", "postgres_url", "running", "sqlite_template"}

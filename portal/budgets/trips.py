@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from portal import clock
 from portal.budgets.models import BudgetTrip
-from portal.db import DatabaseUnavailable, appending, session
+from portal.database.errors import DatabaseUnavailable
+from portal.db import appending, session
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 RETENTION = timedelta(days=7)

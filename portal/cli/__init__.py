@@ -17,9 +17,9 @@ from portal.identity.actors import System
 from portal.notifications import delivery
 from portal.operations import budget_checks, checks, migrations
 
-database = AppGroup("db", help="The database.")
-cases = AppGroup("cases", help="The cases.")
-search = AppGroup("search", help="The index of words.")
+database = AppGroup("db", help="The database.", callback=db.lift_time_limits)
+cases = AppGroup("cases", help="The cases.", callback=db.lift_time_limits)
+search = AppGroup("search", help="The index of words.", callback=db.lift_time_limits)
 
 
 def install(app: Flask) -> None:
@@ -58,6 +58,7 @@ def rebuild() -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
     """Deliver the messages of the outbox and index changed cases until SIGTERM or SIGINT."""
+    db.lift_time_limits()
     if once:
         while delivery.deliver_due() + search_index.index_pending():
             pass

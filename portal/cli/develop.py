@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import click
 
+from portal import db
 from portal.cli import demo
 from portal.config import Settings, settings
 from portal.operations import migrations
@@ -22,6 +23,7 @@ def develop() -> None:
     """Migrate, create the demo's cases and run everything until Ctrl-C."""
     if not settings().development:
         raise click.ClickException("this is for development: set PORTAL_ENV=development")
+    db.lift_time_limits()
     migrations.prepare()
     click.get_current_context().invoke(demo.demo)
     port = os.environ.get("PORT", "8000")

@@ -7,6 +7,7 @@ import click
 import structlog
 from flask.cli import AppGroup
 
+from portal import db
 from portal.db import transaction
 from portal.events import publish
 from portal.identity.oidc import client_keys
@@ -15,7 +16,9 @@ from portal.operations.events import ClientKeyChanged, KeyChange, KeysRotated
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 Result = TypeVar("Result")
-keys = AppGroup("keys", help="The keys that the database is encrypted and searched with.")
+keys = AppGroup(
+    "keys", help="The keys that the database is encrypted and searched with.", callback=db.lift_time_limits
+)
 client_key = AppGroup("client-key", help="Our own keys at the identity providers (private_key_jwt).")
 GROUPS = (keys, client_key)
 

@@ -7,6 +7,7 @@ import click
 import sqlalchemy as sa
 from flask.cli import AppGroup
 
+from portal import db
 from portal.cases.actions import extensions
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
@@ -20,7 +21,7 @@ from portal.organisation.lines import line_of
 from portal.organisation.loading import ProfileError, load
 from portal.web import languages
 
-profile = AppGroup("profile", help="The municipality's profile.")
+profile = AppGroup("profile", help="The municipality's profile.", callback=db.lift_time_limits)
 
 
 @profile.command()

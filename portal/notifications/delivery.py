@@ -12,6 +12,7 @@ from portal.cases.answers import drafts as answer_drafts
 from portal.cases.enums import TaskKind
 from portal.cases.search import index as search_index
 from portal.config import settings
+from portal.database.errors import DatabaseUnavailable
 from portal.db import session, transaction
 from portal.notifications import budgets, outbox
 from portal.notifications.dispatch import Outcome, attempt_delivery
@@ -32,7 +33,10 @@ def run(stop: Stop, pause: float = 1.0) -> None:
     while not stop.is_set():
         try:
             done = deliver_due() + search_index.index_pending()
-        # A database that is away comes back, and the worker has to be running then.
+        # The database comes back, and the worker has to be running then: a line each time, no traceback.
+        except DatabaseUnavailable as error:
+            log.error("worker.waiting", outage=error.outage.value)
+            done = 0
         except Exception:
             log.exception("worker.failed")
             done = 0

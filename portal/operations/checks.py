@@ -17,6 +17,7 @@ from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
 from portal.notifications import dispatch
 from portal.notifications.channels import DeliveryFailure, email
+from portal.notifications.delivery import overdue_count
 from portal.operations import budget_checks, health
 from portal.organisation import queries as organisation
 
@@ -25,8 +26,14 @@ SAMPLE = 100
 
 
 def database() -> str:
-    """Check that the database answers, is migrated and has no overdue messages."""
+    """Check that the database answers, can be written and is migrated."""
     return ", ".join(health.problems())
+
+
+def outbox() -> str:
+    """Check that no message has been due for long."""
+    count = overdue_count()
+    return f"{count} messages are overdue: is the worker running?" if count else ""
 
 
 def profile() -> str:
@@ -89,6 +96,7 @@ def setting_names() -> str:
 # The database comes first: see run_checks().
 CHECKS: Mapping[str, Callable[[], str]] = {
     "Database": database,
+    "Outbox": outbox,
     "Settings": setting_names,
     "Profile": profile,
     "Keys": keys,

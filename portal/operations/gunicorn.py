@@ -26,6 +26,10 @@ workers = int(os.environ.get("PORTAL_PROCESSES") or 1)
 threads = 8
 timeout = 60
 keepalive = 5
+# Above what the portal bounds itself (portal/web/request_limits.py), so that its page is seen.
+limit_request_line = 8190
+limit_request_fields = 60
+limit_request_field_size = 8190
 # An address in a log would be a trace of an anonymous sender. Gunicorn's warnings hold the address of a
 # malformed request, so only errors are logged, and of those the template without the values.
 accesslog = None

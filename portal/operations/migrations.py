@@ -1,5 +1,6 @@
 """Alembic, called from the commands, the readiness check and the tests."""
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -66,10 +67,22 @@ def create_revision(message: str) -> None:
         command.revision(config, message, autogenerate=True)
 
 
-def is_current() -> bool:
-    """Whether the database is at the newest migration."""
-    current = MigrationContext.configure(db.session().connection()).get_current_heads()
-    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
+def is_older(connection: sa.Connection) -> bool:
+    """Whether the database lacks a migration of this code. A newer database is none of its business."""
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    # Another node with newer code has migrated: migrations keep the version before them working.
+    return not current or (current != _heads() and current <= _revisions())
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
 
 
 def metadata() -> sa.MetaData:

@@ -6,10 +6,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
 from portal.config import Settings
-from portal.web import current, errors, forms, guards, headers, languages
+from portal.web import current, errors, guards, headers, languages, request_limits
 from portal.web.support import rate_limits, session_cookie, template_context
-
-MEGABYTE = 1024 * 1024
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -21,7 +19,17 @@ def install(app: Flask, settings: Settings) -> None:
         default_timezone="Europe/Stockholm",
         locale_selector=languages.current_language,
     )
-    for part in (session_cookie, current, rate_limits, languages, template_context, headers, errors):
+    parts = (
+        request_limits,
+        session_cookie,
+        errors,
+        current,
+        rate_limits,
+        languages,
+        template_context,
+        headers,
+    )
+    for part in parts:
         part.install(app, settings)
     _blueprints(app, settings)
     guards.install(app)
@@ -30,10 +38,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.secret_key = settings.secret_key
-    app.request_class = forms.FormRequest
     app.config.update(
-        MAX_CONTENT_LENGTH=50 * MEGABYTE,
-        MAX_FORM_MEMORY_SIZE=50 * MEGABYTE,
         WTF_CSRF_TIME_LIMIT=24 * 3600,
         WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=3600,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, abort
+from flask import Flask, abort, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
@@ -22,6 +22,9 @@ from portal.identity.oidc import providers
 from portal.identity.oidc.identified import Organisation
 from portal.identity.queries import OpenSession
 from portal.organisation import queries as organisation
+
+# They answer without a user, and so without the database and its pool.
+NO_DATABASE = {"static", "public.theme", "operations.alive", "operations.ready"}
 
 
 class SignedIn(UserMixin):
@@ -67,6 +70,8 @@ def install(app: Flask, _settings: Settings) -> None:
 
 
 def _keep_alive() -> None:
+    if request.endpoint in NO_DATABASE:
+        return
     # Not on each request: SQLite has a single writer, and every page view would wait for it.
     if current_user.is_authenticated and current_user.last_seen_at < clock.now() - sessions.LAST_SEEN_STEP:
         with db.transaction():
@@ -75,6 +80,8 @@ def _keep_alive() -> None:
 
 def user() -> Any:
     """The signed-in user; None without a session."""
+    if request.endpoint in NO_DATABASE:
+        return None
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 

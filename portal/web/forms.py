@@ -1,16 +1,14 @@
 """The base class, fields and validators of forms. A refused form keeps the posted text."""
 
 import re
-from typing import IO, Any
-from urllib.parse import parse_qsl
+from typing import Any
 
 import structlog
-from flask import Request, current_app, request
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from werkzeug.formparser import FormDataParser
 from wtforms import Field, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 
@@ -33,25 +31,6 @@ CHANGED = _l(
     "Du har loggat in eller ut sedan du öppnade sidan. Allt du skrev finns kvar. Läs igenom och skicka igen."
 )
 STALE = _l("Sidan hade varit öppen för länge. Allt du skrev finns kvar. Skicka igen.")
-
-
-class FormReader(FormDataParser):
-    """Decode invalid UTF-8 as U+FFFD, which PrintableText refuses; Werkzeug would drop the bytes silently."""
-
-    def parse(
-        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
-    ) -> tuple[IO[bytes], Any, Any]:
-        """Return the stream, the fields and the files of a form."""
-        if mimetype != "application/x-www-form-urlencoded":
-            return super().parse(stream, mimetype, content_length, options)
-        pairs = parse_qsl(stream.read().decode(errors="replace"), keep_blank_values=True, errors="replace")
-        return stream, self.cls(pairs), self.cls()
-
-
-class FormRequest(Request):
-    """A request whose form is parsed by FormReader."""
-
-    form_data_parser_class = FormReader
 
 
 class Form(FlaskForm):

@@ -18,7 +18,7 @@ PRAGMAS = {
     "synchronous": 2,
     "foreign_keys": 1,
     "query_only": 1,
-    "busy_timeout": 30_000,
+    "busy_timeout": 5_000,
 }
 READ_ONLY = r"read-?only"
 WINTER = dt.datetime(2026, 1, 31, 23, 30, tzinfo=ZoneInfo("Europe/Stockholm"))

@@ -72,11 +72,24 @@ def test_the_indexes_and_constraints_are_those_of_the_models(nothing: None) -> N
         assert {(*each["constrained_columns"], each["referred_table"]) for each in references} == keys
 
 
-def test_a_database_is_current_only_when_every_step_is_taken(nothing: None) -> None:
-    assert not migrations.is_current()
-    db.close_read_session()
+def is_older() -> bool:
+    with db.engine().connect() as connection:
+        return migrations.is_older(connection)
+
+
+def test_a_database_is_older_until_every_step_is_taken(nothing: None) -> None:
+    assert is_older()
+    migrations.upgrade("0001")
+    assert is_older()
     migrations.upgrade()
-    assert migrations.is_current()
+    assert not is_older()
+
+
+def test_a_database_that_newer_code_has_migrated_is_not_older(nothing: None) -> None:
+    migrations.upgrade()
+    with db.engine().begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not is_older()
 
 
 def test_going_forward_twice_changes_nothing(nothing: None) -> None:

@@ -16,7 +16,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.form import BaseForm
 
 import portal
-from portal.web import forms
+from portal.web import forms, request_limits
 from portal.web.support import address_fields
 
 OVER = "Texten är {} tecken för lång. Den får vara högst 5 tecken."
@@ -121,7 +121,7 @@ def test_a_page_without_errors_has_no_summary() -> None:
 
 def read(body: bytes, kind: str = "application/x-www-form-urlencoded") -> dict[str, str]:
     environ = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": kind}
-    return dict(forms.FormRequest({**environ, "REQUEST_METHOD": "POST"}).form)
+    return dict(request_limits.FormRequest({**environ, "REQUEST_METHOD": "POST"}).form)
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text()))

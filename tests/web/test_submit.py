@@ -100,12 +100,6 @@ def test_no_more_than_subject_text_and_a_way_to_answer_is_asked_for(page: Page) 
     ]
 
 
-def test_a_form_sent_in_parts_goes_through_as_well(page: Page) -> None:
-    form = page.get(steps.COMPLAINT).form("main form").fields() | steps.WRITTEN
-    page.post(steps.COMPLAINT, form, content_type="multipart/form-data")
-    assert body() == steps.WRITTEN["body"]
-
-
 def test_an_address_is_kept_in_its_normal_form_with_the_name(page: Page) -> None:
     steps.send(page, steps.MAILED | {"email": "  Maja@EXEMPEL.se "})
     party = the_case().party

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.web import errors, kept_form
+from portal.web import current, errors, kept_form
 from portal.web.backoffice import active_role
 from portal.web.backoffice.shortcuts import KEYS
 
@@ -14,6 +14,9 @@ backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
 
 @backoffice.context_processor
 def _roles() -> dict[str, Any]:
+    # An error page is drawn without a user, and must not wait for the database.
+    if current.user() is None:
+        return {"roles": [], "emergency": "", "key_groups": KEYS}
     return {**active_role.active_role(), "key_groups": KEYS}
 
 

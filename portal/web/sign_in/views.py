@@ -20,6 +20,7 @@ from portal.identity.oidc.identified import Identified
 from portal.organisation import queries as organisation
 from portal.web import current, open_cases
 from portal.web.forms import EmptyForm
+from portal.web.request_limits import accepts_post
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
@@ -178,9 +179,9 @@ def end_session(provider: str) -> ResponseReturnValue:
 
 
 @sign_in.post("/logga-in/<provider>/utloggning")
+@accepts_post(MAX_BACK_CHANNEL)
 def back_channel(provider: str) -> ResponseReturnValue:
     # OpenID Connect Back-Channel Logout 1.0: the provider calls, so there is no browser and no CSRF token.
-    request.max_content_length = MAX_BACK_CHANNEL
     client = _client(provider)
     try:
         claims = client.verify_logout_token(request.form.get("logout_token"))

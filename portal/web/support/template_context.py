@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from portal import db
 from portal.config import Settings
+from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
@@ -63,7 +63,7 @@ def _user() -> Any:
     try:
         return current.user()
     # Error pages are drawn without a database too, as if nothing were signed in.
-    except db.DatabaseUnavailable:
+    except DatabaseUnavailable:
         return None
 
 

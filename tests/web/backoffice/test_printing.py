@@ -1,9 +1,14 @@
 """A case on paper and as a PDF: all of it, in the read log as such, and nothing fetched from elsewhere."""
 
+import time
 import zlib
+from pathlib import Path
+from threading import BoundedSemaphore
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 
 from portal import db
 from portal.audit.models import Reading
@@ -12,6 +17,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
 from portal.cases.models import Party
 from portal.identity.actors import Role, Staff
+from portal.operations import pdf_child
 from portal.web.backoffice.case import pdf, printing
 from tests import factories
 from tests.page import Page
@@ -109,43 +115,64 @@ def test_a_pdf_is_a_download_with_the_number_as_its_name_and_no_cache_keeps_it(
 
 
 def test_a_pdf_is_made_of_our_own_sheets_and_fonts_alone_whatever_a_text_asks_for(
-    app: Flask, page: Page, sent: Receipt, monkeypatch: pytest.MonkeyPatch
+    app: Flask, page: Page, sent: Receipt
 ) -> None:
-    asked: list[str] = []
-    fetcher = pdf._fetcher
-
-    def watched(maker: object) -> object:
-        made = fetcher(maker)
-        fetch = made.fetch
-        made.fetch = lambda url, headers=None: asked.append(url) or fetch(url, headers)
-        return made
-
-    monkeypatch.setattr(pdf, "_fetcher", watched)
     escaped = page.get(as_pdf(sent)).response.data
-    assert asked
-    with app.test_request_context():
-        ours = pdf.allowed()
-        assert set(asked) <= set(ours)
-        # The same unescaped: everything is asked for, nothing is given.
-        pdf.render_pdf(f"<html><body>{HOSTILE}")
-    assert {"file:///etc/passwd", "http://127.0.0.1:9/x.css", "file:///etc/hosts"} <= set(asked)
-    assert b"root:" not in b"".join(inflated(escaped))
+    with app.app_context():
+        unescaped = pdf.render_pdf(f"<html><body>{HOSTILE}")
+    assert b"root:" not in b"".join(inflated(escaped) + inflated(unescaped))
 
 
 def test_nothing_but_our_own_files_is_given_by_the_fetcher(app: Flask) -> None:
-    with app.test_request_context():
-        fetch = pdf._fetcher(pdf._weasyprint()).fetch
-        sheet = f"{pdf.BASE_URL}/static/utskrift.css"
-        assert fetch(sheet).read() == pdf.allowed()[sheet].read_bytes()
-        for url in (
-            "file:///etc/passwd",
-            f"{pdf.BASE_URL}/static/../setup.cfg",
-            f"{sheet}?x",
-            "data:,x",
-            "//x",
-        ):
-            with pytest.raises(ValueError, match="elsewhere"):
-                fetch(url)
+    files = pdf_child.allowed(Path(app.static_folder or ""))
+    fetch = pdf_child.make_fetcher(pdf._weasyprint(), files).fetch
+    sheet = f"{pdf_child.STATIC_URL}utskrift.css"
+    assert fetch(sheet).read() == files[sheet].read_bytes()
+    for url in (
+        "file:///etc/passwd",
+        f"{pdf_child.STATIC_URL}../setup.cfg",
+        f"{sheet}?x",
+        "data:,x",
+        "//x",
+        "http://127.0.0.1:9/x.css",
+    ):
+        with pytest.raises(ValueError, match="elsewhere"):
+            fetch(url)
+
+
+def test_every_sheet_of_the_paper_is_one_that_the_fetcher_gives(
+    app: Flask, page: Page, sent: Receipt
+) -> None:
+    files = pdf_child.allowed(Path(app.static_folder or ""))
+    sheets = [str(link["href"]) for link in page.get(on_paper(sent)).all("link[rel=stylesheet]")]
+    assert sheets
+    assert {urljoin(pdf_child.STATIC_URL, sheet) for sheet in sheets} <= set(files)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("MAX_SECONDS", 1, "timeout"),
+        ("MAX_MEMORY_BYTES", 100 * 1024 * 1024, "crashed"),
+        ("_places", None, "busy"),
+    ],
+)
+def test_a_pdf_over_its_limits_leads_to_the_print(
+    page: Page, sent: Receipt, monkeypatch: pytest.MonkeyPatch, name: str, value: int | None, reason: str
+) -> None:
+    taken = BoundedSemaphore(1)
+    taken.acquire()
+    monkeypatch.setattr(pdf, "MAX_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(pdf, name, taken if value is None else value)
+    if name == "MAX_SECONDS":
+        monkeypatch.setattr(printing, "page", lambda *_args, **_more: "<p>" + "ord " * 200_000)
+    begun = time.monotonic()
+    with capture_logs() as lines:
+        told = page.get(as_pdf(sent), 503)
+    assert time.monotonic() - begun < 10
+    assert told.h1 == "Pdf-filen gick inte att göra"
+    assert told.links["Till utskriften"] == on_paper(sent)
+    assert [(line["event"], line["reason"]) for line in lines] == [("pdf.failed", reason)]
 
 
 def inflated(written: bytes) -> list[bytes]:

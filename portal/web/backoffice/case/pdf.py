@@ -1,15 +1,28 @@
 """PDFs by WeasyPrint, which is optional: without it, or its system libraries, `available()` is False."""
 
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
-from flask import current_app, url_for
+import structlog
+from flask import current_app
 
-# RFC 2606 reserves .invalid: a URL that slips past the fetcher cannot resolve.
-BASE_URL = "https://paper.invalid"
-SHEETS = ("vendor/fonts/fonts.css", "utskrift.css")
-TYPES = {".css": "text/css", ".woff2": "font/woff2"}
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+# A case with 21 messages of 20 000 characters takes about 10 s.
+MAX_SECONDS = 20
+MAX_MEMORY_BYTES = 1024 * 1024 * 1024
+# A PDF takes a core: more at a time would only make all of them, and the pages, slower.
+MAX_AT_A_TIME = 2
+MAX_WAIT_SECONDS = 5
+
+_places = BoundedSemaphore(MAX_AT_A_TIME)
+
+
+class PdfFailed(Exception):
+    """A PDF that could not be made within its limits."""
 
 
 @cache
@@ -29,33 +42,39 @@ def available() -> bool:
 
 
 def render_pdf(html: str) -> bytes:
-    """A page as a PDF. It may use the style sheets and fonts of the portal; other URLs are refused."""
-    weasyprint = _weasyprint()
-    document = weasyprint.HTML(string=html, base_url=f"{BASE_URL}/", url_fetcher=_fetcher(weasyprint))
-    # Tagged, as PDF/UA asks, so that a screen reader knows headings from text.
-    content: bytes = document.write_pdf(pdf_tags=True)
-    return content
+    """A page as a PDF, made in a child process with limits of time and memory. Raises PdfFailed."""
+    if not _places.acquire(timeout=MAX_WAIT_SECONDS):
+        raise _failed("busy")
+    try:
+        return _run_child(html)
+    finally:
+        _places.release()
 
 
-def _fetcher(weasyprint: Any) -> Any:
-    """A fetcher that reads allowed files from disk and never uses the network."""
-    files = allowed()
+def _run_child(html: str) -> bytes:
+    limits = [str(MAX_MEMORY_BYTES), str(MAX_SECONDS)]
+    command = [sys.executable, "-m", "portal.operations.pdf_child", str(current_app.static_folder), *limits]
+    try:
+        # run() kills the child when the time is out.
+        done = subprocess.run(  # noqa: S603
+            command,
+            input=html.encode(),
+            stdout=subprocess.PIPE,
+            # WeasyPrint's warnings quote the page.
+            stderr=subprocess.DEVNULL,
+            cwd=Path(current_app.root_path).parent,
+            # None of the portal's settings: the child reads a stranger's text and needs no key.
+            env={"LANG": "C.UTF-8"},
+            timeout=MAX_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _failed("timeout") from None
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        raise _failed("crashed")
+    return done.stdout
 
-    class FileFetcher(weasyprint.urls.URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            # A sender writes the text of the page: it must not make the server fetch a URL.
-            if url not in files:
-                raise ValueError("nothing is fetched from elsewhere")
-            content_type = {"Content-Type": TYPES[files[url].suffix]}
-            return weasyprint.urls.URLFetcherResponse(url, files[url].read_bytes(), content_type)
 
-    return FileFetcher()
-
-
-def allowed() -> dict[str, Path]:
-    """The style sheets and fonts that a PDF may use, by URL."""
-    folder = Path(current_app.static_folder or "")
-    names = list(SHEETS)
-    for font in (folder / "vendor/fonts").glob("*.woff2"):
-        names.append(str(font.relative_to(folder)))
-    return {BASE_URL + url_for("static", filename=name): folder / name for name in names}
+def _failed(reason: str) -> PdfFailed:
+    log.warning("pdf.failed", reason=reason)
+    return PdfFailed(reason)

@@ -65,10 +65,13 @@ def print_of(number: str) -> str:
 @backoffice.get("/arenden/<number>/arende.pdf")
 def pdf_of(number: str) -> ResponseReturnValue:
     actor = current.the_staff()
+    href = url_for("backoffice.print_of", number=number)
     if not pdf.available():
-        href = url_for("backoffice.print_of", number=number)
         return render_template("backoffice/no_pdf.html", print_href=href), 404
-    return printing.download(current.open_case(actor, number, Read.PDF))
+    try:
+        return printing.download(current.open_case(actor, number, Read.PDF))
+    except pdf.PdfFailed:
+        return render_template("backoffice/pdf_failed.html", print_href=href), 503
 
 
 @backoffice.post("/arenden/<number>/<action>")

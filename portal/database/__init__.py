@@ -1,0 +1,1 @@
+"""The connection to the database: its engine, and the exceptions that it raises."""

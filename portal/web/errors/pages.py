@@ -1,0 +1,41 @@
+"""Error pages. They work without a database and reveal nothing about the error."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+
+def _texts(code: int) -> tuple[str, str]:
+    match code:
+        case 404:
+            return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
+        case 405:
+            return _("Det går inte att göra så"), _("Börja om från startsidan.")
+        case 413:
+            text = _(
+                "Du kan skicka högst 256 kB åt gången. Gå tillbaka med webbläsarens bakåtknapp. Texten finns "
+                "kvar där. Korta den och skicka igen."
+            )
+            return _("Det du skickade är för stort"), text
+        case 414:
+            return _("Adressen är för lång"), _("Börja om från startsidan.")
+        case 429:
+            return _("Det blev många försök"), _("Vänta tio minuter och försök igen.")
+        case 503:
+            text = _("Felet är vårt. Vänta en minut och ladda om sidan.")
+            return _("Tjänsten svarar inte just nu"), text
+        case code if code < 500:
+            return _("Det gick inte att läsa det du skickade"), _("Gå tillbaka och försök igen.")
+        case _other:
+            text = _("Vänta en stund och försök igen. Det du skrev kan finnas kvar om du går tillbaka.")
+            return _("Något gick fel hos oss"), text
+
+
+def error_page(code: int) -> ResponseReturnValue:
+    """The error page of a status code."""
+    heading, text = _texts(code)
+    links = [
+        (_("Till start"), url_for("public.start")),
+        (_("Följ ditt ärende"), url_for("public.follow_start")),
+    ]
+    return render_template("errors/error.html", heading=heading, text=text, links=links), code

@@ -1,0 +1,75 @@
+"""The status codes and pages of the exceptions of the domain, where no view has a better answer."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.cases.actions.merging import WrongCase
+from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.answers.drafts import NewerDraft
+from portal.cases.answers.templates import NewerVersion, NotEditable
+from portal.cases.deadlines import WrongDate
+from portal.cases.lifecycle import NotAllowed
+from portal.cases.measures.actions import WrongMeasure
+from portal.cases.queue.saved_filters import TooMany
+from portal.cases.transitions import Conflict
+from portal.database.errors import UnstorableValue
+from portal.db import StaleVersion
+from portal.identity.oidc.errors import SignInFailed
+from portal.identity.oidc.http import Unreachable
+from portal.identity.oidc.jwt import Untrusted
+from portal.identity.person_lookup import ConflictingIdentities
+from portal.pagination import BadCursor
+from portal.web import kept_form
+from portal.web.errors.pages import error_page
+from portal.web.errors.posted_fields import posted_fields
+
+STATUS: dict[type[Exception], int] = {
+    BadCursor: 400,
+    SignInFailed: 400,
+    Untrusted: 400,
+    NotEditable: 404,
+    ConflictingIdentities: 409,
+    Conflict: 409,
+    NewerDraft: 409,
+    NewerVersion: 409,
+    NotAllowed: 409,
+    StaleVersion: 409,
+    NeedsConfirmation: 422,
+    TooMany: 422,
+    UnstorableValue: 422,
+    WrongCase: 422,
+    WrongDate: 422,
+    WrongMeasure: 422,
+    Unreachable: 503,
+}
+
+
+def status_of(error: Exception) -> int:
+    """The status code of an exception of the domain, or of its nearest base class."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    raise KeyError(type(error))
+
+
+def refused(error: Exception) -> ResponseReturnValue:
+    """The page of a refusal, with the text of a posted form to copy."""
+    status = status_of(error)
+    # A value in the address that cannot be stored names nothing.
+    if isinstance(error, UnstorableValue) and request.method != "POST":
+        status = 404
+    if request.accept_mimetypes.best == "application/json":
+        return {"state": ""}, status
+    if status not in (409, 422) or posted_fields() is None:
+        return error_page(status)
+    heading, text = _texts(status)
+    return kept_form.page(heading, text, status, url_for("public.start"), _("Till start"))
+
+
+def _texts(status: int) -> tuple[str, str]:
+    if status == 409:
+        text = _("Något har ändrats sedan sidan visades, eller så får du inte göra det här. Inget är sparat.")
+        return _("Det går inte att göra så nu"), text
+    text = _("Något i formuläret går inte att använda. Inget är sparat. Gå tillbaka och rätta det.")
+    return _("Det gick inte att spara"), text

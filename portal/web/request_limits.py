@@ -1,0 +1,142 @@
+"""Bounds of a request, checked before anything is parsed, looked up or computed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar
+from urllib.parse import parse_qsl
+
+from flask import Flask, Request, current_app, request
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    HTTPException,
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    UnsupportedMediaType,
+)
+from werkzeug.formparser import FormDataParser
+
+from portal.config import Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# The longest honest form: 20 000 emojis of 12 bytes each once they are percent-encoded.
+MAX_POST = 256 * 1024
+MAX_FIELDS = 1000
+# Bytes of a refused body that are read and thrown away, because a browser that is still sending shows a
+# broken connection instead of the page.
+MAX_DISCARDED = 2 * 1024 * 1024
+# Below gunicorn's limit of the request line, so that the page is seen.
+MAX_QUERY = 6 * 1024
+MAX_PARAMETERS = 100
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+CHUNK_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class PostLimit:
+    """What a view accepts in a body: at most so many bytes, and whether files are among them."""
+
+    max_bytes: int = MAX_POST
+    files: bool = False
+
+
+def accepts_post(max_bytes: int, files: bool = False) -> Callable[[View], View]:
+    """Decorator: set the limit of a view's body. Without it: a form of MAX_POST bytes and no files."""
+
+    def decorate(view: View) -> View:
+        view.post_limit = PostLimit(max_bytes, files)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+class FormReader(FormDataParser):
+    """Decode invalid UTF-8 as U+FFFD, which PrintableText refuses; Werkzeug would drop the bytes silently."""
+
+    max_form_memory_size: int
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
+    ) -> tuple[IO[bytes], Any, Any]:
+        """Return the stream, the fields and the files. Raises RequestEntityTooLarge."""
+        if mimetype != URLENCODED:
+            return super().parse(stream, mimetype, content_length, options)
+        body = stream.read()
+        if len(body) > self.max_form_memory_size or body.count(b"&") >= MAX_FIELDS:
+            raise RequestEntityTooLarge
+        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace")
+        return stream, self.cls(pairs), self.cls()
+
+
+class FormRequest(Request):
+    """A request whose form is parsed by FormReader."""
+
+    form_data_parser_class = FormReader
+    max_form_parts = MAX_FIELDS
+
+
+def install(app: Flask, _settings: Settings) -> None:
+    """Check each request before any other hook: this has to be installed first."""
+    app.request_class = FormRequest
+    app.config.update(MAX_CONTENT_LENGTH=MAX_POST, MAX_FORM_MEMORY_SIZE=MAX_POST)
+    app.before_request(_check)
+
+
+def _check() -> None:
+    _check_query(request.query_string)
+    try:
+        _check_body(_limit())
+    except HTTPException:
+        _discard_body()
+        raise
+
+
+def _check_query(query: bytes) -> None:
+    problem: HTTPException
+    if len(query) > MAX_QUERY or query.count(b"&") >= MAX_PARAMETERS:
+        problem = RequestURITooLarge()
+    # Werkzeug decodes the query strictly, whenever it is first read.
+    elif not query.isascii():
+        problem = BadRequest()
+    else:
+        return
+    # The error page is drawn with the address of the request.
+    request.query_string = b""
+    raise problem
+
+
+def _limit() -> PostLimit:
+    view = current_app.view_functions.get(request.endpoint or "")
+    limit: PostLimit = getattr(view, "post_limit", PostLimit())
+    return limit
+
+
+def _check_body(limit: PostLimit) -> None:
+    """Refuse a body by its size and type, and read the form."""
+    if (request.content_length or 0) > limit.max_bytes:
+        raise RequestEntityTooLarge
+    # One more than the limit, since a stream that ends at its limit is not known to be longer.
+    request.max_content_length = limit.max_bytes + 1
+    request.max_form_memory_size = limit.max_bytes
+    if request.mimetype == MULTIPART and limit.files:
+        return
+    if request.mimetype not in ("", URLENCODED):
+        raise UnsupportedMediaType
+    # Now, so that a body without a length is measured too, and what is too long reaches no view.
+    _ = request.form
+
+
+def _discard_body() -> None:
+    stream = request.environ["wsgi.input"]
+    left = request.content_length
+    if left is None:
+        # Without a length and a server that ends the stream, a read could wait for ever.
+        left = MAX_DISCARDED if request.environ.get("wsgi.input_terminated") else 0
+    if left > MAX_DISCARDED:
+        return
+    with suppress(OSError, ClientDisconnected):
+        while left > 0 and (read := len(stream.read(min(left, CHUNK_BYTES)))):
+            left -= read
