@@ -47,9 +47,9 @@ def sign_out(token: str) -> None:
 
 
 def touch_session(token: str) -> None:
-    """Set the last-seen time of a session to now."""
+    """Set the last-seen time of a session to the current hour."""
     of_token = update(SignIn).where(SignIn.token == fingerprint(token))
-    session().execute(of_token.values(last_seen_at=clock.now()))
+    session().execute(of_token.values(last_seen_at=clock.to_hour(clock.now())))
 
 
 def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()) -> Person:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, abort, session
+from flask import Flask, abort, request, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
@@ -11,6 +11,7 @@ from portal.audit import read_log
 from portal.audit.dossier import Dossier, dossier_for
 from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
+from portal.cases.intake import code_access
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.identity import commands as identity
@@ -24,6 +25,12 @@ from portal.identity.queries import OpenSession
 from portal.organisation import queries as organisation
 
 GRANT = "grant"
+# When this browser was last used, in the cookie alone: a row with this time would name a person.
+LAST_SEEN = "last_seen"
+# Pages that may belong to a case sent anonymously, though the browser is signed in.
+ANONYMOUS_PAGES = frozenset(
+    {"public.receipt", "public.follow_start", "public.new_code", "public.new_code_link"}
+)
 
 
 class SignedIn(UserMixin):
@@ -64,15 +71,37 @@ def install(app: Flask, _settings: Settings) -> None:
     manager.session_protection = None
     # flask-login's own identifier is a hash of IP address and user agent, which we do not store.
     manager._session_identifier_generator = lambda: ""
-    manager.user_loader(load)
+    manager.user_loader(_load_unless_idle)
     app.before_request(_keep_alive)
 
 
+def _load_unless_idle(token: str) -> SignedIn | None:
+    seen = session.get(LAST_SEEN)
+    idle = seen is not None and seen <= (clock.now() - sessions.IDLE).timestamp()
+    return None if idle else load(token)
+
+
 def _keep_alive() -> None:
-    # Not on each request: SQLite has a single writer, and every page view would wait for it.
-    if current_user.is_authenticated and current_user.last_seen_at < clock.now() - sessions.LAST_SEEN_STEP:
+    if not current_user.is_authenticated:
+        return
+    now = clock.now()
+    if session.get(LAST_SEEN, 0) < (now - sessions.LAST_SEEN_STEP).timestamp():
+        mark_seen()
+    if current_user.last_seen_at < clock.to_hour(now) and not _is_anonymous_request():
         with db.transaction():
             identity.touch_session(current_user.id)
+
+
+def mark_seen() -> None:
+    """Note in the browser's cookie that its session is in use now."""
+    session[LAST_SEEN] = int(clock.now().timestamp())
+
+
+def _is_anonymous_request() -> bool:
+    """Whether the request may send or show a case whose sender is not to be known."""
+    if request.blueprint == "follow" or request.endpoint in ANONYMOUS_PAGES:
+        return True
+    return request.blueprint == "public" and request.method != "GET"
 
 
 def user() -> Any:
@@ -136,6 +165,12 @@ def code_holder() -> CodeHolder | None:
     """The code holder whose grant is in the session cookie."""
     token = session.get(GRANT)
     return queries.code_holder_for_grant(token) if token else None
+
+
+def end_grants() -> None:
+    """End the access by code of this browser. The caller opens the transaction."""
+    token = session.pop(GRANT, None)
+    code_access.end_grants([token] if token else [])
 
 
 def case(actor: Actor, reference: str) -> Case:

@@ -83,7 +83,7 @@ def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
     receipt = factories.send_in()
     first, second = granted(receipt), granted(receipt)
     with db.transaction():
-        code_access.end_grant(first)
+        code_access.end_grants([first])
     assert queries.code_holder_for_grant(first) is None
     assert queries.code_holder_for_grant(second) == CodeHolder(receipt.case)
 

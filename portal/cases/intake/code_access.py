@@ -1,6 +1,7 @@
 """Access by code: the grant of one browser, and the one-time link that replaces a lost code."""
 
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -32,9 +33,16 @@ def grant(holder: CodeHolder) -> str:
     return token
 
 
-def end_grant(token: str) -> None:
-    """Delete the grant of a browser."""
-    session().execute(delete(CodeGrant).where(CodeGrant.token == crypto.fingerprint("grant", token)))
+def end_grants(tokens: Collection[str]) -> None:
+    """Delete grants of a browser: a copy of its cookie opens nothing any more."""
+    fingerprints = [crypto.fingerprint("grant", token) for token in tokens]
+    session().execute(delete(CodeGrant).where(CodeGrant.token.in_(fingerprints)))
+
+
+def delete_expired() -> None:
+    """Delete expired grants and links."""
+    for model in (CodeGrant, CodeLink):
+        session().execute(delete(model).where(model.expires_at < clock.now()))
 
 
 def request_link(year: int, number: int, email: str) -> None:

@@ -1,10 +1,9 @@
 """One case opened by its code: status, timeline, answers and replies."""
 
-from flask import redirect, session, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.cases.intake import code_access
 from portal.web import case_view, current
 from portal.web.case_view import SenderCase
 from portal.web.forms import EmptyForm
@@ -38,5 +37,5 @@ def close() -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return case_view.refuse(_opened())
     with db.transaction():
-        code_access.end_grant(session.pop(current.GRANT))
+        current.end_grants()
     return redirect(url_for("public.follow_start"), 303)

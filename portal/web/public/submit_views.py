@@ -32,7 +32,7 @@ from portal.web.forms import EmptyForm, summary
 from portal.web.public import public
 from portal.web.public.forms import OpenForm, SendForm, new_submission_token
 from portal.web.public.start_views import kind_rows, promise_for_new
-from portal.web.support import rate_limits
+from portal.web.support import own_cookies, rate_limits
 from portal.web.support.case_presenter import contact_of
 from portal.words import dates
 from portal.words.contact import ContactPromise
@@ -41,7 +41,6 @@ from portal.words.labels import REPLY_HINT
 from portal.words.promise import AnswerPromise, PromiseView
 
 DRAFT = "draft"
-COOKIE = "kvitto"
 COOKIE_TTL = timedelta(minutes=30)
 # The browser may keep the form it got: the back button then shows the same submission token, and sending
 # again makes no second case.
@@ -171,8 +170,8 @@ def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
     answer = redirect(url_for("public.receipt"), 303)
     # In a cookie and not in the address: the code must reach no log, history or referrer.
     answer.set_cookie(
-        COOKIE,
-        crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
+        own_cookies.RECEIPT,
+        crypto.cookie_cipher(own_cookies.RECEIPT).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
         max_age=int(COOKIE_TTL.total_seconds()),
         path=url_for("public.receipt"),
         httponly=True,
@@ -184,9 +183,9 @@ def _to_receipt(receipt: Receipt) -> ResponseReturnValue:
 
 def _read_receipt() -> Receipt | None:
     try:
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(own_cookies.RECEIPT, "")
         # The ttl too: a browser may send a cookie past its max-age.
-        plain = crypto.cookie_cipher(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
+        plain = crypto.cookie_cipher(own_cookies.RECEIPT).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
     except InvalidToken:
         return None
     return Receipt(**json.loads(plain))
@@ -271,5 +270,5 @@ def receipt_done() -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         abort(422)
     answer = redirect(url_for("public.start"), 303)
-    answer.delete_cookie(COOKIE, path=url_for("public.receipt"))
+    own_cookies.end(answer, own_cookies.RECEIPT, url_for("public.receipt"))
     return answer

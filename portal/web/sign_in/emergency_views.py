@@ -41,6 +41,8 @@ def _redeem_code(code: str | None) -> str | None:
         token = emergency_access.redeem_code(code)
         if token and previous:
             commands.sign_out(previous.id)
+        if token:
+            current.end_grants()
     return token
 
 

@@ -39,8 +39,8 @@ def _row(sign_in: SignIn) -> dict[str, Any]:
         "id": sign_in.id,
         "here": sign_in.id == current.user().session,
         "way": _provider_label(sign_in.provider),
-        "since": dates.short_moment(sign_in.created_at, today),
-        "seen": dates.short_moment(sign_in.last_seen_at, today),
+        "since": dates.short_hour(sign_in.created_at, today),
+        "seen": dates.short_hour(sign_in.last_seen_at, today),
     }
 
 
@@ -58,6 +58,8 @@ def end(session: int) -> ResponseReturnValue:
     user = _posting_user()
     with db.transaction():
         own.end(user.person, session)
+        if session == user.session:
+            current.end_grants()
     # This browser's own session ends at the provider too, as by the sign-out button.
     if session == user.session:
         return end_session(user.provider, user.id_token)
@@ -69,6 +71,7 @@ def end_all() -> ResponseReturnValue:
     user = _posting_user()
     with db.transaction():
         own.end(user.person)
+        current.end_grants()
     return end_session(user.provider, user.id_token)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from portal.web.forms import EmptyForm
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
+from portal.web.support import own_cookies
 from portal.web.support.safe_redirect import safe_return
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ def _sign_in(provider: str, identified: Identified, back: str) -> ResponseReturn
         # A browser has one session: as staff or as a citizen, never both.
         if previous:
             commands.sign_out(previous.id)
+        current.end_grants()
         token = commands.sign_in(provider, identified)
         # The sign-in may have marked the person as protected, and their cases are still in the index.
         if identified.protected:
@@ -100,6 +102,7 @@ def start_session(token: str, back: str) -> ResponseReturnValue:
     if draft is not None:
         session[DRAFT] = draft
     login_user(current.load(token))
+    current.mark_seen()
     return redirect(back, 303)
 
 
@@ -125,23 +128,39 @@ def _failure_texts(reason: Reason) -> tuple[str, str]:
 @sign_in.post("/logga-ut")
 def sign_out() -> ResponseReturnValue:
     user = current.user()
-    if user is None:
-        return redirect(url_for("public.start"), 303)
-    if not EmptyForm().validate_on_submit():
+    valid = EmptyForm().validate_on_submit()
+    if user and not valid:
         abort(422)
+    if not valid:
+        return redirect(url_for("public.start"), 303)
     with db.transaction():
-        commands.sign_out(user.id)
-    return end_session(user.provider, user.id_token)
+        if user:
+            commands.sign_out(user.id)
+        current.end_grants()
+    if user:
+        return end_session(user.provider, user.id_token)
+    # The session has ended by itself, but what was opened by code is still open.
+    return _forget_browser(redirect(url_for("public.start"), 303))
 
 
 def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
-    """Clear the browser's session, and redirect to the provider's logout if it has one."""
+    """End all that the browser holds of ours, and redirect to the provider's logout if it has one."""
     logout_user()
-    session.clear()
     client = oidc_client.client_for(provider)
     back = settings().base_url.rstrip("/") + url_for("public.start")
     logout_url = client.end_session_url(id_token, back) if client else None
-    return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
+    signed_out = url_for("sign_in.signed_out")
+    return _forget_browser(provider_redirect(logout_url, 303) if logout_url else redirect(signed_out, 303))
+
+
+def _forget_browser(answer: ResponseReturnValue) -> ResponseReturnValue:
+    """The answer that ends our cookies, and what the browser has kept of our pages."""
+    session.clear()
+    response = make_response(answer)
+    own_cookies.end_all(response)
+    # Not "cookies": that would end those of the municipality's other services on the domain.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @sign_in.post("/logga-in/<provider>/utloggning")

@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 
 from portal import crypto
 from portal.config import Settings
+from portal.web.support import own_cookies
 
 # Seconds, as long as the form token whose other half it holds (docs/decisions/0004).
 TTL = 24 * 3600
@@ -29,8 +30,11 @@ class EncryptedCookie(SessionInterface):
             return SecureCookieSession()
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Set the cookie if the session has changed."""
+        """Set the cookie if the session has changed; end it if nothing is left in the session."""
         if not session.modified:
+            return
+        if not session:
+            own_cookies.end(response, self.get_cookie_name(app), self.get_cookie_path(app))
             return
         # Lax and not Strict: the provider's redirect back from a sign-in must bring the cookie.
         response.set_cookie(
