@@ -3,7 +3,7 @@
 from portal.audit.trail import append_to_trail
 from portal.cases import events
 from portal.events import Event, Listener, by_kind
-from portal.notifications.outbox import enqueue_message
+from portal.notifications.outbox import enqueue_message, withhold_messages
 
 # An event without listeners would have an empty list, so that it is seen to be on purpose.
 BY_CLASS: dict[type[Event], list[Listener]] = {
@@ -18,5 +18,8 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseRedirected: [append_to_trail, enqueue_message],
     events.CaseWithdrawn: [append_to_trail, enqueue_message],
     events.CodeLinkRequested: [append_to_trail, enqueue_message],
+    events.ReaderChanged: [append_to_trail, enqueue_message],
+    events.AdoptedCodeRequested: [append_to_trail, enqueue_message],
+    events.ReaderContested: [append_to_trail, withhold_messages],
 }
 LISTENERS = by_kind(BY_CLASS)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select, update
 from portal import clock
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.enums import TaskKind
-from portal.cases.intake import code_access, form_drafts
+from portal.cases.intake import code_access, earlier_readers, form_drafts
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.db import session, transaction
@@ -51,6 +51,7 @@ def deliver_due() -> int:
         _release_held()
         answer_drafts.forget_old()
         _delete_expired()
+        code_access.answer_requests()
         _park_uncertain()
     attempts = 0
     while attempts < BATCH and (row := _claim()):
@@ -127,6 +128,7 @@ def _delete_expired() -> None:
     sessions.delete_ended()
     form_drafts.delete_expired()
     code_access.delete_expired()
+    earlier_readers.delete_expired()
 
 
 def _clear_old() -> None:

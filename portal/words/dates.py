@@ -51,6 +51,11 @@ def short_due(due: date, today: date) -> str:
     return _("i dag") if due == today else short_weekday_date(due, today)
 
 
+def day_and_month(day: date, today: date) -> str:
+    """A date without its weekday: "28 november", with the year if it is another."""
+    return _format_date(day, _patterns().date, today)
+
+
 def clock_time(moment: datetime) -> str:
     """The time of day in Sweden, "kl. 10.15"."""
     return format_datetime(clock.stockholm(moment), _patterns().clock, locale=_locale())

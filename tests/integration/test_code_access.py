@@ -36,6 +36,7 @@ def granted(receipt: Receipt) -> str:
 def ask(receipt: Receipt, email: str = MARIA, number: int | None = None) -> None:
     with db.transaction():
         code_access.request_link(receipt.year, receipt.number if number is None else number, email)
+        code_access.answer_requests()
 
 
 def tokens() -> list[str]:

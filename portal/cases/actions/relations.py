@@ -27,6 +27,7 @@ CopiedRow = TypeVar("CopiedRow", Party, Representation)
 COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
+    *("reader_change", "reader_changed_at", "reader_contested_at"),
     *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
 )
 

@@ -6,21 +6,23 @@ from flask_babel import lazy_gettext as _l
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
+from portal.cases.enums import ReplyBy
 from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
+from portal.identity.actors import Citizen
 from portal.web import case_view, current
 from portal.web.case_view import SenderCase
 from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
-from portal.web.mina_sidor.forms import ContactForm
+from portal.web.mina_sidor.forms import AdoptForm, ContactForm
 from portal.web.support import code_forms
-from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
 SAVED = {
     "tillagt": _l("Ärendet finns nu på Mina sidor. Koden behövs inte längre."),
+    "sparat-pagaende": _l("Dina val är sparade. De gäller också dina pågående ärenden."),
     "sparat": _l("Dina val är sparade. De gäller nästa gång du skickar något."),
 }
 
@@ -31,11 +33,11 @@ def _saved_note() -> str:
 
 @mina_sidor.get("")
 def overview() -> ResponseReturnValue:
-    return _overview_page(CodeForm(formdata=None), 200)
+    return _overview_page(AdoptForm(formdata=None), 200)
 
 
 def _overview_page(
-    form: CodeForm, code: int, errors: list[tuple[str, str]] | None = None
+    form: AdoptForm, code: int, errors: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
     actor = current.the_citizen()
     values = overviews.page_values(actor, people.person(actor.person).name) | summary(errors or [])
@@ -44,14 +46,14 @@ def _overview_page(
 
 @mina_sidor.post("")
 def adopt() -> ResponseReturnValue:
-    form = CodeForm()
+    form = AdoptForm()
     actor = current.the_citizen()
     holder = code_forms.code_holder_from_form(form) if form.validate_on_submit() else None
     if holder is None:
         form.code.errors = [form.note() or str(code_forms.MISMATCH)]
         return _overview_page(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
-        sender_actions.adopt(actor, current.case_held(holder))
+        sender_actions.adopt(actor, current.case_held(holder), unsafe=bool(form.unsafe.data))
     return redirect(url_for("mina_sidor.overview", klart="tillagt"), 303)
 
 
@@ -82,9 +84,9 @@ def details() -> ResponseReturnValue:
     chosen = {"reply_by": "portal", **people.contact_choices(actor.person)}
     form = ContactForm(sms=bool(settings().sms_gateway), data=chosen)
     if form.validate_on_submit():
-        with db.transaction():
-            identity.save_contact_choices(actor.person, *form.contact_choice())
-        return redirect(url_for("mina_sidor.details", klart="sparat"), 303)
+        _save_contact_choice(actor, form)
+        saved = "sparat-pagaende" if form.ongoing.data else "sparat"
+        return redirect(url_for("mina_sidor.details", klart=saved), 303)
     errors = form.problems() or ([("", form.note())] if form.note() else [])
     page = render_template(
         "mina_sidor/details.html",
@@ -95,3 +97,12 @@ def details() -> ResponseReturnValue:
         **summary(errors),
     )
     return page, 422 if errors else 200
+
+
+def _save_contact_choice(actor: Citizen, form: ContactForm) -> None:
+    reply_by, email, phone = form.contact_choice()
+    with db.transaction():
+        identity.save_contact_choices(actor.person, reply_by, email, phone)
+        if form.ongoing.data:
+            unsafe = bool(form.unsafe.data)
+            sender_actions.change_addresses(actor, ReplyBy(reply_by), email, phone, unsafe)

@@ -8,4 +8,11 @@ public = Blueprint("public", __name__)
 follow = Blueprint("follow", __name__, url_prefix="/folj/arende")
 
 # Imported last, since the views decorate with the blueprints above.
-from portal.web.public import follow_views, municipality_views, start_views, statistics_views, submit_views
+from portal.web.public import (
+    follow_views,
+    municipality_views,
+    reader_views,
+    start_views,
+    statistics_views,
+    submit_views,
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
@@ -59,7 +60,8 @@ class ActionSpec:
 
     `command` is called with the actor, the case and the form's arguments. `label` names the action
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
-    and `saved` confirms it. `unfolded` draws the form open. `and_close` is the action of the second button.
+    and `saved` confirms it. `unfolded` draws the form open. `page`
+    gives a page to show once instead of the case. `and_close` is the action of the second button.
     """
 
     command: Callable[..., Case | None]
@@ -75,6 +77,7 @@ class ActionSpec:
     two_cases: bool = False
     and_close: Action | None = None
     bulk: Bulk | None = None
+    page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
 
     def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | None:
         """Run the command with the form's arguments; return the case that it created, if any."""

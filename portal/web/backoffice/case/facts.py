@@ -18,6 +18,7 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
         *_sender(case, revealed),
+        (_("Läsare"), case_presenter.reader_line(case)),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         *_topic_rules(case),
         (_("Enhet"), case.handling_unit.name),

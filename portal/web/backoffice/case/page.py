@@ -52,6 +52,7 @@ class CaseView:
     measures: Sequence[MeasureRow]
     trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
+    reader_warning: str
     protected: bool
     revealed: bool
     may_reveal: bool
@@ -160,6 +161,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, dossier.names, staff=True),
         facts=facts(case, revealed),
+        reader_warning=case_presenter.reader_warning(case),
         protected=parties.is_protected(case),
         revealed=revealed,
         may_reveal=parties.may_reveal(dossier.actor, case),
