@@ -15,7 +15,7 @@ from portal.identity.actors import Actor, Staff
 # the case nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
 _ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
-# Nobody may read the case while its reader is contested, so nobody is written to either.
+# A sender cannot read the case while its reader is contested, and is not written to either.
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
 _BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE})

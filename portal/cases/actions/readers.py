@@ -19,8 +19,8 @@ from portal.identity.actors import CodeHolder, Staff
 def contest(earlier: EarlierReader) -> None:
     """Shut out every reader of a case, and of those that the same code opens, until staff restore one.
 
-    An earlier reader says that the change was not theirs. It opens nothing to them either: their code or
-    mailbox may be in the wrong hands.
+    An earlier reader denies the change. The case stays closed to them too: their code or mailbox may be in
+    the wrong hands.
     """
     for case in earlier_readers.family(session().get_one(Case, earlier.case_id)):
         if is_contestable(case):
@@ -75,9 +75,7 @@ def _give(case: Case, reader: VerifiedReader, submission: str) -> None:
     contact = earlier_readers.first_contact(case)
     person = known_person(case)
     party = case.party or Party()
-    party.name = contact.name
-    party.email = contact.email
-    party.phone = contact.phone
+    parties.set_contact(party, contact)
     case.party = party
     if person is None or reader is VerifiedReader.CODE:
         case.code = crypto.fingerprint("code", codes.code(settings().code_key, submission))

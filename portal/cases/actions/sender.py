@@ -61,8 +61,8 @@ def withdraw(actor: Actor, case: Case) -> None:
 def adopt(actor: Citizen, case: Case, unsafe: bool = False) -> None:
     """Give a case opened by its code to a signed-in person. The code opens nothing any more.
 
-    So are all cases of the same code: the one it was split from, and every part. The earlier addresses are
-    told, unless they are `unsafe` or the sender is protected.
+    So are all cases of the same code: the one it was split from, and every part. The earlier addresses get
+    a letter, unless they are `unsafe` or the sender is protected.
     """
     require_allowed(actor, case, Action.ADOPT)
     for member in earlier_readers.family(case):
@@ -71,13 +71,11 @@ def adopt(actor: Citizen, case: Case, unsafe: bool = False) -> None:
 
 def _adopt_one(actor: Citizen, case: Case, unsafe: bool) -> None:
     with transition(actor, case, Action.ADOPT) as step:
-        token = earlier_readers.record(case, ReaderChange.ADOPTED)
+        token = earlier_readers.keep_reader(case, ReaderChange.ADOPTED)
         session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
         case.code = None
         case.party = case.party or Party()
         parties.give(case.party, actor.person)
-        # The name that the sender once wrote may be that of another person.
-        case.party.name = case.party.person.name if case.party.person else case.party.name
         mark_changed(case)
         # The person or the party may be protected, which then holds for all their cases.
         forget_protected()
@@ -89,17 +87,16 @@ def _adopt_one(actor: Citizen, case: Case, unsafe: bool) -> None:
 def change_address(
     actor: Citizen, case: Case, reply_by: ReplyBy, email: str | None, phone: str | None, unsafe: bool = False
 ) -> None:
-    """Reach the sender in another way from now on. The earlier addresses are told, as by adopt()."""
-    party = case.party or Party()
-    new = (reply_by, email if reply_by is ReplyBy.EMAIL else None, phone if reply_by is ReplyBy.SMS else None)
-    if (case.reply_by, party.email, party.phone) == new:
+    """Reach the sender in another way from now on. The earlier addresses get a letter, as by adopt()."""
+    email = email if reply_by is ReplyBy.EMAIL else None
+    phone = phone if reply_by is ReplyBy.SMS else None
+    if case.reply_by is reply_by and parties.reached_at(case) == (email, phone):
         return
     with transition(actor, case, Action.CHANGE_ADDRESS) as step:
-        token = earlier_readers.record(case, ReaderChange.NEW_ADDRESS)
+        token = earlier_readers.keep_reader(case, ReaderChange.NEW_ADDRESS)
         case.reply_by = reply_by
-        party.email = new[1]
-        party.phone = new[2]
-        case.party = party
+        case.party = case.party or Party()
+        parties.set_addresses(case.party, email, phone)
         mark_changed(case)
         step.details(token=_letter_token(case, token, unsafe))
 

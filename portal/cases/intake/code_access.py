@@ -79,7 +79,7 @@ def _answer(request: CodeRequest) -> None:
     if case.code:
         publish(CodeLinkRequested(case=case.id, at=now, actor=System(), token=token))
     else:
-        # The link would open nothing; its row counts towards MAX_LINKS, and nobody gets its token.
+        # The link would open nothing; its row counts towards MAX_LINKS, and its token is never sent.
         publish(AdoptedCodeRequested(case=case.id, at=now, actor=System()))
 
 
@@ -126,10 +126,11 @@ def spend_link(token: str) -> tuple[Case, str] | None:
 
 
 def _replace_code(case: Case, code: bytes | None) -> None:
-    letter = earlier_readers.record(case, ReaderChange.NEW_CODE)
+    letter = earlier_readers.keep_reader(case, ReaderChange.NEW_CODE)
     case.code = code
     # A lost code may have been found by someone else: end their access, and all other links.
     for model in (CodeGrant, CodeLink):
         session().execute(delete(model).where(model.case_id == case.id))
-    told = "" if code is None or parties.is_protected(case) else letter
-    publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id), token=told))
+    # One letter, of the case that has the code, and none to a protected sender.
+    token = "" if code is None or parties.is_protected(case) else letter
+    publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id), token=token))

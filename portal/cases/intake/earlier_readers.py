@@ -3,46 +3,30 @@
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from portal import clock, crypto
+from portal.cases import parties
 from portal.cases.enums import ReaderChange
 from portal.cases.models import Case, EarlierReader
+from portal.cases.parties import Contact
 from portal.cases.permissions import CONTEST_PERIOD
 from portal.db import session
 
 
-@dataclass(frozen=True)
-class Contact:
-    """Who a sender is, and how messages reach them."""
-
-    reply_by: str
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    person_id: int | None = None
-
-
-def record(case: Case, how: ReaderChange) -> str:
+def keep_reader(case: Case, how: ReaderChange) -> str:
     """Keep who reads the case, before that changes; returns the token of the link that contests it."""
     token = secrets.token_urlsafe(24)
     now = clock.now()
-    row = EarlierReader(case_id=case.id, code=case.code, contact=json.dumps(asdict(_contact(case))))
+    row = EarlierReader(case_id=case.id, code=case.code, contact=json.dumps(asdict(parties.contact(case))))
     row.token = crypto.fingerprint("contest", token)
     row.expires_at = now + CONTEST_PERIOD
     session().add(row)
     case.reader_change = how
     case.reader_changed_at = now
     return token
-
-
-def _contact(case: Case) -> Contact:
-    party = case.party
-    if party is None:
-        return Contact(case.reply_by)
-    return Contact(case.reply_by, party.name, party.email, party.phone, party.person_id)
 
 
 def family(case: Case) -> Sequence[Case]:
@@ -81,14 +65,14 @@ def first_contact(case: Case) -> Contact:
     """The sender's contact before the first change that is kept; that of now if none is."""
     query = select(EarlierReader.contact).where(EarlierReader.case_id == case.id)
     contact = session().scalar(query.order_by(EarlierReader.id).limit(1))
-    return Contact(**json.loads(contact)) if contact else _contact(case)
+    return Contact(**json.loads(contact)) if contact else parties.contact(case)
 
 
 def latest_contact(case: Case) -> Contact:
     """The sender's contact before the latest change."""
     query = select(EarlierReader.contact).where(EarlierReader.case_id == case.id)
     contact = session().scalar(query.order_by(EarlierReader.id.desc()).limit(1))
-    return Contact(**json.loads(contact)) if contact else _contact(case)
+    return Contact(**json.loads(contact)) if contact else parties.contact(case)
 
 
 def forget(case: Case) -> None:

@@ -144,7 +144,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 def end_session(provider: str, id_token: str | None) -> ResponseReturnValue:
-    """End all that the browser holds of ours, and redirect to the provider's logout if it has one."""
+    """End all that the browser holds of the portal, and redirect to the provider's logout if it has one."""
     logout_user()
     client = oidc_client.client_for(provider)
     back = settings().base_url.rstrip("/") + url_for("public.start")

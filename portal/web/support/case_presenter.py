@@ -13,12 +13,11 @@ from portal.cases import clocks, parties
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
-from portal.cases.permissions import is_contestable
 from portal.organisation import queries as organisation
 from portal.words import contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_DETAIL, FROM_US, READER_CHANGE, STATUS, Tag
+from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
 from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME
@@ -117,35 +116,6 @@ def sender_name(case: Case, revealed: bool = False) -> str:
     if sender.protected and not revealed:
         return _("Skyddade personuppgifter")
     return sender.name or _("Utan namn")
-
-
-def reader_line(case: Case) -> str:
-    """Who reads the case outside the municipality, and when that last changed."""
-    if case.reader_contested_at:
-        return _("Ingen. Stoppad %(when)s.", when=dates.moment(case.reader_contested_at))
-    person = case.party is not None and case.party.person_id is not None
-    who = _("Avsändaren på Mina sidor") if person else _("Den som har koden")
-    return f"{who}. {_reader_changed(case)}".strip()
-
-
-def _reader_changed(case: Case) -> str:
-    if case.reader_change is None or case.reader_changed_at is None:
-        return ""
-    day = dates.day_and_month(clock.stockholm(case.reader_changed_at).date(), clock.today())
-    return _("Läsare ändrad %(day)s: %(how)s.", day=day, how=READER_CHANGE[case.reader_change])
-
-
-def reader_warning(case: Case) -> str:
-    """A warning before anyone writes to a sender whose reader has changed; empty if none is needed."""
-    if case.reader_contested_at:
-        return _(
-            "Läsningen är stoppad: den tidigare läsaren säger att någon annan har tagit över ärendet. "
-            "Vänta med att svara tills du har kontrollerat vem avsändaren är."
-        )
-    if not is_contestable(case):
-        return ""
-    wait = _("Vänta med känsliga uppgifter i sju dagar, eller ring avsändaren först.")
-    return f"{_reader_changed(case)} {wait}"
 
 
 def contact_of(case: Case) -> str | None:

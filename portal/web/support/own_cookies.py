@@ -10,7 +10,7 @@ RECEIPT = "kvitto"
 
 
 def end_all(response: Response) -> None:
-    """End every cookie of ours in this browser, and no other of the domain."""
+    """End every cookie of the portal in this browser, and no other of the domain."""
     end(response, current_app.config["SESSION_COOKIE_NAME"])
     end(response, languages.COOKIE)
     # Its path: a cookie is ended only under the path that it was set for.
