@@ -255,7 +255,7 @@ class AddressChanged(ReaderChanged):
 
 
 class ReaderContested(CaseEvent):
-    """An earlier reader said that they did not change the reader: nobody outside reads the case."""
+    """An earlier reader denied the change of reader: the case is closed to every sender."""
 
 
 class ReaderRestored(MessageEvent):

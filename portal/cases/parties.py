@@ -85,7 +85,7 @@ def reached_at(case: Case) -> tuple[str | None, str | None]:
     return (case.party.email, case.party.phone) if case.party else (None, None)
 
 
-def contact(case: Case) -> Contact:
+def contact_details(case: Case) -> Contact:
     """The contact of the sender as it is now."""
     party = case.party
     if party is None:

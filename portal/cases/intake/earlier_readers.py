@@ -20,7 +20,9 @@ def keep_reader(case: Case, how: ReaderChange) -> str:
     """Keep who reads the case, before that changes; returns the token of the link that contests it."""
     token = secrets.token_urlsafe(24)
     now = clock.now()
-    row = EarlierReader(case_id=case.id, code=case.code, contact=json.dumps(asdict(parties.contact(case))))
+    row = EarlierReader(
+        case_id=case.id, code=case.code, contact=json.dumps(asdict(parties.contact_details(case)))
+    )
     row.token = crypto.fingerprint("contest", token)
     row.expires_at = now + CONTEST_PERIOD
     session().add(row)
@@ -65,14 +67,14 @@ def first_contact(case: Case) -> Contact:
     """The sender's contact before the first change that is kept; that of now if none is."""
     query = select(EarlierReader.contact).where(EarlierReader.case_id == case.id)
     contact = session().scalar(query.order_by(EarlierReader.id).limit(1))
-    return Contact(**json.loads(contact)) if contact else parties.contact(case)
+    return Contact(**json.loads(contact)) if contact else parties.contact_details(case)
 
 
 def latest_contact(case: Case) -> Contact:
     """The sender's contact before the latest change."""
     query = select(EarlierReader.contact).where(EarlierReader.case_id == case.id)
     contact = session().scalar(query.order_by(EarlierReader.id.desc()).limit(1))
-    return Contact(**json.loads(contact)) if contact else parties.contact(case)
+    return Contact(**json.loads(contact)) if contact else parties.contact_details(case)
 
 
 def forget(case: Case) -> None:
