@@ -46,7 +46,7 @@ def _forbidden(case: Case) -> frozenset[Action]:
 
 
 def is_contestable(case: Case) -> bool:
-    """Whether an earlier reader may say that somebody else changed the reader: for seven days."""
+    """Whether an earlier reader may still deny the change of reader: for seven days."""
     if case.reader_changed_at is None or case.reader_change is ReaderChange.RESTORED:
         return False
     return case.reader_contested_at is None and clock.now() < case.reader_changed_at + CONTEST_PERIOD
