@@ -54,8 +54,8 @@ def medium_for(reply_by: ReplyBy) -> Medium | None:
 
 def is_of_stranger(event: events.CaseEvent) -> bool:
     """Whether a person without a sign-in caused the event, and could cause any number of messages."""
-    asked = isinstance(event, events.CodeLinkRequested | events.AdoptedCodeRequested)
-    return asked or isinstance(event.actor, CodeHolder)
+    is_request = isinstance(event, events.CodeLinkRequested | events.AdoptedCodeRequested)
+    return is_request or isinstance(event.actor, CodeHolder)
 
 
 def same_recipient(medium: Medium, address: str) -> str:
