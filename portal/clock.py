@@ -41,6 +41,11 @@ def stockholm(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
+def to_hour(moment: datetime) -> datetime:
+    """The moment without minutes and seconds: all that a row which names a person may tell of when."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def end_of_day(day: date) -> datetime:
     """The exclusive end of a day in Sweden, in UTC."""
     # The next local midnight: a day with a change of summer time has 23 or 25 hours.

@@ -5,7 +5,7 @@ from portal.audit.trail import append_to_trail
 from portal.cases import events
 from portal.events import Event, Listener, by_kind
 from portal.identity import events as identity_events
-from portal.notifications.outbox import enqueue_message
+from portal.notifications.outbox import enqueue_message, withhold_messages
 from portal.operations.events import ClientKeyChanged, KeysRotated
 from portal.organisation.events import ProfileApplied
 
@@ -22,6 +22,9 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseRedirected: [append_to_trail, enqueue_message],
     events.CaseWithdrawn: [append_to_trail, enqueue_message],
     events.CodeLinkRequested: [append_to_trail, enqueue_message],
+    events.ReaderChanged: [append_to_trail, enqueue_message],
+    events.AdoptedCodeRequested: [append_to_trail, enqueue_message],
+    events.ReaderContested: [append_to_trail, withhold_messages],
     identity_events.MembershipEvent: [append_to_security_log],
     ProfileApplied: [append_to_security_log],
     KeysRotated: [append_to_security_log],

@@ -74,10 +74,16 @@ EXPECTED: dict[Action, Expected] = {
     Action.WITHDRAW: Expected(WORKING, CLOSED, Capacity.SENDER),
     Action.NOT_SATISFIED: Expected(OVER, BUSY, Capacity.SENDER),
     Action.ADOPT: Expected(ALWAYS, by=Capacity.SENDER),
+    Action.CHANGE_ADDRESS: Expected(OPEN, by=Capacity.SENDER),
+    Action.CONTEST_READER: Expected(ALWAYS, by=Capacity.SENDER),
+    Action.RESTORE_READER: Expected(ALWAYS),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {
     Action.ADOPT: "a citizen",
+    Action.CHANGE_ADDRESS: "a citizen",
+    Action.CONTEST_READER: "a changed reader",
+    Action.RESTORE_READER: "a contested reader",
     Action.UNMERGE: "a merge",
     Action.UNPROTECT: "a protected sender",
     Action.RECOUNT: "a closed day",

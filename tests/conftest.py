@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from portal import config, create_app, db, install
+from portal import clock, config, create_app, db, install
 from portal.database import engine as database_engine
 from portal.identity import commands as identity
 from portal.identity.actors import Citizen, Staff
@@ -21,6 +21,7 @@ from portal.identity.models import Login, Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc.identified import Identified
 from portal.operations import migrations
+from portal.web import current
 from tests import migrated, postgres
 from tests.page import Page
 from tests.xdist_scheduler import Together
@@ -231,6 +232,7 @@ def _signed_in(app: Flask, person: int, provider: str) -> Page:
         token = _session_of(person, who, provider)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
+        cookie[current.IDENTIFIED] = int(clock.now().timestamp())
     return Page(client)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.cases.actions import merging
+from portal.cases.enums import VerifiedReader
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message, SearchText
 from portal.identity import commands as identity
@@ -132,6 +133,8 @@ def _values(given: Given) -> dict[str, Any]:
         "confirmed": given.yes,
         "record": given.yes,
         "measure": given.days % 4,
+        "reader": VerifiedReader.CODE,
+        "submission": given.text,
         "into": given.other,
         "other": given.other,
         "version": given.version,

@@ -32,7 +32,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class CaseScope:
-    """The attributes of a case that access depends on: units and their owners, sender, secrecy."""
+    """The attributes of a case that access depends on: units and their owners, sender, secrecy.
+
+    A contested reader (cases/actions/readers.py) shuts every sender out.
+    """
 
     case: int
     units: frozenset[int]
@@ -40,6 +43,7 @@ class CaseScope:
     administrations: frozenset[int]
     sender: int | None
     secret: bool
+    contested: bool = False
 
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR})
@@ -83,6 +87,8 @@ def may_read(to: Scope, facts: CaseScope) -> bool:
 
 
 def _own(to: Scope, facts: CaseScope) -> bool:
+    if facts.contested:
+        return False
     return to.case == facts.case or (to.sender is not None and to.sender == facts.sender)
 
 

@@ -91,6 +91,23 @@ class TaskKind(StrEnum):
     UNRENDERED = "unrendered"
     HELD = "held"
     NO_MANAGER = "no_manager"
+    READER_CONTESTED = "reader_contested"
+
+
+class ReaderChange(StrEnum):
+    """How the reader of a case last changed."""
+
+    ADOPTED = "adopted"
+    NEW_CODE = "new_code"
+    NEW_ADDRESS = "new_address"
+    RESTORED = "restored"
+
+
+class VerifiedReader(StrEnum):
+    """To whom staff give the reading of a case back."""
+
+    CODE = "code"
+    PERSON = "person"
 
 
 class MeasureKind(StrEnum):

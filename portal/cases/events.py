@@ -239,12 +239,38 @@ class SenderNotSatisfied(MessageEvent):
     """The sender was not satisfied with the answer: the case is reopened, for another handler."""
 
 
-class CaseAdopted(CaseEvent):
+@dataclass(frozen=True, kw_only=True)
+class ReaderChanged(CaseEvent):
+    """The case is read by other means than before.
+
+    `token` is for the letter to the earlier addresses, never for the trail; empty if none may be sent.
+    """
+
+    token: str = ""
+
+
+class CaseAdopted(ReaderChanged):
     """A signed-in person added the case to Mina sidor by its code, which is invalid from now on."""
 
 
-class CodeReplaced(CaseEvent):
+class CodeReplaced(ReaderChanged):
     """A lost code was replaced by a new one; the old one is invalid from now on."""
+
+
+class AddressChanged(ReaderChanged):
+    """The sender has another address for messages about the case."""
+
+
+class ReaderContested(CaseEvent):
+    """An earlier reader denied the change of reader: the case is closed to every sender."""
+
+
+class ReaderRestored(MessageEvent):
+    """Staff gave the reading back to the sender they verified; `message` is the note with the reason."""
+
+
+class AdoptedCodeRequested(CaseEvent):
+    """A new code was requested for a case that is on Mina sidor, where no code opens it."""
 
 
 @dataclass(frozen=True, kw_only=True)

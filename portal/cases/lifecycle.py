@@ -67,6 +67,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     NOT_SATISFIED = "not_satisfied"
     ADOPT = "adopt"
+    CHANGE_ADDRESS = "change_address"
+    CONTEST_READER = "contest_reader"
+    RESTORE_READER = "restore_reader"
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,9 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.WITHDRAW, _WORKING, _CLOSED, _S, events.CaseWithdrawn),
     *_arrows(Action.NOT_SATISFIED, (_DONE, _CLOSED), _BUSY, _S, events.SenderNotSatisfied),
     *_arrows(Action.ADOPT, _ANY, None, _S, events.CaseAdopted),
+    *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
+    *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
+    *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

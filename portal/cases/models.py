@@ -7,7 +7,17 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
-from portal.cases.enums import Channel, Direction, ForWhom, Kind, Piece, Purpose, ReplyBy, TaskKind
+from portal.cases.enums import (
+    Channel,
+    Direction,
+    ForWhom,
+    Kind,
+    Piece,
+    Purpose,
+    ReaderChange,
+    ReplyBy,
+    TaskKind,
+)
 from portal.cases.lifecycle import CloseReason, Status
 from portal.crypto import Encrypted
 from portal.db import Base, enum
@@ -101,6 +111,11 @@ class Case(Base):
     unsatisfied: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]
+
+    # While it is contested, no sender reads the case and no message is sent (cases/actions/readers.py).
+    reader_change: Mapped[ReaderChange | None] = mapped_column(enum(ReaderChange))
+    reader_changed_at: Mapped[datetime | None]
+    reader_contested_at: Mapped[datetime | None]
 
     received_at: Mapped[datetime] = mapped_column(index=True)
     contacted_at: Mapped[datetime | None]
@@ -197,6 +212,31 @@ class CodeLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[bytes] = mapped_column(unique=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CodeRequest(Base):
+    """A request for a link to a new code, until the worker has answered it; it may name no case at all."""
+
+    __tablename__ = "code_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    email: Mapped[str] = mapped_column(Encrypted)
+
+
+class EarlierReader(Base):
+    """How a case was read and its sender reached before the reader changed; contestable until it expires.
+
+    `token` is the fingerprint of the link in the letter, `code` that of the earlier code.
+    """
+
+    __tablename__ = "earlier_reader"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    code: Mapped[bytes | None] = mapped_column(index=True)
+    contact: Mapped[str] = mapped_column(Encrypted)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

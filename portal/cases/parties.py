@@ -29,6 +29,17 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Who a sender is, and how messages reach them. Not for display."""
+
+    reply_by: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Principal:
     """Whom a sender claims to represent, as far as it may be shown; it gives no access."""
 
@@ -74,6 +85,26 @@ def reached_at(case: Case) -> tuple[str | None, str | None]:
     return (case.party.email, case.party.phone) if case.party else (None, None)
 
 
+def contact_details(case: Case) -> Contact:
+    """The contact of the sender as it is now."""
+    party = case.party
+    if party is None:
+        return Contact(case.reply_by)
+    return Contact(case.reply_by, party.name, party.email, party.phone, party.person_id)
+
+
+def set_addresses(party: Party, email: str | None, phone: str | None) -> None:
+    """Replace the addresses for messages."""
+    party.email = email
+    party.phone = phone
+
+
+def set_contact(party: Party, known: Contact) -> None:
+    """Set name and addresses to those of an earlier contact."""
+    party.name = known.name
+    set_addresses(party, known.email, known.phone)
+
+
 def principal(case: Case, revealed: bool = False) -> Principal | None:
     """Whom the sender represents; without a name if the sender is protected or hidden."""
     # The name of a child or a firm leads to a sender who is protected or hidden.
@@ -104,6 +135,8 @@ def may_reveal(actor: Staff, case: Case) -> bool:
 
 
 def give(party: Party, person_id: int) -> None:
-    """Link the party to a person, who is protected from now on if the party was."""
+    """Link the party to a person, under that person's name, who is protected from now on if the party was."""
     party.person = session().get_one(Person, person_id)
+    # The name that the sender once wrote may be another's.
+    party.name = party.person.name
     party.person.protected = bool(party.person.protected or party.protected)

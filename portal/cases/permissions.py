@@ -1,6 +1,10 @@
 """Permissions: what the transition table allows, except what the case itself forbids."""
 
+from datetime import timedelta
+
+from portal import clock
 from portal.cases.access import Capacity, capacity
+from portal.cases.enums import ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
@@ -11,6 +15,11 @@ from portal.identity.actors import Actor, Staff
 # the case nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
 _ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
+# A sender cannot read the case while its reader is contested, and is not written to either.
+_WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
+_BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
+WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE})
+CONTEST_PERIOD = timedelta(days=7)
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
 
 # Tasks are about delivery and routing, so who reads a case for the archive may take care of them too.
@@ -37,8 +46,18 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.EXTEND: case.due_answer is None,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),
+        Action.CONTEST_READER: not is_contestable(case),
+        Action.RESTORE_READER: case.reader_contested_at is None,
     }
-    return frozenset(action for action, barred in never.items() if barred)
+    barred = frozenset(action for action, impossible in never.items() if impossible)
+    return barred | WITH_READER if case.reader_contested_at else barred
+
+
+def is_contestable(case: Case) -> bool:
+    """Whether an earlier reader may still deny the change of reader: for seven days."""
+    if case.reader_changed_at is None or case.reader_change is ReaderChange.RESTORED:
+        return False
+    return case.reader_contested_at is None and clock.now() < case.reader_changed_at + CONTEST_PERIOD
 
 
 def _reserved_for_another(actor: Actor, case: Case) -> frozenset[Action]:

@@ -39,7 +39,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def _own(to: Scope) -> ColumnElement[bool]:
     own = Case.id == to.case if to.case else false()
-    return own if to.sender is None else or_(own, _sent_by(to.sender))
+    either = own if to.sender is None else or_(own, _sent_by(to.sender))
+    return and_(Case.reader_contested_at.is_(None), either)
 
 
 def _sent_by(person: int) -> ColumnElement[bool]:
@@ -127,6 +128,7 @@ def case_scope(case: Case) -> CaseScope:
         administrations=frozenset(unit.administration_id for unit in units),
         sender=case.party.person_id if case.party else None,
         secret=bool(case.category and case.category.secrecy_default),
+        contested=case.reader_contested_at is not None,
     )
 
 
@@ -135,8 +137,9 @@ def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
 
     The code of a case also opens the cases that were split from it.
     """
-    opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code))
-    query = select(Case.id).where(Case.year == year, Case.number == number)
+    readable = Case.reader_contested_at.is_(None)
+    opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code), readable)
+    query = select(Case.id).where(Case.year == year, Case.number == number, readable)
     case = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
     return CodeHolder(case) if case else None
 

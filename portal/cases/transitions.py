@@ -30,10 +30,10 @@ class Step:
     """A transition in progress: collects the fields of its event other than case, moment and actor."""
 
     def __init__(self) -> None:
-        self.values: dict[str, int | None] = {}
+        self.values: dict[str, int | str | None] = {}
 
-    def details(self, **values: int | None) -> None:
-        """Set fields of the event; ids and flags only."""
+    def details(self, **values: int | str | None) -> None:
+        """Set fields of the event: ids, flags, and the token of a link, which no trail stores."""
         self.values |= values
 
 

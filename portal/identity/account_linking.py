@@ -79,7 +79,7 @@ def _select_person(condition: ColumnElement[bool]) -> Person | None:
 
 
 def _create(name: str) -> Person:
-    person = Person(name=name, created_at=clock.now(), protected=False)
+    person = Person(name=name, created_at=clock.to_hour(clock.now()), protected=False)
     session().add(person)
     return person
 

@@ -40,7 +40,6 @@ def sign_in(provider: str, who: Identified) -> str:
     person = account_linking.person_for(who, staff=providers.audience_of(provider) == providers.STAFF)
     row = SignIn(provider=provider, issuer=who.issuer, sid=who.sid)
     row.person_id = person.id
-    row.authenticated_at = who.authenticated_at or clock.now()
     if who.organisation:
         row.organisation_name = who.organisation.name
         row.organisation_number = who.organisation.number
@@ -53,9 +52,9 @@ def sign_out(token: str) -> None:
 
 
 def touch_session(token: str) -> None:
-    """Set the last-seen time of a session to now."""
+    """Set the last-seen time of a session to the current hour."""
     of_token = update(SignIn).where(SignIn.token == fingerprint(token))
-    session().execute(of_token.values(last_seen_at=clock.now()))
+    session().execute(of_token.values(last_seen_at=clock.to_hour(clock.now())))
 
 
 def find_or_add(name: str, identity_number: str | None, keys: Sequence[Key] = ()) -> Person:

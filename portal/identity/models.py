@@ -102,8 +102,6 @@ class SignIn(Base):
     organisation_name: Mapped[str | None] = mapped_column(Encrypted)
     organisation_number: Mapped[str | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime]
-    # When the provider identified the person (auth_time); empty for emergency access.
-    authenticated_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
     membership: Mapped[Membership | None] = relationship()

@@ -46,7 +46,7 @@ def _merge_target(people: Sequence[Person], number: str | None) -> Person | None
 
 
 def _create(name: str) -> Person:
-    person = Person(name=name, created_at=clock.now())
+    person = Person(name=name, created_at=clock.to_hour(clock.now()))
     session().add(person)
     session().flush()
     return person

@@ -18,8 +18,10 @@ from portal.identity.oidc.providers import NO_PROVIDER, Provider
 # A user can extend the idle time at least ten times before signing in again (WCAG 2.2.1).
 TTL = timedelta(hours=12)
 IDLE = timedelta(hours=1)
-# The last-seen time is written at most this often, so that few page views cause a write.
+# How often the browser's cookie notes that the session is in use, so that few pages set a cookie.
 LAST_SEEN_STEP = timedelta(minutes=5)
+# Rows have whole hours: a time to the second would tie the person to a case that they sent anonymously.
+GRAIN = timedelta(hours=1)
 # Longer than the accepted age of a logout token (oidc/claims.py), so that no used one is accepted again.
 SPENT_TTL = timedelta(hours=1)
 
@@ -47,7 +49,7 @@ def begin(row: SignIn) -> str:
     delete_ended()
     token = secrets.token_urlsafe(32)
     row.token = fingerprint(token)
-    row.created_at = clock.now()
+    row.created_at = clock.to_hour(clock.now())
     row.last_seen_at = row.created_at
     session().add(row)
     return token
@@ -63,18 +65,20 @@ def is_running() -> ColumnElement[bool]:
 def expiry(created_at: datetime, closes_at: datetime | None = None) -> SessionExpiry:
     """Return the expiry of a session in use now; closes_at is the end of an emergency access."""
     latest = min(created_at + TTL, closes_at or created_at + TTL)
-    # The stored last-seen time may be a step old, and the session must not end before the promised time.
+    # The cookie's time may be a step old, and the session must not end before the promised time.
     return SessionExpiry(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
 
 
 def is_open() -> ColumnElement[bool]:
-    """Return the SQL condition that a session is within TTL and IDLE.
+    """Return the SQL condition that a session is within TTL and, to the hour, within IDLE.
 
-    A session of an emergency access also needs a membership that has not ended.
+    The cookie of the browser knows the minutes and ends it after exactly IDLE. A session of an emergency
+    access also needs a membership that has not ended.
     """
     now = clock.now()
     has_provider = SignIn.provider != NO_PROVIDER
-    in_time = (SignIn.created_at > now - TTL) & (SignIn.last_seen_at > now - IDLE)
+    # The session may have been used until the end of the hour that its row names.
+    in_time = (SignIn.created_at > now - TTL) & (SignIn.last_seen_at > now - IDLE - GRAIN)
     return in_time & (has_provider | SignIn.membership_id.in_(select(Membership.id).where(is_running())))
 
 

@@ -55,6 +55,8 @@ def configure(log_format: Format, level: Level) -> None:
     # Werkzeug sets its own level to INFO unless it has one, and then logs the address of each request.
     logging.getLogger("werkzeug").setLevel(LIBRARIES)
     logging.getLogger("portal").setLevel(level)
+    # SQLAlchemy names the logger of a pool by the module of its class.
+    logging.getLogger("portal.database.engine").setLevel(LIBRARIES)
 
 
 def formatter(log_format: Format) -> ProcessorFormatter:

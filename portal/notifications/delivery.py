@@ -10,10 +10,12 @@ from sqlalchemy import Select, and_, or_, select, update
 from portal import clock
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.enums import TaskKind
+from portal.cases.intake import code_access, earlier_readers, form_drafts
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
 from portal.db import session, transaction
+from portal.identity import sessions
 from portal.notifications import budgets, outbox
 from portal.notifications.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import OutboxMessage, State
@@ -52,6 +54,8 @@ def deliver_due() -> int:
         budgets.forget_old()
         _release_held()
         answer_drafts.forget_old()
+        _delete_expired()
+        code_access.answer_requests()
         _park_uncertain()
     attempts = 0
     while attempts < BATCH and (row := _claim()):
@@ -125,6 +129,14 @@ def _park_uncertain() -> None:
     query = query.where(OutboxMessage.state == State.SENDING, OutboxMessage.next_try_at <= clock.now())
     for row in session().scalars(query.with_for_update(skip_locked=True)):
         _settle(row, Outcome(State.UNCERTAIN))
+
+
+def _delete_expired() -> None:
+    # A row that names a person tells when they were here: none outlives its session by an hour.
+    sessions.delete_ended()
+    form_drafts.delete_expired()
+    code_access.delete_expired()
+    earlier_readers.delete_expired()
 
 
 def _clear_old() -> None:

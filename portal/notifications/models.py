@@ -15,7 +15,8 @@ class State(StrEnum):
     """State of delivery.
 
     KEPT: shown in development only; UNCERTAIN: may or may not have been sent; HELD: over the budget of its
-    recipient or day, and tried again the next day.
+    recipient or day, and tried again the next day; WITHHELD: not sent, since the reader of the case was
+    contested.
     """
 
     QUEUED = "queued"
@@ -26,6 +27,7 @@ class State(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
+    WITHHELD = "withheld"
 
 
 class OutboxMessage(Base):

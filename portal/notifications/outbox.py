@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from portal import clock
 from portal.cases import parties
 from portal.cases.enums import TaskKind
-from portal.cases.events import CaseEvent, CodeLinkRequested
+from portal.cases.events import CaseEvent, CodeLinkRequested, ReaderChanged, ReaderContested
+from portal.cases.intake import earlier_readers
 from portal.cases.models import Case, Task
 from portal.config import settings
 from portal.db import session
@@ -30,11 +31,34 @@ MORNING = timedelta(hours=8)
 def enqueue_message(event: CaseEvent) -> None:
     """Listener: render the message of an event and queue it, if the sender has an address for it."""
     case = session().get_one(Case, event.case)
+    # It is not known whose the addresses are.
+    if case.reader_contested_at:
+        return
+    if isinstance(event, ReaderChanged):
+        _tell_earlier_addresses(case, event)
+        return
     # The link that replaces a lost code was requested by e-mail address.
     chosen = Medium.EMAIL if isinstance(event, CodeLinkRequested) else medium_for(case.reply_by)
     rows = [_message(case, MESSAGES[type(event)], *route) for route in routes(case, chosen)]
     if rows:
         _queue(_within_budget(rows) if is_of_stranger(event) else rows[0], case, event)
+
+
+def _tell_earlier_addresses(case: Case, event: ReaderChanged) -> None:
+    """Queue the message for every address that was known before, whichever the sender had chosen."""
+    contact = earlier_readers.latest_contact(case)
+    known = ((Medium.EMAIL, contact.email), (Medium.SMS, contact.phone))
+    for medium, to in known if event.token else ():
+        if to:
+            row = _message(case, MESSAGES[type(event)], medium, to)
+            _queue(_within_budget([row]) if is_of_stranger(event) else row, case, event)
+
+
+def withhold_messages(event: ReaderContested) -> None:
+    """Listener: send nothing more of what is queued for the case."""
+    waiting = OutboxMessage.state.in_([State.QUEUED, State.HELD])
+    queued = update(OutboxMessage).where(OutboxMessage.case_id == event.case, waiting)
+    session().execute(queued.values(state=State.WITHHELD))
 
 
 def routes(case: Case, chosen: Medium | None) -> list[tuple[Medium, str]]:

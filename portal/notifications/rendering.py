@@ -75,6 +75,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "answer_by": _future_date(case.supplement_due),
         "way_on": bool(case.close_details),
         "officer": _officer(case, event),
+        "at": dates.moment(event.at),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
@@ -91,8 +92,11 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
     base = settings().base_url.rstrip("/")
     # The fragment is not sent to the server, so no log on the way can join a number and an address.
     follow = f"{base}/folj#{number}" if opens_by_code(case) else f"{base}/mina-sidor/arenden/{number}"
-    token = event.token if isinstance(event, events.CodeLinkRequested) else None
-    link = f"{base}/folj/ny-kod/{token}" if token else follow
+    link = follow
+    if isinstance(event, events.CodeLinkRequested):
+        link = f"{base}/folj/ny-kod/{event.token}"
+    elif isinstance(event, events.ReaderChanged):
+        link = f"{base}/folj/inte-jag/{event.token}"
     return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 
 

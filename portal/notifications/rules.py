@@ -31,6 +31,8 @@ BY_CLASS: dict[type[Event], str] = {
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
     events.CodeLinkRequested: "new_code",
+    events.ReaderChanged: "reader_changed",
+    events.AdoptedCodeRequested: "on_mina_sidor",
 }
 MESSAGES = by_kind(BY_CLASS)
 # A protected sender gets a number and a link only. The link to a new code says no more as it is.
@@ -52,7 +54,8 @@ def medium_for(reply_by: ReplyBy) -> Medium | None:
 
 def is_of_stranger(event: events.CaseEvent) -> bool:
     """Whether a person without a sign-in caused the event, and could cause any number of messages."""
-    return isinstance(event.actor, CodeHolder) or isinstance(event, events.CodeLinkRequested)
+    is_request = isinstance(event, events.CodeLinkRequested | events.AdoptedCodeRequested)
+    return is_request or isinstance(event.actor, CodeHolder)
 
 
 def same_recipient(medium: Medium, address: str) -> str:

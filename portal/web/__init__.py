@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import db
 from portal.config import Settings
 from portal.web import current, errors, guards, headers, languages, request_limits
-from portal.web.support import rate_limits, session_cookie, template_context
+from portal.web.support import cookies, rate_limits, template_context
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -21,7 +21,7 @@ def install(app: Flask, settings: Settings) -> None:
     )
     parts = (
         request_limits,
-        session_cookie,
+        cookies,
         errors,
         current,
         rate_limits,

@@ -1,9 +1,10 @@
 """The actor of the current request, and the functions by which views read a case."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, request, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
@@ -25,6 +26,20 @@ from portal.organisation import queries as organisation
 
 # They answer without a user, and so without the database and its pool.
 NO_DATABASE = {"static", "public.theme", "operations.alive", "operations.ready"}
+# When this browser was last used, in the cookie alone: a row with this time would name a person.
+LAST_SEEN = "last_seen"
+# When its person was identified, for the same reason: Unix time, and 0 if the provider does not say.
+IDENTIFIED = "identified"
+# Pages that may belong to a case sent anonymously, though the browser is signed in.
+ANONYMOUS_PAGES = frozenset(
+    {
+        "public.latest_receipt",
+        "public.receipt",
+        "public.follow_start",
+        "public.new_code",
+        "public.new_code_link",
+    }
+)
 
 
 class SignedIn(UserMixin):
@@ -42,7 +57,6 @@ class SignedIn(UserMixin):
         self.membership = sign_in.membership_id
         self.session = sign_in.id
         self.created_at = sign_in.created_at
-        self.authenticated_at = sign_in.authenticated_at
         self.audience = providers.audience_of(sign_in.provider)
         # Emergency access is opened by a code from the command line, without an identity provider.
         self.emergency = sign_in.provider == providers.NO_PROVIDER
@@ -65,17 +79,42 @@ def install(app: Flask, _settings: Settings) -> None:
     manager.session_protection = None
     # flask-login's own identifier is a hash of IP address and user agent, which we do not store.
     manager._session_identifier_generator = lambda: ""
-    manager.user_loader(load)
+    manager.user_loader(_load_unless_idle)
     app.before_request(_keep_alive)
 
 
+def _load_unless_idle(token: str) -> SignedIn | None:
+    seen = session.get(LAST_SEEN)
+    idle = seen is not None and seen <= (clock.now() - sessions.IDLE).timestamp()
+    return None if idle else load(token)
+
+
 def _keep_alive() -> None:
-    if request.endpoint in NO_DATABASE:
+    if request.endpoint in NO_DATABASE or not current_user.is_authenticated:
         return
-    # Not on each request: SQLite has a single writer, and every page view would wait for it.
-    if current_user.is_authenticated and current_user.last_seen_at < clock.now() - sessions.LAST_SEEN_STEP:
+    now = clock.now()
+    if session.get(LAST_SEEN, 0) < (now - sessions.LAST_SEEN_STEP).timestamp():
+        mark_seen()
+    if current_user.last_seen_at < clock.to_hour(now) and not _is_anonymous_request():
         with db.transaction():
             identity.touch_session(current_user.id)
+
+
+def mark_identified(moment: datetime) -> None:
+    """Note in the browser's cookie when its person was identified."""
+    session[IDENTIFIED] = int(moment.timestamp())
+
+
+def mark_seen() -> None:
+    """Note in the browser's cookie that its session is in use now."""
+    session[LAST_SEEN] = int(clock.now().timestamp())
+
+
+def _is_anonymous_request() -> bool:
+    """Whether the request may send or show a case whose sender is not to be known."""
+    if request.blueprint == "follow" or request.endpoint in ANONYMOUS_PAGES:
+        return True
+    return request.blueprint == "public" and request.method != "GET"
 
 
 def user() -> Any:

@@ -23,7 +23,7 @@ def open_case(holder: CodeHolder) -> str:
     grants = _grants()
     grants[handle] = code_access.grant(holder)
     while len(grants) > MAX_OPEN:
-        code_access.end_grant(grants.pop(next(iter(grants))))
+        code_access.end_grants([grants.pop(next(iter(grants)))])
     session[KEY] = grants
     return handle
 
@@ -43,7 +43,7 @@ def close_case(handle: str) -> None:
     """End the grant of a handle."""
     grants = _grants()
     if handle in grants:
-        code_access.end_grant(grants.pop(handle))
+        code_access.end_grants([grants.pop(handle)])
         session[KEY] = grants
 
 

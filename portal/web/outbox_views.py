@@ -23,6 +23,7 @@ STATES = {
     State.FAILED: _l("kom inte fram"),
     State.UNCERTAIN: _l("kan ha gått fram eller inte"),
     State.UNRENDERED: _l("kunde inte skapas"),
+    State.WITHHELD: _l("stoppat, eftersom läsaren inte är säker"),
 }
 # A letter is an HTML document with inline styles, shown in a sandboxed frame: no script, requests or forms.
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"

@@ -1,7 +1,7 @@
 """Dates, times and small numbers in running text, in the language of the request."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel import Locale
@@ -51,6 +51,11 @@ def short_due(due: date, today: date) -> str:
     return _("i dag") if due == today else short_weekday_date(due, today)
 
 
+def day_and_month(day: date, today: date) -> str:
+    """A date without its weekday: "28 november", with the year if it is another."""
+    return _format_date(day, _patterns().date, today)
+
+
 def clock_time(moment: datetime) -> str:
     """The time of day in Sweden, "kl. 10.15"."""
     return format_datetime(clock.stockholm(moment), _patterns().clock, locale=_locale())
@@ -66,6 +71,15 @@ def short_moment(moment: datetime, today: date) -> str:
     day = clock.stockholm(moment).date()
     when = _("i dag") if day == today else _format_date(day, _patterns().date, today)
     return f"{when} {clock_time(moment)}"
+
+
+def short_hour(moment: datetime, today: date) -> str:
+    """Date and hour of a time that is kept to the hour: "i dag mellan kl. 10 och 11"."""
+    start = clock.stockholm(moment)
+    day = start.date()
+    when = _("i dag") if day == today else _format_date(day, _patterns().date, today)
+    end = start + timedelta(hours=1)
+    return _("%(day)s mellan kl. %(start)s och %(end)s", day=when, start=start.hour, end=end.hour)
 
 
 def full_moment(moment: datetime) -> str:

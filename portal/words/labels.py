@@ -10,7 +10,17 @@ from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
-from portal.cases.enums import Channel, ForWhom, MeasureKind, MeasureState, Purpose, ReplyBy, TaskKind
+from portal.cases.enums import (
+    Channel,
+    ForWhom,
+    MeasureKind,
+    MeasureState,
+    Purpose,
+    ReaderChange,
+    ReplyBy,
+    TaskKind,
+    VerifiedReader,
+)
 from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
 
@@ -101,6 +111,16 @@ DATE_PROBLEM: dict[DateProblem, LazyString] = {
     DateProblem.CLOSED: _staff("Välj en arbetsdag"),
     DateProblem.TOO_FAR: _staff("Välj en dag inom ett år"),
 }
+READER_CHANGE: dict[ReaderChange, LazyString] = {
+    ReaderChange.ADOPTED: _staff("tillagt på Mina sidor"),
+    ReaderChange.NEW_CODE: _staff("ny kod"),
+    ReaderChange.NEW_ADDRESS: _staff("ny adress"),
+    ReaderChange.RESTORED: _staff("återlämnat av kommunen"),
+}
+VERIFIED_READER: dict[VerifiedReader, LazyString] = {
+    VerifiedReader.CODE: _staff("Med en ny kod, som du läser upp eller skriver ut"),
+    VerifiedReader.PERSON: _staff("På Mina sidor, för personen som ärendet är kopplat till"),
+}
 RELATION: dict[str, LazyString] = {
     "related": _staff("Hör ihop"),
     "merged_into": _staff("Ingår i"),
@@ -140,6 +160,10 @@ TASK: dict[TaskKind, LazyString] = {
     ),
     TaskKind.NO_MANAGER: _staff(
         "Avsändaren är inte nöjd, och ingen chef kan ta ärendet. Ge det till någon annan än den som svarade."
+    ),
+    TaskKind.READER_CONTESTED: _staff(
+        "Den tidigare läsaren säger att någon annan har tagit över ärendet. Kontrollera per telefon eller i "
+        "receptionen vem avsändaren är, och ge sedan tillbaka läsningen."
     ),
     TaskKind.UNRENDERED: _staff(
         "Ett meddelande till avsändaren kunde inte skapas. Säg till den som sköter systemet."

@@ -106,6 +106,20 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Du lade till ärendet på Mina sidor"), _staff("Avsändaren loggade in och lade till ärendet")
     ),
     events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _staff("Avsändaren fick en ny kod")),
+    events.AddressChanged: Sentence(
+        _l("Du ändrade vart vi skickar meddelanden"), _staff("Avsändaren ändrade sin adress")
+    ),
+    events.ReaderContested: Sentence(
+        _l("Läsningen av ärendet stoppades"),
+        _staff("Den tidigare läsaren sade: det var inte jag. Ingen utanför kommunen läser ärendet."),
+    ),
+    events.ReaderRestored: Sentence(
+        _l("Du kan läsa ärendet igen"), _staff("%(who)s gav tillbaka läsningen av ärendet")
+    ),
+    events.AdoptedCodeRequested: Sentence(
+        _l("Någon bad om en ny kod. Ärendet öppnas här, utan kod."),
+        _staff("Någon bad om en ny kod, men ärendet finns på Mina sidor"),
+    ),
     events.CodeLinkRequested: Sentence(_l("Du bad om en ny kod"), _staff("Avsändaren bad om en ny kod")),
 }
 TIMELINE = by_kind(BY_CLASS)

@@ -22,6 +22,8 @@ EXPECTED = {
     "public.new_code": ("GET POST", "everyone"),
     "public.new_code_sent": ("GET", "everyone"),
     "public.new_code_link": ("GET POST", "everyone"),
+    "public.contest_code": ("POST", "everyone"),
+    "public.contest_link": ("GET POST", "everyone"),
     "public.about_service": ("GET", "everyone"),
     "public.accessibility": ("GET", "everyone"),
     "public.personal_data": ("GET", "everyone"),
@@ -95,7 +97,7 @@ INSIDE = {
     "signed_in": "citizen",
 }
 # A provider that signs somebody out has a token of its own kind.
-REFUSED = {"public.new_code_link": 410, "sign_in.back_channel": 400}
+REFUSED = {"public.new_code_link": 410, "public.contest_link": 410, "sign_in.back_channel": 400}
 
 
 def guard_of(endpoint: str) -> str | None:

@@ -8,7 +8,17 @@ import pytest
 from flask import Flask
 
 from portal.cases import events
-from portal.cases.enums import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy, TaskKind
+from portal.cases.enums import (
+    Channel,
+    ForWhom,
+    Kind,
+    MeasureKind,
+    MeasureState,
+    ReaderChange,
+    ReplyBy,
+    TaskKind,
+    VerifiedReader,
+)
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
@@ -22,7 +32,12 @@ from portal.words.timeline import BY_NAME, TIMELINE
 from tests.architecture.tree import TEMPLATES
 
 # What happens to a code or a task is no step in the life of a case, so these stand in no arrow.
-BESIDE_THE_TABLE = {events.CodeReplaced, events.CodeLinkRequested, events.TaskFinished}
+BESIDE_THE_TABLE = {
+    events.AdoptedCodeRequested,
+    events.CodeLinkRequested,
+    events.CodeReplaced,
+    events.TaskFinished,
+}
 WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Status, labels.STATUS),
     (CloseReason, labels.CLOSE_REASON),
@@ -32,6 +47,8 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (ReplyBy, labels.REPLY_BY),
     (ReplyBy, labels.REPLY_HINT),
     (TaskKind, labels.TASK),
+    (ReaderChange, labels.READER_CHANGE),
+    (VerifiedReader, labels.VERIFIED_READER),
     (MeasureKind, labels.MEASURE_KIND),
     (MeasureState, labels.MEASURE_STATE),
     (ForWhom, labels.FOR_WHOM),

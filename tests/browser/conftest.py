@@ -20,7 +20,7 @@ SCREENS = (Screen(1280, "light"), Screen(320, "dark"))
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each way through the pages is gone on one of the two screens, the first way on both."""
-    part(items, Path(__file__).parent, "screen", (SMALL, WIDE), whole="first_way")
+    part(items, Path(__file__).parent, "screen", (SMALL, WIDE), whole=("first_way",))
     part(items, Path(__file__).parent, "visitor", SCREENS)
 
 

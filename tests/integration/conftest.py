@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         Path(__file__).parent / "test_delivery.py",
         "database_url",
         ("sqlite", "postgresql"),
-        "two_workers",
+        ("two_workers",),
     )
     # A test with many cases is on both databases, but each of its cases on one.
     part_cases(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))

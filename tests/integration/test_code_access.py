@@ -36,6 +36,7 @@ def granted(receipt: Receipt) -> str:
 def ask(receipt: Receipt, email: str = MARIA, number: int | None = None) -> None:
     with db.transaction():
         code_access.request_link(receipt.year, receipt.number if number is None else number, email)
+        code_access.answer_requests()
 
 
 def tokens() -> list[str]:
@@ -83,7 +84,7 @@ def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
     receipt = factories.send_in()
     first, second = granted(receipt), granted(receipt)
     with db.transaction():
-        code_access.end_grant(first)
+        code_access.end_grants([first])
     assert queries.code_holder_for_grant(first) is None
     assert queries.code_holder_for_grant(second) == CodeHolder(receipt.case)
 

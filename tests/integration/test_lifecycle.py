@@ -43,7 +43,7 @@ def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, factories.sender(receipt), receipt)
-    assert refusal.value.allowed == allowed(status, Capacity.SENDER)
+    assert refusal.value.allowed == allowed(status, Capacity.SENDER) - {Action.CONTEST_READER}
     assert state(receipt) == before
 
 
@@ -75,6 +75,7 @@ def test_what_a_closed_case_does_not_allow_leaves_no_trace(inside: Flask, action
     assert refusal.value.allowed == allowed_in(Status.CLOSED, Capacity.HANDLER) - {
         Action.UNMERGE,
         Action.UNPROTECT,
+        Action.RESTORE_READER,
     }
     assert state(receipt) == before
 

@@ -118,6 +118,7 @@ def brought_to(message: str) -> Receipt:
     if message == "new_code":
         with db.transaction():
             code_access.request_link(receipt.year, receipt.number, MARIA)
+            code_access.answer_requests()
     return receipt
 
 

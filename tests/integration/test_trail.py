@@ -50,6 +50,7 @@ def lived(inside: Flask) -> Receipt:
     factories.act(handling.answer, officer, receipt, "Svaret igen", close=True)
     with db.transaction():
         code_access.request_link(receipt.year, receipt.number, "maria@exempel.se")
+        code_access.answer_requests()
     return receipt
 
 

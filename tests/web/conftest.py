@@ -15,11 +15,14 @@ from tests.split_matrix import part
 from tests.web import providers
 from tests.web.english import words
 
+# What these try depends on the database itself.
+WHOLE = ("test_read_log", "test_anonymous_and_signed_in")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages ask through commands and queries, which are tried on both databases: each page test is on one."""
-    part(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"), whole="test_read_log")
+    part(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"), whole=WHOLE)
 
 
 @pytest.fixture

@@ -3,31 +3,30 @@
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from structlog.testing import capture_logs
 
 from portal import clock, db
 from portal.cases.actions import handling, protection
-from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
-from portal.identity.models import SignIn
 from portal.identity.oidc import authorization_request, providers
 from portal.identity.oidc.authorization_request import Pending
-from portal.web.support import fresh_sign_in
+from portal.web import current
 from tests import factories
+from tests.page import Page
 from tests.web import steps
 
 DETAILS = "/mina-sidor/uppgifter"
 WRITTEN = {"reply_by": "email", "email": "maja@exempel.se"}
 
 
-def age(person: int, minutes: float | None) -> None:
+def age(page: Page, minutes: float | None) -> None:
     """Let the person have been identified so many minutes ago; never, for None."""
-    at = None if minutes is None else clock.now() - timedelta(minutes=minutes)
-    with db.transaction() as session:
-        session.execute(sa.update(SignIn).where(SignIn.person_id == person).values(authenticated_at=at))
+    with page.client.session_transaction() as session:
+        session.pop(current.IDENTIFIED, None)
+        if minutes is not None:
+            session[current.IDENTIFIED] = (clock.now() - timedelta(minutes=minutes)).timestamp()
 
 
 def saved(actor: Citizen) -> str | None:
@@ -38,7 +37,7 @@ def saved(actor: Citizen) -> str | None:
 def test_a_fresh_sign_in_changes_contact_details_at_once(citizen_page: steps.SignIn) -> None:
     maria = factories.citizen()
     page = citizen_page(maria)
-    age(maria.person, 14)
+    age(page, 14)
     page.submit(page.get(DETAILS), "main form", changes=WRITTEN, status=303)
     assert saved(maria) == WRITTEN["email"]
 
@@ -49,7 +48,7 @@ def test_an_older_one_leads_to_the_provider_and_back_with_what_was_written(
 ) -> None:
     maria = factories.citizen()
     page = citizen_page(maria)
-    age(maria.person, minutes)
+    age(page, minutes)
     with capture_logs() as lines:
         shown = page.submit(page.get(DETAILS), "main form", changes=WRITTEN, status=403)
     assert [line["event"] for line in lines][:1] == ["sign_in.stale"]
@@ -57,7 +56,7 @@ def test_an_older_one_leads_to_the_provider_and_back_with_what_was_written(
     onward = shown.links["Logga in igen"]
     assert "farsk=1" in onward
     handle = onward.split("utkast%3D")[1].split("&")[0]
-    age(maria.person, 0)
+    age(page, 0)
     again = page.get(f"{DETAILS}?utkast={handle}")
     assert steps.kept(again, "email") == WRITTEN["email"]
     page.submit(again, "main form", status=303)
@@ -68,7 +67,7 @@ def test_an_older_one_leads_to_the_provider_and_back_with_what_was_written(
 def test_what_was_written_is_for_the_same_person_alone(citizen_page: steps.SignIn) -> None:
     maria = factories.citizen()
     page = citizen_page(maria)
-    age(maria.person, 60)
+    age(page, 60)
     shown = page.submit(page.get(DETAILS), "main form", changes=WRITTEN, status=403)
     handle = shown.links["Logga in igen"].split("utkast%3D")[1].split("&")[0]
     other = citizen_page(factories.citizen("yusuf"))
@@ -82,14 +81,14 @@ def test_a_protected_sender_is_shown_after_a_fresh_sign_in_alone(staff_page: ste
     factories.act(protection.protect, anna, receipt)
     page = staff_page(anna)
     number = factories.number(receipt)
-    age(anna.person, 16)
+    age(page, 16)
     case = page.get(steps.case_address(number))
     shown = page.submit(case, "form[action$='/avsandare']", status=403)
     assert "Maja" not in shown.html
     assert f"nasta=%2Fhandlaggning%2Farenden%2F{number}" in shown.links["Logga in igen"].replace("/", "%2F")
     reads = steps.stored()["read_log"]
     assert not [row for row in reads if "sender" in row]
-    age(anna.person, 1)
+    age(page, 1)
     case = page.get(steps.case_address(number))
     assert "Maja Ek" in page.submit(case, "form[action$='/avsandare']", status=200).html
 
@@ -99,15 +98,3 @@ def test_the_request_asks_for_a_new_identification_whatever_the_provider_accepts
     for fresh, max_age in ((False, "3600"), (True, "0")):
         pending = Pending.new("http://localhost:8000/", fresh=fresh)
         assert authorization_request.parameters(provider, pending, "sv")["max_age"] == max_age
-
-
-def test_a_session_knows_when_its_person_was_identified(inside: Flask) -> None:
-    maria = factories.citizen()
-    with db.transaction():
-        moment = clock.now() - timedelta(minutes=3)
-        who = identity.Identified("http://issuer.test", "s", "Maria", None, authenticated_at=moment)
-        identity.sign_in("medborgare", who)
-    assert maria.person
-    db.close_read_session()
-    assert db.session().scalars(sa.select(SignIn.authenticated_at)).one() == moment
-    assert timedelta(minutes=3) < fresh_sign_in.MAX_AGE

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from portal import db
+from portal.cases.intake import code_access
 from portal.notifications.models import OutboxMessage
 from tests.page import Document, Page
 from tests.web import steps
@@ -22,7 +23,10 @@ def old(app: Flask) -> str:
 
 def ask(page: Page, number: str = NUMBER, email: str = "maja@exempel.se", status: int = 303) -> Document:
     changes = {"number": number, "email": email}
-    return page.submit(page.get("/folj/ny-kod"), "main form", changes=changes, status=status)
+    answer = page.submit(page.get("/folj/ny-kod"), "main form", changes=changes, status=status)
+    with page.client.application.app_context(), db.transaction():
+        code_access.answer_requests()
+    return answer
 
 
 def letters() -> list[str]:

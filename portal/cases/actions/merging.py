@@ -3,20 +3,32 @@
 from sqlalchemy import select
 
 from portal.cases import clocks
+from portal.cases.access import may_read, scope
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case
+from portal.cases.queries import case_scope
 from portal.cases.transitions import add_message, clear_closed, mark_contacted, set_closed, transition
 from portal.db import session
 from portal.identity.actors import Staff
 
 
 class WrongCase(Exception):
-    """The case that was named cannot be used for this: itself, one that is merged already, or a ring."""
+    """The case that was named cannot be used for this: itself, one that is merged already, or a ring.
+
+    A case that the actor cannot read is refused in the same way, as if it did not exist.
+    """
+
+
+def require_readable(actor: Staff, other: Case) -> None:
+    """Refuse another case that the actor cannot read. Raises WrongCase."""
+    if not may_read(scope(actor), case_scope(other)):
+        raise WrongCase
 
 
 def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None = None) -> None:
     """Close a case as a duplicate of another, with a message to its sender. Raises WrongCase."""
+    require_readable(actor, into)
     if case.merged_into_id == into.id:
         return
     with transition(actor, case, Action.MERGE, version) as step:

@@ -6,14 +6,15 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks, reference_numbers
-from portal.cases.actions.merging import WrongCase
+from portal.cases.actions.merging import WrongCase, require_readable
 from portal.cases.enums import Direction
 from portal.cases.events import CasesRelated, RelationEnded
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party, Representation
+from portal.cases.queries import visible_to
 from portal.cases.search.index import mark_changed
-from portal.cases.transitions import transition
+from portal.cases.transitions import require_allowed, transition
 from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff
@@ -26,12 +27,14 @@ CopiedRow = TypeVar("CopiedRow", Party, Representation)
 COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
+    *("reader_change", "reader_changed_at", "reader_contested_at"),
     *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
 )
 
 
 def relate(actor: Staff, case: Case, other: Case) -> None:
     """Relate two cases that the actor can read. Raises WrongCase for a case and itself."""
+    require_readable(actor, other)
     if case.id == other.id:
         raise WrongCase
     if _relation(case, other):
@@ -44,7 +47,8 @@ def relate(actor: Staff, case: Case, other: Case) -> None:
 
 
 def unrelate(actor: Staff, case: Case, other: Case) -> None:
-    """Remove the relation between two cases, if there is one."""
+    """Remove the relation between two cases, if there is one. Raises WrongCase."""
+    require_readable(actor, other)
     relation = _relation(case, other)
     if relation is None:
         return
@@ -64,7 +68,10 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
 
     The same subject twice is a second click.
     """
-    earlier = session().scalar(select(Case).filter_by(split_from_id=_root(case), internal_subject=subject))
+    # Before the parts are looked at, and without the version, which the first click has made old.
+    require_allowed(actor, case, Action.SPLIT)
+    same = Case.split_from_id == _root(case), Case.internal_subject == subject
+    earlier = session().scalar(select(Case).where(visible_to(actor), *same))
     if earlier:
         return earlier
     with transition(actor, case, Action.SPLIT, version) as step:

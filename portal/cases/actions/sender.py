@@ -1,13 +1,15 @@
 """What the sender does with a case: reply, disagree with the answer, withdraw, adopt."""
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from portal import clock
 from portal.cases import clocks, parties
 from portal.cases.actions.escalation import nearest_manager
-from portal.cases.enums import Direction, ReplyBy, TaskKind
+from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind
+from portal.cases.intake import earlier_readers
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, CodeGrant, Party, Task
+from portal.cases.queries import visible_to
 from portal.cases.search.index import forget_protected, mark_changed
 from portal.cases.transitions import (
     add_message,
@@ -56,20 +58,20 @@ def withdraw(actor: Actor, case: Case) -> None:
         set_closed(case, CloseReason.WITHDRAWN)
 
 
-def adopt(actor: Citizen, case: Case) -> None:
+def adopt(actor: Citizen, case: Case, unsafe: bool = False) -> None:
     """Give a case opened by its code to a signed-in person. The code opens nothing any more.
 
-    So are all cases of the same code: the one it was split from, and every part.
+    So are all cases of the same code: the one it was split from, and every part. The earlier addresses get
+    a letter, unless they are `unsafe` or the sender is protected.
     """
     require_allowed(actor, case, Action.ADOPT)
-    root = case.split_from_id or case.id
-    family = select(Case).where(or_(Case.id == root, Case.split_from_id == root)).order_by(Case.id)
-    for member in session().scalars(family):
-        _adopt_one(actor, member)
+    for member in earlier_readers.family(case):
+        _adopt_one(actor, member, unsafe)
 
 
-def _adopt_one(actor: Citizen, case: Case) -> None:
-    with transition(actor, case, Action.ADOPT):
+def _adopt_one(actor: Citizen, case: Case, unsafe: bool) -> None:
+    with transition(actor, case, Action.ADOPT) as step:
+        token = earlier_readers.keep_reader(case, ReaderChange.ADOPTED)
         session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
         case.code = None
         case.party = case.party or Party()
@@ -77,5 +79,37 @@ def _adopt_one(actor: Citizen, case: Case) -> None:
         mark_changed(case)
         # The person or the party may be protected, which then holds for all their cases.
         forget_protected()
+        step.details(token=_letter_token(case, token, unsafe))
         # The code is gone, so it cannot be the way to the answer any more.
         case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
+
+
+def change_address(
+    actor: Citizen, case: Case, reply_by: ReplyBy, email: str | None, phone: str | None, unsafe: bool = False
+) -> None:
+    """Reach the sender in another way from now on. The earlier addresses get a letter, as by adopt()."""
+    email = email if reply_by is ReplyBy.EMAIL else None
+    phone = phone if reply_by is ReplyBy.SMS else None
+    if case.reply_by is reply_by and parties.reached_at(case) == (email, phone):
+        return
+    with transition(actor, case, Action.CHANGE_ADDRESS) as step:
+        token = earlier_readers.keep_reader(case, ReaderChange.NEW_ADDRESS)
+        case.reply_by = reply_by
+        case.party = case.party or Party()
+        parties.set_addresses(case.party, email, phone)
+        mark_changed(case)
+        step.details(token=_letter_token(case, token, unsafe))
+
+
+def change_addresses(
+    actor: Citizen, reply_by: ReplyBy, email: str | None, phone: str | None, unsafe: bool = False
+) -> None:
+    """change_address() for every case of the actor that is not closed."""
+    query = select(Case).where(visible_to(actor), Case.status != Status.CLOSED).order_by(Case.id)
+    for case in session().scalars(query.with_for_update(of=Case)).all():
+        change_address(actor, case, reply_by, email, phone, unsafe)
+
+
+def _letter_token(case: Case, token: str, unsafe: bool) -> str:
+    """The token for the letter to the earlier addresses; empty if none may be sent."""
+    return "" if unsafe or parties.is_protected(case) else token

@@ -1,1 +1,1 @@
-"""New cases: submission, receipt codes, access by code, and drafts of the form."""
+"""New cases: submission, receipt codes, access by code, earlier readers, and drafts of the form."""

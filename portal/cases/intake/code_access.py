@@ -1,15 +1,17 @@
 """Access by code: the grant of one browser, and the one-time link that replaces a lost code."""
 
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
 from portal import clock, crypto
 from portal.cases import parties
-from portal.cases.events import CodeLinkRequested, CodeReplaced
-from portal.cases.intake import codes
-from portal.cases.models import Case, CodeGrant, CodeLink
+from portal.cases.enums import ReaderChange
+from portal.cases.events import AdoptedCodeRequested, CodeLinkRequested, CodeReplaced
+from portal.cases.intake import codes, earlier_readers
+from portal.cases.models import Case, CodeGrant, CodeLink, CodeRequest
 from portal.config import settings
 from portal.db import session
 from portal.events import publish
@@ -18,6 +20,8 @@ from portal.identity.actors import CodeHolder, System
 GRANT_TTL = timedelta(minutes=30)
 LINK_TTL = timedelta(hours=24)
 MAX_LINKS = 3
+# Answered at a time, so that one transaction of the worker stays short.
+MAX_REQUESTS = 50
 
 
 def grant(holder: CodeHolder) -> str:
@@ -32,25 +36,55 @@ def grant(holder: CodeHolder) -> str:
     return token
 
 
-def end_grant(token: str) -> None:
-    """Delete the grant of a browser."""
-    session().execute(delete(CodeGrant).where(CodeGrant.token == crypto.fingerprint("grant", token)))
+def end_grants(tokens: Collection[str]) -> None:
+    """Delete grants of a browser: a copy of its cookie opens nothing any more."""
+    fingerprints = [crypto.fingerprint("grant", token) for token in tokens]
+    session().execute(delete(CodeGrant).where(CodeGrant.token.in_(fingerprints)))
+
+
+def delete_expired() -> None:
+    """Delete expired grants and links."""
+    for model in (CodeGrant, CodeLink):
+        session().execute(delete(model).where(model.expires_at < clock.now()))
 
 
 def request_link(year: int, number: int, email: str) -> None:
-    """Mail a one-time link if the address is that of the case; at most three are valid at a time.
+    """Store a request for a link to a new code, for answer_requests(). A malformed number is 0 and 0.
 
-    The caller cannot tell whether one was sent: that would reveal who the sender of a case is.
+    The same work whether or not there is such a case: neither answer nor time reveals who sent what.
     """
+    session().add(CodeRequest(year=year, number=number, email=email))
+
+
+def answer_requests() -> None:
+    """Answer the stored requests, oldest first; for the worker."""
+    query = select(CodeRequest).order_by(CodeRequest.id).limit(MAX_REQUESTS)
+    for request in session().scalars(query.with_for_update(skip_locked=True)).all():
+        _answer(request)
+        session().delete(request)
+
+
+def _answer(request: CodeRequest) -> None:
+    """Mail a one-time link if the address is that of the case; at most three are valid at a time."""
     # Locked, so that concurrent requests cannot exceed MAX_LINKS.
-    case = _locked(year=year, number=number)
-    if case is None or case.code is None or not _has_address(case, email) or _links(case) >= MAX_LINKS:
+    case = _locked(year=request.year, number=request.number)
+    if case is None or case.reader_contested_at or not _has_address(case, request.email):
+        return
+    if _links(case) >= MAX_LINKS or not (case.code or _is_on_mina_sidor(case)):
         return
     token = secrets.token_urlsafe(24)
     now = clock.now()
     row = CodeLink(token=crypto.fingerprint("link", token), case_id=case.id, expires_at=now + LINK_TTL)
     session().add(row)
-    publish(CodeLinkRequested(case=case.id, at=now, actor=System(), token=token))
+    if case.code:
+        publish(CodeLinkRequested(case=case.id, at=now, actor=System(), token=token))
+    else:
+        # The link would open nothing; its row counts towards MAX_LINKS, and its token is never sent.
+        publish(AdoptedCodeRequested(case=case.id, at=now, actor=System()))
+
+
+def _is_on_mina_sidor(case: Case) -> bool:
+    return case.party is not None and case.party.person_id is not None
 
 
 def _locked(**criteria: int) -> Case | None:
@@ -83,12 +117,20 @@ def spend_link(token: str) -> tuple[Case, str] | None:
     link = _link(token)
     case = _locked(id=link.case_id) if link else None
     # Check again: another request may have spent the link while this one waited for the lock.
-    if case is None or not link_holds(token):
+    if case is None or case.code is None or not link_holds(token):
         return None
     code = codes.code(settings().code_key, token)
-    case.code = crypto.fingerprint("code", code)
+    for member in earlier_readers.family(case):
+        _replace_code(member, crypto.fingerprint("code", code) if member.code else None)
+    return case, code
+
+
+def _replace_code(case: Case, code: bytes | None) -> None:
+    letter = earlier_readers.keep_reader(case, ReaderChange.NEW_CODE)
+    case.code = code
     # A lost code may have been found by someone else: end their access, and all other links.
     for model in (CodeGrant, CodeLink):
         session().execute(delete(model).where(model.case_id == case.id))
-    publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id)))
-    return case, code
+    # One letter, of the case that has the code, and none to a protected sender.
+    token = "" if code is None or parties.is_protected(case) else letter
+    publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id), token=token))

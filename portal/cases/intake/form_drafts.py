@@ -7,20 +7,38 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from portal import clock, crypto
+from portal.cases.enums import ReplyBy
 from portal.cases.models import Draft
 from portal.db import session
 
 TTL = timedelta(hours=1)
+# What tells who the sender is, or joins the draft to the case that the same form becomes.
+IDENTIFYING = frozenset({"name", "email", "phone", "submission"})
 
 
 def save_draft(content: dict[str, str]) -> str:
-    """Store the fields of a form for an hour; returns the token for the browser's cookie."""
+    """Store the fields of a form for at least an hour; returns the token for the browser's cookie.
+
+    Of a sender who has chosen a code only the text is stored.
+    """
     token = secrets.token_urlsafe(24)
-    now = clock.now()
-    session().execute(delete(Draft).where(Draft.expires_at < now))
-    row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(content), expires_at=now + TTL)
+    delete_expired()
+    row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(_stored(content)))
+    # To the hour: the row may hold a name, and must not tell when its sender was here.
+    row.expires_at = clock.to_hour(clock.now()) + TTL + timedelta(hours=1)
     session().add(row)
     return token
+
+
+def _stored(content: dict[str, str]) -> dict[str, str]:
+    if content.get("reply_by") != ReplyBy.CODE:
+        return content
+    return {name: value for name, value in content.items() if name not in IDENTIFYING}
+
+
+def delete_expired() -> None:
+    """Delete expired drafts."""
+    session().execute(delete(Draft).where(Draft.expires_at < clock.now()))
 
 
 def get_draft(token: str) -> dict[str, str]:

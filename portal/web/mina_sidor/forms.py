@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases.enums import ReplyBy
@@ -16,10 +16,20 @@ from portal.web.forms import (
     one_line,
 )
 from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
+from portal.web.support.code_forms import CodeForm
 from portal.words.labels import REPLY_BY
 
 # An anonymous code is chosen case by case, never as a default.
 CHOICES = (ReplyBy.PORTAL, ReplyBy.EMAIL, ReplyBy.SMS)
+
+
+UNSAFE = _l("Den gamla adressen är inte säker: skicka inget dit")
+
+
+class AdoptForm(CodeForm):
+    """Number and code of a case to add, and whether the address on it is safe."""
+
+    unsafe = BooleanField(UNSAFE)
 
 
 class ContactForm(Form):
@@ -28,6 +38,8 @@ class ContactForm(Form):
     reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få veta"))])
     email = StringField(filters=[email_line])
     phone = StringField(filters=[one_line])
+    ongoing = BooleanField(_l("Ändra pågående ärenden också"))
+    unsafe = BooleanField(UNSAFE)
 
     def __init__(self, sms: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)

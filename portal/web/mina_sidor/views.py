@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
+from portal.cases.enums import ReplyBy
 from portal.cases.intake import form_drafts
 from portal.config import settings
 from portal.identity import commands as identity
@@ -16,9 +17,8 @@ from portal.web.case_view import SenderCase
 from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
-from portal.web.mina_sidor.forms import ContactForm
+from portal.web.mina_sidor.forms import AdoptForm, ContactForm
 from portal.web.support import code_forms, fresh_sign_in, notices
-from portal.web.support.code_forms import CodeForm
 from portal.words.masks import masked_identity_number
 
 # The address parameter of a form that waits for a fresh sign-in.
@@ -27,11 +27,11 @@ WAITING = "utkast"
 
 @mina_sidor.get("")
 def overview() -> ResponseReturnValue:
-    return _overview_page(CodeForm(formdata=None), 200)
+    return _overview_page(AdoptForm(formdata=None), 200)
 
 
 def _overview_page(
-    form: CodeForm, code: int, errors: list[tuple[str, str]] | None = None
+    form: AdoptForm, code: int, errors: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
     actor = current.the_citizen()
     values = overviews.page_values(actor, people.person(actor.person).name) | summary(errors or [])
@@ -41,7 +41,7 @@ def _overview_page(
 
 @mina_sidor.post("")
 def adopt() -> ResponseReturnValue:
-    form = CodeForm()
+    form = AdoptForm()
     actor = current.the_citizen()
     if languages.is_switched():
         return _overview_page(form, 200)
@@ -50,7 +50,7 @@ def adopt() -> ResponseReturnValue:
         form.code.errors = [form.note() or str(code_forms.MISMATCH)]
         return _overview_page(form, 422, [("code", form.code.errors[0])])
     with db.transaction():
-        sender_actions.adopt(actor, current.case_held(holder))
+        sender_actions.adopt(actor, current.case_held(holder), unsafe=bool(form.unsafe.data))
     notices.add("overview", _("Ärendet finns nu på Mina sidor. Koden behövs inte längre."))
     return redirect(url_for("mina_sidor.overview"), 303)
 
@@ -84,11 +84,15 @@ def details() -> ResponseReturnValue:
         return _details_page(actor, form)
     if not fresh_sign_in.is_fresh():
         return _sign_in_again(actor, form)
-    with db.transaction():
-        identity.save_contact_choices(actor.person, *form.contact_choice())
-        form_drafts.delete_draft(request.args.get(WAITING, ""))
-    notices.add("details", _("Dina val är sparade. De gäller nästa gång du skickar något."))
+    _save_contact_choice(actor, form)
+    notices.add("details", _saved_text(form))
     return redirect(url_for("mina_sidor.details"), 303)
+
+
+def _saved_text(form: ContactForm) -> str:
+    if form.ongoing.data:
+        return _("Dina val är sparade. De gäller också dina pågående ärenden.")
+    return _("Dina val är sparade. De gäller nästa gång du skickar något.")
 
 
 def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:
@@ -103,6 +107,16 @@ def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:
         **summary(errors),
     )
     return page, 422 if errors else 200
+
+
+def _save_contact_choice(actor: Citizen, form: ContactForm) -> None:
+    reply_by, email, phone = form.contact_choice()
+    with db.transaction():
+        identity.save_contact_choices(actor.person, reply_by, email, phone)
+        if form.ongoing.data:
+            unsafe = bool(form.unsafe.data)
+            sender_actions.change_addresses(actor, ReplyBy(reply_by), email, phone, unsafe)
+        form_drafts.delete_draft(request.args.get(WAITING, ""))
 
 
 def _sign_in_again(actor: Citizen, form: ContactForm) -> ResponseReturnValue:

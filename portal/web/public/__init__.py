@@ -11,6 +11,7 @@ follow = Blueprint("follow", __name__, url_prefix="/folj")
 from portal.web.public import (
     follow_views,
     municipality_views,
+    reader_views,
     receipt_views,
     start_views,
     statistics_views,

@@ -27,16 +27,14 @@ from portal.web.forms import EmptyForm
 from portal.web.headers import cookie_name
 from portal.web.public import public
 from portal.web.public.forms import OpenForm
+from portal.web.support import cookies
 from portal.web.support.case_presenter import contact_of
 from portal.words import dates
 from portal.words.contact import ContactPromise
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
 
-COOKIE = "kvitto"
 COOKIE_TTL = timedelta(minutes=30)
-# The handles of the receipts, newest last: their cookies are sent to their own pages alone.
-KEY = "receipts"
 MAX_RECEIPTS = 8
 NO_REFERRER = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
@@ -45,15 +43,15 @@ def to_receipt(receipt: Receipt) -> Response:
     """Redirect to the receipt, whose number and code are in a cookie for its own address."""
     handle = secrets.token_urlsafe(16)
     answer = make_response(redirect(url_for("public.receipt", handle=handle), 303))
-    handles = [*session.get(KEY, []), handle]
-    session[KEY] = handles[-MAX_RECEIPTS:]
+    handles = [*session.get(cookies.RECEIPTS, []), handle]
+    session[cookies.RECEIPTS] = handles[-MAX_RECEIPTS:]
     for old in handles[:-MAX_RECEIPTS]:
-        forget_receipt(answer, old)
+        cookies.end_receipt(answer, old)
     path = url_for("public.receipt", handle=handle)
     # In a cookie and not in the address: the code must reach no log, history or referrer.
     answer.set_cookie(
-        cookie_name(COOKIE, path),
-        crypto.cookie_cipher(COOKIE).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
+        cookie_name(cookies.RECEIPT, path),
+        crypto.cookie_cipher(cookies.RECEIPT).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
         max_age=int(COOKIE_TTL.total_seconds()),
         path=path,
         httponly=True,
@@ -63,17 +61,11 @@ def to_receipt(receipt: Receipt) -> Response:
     return answer
 
 
-def forget_receipt(answer: Response, handle: str) -> None:
-    """Delete the cookie of a receipt from the browser."""
-    path = url_for("public.receipt", handle=handle)
-    answer.delete_cookie(cookie_name(COOKIE, path), path=path, secure=not settings().development)
-
-
 def _read_receipt() -> Receipt | None:
     try:
-        token = request.cookies.get(cookie_name(COOKIE, request.path), "")
+        token = request.cookies.get(cookie_name(cookies.RECEIPT, request.path), "")
         # The ttl too: a browser may send a cookie past its max-age.
-        plain = crypto.cookie_cipher(COOKIE).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
+        plain = crypto.cookie_cipher(cookies.RECEIPT).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
     except InvalidToken:
         return None
     return Receipt(**json.loads(plain))
@@ -81,7 +73,7 @@ def _read_receipt() -> Receipt | None:
 
 @public.get("/kvitto")
 def latest_receipt() -> ResponseReturnValue:
-    handles = session.get(KEY, [])
+    handles = session.get(cookies.RECEIPTS, [])
     if not handles:
         return render_template("public/no_receipt.html")
     return redirect(url_for("public.receipt", handle=handles[-1]), 303)
@@ -102,8 +94,9 @@ def receipt_done(handle: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         abort(422)
     answer = make_response(redirect(url_for("public.start"), 303))
-    session[KEY] = [other for other in session.get(KEY, []) if other != handle]
-    forget_receipt(answer, handle)
+    handles = session.get(cookies.RECEIPTS, [])
+    session[cookies.RECEIPTS] = [other for other in handles if other != handle]
+    cookies.end_receipt(answer, handle)
     return answer
 
 

@@ -14,7 +14,7 @@ from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
 from portal.web import languages, open_cases
 from portal.web.forms import EmptyForm, summary
-from portal.web.public import information_pages, public
+from portal.web.public import information_pages, public, reader_views
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
@@ -81,6 +81,8 @@ def follow_open() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _not_opened(form, form.note())
     holder = code_forms.code_holder_from_form(form)
+    if holder is None and (earlier := code_forms.earlier_reader_from_form(form)):
+        return reader_views.replaced_code(form, earlier)
     if holder is None:
         return _not_opened(form, str(code_forms.MISMATCH))
     with db.transaction():
@@ -105,12 +107,11 @@ def new_code() -> ResponseReturnValue:
     form = NewCodeForm()
     if form.validate_on_submit():
         reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
-        if reference:
-            with db.transaction():
-                code_access.request_link(*reference, email=form.email.data or "")
+        # The worker looks the case up: a guess must not show, by answer or time, which of them exist.
+        with db.transaction():
+            code_access.request_link(*(reference or (0, 0)), email=form.email.data or "")
         # Whether one was sent is not logged either.
         log.info("code_link.requested")
-        # The same response without such a case: a guess must not show which numbers and addresses exist.
         return redirect(url_for("public.new_code_sent"), 303)
     errors = form.problems() or ([("", form.note())] if form.note() else [])
     page = render_template("public/new_code.html", form=form, **summary(errors))

@@ -5,12 +5,13 @@ import secrets
 from dataclasses import dataclass
 
 from cryptography.fernet import InvalidToken
-from flask import Response, after_this_request, request, url_for
+from flask import Response, after_this_request, request, session, url_for
 
 from portal import clock, crypto
 from portal.config import settings
 from portal.identity.oidc.authorization_request import Pending
 from portal.web.headers import cookie_name
+from portal.web.support import cookies
 
 PREFIX = "inloggning-"
 # Seconds. The cookie outlives the sign-in: a late or repeated callback still leads to its tab's page.
@@ -70,6 +71,9 @@ def _store(state: str, sign_in: PendingSignIn) -> None:
     values = [state, sign_in.provider, sign_in.back, pending, sign_in.signed_out]
     token = crypto.cookie_cipher("sign-in").encrypt(json.dumps(values).encode()).decode()
 
+    names = [name for name in session.get(cookies.SIGN_INS, []) if name != _name(state)]
+    session[cookies.SIGN_INS] = [*names, _name(state)][-MAX_PENDING:]
+
     @after_this_request
     def _set(response: Response) -> Response:
         # Lax and not Strict: the provider's redirect back must bring the cookie.
@@ -123,5 +127,5 @@ def _started(token: str) -> int:
 def _delete(name: str) -> None:
     @after_this_request
     def _forget(response: Response) -> Response:
-        response.delete_cookie(name, path=_path(), secure=not settings().development)
+        cookies.end(response, name, _path())
         return response

@@ -11,7 +11,7 @@ from portal import clock, db
 from portal.identity import sessions as own
 from portal.identity.models import SignIn
 from portal.identity.oidc import providers
-from portal.web import current, kept_form
+from portal.web import current, kept_form, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.sign_in import sessions
 from portal.web.sign_in.views import end_session
@@ -43,8 +43,8 @@ def _row(sign_in: SignIn) -> dict[str, Any]:
         "id": sign_in.id,
         "here": sign_in.id == current.user().session,
         "way": _provider_label(sign_in.provider),
-        "since": dates.short_moment(sign_in.created_at, today),
-        "seen": dates.short_moment(sign_in.last_seen_at, today),
+        "since": dates.short_hour(sign_in.created_at, today),
+        "seen": dates.short_hour(sign_in.last_seen_at, today),
     }
 
 
@@ -62,6 +62,8 @@ def end(session: int) -> ResponseReturnValue:
     user = _posting_user()
     with db.transaction():
         own.end(user.person, session)
+        if session == user.session:
+            open_cases.end_grants()
     log.info("sign_in.ended", provider=user.provider, by="person")
     # This browser's own session ends at the provider too, as by the sign-out button.
     if session == user.session:
@@ -75,6 +77,7 @@ def end_all() -> ResponseReturnValue:
     user = _posting_user()
     with db.transaction():
         own.end(user.person)
+        open_cases.end_grants()
     log.info("sign_in.ended", provider=user.provider, by="person")
     return end_session(user.provider)
 

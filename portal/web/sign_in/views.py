@@ -3,13 +3,13 @@
 from typing import Any
 
 import structlog
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
-from portal import db
+from portal import clock, db
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.identity import commands, sessions
@@ -24,13 +24,13 @@ from portal.web.request_limits import accepts_post
 from portal.web.sign_in import pending as sign_in_pending
 from portal.web.sign_in import sign_in
 from portal.web.sign_in.provider_redirect import provider_redirect
-from portal.web.support import waiting_drafts
+from portal.web.support import cookies, waiting_drafts
 from portal.web.support.safe_redirect import safe_return
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
-# What follows along through a sign-in: unsent forms, and the handles of receipts, which hold no number.
-KEPT_AT_SIGN_IN = (waiting_drafts.KEY, "receipts")
+# What follows along through a sign-in: unsent forms, and what names the cookies that sign-out ends.
+KEPT_AT_SIGN_IN = (waiting_drafts.KEY, cookies.RECEIPTS, cookies.SIGN_INS)
 # A logout token is a few kB; the endpoint is open to everyone.
 MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
@@ -112,7 +112,11 @@ def _sign_in(
             # A browser has one session: as staff or as a citizen, never both.
             commands.sign_out(token if is_second else previous.id)
     log.info("sign_in.succeeded", provider=provider)
-    return redirect(back, 303) if is_second else start_session(token, back)
+    if is_second:
+        return redirect(back, 303)
+    response = start_session(token, back)
+    current.mark_identified(identified.authenticated_at or clock.now())
+    return response
 
 
 def _is_same(previous: Any, provider: str, token: str) -> bool:
@@ -130,6 +134,7 @@ def start_session(token: str, back: str) -> ResponseReturnValue:
     session.clear()
     session.update(kept)
     login_user(current.load(token))
+    current.mark_seen()
     return redirect(back, 303)
 
 
@@ -158,24 +163,40 @@ def _failure_texts(reason: Reason) -> tuple[str, str]:
 @sign_in.post("/logga-ut")
 def sign_out() -> ResponseReturnValue:
     user = current.user()
-    if user is None:
-        return redirect(url_for("public.start"), 303)
-    if not EmptyForm().validate_on_submit():
+    valid = EmptyForm().validate_on_submit()
+    if user and not valid:
         abort(422)
+    if not valid:
+        return redirect(url_for("public.start"), 303)
     with db.transaction():
-        commands.sign_out(user.id)
-    log.info("sign_in.ended", provider=user.provider, by="person")
-    return end_session(user.provider)
+        if user:
+            commands.sign_out(user.id)
+        open_cases.end_grants()
+    if user:
+        log.info("sign_in.ended", provider=user.provider, by="person")
+        return end_session(user.provider)
+    # The session has ended by itself, but what was opened by code is still open.
+    return _forget_browser(redirect(url_for("public.start"), 303))
 
 
 def end_session(provider: str) -> ResponseReturnValue:
-    """Clear the browser's session, and redirect to the provider's logout if it has one."""
+    """End all that the browser holds of the portal, and redirect to the provider's logout if it has one."""
     logout_user()
-    session.clear()
     client = oidc_client.client_for(provider)
     back = settings().base_url.rstrip("/") + url_for("public.start")
     logout_url = client.end_session_url(back) if client else None
-    return provider_redirect(logout_url, 303) if logout_url else redirect(url_for("sign_in.signed_out"), 303)
+    signed_out = url_for("sign_in.signed_out")
+    return _forget_browser(provider_redirect(logout_url, 303) if logout_url else redirect(signed_out, 303))
+
+
+def _forget_browser(answer: ResponseReturnValue) -> ResponseReturnValue:
+    """The answer that ends our cookies, and what the browser has kept of our pages."""
+    response = make_response(answer)
+    cookies.end_all(response)
+    session.clear()
+    # Not "cookies": that would end those of the municipality's other services on the domain.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @sign_in.post("/logga-in/<provider>/utloggning")

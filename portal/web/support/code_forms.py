@@ -9,7 +9,8 @@ from wtforms import StringField
 
 from portal import clock
 from portal.cases import queries, reference_numbers
-from portal.cases.intake import codes
+from portal.cases.intake import codes, earlier_readers
+from portal.cases.models import EarlierReader
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.web.forms import Form, one_line
@@ -33,9 +34,19 @@ class CodeForm(Form):
 
 def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
     """The holder of the code in the form; None unless number and code belong together."""
-    reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
-    code = codes.normalise(form.code.data or "")
+    code, reference = _code_and_reference(form)
     holder = queries.code_holder_for(code, *reference) if reference and code else None
     if holder is None:
         log.info("code.wrong")
     return holder
+
+
+def earlier_reader_from_form(form: CodeForm) -> EarlierReader | None:
+    """The earlier reader with the code in the form, which has been replaced; None if there is none."""
+    code, reference = _code_and_reference(form)
+    return earlier_readers.by_code(code, *reference) if reference and code else None
+
+
+def _code_and_reference(form: CodeForm) -> tuple[str | None, tuple[int, int] | None]:
+    reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
+    return codes.normalise(form.code.data or ""), reference

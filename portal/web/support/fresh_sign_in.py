@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import render_template, request, url_for
+from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
@@ -20,7 +20,7 @@ def is_fresh() -> bool:
     # Emergency access has no provider to go back to: its code is typed for a few hours at most.
     if user.emergency:
         return True
-    return user.authenticated_at is not None and user.authenticated_at > clock.now() - MAX_AGE
+    return bool(session.get(current.IDENTIFIED, 0) > (clock.now() - MAX_AGE).timestamp())
 
 
 def sign_in_again(back: str, text: Any) -> ResponseReturnValue:

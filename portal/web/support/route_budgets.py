@@ -12,6 +12,8 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "public.follow_open"): rules.TRY_CODE,
     ("POST", "public.new_code"): rules.REQUEST_LINK,
     ("POST", "public.new_code_link"): rules.TRY_LINK,
+    ("POST", "public.contest_link"): rules.TRY_LINK,
+    ("POST", "public.contest_code"): rules.TRY_CODE,
     ("POST", "follow.reply"): rules.WRITE_ON_CASE,
     ("POST", "follow.withdraw"): rules.WITHDRAW,
     ("POST", "mina_sidor.adopt"): rules.TRY_CODE,

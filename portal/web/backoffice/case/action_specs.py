@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
@@ -61,7 +62,8 @@ class ActionSpec:
     `command` is called with the actor, the case and the form's arguments. `label` names the action
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
     and `saved` confirms it. `sends` names the text that goes to the sender: its confirmation says to whom and
-    how, and then `afterwards`. `unfolded` draws the form open. `and_close` is that of the second button.
+    how, and then `afterwards`. `unfolded` draws the form open. `page` gives a page to show once instead of
+    the case. `and_close` is the action of the second button.
     """
 
     command: Callable[..., Case | None]
@@ -79,6 +81,7 @@ class ActionSpec:
     bulk: Bulk | None = None
     sends: LazyString | None = None
     afterwards: LazyString | None = None
+    page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
 
     def confirmation(self, case: Case) -> str:
         """What was done, and of a text to the sender to whom it went and how."""

@@ -2,12 +2,14 @@
 
 from flask_babel import gettext as _
 
+from portal import clock
 from portal.cases import parties
 from portal.cases.models import Case
+from portal.cases.permissions import is_contestable
 from portal.identity.models import Membership
 from portal.web.support import case_presenter
-from portal.words import on_behalf
-from portal.words.labels import CHANNEL, CLOSE_REASON, ROSA
+from portal.words import dates, on_behalf
+from portal.words.labels import CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
 
 # A term and its description, as in a description list.
 Fact = tuple[str, str]
@@ -18,6 +20,7 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
         *_sender(case, revealed),
+        (_("Läsare"), reader_line(case)),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         *_topic_rules(case),
         (_("Enhet"), case.handling_unit.name),
@@ -41,6 +44,35 @@ def _sender(case: Case, revealed: bool) -> list[Fact]:
         (_("Fullmakt"), _("Inte prövad") if principal else ""),
     ]
     return _non_empty(rows)
+
+
+def reader_line(case: Case) -> str:
+    """Who reads the case outside the municipality, and when that last changed."""
+    if case.reader_contested_at:
+        return _("Ingen. Stoppad %(when)s.", when=dates.moment(case.reader_contested_at))
+    person = case.party is not None and case.party.person_id is not None
+    who = _("Avsändaren på Mina sidor") if person else _("Den som har koden")
+    return f"{who}. {_reader_changed(case)}".strip()
+
+
+def _reader_changed(case: Case) -> str:
+    if case.reader_change is None or case.reader_changed_at is None:
+        return ""
+    day = dates.day_and_month(clock.stockholm(case.reader_changed_at).date(), clock.today())
+    return _("Läsare ändrad %(day)s: %(how)s.", day=day, how=READER_CHANGE[case.reader_change])
+
+
+def reader_warning(case: Case) -> str:
+    """A warning before anyone writes to a sender whose reader has changed; empty if none is needed."""
+    if case.reader_contested_at:
+        return _(
+            "Läsningen är stoppad: den tidigare läsaren säger att någon annan har tagit över ärendet. "
+            "Vänta med att svara tills du har kontrollerat vem avsändaren är."
+        )
+    if not is_contestable(case):
+        return ""
+    wait = _("Vänta med känsliga uppgifter i sju dagar, eller ring avsändaren först.")
+    return f"{_reader_changed(case)} {wait}"
 
 
 def _non_empty(rows: list[Fact]) -> list[Fact]:

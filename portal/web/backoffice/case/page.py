@@ -22,7 +22,7 @@ from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.case import pdf, related
 from portal.web.backoffice.case.action_specs import ActionView, Place, panels
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.facts import Fact, facts, name_of
+from portal.web.backoffice.case.facts import Fact, facts, name_of, reader_warning
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
@@ -55,6 +55,7 @@ class CaseView:
     measures: Sequence[MeasureRow]
     trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
+    reader_warning: str
     protected: bool
     revealed: bool
     may_reveal: bool
@@ -167,6 +168,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, dossier.names, staff=True),
         facts=facts(case, revealed),
+        reader_warning=reader_warning(case),
         protected=parties.is_protected(case),
         revealed=revealed,
         may_reveal=parties.may_reveal(dossier.actor, case),

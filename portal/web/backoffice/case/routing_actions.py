@@ -3,7 +3,16 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.cases.actions import closing, extensions, handling, merging, protection, relations, routing
+from portal.cases.actions import (
+    closing,
+    extensions,
+    handling,
+    merging,
+    protection,
+    readers,
+    relations,
+    routing,
+)
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.web.backoffice import action_forms
@@ -15,6 +24,8 @@ from portal.web.backoffice.case.routing_forms import (
     MergeForm,
     OfficerForm,
     OtherCaseForm,
+    RestoreForm,
+    new_code_page,
 )
 
 
@@ -25,6 +36,14 @@ def _record_label(case: Case) -> LazyString:
 
 
 ROUTING: dict[Action, ActionSpec] = {
+    Action.RESTORE_READER: ActionSpec(
+        readers.restore_reader,
+        Place.TOP,
+        _l("Ge tillbaka läsningen"),
+        _l("Avsändaren kan läsa ärendet igen."),
+        form=RestoreForm,
+        page=new_code_page,
+    ),
     Action.EXTEND: ActionSpec(
         extensions.extend,
         Place.PROMISE,

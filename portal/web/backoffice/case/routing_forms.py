@@ -1,16 +1,23 @@
 """The forms that choose a handler, a topic or unit, or another case."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any, Self
 
+from flask import render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases import queries
+from portal.cases.actions import readers
 from portal.cases.actions.merging import WrongCase
+from portal.cases.enums import VerifiedReader
+from portal.cases.intake import codes
 from portal.cases.models import Case
+from portal.config import settings
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
@@ -18,6 +25,7 @@ from portal.organisation.models import Category, Unit
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm, line_field
 from portal.web.forms import KnownChoice, Required, body_field
+from portal.words.labels import VERIFIED_READER
 
 MISSING = _l("Välj en handläggare i listan")
 
@@ -141,3 +149,49 @@ class MergeForm(OtherCaseForm):
         values = super().arguments()
         values["into"] = values.pop("other")
         return values
+
+
+class RestoreForm(ActionForm):
+    """How a verified sender reads the case from now on, and how they were verified.
+
+    `submission` gives the new code, so that a repeated form gives the same one.
+    """
+
+    reader = SelectField(
+        _l("Hur avsändaren läser ärendet"),
+        validate_choice=False,
+        validators=[Required(_l("Välj hur")), KnownChoice(_l("Välj hur"))],
+    )
+    body = body_field(
+        _l("Skriv först hur du vet vem det är"),
+        _l("Hur du vet vem det är"),
+        _l("Texten blir en anteckning i ärendet. Skriv inte namn eller adress i den."),
+    )
+    submission = HiddenField()
+
+    def __init__(self, choices: Sequence[VerifiedReader], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reader.choices = [SelectChoice("", _l("Välj"))]
+        for choice in choices:
+            self.reader.choices.append(SelectChoice(choice.value, VERIFIED_READER[choice]))
+        self.submission.data = self.submission.data or secrets.token_urlsafe(16)
+
+    @classmethod
+    def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With the person as a choice where one is known."""
+        without_person = [VerifiedReader.CODE]
+        return cls([*VerifiedReader] if readers.known_person(case) else without_person, **kwargs)
+
+    def arguments(self) -> dict[str, Any]:
+        """With the choice as `reader`, and `submission`."""
+        reader = VerifiedReader(str(self.reader.data))
+        return super().arguments() | {"reader": reader, "submission": str(self.submission.data)}
+
+
+def new_code_page(number: str, form: ActionForm) -> ResponseReturnValue | None:
+    """The page that shows the code of a RestoreForm once; None if no code was chosen."""
+    values = form.arguments()
+    if values["reader"] is not VerifiedReader.CODE:
+        return None
+    code = codes.groups(codes.code(settings().code_key, values["submission"]))
+    return render_template("backoffice/new_code.html", number=number, code=code)

@@ -93,7 +93,8 @@ def act(number: str, action: str) -> ResponseReturnValue:
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
         return conflict.render(actor, number, action, form, refusal.allowed)
-    return _redirect_after(actor, created, number, spec)
+    once = spec.page(number, form) if spec.page else None
+    return once or _redirect_after(actor, created, number, spec)
 
 
 def _pressed_action(name: str) -> ActionSpec:

@@ -1,14 +1,16 @@
-"""Flask's session in an encrypted cookie that ends with the browser, where Flask's own is only signed."""
+"""The cookies that the portal sets: the encrypted session, and how sign-out ends it and the others."""
 
 import json
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app, session, url_for
 from flask.sessions import SecureCookieSession, SessionInterface
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from portal import crypto
+from portal import config, crypto
 from portal.config import Settings
+from portal.web import languages
 from portal.web.headers import cookie_name
 
 # Seconds, as long as the form token whose other half it holds (docs/decisions/0004).
@@ -30,8 +32,11 @@ class EncryptedCookie(SessionInterface):
             return SecureCookieSession()
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        """Set the cookie if the session has changed."""
+        """Set the cookie if the session has changed; end it if nothing is left in the session."""
         if not session.modified:
+            return
+        if not session:
+            end(response, self.get_cookie_name(app), self.get_cookie_path(app))
             return
         # Lax and not Strict: the provider's redirect back from a sign-in must bring the cookie.
         response.set_cookie(
@@ -50,3 +55,34 @@ def install(app: Flask, settings: Settings) -> None:
     app.session_interface = EncryptedCookie(crypto.cookie_cipher("session"))
     app.config["SESSION_COOKIE_SECURE"] = not settings.development
     app.config["SESSION_COOKIE_NAME"] = cookie_name("kontakt")
+
+
+RECEIPT = "kvitto"
+# Session keys: the handles of receipts and the names of the cookies of sign-ins in progress. The cookies go
+# to other paths than the sign-out, which knows of them only by these lists.
+RECEIPTS = "receipts"
+SIGN_INS = "sign_ins"
+
+
+def end_all(response: WerkzeugResponse) -> None:
+    """End every cookie of the portal in this browser, and no other of the domain. Reads the session."""
+    end(response, current_app.config["SESSION_COOKIE_NAME"])
+    end(response, cookie_name(languages.COOKIE))
+    for handle in session.get(RECEIPTS, []):
+        end_receipt(response, handle)
+    for name in session.get(SIGN_INS, []):
+        end(response, name, url_for("sign_in.choose"))
+
+
+def end_receipt(response: WerkzeugResponse, handle: str) -> None:
+    """End the cookie of a receipt."""
+    # Its path: a cookie is ended only under the path that it was set for.
+    path = url_for("public.receipt", handle=handle)
+    end(response, cookie_name(RECEIPT, path), path)
+
+
+def end(response: WerkzeugResponse, name: str, path: str = "/") -> None:
+    """End a cookie."""
+    # With the attributes of the cookie itself: a browser refuses a __Host- cookie without Secure.
+    secure = not config.settings().development
+    response.delete_cookie(name, path=path, secure=secure, httponly=True, samesite="Lax")

@@ -8,8 +8,8 @@ from alembic import op
 
 from portal import crypto
 
-revision = "0023"
-down_revision = "0022"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,237 @@
+"""A signed-in person who sends with a code is anonymous: nothing that is kept ties the two together."""
+
+import datetime as dt
+import logging
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from structlog.testing import capture_logs
+
+from portal import db
+from portal.cases.enums import ReplyBy
+from portal.cases.intake import form_drafts
+from portal.identity.actors import Citizen
+from portal.identity.models import SignIn
+from portal.notifications import delivery
+from tests import factories, personal_rows
+from tests.architecture.test_get_never_writes import written
+from tests.architecture.tree import PORTAL, python_files
+from tests.page import Document, Page
+from tests.personal_rows import Row
+from tests.web import providers, steps
+from tests.web.steps import Travel
+
+MARIA = factories.CITIZENS["maria"]
+SENT_AT = dt.datetime(2026, 5, 4, 9, 20, tzinfo=dt.UTC)
+# What an anonymous request may write: rows of the case itself.
+OF_THE_CASE = {"case", "message", "search_text", "search_fts", "trail", "outbox", "number_series"}
+OF_THE_CASE |= {"search_pending"}
+BY_CODE = {"code_grant", "draft"}
+
+
+@pytest.fixture
+def page(make_app: Callable[..., Flask], issuer: str, travel: Travel) -> Iterator[Page]:
+    """The browser of Maria, who signs in at 10.10 by a provider and has sent a case in her own name."""
+    app = make_app(oidc_citizen_issuer=issuer)
+    travel.shift(600)
+    browser = Page(app.test_client())
+    with app.app_context():
+        providers.sign_in(browser, MARIA, "/mina-sidor", "medborgare")
+        browser.get("/mina-sidor")
+        steps.send(browser, {"reply_by": "portal"})
+        yield browser
+
+
+def send_anonymously(page: Page, travel: Travel) -> tuple[Document, list[str]]:
+    """Fill the form in before the hour is over, send it in the next; the receipt, and what was written."""
+    travel.shift(49 * 60)
+    form = page.get(steps.COMPLAINT)
+    travel.move_to(SENT_AT)
+    with written() as statements:
+        answer = page.submit(form, "main form", changes=steps.WRITTEN | {"body": "Det här är hemligt."})
+        receipt = page.follow(answer)
+        opened = steps.open_case(page, steps.number_of(receipt), steps.code_of(receipt))
+        shown = page.follow(opened)
+        page.submit(shown, "form[action='/folj/arende']", changes={"body": "En sak till."})
+    return receipt, statements
+
+
+def cases() -> tuple[list[Row], list[Row]]:
+    """The rows of the case in her own name, and of the anonymous one."""
+    return personal_rows.rows_of_case(1), personal_rows.rows_of_case(2)
+
+
+def found_ties() -> list[str]:
+    own, anonymous = cases()
+    return personal_rows.ties(personal_rows.rows_naming_a_person(besides=own), anonymous)
+
+
+def test_no_row_that_names_a_person_is_tied_to_an_anonymous_case(page: Page, travel: Travel) -> None:
+    send_anonymously(page, travel)
+    assert found_ties() == []
+    travel.shift(60)
+    page.get("/mina-sidor")
+    page.get("/inloggningar")
+    # The session row has been written again, to the hour.
+    assert {row.table for row in personal_rows.rows_naming_a_person()} >= {"sign_in", "person", "login"}
+    assert found_ties() == []
+    page.submit(page.get("/mina-sidor"), "form[action='/logga-ut']")
+    assert found_ties() == []
+
+
+def test_an_anonymous_request_writes_no_row_that_names_a_person(page: Page, travel: Travel) -> None:
+    _receipt, statements = send_anonymously(page, travel)
+    assert {statement.split()[-1] for statement in statements} <= OF_THE_CASE | BY_CODE
+
+
+def test_no_line_of_the_log_names_the_person_or_the_case(
+    page: Page, travel: Travel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with capture_logs() as events:
+        receipt, _statements = send_anonymously(page, travel)
+        steps.open_case(page, steps.number_of(receipt), "2222-2222-2222-2222", status=422)
+        page.submit(page.get("/mina-sidor"), "form[action='/logga-ut']")
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("portal.")]
+    lines += [repr(event) for event in events]
+    secrets = ["Maria", MARIA, steps.number_of(receipt), steps.code_of(receipt), "hemligt"]
+    assert [line for line in lines if any(secret in line for secret in secrets)] == []
+    assert [line for line in lines if re.search(r"person_id|session_id|case_id|request_id", line)] == []
+
+
+def table(metadata: sa.MetaData, name: str, **keys: str) -> sa.Table:
+    """A table with foreign keys, by column."""
+    columns = [sa.Column(column, sa.ForeignKey(to)) for column, to in keys.items()]
+    return sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True), *columns)
+
+
+def test_a_new_table_that_names_a_person_is_found() -> None:
+    metadata = sa.MetaData()
+    table(metadata, "person")
+    table(metadata, "membership", person_id="person.id")
+    visit = table(metadata, "visit", by="membership.id")
+    case = table(metadata, "case", officer_id="membership.id")
+    note = table(metadata, "note", case_id="case.id")
+    columns = [personal_rows.personal_columns(one) for one in (visit, case, note)]
+    assert columns == [{"by"}, {"officer_id"}, set()]
+
+
+@pytest.mark.parametrize(
+    ("apart", "tied"), [(dt.timedelta(milliseconds=75), True), (dt.timedelta(minutes=6), False)]
+)
+def test_a_time_that_is_near_is_a_tie(apart: dt.timedelta, tied: bool) -> None:
+    case = Row("case", {"id": 2, "received_at": SENT_AT})
+    visit = Row("visit", {"id": 2, "at": SENT_AT + apart})
+    assert bool(personal_rows.ties([visit], [case])) is tied
+    assert personal_rows.ties([Row("case", {"id": 2})], [case]) == ["case 2 is of the case"]
+
+
+def test_a_whole_hour_is_no_tie() -> None:
+    case = Row("case", {"id": 2, "received_at": SENT_AT.replace(minute=2)})
+    assert (
+        personal_rows.ties([Row("sign_in", {"id": 1, "last_seen_at": SENT_AT.replace(minute=0)})], [case])
+        == []
+    )
+
+
+@pytest.mark.parametrize("minutes", [1, 30, 59])
+def test_a_session_lasts_an_hour_after_it_was_used_and_no_longer(
+    travel: Travel, citizen_page: Callable[[Citizen], Page], minutes: int
+) -> None:
+    maria = citizen_page(factories.citizen())
+    travel.shift(minutes * 60)
+    maria.get("/mina-sidor")
+    travel.shift(59 * 60)
+    maria.get("/mina-sidor")
+    travel.shift(61 * 60)
+    maria.get("/mina-sidor", 303)
+
+
+def test_the_worker_deletes_the_row_of_an_ended_session_within_an_hour(
+    inside: Flask, travel: Travel, citizen_page: Callable[[Citizen], Page]
+) -> None:
+    travel.shift(30 * 60)
+    citizen_page(factories.citizen()).get("/mina-sidor")
+    travel.shift(59 * 60)
+    delivery.deliver_due()
+    assert steps.count("sign_in") == 1
+    # An hour after the last use the session has ended, and an hour after that its row is gone.
+    travel.shift(61 * 60)
+    delivery.deliver_due()
+    assert steps.count("sign_in") == 0
+
+
+def test_a_draft_with_a_code_chosen_holds_the_text_alone(inside: Flask, travel: Travel) -> None:
+    travel.shift(77)
+    form = {"body": "Text", "name": "Maja", "email": "maja@exempel.se", "phone": "", "submission": "x" * 22}
+    with db.transaction():
+        token = form_drafts.save_draft(form | {"reply_by": ReplyBy.CODE})
+        other = form_drafts.save_draft(form | {"reply_by": ReplyBy.PORTAL})
+    assert form_drafts.get_draft(token) == {"body": "Text", "reply_by": "code"}
+    assert form_drafts.get_draft(other)["email"] == "maja@exempel.se"
+    for row in personal_rows.rows_naming_a_person():
+        assert [at for _column, at in row.moments() if (at.minute, at.second) != (0, 0)] == []
+
+
+def cookies(page: Page) -> set[tuple[str, str]]:
+    """The cookies of the browser, by name and path."""
+    return {(cookie.key, cookie.path) for cookie in page.client._cookies.values()}
+
+
+def test_sign_out_ends_every_cookie_of_the_portal_and_clears_what_the_browser_keeps(
+    page: Page, travel: Travel
+) -> None:
+    send_anonymously(page, travel)
+    page.get("/sprak/en", 303)
+    assert {name for name, _path in cookies(page)} == {"kontakt", "kvitto", "sprak"}
+    answer = page.submit(page.get("/mina-sidor"), "form[action='/logga-ut']").response
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert cookies(page) == set()
+    assert not page.get("/kvitto").has("[data-code]")
+    assert steps.count("code_grant") == 0
+
+
+def test_only_these_modules_set_a_cookie() -> None:
+    setting = {file.name for file in python_files(PORTAL / "web") if "set_cookie(" in file.read_text()}
+    # A new one is added to cookies.end_all(), and to the test above.
+    assert setting == {"languages.py", "submit_views.py", "cookies.py"}
+
+
+def test_a_copied_grant_does_not_outlive_sign_in_or_sign_out(
+    make_app: Callable[..., Flask], issuer: str, travel: Travel
+) -> None:
+    app = make_app(oidc_citizen_issuer=issuer)
+    page, copy = Page(app.test_client()), Page(app.test_client())
+    steps.opened(page)
+    steal(page, copy)
+    copy.get("/folj/arende")
+    providers.sign_in(page, MARIA, "/mina-sidor", "medborgare")
+    copy.get("/folj/arende", 303)
+    page.get("/folj/arende", 303)
+    steps.opened(page)
+    steal(page, copy)
+    page.submit(page.get("/mina-sidor"), "form[action='/logga-ut']")
+    copy.get("/folj/arende", 303)
+    copy.get("/mina-sidor", 303)
+
+
+def steal(page: Page, copy: Page) -> None:
+    """Copy the session cookie of a browser into another."""
+    cookie = page.client.get_cookie("kontakt")
+    assert cookie
+    copy.client.set_cookie("kontakt", cookie.value)
+
+
+def test_a_session_that_ended_by_itself_leaves_a_sign_out_that_ends_the_rest(
+    page: Page, travel: Travel
+) -> None:
+    send_anonymously(page, travel)
+    shown = page.get("/mina-sidor")
+    with db.transaction() as session:
+        session.execute(sa.delete(SignIn))
+    page.submit(shown, "form[action='/logga-ut']")
+    assert steps.count("code_grant") == 0
+    assert cookies(page) == set()
