@@ -106,7 +106,7 @@ def test_a_case_that_cannot_be_stored_is_given_back_and_stored_once_afterwards(
     assert len(steps.kept(answer, str(answer.find("textarea")["id"]))) == 20_000
     assert steps.count("case") == 0
     for _twice in range(2):
-        assert page.submit(answer, "main form").location == "/kvitto"
+        assert page.submit(answer, "main form").location.startswith("/kvitto/")
     assert steps.count("case") == 1
 
 
@@ -161,7 +161,7 @@ def test_a_connection_that_broke_before_the_commit_costs_the_sender_nothing(app:
         return
     form = page.get(steps.COMPLAINT)
     with broken_once("before_cursor_execute", 'INSERT INTO "case"') as broken:
-        assert page.submit(form, "main form", changes=steps.MAILED).location == "/kvitto"
+        assert page.submit(form, "main form", changes=steps.MAILED).location.startswith("/kvitto/")
     assert broken
     assert steps.count("case") == 1
 
@@ -173,7 +173,7 @@ def test_a_connection_that_broke_at_the_commit_is_no_reason_to_do_it_again(app: 
     with broken_once("commit") as broken:
         answer = page.submit(form, "main form", changes=steps.MAILED, status=503)
     assert broken
-    assert page.submit(answer, "main form").location == "/kvitto"
+    assert page.submit(answer, "main form").location.startswith("/kvitto/")
     assert steps.count("case") == 1
 
 
