@@ -48,13 +48,19 @@ def test_a_citizens_provider_vouches_for_neither() -> None:
         {"email": ["anna@kommun.example"]},
         {"email": ""},
         {"email_verified": False},
-        {"email_verified": "true"},
+        {"email_verified": "false"},
+        {"email_verified": "True "},
+        {"email_verified": "1"},
         {"email_verified": 1},
         {"email_verified": None},
     ],
 )
 def test_an_address_of_another_domain_or_that_nobody_verified_is_not_believed(claims: dict[str, Any]) -> None:
     assert told(**claims).email is None
+
+
+def test_a_provider_may_send_that_it_verified_an_address_as_text() -> None:
+    assert told(email_verified="true").email == "anna@kommun.example"
 
 
 def test_a_provider_may_leave_out_that_it_verified_an_address_but_not_deny_it() -> None:

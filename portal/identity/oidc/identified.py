@@ -133,8 +133,10 @@ def identified(provider: Provider, claims: Claims, is_protected: bool = False) -
 def _trusted_email(provider: Provider, claims: Claims) -> str | None:
     """Return the e-mail if it is verified and of a domain that this staff provider is trusted for."""
     key = Key.of(provider.issuer, KeyKind.EMAIL, claims.get(EMAIL))
-    verified = claims.get(EMAIL_VERIFIED, not provider.email_verified_required) is True
-    if key is None or not verified or provider.audience != STAFF:
+    verified = claims.get(EMAIL_VERIFIED, not provider.email_verified_required)
+    # Some providers send booleans as text, against OpenID Connect Core 1.0, section 5.1.
+    is_verified = verified is True or verified == "true"
+    if key is None or not is_verified or provider.audience != STAFF:
         return None
     return key.value if key.value.rpartition("@")[2] in provider.email_domains else None
 
