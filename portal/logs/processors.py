@@ -28,7 +28,7 @@ MAX_VALUE = 200
 MAX_FRAMES = 12
 # An e-mail address, six digits in a row however they are grouped, a token, and the query of an address.
 MASKED = re.compile(
-    r"[^\s@]{1,64}@[^\s@]{1,255}|\+?\d(?:[ -]?\d){5,}|(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{20,}|\?\S{1,500}"
+    r"[^\s@]{1,64}@[^\s@]{1,255}|\+?\d(?:[ -]?\d){5,}|(?<![\w-])(?=[A-Za-z_-]*\d)[\w-]{20,}|\?\S{1,500}"
 )
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Seconds between two tracebacks of the same place: a database that is away fails every request.

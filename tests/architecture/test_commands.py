@@ -18,7 +18,8 @@ SILENT: dict[str, str] = {
     "portal.cases.answers.templates.archive_template": "no case changes; each version of a template is kept",
     "portal.cases.answers.templates.save_template": "no case changes; each version of a template is kept",
     "portal.cases.intake.code_access.grant": "reading by code; a row would be a trace of its sender",
-    "portal.cases.intake.code_access.end_grant": "as grant",
+    "portal.cases.intake.code_access.end_grants": "as grant",
+    "portal.cases.intake.code_access.request_link": "the worker publishes it if there is such a case",
     "portal.cases.queue.saved_filters.save": "a view is a selection that changes no case",
     "portal.cases.search.index.fill": INDEX,
     "portal.cases.search.index.rebuild": INDEX,
@@ -33,8 +34,6 @@ SILENT: dict[str, str] = {
     "portal.identity.emergency_access.redeem_code": "has a row in its own sealed log",
     "portal.identity.sessions.end": LOGGED,
     "portal.identity.sessions.end_by_provider": LOGGED,
-    "portal.notifications.delivery.deliver_due": "the worker; each failure has a line in the log",
-    "portal.notifications.delivery.run": "as deliver_due",
     "portal.organisation.commands.apply": "published by operations.migrations, which calls it",
 }
 

@@ -30,6 +30,8 @@ EXPECTED = {
     "public.routines": ("GET", "everyone"),
     "public.theme": ("GET", "everyone"),
     "public.statistics_page": ("GET", "everyone"),
+    "public.robots": ("GET", "everyone"),
+    "public.security": ("GET", "everyone"),
     "follow.latest": ("GET", "code_holder"),
     "follow.case": ("GET", "code_holder"),
     "follow.reply": ("POST", "code_holder"),
