@@ -73,10 +73,11 @@ def list_() -> None:
 def _run(change_keys: Callable[[], Result], change: KeyChange) -> Result:
     """The result of a change of the keys, which is logged; an unknown key is an error of the command line."""
     try:
-        result = change_keys()
+        with transaction():
+            # First, so that no key is changed where the change cannot be recorded.
+            publish(ClientKeyChanged(change=change))
+            result = change_keys()
     except client_keys.NoSuchKey as problem:
         raise click.ClickException(str(problem)) from problem
-    with transaction():
-        publish(ClientKeyChanged(change=change))
     log.info("client_key.changed", change=change)
     return result

@@ -102,10 +102,10 @@ def test_without_a_database_nothing_else_is_asked(run: Run, tmp_path: Path) -> N
 
 PRODUCTION = {
     "env": "production",
-    "secret_key": "s" * 40,
-    "code_key": "c" * 40,
+    "secret_key": "xQ7vLr2mZk9TnB4wYc6HsDf8JgPa3EuX",
+    "code_key": "Vd3hNq6sYw9KzBr4TfLm7XcJg2PeAu8R",
     "data_keys": Fernet.generate_key().decode(),
-    "index_keys": "an-index-key-of-its-own",
+    "index_keys": "Rk5tWn8qZb2LvXc7MyHs4JdGf9PaUe3T",
     "base_url": "https://kontakt.exempel.se",
     "mail_server": "mail.exempel.se",
     "mail_sender": "kontakt@exempel.se",

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from click.testing import Result
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from portal import config, create_app
+from portal import config, create_app, db
 from portal.config import BadSetting
 from portal.identity.oidc import client_keys
+from tests import migrated
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +29,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def runner(tmp_path: Path, **more: str) -> Run:
-    url = f"sqlite:///{tmp_path}/kontakt.db"
-    app = create_app(config.load(env="development", database_url=url, **more))
+    file = tmp_path / "kontakt.db"
+    file.write_bytes(migrated.sqlite_file())
+    app = create_app(config.load(env="development", database_url=f"sqlite:///{file}", **more))
     return lambda *words: app.test_cli_runner().invoke(args=["client-key", *words])
 
 
@@ -98,6 +101,17 @@ def test_a_key_is_changed_step_by_step(run: Run) -> None:
     assert run("remove", first).exit_code == 0
     assert kids() == [second]
     assert f"{second}  ES256  signs" in run("list").output
+
+
+def test_no_key_is_changed_where_the_change_cannot_be_recorded(run: Run) -> None:
+    run("new", "--algorithm", "ES256")
+    run("new", "--algorithm", "ES256")
+    before = kids()
+    with db.engine().begin() as connection:
+        connection.execute(sa.text("DROP TABLE security_log"))
+    for words in (["new"], ["use", before[1]], ["remove", before[1]]):
+        assert run(*words).exit_code == 1
+        assert kids() == before
 
 
 def test_an_unknown_key_is_named(run: Run) -> None:

@@ -36,6 +36,10 @@ LETTERS = [
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),
     (events.CaseMerged, "closed"),
+    (events.CaseAdopted, "reader_changed"),
+    (events.CodeReplaced, "reader_changed"),
+    (events.AddressChanged, "reader_changed"),
+    (events.AdoptedCodeRequested, "on_mina_sidor"),
 ]
 SILENT = [
     *events.MeasureEvent.__subclasses__(),
@@ -44,7 +48,6 @@ SILENT = [
     events.NoteAdded,
     events.ReplyReceived,
     events.CaseReopened,
-    events.CodeReplaced,
     events.SupplementReceived,
     events.SupplementWaived,
     events.CallDocumented,
@@ -57,7 +60,8 @@ SILENT = [
     events.RelationEnded,
     events.CaseReopenedByStaff,
     events.SenderNotSatisfied,
-    events.CaseAdopted,
+    events.ReaderContested,
+    events.ReaderRestored,
     events.SenderProtected,
     events.SenderUnprotected,
 ]

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -49,7 +50,8 @@ def test_a_walk_leaves_lines_that_name_nobody(
     form = page.get("/folj/ny-kod")
     page.submit(form, "main form", changes={"number": number, "email": EMAIL})
     page.get(f"/folj/ny-kod/{code}", 410)
-    page.get(f"/{EMAIL}/{code}?namn={NAME}", 404)
+    page.get(f"/{EMAIL}/{code}?namn={quote(NAME)}", 404)
+    page.get(f"/{EMAIL}/{code}?namn={NAME}", 400)
     page._open("POST", steps.COMPLAINT, 422, data=MAILED)
     officer = staff_page(anna)
     steps.act(officer, number, "take", status=303)

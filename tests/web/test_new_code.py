@@ -110,7 +110,7 @@ def test_the_answer_is_the_same_whether_or_not_there_is_such_a_case(page: Page, 
         ("KB-2026-009999", "maja@exempel.se"),
         ("nonsens", "maja@exempel.se"),
     ]
-    wrong += [("KB-2026-000002", "maja@exempel.se"), ("\x00", "maja@exempel.se")]
+    wrong += [("KB-2026-000002", "maja@exempel.se"), ("KB-2026\x00", "maja@exempel.se")]
     before = steps.stored()
     answers = [ask(page, *pair) for pair in wrong]
     assert steps.stored() == before
@@ -134,7 +134,10 @@ def test_the_address_may_be_written_in_capitals(page: Page, old: str) -> None:
     [
         ({"number": ""}, [("#number", "Skriv ditt ärendenummer")]),
         ({"email": ""}, [("#email", "Skriv din e-postadress")]),
-        ({"email": "maja"}, [("#email", "Skriv hela adressen, till exempel namn@exempel.se")]),
+        (
+            {"email": "maja"},
+            [("#email", "Adressen saknar @. Skriv hela adressen, till exempel namn@exempel.se")],
+        ),
         (
             {"number": "", "email": "a\x00@b.se"},
             [
@@ -156,6 +159,7 @@ def test_what_is_wrong_is_told_and_the_rest_kept(
 
 def test_asking_without_a_token_sends_nothing_and_keeps_what_was_written(page: Page, old: str) -> None:
     before = steps.stored()
+    page.get("/folj/ny-kod")
     asked = page.post("/folj/ny-kod", {"number": NUMBER, "email": "maja@exempel.se"}, 422)
     assert (steps.kept(asked, "number"), steps.kept(asked, "email")) == (NUMBER, "maja@exempel.se")
     assert "Sidan hade varit öppen för länge." in asked.text

@@ -1,6 +1,7 @@
 """For whom one writes: nothing for whoever writes for themselves, and a statement for whoever does not."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -161,7 +162,7 @@ def test_the_same_form_for_somebody_else_is_not_the_same_case(page: Page) -> Non
 
 def test_what_was_chosen_survives_a_sign_in_on_the_way(page: Page) -> None:
     written = steps.WRITTEN | {"reply_by": "portal"} | CLUB
-    page.submit(page.get(steps.COMPLAINT), "main form", changes=written)
-    back: Document = page.get(steps.COMPLAINT)
+    onward = page.submit(page.get(steps.COMPLAINT), "main form", changes=written)
+    back: Document = page.get(unquote(onward.location.partition("nasta=")[2]))
     assert back.find("[name=for_whom][checked]")["value"] == "organisation"
     assert steps.kept(back, "organisation") == "Fjädern"

@@ -79,8 +79,8 @@ def test_a_search_that_finds_nothing_says_what_was_searched_and_how_to_widen(pag
         ("och att", ["Nästan alla texter har och, att. Skriv ett ord till."]),
         ("?!*", ["Skriv minst ett ord att söka på."]),
         ("KB-2026-000999", ["Det finns inget ärende KB-2026-000999 som du kan se."]),
-        ("gunga " * 1600, []),
-        (" ".join(f"gunga{number}" for number in range(1000)), ["Vi sökte på de första 20 orden."]),
+        ("gunga " * 1000, []),
+        (" ".join(f"gunga{number}" for number in range(600)), ["Vi sökte på de första 20 orden."]),
         ('" NEAR( * \x00', []),
     ],
 )
