@@ -30,7 +30,7 @@ EVENTS = [
     "answered_orally",
     "protected",
 ]
-FOLDERS = [*EVENTS, "new_code"]
+FOLDERS = [*EVENTS, "new_code", "on_mina_sidor", "reader_changed"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
 BASE = "https://kontakt.kommun.exempel"
 NEW_CODE = f"{BASE}/folj/ny-kod"
