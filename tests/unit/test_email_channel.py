@@ -29,8 +29,10 @@ EVENTS = [
     "later_date",
     "answered_orally",
     "protected",
+    "on_mina_sidor",
+    "reader_changed",
 ]
-FOLDERS = [*EVENTS, "new_code", "on_mina_sidor", "reader_changed"]
+FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
 BASE = "https://kontakt.kommun.exempel"
 NEW_CODE = f"{BASE}/folj/ny-kod"
@@ -72,6 +74,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,
+        "at": "28 november 2026 kl. 14.05",
         "answer_by": None,
         "way_on": False,
         "with_code": True,

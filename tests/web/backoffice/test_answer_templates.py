@@ -19,7 +19,7 @@ def eva(anna: Staff, staff_page: steps.SignIn) -> Page:
 
 def acting_as(page: Page) -> str:
     """The membership of this browser, as its forms carry it."""
-    return str(page.get("/handlaggning/").find("[name=acting_as]")["value"])
+    return str(page.get("/handlaggning/mallar/ny").find("[name=acting_as]")["value"])
 
 
 def send_in(app: Flask, **given: object) -> str:
