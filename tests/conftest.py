@@ -233,6 +233,7 @@ def _signed_in(app: Flask, person: int, provider: str) -> Page:
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
         cookie[current.IDENTIFIED] = int(clock.now().timestamp())
+        cookie[current.LAST_SEEN] = int(clock.now().timestamp())
     return Page(client)
 
 

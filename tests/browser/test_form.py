@@ -41,7 +41,7 @@ def test_a_wrong_address_is_told_beside_its_field(stranger: Visitor) -> None:
     stranger.press("Skicka frågan")
     wrong = stranger.page.locator("[name=email]")
     expect(wrong).to_have_value("maria@exempel")
-    expect(wrong).to_have_accessible_description("Skriv hela adressen, till exempel namn@exempel.se")
+    expect(wrong).to_have_accessible_description("Det saknas en punkt efter @, som i namn@exempel.se")
     stranger.page.locator(".ds-error-summary a").click()
     assert stranger.focused == "email"
 

@@ -73,6 +73,10 @@ class Browser:
         assert answer.status_code == 200, f"{path}: {answer.status_code}\n{answer.text}"
         return BeautifulSoup(answer.content, "html.parser")
 
+    def latest_receipt(self) -> str:
+        """The address of the receipt of what was sent last."""
+        return self._ask("GET", "/kvitto").headers["Location"]
+
     def send(self, path: str, form: str, changes: dict[str, str]) -> dict[str, str]:
         """Fill in a form of a page and send it until it is acknowledged; gives what was sent."""
         page = self.get(path)
@@ -105,7 +109,7 @@ def send_in(web: Web, told: Told, waiting: "Queue[str]", place: int) -> None:
     with Browser(web, told) as person:
         sent = person.send(f"/lamna/{KINDS[place % len(KINDS)]}", "form.form", written(place))
         last_sent = person.last_sent
-        found = NUMBER.search(person.get("/kvitto").select_one("main").text)  # type: ignore[union-attr]
+        found = NUMBER.search(person.get(person.latest_receipt()).select_one("main").text)  # type: ignore[union-attr]
     assert found, "a receipt without a number"
     told.cases.append(Acknowledged(sent["submission"], found[0], sent["reply_by"], last_sent))
     waiting.put(found[0])

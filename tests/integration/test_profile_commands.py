@@ -106,7 +106,7 @@ def test_apply_says_what_it_did(run: Run, file: Path) -> None:
     changed = BURLOV.replace('name = "Parkenheten"', 'name = "Park och natur"', 1)
     changed = changed.replace('"Parkenheten" =', '"Park och natur" =')
     file.write_text(changed, encoding="utf-8")
-    assert run("apply", profile=str(file)).output == (
+    assert run("apply", profile=str(file)).stdout == (
         "Profile applied: burlov, version 2.\n  changed unit: park\n"
     )
 

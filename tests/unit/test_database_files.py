@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal import db
+from portal.database import engine
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_files_that_others_could_read_are_corrected(file: Path) -> None:
         for part in file.parent.iterdir():
             part.chmod(0o644)
         assert len(db.readable_files()) == 3
-        db._create_private(file)
+        engine._create_private(file)
         assert db.readable_files() == []
 
 

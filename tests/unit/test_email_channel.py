@@ -29,6 +29,8 @@ EVENTS = [
     "later_date",
     "answered_orally",
     "protected",
+    "on_mina_sidor",
+    "reader_changed",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
@@ -72,6 +74,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,
+        "at": "onsdag 30 september kl. 14.05",
         "answer_by": None,
         "way_on": False,
         "with_code": True,
@@ -257,11 +260,17 @@ def test_a_closed_case_tells_its_reason_and_that_writing_back_opens_it() -> None
     assert all("Skäl" not in part for part in words("closed", reason=None))
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", [event for event in EVENTS if event != "reader_changed"])
 def test_both_parts_lead_to_the_case_and_to_a_new_code(event: str) -> None:
     link = case()["link"]
     assert {link, NEW_CODE} <= set(text(event).splitlines())
     assert [anchor["href"] for anchor in html(event).find_all("a")] == [link, NEW_CODE]
+
+
+def test_a_changed_reader_is_told_of_the_link_that_contests_it_and_of_no_new_code() -> None:
+    link = f"{BASE}/folj/inte-jag/en-gang"
+    assert link in text("reader_changed", link=link).splitlines()
+    assert [anchor["href"] for anchor in html("reader_changed", link=link).find_all("a")] == [link]
 
 
 def test_the_new_code_letter_tells_how_long_its_link_holds_and_what_to_do_if_unasked() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 from bs4 import BeautifulSoup
 from werkzeug.exceptions import HTTPException
 
+from portal import db
 from portal.cases.enums import Kind
+from portal.cases.intake import code_access
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Document, Page
@@ -116,6 +118,8 @@ def visit_by_code(page: English, staff: Page) -> None:
     page.submit(
         page.get("/folj/ny-kod"), "main form", changes={"number": NUMBER, "email": "mary@example.org"}
     )
+    with db.transaction():
+        code_access.answer_requests()
     link = re.search(r"/folj/ny-kod/[\w-]+", str(factories.letters()[-1].text))
     assert link
     page.submit(page.get(link[0]), "main form", status=200)

@@ -105,7 +105,8 @@ def test_a_note_is_for_staff_alone_and_sends_nothing(case: Case) -> None:
 
 
 def test_an_answer_leaves_the_case_open_and_close_shuts_it(case: Case) -> None:
-    assert "Svaret kan läsas med kvittokoden." in case.do("answer", changes={"body": "Den 1 juni."}).text
+    shown = case.do("answer", changes={"body": "Den 1 juni."})
+    assert "Svaret är skickat till avsändaren med e-post." in shown.text
     assert case.status == "Besvarat"
     assert "Ärendet är avslutat." in case.do("close").text
     assert case.status == "Avslutat"
@@ -113,7 +114,7 @@ def test_an_answer_leaves_the_case_open_and_close_shuts_it(case: Case) -> None:
 
 def test_answer_and_close_is_one_step(case: Case) -> None:
     shown = case.do("answer", changes={"body": "Den 1 juni."}, button="Skicka och avsluta")
-    assert "Svaret kan läsas med kvittokoden. Ärendet är avslutat." in shown.text
+    assert "Svaret är skickat till avsändaren med e-post. Ärendet är avslutat." in shown.text
     assert case.status == "Avslutat"
 
 
@@ -179,7 +180,7 @@ def test_the_other_button_after_the_first_closes_what_it_says_it_closes(case: Ca
     told = case.anna.submit(
         case.read(), "form[action$='/answer']", changes=changes, button="Skicka och avsluta"
     )
-    assert "Svaret kan läsas med kvittokoden. Ärendet är avslutat." in case.anna.follow(told).text
+    assert "Svaret är skickat till avsändaren med e-post. Ärendet är avslutat." in case.anna.follow(told).text
     assert case.status == "Avslutat"
     assert steps.count("message") == 2
 

@@ -47,14 +47,15 @@ def by_code(app: Flask, receipt: Receipt) -> Document:
 
 def test_a_message_to_the_sender_is_sent_and_is_no_answer(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "message_sender", body="Vi har börjat.")
-    assert "Meddelandet kan läsas med kvittokoden." in shown.text
+    assert "Meddelandet läses i ärendet, med kvittokoden; Maja Ek får ett mejl." in shown.text
     assert "Meddelande från Anna, Parkenheten" in shown.text_of(".thread")
     assert status(shown) == "Nytt"
 
 
 def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "request_supplement", body="Vilken gunga?", until="2026-05-11")
-    assert "Frågan kan läsas med kvittokoden. Svarstiden står still tills avsändaren svarar." in shown.text
+    told = "Frågan läses i ärendet, med kvittokoden; Maja Ek får ett mejl."
+    assert f"{told} Svarstiden står still tills avsändaren svarar." in shown.text
     assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på svar", True)
     shown = do(page, sent, "resume")
     assert "Svarstiden räknas igen." in shown.text

@@ -36,7 +36,7 @@ def test_a_draft_is_saved_and_stands_in_the_form_with_its_time(
 def test_the_first_button_still_answers_and_the_draft_is_gone(page: Page, sent: Receipt) -> None:
     shown = save(page, sent)
     done = page.follow(page.submit(shown, FORM))
-    assert "Svaret kan läsas med kvittokoden." in done.text
+    assert "Svaret är skickat till Maja Ek med e-post." in done.text
     assert steps.kept(done, "answer-body") == ""
     assert steps.count("answer_draft") == 0
 

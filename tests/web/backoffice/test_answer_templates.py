@@ -17,6 +17,11 @@ def eva(anna: Staff, staff_page: steps.SignIn) -> Page:
     return staff_page(factories.member("eva", Role.REGISTRAR, None))
 
 
+def acting_as(page: Page) -> str:
+    """The membership of this browser, as its forms carry it."""
+    return str(page.get("/handlaggning/mallar/ny").find("[name=acting_as]")["value"])
+
+
 def send_in(app: Flask, **given: object) -> str:
     with app.app_context():
         return steps.case_address(factories.number(factories.send_in(**given)))
@@ -39,7 +44,8 @@ def test_a_template_comes_after_what_was_written_and_is_kept(app: Flask, page: P
     asked = "Byt ut [Skriv vad som har hänt och vad ni gör åt det.] mot dina egna ord"
     assert refused.errors() == [asked]
     own = text.replace("[Skriv vad som har hänt och vad ni gör åt det.]", "Gungan är lagad.")
-    assert "Svaret kan läsas" in page.follow(page.submit(refused, FORM, changes={"body": own})).text
+    done = page.follow(page.submit(refused, FORM, changes={"body": own}))
+    assert "Svaret är skickat till Maja Ek med e-post." in done.text
 
 
 def test_an_anonymous_sender_is_called_nothing(app: Flask, page: Page) -> None:
@@ -102,9 +108,8 @@ def test_an_unknown_placeholder_is_named_with_those_there_are_and_the_text_is_ke
 
 def test_the_later_of_two_is_told_and_loses_nothing(page: Page, eva: Page) -> None:
     shown = page.follow(write(page))
-    page.submit(
-        eva.get(shown.path), "main form.panel", changes={"body": "x"}, status=422
-    )  # not hers: a token
+    changes = {"body": "x", "acting_as": acting_as(page)}
+    page.submit(eva.get(shown.path), "main form.panel", changes=changes, status=422)  # not hers: a token
     eva.submit(eva.get(shown.path), "main form.panel", changes={"body": "Evas"})
     late = page.submit(shown, "main form.panel", changes={"body": "Annas"}, status=422)
     assert late.errors()[0].startswith("Någon annan har sparat en ny version.")
@@ -118,7 +123,7 @@ def test_a_shared_one_is_read_by_all_and_changed_by_those_who_keep_it(page: Page
     shown = page.get("/handlaggning/mallar/1")
     assert not shown.has("main form")
     form = eva.get("/handlaggning/mallar/1").form("main form.panel")
-    fields = form.fields() | {"csrf_token": steps.token(page)}
+    fields = form.fields() | {"csrf_token": steps.token(page), "acting_as": acting_as(page)}
     page.post("/handlaggning/mallar/1", fields | {"unit": "3"}, 404)
     page.post("/handlaggning/mallar/1/arkivera", {"csrf_token": steps.token(page), "away": "1"}, 404)
     page.get("/handlaggning/mallar/999", 404)
