@@ -118,7 +118,7 @@ def visit_by_code(page: English, staff: Page) -> None:
     page.submit(
         page.get("/folj/ny-kod"), "main form", changes={"number": NUMBER, "email": "mary@example.org"}
     )
-    with db.transaction():
+    with page.client.application.app_context(), db.transaction():
         code_access.answer_requests()
     link = re.search(r"/folj/ny-kod/[\w-]+", str(factories.letters()[-1].text))
     assert link
