@@ -1,7 +1,7 @@
 """The actor of the current request, and the functions by which views read a case."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, abort, request, session
@@ -28,6 +28,8 @@ from portal.organisation import queries as organisation
 NO_DATABASE = {"static", "public.theme", "operations.alive", "operations.ready"}
 # When this browser was last used, in the cookie alone: a row with this time would name a person.
 LAST_SEEN = "last_seen"
+# It is noted at most this often: two pages that load at once would overwrite each other's cookie.
+SEEN_STEP = timedelta(minutes=1)
 # When its person was identified, for the same reason: Unix time, and 0 if the provider does not say.
 IDENTIFIED = "identified"
 # Pages that may belong to a case sent anonymously, though the browser is signed in.
@@ -93,7 +95,7 @@ def _keep_alive() -> None:
     if request.endpoint in NO_DATABASE or not current_user.is_authenticated:
         return
     now = clock.now()
-    if session.get(LAST_SEEN, 0) < (now - sessions.LAST_SEEN_STEP).timestamp():
+    if session.get(LAST_SEEN, 0) <= (now - SEEN_STEP).timestamp():
         mark_seen()
     if current_user.last_seen_at < clock.to_hour(now) and not _is_anonymous_request():
         with db.transaction():

@@ -120,10 +120,16 @@ def visit_by_code(page: English, staff: Page) -> None:
     )
     with page.client.application.app_context(), db.transaction():
         code_access.answer_requests()
-    link = re.search(r"/folj/ny-kod/[\w-]+", str(factories.letters()[-1].text))
-    assert link
-    page.submit(page.get(link[0]), "main form", status=200)
-    page.get(link[0], 410)
+    link = latest_link("/folj/ny-kod/")
+    page.submit(page.get(link), "main form", status=200)
+    page.get(link, 410)
+    page.submit(page.get(latest_link("/folj/inte-jag/")), "main form", status=200)
+
+
+def latest_link(path: str) -> str:
+    """The link with this beginning of the latest letter that has one."""
+    links = [re.search(rf"{path}[\w-]+", str(letter.text)) for letter in factories.letters()]
+    return [link[0] for link in links if link][-1]
 
 
 def visit_mina_sidor(page: English, staff: Page) -> None:
@@ -131,6 +137,7 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     page.get("/mina-sidor")
     for own in ("/inloggningar", "/inloggad"):
         page.get(own)
+    page.get("/fortsatt/nothing-waits", 410)
     details = page.get("/mina-sidor/uppgifter")
     page.submit(details, "main form", changes={"reply_by": "email", "email": ""}, status=422)
     page.follow(page.submit(details, "main form", changes={"reply_by": "portal"}))
