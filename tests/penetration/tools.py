@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote, urlsplit
 
 import pytest
 
@@ -29,8 +29,8 @@ SQLMAP = (
 )
 FALSE_POSITIVE = "false positive"
 WAPITI = (
-    "--flush-session --no-bugreport --scope folder --depth 1 --max-links-per-page 1 --max-scan-time 10"
-    " --max-attack-time 5 --tasks 2 --timeout 10 --verify-ssl 0 --format json --verbose 1"
+    "--flush-session --no-bugreport --scope folder --depth 1 --max-links-per-page 1 --max-scan-time 20"
+    " --max-attack-time 12 --tasks 2 --timeout 10 --verify-ssl 0 --format json --verbose 1"
 )
 
 
@@ -67,6 +67,11 @@ class Report:
     def faults(self) -> list[tuple[str, str, str]]:
         """Requests that were answered with a fault of the site; 503 means that it was busy."""
         return [request for request in self.requests if request[1].startswith("5") and request[1] != "503"]
+
+    def read(self, page: str) -> bool:
+        """Whether the tool has opened a page."""
+        path = unquote(urlsplit(page).path)
+        return any(method == "GET" and read == path for method, _status, read in self.requests)
 
     def reached(self, target: Target) -> bool:
         """Whether a request has gone to the route of a target; its variable parts may be a tool's."""
