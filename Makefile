@@ -30,6 +30,15 @@ $(PROVIDER): tests/independent/package-lock.json | system-packages
 	@cd $(<D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.locked \
 	  || echo "The certified provider cannot be installed: is npm there, and a package registry?" >&2
 
+# sqlmap and wapiti have a virtual environment of their own: what they need is not what the portal needs.
+EXACTLY := --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes
+PENETRATION := tests/penetration/.venv/.locked
+$(PENETRATION): tests/penetration/requirements.lock requirements-build.lock
+	@rm -rf $(@D) && $(or $(PYTHON),python3) -m venv $(@D) \
+	  && $(@D)/bin/python -m pip install $(EXACTLY) --only-binary :all: -r requirements-build.lock \
+	  && $(@D)/bin/python -m pip install $(EXACTLY) --no-build-isolation -r $< && touch $@ \
+	  || echo "sqlmap and wapiti cannot be installed: is there a package index?" >&2
+
 run: export PORTAL_ENV ?= development
 run: export PORT := $(PORT)
 run: export OP_PORT := $(OP_PORT)
@@ -54,7 +63,7 @@ test-browser: install-dev
 test-fast: install-dev ## The tests that start nothing, in seconds
 	$(BIN)/python -m pytest --hypothesis-profile=quick -m "not slow and not full" tests/unit tests/architecture
 
-test-all: check system-packages $(PROVIDER) ## The full matrix as well; slow
+test-all: check system-packages $(PROVIDER) $(PENETRATION) ## The full matrix as well; slow
 	$(PYTEST) $(SLOWEST) --hypothesis-profile=thorough --ignore=tests/browser
 	$(PYTEST) $(SLOWEST) tests/browser
 
@@ -94,10 +103,11 @@ lock: ## Pin what setup.cfg asks for, with hashes (needs uv); UPGRADE=--upgrade 
 	echo setuptools | $(COMPILE) $(UPGRADE) - -o requirements-build.lock
 	$(COMPILE) $(UPGRADE) setup.cfg --extra pdf -o requirements.lock
 	$(COMPILE) $(UPGRADE) setup.cfg --all-extras -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) $(UPGRADE) tests/penetration/requirements.in -o tests/penetration/requirements.lock
 
 clean: ## Remove what can be made again; instance/ and its data stay
 	rm -rf .venv .venv.old .venv.tmp .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* \
-	  htmlcov *.egg-info tests/independent/node_modules
+	  htmlcov *.egg-info tests/independent/node_modules tests/penetration/.venv
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system-packages:

@@ -12,6 +12,7 @@ SETUP = (ROOT / "setup.cfg").read_text()
 RUNTIME = (ROOT / "requirements.lock").read_text()
 DEV = (ROOT / "requirements-dev.lock").read_text()
 BUILD = (ROOT / "requirements-build.lock").read_text()
+PENETRATION = (ROOT / "tests/penetration/requirements.lock").read_text()
 TEST_TOOLS = ("test", "check")
 LOCKS = pytest.mark.parametrize(
     ("lock", "extras"), [(RUNTIME, ["pdf"]), (DEV, ["pdf", *TEST_TOOLS])], ids=["runtime", "dev"]
@@ -41,7 +42,9 @@ def sample_metadata(name: str) -> list[Requirement]:
     return list(map(Requirement, SAMPLE_METADATA.get(name, [])))
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, DEV, BUILD], ids=["runtime", "dev", "build"])
+@pytest.mark.parametrize(
+    "lock", [RUNTIME, DEV, BUILD, PENETRATION], ids=["runtime", "dev", "build", "penetration"]
+)
 def test_every_package_is_locked_by_its_hash(lock: str) -> None:
     assert locks.without_hash(lock) == []
     assert locks.entries(lock)

@@ -1,0 +1,1 @@
+"""sqlmap and wapiti against a portal that runs on loopback."""
