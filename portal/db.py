@@ -102,8 +102,10 @@ def bind(url: str) -> Engine:
 
 def lift_time_limits() -> None:
     """Let this process wait as long as locks and statements take: for commands, never for requests."""
-    database_engine.set_patient(True)
-    engine().dispose()
+    if database_engine.set_patient(True):
+        # A connection that is in use when its pool is disposed of is never closed.
+        close_read_session()
+        engine().dispose()
 
 
 def engine() -> Engine:

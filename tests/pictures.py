@@ -126,6 +126,9 @@ def signed_in(camera: Camera) -> None:
     who.page.get_by_label("Mina sidor", exact=True).check()
     who.press("Skicka frågan")
     camera.take("signed-in-receipt")
+    steps.open_case(who, steps.ask(who, "När öppnar badet?"))
+    who.press("Logga in och ta med ärendet")
+    camera.take("take-along")
 
 
 NewCamera = Callable[[], Camera]

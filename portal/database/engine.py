@@ -26,10 +26,15 @@ OTHERS = 0o077
 _patient = False
 
 
-def set_patient(patient: bool) -> None:
-    """Set whether connections that are opened from now on wait as long as locks and statements take."""
+def set_patient(patient: bool) -> bool:
+    """Set whether connections that are opened from now on wait as long as locks and statements take.
+
+    Returns whether it was otherwise before.
+    """
     global _patient
+    changed = patient != _patient
     _patient = patient
+    return changed
 
 
 def create(url: str, pool: type[sa.Pool] | None = None) -> Engine:

@@ -104,6 +104,7 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
         close_href=_address(".close") if request.blueprint == "follow" else "",
+        along_href=_address(".take_along") if request.blueprint == "follow" else "",
         button_form=EmptyForm(formdata=None),
         saved=notices.take(_notice_page()) if request.method == "GET" else "",
     )

@@ -13,6 +13,8 @@ from portal.cases.intake import code_access
 from portal.identity.actors import CodeHolder
 
 KEY = "grants"
+# The handle of the case that its sender takes along through a sign-in.
+TAKEN_ALONG = "taken_along"
 # Few, since a browser drops a cookie above 4 kB.
 MAX_OPEN = 8
 
@@ -45,6 +47,17 @@ def close_case(handle: str) -> None:
     if handle in grants:
         code_access.end_grants([grants.pop(handle)])
         session[KEY] = grants
+
+
+def take_along(handle: str) -> None:
+    """Keep the grant of a handle through the next sign-in as a citizen."""
+    session[TAKEN_ALONG] = handle
+
+
+def taken_along() -> str | None:
+    """The handle that take_along() was called with in this session."""
+    handle: str | None = session.get(TAKEN_ALONG)
+    return handle
 
 
 def end_grants(keep: str | None = None) -> None:

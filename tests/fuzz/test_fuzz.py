@@ -45,7 +45,7 @@ class Browsers:
         else:
             options["query_string"] = encoded(sent.fields)
         status = page.client.open(sent.path, **options).status_code
-        if sent.endpoint in ENDING:
+        if method == "POST" and sent.endpoint in ENDING:
             self._renew(sent.who)
         return status
 

@@ -158,6 +158,8 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     )
     page.follow(unhappy)
     page.get("/utkorg")
+    opened = page.follow(page.submit(send(page, WRITTEN), "form[action='/folj']"))
+    page.follow(page.submit(opened, "form[action$='/ta-med']"))
 
 
 def page_number(receipt: Document) -> str:

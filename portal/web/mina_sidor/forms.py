@@ -26,6 +26,12 @@ CHOICES = (ReplyBy.PORTAL, ReplyBy.EMAIL, ReplyBy.SMS)
 UNSAFE = _l("Den gamla adressen är inte säker: skicka inget dit")
 
 
+class TakeAlongForm(Form):
+    """Whether the address of a case is safe that its sender has taken along through a sign-in."""
+
+    unsafe = BooleanField(UNSAFE)
+
+
 class AdoptForm(CodeForm):
     """Number and code of a case to add, and whether the address on it is safe."""
 

@@ -1,6 +1,6 @@
 """Mina sidor: the overview, one case, adding a case by its code, and contact details."""
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,13 +11,13 @@ from portal.cases.intake import form_drafts
 from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
-from portal.identity.actors import Citizen
-from portal.web import case_view, current, languages
+from portal.identity.actors import Citizen, CodeHolder
+from portal.web import case_view, current, languages, open_cases
 from portal.web.case_view import SenderCase
 from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
-from portal.web.mina_sidor.forms import AdoptForm, ContactForm
+from portal.web.mina_sidor.forms import AdoptForm, ContactForm, TakeAlongForm
 from portal.web.support import code_forms, fresh_sign_in, notices
 from portal.words.masks import masked_identity_number
 
@@ -53,6 +53,34 @@ def adopt() -> ResponseReturnValue:
         sender_actions.adopt(actor, current.case_held(holder), unsafe=bool(form.unsafe.data))
     notices.add("overview", _("Ärendet finns nu på Mina sidor. Koden behövs inte längre."))
     return redirect(url_for("mina_sidor.overview"), 303)
+
+
+@mina_sidor.get("/ta-med/<handle>")
+def take_along(handle: str) -> ResponseReturnValue:
+    holder = open_cases.code_holder(handle)
+    if holder is None:
+        return redirect(url_for("mina_sidor.overview"), 303)
+    return _take_along_page(holder, TakeAlongForm(), 200)
+
+
+@mina_sidor.post("/ta-med/<handle>")
+def add_taken_along(handle: str) -> ResponseReturnValue:
+    form = TakeAlongForm()
+    holder = open_cases.code_holder(handle)
+    if not form.validate_on_submit():
+        return _take_along_page(holder, form, 422) if holder else abort(422)
+    if holder is None:
+        return redirect(url_for("mina_sidor.overview"), 303)
+    with db.transaction():
+        sender_actions.adopt(current.the_citizen(), current.case_held(holder), unsafe=bool(form.unsafe.data))
+        open_cases.close_case(handle)
+    notices.add("overview", _("Ärendet finns nu på Mina sidor. Koden behövs inte längre."))
+    return redirect(url_for("mina_sidor.overview"), 303)
+
+
+def _take_along_page(holder: CodeHolder, form: TakeAlongForm, status: int) -> ResponseReturnValue:
+    case = current.case_held(holder)
+    return render_template("mina_sidor/take_along.html", case=case, form=form, note=form.note()), status
 
 
 def _opened(number: str) -> SenderCase:

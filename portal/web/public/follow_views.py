@@ -4,7 +4,8 @@ from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.web import case_view, current, open_cases
+from portal.identity.oidc import providers
+from portal.web import case_view, current, guards, open_cases
 from portal.web.case_view import SenderCase
 from portal.web.forms import EmptyForm
 from portal.web.public import follow
@@ -41,6 +42,15 @@ def reply(handle: str) -> ResponseReturnValue:
 @follow.post("/<handle>/withdraw")
 def withdraw(handle: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(handle))
+
+
+@follow.post("/<handle>/ta-med")
+def take_along(handle: str) -> ResponseReturnValue:
+    if not EmptyForm().validate_on_submit():
+        return case_view.refuse(_opened(handle))
+    open_cases.take_along(handle)
+    page = url_for("mina_sidor.take_along", handle=handle)
+    return redirect(page if current.citizen() else guards.sign_in_url(providers.CITIZENS, page), 303)
 
 
 @follow.post("/<handle>/stang")

@@ -29,8 +29,9 @@ from portal.web.support.safe_redirect import safe_return
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
-# What follows along through a sign-in: unsent forms, and what names the cookies that sign-out ends.
-KEPT_AT_SIGN_IN = (waiting_drafts.KEY, cookies.RECEIPTS, cookies.SIGN_INS)
+# What follows along through a sign-in: unsent forms, the grants that are left, and what names the cookies
+# that sign-out ends.
+KEPT_AT_SIGN_IN = (waiting_drafts.KEY, open_cases.KEY, cookies.RECEIPTS, cookies.SIGN_INS)
 # A logout token is a few kB; the endpoint is open to everyone.
 MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
@@ -114,7 +115,9 @@ def _sign_in(
     log.info("sign_in.succeeded", provider=provider)
     if is_second:
         return redirect(back, 303)
-    response = start_session(token, back)
+    # A case opened by code follows its sender, who asked for it, and never a member of staff.
+    along = open_cases.taken_along() if client.provider.audience == oidc_client.CITIZENS else None
+    response = start_session(token, back, along)
     current.mark_identified(identified.authenticated_at or clock.now())
     return response
 
@@ -125,11 +128,14 @@ def _is_same(previous: Any, provider: str, token: str) -> bool:
     return bool(previous.provider == provider and opened.person == previous.person)
 
 
-def start_session(token: str, back: str) -> ResponseReturnValue:
-    """Replace the browser's session by a new one, and redirect. Only unsent forms follow along."""
-    kept = {key: session[key] for key in KEPT_AT_SIGN_IN if key in session}
+def start_session(token: str, back: str, along: str | None = None) -> ResponseReturnValue:
+    """Replace the browser's session by a new one, and redirect.
+
+    Unsent forms follow along, and the grant of the handle `along`.
+    """
     with db.transaction():
-        open_cases.end_grants()
+        open_cases.end_grants(keep=along)
+    kept = {key: session[key] for key in KEPT_AT_SIGN_IN if key in session}
     # Against session fixation: no value set before the sign-in survives it.
     session.clear()
     session.update(kept)

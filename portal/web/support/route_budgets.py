@@ -17,6 +17,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "follow.reply"): rules.WRITE_ON_CASE,
     ("POST", "follow.withdraw"): rules.WITHDRAW,
     ("POST", "mina_sidor.adopt"): rules.TRY_CODE,
+    ("POST", "mina_sidor.add_taken_along"): rules.CHANGE_CONTACT,
     ("POST", "mina_sidor.reply"): rules.WRITE_ON_CASE,
     ("POST", "mina_sidor.withdraw"): rules.WITHDRAW,
     ("POST", "mina_sidor.details"): rules.CHANGE_CONTACT,
@@ -42,6 +43,7 @@ BUDGETS: Mapping[Route, Budget] = {
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {
     ("POST", "public.receipt_done"): "hides a receipt on a shared computer, which must always work",
+    ("POST", "follow.take_along"): "changes nothing but the session",
     ("POST", "follow.close"): "closes a case on a shared computer, which must always work",
     ("POST", "sign_in.sign_out"): "ends access, which must always work",
     ("POST", "sessions.end"): "ends access, which must always work",
