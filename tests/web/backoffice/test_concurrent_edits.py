@@ -173,3 +173,10 @@ def test_a_page_that_did_not_say_how_far_it_was_read_is_told_the_latest(
         "Anna började handlägga",
         "Ärendet kom in",
     ]
+
+
+def test_a_button_without_a_version_is_refused_without_its_token_also_when_sent_again(
+    page: Page, sent: Receipt
+) -> None:
+    address = steps.case_address(factories.number(sent), "/uppgifter/1")
+    page.post(address, {"again": "1"}, 422)

@@ -123,7 +123,8 @@ def _redisplay(actor: Staff, number: str, action: str, form: Any) -> ResponseRet
     if action and action not in allowed:
         return conflict.render(actor, number, action, form, allowed)
     dossier = current.redisplay_case(actor, number)
-    if "again" in request.form:
+    # The button of a task has no version: it acts on the task, however the case has changed.
+    if action and "again" in request.form:
         form.renew(dossier.case.version, dossier.last_sequence)
     return case_page.render(dossier, posted=(action, form))
 
