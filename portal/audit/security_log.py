@@ -45,9 +45,4 @@ def entries() -> Sequence[SecurityEntry]:
 
 def is_intact(rows: Sequence[SecurityEntry]) -> bool:
     """Whether every seal matches; False if a row was changed, or deleted before the last one."""
-    previous = hash_chain.GENESIS_SEAL
-    for row in rows:
-        if row.seal != _seal(previous, row):
-            return False
-        previous = row.seal
-    return True
+    return hash_chain.is_intact(rows, _seal)

@@ -107,12 +107,7 @@ def log_entries() -> Sequence[BreakGlass]:
 
 def is_intact(rows: Sequence[BreakGlass]) -> bool:
     """Whether every seal matches; False if a row was changed, or deleted before the last one."""
-    previous = hash_chain.GENESIS_SEAL
-    for row in rows:
-        if row.seal != _seal(previous, row):
-            return False
-        previous = row.seal
-    return True
+    return hash_chain.is_intact(rows, _seal)
 
 
 def _append_to_log(membership: Membership, event: EmergencyEvent, reason: str = "") -> None:
