@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.architecture.source import Function, dotted, names_of_imports, trees
 
-# Where commands are, and who calls them. A function that only other commands call is a step of theirs.
+# The packages with commands, and their callers. A function that only commands call is part of a command.
 DOMAIN = ("portal.cases.", "portal.identity.", "portal.organisation.", "portal.notifications.")
 CALLERS = ("portal.web.", "portal.cli.", "portal.operations.")
 STATEMENTS = {"sqlalchemy.insert", "sqlalchemy.update", "sqlalchemy.delete"}

@@ -1,4 +1,4 @@
-"""Counts in memory and in Redis: shared by processes, forgotten, and nobody's address in either."""
+"""Counters in memory and in Redis: shared by processes, with an expiry, and without addresses."""
 
 from collections.abc import Iterator
 
