@@ -13,7 +13,8 @@ from portal import db
 from portal.cases.actions import merging
 from portal.cases.enums import VerifiedReader
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case, Message, SearchText
+from portal.cases.models import Case, Message
+from portal.cases.search.models import SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
 from portal.identity.commands import MembershipScope

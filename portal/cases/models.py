@@ -1,4 +1,4 @@
-"""Models of cases, parties, messages, past rounds, access by code, tasks and indexed texts."""
+"""Models of cases, parties, messages, past rounds, grants of a code, and tasks."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,6 @@ from portal.cases.enums import (
     Direction,
     ForWhom,
     Kind,
-    Piece,
     Purpose,
     ReaderChange,
     ReplyBy,
@@ -205,51 +204,6 @@ class CodeGrant(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class CodeLink(Base):
-    """A one-time link that replaces a lost code, spent by POST; expires after 24 hours."""
-
-    __tablename__ = "code_link"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class CodeRequest(Base):
-    """A request for a link to a new code, until the worker has answered it; it may name no case at all."""
-
-    __tablename__ = "code_request"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    number: Mapped[int]
-    email: Mapped[str] = mapped_column(Encrypted)
-
-
-class EarlierReader(Base):
-    """How a case was read and its sender reached before the reader changed; contestable until it expires.
-
-    `token` is the fingerprint of the link in the letter, `code` that of the earlier code.
-    """
-
-    __tablename__ = "earlier_reader"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    code: Mapped[bytes | None] = mapped_column(index=True)
-    contact: Mapped[str] = mapped_column(Encrypted)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Draft(Base):
-    """The fields of the public form while its sender signs in. Encrypted; expires after an hour."""
-
-    __tablename__ = "draft"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    content: Mapped[str] = mapped_column(Encrypted)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
 class Task(Base):
     """A problem that the portal cannot solve and a member of staff must (att ta hand om)."""
 
@@ -260,23 +214,3 @@ class Task(Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
-
-
-class SearchPending(Base):
-    """A case whose texts have changed since they were indexed. `due_at` is set when indexing has failed."""
-
-    __tablename__ = "search_pending"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    due_at: Mapped[datetime | None]
-
-
-class SearchText(Base):
-    """Stems of the texts of a case. Migration 0009 makes the full-text index on them (search_fts)."""
-
-    __tablename__ = "search_text"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    piece: Mapped[Piece] = mapped_column(enum(Piece))
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
-    stems: Mapped[str]

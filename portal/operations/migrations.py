@@ -91,9 +91,11 @@ def metadata() -> sa.MetaData:
     import portal.audit.models
     import portal.budgets.models
     import portal.cases.answers.models
+    import portal.cases.intake.models
     import portal.cases.measures.models
     import portal.cases.models
     import portal.cases.queue.saved_filters
+    import portal.cases.search.models
     import portal.notifications.models  # noqa: F401
 
     return db.Base.metadata
