@@ -44,7 +44,7 @@ def seen(case: Case) -> Seen:
         frozenset(unit.key for unit in units),
         frozenset(unit.board.key for unit in units),
         frozenset(unit.administration.key for unit in units),
-        bool(case.category and case.category.secrecy_default),
+        case.secrecy is not None,
         case.party.person_id if case.party else None,
     )
 

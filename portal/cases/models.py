@@ -8,20 +8,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
 from portal.cases.enums import (
+    BarKind,
     Channel,
     Direction,
     ForWhom,
+    HandoverGround,
     Kind,
     Purpose,
     ReaderChange,
     ReplyBy,
+    Secrecy,
     TaskKind,
 )
 from portal.cases.lifecycle import CloseReason, Status
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.models import Membership, Person
-from portal.organisation.models import Category, ProfileVersion, Unit
+from portal.organisation.models import Board, Category, ProfileVersion, Unit
 
 
 class Party(Base):
@@ -53,7 +56,15 @@ class Representation(Base):
     vouched: Mapped[bool] = mapped_column(default=False)
 
 
-class Case(Base):
+class SecrecyMark:
+    """A secrecy mark (OSL 5:5): provision, day and authority. The trail knows the person."""
+
+    secrecy_provision: Mapped[str | None]
+    secrecy_marked_on: Mapped[date | None]
+    secrecy_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+
+
+class Case(SecrecyMark, Base):
     """One contact with the municipality (kontaktärende)."""
 
     __tablename__ = "case"
@@ -84,12 +95,20 @@ class Case(Base):
     public_subject: Mapped[str]
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool] = mapped_column(default=False)
-    secrecy_level: Mapped[str | None]
-    secrecy_provision: Mapped[str | None]
+    # None: no secrecy. Moving the case never lowers it (cases/authority/placement.py).
+    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy), index=True)
+    # The membership that has asked for a lift that takes two.
+    secrecy_lift_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    # What access asks: copied from the units and the party, so that no query has to join them.
+    responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    responsible_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    handling_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    sender_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
@@ -125,6 +144,7 @@ class Case(Base):
     category: Mapped[Category | None] = relationship()
     responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
+    responsible_board: Mapped[Board] = relationship(foreign_keys=[responsible_board_id])
     officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
     contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
     party: Mapped[Party | None] = relationship()
@@ -143,8 +163,8 @@ class Case(Base):
         return reference_numbers.reference(self.year, self.number)
 
 
-class Message(Base):
-    """A message, note or record of a conversation in a case. Rows never change."""
+class Message(SecrecyMark, Base):
+    """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
 
     __tablename__ = "message"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,7 +175,47 @@ class Message(Base):
     language: Mapped[str]
     body: Mapped[str]
     arrived_at: Mapped[datetime]
+    # The authority that had the case then, and the one that keeps the message from its successors.
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     author: Mapped[Membership | None] = relationship()
+
+
+class CaseHandover(Base):
+    """A case went from one authority to another: on what ground, and what the former one had by then."""
+
+    __tablename__ = "case_handover"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    at: Mapped[datetime]
+    from_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    to_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    ground: Mapped[HandoverGround] = mapped_column(enum(HandoverGround))
+    provision: Mapped[str | None]
+    last_message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    last_sequence: Mapped[int]
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    status: Mapped[Status] = mapped_column(enum(Status))
+    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))
+    secrecy_provision: Mapped[str | None]
+    public_subject: Mapped[str]
+    internal_subject: Mapped[str]
+    hide_sender: Mapped[bool]
+
+
+class CaseBar(Base):
+    """A person who may neither find nor handle a case (jäv, FL 16-18 §§)."""
+
+    __tablename__ = "case_bar"
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[BarKind] = mapped_column(enum(BarKind))
+    at: Mapped[datetime]
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
 
 class PastClock(Base):

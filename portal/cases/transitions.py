@@ -84,6 +84,7 @@ def add_message(
     """Add a message, which never changes again, and mark the case for the index."""
     message = Message(
         case_id=case.id,
+        board_id=case.responsible_board_id,
         author_id=_author(actor),
         direction=direction,
         purpose=purpose,

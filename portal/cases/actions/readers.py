@@ -81,10 +81,11 @@ def _give(case: Case, reader: VerifiedReader, submission: str) -> None:
     if person is None or reader is VerifiedReader.CODE:
         case.code = crypto.fingerprint("code", codes.code(settings().code_key, submission))
         party.person = None
+        case.sender_person_id = None
         case.reply_by = _way(contact.reply_by, instead_of=ReplyBy.PORTAL, way=ReplyBy.CODE)
         return
     case.code = None
-    parties.give(party, person)
+    parties.link_person(case, party, person)
     case.reply_by = _way(contact.reply_by, instead_of=ReplyBy.CODE, way=ReplyBy.PORTAL)
 
 

@@ -41,7 +41,8 @@ def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Pag
     people = joinedload(Measure.author), joinedload(Measure.settled_by)
     query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted))
     query = query.options(
-        contains_eager(Measure.case).joinedload(Case.handling_unit).joinedload(Unit.board),
+        contains_eager(Measure.case).joinedload(Case.handling_unit),
+        contains_eager(Measure.case).joinedload(Case.responsible_board),
         *(membership.joinedload(Membership.person) for membership in people),
     )
     return page(query, NEWEST, where)
