@@ -1,6 +1,6 @@
 """The dossier: everything that a staff page shows of one case, read once within what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, select
@@ -10,6 +10,7 @@ from portal import clock
 from portal.audit import read_log, trail
 from portal.audit.company import Colleague, recent_colleagues
 from portal.audit.models import TrailEntry
+from portal.audit.trail import NamedStaff
 from portal.cases import queries
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
@@ -19,7 +20,6 @@ from portal.cases.measures.models import Measure
 from portal.cases.models import Case, Message, Party, Task
 from portal.cases.permissions import allowed_actions
 from portal.db import session
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Unit
@@ -27,7 +27,7 @@ from portal.organisation.models import Unit
 
 @dataclass(frozen=True)
 class Dossier:
-    """One case as `actor` may see it now. Names are those of every membership, by id.
+    """One case as `actor` may see it now. `staff` are those that its trail names.
 
     `opened` tells whether the read log has the actor with the case open within the life of a session.
     """
@@ -42,7 +42,7 @@ class Dossier:
     related: Sequence[tuple[str, Case]]
     colleagues: Sequence[Colleague]
     actions: frozenset[Action]
-    names: Mapping[int, str]
+    staff: NamedStaff
 
     @property
     def tasks(self) -> Sequence[Task]:
@@ -63,18 +63,19 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
 
 
 def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) -> Dossier:
+    entries = trail.timeline(actor, case)
     return Dossier(
         actor,
         case,
         draft,
         bool(opened),
         messages=queries.messages(actor, case),
-        trail=trail.timeline(actor, case),
+        trail=entries,
         measures=measure_queries.of_case(actor, case),
         related=queries.related_cases(actor, case),
         colleagues=recent_colleagues(actor, case),
         actions=allowed_actions(actor, case),
-        names=people.names(),
+        staff=trail.staff_named_in(entries),
     )
 
 

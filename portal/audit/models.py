@@ -32,6 +32,8 @@ class TrailEntry(Base):
     event: Mapped[str]
     actor_kind: Mapped[str]
     actor_id: Mapped[int | None]
+    # Of staff, as they were then. Entries from before there were snapshots have none.
+    actor_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     details: Mapped[dict[str, Any]]
     seal: Mapped[bytes]
 

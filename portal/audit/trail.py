@@ -1,7 +1,7 @@
-"""The trail of changes: append to it, and read it as a timeline."""
+"""The trail of changes: append to it, read it as a timeline, and whom of the staff it names."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
-from portal.cases.events import CaseEvent
+from portal.cases.events import CaseEvent, OfficerEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
+from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
+from portal.identity.models import MembershipSnapshot
 
 
 def append_to_trail(event: CaseEvent) -> None:
@@ -29,6 +31,7 @@ def append_to_trail(event: CaseEvent) -> None:
         details=_details(event),
         actor_kind=actor_kind,
         actor_id=actor_id,
+        actor_snapshot_id=snapshots.snapshot_id(event.actor),
     )
     entry.seal = seal(last.seal if last else hash_chain.GENESIS_SEAL, entry)
     session().add(entry)
@@ -42,12 +45,14 @@ def _last(case: int) -> TrailEntry | None:
 
 def _details(event: CaseEvent) -> dict[str, Any]:
     """Ids, flags and codes of the event. A free text could hold personal data, so none goes in."""
-    details = {}
+    details: dict[str, Any] = {}
     for field in fields(event):
         value = getattr(event, field.name)
         # The case has a column of its own.
         if field.name != "case" and isinstance(value, int | Enum):
             details[field.name] = value
+    if isinstance(event, OfficerEvent):
+        details["officer_snapshot"] = snapshots.snapshot_of(event.officer).id
     return details
 
 
@@ -65,7 +70,7 @@ def _actor(actor: Actor) -> tuple[str, int | None]:
 
 def seal(before: bytes, entry: TrailEntry) -> bytes:
     """Return the seal of an entry after the seal before it."""
-    content = [
+    content: list[object] = [
         entry.case_id,
         entry.sequence,
         entry.at.isoformat(),
@@ -74,6 +79,9 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
         entry.actor_id,
         entry.details,
     ]
+    # An entry from before there were snapshots keeps the seal that it has.
+    if entry.actor_snapshot_id is not None:
+        content.append(entry.actor_snapshot_id)
     return hash_chain.seal(before, content)
 
 
@@ -81,3 +89,44 @@ def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
     """What has happened to a case that the actor may see, oldest first."""
     query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
     return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
+
+
+@dataclass(frozen=True)
+class NamedStaff:
+    """The members of staff that entries of a trail name, as they were then.
+
+    An entry from before there were snapshots has none: it names the first one of its membership.
+    """
+
+    by_id: Mapping[int, MembershipSnapshot]
+    first: Mapping[int, MembershipSnapshot]
+
+    def actor(self, entry: TrailEntry) -> MembershipSnapshot | None:
+        """The member of staff who did it; None if it was not staff."""
+        # Ids of persons and of memberships overlap, so only an id of staff may be looked up.
+        return self._one(entry.actor_snapshot_id, entry.actor_id) if entry.actor_kind == "staff" else None
+
+    def officer(self, entry: TrailEntry) -> MembershipSnapshot | None:
+        """The handler or contact person that the event is about, if it is about one."""
+        return self._one(entry.details.get("officer_snapshot"), entry.details.get("officer"))
+
+    def _one(self, snapshot: int | None, membership: int | None) -> MembershipSnapshot | None:
+        return self.by_id.get(snapshot) if snapshot else self.first.get(membership or 0)
+
+
+def staff_named_in(entries: Sequence[TrailEntry]) -> NamedStaff:
+    """The members of staff that these entries name; one query."""
+    ids: set[int] = set()
+    memberships: set[int] = set()
+    for entry in entries:
+        actor = entry.actor_id if entry.actor_kind == "staff" else None
+        officer = entry.details.get("officer")
+        officer_snapshot = entry.details.get("officer_snapshot")
+        for snapshot, membership in ((entry.actor_snapshot_id, actor), (officer_snapshot, officer)):
+            if snapshot:
+                ids.add(snapshot)
+            elif membership:
+                memberships.add(membership)
+    rows = snapshots.snapshots(ids, memberships)
+    first = {row.membership_id: row for row in rows if row.number == 1}
+    return NamedStaff({row.id: row for row in rows}, first)
