@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import clock, db
-from portal.cases.enums import Channel, Kind, ReplyBy, TaskKind
+from portal.cases.enums import Channel, Kind, ReplyBy, Secrecy, TaskKind
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, PastClock, Task
 from portal.identity.models import Membership
@@ -98,10 +98,18 @@ def _row(each: int, topics: Any, officers: Any) -> dict[str, Any]:
 
 def _places(topic: Category | None) -> dict[str, Any]:
     first: Unit = organisation.first_line()
+    responsible = topic.responsible_unit if topic else first
+    handling = topic.handling_unit if topic else first
+    secret = bool(topic and topic.secrecy_default)
     return {
         "category_id": topic.id if topic else None,
-        "responsible_unit_id": topic.responsible_unit_id if topic else first.id,
-        "handling_unit_id": topic.handling_unit_id if topic else first.id,
+        "responsible_unit_id": responsible.id,
+        "handling_unit_id": handling.id,
+        "responsible_board_id": responsible.board_id,
+        "handling_board_id": handling.board_id,
+        "responsible_administration_id": responsible.administration_id,
+        "handling_administration_id": handling.administration_id,
+        "secrecy": Secrecy.TOPIC if secret else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""What can change of a member of staff after they have written something: their name, role, unit and board."""
+"""What can change of a member of staff after they have written something: name, role, unit and board."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -13,7 +13,8 @@ from portal import db
 from portal.cases.actions import merging
 from portal.cases.enums import VerifiedReader
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case, Message, SearchText
+from portal.cases.models import Case, Message
+from portal.cases.search.models import SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
 from portal.identity.commands import MembershipScope
@@ -43,7 +44,7 @@ def seen(case: Case) -> Seen:
         frozenset(unit.key for unit in units),
         frozenset(unit.board.key for unit in units),
         frozenset(unit.administration.key for unit in units),
-        bool(case.category and case.category.secrecy_default),
+        case.secrecy is not None,
         case.party.person_id if case.party else None,
     )
 

@@ -6,8 +6,6 @@ measures and versions of templates that its holder has written get that one.
 The rows of the trail get none. Each is sealed without one, and a seal that is computed again proves nothing
 about the time before. The portal shows the first snapshot of the membership that such a row names, which is
 the one made here.
-
-What the old version of the portal writes after this has no snapshot: the municipality is named as its author.
 """
 
 from datetime import UTC, datetime
@@ -16,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

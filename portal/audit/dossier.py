@@ -22,7 +22,6 @@ from portal.cases.permissions import allowed_actions
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
-from portal.organisation.models import Unit
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,8 @@ def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft, bool]:
         .where(queries.visible_to(actor))
         .options(
             joinedload(Case.category),
-            joinedload(Case.handling_unit).joinedload(Unit.board),
+            joinedload(Case.handling_unit),
+            joinedload(Case.responsible_board),
             joinedload(Case.responsible_unit),
             joinedload(Case.party).joinedload(Party.person),
             joinedload(Case.representation),

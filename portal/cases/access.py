@@ -25,25 +25,40 @@ class Scope:
     unit: int | None = None
     board: int | None = None
     administration: int | None = None
+    # The board whose register the actor keeps.
+    registry: int | None = None
     case: int | None = None
     sender: int | None = None
-    not_sender: int | None = None
+    # The person behind a member of staff, who handles neither what they sent nor what they are barred from.
+    person: int | None = None
 
 
 @dataclass(frozen=True)
 class CaseScope:
-    """The attributes of a case that access depends on: units and their owners, sender, secrecy.
+    """The attributes of a case that access depends on: units and their owners, sender, secrecy, bars.
 
-    A contested reader (cases/actions/readers.py) shuts every sender out.
+    `responsible_board` is the authority that answers for it. A contested reader (cases/actions/readers.py)
+    shuts every sender out.
     """
 
     case: int
     units: frozenset[int]
     boards: frozenset[int]
     administrations: frozenset[int]
+    responsible_board: int
     sender: int | None
     secret: bool
     contested: bool = False
+    barred: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class MessageScope:
+    """The attributes of a message that access depends on, besides those of its case."""
+
+    internal: bool = False
+    secret: bool = False
+    kept_by_board: int | None = None
 
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR})
@@ -64,26 +79,50 @@ def scope(actor: Actor) -> Scope:
 
 
 def _staff(staff: Staff) -> Scope:
-    # A person who is both staff and sender never handles their own case (docs/decisions/0008).
+    # Nobody handles what they sent themselves (docs/decisions/0008).
     match staff.role:
         case Role.RECORDS_OFFICER:
-            return Scope(everything=True, secret=True, not_sender=staff.person)
+            common = staff.common_registry and staff.board is None
+            return Scope(everything=common, secret=common, registry=staff.board, person=staff.person)
         case Role.REGISTRAR:
-            return Scope(everything=True, not_sender=staff.person)
+            return Scope(everything=True, person=staff.person)
         case Role.OFFICER | Role.HEAD_OF_UNIT:
             everywhere = staff.unit is None and staff.board is None
-            return Scope(everything=everywhere, unit=staff.unit, board=staff.board, not_sender=staff.person)
+            return Scope(everything=everywhere, unit=staff.unit, board=staff.board, person=staff.person)
         case Role.HEAD_OF_ADMINISTRATION:
-            return Scope(administration=staff.administration, not_sender=staff.person)
+            return Scope(administration=staff.administration, person=staff.person)
         case _:
             return Scope()
 
 
 def may_read(to: Scope, facts: CaseScope) -> bool:
     """Whether a case is visible within a scope."""
-    if facts.sender is not None and facts.sender == to.not_sender:
+    if to.person is not None and (to.person == facts.sender or to.person in facts.barred):
         return False
-    return _own(to, facts) or to.unit in facts.units or ((not facts.secret or to.secret) and _wide(to, facts))
+    return _own(to, facts) or _close(to, facts) or (not facts.secret and _wide(to, facts))
+
+
+def may_read_message(to: Scope, facts: CaseScope, message: MessageScope) -> bool:
+    """Whether a message of a case is visible within a scope."""
+    if not may_read(to, facts):
+        return False
+    if _own(to, facts):
+        return not message.internal
+    kept = message.kept_by_board is not None and message.kept_by_board != facts.responsible_board
+    if kept and not _is_system(to):
+        return False
+    return not message.secret or _close(to, facts)
+
+
+def _is_system(to: Scope) -> bool:
+    return to.everything and to.secret and to.person is None
+
+
+def _close(to: Scope, facts: CaseScope) -> bool:
+    """A unit of the case, or the registry of its authority: these reach what has secrecy."""
+    if to.everything and to.secret:
+        return True
+    return to.unit in facts.units or (to.registry is not None and to.registry == facts.responsible_board)
 
 
 def _own(to: Scope, facts: CaseScope) -> bool:

@@ -83,6 +83,28 @@ class Purpose(StrEnum):
 ANSWERS = frozenset({Purpose.ANSWER, Purpose.ORAL_ANSWER})
 
 
+class Secrecy(StrEnum):
+    """Why a case has secrecy: the default of its topic, or a mark made on the case itself."""
+
+    TOPIC = "topic"
+    MARKED = "marked"
+
+
+class HandoverGround(StrEnum):
+    """The ground on which a case went to another authority (OSL 8:1-2)."""
+
+    NO_SECRECY = "no_secrecy"
+    CONSENT = "consent"
+    PROVISION = "provision"
+
+
+class BarKind(StrEnum):
+    """Why a member of staff may not handle a case (jäv, FL 16-18 §§)."""
+
+    OWN = "own"
+    CONCERNED = "concerned"
+
+
 class TaskKind(StrEnum):
     """Why a member of staff must look at a case."""
 

@@ -1,4 +1,4 @@
-"""Models of cases, parties, messages, past rounds, access by code, tasks and indexed texts."""
+"""Models of cases, parties, messages, past rounds, grants of a code, and tasks."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,21 +8,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
 from portal.cases.enums import (
+    BarKind,
     Channel,
     Direction,
     ForWhom,
+    HandoverGround,
     Kind,
-    Piece,
     Purpose,
     ReaderChange,
     ReplyBy,
+    Secrecy,
     TaskKind,
 )
 from portal.cases.lifecycle import CloseReason, Status
 from portal.crypto import Encrypted
 from portal.db import Base, enum
 from portal.identity.models import Membership, MembershipSnapshot, Person
-from portal.organisation.models import Category, ProfileVersion, Unit
+from portal.organisation.models import Board, Category, ProfileVersion, Unit
 
 
 class Party(Base):
@@ -54,7 +56,15 @@ class Representation(Base):
     vouched: Mapped[bool] = mapped_column(default=False)
 
 
-class Case(Base):
+class SecrecyMark:
+    """A secrecy mark (OSL 5:5): provision, day and authority. The trail knows the person."""
+
+    secrecy_provision: Mapped[str | None]
+    secrecy_marked_on: Mapped[date | None]
+    secrecy_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+
+
+class Case(SecrecyMark, Base):
     """One contact with the municipality (kontaktärende)."""
 
     __tablename__ = "case"
@@ -85,12 +95,20 @@ class Case(Base):
     public_subject: Mapped[str]
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool] = mapped_column(default=False)
-    secrecy_level: Mapped[str | None]
-    secrecy_provision: Mapped[str | None]
+    # None: no secrecy. Moving the case never lowers it (cases/authority/placement.py).
+    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy), index=True)
+    # The membership that has asked for a lift that takes two.
+    secrecy_lift_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    # What access asks: copied from the units and the party, so that no query has to join them.
+    responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    responsible_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    handling_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    sender_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
@@ -126,6 +144,7 @@ class Case(Base):
     category: Mapped[Category | None] = relationship()
     responsible_unit: Mapped[Unit] = relationship(foreign_keys=[responsible_unit_id])
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
+    responsible_board: Mapped[Board] = relationship(foreign_keys=[responsible_board_id])
     officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
     contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
     party: Mapped[Party | None] = relationship()
@@ -144,8 +163,8 @@ class Case(Base):
         return reference_numbers.reference(self.year, self.number)
 
 
-class Message(Base):
-    """A message, note or record of a conversation in a case. Rows never change."""
+class Message(SecrecyMark, Base):
+    """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
 
     __tablename__ = "message"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -157,8 +176,48 @@ class Message(Base):
     language: Mapped[str]
     body: Mapped[str]
     arrived_at: Mapped[datetime]
+    # The authority that had the case then, and the one that keeps the message from its successors.
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     # As the author was then. Their membership says what they are now, which no page of a case shows.
     author: Mapped[MembershipSnapshot | None] = relationship()
+
+
+class CaseHandover(Base):
+    """A case went from one authority to another: on what ground, and what the former one had by then."""
+
+    __tablename__ = "case_handover"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    at: Mapped[datetime]
+    from_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    to_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    ground: Mapped[HandoverGround] = mapped_column(enum(HandoverGround))
+    provision: Mapped[str | None]
+    last_message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    last_sequence: Mapped[int]
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    status: Mapped[Status] = mapped_column(enum(Status))
+    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))
+    secrecy_provision: Mapped[str | None]
+    public_subject: Mapped[str]
+    internal_subject: Mapped[str]
+    hide_sender: Mapped[bool]
+
+
+class CaseBar(Base):
+    """A person who may neither find nor handle a case (jäv, FL 16-18 §§)."""
+
+    __tablename__ = "case_bar"
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[BarKind] = mapped_column(enum(BarKind))
+    at: Mapped[datetime]
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
 
 class PastClock(Base):
@@ -207,51 +266,6 @@ class CodeGrant(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class CodeLink(Base):
-    """A one-time link that replaces a lost code, spent by POST; expires after 24 hours."""
-
-    __tablename__ = "code_link"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class CodeRequest(Base):
-    """A request for a link to a new code, until the worker has answered it; it may name no case at all."""
-
-    __tablename__ = "code_request"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    number: Mapped[int]
-    email: Mapped[str] = mapped_column(Encrypted)
-
-
-class EarlierReader(Base):
-    """How a case was read and its sender reached before the reader changed; contestable until it expires.
-
-    `token` is the fingerprint of the link in the letter, `code` that of the earlier code.
-    """
-
-    __tablename__ = "earlier_reader"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    code: Mapped[bytes | None] = mapped_column(index=True)
-    contact: Mapped[str] = mapped_column(Encrypted)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Draft(Base):
-    """The fields of the public form while its sender signs in. Encrypted; expires after an hour."""
-
-    __tablename__ = "draft"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    content: Mapped[str] = mapped_column(Encrypted)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
 class Task(Base):
     """A problem that the portal cannot solve and a member of staff must (att ta hand om)."""
 
@@ -262,23 +276,3 @@ class Task(Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
-
-
-class SearchPending(Base):
-    """A case whose texts have changed since they were indexed. `due_at` is set when indexing has failed."""
-
-    __tablename__ = "search_pending"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    due_at: Mapped[datetime | None]
-
-
-class SearchText(Base):
-    """Stems of the texts of a case. Migration 0009 makes the full-text index on them (search_fts)."""
-
-    __tablename__ = "search_text"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    piece: Mapped[Piece] = mapped_column(enum(Piece))
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
-    stems: Mapped[str]

@@ -134,8 +134,10 @@ def may_reveal(actor: Staff, case: Case) -> bool:
     return is_officer and capacity(actor) is Capacity.HANDLER and is_protected(case)
 
 
-def give(party: Party, person_id: int) -> None:
-    """Link the party to a person, under that person's name, who is protected from now on if the party was."""
+def link_person(case: Case, party: Party, person_id: int) -> None:
+    """Make a person the sender, under their own name; they are protected from now on if the party was."""
+    case.party = party
+    case.sender_person_id = person_id
     party.person = session().get_one(Person, person_id)
     # The name that the sender once wrote may be another's.
     party.name = party.person.name

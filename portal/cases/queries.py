@@ -7,6 +7,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
+    exists,
     false,
     func,
     or_,
@@ -20,12 +21,11 @@ from sqlalchemy.orm import joinedload
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS, Direction
-from portal.cases.models import Case, CaseRelation, CodeGrant, Message, Party, PastClock
+from portal.cases.models import Case, CaseBar, CaseRelation, CodeGrant, Message, Party, PastClock
 from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
-from portal.organisation.models import Category, Unit
 
 MAX_RELATED = 50
 
@@ -33,41 +33,55 @@ MAX_RELATED = 50
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor may see a case: access.may_read() as SQL."""
     to = scope(actor)
-    open_to = or_(_own(to), _unit(to), and_(true() if to.secret else ~_secret(), _wide(to)))
-    return and_(open_to, _not_sent_by(to.not_sender))
+    open_to = or_(_own(to), _close(to), and_(Case.secrecy.is_(None), _wide(to)))
+    return and_(open_to, *_not_barred(to.person))
+
+
+def message_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on a message joined to its case: access.may_read_message() as SQL."""
+    if isinstance(actor, System):
+        return true()
+    if not isinstance(actor, Staff):
+        return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
+    here = or_(Message.kept_by_board_id.is_(None), Message.kept_by_board_id == Case.responsible_board_id)
+    return and_(visible_to(actor), here, or_(Message.secrecy_provision.is_(None), _close(scope(actor))))
 
 
 def _own(to: Scope) -> ColumnElement[bool]:
     own = Case.id == to.case if to.case else false()
-    either = own if to.sender is None else or_(own, _sent_by(to.sender))
+    either = own if to.sender is None else or_(own, Case.sender_person_id == to.sender)
     return and_(Case.reader_contested_at.is_(None), either)
 
 
-def _sent_by(person: int) -> ColumnElement[bool]:
-    return Case.party_id.in_(select(Party.id).where(Party.person_id == person))
+def _not_barred(person: int | None) -> list[ColumnElement[bool]]:
+    if person is None:
+        return []
+    barred = exists().where(CaseBar.case_id == Case.id, CaseBar.person_id == person).correlate(Case)
+    return [Case.sender_person_id.is_distinct_from(person), ~barred]
 
 
-def _not_sent_by(person: int | None) -> ColumnElement[bool]:
-    # NOT IN is NULL for a case without a party, which would hide it.
-    return true() if person is None else or_(Case.party_id.is_(None), ~_sent_by(person))
-
-
-def _unit(to: Scope) -> ColumnElement[bool]:
-    return or_(Case.handling_unit_id == to.unit, Case.responsible_unit_id == to.unit) if to.unit else false()
-
-
-def _secret() -> ColumnElement[bool]:
-    secret = select(Category.id).where(Category.secrecy_default)
-    return and_(Case.category_id.is_not(None), Case.category_id.in_(secret))
+def _close(to: Scope) -> ColumnElement[bool]:
+    """A unit of the case, or the registry of its authority: these reach what has secrecy."""
+    if to.everything and to.secret:
+        return true()
+    conditions = []
+    if to.unit:
+        conditions += [Case.handling_unit_id == to.unit, Case.responsible_unit_id == to.unit]
+    if to.registry:
+        conditions.append(Case.responsible_board_id == to.registry)
+    return or_(false(), *conditions)
 
 
 def _wide(to: Scope) -> ColumnElement[bool]:
     if to.everything:
         return true()
-    if to.board is None and to.administration is None:
-        return false()
-    units = select(Unit.id).where(or_(Unit.board_id == to.board, Unit.administration_id == to.administration))
-    return or_(Case.handling_unit_id.in_(units), Case.responsible_unit_id.in_(units))
+    conditions = []
+    if to.board:
+        conditions += [Case.handling_board_id == to.board, Case.responsible_board_id == to.board]
+    if to.administration:
+        conditions.append(Case.handling_administration_id == to.administration)
+        conditions.append(Case.responsible_administration_id == to.administration)
+    return or_(false(), *conditions)
 
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
@@ -120,16 +134,22 @@ def _is_assignable(member: Membership, targets: Sequence[tuple[CaseScope, frozen
 
 def case_scope(case: Case) -> CaseScope:
     """The attributes of a case that access depends on."""
-    units = case.handling_unit, case.responsible_unit
     return CaseScope(
         case=case.id,
-        units=frozenset(unit.id for unit in units),
-        boards=frozenset(unit.board_id for unit in units),
-        administrations=frozenset(unit.administration_id for unit in units),
-        sender=case.party.person_id if case.party else None,
-        secret=bool(case.category and case.category.secrecy_default),
+        units=frozenset({case.handling_unit_id, case.responsible_unit_id}),
+        boards=frozenset({case.handling_board_id, case.responsible_board_id}),
+        administrations=frozenset({case.handling_administration_id, case.responsible_administration_id}),
+        responsible_board=case.responsible_board_id,
+        sender=case.sender_person_id,
+        secret=case.secrecy is not None,
         contested=case.reader_contested_at is not None,
+        barred=_barred(case.id),
     )
+
+
+@once_per_read
+def _barred(case_id: int) -> frozenset[int]:
+    return frozenset(session().scalars(select(CaseBar.person_id).where(CaseBar.case_id == case_id)))
 
 
 def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
@@ -193,19 +213,16 @@ def _related(case: int) -> CompoundSelect[int]:
 
 def messages(actor: Actor, case: Case) -> Sequence[Message]:
     """Messages of a case, oldest first; internal ones only for staff."""
-    query = (
-        select(Message).join(Case, Message.case_id == Case.id).where(visible_to(actor), Case.id == case.id)
-    )
+    query = select(Message).join(Case, Message.case_id == Case.id)
+    query = query.where(message_visible_to(actor), Case.id == case.id)
     query = query.options(joinedload(Message.author))
-    if not isinstance(actor, Staff | System):
-        query = query.where(Message.direction != Direction.INTERNAL)
     return session().scalars(query.order_by(Message.id)).all()
 
 
 def latest_answers(actor: Actor, cases: Collection[Case]) -> dict[int, Message]:
     """The last answer in each of the cases that the actor may see, by the id of the case; one query."""
     latest = select(func.max(Message.id)).join(Case, Message.case_id == Case.id).group_by(Message.case_id)
-    latest = latest.where(visible_to(actor), Case.id.in_([case.id for case in cases]))
+    latest = latest.where(message_visible_to(actor), Case.id.in_([case.id for case in cases]))
     latest = latest.where(Message.purpose.in_(ANSWERS))
     query = select(Message).where(Message.id.in_(latest)).options(joinedload(Message.author))
     return {message.case_id: message for message in session().scalars(query)}

@@ -85,6 +85,7 @@ def add_message(
     """Add a message, which never changes again, and mark the case for the index."""
     message = Message(
         case_id=case.id,
+        board_id=case.responsible_board_id,
         author_id=_author(actor),
         author_snapshot_id=snapshot_id(actor),
         direction=direction,

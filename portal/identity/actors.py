@@ -29,7 +29,10 @@ class Citizen:
 
 @dataclass(frozen=True)
 class Staff:
-    """A member of staff acting under one membership; without one they have no role and no scope."""
+    """A member of staff acting under one membership; without one they have no role and no scope.
+
+    `common_registry`: a records officer without a board keeps the registers of all boards.
+    """
 
     person: int
     membership: int | None = None
@@ -37,6 +40,7 @@ class Staff:
     unit: int | None = None
     board: int | None = None
     administration: int | None = None
+    common_registry: bool = False
 
 
 @dataclass(frozen=True)

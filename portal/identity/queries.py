@@ -11,6 +11,7 @@ from portal.identity import sessions
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person, SignIn
 from portal.identity.sessions import is_running
+from portal.organisation import queries as organisation
 
 # What the choice of a membership names, and in which order.
 _WHERE = joinedload(Membership.unit), joinedload(Membership.board), joinedload(Membership.administration)
@@ -63,6 +64,7 @@ def as_staff(membership: Membership) -> Staff:
         unit=membership.unit_id,
         board=membership.board_id,
         administration=membership.administration_id,
+        common_registry=organisation.profile().common_registry,
     )
 
 

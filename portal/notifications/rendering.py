@@ -119,6 +119,5 @@ def may_email_answer(case: Case) -> bool:
     """Whether the text of an answer may be in an e-mail. A case without a category does not allow it."""
     if case.category is None:
         return False
-    secret = bool(case.secrecy_level) or case.category.secrecy_default
     hidden = case.hide_sender or parties.is_protected(case)
-    return allows_answer_in_email(case.category.answer_by_email, secret, hidden)
+    return allows_answer_in_email(case.category.answer_by_email, case.secrecy is not None, hidden)

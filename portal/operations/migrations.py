@@ -1,7 +1,10 @@
 """Alembic, called from the commands, the readiness check and the tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -32,9 +35,30 @@ def _config() -> Config:
 def upgrade(revision: str = "head") -> None:
     """Migrate the database to a revision."""
     config = _config()
-    with db.engine().begin() as connection:
+    with db.engine().connect() as connection, _foreign_keys_off(connection), connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        _require_references(connection)
+
+
+@contextmanager
+def _foreign_keys_off(connection: sa.Connection) -> Iterator[None]:
+    """SQLite changes a column by copying its table; dropping the old one must not touch references to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # The pragma does nothing inside a transaction, and SQLAlchemy begins one with its first statement.
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _require_references(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration left a reference to a row that does not exist")
 
 
 def prepare() -> organisation_commands.Applied | None:
@@ -91,9 +115,11 @@ def metadata() -> sa.MetaData:
     import portal.audit.models
     import portal.budgets.models
     import portal.cases.answers.models
+    import portal.cases.intake.models
     import portal.cases.measures.models
     import portal.cases.models
     import portal.cases.queue.saved_filters
+    import portal.cases.search.models
     import portal.notifications.models  # noqa: F401
 
     return db.Base.metadata

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import clock, crypto
 from portal.db import session
+from portal.organisation import sections
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
 from portal.organisation.profile import Profile
 from portal.organisation.sections import Named
@@ -59,10 +60,14 @@ def _version(profile: Profile, fingerprint: bytes, now: datetime) -> ProfileVers
 
 
 def _boards_and_units(profile: Profile, now: datetime) -> Iterator[Change]:
-    yield from _sync(Board, map(_named_row, profile.boards), now)
+    yield from _sync(Board, map(_board_row, profile.boards), now)
     yield from _sync(Administration, map(_named_row, profile.administrations), now)
     # After the rows that units refer to: their ids must exist.
     yield from _sync(Unit, _unit_rows(profile), now)
+
+
+def _board_row(part: sections.Board) -> Row:
+    return part.key, {"name": part.name, "social_services": part.social_services}
 
 
 def _named_row(part: Named) -> Row:
@@ -78,6 +83,7 @@ def _unit_rows(profile: Profile) -> Iterator[Row]:
             "board_id": boards[unit.board],
             "administration_id": administrations[unit.administration],
             "first_line": unit.first_line,
+            "branch": unit.branch,
         }
         yield unit.key, values
 
@@ -89,6 +95,7 @@ def _categories(profile: Profile, now: datetime) -> list[Change]:
 def _category_rows(profile: Profile) -> Iterator[Row]:
     units = _ids(Unit)
     for position, category in enumerate(profile.categories):
+        key = category.secrecy_provision
         values = {
             "name": category.name,
             "position": position,
@@ -96,6 +103,7 @@ def _category_rows(profile: Profile) -> Iterator[Row]:
             "handling_unit_id": units[category.handling_unit],
             "rosa_level": category.rosa_level,
             "secrecy_default": category.secrecy_default,
+            "secrecy_provision": profile.secrecy_provision(key).provision if key else None,
             "answer_by_email": category.answer_by_email,
             "special_procedure": category.special_procedure,
         }

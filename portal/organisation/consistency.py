@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from portal.organisation.profile import Profile
-from portal.organisation.sections import Kind, Named
+from portal.organisation.sections import Kind, Named, Provision
 
 
 def problems(profile: Profile) -> Iterator[str]:
@@ -15,6 +15,7 @@ def problems(profile: Profile) -> Iterator[str]:
         _unknown_references,
         _first_line,
         _secrecy,
+        _agreements,
         _links,
         _kinds_without_door,
         _summer,
@@ -32,6 +33,8 @@ def _duplicate_keys(profile: Profile) -> Iterator[str]:
         "doors",
         "not_handled",
         "answer_templates",
+        "secrecy_provisions",
+        "disclosure_provisions",
     ):
         yield from _duplicates(name, [section.key for section in getattr(profile, name)])
     yield from _duplicates("kinds", profile.kinds)
@@ -62,7 +65,7 @@ def _unknown_references(profile: Profile) -> Iterator[str]:
         yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
 
 
-def _missing(path: str, key: str, sections: Sequence[Named]) -> Iterator[str]:
+def _missing(path: str, key: str, sections: Sequence[Named | Provision]) -> Iterator[str]:
     if key not in {section.key for section in sections}:
         yield f"{path}: there is no '{key}'"
 
@@ -79,6 +82,19 @@ def _secrecy(profile: Profile) -> Iterator[str]:
     for category in profile.categories:
         if category.secrecy_default and category.answer_by_email:
             yield f"categories.{category.key}.answer_by_email: must be false where secrecy_default is true"
+        path = f"categories.{category.key}.secrecy_provision"
+        if category.secrecy_default and not category.secrecy_provision:
+            yield f"{path}: is needed where secrecy_default is true"
+        if category.secrecy_provision:
+            yield from _missing(path, category.secrecy_provision, profile.secrecy_provisions)
+
+
+def _agreements(profile: Profile) -> Iterator[str]:
+    boards = {unit.key: unit.board for unit in profile.units}
+    for category in profile.categories:
+        across = boards.get(category.responsible_unit) != boards.get(category.handling_unit)
+        if across and not category.agreement:
+            yield f"categories.{category.key}.agreement: must be true where one board handles for another"
 
 
 def _links(profile: Profile) -> Iterator[str]:

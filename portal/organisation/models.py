@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
@@ -26,6 +26,8 @@ class Board(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    # Its secrecy cannot be broken by the general clause (OSL 10:27, second paragraph).
+    social_services: Mapped[bool] = mapped_column(default=False, server_default=false())
     opened_at: Mapped[datetime]
     # Rows are closed and never deleted, here and below: cases refer to them for as long as they are kept.
     closed_at: Mapped[datetime | None]
@@ -52,6 +54,8 @@ class Unit(Base):
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
     administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
     first_line: Mapped[bool]
+    # Units of one board with different branches are authorities to each other (OSL 8:2).
+    branch: Mapped[str] = mapped_column(default="", server_default="")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     board: Mapped[Board] = relationship()
@@ -83,6 +87,7 @@ class Category(Base):
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     rosa_level: Mapped[int | None]
     secrecy_default: Mapped[bool]
+    secrecy_provision: Mapped[str | None]
     answer_by_email: Mapped[bool]
     special_procedure: Mapped[str] = mapped_column(server_default="")
     opened_at: Mapped[datetime]

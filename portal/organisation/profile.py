@@ -8,10 +8,13 @@ from pydantic import Field, StringConstraints
 
 from portal.organisation.sections import (
     AnswerTemplate,
+    Board,
     Category,
     ClosedDay,
     Contact,
+    DisclosureProvision,
     Door,
+    Flag,
     Key,
     Kind,
     Language,
@@ -19,6 +22,7 @@ from portal.organisation.sections import (
     Named,
     NotHandled,
     Promise,
+    Provision,
     Routine,
     Section,
     Summer,
@@ -47,7 +51,10 @@ class Profile(Section):
     own_closed_days: tuple[ClosedDay, ...] = Field(default=(), alias="closed_days")
     not_handled: tuple[NotHandled, ...] = ()
     doors: tuple[Door, ...] = ()
-    boards: tuple[Named, ...]
+    common_registry: Flag = False
+    secrecy_provisions: tuple[Provision, ...] = ()
+    disclosure_provisions: tuple[DisclosureProvision, ...] = ()
+    boards: tuple[Board, ...]
     administrations: tuple[Named, ...]
     units: tuple[Unit, ...]
     categories: tuple[Category, ...]
@@ -90,6 +97,10 @@ class Profile(Section):
     def category(self, key: str) -> Category:
         """The category with a key. Raises KeyError."""
         return {category.key: category for category in self.categories}[key]
+
+    def secrecy_provision(self, key: str) -> Provision:
+        """The provision with a key. Raises KeyError."""
+        return {provision.key: provision for provision in self.secrecy_provisions}[key]
 
     def general_doors(self) -> tuple[Door, ...]:
         """Links to other services regardless of kind: doors without kinds, and not_handled with a link."""

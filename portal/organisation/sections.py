@@ -107,12 +107,33 @@ class Named(Section):
     name: Text
 
 
+class Board(Named):
+    """A board (nämnd). The general clause (OSL 10:27) breaks no secrecy of social services."""
+
+    social_services: Flag = False
+
+
+class Provision(Section):
+    """A provision of the secrecy act (OSL), for marks or as the ground of a handover."""
+
+    key: Key
+    provision: Text
+    text: Text
+
+
+class DisclosureProvision(Provision):
+    """A provision that lets a text with secrecy go to another authority."""
+
+    general_clause: Flag = False
+
+
 class Unit(Named):
     """A unit (enhet); the first line handles cases without a category."""
 
     board: Key
     administration: Key
     first_line: Flag = False
+    branch: Key | Literal[""] = ""
     phone: Phone = ""
     email: Email = ""
 
@@ -123,12 +144,17 @@ class Unit(Named):
 
 
 class Category(Named):
-    """What a case is about, with its responsible and its handling unit."""
+    """What a case is about, with its responsible and its handling unit.
+
+    `agreement`: one board handles it for another, which stays responsible.
+    """
 
     responsible_unit: Key
     handling_unit: Key
     rosa_level: Annotated[int, Field(strict=True, ge=1, le=6)] | None = None
+    agreement: Flag = False
     secrecy_default: Flag = False
+    secrecy_provision: Key | None = None
     answer_by_email: Flag = True
     special_procedure: str = ""
 

@@ -166,11 +166,15 @@ def sight() -> str:
         (f"`{role}` ({ROLE[role]})", Staff(1, 1, role, unit=1, board=1, administration=1)) for role in Role
     ]
     actors += [("staff without a membership", Staff(1)), ("system", System())]
+    actors.append(
+        (
+            f"`{Role.RECORDS_OFFICER}` of a common registry",
+            Staff(1, 1, Role.RECORDS_OFFICER, common_registry=True),
+        )
+    )
     seen = [(name, scope(actor), capacity(actor)) for name, actor in actors]
     rows = [(name, _cases(to), _secret(to), _own(to), f"`{acts_as}`") for name, to, acts_as in seen]
-    return table(
-        ("actor", "cases", "with a secrecy default (sekretess)", "sent by themselves", "acts as"), rows
-    )
+    return table(("actor", "cases", "with secrecy (sekretess)", "sent by themselves", "acts as"), rows)
 
 
 def _cases(to: Scope) -> str:
@@ -181,19 +185,20 @@ def _cases(to: Scope) -> str:
         "those of their unit": to.unit,
         "those of their board": to.board,
         "those of their administration": to.administration,
+        "those that their board answers for": to.registry,
         "all": to.everything,
     }
     return " or ".join(word for word, given in words.items() if given) or "none"
 
 
 def _secret(to: Scope) -> str:
-    if to.secret or to.case or to.sender:
+    if to.secret or to.case or to.sender or to.registry:
         return "yes"
     return "only those of their unit" if to.unit else "no"
 
 
 def _own(to: Scope) -> str:
-    if to.not_sender:
+    if to.person:
         return "never"
     return "yes" if to.case or to.sender or to.everything else "no"
 

@@ -11,8 +11,9 @@ from time_machine import TimeMachineFixture
 from portal import db
 from portal.cases import queries
 from portal.cases.intake import code_access
+from portal.cases.intake.models import CodeLink
 from portal.cases.intake.submission import Receipt
-from portal.cases.models import Case, CodeGrant, CodeLink
+from portal.cases.models import Case, CodeGrant
 from portal.identity.actors import CodeHolder
 from portal.notifications.models import State
 from tests import factories

@@ -16,9 +16,10 @@ from portal.audit import read_log, trail
 from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
-from portal.cases import queries
+from portal.cases import parties, queries
 from portal.cases.access import CaseScope, may_read, scope
 from portal.cases.actions import handling as actions_handling
+from portal.cases.authority.placement import place
 from portal.cases.enums import Channel, Kind, ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
@@ -68,7 +69,7 @@ def world(inside: Flask) -> World:
 
 def _case(responsible: Unit, handling: Unit, category: Category | None, party: Party | None) -> Case:
     now = clock.now()
-    return Case(
+    case = Case(
         year=2026,
         kind=Kind.QUESTION,
         status=Status.RECEIVED,
@@ -77,9 +78,6 @@ def _case(responsible: Unit, handling: Unit, category: Category | None, party: P
         language="sv",
         public_subject="Ämne",
         internal_subject="Ämne",
-        category=category,
-        responsible_unit=responsible,
-        handling_unit=handling,
         party=party,
         profile_version=organisation.profile_version(),
         promise={},
@@ -87,6 +85,9 @@ def _case(responsible: Unit, handling: Unit, category: Category | None, party: P
         received_at=now,
         updated_at=now,
     )
+    place(case, category, responsible, handling)
+    case.sender_person_id = party.person_id if party else None
+    return case
 
 
 @st.composite
@@ -103,7 +104,9 @@ def actors(draw: st.DrawFn, world: World) -> Actor:
         "board": draw(st.sampled_from([None, *(unit.board_id for unit in world.units)])),
         "administration": draw(st.sampled_from([None, *(unit.administration_id for unit in world.units)])),
     }
-    return System() if kind == 2 else Staff(person, 1, draw(st.sampled_from([None, *Role])), **where)
+    common = draw(st.booleans())
+    role = draw(st.sampled_from([None, *Role]))
+    return System() if kind == 2 else Staff(person, 1, role, **where, common_registry=common)
 
 
 def found_by(actor: Actor) -> set[int]:
@@ -241,7 +244,7 @@ def test_a_person_who_is_both_sender_and_staff_sees_their_own_case_only_as_a_cit
     officer, receipt = factories.member(), factories.send_in(email="anna@exempel.se")
     with db.transaction() as writer:
         party = writer.scalars(select(Party)).one()
-        party.person_id = officer.person
+        parties.link_person(writer.scalars(select(Case)).one(), party, officer.person)
     db.close_read_session()
     assert found_by(officer) == set()
     assert found_by(Citizen(officer.person)) == {receipt.case}

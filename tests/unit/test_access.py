@@ -1,8 +1,19 @@
 """Who is asking, and what they may see: each row of the table, one test."""
 
+from dataclasses import replace
+
 import pytest
 
-from portal.cases.access import Capacity, CaseScope, Scope, capacity, may_read, scope
+from portal.cases.access import (
+    Capacity,
+    CaseScope,
+    MessageScope,
+    Scope,
+    capacity,
+    may_read,
+    may_read_message,
+    scope,
+)
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 PARK, ROADS, CARE = 1, 2, 3
@@ -18,6 +29,7 @@ def a_case(**given: object) -> CaseScope:
         "units": frozenset({PARK}),
         "boards": frozenset({TECHNICAL}),
         "administrations": frozenset({BUILDING}),
+        "responsible_board": TECHNICAL,
         "sender": None,
         "secret": False,
     }
@@ -86,9 +98,69 @@ def test_a_registrar_reads_all_but_the_secret_ones() -> None:
     assert not reads(staff(Role.REGISTRAR), SECRET)
 
 
-def test_a_records_officer_reads_all() -> None:
-    assert reads(staff(Role.RECORDS_OFFICER), PLAIN)
-    assert reads(staff(Role.RECORDS_OFFICER), SECRET)
+@pytest.mark.parametrize("facts", [PLAIN, SECRET])
+def test_a_records_officer_reads_the_cases_that_their_board_answers_for(facts: CaseScope) -> None:
+    assert reads(staff(Role.RECORDS_OFFICER, board=TECHNICAL), facts)
+    assert not reads(staff(Role.RECORDS_OFFICER, board=SOCIAL), facts)
+    handled_for_another = replace(facts, boards=frozenset({TECHNICAL, SOCIAL}), responsible_board=SOCIAL)
+    assert not reads(staff(Role.RECORDS_OFFICER, board=TECHNICAL), handled_for_another)
+
+
+@pytest.mark.parametrize("facts", [PLAIN, SECRET])
+def test_a_records_officer_without_a_board_reads_only_in_a_common_registry(facts: CaseScope) -> None:
+    everywhere = replace(staff(Role.RECORDS_OFFICER), common_registry=True)
+    assert reads(everywhere, facts)
+    assert not reads(replace(everywhere, board=SOCIAL), facts)
+    assert not reads(staff(Role.RECORDS_OFFICER), facts)
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.parametrize("where", [{}, {"unit": PARK}, {"board": TECHNICAL}, {"administration": BUILDING}])
+def test_nobody_reads_a_case_that_they_are_barred_from(role: Role | None, where: dict[str, int]) -> None:
+    actor = replace(staff(role, **where), common_registry=True)
+    assert not reads(actor, a_case(barred=frozenset({ANNA})))
+    assert reads(actor, a_case(barred=frozenset({BO}))) == reads(actor, PLAIN)
+
+
+def test_a_bar_is_for_the_person_as_staff_and_never_for_a_sender() -> None:
+    assert reads(Citizen(ANNA), a_case(sender=ANNA, barred=frozenset({ANNA})))
+
+
+MARKED, KEPT = MessageScope(secret=True), MessageScope(kept_by_board=SOCIAL)
+
+
+def reads_message(actor: Actor, message: MessageScope, facts: CaseScope = PLAIN) -> bool:
+    return may_read_message(scope(actor), facts, message)
+
+
+@pytest.mark.parametrize(
+    ("actor", "sees"),
+    [
+        (staff(Role.OFFICER, unit=PARK), True),
+        (staff(Role.RECORDS_OFFICER, board=TECHNICAL), True),
+        (staff(Role.REGISTRAR), False),
+        (staff(Role.OFFICER, board=TECHNICAL), False),
+        (staff(Role.HEAD_OF_ADMINISTRATION, administration=BUILDING), False),
+        (System(), True),
+        (CodeHolder(7), True),
+    ],
+)
+def test_a_marked_message_is_for_the_units_of_the_case_and_its_registry(actor: Actor, sees: bool) -> None:
+    assert reads(actor, PLAIN)
+    assert reads_message(actor, MARKED) is sees
+
+
+def test_a_message_that_an_authority_kept_is_read_while_it_answers_for_the_case() -> None:
+    officer = staff(Role.OFFICER, unit=PARK)
+    assert not reads_message(officer, KEPT)
+    assert reads_message(officer, KEPT, replace(PLAIN, responsible_board=SOCIAL))
+    assert reads_message(CodeHolder(7), KEPT)
+    assert reads_message(System(), KEPT)
+
+
+def test_a_sender_reads_no_internal_message() -> None:
+    assert not reads_message(CodeHolder(7), MessageScope(internal=True))
+    assert reads_message(staff(Role.OFFICER, unit=PARK), MessageScope(internal=True))
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.PROCESS_OWNER, Role.ADMINISTRATOR, None])
@@ -113,10 +185,10 @@ def test_nobody_handles_their_own_case(role: Role | None, where: dict[str, int])
 
 def test_only_the_unit_itself_and_the_records_officer_reach_a_secret_case() -> None:
     reached = [each for each in EVERYBODY if isinstance(each, Staff) and reads(each, SECRET)]
-    assert {(each.role, each.unit) for each in reached} == {
-        (Role.OFFICER, PARK),
-        (Role.HEAD_OF_UNIT, PARK),
-        *((Role.RECORDS_OFFICER, unit) for unit in (None, PARK)),
+    assert {(each.role, each.unit, each.board) for each in reached} == {
+        (Role.OFFICER, PARK, None),
+        (Role.HEAD_OF_UNIT, PARK, None),
+        (Role.RECORDS_OFFICER, None, TECHNICAL),
     }
 
 

@@ -11,7 +11,8 @@ from portal import db
 from portal.audit.models import TrailEntry
 from portal.cases.enums import ReaderChange, TaskKind, VerifiedReader
 from portal.cases.intake import code_access, earlier_readers
-from portal.cases.models import Case, EarlierReader, Task
+from portal.cases.intake.models import EarlierReader
+from portal.cases.models import Case, Task
 from portal.identity.actors import Citizen, Role, Staff
 from portal.identity.models import Person
 from portal.notifications import delivery

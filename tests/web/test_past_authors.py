@@ -172,4 +172,3 @@ def test_the_preview_shows_the_author_as_the_sender_will_read_them(
     )
     assert "Svar från Eva, Medborgarservice" in preview.text
     assert "Eva på Medborgarservice har svarat" in preview.text
-    assert anna

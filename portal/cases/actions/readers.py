@@ -6,8 +6,9 @@ from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind, VerifiedReader
 from portal.cases.intake import codes, earlier_readers
+from portal.cases.intake.models import CodeLink, EarlierReader
 from portal.cases.lifecycle import Action, NotAllowed
-from portal.cases.models import Case, CodeGrant, CodeLink, EarlierReader, Party, Task
+from portal.cases.models import Case, CodeGrant, Party, Task
 from portal.cases.permissions import allowed_actions, is_contestable
 from portal.cases.search.index import mark_changed
 from portal.cases.transitions import add_message, is_duplicate_message, transition
@@ -80,10 +81,11 @@ def _give(case: Case, reader: VerifiedReader, submission: str) -> None:
     if person is None or reader is VerifiedReader.CODE:
         case.code = crypto.fingerprint("code", codes.code(settings().code_key, submission))
         party.person = None
+        case.sender_person_id = None
         case.reply_by = _way(contact.reply_by, instead_of=ReplyBy.PORTAL, way=ReplyBy.CODE)
         return
     case.code = None
-    parties.give(party, person)
+    parties.link_person(case, party, person)
     case.reply_by = _way(contact.reply_by, instead_of=ReplyBy.CODE, way=ReplyBy.PORTAL)
 
 

@@ -1,6 +1,7 @@
 """Commands on where a case belongs: its unit, its contact person, and other cases."""
 
 from portal.cases import clocks
+from portal.cases.authority.placement import place
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -13,7 +14,7 @@ from portal.organisation.models import Category, Unit
 
 
 class NeedsConfirmation(Exception):
-    """The case would leave its board (nämnd), or the secrecy of its topic, without confirmation."""
+    """The case would leave its board (nämnd) without confirmation."""
 
 
 def hand_over(
@@ -30,12 +31,10 @@ def hand_over(
     with transition(actor, case, Action.HAND_OVER, version) as step:
         if unit.closed_at:
             raise NotAllowed(Action.HAND_OVER, case.status, allowed_actions(actor, case))
-        if not confirmed and _leaves_board_or_secrecy(case, category, responsible, unit):
+        if not confirmed and _leaves_board(case, responsible, unit):
             raise NeedsConfirmation
         step.details(unit=unit.id, before=case.handling_unit_id)
-        case.category = category
-        case.responsible_unit = responsible
-        case.handling_unit = unit
+        place(case, category, responsible, unit)
         _release_assignees(case)
 
 
@@ -47,11 +46,9 @@ def _destination(case: Case, to: Category | Unit) -> tuple[Category | None, Unit
     return case.category, case.responsible_unit, session().get_one(Unit, to.id)
 
 
-def _leaves_board_or_secrecy(case: Case, category: Category | None, responsible: Unit, unit: Unit) -> bool:
-    secret = bool(case.category and case.category.secrecy_default)
-    stays_secret = bool(category and category.secrecy_default)
-    boards = case.responsible_unit.board_id, case.handling_unit.board_id
-    return boards != (responsible.board_id, unit.board_id) or (secret and not stays_secret)
+def _leaves_board(case: Case, responsible: Unit, unit: Unit) -> bool:
+    boards = case.responsible_board_id, case.handling_board_id
+    return boards != (responsible.board_id, unit.board_id)
 
 
 def _release_assignees(case: Case) -> None:

@@ -74,8 +74,7 @@ def _adopt_one(actor: Citizen, case: Case, unsafe: bool) -> None:
         token = earlier_readers.keep_reader(case, ReaderChange.ADOPTED)
         session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
         case.code = None
-        case.party = case.party or Party()
-        parties.give(case.party, actor.person)
+        parties.link_person(case, case.party or Party(), actor.person)
         mark_changed(case)
         # The person or the party may be protected, which then holds for all their cases.
         forget_protected()

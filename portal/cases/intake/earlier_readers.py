@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import ReaderChange
-from portal.cases.models import Case, EarlierReader
+from portal.cases.intake.models import EarlierReader
+from portal.cases.models import Case
 from portal.cases.parties import Contact
 from portal.cases.permissions import CONTEST_PERIOD
 from portal.db import session

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from portal import clock, crypto
 from portal.cases.enums import ReplyBy
-from portal.cases.models import Draft
+from portal.cases.intake.models import Draft
 from portal.db import session
 
 TTL = timedelta(hours=1)

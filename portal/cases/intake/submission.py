@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock, crypto
 from portal.cases import clocks, reference_numbers
 from portal.cases.access import capacity
+from portal.cases.authority.placement import place
 from portal.cases.enums import Channel, Direction, ForWhom, Kind, ReplyBy
 from portal.cases.events import CaseReceived
 from portal.cases.intake import codes
@@ -136,14 +137,15 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     _route(case, organisation.category(new.category) if new.category else None)
     _promise(case, now)
     case.party = _party(new, sender)
+    case.sender_person_id = case.party.person_id if case.party else None
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
     case.year = clock.stockholm(now).year
     case.number = reference_numbers.allocate(case.year)
     session().add(case)
     session().flush()
-    first = Message(
-        case_id=case.id, direction=Direction.IN, language=new.language, body=new.body, arrived_at=now
-    )
+    first = Message(case_id=case.id, direction=Direction.IN, language=new.language, body=new.body)
+    first.board_id = case.responsible_board_id
+    first.arrived_at = now
     session().add(first)
     mark_changed(case)
     return case
@@ -161,9 +163,8 @@ def _describe(case: Case, new: NewCase) -> None:
 
 def _route(case: Case, category: Category | None) -> None:
     """Route the case to the units of its topic; without a topic, to the first line."""
-    case.category = category
-    case.responsible_unit = category.responsible_unit if category else organisation.first_line()
-    case.handling_unit = category.handling_unit if category else case.responsible_unit
+    responsible = category.responsible_unit if category else organisation.first_line()
+    place(case, category, responsible, category.handling_unit if category else responsible)
 
 
 def _promise(case: Case, now: datetime) -> None:

@@ -38,7 +38,8 @@ def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Pag
     """A page of the measures of every case that the actor may see, with all that a row draws."""
     query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted))
     query = query.options(
-        contains_eager(Measure.case).joinedload(Case.handling_unit).joinedload(Unit.board),
+        contains_eager(Measure.case).joinedload(Case.handling_unit),
+        contains_eager(Measure.case).joinedload(Case.responsible_board),
         joinedload(Measure.author),
         joinedload(Measure.settled_by),
     )

@@ -28,9 +28,10 @@ from sqlalchemy import (
 from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import Piece
-from portal.cases.models import Case, Message, Party, SearchPending, SearchText
+from portal.cases.models import Case, Message, Party
 from portal.cases.search import analysis
 from portal.cases.search.analysis import Match, Term
+from portal.cases.search.models import SearchPending, SearchText
 from portal.db import advisory_lock, after_commit, engine, session, transaction
 from portal.identity.models import Person
 

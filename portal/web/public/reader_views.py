@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.cases.actions import readers
 from portal.cases.intake import earlier_readers
-from portal.cases.models import Case, EarlierReader
+from portal.cases.intake.models import EarlierReader
+from portal.cases.models import Case
 from portal.web.forms import EmptyForm
 from portal.web.public import public
 from portal.web.support import code_forms

@@ -10,7 +10,7 @@ from wtforms import StringField
 from portal import clock
 from portal.cases import queries, reference_numbers
 from portal.cases.intake import codes, earlier_readers
-from portal.cases.models import EarlierReader
+from portal.cases.intake.models import EarlierReader
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.web.forms import Form, one_line

@@ -24,7 +24,7 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         *_topic_rules(case),
         (_("Enhet"), case.handling_unit.name),
-        (_("Nämnd"), case.handling_unit.board.name),
+        (_("Nämnd"), case.responsible_board.name),
         (_("Sekretess"), _secrecy(case)),
         *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
         *_closed(case),
@@ -97,12 +97,10 @@ def _topic_rules(case: Case) -> list[Fact]:
 
 
 def _secrecy(case: Case) -> str:
-    if case.secrecy_level:
-        return f"{case.secrecy_level} {case.secrecy_provision or ''}".strip()
-    # A secrecy default of the topic is no decision: that is made when the record is requested.
-    if case.category and case.category.secrecy_default:
-        return _("Ämnet brukar ha sekretess")
-    return _("Inte prövad")
+    # A mark is a warning and no decision: that is made each time the record is requested (OSL 5:5).
+    if case.secrecy is None:
+        return _("Inte märkt")
+    return _("Sekretessmarkerat, %(provision)s", provision=case.secrecy_provision or "")
 
 
 def name_of(membership: Membership | None) -> str:

@@ -1,0 +1,1 @@
+"""Authority: which units and which board a case belongs to, and its secrecy."""

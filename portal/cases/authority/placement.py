@@ -1,0 +1,30 @@
+"""Placement: the one place that sets units, boards and administrations of a case, and its topic's secrecy."""
+
+from portal import clock
+from portal.cases.enums import Secrecy
+from portal.cases.models import Case
+from portal.organisation.models import Category, Unit
+
+
+def place(case: Case, category: Category | None, responsible: Unit, handling: Unit) -> None:
+    """Place a case with its units, and with what access asks of them.
+
+    A topic with a secrecy default gives its secrecy. None lifts what the case has: that is a decision of its
+    own, with a reason.
+    """
+    case.category = category
+    case.responsible_unit = responsible
+    case.handling_unit = handling
+    case.responsible_board_id = responsible.board_id
+    case.handling_board_id = handling.board_id
+    case.responsible_administration_id = responsible.administration_id
+    case.handling_administration_id = handling.administration_id
+    if category and category.secrecy_default and case.secrecy is None:
+        _mark_by_topic(case, category)
+
+
+def _mark_by_topic(case: Case, category: Category) -> None:
+    case.secrecy = Secrecy.TOPIC
+    case.secrecy_provision = category.secrecy_provision
+    case.secrecy_marked_on = clock.today()
+    case.secrecy_board_id = case.responsible_board_id

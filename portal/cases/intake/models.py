@@ -1,0 +1,54 @@
+"""Models of access by code besides grants, of earlier readers, and of the draft of the form."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.crypto import Encrypted
+from portal.db import Base
+
+
+class CodeLink(Base):
+    """A one-time link that replaces a lost code, spent by POST; expires after 24 hours."""
+
+    __tablename__ = "code_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CodeRequest(Base):
+    """A request for a link to a new code, until the worker has answered it; it may name no case at all."""
+
+    __tablename__ = "code_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    number: Mapped[int]
+    email: Mapped[str] = mapped_column(Encrypted)
+
+
+class EarlierReader(Base):
+    """How a case was read and its sender reached before the reader changed; contestable until it expires.
+
+    `token` is the fingerprint of the link in the letter, `code` that of the earlier code.
+    """
+
+    __tablename__ = "earlier_reader"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    code: Mapped[bytes | None] = mapped_column(index=True)
+    contact: Mapped[str] = mapped_column(Encrypted)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Draft(Base):
+    """The fields of the public form while its sender signs in. Encrypted; expires after an hour."""
+
+    __tablename__ = "draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    content: Mapped[str] = mapped_column(Encrypted)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
