@@ -10,7 +10,6 @@ from portal import clock
 from portal.audit import read_log, trail
 from portal.audit.company import Colleague, recent_colleagues
 from portal.audit.models import TrailEntry
-from portal.audit.trail import NamedStaff
 from portal.cases import queries
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
@@ -26,7 +25,7 @@ from portal.identity.models import Membership
 
 @dataclass(frozen=True)
 class Dossier:
-    """One case as `actor` may see it now. `staff` are those that its trail names.
+    """One case as `actor` may see it now.
 
     `opened` tells whether the read log has the actor with the case open within the life of a session.
     """
@@ -41,7 +40,6 @@ class Dossier:
     related: Sequence[tuple[str, Case]]
     colleagues: Sequence[Colleague]
     actions: frozenset[Action]
-    staff: NamedStaff
 
     @property
     def tasks(self) -> Sequence[Task]:
@@ -62,19 +60,17 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
 
 
 def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) -> Dossier:
-    entries = trail.timeline(actor, case)
     return Dossier(
         actor,
         case,
         draft,
         bool(opened),
         messages=queries.messages(actor, case),
-        trail=entries,
+        trail=trail.timeline(actor, case),
         measures=measure_queries.of_case(actor, case),
         related=queries.related_cases(actor, case),
         colleagues=recent_colleagues(actor, case),
         actions=allowed_actions(actor, case),
-        staff=trail.staff_named_in(entries),
     )
 
 

@@ -1,11 +1,12 @@
-"""The trail of changes: append to it, read it as a timeline, and whom of the staff it names."""
+"""The trail of changes: append to it, and read it as a timeline."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
@@ -15,7 +16,6 @@ from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
-from portal.identity.models import MembershipSnapshot
 
 
 def append_to_trail(event: CaseEvent) -> None:
@@ -86,47 +86,7 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
 
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
-    """What has happened to a case that the actor may see, oldest first."""
+    """What has happened to a case that the actor may see, oldest first, with the staff that it names."""
     query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
+    query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
     return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
-
-
-@dataclass(frozen=True)
-class NamedStaff:
-    """The members of staff that entries of a trail name, as they were then.
-
-    An entry from before there were snapshots has none: it names the first one of its membership.
-    """
-
-    by_id: Mapping[int, MembershipSnapshot]
-    first: Mapping[int, MembershipSnapshot]
-
-    def actor(self, entry: TrailEntry) -> MembershipSnapshot | None:
-        """The member of staff who did it; None if it was not staff."""
-        # Ids of persons and of memberships overlap, so only an id of staff may be looked up.
-        return self._one(entry.actor_snapshot_id, entry.actor_id) if entry.actor_kind == "staff" else None
-
-    def officer(self, entry: TrailEntry) -> MembershipSnapshot | None:
-        """The handler or contact person that the event is about, if it is about one."""
-        return self._one(entry.details.get("officer_snapshot"), entry.details.get("officer"))
-
-    def _one(self, snapshot: int | None, membership: int | None) -> MembershipSnapshot | None:
-        return self.by_id.get(snapshot) if snapshot else self.first.get(membership or 0)
-
-
-def staff_named_in(entries: Sequence[TrailEntry]) -> NamedStaff:
-    """The members of staff that these entries name; one query."""
-    ids: set[int] = set()
-    memberships: set[int] = set()
-    for entry in entries:
-        actor = entry.actor_id if entry.actor_kind == "staff" else None
-        officer = entry.details.get("officer")
-        officer_snapshot = entry.details.get("officer_snapshot")
-        for snapshot, membership in ((entry.actor_snapshot_id, actor), (officer_snapshot, officer)):
-            if snapshot:
-                ids.add(snapshot)
-            elif membership:
-                memberships.add(membership)
-    rows = snapshots.snapshots(ids, memberships)
-    first = {row.membership_id: row for row in rows if row.number == 1}
-    return NamedStaff({row.id: row for row in rows}, first)

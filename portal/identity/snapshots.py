@@ -1,8 +1,8 @@
 """Snapshots of memberships: who a member of staff was, as what and from where, when they did something."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
@@ -40,14 +40,6 @@ def snapshot_id(actor: Actor) -> int | None:
 def as_now(membership_id: int) -> MembershipSnapshot:
     """A membership as it is now, without a row: for what has not happened yet. Raises NoResultFound."""
     return _read(membership_id)[0]
-
-
-def snapshots(ids: Collection[int], memberships: Collection[int] = ()) -> Sequence[MembershipSnapshot]:
-    """The snapshots with these ids, and the first one of each of these memberships; one query."""
-    first = and_(MembershipSnapshot.number == 1, MembershipSnapshot.membership_id.in_(memberships))
-    return (
-        session().scalars(select(MembershipSnapshot).where(or_(MembershipSnapshot.id.in_(ids), first))).all()
-    )
 
 
 def _read(membership_id: int) -> tuple[MembershipSnapshot, list[MembershipSnapshot]]:

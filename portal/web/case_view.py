@@ -132,7 +132,7 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "case": case_presenter.head(case, case.public_subject),
         "promise": case_presenter.promise(case),
         "messages": messages,
-        "timeline": case_presenter.timeline(entries, trail.staff_named_in(entries), staff=False),
+        "timeline": case_presenter.timeline(entries, staff=False),
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},

@@ -19,6 +19,7 @@ from portal.audit.models import TrailEntry
 from portal.cases.enums import Kind
 from portal.cases.models import Case, Message
 from portal.crypto import encrypt
+from portal.identity.actors import System
 from portal.identity.snapshots import snapshot_of
 from portal.operations import migrations
 from tests import postgres
@@ -267,8 +268,7 @@ def test_the_first_snapshot_is_the_one_that_the_portal_takes_of_an_unchanged_mem
 
 
 def test_a_trail_from_before_snapshots_keeps_its_seals_and_names_its_actors(unsnapped: None) -> None:
-    entries = db.session().scalars(sa.select(TrailEntry).order_by(TrailEntry.sequence)).all()
+    entries = trail.timeline(System(), db.session().get_one(Case, 1))
     assert hash_chain.is_intact(entries, trail.seal)
     assert [entry.actor_snapshot_id for entry in entries] == [None, None]
-    actors = map(trail.staff_named_in(entries).actor, entries)
-    assert [actor and actor.name for actor in actors] == ["Anna", "Anna"]
+    assert [entry.actor and entry.actor.name for entry in entries] == ["Anna", "Anna"]

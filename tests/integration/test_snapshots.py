@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import db, hash_chain
+from portal import clock, db, hash_chain
 from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases import queries
@@ -15,11 +15,13 @@ from portal.cases.actions import handling, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.answers import templates
 from portal.cases.answers.templates import TemplateInput
+from portal.cases.events import NoteAdded
 from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.models import Measure
 from portal.cases.models import Message
+from portal.events import publish
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Role, Staff, System
@@ -202,9 +204,10 @@ def test_the_trail_names_its_actors_as_they_were(
 ) -> None:
     receipt, anna = lived
     change(anna)
-    entries = factories.entries(receipt)
-    named = trail.staff_named_in(entries)
-    actors = {row and (row.name, row.role, row.unit_name) for row in map(named.actor, entries)}
+    actors = {
+        entry.actor and (entry.actor.name, entry.actor.role, entry.actor.unit_name)
+        for entry in factories.entries(receipt)
+    }
     assert actors == {None, ("Anna", Role.OFFICER, "Parkenheten")}
 
 
@@ -212,8 +215,7 @@ def test_the_trail_names_those_whom_an_event_is_about_as_they_were(lived: tuple[
     receipt, _anna = lived
     rename_person(factories.member("samir"), "Samir Sten")
     entries = factories.entries(receipt)
-    named = trail.staff_named_in(entries)
-    officers = {entry.event: officer.name for entry in entries if (officer := named.officer(entry))}
+    officers = {entry.event: entry.officer.name for entry in entries if entry.officer}
     assert officers == {"CaseTaken": "Anna", "ContactNamed": "Samir"}
 
 
@@ -275,26 +277,33 @@ def test_an_entry_without_a_snapshot_has_the_seal_that_it_always_had(inside: Fla
     assert hash_chain.seal(hash_chain.GENESIS_SEAL, content) == entry.seal
 
 
-def test_an_entry_from_before_there_were_snapshots_names_the_first_one(inside: Flask) -> None:
-    anna, samir = factories.member(), factories.member("samir")
-    for member in (anna, samir):
-        kept(member)
+def forget(receipt: Receipt) -> None:
+    """The trail is as it was before there were snapshots."""
+    with db.transaction() as session:
+        for entry in session.scalars(sa.select(TrailEntry).where(TrailEntry.case_id == receipt.case)):
+            entry.actor_snapshot_id = None
+            entry.details = {key: entry.details[key] for key in entry.details if key != "officer_snapshot"}
+
+
+def test_an_entry_from_before_there_were_snapshots_names_the_first_one(lived: tuple[Receipt, Staff]) -> None:
+    receipt, anna = lived
     rename_person(anna)
-    kept(anna)
-    details = {"officer": samir.membership}
-    entry = TrailEntry(actor_kind="staff", actor_id=anna.membership, details=details)
-    named = trail.staff_named_in([entry])
-    actor, officer = named.actor(entry), named.officer(entry)
-    assert actor
-    assert officer
-    assert (actor.name, officer.name) == ("Anna", "Samir")
+    factories.act(handling.note, anna, receipt, "Ringde igen.")
+    forget(receipt)
+    entries = factories.entries(receipt)
+    assert {entry.actor.name for entry in entries if entry.actor} == {"Anna"}
+    assert {entry.event for entry in entries if not entry.actor} == {"CaseReceived", "CaseReopened"}
+    officers = {entry.event: entry.officer.name for entry in entries if entry.officer}
+    assert officers == {"CaseTaken": "Anna", "ContactNamed": "Samir"}
 
 
 def test_the_id_of_a_citizen_names_no_member_of_staff(inside: Flask) -> None:
     anna = factories.member()
     kept(anna)
-    entry = TrailEntry(actor_kind="citizen", actor_id=anna.membership, details={})
-    assert trail.staff_named_in([entry]).actor(entry) is None
+    receipt = factories.send_in()
+    with db.transaction():
+        publish(NoteAdded(case=receipt.case, at=clock.now(), actor=Citizen(anna.membership or 0), message=1))
+    assert [entry.actor for entry in factories.entries(receipt)] == [None, None]
 
 
 def test_a_unit_has_the_name_that_it_had_at_a_moment(inside: Flask) -> None:

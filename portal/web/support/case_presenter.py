@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.models import TrailEntry
-from portal.audit.trail import NamedStaff
 from portal.cases import clocks, parties
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
@@ -204,31 +203,27 @@ def _readers(message: Message) -> str:
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def timeline(entries: Sequence[TrailEntry], people: NamedStaff, staff: bool) -> list[TimelineLine]:
-    """The trail as sentences, newest first; entries without a sentence for the sender are left out.
-
-    `people` are those that the entries name; `staff` says for whom the sentences are.
-    """
+def timeline(entries: Sequence[TrailEntry], staff: bool) -> list[TimelineLine]:
+    """The trail as sentences, newest first; entries without a sentence for the sender are left out."""
     lines = []
     for entry in reversed(entries):
-        if title := _sentence(entry, people, staff):
+        if title := _sentence(entry, staff):
             # Staff read the moment after the title on one line, the sender on a line of its own.
             when = _when(entry)
-            by = authors.role_and_place(people.actor(entry))
+            by = authors.role_and_place(entry.actor)
             lines.append(TimelineLine(title, when if staff else dates.capital(when), by=by))
     return lines
 
 
-def _sentence(entry: TrailEntry, people: NamedStaff, staff: bool) -> str:
+def _sentence(entry: TrailEntry, staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
     if text is None:
         return ""
-    officer = people.officer(entry)
     unit_id = entry.details.get("unit")
     unit, _language = profile_texts(organisation.unit_name_at(unit_id, entry.at) if unit_id else "")
-    values = {"who": authors.name(people.actor(entry)), "unit": unit}
-    return str(text) % (values | {"officer": authors.name(officer) if officer else ""})
+    values = {"who": authors.name(entry.actor), "unit": unit}
+    return str(text) % (values | {"officer": authors.name(entry.officer) if entry.officer else ""})
 
 
 def _when(entry: TrailEntry) -> str:

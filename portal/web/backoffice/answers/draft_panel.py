@@ -112,8 +112,7 @@ def since(dossier: Dossier) -> str:
             changed = True
             answer = entry if entry.event in ANSWERS else answer
     if answer is not None:
-        colleague = dossier.staff.actor(answer)
-        who = authors.name(colleague) if colleague else _("En kollega")
+        who = authors.name(answer.actor) if answer.actor else _("En kollega")
         return _("%(who)s har svarat sedan du sparade utkastet. Läs det svaret först.", who=who)
     return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if changed else ""
 

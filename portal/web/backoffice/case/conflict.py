@@ -59,7 +59,7 @@ def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, A
         if message.id in message_ids:
             messages.append(case_presenter.thread_message(message, sender))
     return {
-        "happened": case_presenter.timeline(new, trail.staff_named_in(new), staff=True),
+        "happened": case_presenter.timeline(new, staff=True),
         "messages": messages,
     }
 

@@ -165,7 +165,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         messages=[case_presenter.thread_message(row, sender) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
-        trail=case_presenter.timeline(dossier.trail, dossier.staff, staff=True),
+        trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, revealed),
         reader_warning=reader_warning(case),
         protected=parties.is_protected(case),

@@ -103,7 +103,7 @@ def _messages(dossier: Dossier) -> list[ThreadMessage]:
 
 def _trail(dossier: Dossier) -> list[TrailRow]:
     """Every entry, the oldest first."""
-    newest_first = case_presenter.timeline(dossier.trail, dossier.staff, staff=True)
+    newest_first = case_presenter.timeline(dossier.trail, staff=True)
     rows = []
     for entry, line in zip(dossier.trail, reversed(newest_first), strict=True):
         rows.append(TrailRow(entry.sequence, dates.full_moment(entry.at), line.title, line.by))
