@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
-from portal.cases.events import CaseEvent
+from portal.cases.events import CaseEvent, Code
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
@@ -46,7 +46,7 @@ def _details(event: CaseEvent) -> dict[str, Any]:
     for field in fields(event):
         value = getattr(event, field.name)
         # The case has a column of its own.
-        if field.name != "case" and isinstance(value, int | Enum):
+        if field.name != "case" and isinstance(value, int | Enum | Code):
             details[field.name] = value
     return details
 

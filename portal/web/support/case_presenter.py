@@ -27,7 +27,10 @@ from portal.words.timeline import BY_NAME
 
 @dataclass(frozen=True)
 class ThreadMessage:
-    """A message as the thread draws it; `side` is "theirs", "ours" or "internal"."""
+    """A message as the thread draws it; `side` is "theirs", "ours" or "internal".
+
+    `id` and `mark`, which tells of its secrecy, are for staff.
+    """
 
     author: str
     when: str
@@ -36,6 +39,8 @@ class ThreadMessage:
     side: str
     label: str = ""
     language: str = ""
+    id: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,8 @@ def sender_name(case: Case, revealed: bool = False) -> str:
     sender = parties.sender(case, revealed)
     if sender.anonymous:
         return _("Anonym")
+    if sender.hidden:
+        return _("Dold avsändare")
     if sender.protected and not revealed:
         return _("Skyddade personuppgifter")
     return sender.name or _("Utan namn")
@@ -209,7 +216,9 @@ def _sentence(entry: TrailEntry, names: Mapping[int, str], units: Mapping[int, s
     who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
     officer = names.get(entry.details.get("officer", 0), "")
     unit, _language = profile_texts(units.get(entry.details.get("unit", 0), ""))
-    return str(text) % {"who": who or _("Kommunen"), "officer": officer, "unit": unit} if text else ""
+    provision = entry.details.get("provision", "")
+    values = {"who": who or _("Kommunen"), "officer": officer, "unit": unit, "provision": provision}
+    return str(text) % values if text else ""
 
 
 def _when(entry: TrailEntry) -> str:

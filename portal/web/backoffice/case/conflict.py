@@ -18,6 +18,7 @@ from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.facts import staff_message
 from portal.web.support import case_presenter
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -59,7 +60,7 @@ def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, A
     messages = []
     for message in queries.messages(actor, case):
         if message.id in message_ids:
-            messages.append(case_presenter.thread_message(message, sender, unit))
+            messages.append(staff_message(message, sender, unit))
     return {
         "happened": case_presenter.timeline(new, people.names(), staff=True),
         "messages": messages,
