@@ -144,10 +144,10 @@ def _other_subject(case: Case) -> str:
     return case_presenter.shown_subject(case.public_subject) if other else ""
 
 
-def staff_message(message: Message, sender: str, unit: str) -> ThreadMessage:
+def staff_message(message: Message, sender: str) -> ThreadMessage:
     """A message of the thread with its secrecy mark, which its sender is not shown."""
     mark = secrecy_mark(message) if message.secrecy_provision else ""
-    return replace(case_presenter.thread_message(message, sender, unit), id=message.id, mark=mark)
+    return replace(case_presenter.thread_message(message, sender), id=message.id, mark=mark)
 
 
 def withheld(dossier: Dossier) -> str:
