@@ -87,8 +87,8 @@ def _lifts_of_others(actor: Actor, case: Case) -> frozenset[Action]:
 
 def is_lift_requester(actor: Staff, case: Case) -> bool:
     """Whether the actor's person has asked for the lift, whatever the membership."""
-    asked = case.secrecy_lift_by
-    return asked is not None and asked.person_id == actor.person
+    requester = case.secrecy_lift_by
+    return requester is not None and requester.person_id == actor.person
 
 
 def is_contestable(case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from flask import render_template, request, url_for
@@ -136,17 +136,22 @@ def _message_actions(dossier: Dossier, forms: Mapping[str, ActionForm]) -> dict[
     """The actions beside each message, by its id: to mark it, and to lift its mark."""
     views: dict[int, list[ActionView]] = {}
     for message in dossier.messages:
+        row = str(message.id)
         marked = message.secrecy_provision is not None
-        actions = [Action.MARK_MESSAGE, Action.LIFT_MESSAGE] if marked else [Action.MARK_MESSAGE]
-        own = [action for action in actions if action in forms]
-        views[message.id] = [_row_action(dossier, action, forms[action], str(message.id)) for action in own]
+        drawn = views.setdefault(message.id, [])
+        if Action.MARK_MESSAGE in forms:
+            view = _row_action(dossier, Action.MARK_MESSAGE, forms, row)
+            drawn.append(replace(view, label=_("Ändra sekretessmarkeringen")) if marked else view)
+        if marked and Action.LIFT_MESSAGE in forms:
+            drawn.append(_row_action(dossier, Action.LIFT_MESSAGE, forms, row))
     return views
 
 
-def _row_action(dossier: Dossier, action: Action, form: ActionForm, row: str) -> ActionView:
+def _row_action(dossier: Dossier, action: Action, forms: Mapping[str, ActionForm], row: str) -> ActionView:
     """An action beside a row; with the posted form, if it is of this row, or else with one of its own."""
-    posted = form.row == row
     spec = SPECS[action]
+    form = forms[action]
+    posted = form.row == row
     if not posted:
         form = spec.form.for_case(dossier.actor, dossier.case, **_common(dossier), message=row)
     return row_view(action, spec, dossier.case, form, posted)
