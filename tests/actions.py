@@ -22,13 +22,14 @@ OVER = (ANSWERED, CLOSED)
 class Expected:
     """From which statuses an action is allowed, by whom, and to which it leads: none is the one it was.
 
-    `otherwise` names the sources that lead elsewhere.
+    `otherwise` names the sources that lead elsewhere, and `also` a second capacity that may.
     """
 
     sources: tuple[Status | None, ...]
     target: Status | None = None
     by: Capacity = Capacity.HANDLER
     otherwise: Mapping[Status, Status] = field(default_factory=dict)
+    also: Capacity | None = None
 
     def leads_to(self, source: Status | None) -> Status | None:
         """The status after it."""
@@ -77,6 +78,14 @@ EXPECTED: dict[Action, Expected] = {
     Action.CHANGE_ADDRESS: Expected(OPEN, by=Capacity.SENDER),
     Action.CONTEST_READER: Expected(ALWAYS, by=Capacity.SENDER),
     Action.RESTORE_READER: Expected(ALWAYS),
+    Action.MARK_SECRECY: Expected(ALWAYS, also=Capacity.READER),
+    Action.REQUEST_LIFT: Expected(ALWAYS, also=Capacity.READER),
+    Action.LIFT_SECRECY: Expected(ALWAYS, also=Capacity.READER),
+    Action.MARK_MESSAGE: Expected(ALWAYS, also=Capacity.READER),
+    Action.LIFT_MESSAGE: Expected(ALWAYS, also=Capacity.READER),
+    Action.CORRECT_SUBJECT: Expected(ALWAYS, also=Capacity.READER),
+    Action.HIDE_SENDER: Expected(ALWAYS, also=Capacity.READER),
+    Action.SHOW_SENDER: Expected(ALWAYS, also=Capacity.READER),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {
@@ -91,9 +100,14 @@ NEEDS: dict[Action, str] = {
     Action.CARRY_OUT: "a proposal",
     Action.REJECT: "a proposal",
     Action.UNRELATE: "a relation",
+    Action.REQUEST_LIFT: "a topic with secrecy",
+    Action.LIFT_SECRECY: "a marked case",
+    Action.LIFT_MESSAGE: "a marked message",
+    Action.HIDE_SENDER: "a sender with a name",
+    Action.SHOW_SENDER: "a hidden sender",
 }
 
 
 def allowed_in(status: Status | None, by: Capacity) -> set[Action]:
     """The actions that EXPECTED allows in this status and capacity."""
-    return {action for action, row in EXPECTED.items() if status in row.sources and row.by is by}
+    return {action for action, row in EXPECTED.items() if status in row.sources and by in (row.by, row.also)}

@@ -96,14 +96,27 @@ def index() -> list[tuple[str, ...]]:
     return sorted(tuple(map(str, row)) for row in db.session().execute(select(*columns)))
 
 
-def holders(word: str) -> set[int]:
-    """The cases in which somebody has said a word, as it stands in their texts."""
+# Who sees a case without being of its unit, and so nothing of it that is marked.
+WITHOUT_MARKED = {"nämnd", "förvaltning", "medborgarservice"}
+
+
+def readable(case: Case, name: str) -> set[int]:
+    """The messages of a case that somebody who sees it may read."""
+    if name.startswith("@"):
+        return {message.id for message in case.messages if message.direction != "internal"}
+    marked = {message.id for message in case.messages if message.secrecy_provision}
+    return {message.id for message in case.messages} - (marked if name in WITHOUT_MARKED else set())
+
+
+def holders(word: str, name: str) -> set[int]:
+    """The cases in which somebody has said a word, as it stands in the texts that one may read."""
     said = {
         each.id: f"{each.public_subject} {each.internal_subject}"
         for each in db.session().scalars(select(Case))
     }
     for message in db.session().scalars(select(Message)):
-        said[message.case_id] += f" {message.body}"
+        if not (message.secrecy_provision and name in WITHOUT_MARKED):
+            said[message.case_id] += f" {message.body}"
     return {case for case, text in said.items() if word in re.findall(r"\w+", text.casefold())}
 
 
@@ -123,9 +136,11 @@ class Given:
 Do = Callable[[Any, Case, Given], object]
 
 
-def _values(given: Given) -> dict[str, Any]:
+def _values(given: Given, case: Case) -> dict[str, Any]:
     """What it is for each parameter of a command, by its name. The measure is one of the first, whosever."""
-    texts = dict.fromkeys(("body", "reason", "subject", "number", "way"), given.text)
+    texts = dict.fromkeys(
+        ("body", "reason", "subject", "number", "way", "public_subject", "internal_subject"), given.text
+    )
     return texts | {
         "system": "Lifecare",
         "officer": given.member,
@@ -134,6 +149,8 @@ def _values(given: Given) -> dict[str, Any]:
         "confirmed": given.yes,
         "record": given.yes,
         "measure": given.days % 4,
+        "provision": "halsa" if given.days % 2 else "socialtjanst",
+        "message": case.messages[given.days % len(case.messages)].id,
         "reader": VerifiedReader.CODE,
         "submission": given.text,
         "into": given.other,
@@ -144,7 +161,7 @@ def _values(given: Given) -> dict[str, Any]:
 
 def _with_what_is_given(action: Action) -> Do:
     def do(actor: Actor, case: Case, given: Given) -> object:
-        values = _values(given)
+        values = _values(given, case)
         wanted = [name for name in parameters(action) if name in values or name in required(action)]
         if given.other is None and {"into", "other"} & {*wanted}:
             raise merging.WrongCase

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.cases.enums import Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 
@@ -112,6 +113,22 @@ def may_read_message(to: Scope, facts: CaseScope, message: MessageScope) -> bool
     if kept and not _is_system(to):
         return False
     return not message.secret or _close(to, facts)
+
+
+def lift_takes_two(secrecy: Secrecy | None, topic_default: bool) -> bool:
+    """Whether two people must lift the secrecy of a case: where its topic gave it, or would give it now."""
+    return secrecy is Secrecy.TOPIC or (secrecy is not None and topic_default)
+
+
+def may_lift_secrecy(staff: Staff, unit: int, board: int) -> bool:
+    """Whether staff who reach a case may lift its secrecy: `unit` and `board` are the responsible ones.
+
+    The head of the responsible unit may, and the records officer of the responsible board.
+    """
+    if staff.role is Role.HEAD_OF_UNIT:
+        return staff.unit == unit
+    to = scope(staff)
+    return staff.role is Role.RECORDS_OFFICER and (to.everything or to.registry == board)
 
 
 def _is_system(to: Scope) -> bool:

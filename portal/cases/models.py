@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
@@ -147,6 +147,7 @@ class Case(SecrecyMark, Base):
     responsible_board: Mapped[Board] = relationship(foreign_keys=[responsible_board_id])
     officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
     contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
+    secrecy_lift_by: Mapped[Membership | None] = relationship(foreign_keys=[secrecy_lift_by_id])
     party: Mapped[Party | None] = relationship()
     representation: Mapped[Representation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
@@ -167,6 +168,11 @@ class Message(SecrecyMark, Base):
     """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
 
     __tablename__ = "message"
+    # The few that are hidden from some of those who see the case: the search leaves them out.
+    _restricted = text("secrecy_provision IS NOT NULL OR kept_by_board_id IS NOT NULL")
+    __table_args__ = (
+        Index("ix_message_restricted", "id", postgresql_where=_restricted, sqlite_where=_restricted),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     direction: Mapped[Direction] = mapped_column(enum(Direction))

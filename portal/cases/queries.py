@@ -10,6 +10,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    not_,
     or_,
     select,
     true,
@@ -45,6 +46,18 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
         return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
     here = or_(Message.kept_by_board_id.is_(None), Message.kept_by_board_id == Case.responsible_board_id)
     return and_(visible_to(actor), here, or_(Message.secrecy_provision.is_(None), _close(scope(actor))))
+
+
+def hidden_messages(actor: Actor) -> Select[int]:
+    """Ids of the messages, joined to their cases, that are hidden from an actor who may see the case."""
+    query = select(Message.id).join(Case, Message.case_id == Case.id)
+    if isinstance(actor, System):
+        return query.where(false())
+    marked = Message.secrecy_provision.is_not(None)
+    # The first condition is that of ix_message_restricted.
+    query = query.where(or_(marked, Message.kept_by_board_id.is_not(None)))
+    secret = and_(marked, not_(_close(scope(actor))))
+    return query.where(or_(secret, Message.kept_by_board_id != Case.responsible_board_id))
 
 
 def _own(to: Scope) -> ColumnElement[bool]:
@@ -110,6 +123,12 @@ def cases_by_reference(actor: Actor, references: Collection[tuple[int, int]]) ->
     query = select(Case).where(visible_to(actor), tuple_(Case.year, Case.number).in_(references))
     query = query.options(*parts, sender, joinedload(Case.officer).joinedload(Membership.person))
     return {(case.year, case.number): case for case in session().scalars(query)}
+
+
+def readers(case: Case) -> frozenset[int]:
+    """Ids of the memberships that may see a case."""
+    facts = case_scope(case)
+    return frozenset(row.id for row in people.members() if may_read(scope(people.as_staff(row)), facts))
 
 
 def handlers(*cases: Case) -> list[Membership]:

@@ -90,6 +90,11 @@ def board(key: str) -> Board | None:
     return session().scalar(select(Board).where(Board.key == key, Board.closed_at.is_(None)))
 
 
+def board_name(board_id: int) -> str:
+    """The name of one board, open or closed."""
+    return session().get_one(Board, board_id).name
+
+
 def administration(key: str) -> Administration | None:
     """An open administration by key."""
     query = select(Administration).where(Administration.key == key, Administration.closed_at.is_(None))

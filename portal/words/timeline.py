@@ -7,12 +7,15 @@ from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases import events
+from portal.cases.events import registration
 from portal.events import Event, by_kind
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """The line of an event. `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit.
+    """The line of an event.
+
+    `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit, `%(provision)s` that of a mark.
 
     A kind of event has its own line, or that of its nearest base class.
     """
@@ -116,6 +119,18 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.ReaderRestored: Sentence(
         _l("Du kan läsa ärendet igen"), _staff("%(who)s gav tillbaka läsningen av ärendet")
     ),
+    registration.SecrecyMarked: Sentence(
+        None, _staff("%(who)s sekretessmarkerade ärendet enligt %(provision)s")
+    ),
+    registration.SecrecyLiftRequested: Sentence(None, _staff("%(who)s begärde att sekretessen hävs")),
+    registration.SecrecyLifted: Sentence(None, _staff("%(who)s hävde sekretessen")),
+    registration.MessageMarked: Sentence(
+        None, _staff("%(who)s sekretessmarkerade ett meddelande enligt %(provision)s")
+    ),
+    registration.MessageSecrecyLifted: Sentence(None, _staff("%(who)s hävde sekretessen för ett meddelande")),
+    registration.SubjectCorrected: Sentence(None, _staff("%(who)s ändrade rubriken")),
+    registration.SenderHidden: Sentence(None, _staff("%(who)s dolde avsändaren")),
+    registration.SenderShown: Sentence(None, _staff("%(who)s visade avsändaren igen")),
     events.AdoptedCodeRequested: Sentence(
         _l("Någon bad om en ny kod. Ärendet öppnas här, utan kod."),
         _staff("Någon bad om en ny kod, men ärendet finns på Mina sidor"),

@@ -6,9 +6,9 @@ from flask import Flask
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling, routing
-from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
+from portal.cases.transitions import NeedsConfirmation
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation

@@ -10,10 +10,13 @@ from portal.cases.access import (
     MessageScope,
     Scope,
     capacity,
+    lift_takes_two,
+    may_lift_secrecy,
     may_read,
     may_read_message,
     scope,
 )
+from portal.cases.enums import Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 PARK, ROADS, CARE = 1, 2, 3
@@ -232,3 +235,45 @@ def test_everybody_acts_in_one_capacity(actor: Actor, expected: Capacity) -> Non
 
 def test_every_role_has_its_hat_in_this_file() -> None:
     assert {actor.role for actor, _capacity in CAPACITIES if isinstance(actor, Staff)} == {*Role, None}
+
+
+# ---- Who lifts secrecy
+
+LIFTERS = [
+    (Staff(1, 1, Role.HEAD_OF_UNIT, unit=7), True),
+    (Staff(1, 1, Role.HEAD_OF_UNIT, unit=8), False),
+    (Staff(1, 1, Role.HEAD_OF_UNIT), False),
+    (Staff(1, 1, Role.OFFICER, unit=7), False),
+    (Staff(1, 1, Role.REGISTRAR), False),
+    (Staff(1, 1, Role.HEAD_OF_ADMINISTRATION, administration=1), False),
+    (Staff(1, 1, Role.RECORDS_OFFICER, board=3), True),
+    (Staff(1, 1, Role.RECORDS_OFFICER, board=4), False),
+    (Staff(1, 1, Role.RECORDS_OFFICER), False),
+    (Staff(1, 1, Role.RECORDS_OFFICER, common_registry=True), True),
+    (Staff(1, 1, Role.RECORDS_OFFICER, board=4, common_registry=True), False),
+    (Staff(1), False),
+]
+
+
+@pytest.mark.parametrize(("actor", "may"), LIFTERS)
+def test_only_the_head_of_the_responsible_unit_and_its_boards_records_officer_lift(
+    actor: Staff, may: bool
+) -> None:
+    assert may_lift_secrecy(actor, unit=7, board=3) is may
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "topic_default", "two"),
+    [
+        (Secrecy.TOPIC, True, True),
+        (Secrecy.TOPIC, False, True),
+        (Secrecy.MARKED, True, True),
+        (Secrecy.MARKED, False, False),
+        (None, True, False),
+        (None, False, False),
+    ],
+)
+def test_it_takes_two_where_a_topic_gave_the_secrecy_or_would(
+    secrecy: Secrecy | None, topic_default: bool, two: bool
+) -> None:
+    assert lift_takes_two(secrecy, topic_default) is two

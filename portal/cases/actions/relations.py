@@ -127,4 +127,7 @@ def _first_message(case: Case, part: Case) -> Message:
         language=first.language,
         body=first.body,
         arrived_at=first.arrived_at,
+        secrecy_provision=first.secrecy_provision,
+        secrecy_marked_on=first.secrecy_marked_on,
+        secrecy_board_id=first.secrecy_board_id,
     )

@@ -1,20 +1,16 @@
 """Commands on where a case belongs: its unit, its contact person, and other cases."""
 
 from portal.cases import clocks
+from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import handlers
-from portal.cases.transitions import require_assignable, transition
+from portal.cases.transitions import NeedsConfirmation, require_assignable, transition
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
-
-
-class NeedsConfirmation(Exception):
-    """The case would leave its board (nämnd) without confirmation."""
 
 
 def hand_over(
@@ -35,7 +31,7 @@ def hand_over(
             raise NeedsConfirmation
         step.details(unit=unit.id, before=case.handling_unit_id)
         place(case, category, responsible, unit)
-        _release_assignees(case)
+        release_assignees(case)
 
 
 def _destination(case: Case, to: Category | Unit) -> tuple[Category | None, Unit, Unit]:
@@ -49,16 +45,6 @@ def _destination(case: Case, to: Category | Unit) -> tuple[Category | None, Unit
 def _leaves_board(case: Case, responsible: Unit, unit: Unit) -> bool:
     boards = case.responsible_board_id, case.handling_board_id
     return boards != (responsible.board_id, unit.board_id)
-
-
-def _release_assignees(case: Case) -> None:
-    """Clear a handler and a contact person who cannot read the case any more."""
-    session().flush()
-    assignable = {handler.id for handler in handlers(case)}
-    if case.officer_id not in assignable:
-        case.officer_id = None
-    if case.contact_id not in assignable:
-        case.contact_id = None
 
 
 def name_contact(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 
 from portal import clock
 from portal.cases.access import Capacity, capacity
@@ -111,11 +111,16 @@ def discard_draft(actor: Staff, draft: int) -> None:
 
 
 def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:
-    """Drafts of the actor's person, in all their memberships, newest first."""
-    query = select(AnswerDraft).where(AnswerDraft.membership_id.in_(_memberships(actor)))
+    """Drafts of the actor's person, in all their memberships, newest first.
+
+    A draft is the author's own text and is listed after its case has moved out of sight, unless that case has
+    secrecy: an answer repeats what it answers.
+    """
+    query = select(AnswerDraft).join(Case, Case.id == AnswerDraft.case_id)
+    query = query.where(AnswerDraft.membership_id.in_(_memberships(actor)))
+    query = query.where(or_(Case.secrecy.is_(None), visible_to(actor)))
     query = query.where(AnswerDraft.saved_at > clock.now() - TTL).order_by(AnswerDraft.saved_at.desc())
     drafts = session().scalars(query.limit(MAX_DRAFTS)).all()
-    # Not a join: a draft is the author's own text and is listed after its case has moved out of sight.
     visible = select(Case).where(visible_to(actor), Case.id.in_([draft.case_id for draft in drafts]))
     cases = {case.id: case for case in session().scalars(visible)}
     return [DraftOfCase(draft, cases.get(draft.case_id)) for draft in drafts]

@@ -12,13 +12,12 @@ from portal import db
 from portal.audit import read_log
 from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
-from portal.cases.actions.routing import NeedsConfirmation
 from portal.cases.answers.rules import lacks_regret
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.transitions import Conflict
+from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
@@ -178,9 +177,10 @@ def _changed_rows(actor: Staff, changed: Sequence[Pick]) -> list[tuple[str, str,
     """Number, subject and URL of each changed case."""
     rows = []
     for pick, after in zip(changed, picks(actor, [pick.number for pick in changed]), strict=True):
-        # A case that was handed over may have left the actor's scope: then there is nothing to link to.
+        # A case may have left the actor's scope: then there is nothing to link to, and no more to show.
         href = url_for("backoffice.case", number=pick.number) if after.case else ""
-        rows.append((pick.number, case_presenter.internal_subject(pick.case) if pick.case else "", href))
+        subject = case_presenter.internal_subject(after.case) if after.case else ""
+        rows.append((pick.number, subject, href))
     return rows
 
 
@@ -235,6 +235,8 @@ def _reason_text(action: Action, pick: Pick) -> str:
     # "Not now" would puzzle: that an answer is missing is what the officer can do something about.
     if pick.why is Why.NOT_NOW and action is Action.CLOSE and pick.case and pick.case.status in OPEN:
         return _("Ärendet är inte besvarat än.")
+    if pick.why is Why.CONFIRM:
+        return str(_bulk(action).form.question)
     return str(WHY[pick.why]) if pick.why else ""
 
 

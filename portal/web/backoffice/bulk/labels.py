@@ -21,5 +21,5 @@ WHY: dict[Why, Any] = {
     Why.CHANGED: _l("Någon hann före. Läs det nya först."),
     Why.NOT_NOW: _l("Det går inte att göra så med ärendet som det är nu."),
     Why.NOT_THEIRS: _l("Den du valde kan inte få ärendet."),
-    Why.CONFIRM: _l("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta."),
+    Why.CONFIRM: _l("Bekräfta att du vill göra det."),
 }

@@ -143,6 +143,21 @@ def _view(
     )
 
 
+def row_view(action: Action, spec: ActionSpec, case: Case, form: ActionForm, posted: bool) -> ActionView:
+    """An action beside a row of the page, folded; open with the form that was posted."""
+    label = str(spec.label_for(case) if spec.label_for else spec.label)
+    return ActionView(
+        # The ids of its fields begin with the name, and the same form is drawn beside other rows.
+        name=f"{action.value}-{form.row}",
+        href=url_for("backoffice.act", number=case.reference, action=action.value),
+        label=label,
+        button=str(spec.button or label),
+        form=form,
+        style="folded",
+        open=posted,
+    )
+
+
 def _style(spec: ActionSpec, form: ActionForm) -> str:
     if form.visible():
         return "unfolded" if spec.unfolded else "folded"

@@ -1,4 +1,4 @@
-"""Specs of actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
+"""Specs of actions on a case as a whole: its last day, its unit, its sender, its secrecy, other cases."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -12,6 +12,8 @@ from portal.cases.actions import (
     readers,
     relations,
     routing,
+    secrecy,
+    subjects,
 )
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
@@ -27,12 +29,25 @@ from portal.web.backoffice.case.routing_forms import (
     RestoreForm,
     new_code_page,
 )
+from portal.web.backoffice.secrecy_forms import (
+    LiftForm,
+    LiftMessageForm,
+    MarkMessageForm,
+    MarkSecrecyForm,
+    SubjectForm,
+)
 
 
 def _record_label(case: Case) -> LazyString:
     if case.record_request:
         return _l("Inte längre en begäran om allmän handling")
     return _l("Märk som begäran om allmän handling")
+
+
+def _secrecy_label(case: Case) -> LazyString:
+    if case.secrecy:
+        return _l("Ändra sekretessmarkeringen")
+    return _l("Sekretessmarkera ärendet")
 
 
 ROUTING: dict[Action, ActionSpec] = {
@@ -116,6 +131,71 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Märket är ändrat."),
         label_for=_record_label,
         form=action_forms.RecordForm,
+    ),
+    Action.MARK_SECRECY: ActionSpec(
+        secrecy.mark_secrecy,
+        Place.FACTS,
+        _l("Sekretessmarkera ärendet"),
+        _l("Ärendet är sekretessmarkerat."),
+        label_for=_secrecy_label,
+        button=_l("Sekretessmarkera"),
+        form=MarkSecrecyForm,
+        bulk=Bulk(
+            MarkSecrecyForm,
+            button=_l("Sekretessmarkera"),
+            heading=counted("Sekretessmarkera %(num)s ärende", "Sekretessmarkera %(num)s ärenden"),
+            submit=counted("Sekretessmarkera ärendet", "Sekretessmarkera ärendena"),
+            done=counted("%(num)s ärende är sekretessmarkerat.", "%(num)s ärenden är sekretessmarkerade."),
+        ),
+    ),
+    Action.REQUEST_LIFT: ActionSpec(
+        secrecy.request_lift,
+        Place.FACTS,
+        _l("Begär att sekretessen hävs"),
+        _l("Du har begärt att sekretessen hävs. En annan person måste häva den."),
+        button=_l("Begär hävning"),
+        form=LiftForm,
+    ),
+    Action.LIFT_SECRECY: ActionSpec(
+        secrecy.lift_secrecy,
+        Place.FACTS,
+        _l("Häv sekretessen"),
+        _l("Sekretessen är hävd."),
+        form=LiftForm,
+    ),
+    Action.MARK_MESSAGE: ActionSpec(
+        secrecy.mark_message,
+        Place.ROW,
+        _l("Sekretessmarkera meddelandet"),
+        _l("Meddelandet är sekretessmarkerat."),
+        form=MarkMessageForm,
+    ),
+    Action.LIFT_MESSAGE: ActionSpec(
+        secrecy.lift_message,
+        Place.ROW,
+        _l("Häv sekretessen för meddelandet"),
+        _l("Sekretessen för meddelandet är hävd."),
+        form=LiftMessageForm,
+    ),
+    Action.CORRECT_SUBJECT: ActionSpec(
+        subjects.correct_subject,
+        Place.FACTS,
+        _l("Ändra rubriken"),
+        _l("Rubriken är ändrad."),
+        button=_l("Spara rubriken"),
+        form=SubjectForm,
+    ),
+    Action.HIDE_SENDER: ActionSpec(
+        subjects.hide_sender,
+        Place.FACTS,
+        _l("Dölj avsändaren"),
+        _l("Avsändaren är dold. Namn och adress syns inte i ärendet, i sökningen eller i registret."),
+    ),
+    Action.SHOW_SENDER: ActionSpec(
+        subjects.show_sender,
+        Place.FACTS,
+        _l("Visa avsändaren igen"),
+        _l("Avsändaren syns igen."),
     ),
     Action.SPLIT: ActionSpec(
         relations.split,

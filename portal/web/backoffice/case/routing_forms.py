@@ -72,8 +72,9 @@ class ContactPersonForm(OfficerForm):
 
 
 class HandOverForm(ActionForm):
-    """Another topic or unit; `asks` for confirmation if the case would leave its board or its secrecy."""
+    """Another topic or unit; `asks` for confirmation if the case would leave its board."""
 
+    question = _l("Ärendet går till en annan nämnd. Bekräfta.")
     to = SelectField(
         _l("Ämne eller enhet"),
         validate_choice=False,

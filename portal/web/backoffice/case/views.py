@@ -12,7 +12,7 @@ from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.merging import WrongCase
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.deadlines import WrongDate
@@ -20,6 +20,7 @@ from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
+from portal.cases.transitions import NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
@@ -34,6 +35,8 @@ from portal.web.support import case_presenter, fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+# Refusals that a field of the form explains.
+WRONG = (WrongDate, WrongCase, WrongMeasure, WrongMessage, UnknownProvision, NeedsConfirmation)
 
 
 @backoffice.get("/arenden/<number>")
@@ -87,8 +90,10 @@ def act(number: str, action: str) -> ResponseReturnValue:
             created = _run(spec, actor, number, form)
     except NewerDraft as newer:
         return draft_views.two_drafts(number, form, newer.body)
-    except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
+    except WRONG as problem:
         return _redisplay(actor, number, action, _add_error(form, problem))
+    except SamePerson:
+        return _second_person(actor, number, action, form)
     except (transitions.Conflict, db.StaleVersion):
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
@@ -138,19 +143,27 @@ def _add_error(form: Any, problem: Exception) -> Any:
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
         case WrongMeasure():
             form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
+        case WrongMessage():
+            form.message.errors = [_("Meddelandet finns inte i det här ärendet, eller så är det ändrat.")]
+        case UnknownProvision():
+            form.provision.errors = [_("Välj en bestämmelse i listan")]
         case _:
             form.asks = True
-            form.confirmed.errors = [
-                _("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta.")
-            ]
+            form.confirmed.errors = [str(form.question)]
     return form
+
+
+def _second_person(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
+    """The page with the form of a lift that another person has to make, and why."""
+    form.body.errors = [_("Du har själv begärt att sekretessen hävs. En annan person måste häva den.")]
+    return case_page.render(current.redisplay_case(actor, number), posted=(action, form))
 
 
 def _redirect_after(actor: Staff, created: Case | None, number: str, spec: ActionSpec) -> ResponseReturnValue:
     """Redirect to the created case or back to the case; to the queue if the actor can no longer read it."""
     case = created or current.other_case(actor, number)
     if case is None:
-        notices.add("queue", str(spec.saved))
+        notices.add("queue", f"{spec.saved} {_('Du kan inte längre se ärendet.')}")
         return redirect(url_for("backoffice.queue"), 303)
     notices.add(case.reference, spec.confirmation(case))
     return redirect(url_for("backoffice.case", number=case.reference), 303)

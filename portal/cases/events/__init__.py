@@ -1,7 +1,8 @@
 """Events of a case. Ids and codes only: no personal data, no text.
 
 An event without fields of its own is a class and its docstring. Tables keyed by event class (listeners,
-messages, timeline) may name a base class: see `by_kind()` in portal/events.py.
+messages, timeline) may name a base class: see `by_kind()` in portal/events.py. The events of registration
+are in the module of that name.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,12 @@ from datetime import datetime
 from portal.cases.enums import ForWhom
 from portal.events import Event
 from portal.identity.actors import Actor
+
+
+class Code(str):
+    """A code, such as the provision of a mark: the only text of an event that the trail stores."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
