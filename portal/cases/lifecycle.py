@@ -70,6 +70,9 @@ class Action(StrEnum):
     CHANGE_ADDRESS = "change_address"
     CONTEST_READER = "contest_reader"
     RESTORE_READER = "restore_reader"
+    RECUSE = "recuse"
+    MARK_CONCERNED = "mark_concerned"
+    LIFT_BAR = "lift_bar"
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ _WORKING = (_NEW, _BUSY, _WAITING)
 _NOT_CLOSED = (*_WORKING, _DONE)
 _ANY = (*_NOT_CLOSED, _CLOSED)
 _H = Capacity.HANDLER
+_R = Capacity.READER
 _S = Capacity.SENDER
 
 
@@ -145,6 +149,11 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
+    *_arrows(Action.RECUSE, _ANY, None, _H, events.HandlerRecused),
+    *_arrows(Action.MARK_CONCERNED, _ANY, None, _H, events.ColleagueConcerned),
+    *_arrows(Action.MARK_CONCERNED, _ANY, None, _R, events.ColleagueConcerned),
+    *_arrows(Action.LIFT_BAR, _ANY, None, _H, events.BarLifted),
+    *_arrows(Action.LIFT_BAR, _ANY, None, _R, events.BarLifted),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from portal import clock
-from portal.cases.access import Capacity, capacity
+from portal.cases.access import Capacity, capacity, may_lift_bar
 from portal.cases.enums import ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
-from portal.cases.queries import answerers_of_earlier_rounds
+from portal.cases.queries import answerers_of_earlier_rounds, bars
 from portal.identity.actors import Actor, Staff
 
 # A sender who was not satisfied is answered by another person: those who answered earlier may neither take
@@ -33,7 +33,8 @@ def may_finish_task(actor: Actor) -> bool:
 
 def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
     """The actions that the actor may do with the case now; pages offer these and no others."""
-    return allowed(case.status, capacity(actor)) - _forbidden(case) - _reserved_for_another(actor, case)
+    possible = allowed(case.status, capacity(actor)) - _forbidden(case)
+    return possible - _reserved_for_another(actor, case) - _reserved_for_authority(actor, case)
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
@@ -64,3 +65,8 @@ def _reserved_for_another(actor: Actor, case: Case) -> frozenset[Action]:
     if not case.unsatisfied or not isinstance(actor, Staff):
         return frozenset()
     return BY_ANOTHER_OFFICER if actor.person in answerers_of_earlier_rounds(case) else frozenset()
+
+
+def _reserved_for_authority(actor: Actor, case: Case) -> frozenset[Action]:
+    may_lift = may_lift_bar(actor, case.responsible_unit_id, case.responsible_board_id)
+    return frozenset() if may_lift and bars(case) else frozenset({Action.LIFT_BAR})

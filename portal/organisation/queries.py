@@ -101,6 +101,11 @@ def unit_names() -> dict[int, str]:
     return {unit.id: unit.name for unit, _topic in _units_with_topics()}
 
 
+def boards_of_units() -> dict[int, int]:
+    """The board of every unit, by the ids of both, closed ones included."""
+    return {unit.id: unit.board_id for unit, _topic in _units_with_topics()}
+
+
 def unit_name(unit_id: int) -> str:
     """The name of one unit, open or closed."""
     return session().get_one(Unit, unit_id).name

@@ -116,6 +116,12 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.ReaderRestored: Sentence(
         _l("Du kan läsa ärendet igen"), _staff("%(who)s gav tillbaka läsningen av ärendet")
     ),
+    events.HandlerRecused: Sentence(None, _staff("%(who)s anmälde jäv")),
+    events.ColleagueConcerned: Sentence(
+        None, _staff("%(who)s märkte att ärendet rör %(officer)s, som är jävig")
+    ),
+    events.BarsCopied: Sentence(None, _staff("Jäv följde med från ett annat ärende")),
+    events.BarLifted: Sentence(None, _staff("%(who)s tog bort jävet för %(officer)s")),
     events.AdoptedCodeRequested: Sentence(
         _l("Någon bad om en ny kod. Ärendet öppnas här, utan kod."),
         _staff("Någon bad om en ny kod, men ärendet finns på Mina sidor"),

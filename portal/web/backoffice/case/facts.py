@@ -1,21 +1,24 @@
 """The facts of a case and of its sender, as its page and its print list them."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from portal import clock
 from portal.cases import parties
 from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
+from portal.cases.queries import Bar
 from portal.identity.models import Membership
 from portal.web.support import case_presenter
 from portal.words import dates, on_behalf
-from portal.words.labels import CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
+from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
 
 # A term and its description, as in a description list.
 Fact = tuple[str, str]
 
 
-def facts(case: Case, revealed: bool = False) -> list[Fact]:
+def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]:
     """The facts of a case; those of a protected sender only if `revealed`."""
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
@@ -27,6 +30,7 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
         (_("Nämnd"), case.responsible_board.name),
         (_("Sekretess"), _secrecy(case)),
         *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
+        *((_("Jäv"), f"{bar.name}, {BAR[bar.kind]}") for bar in bars),
         *_closed(case),
     ]
 
