@@ -35,7 +35,7 @@ MAX_LISTED = 30
 
 
 class RecuseForm(ActionForm):
-    """A report of one's own conflict of interest, with a reason if the reporter gives one."""
+    """A member of staff reports a conflict of interest, with a reason if they like."""
 
     versioned = False
     body = TextAreaField(
