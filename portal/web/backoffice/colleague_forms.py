@@ -60,7 +60,11 @@ class ColleagueForm(ActionForm):
         description=_l("Skriv hela namnet eller en del av det."),
         validators=[PrintableText(), MaxLength(MAX_LINE)],
     )
-    officer = SelectField(_l("Kollega"), validate_choice=False)
+    officer = SelectField(
+        _l("Kollega"),
+        validate_choice=False,
+        description=_l("Kollegan kan sedan inte hitta, läsa eller svara i ärendet."),
+    )
 
     def __init__(self, known: Sequence[Membership], shown: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(**kwargs)
