@@ -13,7 +13,7 @@ from portal import db
 from portal.cases.actions import merging
 from portal.cases.enums import VerifiedReader
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case, Message
+from portal.cases.models import Case, CaseBar, Message
 from portal.cases.search.models import SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
@@ -35,6 +35,7 @@ class Seen:
     administrations: frozenset[str]
     secret: bool
     sender: int | None
+    barred: frozenset[int]
 
 
 def seen(case: Case) -> Seen:
@@ -46,6 +47,7 @@ def seen(case: Case) -> Seen:
         frozenset(unit.administration.key for unit in units),
         case.secrecy is not None,
         case.party.person_id if case.party else None,
+        frozenset(db.session().scalars(select(CaseBar.person_id).filter_by(case_id=case.id))),
     )
 
 

@@ -1,5 +1,6 @@
 """Access rules: the table of docs/architecture.md. `Scope` is the rule; queries.py has it as SQL."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,17 +121,6 @@ def lift_takes_two(secrecy: Secrecy | None, topic_default: bool) -> bool:
     return secrecy is Secrecy.TOPIC or (secrecy is not None and topic_default)
 
 
-def may_lift_secrecy(staff: Staff, unit: int, board: int) -> bool:
-    """Whether staff who reach a case may lift its secrecy: `unit` and `board` are the responsible ones.
-
-    The head of the responsible unit may, and the records officer of the responsible board.
-    """
-    if staff.role is Role.HEAD_OF_UNIT:
-        return staff.unit == unit
-    to = scope(staff)
-    return staff.role is Role.RECORDS_OFFICER and (to.everything or to.registry == board)
-
-
 def _is_system(to: Scope) -> bool:
     return to.everything and to.secret and to.person is None
 
@@ -150,6 +140,44 @@ def _own(to: Scope, facts: CaseScope) -> bool:
 
 def _wide(to: Scope, facts: CaseScope) -> bool:
     return to.everything or to.board in facts.boards or to.administration in facts.administrations
+
+
+def may_place(staff: Staff, facts: CaseScope) -> bool:
+    """Whether a member of staff may find a handler for a case, which does not take reading it."""
+    if staff.person == facts.sender or staff.person in facts.barred:
+        return False
+    match staff.role:
+        case Role.RECORDS_OFFICER:
+            return _close(scope(staff), facts)
+        case Role.HEAD_OF_ADMINISTRATION:
+            return staff.administration in facts.administrations
+        case role:
+            return role is Role.REGISTRAR
+
+
+def is_left_with(staff: Iterable[Staff], facts: CaseScope) -> bool:
+    """Whether any of these handles the case, or may find it a handler."""
+    return any(_handles(member, facts) or may_place(member, facts) for member in staff)
+
+
+def _handles(staff: Staff, facts: CaseScope) -> bool:
+    return staff.role in HANDLERS and may_read(scope(staff), facts)
+
+
+def may_lift(actor: Actor, responsible_unit: int, responsible_board: int) -> bool:
+    """Whether an actor who reads a case may lift its secrecy, or a bar on it: in the name of its authority.
+
+    A bar hides the case from its person, so no one who reads it has one.
+    """
+    match actor:
+        case Staff(role=Role.RECORDS_OFFICER):
+            return actor.board == responsible_board or (actor.board is None and actor.common_registry)
+        case Staff(role=Role.HEAD_OF_UNIT, unit=None, board=board):
+            return board in (None, responsible_board)
+        case Staff(role=Role.HEAD_OF_UNIT, unit=unit):
+            return unit == responsible_unit
+        case _:
+            return False
 
 
 def capacity(actor: Actor) -> Capacity:

@@ -79,6 +79,9 @@ class Action(StrEnum):
     CORRECT_SUBJECT = "correct_subject"
     HIDE_SENDER = "hide_sender"
     SHOW_SENDER = "show_sender"
+    RECUSE = "recuse"
+    MARK_CONCERNED = "mark_concerned"
+    LIFT_BAR = "lift_bar"
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ _REGISTRATION: dict[Action, type[events.CaseEvent]] = {
     Action.CORRECT_SUBJECT: registration.SubjectCorrected,
     Action.HIDE_SENDER: registration.SenderHidden,
     Action.SHOW_SENDER: registration.SenderShown,
+    Action.MARK_CONCERNED: events.ColleagueConcerned,
+    Action.LIFT_BAR: events.BarLifted,
 }
 
 
@@ -170,6 +175,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
+    *_arrows(Action.RECUSE, _ANY, None, _H, events.HandlerRecused),
     *_registration(_H),
     *_registration(Capacity.READER),
 )

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from portal import clock
-from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift_secrecy
+from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.enums import ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
-from portal.cases.queries import answerers_of_earlier_rounds
+from portal.cases.queries import answerers_of_earlier_rounds, bars
 from portal.identity.actors import Actor, Staff
 from portal.organisation import queries as organisation
 
@@ -36,7 +36,7 @@ def may_finish_task(actor: Actor) -> bool:
 def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
     """The actions that the actor may do with the case now; pages offer these and no others."""
     possible = allowed(case.status, capacity(actor)) - _forbidden(case) - _reserved_for_another(actor, case)
-    return possible - _lifts_of_others(actor, case)
+    return possible - _lifts_of_others(actor, case) - _reserved_for_authority(actor, case)
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
@@ -80,7 +80,7 @@ def _lifts_of_others(actor: Actor, case: Case) -> frozenset[Action]:
     """The lifts that the actor may not make: all, or that of the case for the person who asked for it."""
     if not isinstance(actor, Staff):
         return frozenset()
-    if not may_lift_secrecy(actor, case.responsible_unit_id, case.responsible_board_id):
+    if not may_lift(actor, case.responsible_unit_id, case.responsible_board_id):
         return LIFTS
     return frozenset({Action.LIFT_SECRECY}) if is_lift_requester(actor, case) else frozenset()
 
@@ -102,3 +102,8 @@ def _reserved_for_another(actor: Actor, case: Case) -> frozenset[Action]:
     if not case.unsatisfied or not isinstance(actor, Staff):
         return frozenset()
     return BY_ANOTHER_OFFICER if actor.person in answerers_of_earlier_rounds(case) else frozenset()
+
+
+def _reserved_for_authority(actor: Actor, case: Case) -> frozenset[Action]:
+    may = may_lift(actor, case.responsible_unit_id, case.responsible_board_id)
+    return frozenset() if may and bars(case) else frozenset({Action.LIFT_BAR})

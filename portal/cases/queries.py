@@ -1,6 +1,7 @@
 """Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,14 +22,23 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction
+from portal.cases.enums import ANSWERS, BarKind, Direction
 from portal.cases.models import Case, CaseBar, CaseRelation, CodeGrant, Message, Party, PastClock
 from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
-from portal.identity.models import Membership
+from portal.identity.models import Membership, Person
 
 MAX_RELATED = 50
+
+
+class Bar(NamedTuple):
+    """A person who is barred from a case (jäv), with their latest membership."""
+
+    person: int
+    membership: int | None
+    name: str
+    kind: BarKind
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -99,12 +109,23 @@ def _wide(to: Scope) -> ColumnElement[bool]:
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
     """The case with this number; None if it does not exist or the actor may not see it."""
-    return session().scalar(_cases(actor).where(Case.year == year, Case.number == number))
+    query = _cases(actor).where(Case.year == year, Case.number == number)
+    return _unless_barred(actor, session().scalar(query))
 
 
 def case_by_id(actor: Actor, case_id: int) -> Case | None:
     """The case with this id; None if it does not exist or the actor may not see it."""
-    return session().scalar(_cases(actor).where(Case.id == case_id))
+    return _unless_barred(actor, session().scalar(_cases(actor).where(Case.id == case_id)))
+
+
+def _unless_barred(actor: Actor, case: Case | None) -> Case | None:
+    """The locked case, unless the actor was barred from it while the lock was waited for.
+
+    PostgreSQL then checks the row of the case once more, but not the rows of other tables.
+    """
+    if case is None or not in_transaction() or not isinstance(actor, Staff):
+        return case
+    return None if actor.person in _barred(case.id) else case
 
 
 def _cases(actor: Actor) -> Select[Case]:
@@ -166,9 +187,25 @@ def case_scope(case: Case) -> CaseScope:
     )
 
 
-@once_per_read
+def bars(case: Case) -> Sequence[Bar]:
+    """Who is barred from a case, in the order of the bars."""
+    return _bars(case.id)
+
+
 def _barred(case_id: int) -> frozenset[int]:
-    return frozenset(session().scalars(select(CaseBar.person_id).where(CaseBar.case_id == case_id)))
+    return frozenset(bar.person for bar in _bars(case_id))
+
+
+@once_per_read
+def _bars(case_id: int) -> Sequence[Bar]:
+    theirs = Membership.person_id == CaseBar.person_id
+    latest = select(func.max(Membership.id)).where(theirs).correlate(CaseBar).scalar_subquery()
+    query = select(CaseBar.person_id, latest, Person.name, CaseBar.kind).join(
+        Person, Person.id == CaseBar.person_id
+    )
+    return [
+        Bar(*row) for row in session().execute(query.where(CaseBar.case_id == case_id).order_by(CaseBar.id))
+    ]
 
 
 def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:

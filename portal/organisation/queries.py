@@ -120,6 +120,11 @@ def _former_units() -> Sequence[UnitHistory]:
     return session().scalars(select(UnitHistory).order_by(UnitHistory.ended_at)).all()
 
 
+def boards_of_units() -> dict[int, int]:
+    """The board of every unit, by the ids of both, closed ones included."""
+    return {unit.id: unit.board_id for unit, _topic in _units_with_topics()}
+
+
 def unit_name(unit_id: int) -> str:
     """The name of one unit, open or closed."""
     return session().get_one(Unit, unit_id).name

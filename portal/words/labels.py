@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases.deadlines import DateProblem
 from portal.cases.enums import (
+    BarKind,
     Channel,
     ForWhom,
     MeasureKind,
@@ -130,6 +131,10 @@ READER_CHANGE: dict[ReaderChange, LazyString] = {
 VERIFIED_READER: dict[VerifiedReader, LazyString] = {
     VerifiedReader.CODE: _staff("Med en ny kod, som du läser upp eller skriver ut"),
     VerifiedReader.PERSON: _staff("På Mina sidor, för personen som ärendet är kopplat till"),
+}
+BAR: dict[BarKind, LazyString] = {
+    BarKind.OWN: _staff("egen anmälan"),
+    BarKind.CONCERNED: _staff("ärendet rör personen"),
 }
 RELATION: dict[str, LazyString] = {
     "related": _staff("Hör ihop"),

@@ -131,6 +131,12 @@ BY_CLASS: dict[type[Event], Sentence] = {
     registration.SubjectCorrected: Sentence(None, _staff("%(who)s ändrade rubriken")),
     registration.SenderHidden: Sentence(None, _staff("%(who)s dolde avsändaren")),
     registration.SenderShown: Sentence(None, _staff("%(who)s visade avsändaren igen")),
+    events.HandlerRecused: Sentence(None, _staff("%(who)s anmälde jäv")),
+    events.ColleagueConcerned: Sentence(
+        None, _staff("%(who)s märkte att ärendet rör %(officer)s, som är jävig")
+    ),
+    events.BarsCopied: Sentence(None, _staff("Jäv följde med från ett annat ärende")),
+    events.BarLifted: Sentence(None, _staff("%(who)s tog bort jävet för %(officer)s")),
     events.AdoptedCodeRequested: Sentence(
         _l("Någon bad om en ny kod. Ärendet öppnas här, utan kod."),
         _staff("Någon bad om en ny kod, men ärendet finns på Mina sidor"),

@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.cases import events
 from portal.cases.enums import (
+    BarKind,
     Channel,
     ForWhom,
     Kind,
@@ -31,9 +32,11 @@ from portal.words.kinds import KINDS
 from portal.words.timeline import BY_NAME, TIMELINE
 from tests.architecture.tree import TEMPLATES
 
-# What happens to a code or a task is no step in the life of a case, so these stand in no arrow.
+# What happens to a code or a task, or follows from another case, is no step in the life of a case, so these
+# stand in no arrow.
 BESIDE_THE_TABLE = {
     events.AdoptedCodeRequested,
+    events.BarsCopied,
     events.CodeLinkRequested,
     events.CodeReplaced,
     events.TaskFinished,
@@ -51,6 +54,7 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (TaskKind, labels.TASK),
     (ReaderChange, labels.READER_CHANGE),
     (VerifiedReader, labels.VERIFIED_READER),
+    (BarKind, labels.BAR),
     (MeasureKind, labels.MEASURE_KIND),
     (MeasureState, labels.MEASURE_STATE),
     (ForWhom, labels.FOR_WHOM),

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from portal import clock, db, hash_chain
 from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
+from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.deadlines import WrongDate
@@ -46,7 +47,7 @@ from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, See
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 REFUSALS = (
     *(NotAllowed, WrongDate, WrongCase, WrongMeasure, WrongMessage, UnknownProvision, SamePerson),
-    *(transitions.NeedsConfirmation, transitions.Conflict),
+    *(transitions.NeedsConfirmation, transitions.Conflict, NobodyLeft),
 )
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")
@@ -209,7 +210,7 @@ class Whatever(RuleBasedStateMachine):
             return opened
         if name.startswith("@"):
             return facts.sender == self.senders[name[1:]]
-        mine = facts.sender == self.people[name]
+        mine = self.people[name] in {facts.sender, *facts.barred}
         return name not in self.left and not mine and STAFF[name][2](facts)
 
     def is_sound(self, number: int) -> None:
@@ -240,7 +241,7 @@ class Whatever(RuleBasedStateMachine):
         status, seal = None, hash_chain.GENESIS_SEAL
         for place, entry in enumerate(trail.timeline(System(), case), 1):
             arrows = [row for row in TABLE if row.event.__name__ == entry.event and row.source == status]
-            if not arrows and entry.event in {"CasesRelated", "RelationEnded"}:
+            if not arrows and entry.event in {"BarsCopied", "CasesRelated", "RelationEnded"}:
                 arrows = [row for row in TABLE if row.source == status][:1]
             assert arrows, f"{entry.event} from {status}"
             status, seal = arrows[0].target, trail.seal(seal, entry)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks, reference_numbers
+from portal.cases.actions.bars import copy_bars
 from portal.cases.actions.merging import WrongCase, require_readable
 from portal.cases.enums import Direction
 from portal.cases.events import CasesRelated, RelationEnded
@@ -81,6 +82,7 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
         part = _part(case, subject)
         step.details(into=part.id)
     publish(received(part, actor))
+    copy_bars(actor, case, part)
     return part
 
 

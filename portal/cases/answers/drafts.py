@@ -104,6 +104,12 @@ def delete_draft(actor: Staff, case: Case) -> None:
     session().execute(delete(AnswerDraft).where(*own))
 
 
+def delete_drafts_of(person: int, case: Case) -> None:
+    """Delete the drafts of a person for a case, in all their memberships."""
+    theirs = AnswerDraft.membership_id.in_(select(Membership.id).filter_by(person_id=person))
+    session().execute(delete(AnswerDraft).where(AnswerDraft.case_id == case.id, theirs))
+
+
 def discard_draft(actor: Staff, draft: int) -> None:
     """Delete a draft of the actor by id, also when they may not see its case any more."""
     own = AnswerDraft.id == draft, AnswerDraft.membership_id.in_(_memberships(actor))

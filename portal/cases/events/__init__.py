@@ -276,6 +276,26 @@ class ReaderRestored(MessageEvent):
     """Staff gave the reading back to the sender they verified; `message` is the note with the reason."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class HandlerRecused(CaseEvent):
+    """The actor is barred from the case (jäv) by their own report; `message` is the note with the reason."""
+
+    message: int | None = None
+
+
+class ColleagueConcerned(OfficerEvent):
+    """The case concerns a member of staff, who is barred from it (jäv)."""
+
+
+class BarsCopied(OtherCaseEvent):
+    """The bars of a merged case, or of the case that this part was split from, hold for this case too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarLifted(OfficerEvent, MessageEvent):
+    """A bar was lifted because it was a mistake; `message` is the note with the reason."""
+
+
 class AdoptedCodeRequested(CaseEvent):
     """A new code was requested for a case that is on Mina sidor, where no code opens it."""
 

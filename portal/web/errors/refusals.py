@@ -4,6 +4,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers.drafts import NewerDraft
@@ -37,6 +38,7 @@ STATUS: dict[type[Exception], int] = {
     StaleVersion: 409,
     NeedsConfirmation: 422,
     SamePerson: 422,
+    NobodyLeft: 422,
     TooMany: 422,
     UnknownProvision: 422,
     UnstorableValue: 422,

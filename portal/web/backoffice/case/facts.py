@@ -1,5 +1,6 @@
 """The facts of a case and of its sender, as its page and its print list them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
@@ -11,19 +12,20 @@ from portal.cases import parties
 from portal.cases.events.registration import MessageMarked
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.permissions import is_contestable
+from portal.cases.queries import Bar
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import ThreadMessage
 from portal.words import dates, on_behalf
-from portal.words.labels import CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
+from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
 
 MESSAGE_MARKED = MessageMarked.__name__
 # A term and its description, as in a description list.
 Fact = tuple[str, str]
 
 
-def facts(case: Case, revealed: bool = False) -> list[Fact]:
+def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]:
     """The facts of a case; those of a protected sender only if `revealed`."""
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
@@ -35,6 +37,7 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
         (_("Nämnd"), case.responsible_board.name),
         *_secrecy(case),
         *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
+        *((_("Jäv"), f"{bar.name}, {BAR[bar.kind]}") for bar in bars),
         *_closed(case),
     ]
 

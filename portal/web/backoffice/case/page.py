@@ -215,7 +215,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, staff=True),
-        facts=facts(case, revealed),
+        facts=facts(case, dossier.bars, revealed),
         reader_warning=reader_warning(case),
         protected=parties.is_protected(case),
         revealed=revealed,

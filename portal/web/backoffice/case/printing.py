@@ -74,7 +74,7 @@ def _view(dossier: Dossier) -> PaperView:
     return PaperView(
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
         printed=_("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
-        facts=[*_case_facts(case), *facts(case)],
+        facts=[*_case_facts(case), *facts(case, dossier.bars)],
         secrecy=case_secrecy(case),
         withheld=withheld(dossier),
         promise=case_presenter.promise(case, staff=True),

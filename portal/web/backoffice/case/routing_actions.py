@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import (
+    bars,
     closing,
     extensions,
     handling,
@@ -15,6 +16,7 @@ from portal.cases.actions import (
     secrecy,
     subjects,
 )
+from portal.cases.authority.bars import has_recused
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.web.backoffice import action_forms
@@ -29,6 +31,7 @@ from portal.web.backoffice.case.routing_forms import (
     RestoreForm,
     new_code_page,
 )
+from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
 from portal.web.backoffice.secrecy_forms import (
     LiftForm,
     LiftMessageForm,
@@ -105,6 +108,33 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Utse kontaktperson"),
         _l("Avsändaren har en kontaktperson."),
         form=ContactPersonForm,
+    ),
+    Action.RECUSE: ActionSpec(
+        bars.recuse,
+        Place.RESPONSIBILITY,
+        _l("Jag är jävig"),
+        _l("Du har anmält jäv. Du ser inte ärendet längre, och någon annan tar hand om det."),
+        button=_l("Anmäl jäv"),
+        form=RecuseForm,
+        two_cases=True,
+        was_done=has_recused,
+    ),
+    Action.MARK_CONCERNED: ActionSpec(
+        bars.mark_concerned,
+        Place.RESPONSIBILITY,
+        _l("Ärendet rör en kollega"),
+        _l("Kollegan är jävig och ser inte ärendet längre."),
+        button=_l("Märk kollegan som jävig"),
+        form=ColleagueForm,
+        two_cases=True,
+    ),
+    Action.LIFT_BAR: ActionSpec(
+        bars.lift_bar,
+        Place.RESPONSIBILITY,
+        _l("Ta bort ett jäv som blev fel"),
+        _l("Jävet är borttaget. Kollegan ser ärendet igen, om det hör till enheten."),
+        button=_l("Ta bort jävet"),
+        form=LiftBarForm,
     ),
     Action.PROTECT: ActionSpec(
         protection.protect,

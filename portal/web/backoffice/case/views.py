@@ -6,11 +6,13 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from portal import db
 from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
+from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts as answer_drafts
@@ -36,7 +38,10 @@ from portal.words.labels import DATE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Refusals that a field of the form explains.
-WRONG = (WrongDate, WrongCase, WrongMeasure, WrongMessage, UnknownProvision, NeedsConfirmation)
+WRONG = (
+    *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
+    *(UnknownProvision, NeedsConfirmation),
+)
 
 
 @backoffice.get("/arenden/<number>")
@@ -82,6 +87,21 @@ def act(number: str, action: str) -> ResponseReturnValue:
     """Run an action, or show the page again with the posted form and its errors."""
     actor = current.the_staff()
     spec = _pressed_action(action)
+    try:
+        return _act(actor, spec, number, action)
+    except NotFound:
+        if not _is_repeated(actor, spec, number):
+            raise
+        return _redirect_to_queue(spec)
+
+
+def _is_repeated(actor: Staff, spec: ActionSpec, number: str) -> bool:
+    """Whether the actor has done this with a case that they have not seen since."""
+    reference = current.year_and_number(number)
+    return bool(spec.was_done and reference and spec.was_done(actor, *reference))
+
+
+def _act(actor: Staff, spec: ActionSpec, number: str, action: str) -> ResponseReturnValue:
     form = spec.form.for_case(actor, current.case(actor, number))
     if not form.validate_on_submit() or "again" in request.form:
         return _redisplay(actor, number, action, form)
@@ -147,6 +167,11 @@ def _add_error(form: Any, problem: Exception) -> Any:
             form.message.errors = [_("Meddelandet finns inte i det här ärendet, eller så är det ändrat.")]
         case UnknownProvision():
             form.provision.errors = [_("Välj en bestämmelse i listan")]
+        case NobodyLeft():
+            field = form.body if "body" in form else form.officer
+            field.errors = [
+                _("Ingen annan kan ta hand om ärendet. Säg till din chef, så att någon får behörighet först.")
+            ]
         case _:
             form.asks = True
             form.confirmed.errors = [str(form.question)]
@@ -163,10 +188,14 @@ def _redirect_after(actor: Staff, created: Case | None, number: str, spec: Actio
     """Redirect to the created case or back to the case; to the queue if the actor can no longer read it."""
     case = created or current.other_case(actor, number)
     if case is None:
-        notices.add("queue", f"{spec.saved} {_('Du kan inte längre se ärendet.')}")
-        return redirect(url_for("backoffice.queue"), 303)
+        return _redirect_to_queue(spec)
     notices.add(case.reference, spec.confirmation(case))
     return redirect(url_for("backoffice.case", number=case.reference), 303)
+
+
+def _redirect_to_queue(spec: ActionSpec) -> ResponseReturnValue:
+    notices.add("queue", f"{spec.saved} {_('Du kan inte längre se ärendet.')}")
+    return redirect(url_for("backoffice.queue"), 303)
 
 
 @backoffice.post("/arenden/<number>/avsandare")
