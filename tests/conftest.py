@@ -26,7 +26,7 @@ from tests import migrated, postgres
 from tests.page import Page
 from tests.xdist_scheduler import Together
 
-pytest_plugins = ["tests.running"]
+pytest_plugins = ["tests.open_connections", "tests.running"]
 
 
 # How many examples hypothesis tries; how long one takes is not what is tested.

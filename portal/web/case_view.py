@@ -27,7 +27,7 @@ from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
-from portal.words.profile_texts import profile_markup, profile_texts
+from portal.words.profile_texts import profile_markup
 
 SENT = _l("Tack. Vi har fått det du skrev.")
 WITHDRAWN = _l("Ärendet är återtaget.")
@@ -124,16 +124,15 @@ def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
 
 def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
     """Return the template values of the page, except its forms."""
-    unit, _language = profile_texts(case.handling_unit.name)
     messages = []
     for message in queries.messages(actor, case):
-        messages.append(case_presenter.thread_message(message, _("Du"), unit))
+        messages.append(case_presenter.thread_message(message, _("Du")))
     entries = trail.timeline(actor, case)
     return {
         "case": case_presenter.head(case, case.public_subject),
         "promise": case_presenter.promise(case),
         "messages": messages,
-        "timeline": case_presenter.timeline(entries, people.names(), staff=False),
+        "timeline": case_presenter.timeline(entries, staff=False),
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},
