@@ -102,17 +102,17 @@ def _written(order: Order, key: date, row: int) -> str:
 
 def page(query: Select[Any], order: Order, where: Place, size: int = PAGE) -> Page:
     """The page of a query at a place. One that ran empty is the last one; the first is always full."""
-    found = page_of(lambda at: rows(query, order, at, size), order, where, size)
-    return replace(found, rows=[row[0] for row in found.rows])
+    nearby = page_of(lambda at: rows(query, order, at, size), order, where, size)
+    return replace(nearby, rows=[row[0] for row in nearby.rows])
 
 
 def page_of(read: Callable[[Place], list[Any]], order: Order, where: Place, size: int = PAGE) -> Page:
     """As page(), with every column of what rows() reads: for a query that depends on the place."""
-    found = read(where)
-    if where.cursor and len(found) < (size if where.back else 1):
+    nearby = read(where)
+    if where.cursor and len(nearby) < (size if where.back else 1):
         where = BEGINNING if where.back else END
-        found = read(where)
-    more, kept = len(found) > size, found[:size]
+        nearby = read(where)
+    more, kept = len(nearby) > size, nearby[:size]
     if where.back:
         kept.reverse()
     begins, ends = (more, where.cursor) if where.back else (where.cursor, more)

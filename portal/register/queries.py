@@ -154,7 +154,7 @@ def _facts() -> list[Any]:
 
 
 def _sender() -> list[Any]:
-    # Whoever is protected today is so in every register, whatever was known then.
+    # A person who is protected today is so in every register, whatever was known then.
     protected = or_(Party.protected, func.coalesce(Person.protected, False))
     return [
         Party.id.label("party_id"),

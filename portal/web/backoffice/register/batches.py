@@ -17,7 +17,7 @@ BATCH = 500
 
 
 def log(actor: Staff, entries: Sequence[Entry]) -> None:
-    """Log each case whose sender is named, once; before anything of it is shown."""
+    """Log register_row case whose sender is named, once; before anything of it is shown."""
     read_log.log_rows(actor, {entry.case for entry in entries if entry.names_sender})
 
 
@@ -38,7 +38,7 @@ def lines(actor: Staff, board: Board, period: Period) -> Iterator[str]:
 
 
 def _written(batch: Sequence[RegisterRow]) -> str:
-    return "".join(spreadsheet.line(each.cells()) for each in batch)
+    return "".join(spreadsheet.line(register_row.cells()) for register_row in batch)
 
 
 def _batches(actor: Staff, board: Board, period: Period) -> Iterator[list[RegisterRow]]:

@@ -18,43 +18,43 @@ from portal.words import dates
 ENDPOINT = "backoffice.register"
 
 
-def values(asked: Asked, found: Page, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The page: a row for each entry that was found, or errors by field."""
-    query = asked.query()
+def values(wanted: Asked, entries: Page, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The page: a row for register_row entry that was entries, or errors by field."""
+    query = wanted.query()
     labels = [("fran", _("Från och med")), ("till", _("Till och med"))]
     errors = errors or {}
     return {
-        "board": asked.board.name,
-        "boards": _choices(asked),
-        "days": [(name, label, asked.written[name], errors.get(name, "")) for name, label in labels],
+        "board": wanted.board.name,
+        "boards": _choices(wanted),
+        "days": [(name, label, wanted.written[name], errors.get(name, "")) for name, label in labels],
         "errors": list(errors.items()),
-        "notes": asked.notes,
-        "period": span(asked.period) if asked.period else "",
-        "rows": [row(entry) for entry in found.rows],
-        "before": url_for(ENDPOINT, **query, fore=found.before) if found.before else "",
-        "after": url_for(ENDPOINT, **query, efter=found.after) if found.after else "",
+        "notes": wanted.notes,
+        "period": span(wanted.period) if wanted.period else "",
+        "rows": [row(entry) for entry in entries.rows],
+        "before": url_for(ENDPOINT, **query, fore=entries.before) if entries.before else "",
+        "after": url_for(ENDPOINT, **query, efter=entries.after) if entries.after else "",
         "print_href": url_for("backoffice.register_print", **query),
         "file_href": url_for("backoffice.register_file", **query),
     }
 
 
-def _choices(asked: Asked) -> list[tuple[str, str, bool]]:
+def _choices(wanted: Asked) -> list[tuple[str, str, bool]]:
     """The boards to choose between as (key, name, chosen); none where there is one."""
-    if len(asked.boards) < 2:
+    if len(wanted.boards) < 2:
         return []
-    return [(board.key, board.name, board.id == asked.board.id) for board in asked.boards]
+    return [(board.key, board.name, board.id == wanted.board.id) for board in wanted.boards]
 
 
-def paper_values(actor: Staff, asked: Asked, period: Period, rows: Sequence[RegisterRow]) -> dict[str, Any]:
+def paper_values(actor: Staff, wanted: Asked, period: Period, rows: Sequence[RegisterRow]) -> dict[str, Any]:
     """The print, with who printed it and when."""
     printer = people.person(actor.person).name
     return {
-        "board": asked.board.name,
+        "board": wanted.board.name,
         "period": span(period),
         "printed": _("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
         "headings": headings(),
         "rows": rows,
-        "href": url_for(ENDPOINT, **asked.query()),
+        "href": url_for(ENDPOINT, **wanted.query()),
     }
 
 

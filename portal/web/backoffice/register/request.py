@@ -17,7 +17,7 @@ from portal.register.rules import Period, PeriodProblem, read_period
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for a register. `written` is what stood in the fields, and `errors` what is wrong with it."""
+    """A request: `written` is what the fields had, and `errors` the problem of each field."""
 
     boards: Sequence[Board]
     board: Board
@@ -37,17 +37,17 @@ def read(actor: Staff, parameters: Mapping[str, str]) -> Asked:
     """The request of an address. Aborts with 404 for staff who keep no register."""
     boards = register.boards(actor) or abort(404)
     written = {name: parameters.get(name, "") for name in ("fran", "till")}
-    asked = read_period(written["fran"], written["till"], clock.today())
+    wanted = read_period(written["fran"], written["till"], clock.today())
     chosen, where = _board(boards, parameters.get("namnd", "")), _place(parameters)
     notes = []
     if chosen is None:
         notes.append(_("Nämnden i adressen har inget register som du ser, så en annan visas."))
     if where is None:
         notes.append(_("Sidan i adressen gick inte att läsa, så registret visas från början."))
-    errors = {name: _problem(problem) for name, problem in asked.problems.items()}
-    if asked.period:
-        written = {"fran": asked.period.first.isoformat(), "till": asked.period.last.isoformat()}
-    return Asked(boards, chosen or boards[0], asked.period, where or BEGINNING, written, errors, notes)
+    errors = {name: _problem(problem) for name, problem in wanted.problems.items()}
+    if wanted.period:
+        written = {"fran": wanted.period.first.isoformat(), "till": wanted.period.last.isoformat()}
+    return Asked(boards, chosen or boards[0], wanted.period, where or BEGINNING, written, errors, notes)
 
 
 def _board(boards: Sequence[Board], key: str) -> Board | None:

@@ -21,50 +21,50 @@ MAX_PRINTED, MAX_IN_FILE = 2_000, 50_000
 @backoffice.get("/register", endpoint="register")
 def register_page() -> ResponseReturnValue:
     actor = current.the_staff()
-    asked = read(actor, request.args)
-    if asked.period is None:
-        return _refused(asked)
-    found = register.entries(actor, asked.board, asked.period, asked.where)
-    batches.log(actor, found.rows)
-    return render_template("backoffice/register.html", **page.values(asked, found))
+    wanted = read(actor, request.args)
+    if wanted.period is None:
+        return _refused(wanted)
+    entries = register.entries(actor, wanted.board, wanted.period, wanted.where)
+    batches.log(actor, entries.rows)
+    return render_template("backoffice/register.html", **page.values(wanted, entries))
 
 
 @backoffice.get("/register/utskrift")
 def register_print() -> ResponseReturnValue:
     actor = current.the_staff()
-    asked = read(actor, request.args)
-    period = asked.period
-    if period is None or _is_too_long(actor, asked, period, MAX_PRINTED):
-        return _refused(asked, MAX_PRINTED)
-    rows = batches.all_rows(actor, asked.board, period)
+    wanted = read(actor, request.args)
+    period = wanted.period
+    if period is None or _is_too_long(actor, wanted, period, MAX_PRINTED):
+        return _refused(wanted, MAX_PRINTED)
+    rows = batches.all_rows(actor, wanted.board, period)
     # A print may be handed out as a public record, so it is in the municipality's language, not the reader's.
     with force_locale(organisation.profile().language):
         return render_template(
-            "backoffice/register_paper.html", **page.paper_values(actor, asked, period, rows)
+            "backoffice/register_paper.html", **page.paper_values(actor, wanted, period, rows)
         )
 
 
 @backoffice.get("/register.csv")
 def register_file() -> ResponseReturnValue:
     actor = current.the_staff()
-    asked = read(actor, request.args)
-    period = asked.period
-    if period is None or _is_too_long(actor, asked, period, MAX_IN_FILE):
-        return _refused(asked, MAX_IN_FILE)
-    lines = batches.lines(actor, asked.board, period)
+    wanted = read(actor, request.args)
+    period = wanted.period
+    if period is None or _is_too_long(actor, wanted, period, MAX_IN_FILE):
+        return _refused(wanted, MAX_IN_FILE)
+    lines = batches.lines(actor, wanted.board, period)
     response = Response(stream_with_context(lines), mimetype="text/csv")
-    name = f"register-{asked.board.key}-{period.first}-{period.last}.csv"
+    name = f"register-{wanted.board.key}-{period.first}-{period.last}.csv"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _is_too_long(actor: Staff, asked: Asked, period: Period, most: int) -> bool:
-    return register.is_longer_than(actor, asked.board, period, most)
+def _is_too_long(actor: Staff, wanted: Asked, period: Period, most: int) -> bool:
+    return register.is_longer_than(actor, wanted.board, period, most)
 
 
-def _refused(asked: Asked, most: int = 0) -> ResponseReturnValue:
+def _refused(wanted: Asked, most: int = 0) -> ResponseReturnValue:
     """The page with what was written and no row: the days are no period, or their register is too long."""
-    errors = dict(asked.errors) or {"fran": page.too_long(most)}
-    values = page.values(asked, Page([]), errors)
+    errors = dict(wanted.errors) or {"fran": page.too_long(most)}
+    values = page.values(wanted, Page([]), errors)
     return render_template("backoffice/register.html", **values), 422
