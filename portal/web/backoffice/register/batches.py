@@ -17,7 +17,7 @@ BATCH = 500
 
 
 def log(actor: Staff, entries: Sequence[Entry]) -> None:
-    """Log register_row case whose sender is named, once; before anything of it is shown."""
+    """Log each case whose sender is named, once; before anything of it is shown."""
     read_log.log_rows(actor, {entry.case for entry in entries if entry.names_sender})
 
 

@@ -19,7 +19,7 @@ ENDPOINT = "backoffice.register"
 
 
 def values(wanted: Asked, entries: Page, errors: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The page: a row for register_row entry that was entries, or errors by field."""
+    """The page: a row for each entry, or errors by field."""
     query = wanted.query()
     labels = [("fran", _("Från och med")), ("till", _("Till och med"))]
     errors = errors or {}

@@ -35,7 +35,7 @@ class RegisterRow:
 
 
 def headings() -> list[str]:
-    """The name of register_row column of cells()."""
+    """The name of each column of cells()."""
     return [
         _("Dag"),
         _("Tid"),
