@@ -45,7 +45,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor may see a case: access.may_read() as SQL."""
     to = scope(actor)
     open_to = or_(_own(to), _close(to), and_(Case.secrecy.is_(None), _wide(to)))
-    return and_(open_to, *_not_barred(to.person))
+    return and_(open_to, *not_barred(to.person))
 
 
 def message_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -76,7 +76,8 @@ def _own(to: Scope) -> ColumnElement[bool]:
     return and_(Case.reader_contested_at.is_(None), either)
 
 
-def _not_barred(person: int | None) -> list[ColumnElement[bool]]:
+def not_barred(person: int | None) -> list[ColumnElement[bool]]:
+    """The conditions that a person is neither the sender of a case nor barred from it."""
     if person is None:
         return []
     barred = exists().where(CaseBar.case_id == Case.id, CaseBar.person_id == person).correlate(Case)

@@ -132,4 +132,6 @@ def _first_message(case: Case, part: Case) -> Message:
         secrecy_provision=first.secrecy_provision,
         secrecy_marked_on=first.secrecy_marked_on,
         secrecy_board_id=first.secrecy_board_id,
+        # A register that has been printed gets no row of an earlier day.
+        registered_at=clock.now(),
     )

@@ -17,7 +17,7 @@ from tests.page import Document, Page
 from tests.stateful_model import OFFICIAL
 from tests.web import steps
 
-REPORTED = "Du har anmält jäv. Du ser inte ärendet längre, och någon annan tar hand om det."
+REPORTED = "Du har anmält jäv. Någon annan tar hand om ärendet. Du kan inte längre se ärendet."
 QUEUE = "/handlaggning/"
 
 

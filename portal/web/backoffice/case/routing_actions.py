@@ -113,7 +113,7 @@ ROUTING: dict[Action, ActionSpec] = {
         bars.recuse,
         Place.RESPONSIBILITY,
         _l("Jag är jävig"),
-        _l("Du har anmält jäv. Du ser inte ärendet längre, och någon annan tar hand om det."),
+        _l("Du har anmält jäv. Någon annan tar hand om ärendet."),
         button=_l("Anmäl jäv"),
         form=RecuseForm,
         two_cases=True,
