@@ -77,6 +77,8 @@ EXPECTED: dict[Action, Expected] = {
     Action.CHANGE_ADDRESS: Expected(OPEN, by=Capacity.SENDER),
     Action.CONTEST_READER: Expected(ALWAYS, by=Capacity.SENDER),
     Action.RESTORE_READER: Expected(ALWAYS),
+    Action.PLACE: Expected(OPEN, by=Capacity.PLACER),
+    Action.RELEASE: Expected(OPEN, by=Capacity.SYSTEM),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {
@@ -91,6 +93,8 @@ NEEDS: dict[Action, str] = {
     Action.CARRY_OUT: "a proposal",
     Action.REJECT: "a proposal",
     Action.UNRELATE: "a relation",
+    Action.PLACE: "no handler",
+    Action.RELEASE: "an ended membership",
 }
 
 

@@ -12,6 +12,8 @@ class Capacity(StrEnum):
     SENDER = "sender"
     HANDLER = "handler"
     READER = "reader"
+    # Places a case without a handler, which they need not be able to read (cases/ownership).
+    PLACER = "placer"
     SYSTEM = "system"
     NOBODY = "nobody"
 

@@ -70,6 +70,8 @@ class Action(StrEnum):
     CHANGE_ADDRESS = "change_address"
     CONTEST_READER = "contest_reader"
     RESTORE_READER = "restore_reader"
+    PLACE = "place"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
+    *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, events.CasePlaced),
+    *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, events.CaseReleased),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -26,6 +26,7 @@ from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.identity.models import Membership
+from portal.identity.sessions import is_running, runs
 
 MAX_RELATED = 50
 
@@ -130,6 +131,21 @@ def _is_assignable(member: Membership, targets: Sequence[tuple[CaseScope, frozen
         return False
     reach = scope(people.as_staff(member))
     return any(member.person_id not in barred and may_read(reach, facts) for facts, barred in targets)
+
+
+def has_officer() -> ColumnElement[bool]:
+    """The condition that a case has an officer: officer_of() as SQL."""
+    return exists().where(Membership.id == Case.officer_id, is_running()).correlate(Case)
+
+
+def officer_of(case: Case) -> Membership | None:
+    """The officer of a case; None if there is none, or if their membership has ended."""
+    return case.officer if case.officer and runs(case.officer) else None
+
+
+def contact_of(case: Case) -> Membership | None:
+    """The contact person of the sender; None as of officer_of()."""
+    return case.contact if case.contact and runs(case.contact) else None
 
 
 def case_scope(case: Case) -> CaseScope:

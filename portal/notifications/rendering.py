@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.models import Case, Message
-from portal.cases.queries import opens_by_code
+from portal.cases.queries import officer_of, opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.formats import cleaning
@@ -102,10 +102,9 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
 
 def _officer(case: Case, event: events.CaseEvent) -> str | None:
     """Name of the case's officer; for an unassigned case, of the officer who answers."""
-    answerer = None
-    if isinstance(event, events.WrittenAnswerEvent) and isinstance(event.actor, Staff):
-        answerer = event.actor.membership
-    officer = identity.membership(case.officer_id or answerer)
+    officer = officer_of(case)
+    if officer is None and isinstance(event, events.WrittenAnswerEvent) and isinstance(event.actor, Staff):
+        officer = identity.membership(event.actor.membership)
     return cleaning.line(officer.person.name) if officer else None
 
 
