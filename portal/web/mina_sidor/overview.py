@@ -78,8 +78,9 @@ def _waiting(case: Case) -> dict[str, Any]:
 
 def _answered_text(case: Case) -> str:
     when = dates.weekday_date(clock.stockholm(case.answered_at).date()) if case.answered_at else ""
-    officer = case.officer.person.name if case.officer else _("Kommunen")
-    return _("%(who)s svarade %(when)s.", who=officer, when=when)
+    officer = queries.officer_of(case)
+    who = officer.person.name if officer else _("Kommunen")
+    return _("%(who)s svarade %(when)s.", who=who, when=when)
 
 
 def _working(case: Case) -> dict[str, Any]:

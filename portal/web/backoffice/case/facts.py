@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from portal import clock
-from portal.cases import parties
+from portal.cases import parties, queries
 from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
 from portal.identity.models import Membership
@@ -26,7 +26,7 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.responsible_board.name),
         (_("Sekretess"), _secrecy(case)),
-        *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
+        *([(_("Kontaktperson"), name_of(contact))] if (contact := queries.contact_of(case)) else []),
         *_closed(case),
     ]
 
