@@ -94,7 +94,7 @@ def bind(url: str) -> Engine:
     global _engine
     database_engine.set_patient(False)
     if _engine is not None:
-        _engine.dispose()
+        _close_connections()
     if _engine is None or _engine.url != make_url(url):
         _engine = database_engine.create(url)
     return _engine
@@ -103,9 +103,13 @@ def bind(url: str) -> Engine:
 def lift_time_limits() -> None:
     """Let this process wait as long as locks and statements take: for commands, never for requests."""
     if database_engine.set_patient(True):
-        # A connection that is in use when its pool is disposed of is never closed.
-        close_read_session()
-        engine().dispose()
+        _close_connections()
+
+
+def _close_connections() -> None:
+    # A connection that is in use when its pool is disposed of is never closed.
+    close_read_session()
+    engine().dispose()
 
 
 def engine() -> Engine:

@@ -1,6 +1,6 @@
 """The dossier: everything that a staff page shows of one case, read once within what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, select
@@ -19,14 +19,13 @@ from portal.cases.measures.models import Measure
 from portal.cases.models import Case, Message, Party, Task
 from portal.cases.permissions import allowed_actions
 from portal.db import session
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """One case as `actor` may see it now. Names are those of every membership, by id.
+    """One case as `actor` may see it now.
 
     `opened` tells whether the read log has the actor with the case open within the life of a session.
     """
@@ -41,7 +40,6 @@ class Dossier:
     related: Sequence[tuple[str, Case]]
     colleagues: Sequence[Colleague]
     actions: frozenset[Action]
-    names: Mapping[int, str]
 
     @property
     def tasks(self) -> Sequence[Task]:
@@ -73,7 +71,6 @@ def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) 
         related=queries.related_cases(actor, case),
         colleagues=recent_colleagues(actor, case),
         actions=allowed_actions(actor, case),
-        names=people.names(),
     )
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, or_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from portal.db import Base, enum
+from portal.identity.models import MembershipSnapshot
 
 
 class Read(StrEnum):
@@ -32,8 +33,37 @@ class TrailEntry(Base):
     event: Mapped[str]
     actor_kind: Mapped[str]
     actor_id: Mapped[int | None]
+    # Of staff, as they were then. Entries from before there were snapshots have none.
+    actor_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     details: Mapped[dict[str, Any]]
     seal: Mapped[bytes]
+    # The member of staff who did it, and the one whom it is about, as they were then: read by timeline().
+    actor: Mapped[MembershipSnapshot | None] = relationship(
+        primaryjoin=lambda: _snapshot(
+            foreign(TrailEntry.actor_snapshot_id.expression),
+            foreign(TrailEntry.actor_id.expression),
+            TrailEntry.actor_kind == "staff",
+        ),
+        viewonly=True,
+        lazy="raise",
+    )
+    officer: Mapped[MembershipSnapshot | None] = relationship(
+        primaryjoin=lambda: _snapshot(
+            foreign(TrailEntry.details)["officer_snapshot"].as_integer(),
+            foreign(TrailEntry.details)["officer"].as_integer(),
+        ),
+        viewonly=True,
+        lazy="raise",
+    )
+
+
+def _snapshot(
+    snapshot: ColumnElement[Any], membership: ColumnElement[Any], *of_staff: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The snapshot of an entry; of one from before there were snapshots, the first of the membership."""
+    own = remote(MembershipSnapshot.membership_id) == membership
+    first = and_(snapshot.is_(None), own, MembershipSnapshot.number == 1, *of_staff)
+    return or_(remote(MembershipSnapshot.id) == snapshot, first)
 
 
 class SecurityEntry(Base):

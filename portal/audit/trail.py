@@ -6,13 +6,15 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
-from portal.cases.events import CaseEvent
+from portal.cases.events import CaseEvent, OfficerEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
+from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 
 
@@ -29,6 +31,7 @@ def append_to_trail(event: CaseEvent) -> None:
         details=_details(event),
         actor_kind=actor_kind,
         actor_id=actor_id,
+        actor_snapshot_id=snapshots.snapshot_id(event.actor),
     )
     entry.seal = seal(last.seal if last else hash_chain.GENESIS_SEAL, entry)
     session().add(entry)
@@ -42,12 +45,14 @@ def _last(case: int) -> TrailEntry | None:
 
 def _details(event: CaseEvent) -> dict[str, Any]:
     """Ids, flags and codes of the event. A free text could hold personal data, so none goes in."""
-    details = {}
+    details: dict[str, Any] = {}
     for field in fields(event):
         value = getattr(event, field.name)
         # The case has a column of its own.
         if field.name != "case" and isinstance(value, int | Enum):
             details[field.name] = value
+    if isinstance(event, OfficerEvent):
+        details["officer_snapshot"] = snapshots.snapshot_of(event.officer).id
     return details
 
 
@@ -65,7 +70,7 @@ def _actor(actor: Actor) -> tuple[str, int | None]:
 
 def seal(before: bytes, entry: TrailEntry) -> bytes:
     """Return the seal of an entry after the seal before it."""
-    content = [
+    content: list[object] = [
         entry.case_id,
         entry.sequence,
         entry.at.isoformat(),
@@ -74,10 +79,14 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
         entry.actor_id,
         entry.details,
     ]
+    # An entry from before there were snapshots keeps the seal that it has.
+    if entry.actor_snapshot_id is not None:
+        content.append(entry.actor_snapshot_id)
     return hash_chain.seal(before, content)
 
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
-    """What has happened to a case that the actor may see, oldest first."""
+    """What has happened to a case that the actor may see, oldest first, with the staff that it names."""
     query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
+    query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
     return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()

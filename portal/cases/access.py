@@ -81,7 +81,7 @@ def scope(actor: Actor) -> Scope:
 
 
 def _staff(staff: Staff) -> Scope:
-    # Nobody handles what they sent themselves (docs/decisions/0008).
+    # What a member of staff has sent themselves, others handle (docs/decisions/0008).
     match staff.role:
         case Role.RECORDS_OFFICER:
             common = staff.common_registry and staff.board is None

@@ -23,7 +23,7 @@ from portal.cases.enums import (
 from portal.cases.lifecycle import CloseReason, Status
 from portal.crypto import Encrypted
 from portal.db import Base, enum
-from portal.identity.models import Membership, Person
+from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.organisation.models import Board, Category, ProfileVersion, Unit
 
 
@@ -172,13 +172,15 @@ class Message(SecrecyMark, Base):
     direction: Mapped[Direction] = mapped_column(enum(Direction))
     purpose: Mapped[Purpose | None] = mapped_column(enum(Purpose))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     language: Mapped[str]
     body: Mapped[str]
     arrived_at: Mapped[datetime]
     # The authority that had the case then, and the one that keeps the message from its successors.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-    author: Mapped[Membership | None] = relationship()
+    # As the author was then. Their membership says what they are now, which no page of a case shows.
+    author: Mapped[MembershipSnapshot | None] = relationship()
 
 
 class CaseHandover(Base):

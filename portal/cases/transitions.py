@@ -20,6 +20,7 @@ from portal.db import advisory_lock, session
 from portal.events import publish
 from portal.identity.actors import Actor, Staff
 from portal.identity.models import Membership
+from portal.identity.snapshots import snapshot_id
 
 
 class Conflict(Exception):
@@ -91,6 +92,7 @@ def add_message(
         case_id=case.id,
         board_id=case.responsible_board_id,
         author_id=_author(actor),
+        author_snapshot_id=snapshot_id(actor),
         direction=direction,
         purpose=purpose,
         language=case.language,

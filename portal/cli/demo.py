@@ -44,7 +44,7 @@ def demo() -> None:
         story = tomllib.loads(CASES.read_text())
         with clock.at(clock.now() - EMPLOYED):
             crew = members()
-            help_out(story["memberships"], crew)
+            help_out(story["memberships"])
         if session().scalar(select(Case.id).limit(1)):
             click.echo("There are cases already: the demo adds none.")
             return
@@ -68,7 +68,7 @@ def members() -> Crew:
     return crew
 
 
-def help_out(entries: list[dict[str, Any]], crew: Crew) -> None:
+def help_out(entries: list[dict[str, Any]]) -> None:
     """Make members of staff officers of more units, those that the profile has; the first stays the usual."""
     for entry in entries:
         person = _person(entry["who"])

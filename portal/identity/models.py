@@ -1,4 +1,4 @@
-"""Tables of people, logins, staff identifiers, memberships, sessions and emergency access."""
+"""Tables of people, logins, staff identifiers, memberships and their past, sessions and emergency access."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +85,28 @@ class Membership(Base):
     unit: Mapped[Unit | None] = relationship()
     board: Mapped[Board | None] = relationship()
     administration: Mapped[Administration | None] = relationship()
+
+
+class MembershipSnapshot(Base):
+    """A membership as it was when its holder did something: a row for each state. Rows never change.
+
+    The names are copies: a person, a unit or a board may have another name later, or another place.
+    """
+
+    __tablename__ = "membership_snapshot"
+    __table_args__ = (UniqueConstraint("membership_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    # Counts the states of a membership from 1.
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(Encrypted)
+    role: Mapped[Role] = mapped_column(enum(Role))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    unit_name: Mapped[str | None]
+    administration_name: Mapped[str | None]
+    # That of the unit, for a member of one.
+    board_name: Mapped[str | None]
+    taken_at: Mapped[datetime]
 
 
 class SignIn(Base):

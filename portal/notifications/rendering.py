@@ -11,15 +11,15 @@ from jinja2 import StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.models import Case, Message
-from portal.cases.queries import officer_of, opens_by_code
+from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.formats import cleaning
-from portal.identity import queries as identity
+from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
-from portal.words import dates
+from portal.words import authors, dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 
@@ -74,12 +74,11 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "contact_due": None if case.contacted_at else _future_date(case.due_contact),
         "answer_by": _future_date(case.supplement_due),
         "way_on": bool(case.close_details),
-        "officer": _officer(case, event),
         "at": dates.moment(event.at),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _links(case.reference, case, event)
+    return values | _author(event) | _links(case.reference, case, event)
 
 
 def _future_date(due: date | None) -> str | None:
@@ -100,12 +99,12 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
     return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 
 
-def _officer(case: Case, event: events.CaseEvent) -> str | None:
-    """Name of the case's officer; for an unassigned case, of the officer who answers."""
-    officer = officer_of(case)
-    if officer is None and isinstance(event, events.WrittenAnswerEvent) and isinstance(event.actor, Staff):
-        officer = identity.membership(event.actor.membership)
-    return cleaning.line(officer.person.name) if officer else None
+def _author(event: events.CaseEvent) -> dict[str, str | None]:
+    """Name and place of the member of staff who does what the message is about."""
+    if not isinstance(event.actor, Staff) or event.actor.membership is None:
+        return {"officer": None, "place": None}
+    author = snapshots.as_now(event.actor.membership)
+    return {"officer": authors.name(author), "place": authors.place(author)}
 
 
 def _answer(case: Case, event: events.CaseEvent, draft: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Queries for the current organisation; closed rows are left out unless a name says otherwise."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.config import BadSetting, settings
 from portal.db import once_per_read, session
 from portal.organisation.loading import ProfileError, load
-from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit
+from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
 from portal.organisation.profile import Profile
 
 
@@ -99,6 +99,20 @@ def administration(key: str) -> Administration | None:
 def unit_names() -> dict[int, str]:
     """Names of all units by id, closed ones included: old cases refer to them."""
     return {unit.id: unit.name for unit, _topic in _units_with_topics()}
+
+
+def unit_name_at(unit_id: int, moment: datetime) -> str:
+    """The name that a unit had at a moment; empty if there is no such unit."""
+    for former in _former_units():
+        if former.unit_id == unit_id and former.ended_at > moment:
+            return former.name
+    return unit_names().get(unit_id, "")
+
+
+@once_per_read
+def _former_units() -> Sequence[UnitHistory]:
+    """What units were called and where they belonged before, the oldest first."""
+    return session().scalars(select(UnitHistory).order_by(UnitHistory.ended_at)).all()
 
 
 def unit_name(unit_id: int) -> str:

@@ -20,7 +20,6 @@ from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
-from portal.identity import queries as people
 from portal.identity.actors import Actor
 from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
@@ -124,16 +123,15 @@ def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
 
 def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
     """Return the template values of the page, except its forms."""
-    unit, _language = profile_texts(case.handling_unit.name)
     messages = []
     for message in queries.messages(actor, case):
-        messages.append(case_presenter.thread_message(message, _("Du"), unit))
+        messages.append(case_presenter.thread_message(message, _("Du")))
     entries = trail.timeline(actor, case)
     return {
         "case": case_presenter.head(case, case.public_subject),
         "promise": case_presenter.promise(case),
         "messages": messages,
-        "timeline": case_presenter.timeline(entries, people.names(), staff=False),
+        "timeline": case_presenter.timeline(entries, staff=False),
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},

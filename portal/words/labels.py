@@ -67,6 +67,16 @@ ROLE: dict[Role, LazyString] = {
     Role.PROCESS_OWNER: _staff("Processägare"),
     Role.ADMINISTRATOR: _staff("Administratör"),
 }
+# Beside the name and the place of an author. The place of a registrar is Medborgarservice, which says it all.
+AUTHOR_ROLE: dict[Role, LazyString] = {
+    Role.OFFICER: _l("handläggare"),
+    Role.HEAD_OF_UNIT: _l("enhetschef"),
+    Role.HEAD_OF_ADMINISTRATION: _l("förvaltningschef"),
+    Role.RECORDS_OFFICER: _l("registrator"),
+    Role.ANALYST: _l("analytiker"),
+    Role.PROCESS_OWNER: _l("processägare"),
+    Role.ADMINISTRATOR: _l("administratör"),
+}
 CHANNEL: dict[Channel, LazyString] = {
     Channel.WEB: _staff("Webben"),
     Channel.DESK: _staff("Besök"),

@@ -42,6 +42,8 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Status, labels.STATUS),
     (CloseReason, labels.CLOSE_REASON),
     (Role, labels.ROLE),
+    # The place of a registrar says it all.
+    (Role, labels.AUTHOR_ROLE | {Role.REGISTRAR: labels.ROLE[Role.REGISTRAR]}),
     (Kind, KINDS),
     (Channel, labels.CHANNEL),
     (ReplyBy, labels.REPLY_BY),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from portal import clock, db
 from portal.identity.models import Person
 from tests import factories
+from tests.open_connections import is_open
 
 PRAGMAS = {
     "journal_mode": "wal",
@@ -101,6 +102,12 @@ def test_release_leaves_an_open_transaction_alone(inside: Flask) -> None:
         assert db.session() is writer
         writer.add(person())
     assert names() == ["Anna"]
+
+
+def test_binding_again_closes_the_connection_of_a_session_that_reads(inside: Flask) -> None:
+    connection = db.session().connection().connection.driver_connection
+    db.bind(db.engine().url.render_as_string(hide_password=False))
+    assert not is_open(connection)
 
 
 def test_a_foreign_key_holds_on_both_databases(inside: Flask) -> None:

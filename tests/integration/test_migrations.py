@@ -17,7 +17,10 @@ from portal import config, db, hash_chain, install
 from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases.enums import Kind
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
+from portal.crypto import encrypt
+from portal.identity.actors import System
+from portal.identity.snapshots import snapshot_of
 from portal.operations import migrations
 from tests import postgres
 
@@ -224,3 +227,48 @@ def test_the_seals_fit_new_names_of_events_and_show_a_change_from_before(
             broken.add(entry.sequence)
         seal = entry.seal
     assert broken == changed
+
+
+@pytest.fixture
+def unsnapped(nothing: None) -> None:
+    """A database from before there were snapshots: an officer, a registrar, their messages and a trail."""
+    migrations.upgrade("0022")
+    with db.engine().begin() as writer:
+        insert(writer, "administration", id=1, key="a", name="A", opened_at=NOW)
+        insert(writer, "board", id=1, key="b", name="Nämnden", opened_at=NOW)
+        unit = {"board_id": 1, "administration_id": 1, "opened_at": NOW}
+        insert(writer, "unit", **unit, id=1, key="f", name="Medborgarservice", first_line=True)
+        insert(writer, "unit", **unit, id=2, key="p", name="Parkenheten", first_line=False)
+        insert(writer, "profile_version", id=1, profile="x", fingerprint=b"", text="", applied_at=NOW)
+        for person, (name, role, place) in enumerate((("Anna", "officer", 2), ("Eva", "registrar", None)), 1):
+            insert(writer, "person", id=person, name=encrypt(name), protected=False, created_at=NOW)
+            insert(
+                writer, "membership", id=person, person_id=person, role=role, unit_id=place, started_at=NOW
+            )
+        add_earlier_case(writer, 1, "question")
+        writer.execute(sa.text("UPDATE \"case\" SET close_reason = 'answered'"))
+        add_earlier_trail(writer, 1, ["CaseReceived", "NoteAdded"])
+        for author in (None, 1, 2):
+            text = {"direction": "internal", "language": "sv", "body": "Text"}
+            insert(writer, "message", case_id=1, author_id=author, arrived_at=NOW, **text)
+    migrations.upgrade()
+
+
+def test_what_was_written_before_snapshots_gets_one_of_its_author_as_they_are_now(unsnapped: None) -> None:
+    rows = db.session().scalars(sa.select(Message).order_by(Message.id)).all()
+    authors = [row.author and (row.author.name, row.author.unit_name, row.author.board_name) for row in rows]
+    assert authors == [None, ("Anna", "Parkenheten", "Nämnden"), ("Eva", "Medborgarservice", "Nämnden")]
+
+
+def test_the_first_snapshot_is_the_one_that_the_portal_takes_of_an_unchanged_membership(
+    unsnapped: None,
+) -> None:
+    with db.transaction():
+        assert [snapshot_of(membership).number for membership in (1, 2)] == [1, 1]
+
+
+def test_a_trail_from_before_snapshots_keeps_its_seals_and_names_its_actors(unsnapped: None) -> None:
+    entries = trail.timeline(System(), db.session().get_one(Case, 1))
+    assert hash_chain.is_intact(entries, trail.seal)
+    assert [entry.actor_snapshot_id for entry in entries] == [None, None]
+    assert [entry.actor and entry.actor.name for entry in entries] == ["Anna", "Anna"]

@@ -107,6 +107,7 @@ def test_every_seal_fits_whatever_zone_the_server_lives_in(lived: Receipt) -> No
         {"at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
         {"actor_kind": "system"},
         {"actor_id": 4711},
+        {"actor_snapshot_id": None},
         {"details": {"message": 4711}},
         {"seal": b"\0" * 32},
     ],
@@ -152,7 +153,7 @@ def test_no_word_about_anybody_is_in_the_trail(lived: Receipt) -> None:
 
 def test_only_ids_are_told_beside_the_event(lived: Receipt) -> None:
     details = [entry.details for entry in factories.entries(lived)]
-    assert {name for each in details for name in each} == {"officer", "message"}
+    assert {name for each in details for name in each} == {"officer", "officer_snapshot", "message"}
     assert all(isinstance(value, int) for each in details for value in each.values())
 
 

@@ -71,6 +71,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "contact_due": None,
         "link": f"{BASE}/folj#KB-2026-000123",
         "officer": "Sara Lind",
+        "place": "Parkenheten",
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,
@@ -209,7 +210,7 @@ def test_only_the_answer_letter_holds_the_answer(event: str) -> None:
     ("event", "verb"), [("being_handled", "har börjat ta hand om"), ("answered", "har svarat på")]
 )
 def test_a_named_officer_stands_behind_the_work(event: str, verb: str) -> None:
-    assert all(f"Sara Lind {verb} ditt klagomål." in part for part in words(event))
+    assert all(f"Sara Lind på Parkenheten {verb} ditt klagomål." in part for part in words(event))
     assert all("None" not in part for part in words(event, officer=None))
 
 

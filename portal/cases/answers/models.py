@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.cases.enums import Kind
 from portal.crypto import Encrypted
 from portal.db import Base, enum
+from portal.identity.models import MembershipSnapshot
 from portal.organisation.models import Category, Unit
 
 
@@ -62,4 +63,6 @@ class AnswerTemplateVersion(Base):
     template_id: Mapped[int] = mapped_column(ForeignKey("answer_template.id"), index=True)
     body: Mapped[str]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     saved_at: Mapped[datetime]
+    author: Mapped[MembershipSnapshot | None] = relationship()

@@ -14,6 +14,7 @@ from portal.cases.enums import Kind
 from portal.cases.models import Case
 from portal.db import session
 from portal.identity.actors import Role, Staff
+from portal.identity.snapshots import snapshot_id
 
 
 class NotEditable(Exception):
@@ -75,7 +76,8 @@ def unfilled_prompts(text: str) -> list[str]:
 
 def _whole() -> Select[AnswerTemplate]:
     parts = joinedload(AnswerTemplate.category), joinedload(AnswerTemplate.unit)
-    return select(AnswerTemplate).options(*parts, selectinload(AnswerTemplate.versions))
+    versions = selectinload(AnswerTemplate.versions).joinedload(AnswerTemplateVersion.author)
+    return select(AnswerTemplate).options(*parts, versions)
 
 
 def _for(actor: Staff) -> Select[AnswerTemplate]:
@@ -130,6 +132,7 @@ def _add_version(actor: Staff, template: AnswerTemplate, content: TemplateInput)
     template.category_id = content.category
     template.unit_id = content.unit
     version = AnswerTemplateVersion(body=content.body, author_id=actor.membership, saved_at=clock.now())
+    version.author_snapshot_id = snapshot_id(actor)
     template.versions.append(version)
     session().add(template)
     session().flush()

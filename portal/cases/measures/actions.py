@@ -18,6 +18,7 @@ from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import transition
 from portal.db import session
 from portal.identity.actors import Staff
+from portal.identity.snapshots import snapshot_id
 
 # The states that a proposal may go to. A rejected one may be decided after all; what is done stays done.
 NEXT: Mapping[MeasureState, tuple[MeasureState, ...]] = {
@@ -56,6 +57,7 @@ def _write(actor: Staff, case: Case, action: Action, **values: Any) -> None:
         return
     with transition(actor, case, action) as step:
         measure = Measure(case_id=case.id, author_id=actor.membership, created_at=clock.now(), **values)
+        measure.author_snapshot_id = snapshot_id(actor)
         session().add(measure)
         session().flush()
         step.details(measure=measure.id)
@@ -93,4 +95,5 @@ def settle(
         proposal.state = to
         proposal.settled_at = clock.now()
         proposal.settled_by_id = actor.membership
+        proposal.settled_by_snapshot_id = snapshot_id(actor)
         step.details(measure=proposal.id)

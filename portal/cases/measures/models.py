@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.models import Case
 from portal.db import Base, enum
-from portal.identity.models import Membership
+from portal.identity.models import MembershipSnapshot
 
 
 class Measure(Base):
@@ -22,10 +22,13 @@ class Measure(Base):
     state: Mapped[MeasureState] = mapped_column(enum(MeasureState))
     body: Mapped[str]
     author_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     created_at: Mapped[datetime]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    settled_by_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     settled_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship()
-    author: Mapped[Membership] = relationship(foreign_keys=[author_id])
-    settled_by: Mapped[Membership | None] = relationship(foreign_keys=[settled_by_id])
+    # As they were when they wrote and settled it.
+    author: Mapped[MembershipSnapshot | None] = relationship(foreign_keys=[author_snapshot_id])
+    settled_by: Mapped[MembershipSnapshot | None] = relationship(foreign_keys=[settled_by_snapshot_id])

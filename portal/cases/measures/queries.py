@@ -12,7 +12,6 @@ from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
-from portal.identity.models import Membership
 from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, Order, Page, Place, page
 
@@ -31,19 +30,18 @@ class MeasureFilter:
 def of_case(actor: Staff, case: Case) -> Sequence[Measure]:
     """The measures of a case, the newest first."""
     query = select(Measure).join(Measure.case).where(visible_to(actor), Case.id == case.id)
-    people = joinedload(Measure.author), joinedload(Measure.settled_by)
-    query = query.options(*(person.joinedload(Membership.person) for person in people))
+    query = query.options(joinedload(Measure.author), joinedload(Measure.settled_by))
     return session().scalars(query.order_by(Measure.id.desc())).all()
 
 
 def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Page:
     """A page of the measures of every case that the actor may see, with all that a row draws."""
-    people = joinedload(Measure.author), joinedload(Measure.settled_by)
     query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted))
     query = query.options(
         contains_eager(Measure.case).joinedload(Case.handling_unit),
         contains_eager(Measure.case).joinedload(Case.responsible_board),
-        *(membership.joinedload(Membership.person) for membership in people),
+        joinedload(Measure.author),
+        joinedload(Measure.settled_by),
     )
     return page(query, NEWEST, where)
 

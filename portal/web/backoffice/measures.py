@@ -21,7 +21,7 @@ from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, BadCursor, Place, place
 from portal.web.support import case_presenter
-from portal.words import dates
+from portal.words import authors, dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -63,7 +63,7 @@ def row(measure: Measure, allowed: set[str], when: MomentFormat | None = None) -
         kind=str(MEASURE_KIND[measure.kind]),
         state=MEASURE_STATE[measure.state] if proposal else None,
         body=measure.body,
-        written=f"{measure.author.person.name}, {format_moment(measure.created_at)}",
+        written=f"{authors.name_and_place(measure.author)}, {format_moment(measure.created_at)}",
         settled=_settled(measure, format_moment),
         buttons=_buttons(measure, allowed) if proposal else [],
     )
@@ -79,10 +79,10 @@ def _buttons(measure: Measure, allowed: set[str]) -> list[tuple[str, str]]:
 
 
 def _settled(measure: Measure, when: MomentFormat) -> str:
-    if measure.settled_by is None or measure.settled_at is None:
+    if measure.settled_at is None:
         return ""
-    name = measure.settled_by.person.name
-    return f"{MEASURE_STATE[measure.state].text}: {name}, {when(measure.settled_at)}"
+    who = authors.name_and_place(measure.settled_by)
+    return f"{MEASURE_STATE[measure.state].text}: {who}, {when(measure.settled_at)}"
 
 
 def _button_label(state: MeasureState) -> str:

@@ -9,11 +9,11 @@ from flask_babel import ngettext
 from portal import clock
 from portal.cases import queries
 from portal.cases.lifecycle import Status
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
 from portal.formats.names import given_name
 from portal.identity.actors import Citizen
 from portal.web.support import case_presenter
-from portal.words import dates
+from portal.words import authors, dates
 from portal.words.labels import CLOSE_REASON
 
 # The statuses where the next step is the citizen's.
@@ -26,10 +26,11 @@ def page_values(actor: Citizen, name: str) -> dict[str, Any]:
     working: list[dict[str, Any]] = []
     closed: list[dict[str, Any]] = []
     cases = queries.cases_of(actor)
+    answers = queries.latest_answers(actor, [case for case in cases if case.status is Status.ANSWERED])
     greeted = given_name(name)
     for case in cases:
         if case.status in WAITING:
-            waiting.append(_waiting(case))
+            waiting.append(_waiting(case, answers.get(case.id)))
         elif case.status is Status.CLOSED:
             closed.append(_closed(case))
         else:
@@ -62,7 +63,7 @@ def _row(case: Case) -> dict[str, Any]:
     }
 
 
-def _waiting(case: Case) -> dict[str, Any]:
+def _waiting(case: Case, answer: Message | None) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
         return _row(case) | {
             "status": {"text": _("Vi behöver ditt svar"), "color": "warning"},
@@ -71,16 +72,17 @@ def _waiting(case: Case) -> dict[str, Any]:
         }
     return _row(case) | {
         "status": {"text": _("Nytt svar"), "color": "success"},
-        "text": _answered_text(case),
+        "text": _answered_text(answer),
         "button": _("Läs svaret"),
     }
 
 
-def _answered_text(case: Case) -> str:
-    when = dates.weekday_date(clock.stockholm(case.answered_at).date()) if case.answered_at else ""
-    officer = queries.officer_of(case)
-    who = officer.person.name if officer else _("Kommunen")
-    return _("%(who)s svarade %(when)s.", who=who, when=when)
+def _answered_text(answer: Message | None) -> str:
+    if answer is None:
+        return _("Du har fått svar.")
+    when = dates.weekday_date(clock.stockholm(answer.arrived_at).date())
+    who, place = authors.name(answer.author), authors.place(answer.author)
+    return _("%(who)s på %(place)s svarade %(when)s.", who=who, place=place, when=when)
 
 
 def _working(case: Case) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Texts and view models of cases for pages. Rules and queries are elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,8 +15,9 @@ from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
 from portal.formats import cleaning
+from portal.identity.models import MembershipSnapshot
 from portal.organisation import queries as organisation
-from portal.words import contact, dates
+from portal.words import authors, contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
@@ -40,11 +41,12 @@ class ThreadMessage:
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """A line of a timeline."""
+    """A line of a timeline; `by` is the role and the place of the member of staff who did it."""
 
     title: str
     detail: str
     state: str = "done"
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,54 +164,66 @@ def left(case: Case) -> int | None:
     return explained.left(clock.today()) if explained else None
 
 
-def thread_message(message: Message, sender: str, units: str) -> ThreadMessage:
-    """A message of the thread; `sender` is the author of those that staff did not write."""
-    author = message.author.person.name if message.author else sender
+def thread_message(message: Message, sender: str) -> ThreadMessage:
+    """A message of the thread; `sender` is the author of those that staff did not write.
+
+    Of staff it has the name, the place and the role that the author had when it was written.
+    """
+    author = sender if message.author_id is None else authors.name_and_place(message.author)
     if message.direction is Direction.OUT:
-        author = str(FROM_US[message.purpose or Purpose.ANSWER]) % {"name": author, "unit": units}
-    label = _label(message)
+        author = _from_us(message.purpose or Purpose.ANSWER, message.author)
     when = dates.capital(dates.moment(message.arrived_at))
     # Staff write their notes in Swedish, whatever the sender writes in.
     language = "" if message.direction is Direction.INTERNAL else other_language(message.language)
     return ThreadMessage(
-        author, when, message.arrived_at.isoformat(), message.body, SIDES[message.direction], label, language
+        author,
+        when,
+        message.arrived_at.isoformat(),
+        message.body,
+        SIDES[message.direction],
+        " · ".join(filter(None, (authors.role(message.author), _readers(message)))),
+        language,
     )
 
 
-def answer_message(name: str, unit: str, body: str) -> ThreadMessage:
+def answer_message(author: MembershipSnapshot, body: str) -> ThreadMessage:
     """An unsent answer as the sender will see it, for a preview."""
-    units, _language = profile_texts(unit)
-    return ThreadMessage(
-        str(FROM_US[Purpose.ANSWER]) % {"name": name, "unit": units}, "", "", body, SIDES[Direction.OUT]
-    )
+    heading = _from_us(Purpose.ANSWER, author)
+    return ThreadMessage(heading, "", "", body, SIDES[Direction.OUT], authors.role(author))
 
 
-def _label(message: Message) -> str:
+def _from_us(purpose: Purpose, author: MembershipSnapshot | None) -> str:
+    return str(FROM_US[purpose]) % {"name": authors.name(author), "unit": authors.place(author)}
+
+
+def _readers(message: Message) -> str:
+    """Who reads a message that not all who see the case may read."""
     if message.direction is not Direction.INTERNAL:
         return ""
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def timeline(entries: Sequence[TrailEntry], names: Mapping[int, str], staff: bool) -> list[TimelineLine]:
+def timeline(entries: Sequence[TrailEntry], staff: bool) -> list[TimelineLine]:
     """The trail as sentences, newest first; entries without a sentence for the sender are left out."""
-    units = organisation.unit_names()
     lines = []
     for entry in reversed(entries):
-        if title := _sentence(entry, names, units, staff):
+        if title := _sentence(entry, staff):
             # Staff read the moment after the title on one line, the sender on a line of its own.
             when = _when(entry)
-            lines.append(TimelineLine(title, when if staff else dates.capital(when)))
+            by = authors.role_and_place(entry.actor)
+            lines.append(TimelineLine(title, when if staff else dates.capital(when), by=by))
     return lines
 
 
-def _sentence(entry: TrailEntry, names: Mapping[int, str], units: Mapping[int, str], staff: bool) -> str:
+def _sentence(entry: TrailEntry, staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
-    # Ids of persons and of memberships overlap, so only an id of staff may be looked up.
-    who = names.get(entry.actor_id or 0) if entry.actor_kind == "staff" else None
-    officer = names.get(entry.details.get("officer", 0), "")
-    unit, _language = profile_texts(units.get(entry.details.get("unit", 0), ""))
-    return str(text) % {"who": who or _("Kommunen"), "officer": officer, "unit": unit} if text else ""
+    if text is None:
+        return ""
+    unit_id = entry.details.get("unit")
+    unit, _language = profile_texts(organisation.unit_name_at(unit_id, entry.at) if unit_id else "")
+    values = {"who": authors.name(entry.actor), "unit": unit}
+    return str(text) % (values | {"officer": authors.name(entry.officer) if entry.officer else ""})
 
 
 def _when(entry: TrailEntry) -> str:

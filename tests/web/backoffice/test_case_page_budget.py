@@ -76,6 +76,7 @@ def lengthen(sent: Receipt, author: Staff) -> None:
     """So many messages and entries of the trail, in bulk, and a few measures."""
     now = clock.now()
     message = {"case_id": sent.case, "direction": Direction.INTERNAL, "author_id": author.membership}
+    message["board_id"] = factories.case(sent).responsible_board_id
     entry = {"case_id": sent.case, "event": "NoteAdded", "actor_kind": "staff", "actor_id": author.membership}
     with db.transaction() as session:
         session.execute(
@@ -108,6 +109,7 @@ def trouble(sent: Receipt, handler: Staff) -> None:
                 direction=Direction.OUT,
                 purpose=Purpose.ANSWER,
                 author_id=samir.id,
+                board_id=factories.case(sent).responsible_board_id,
                 language="sv",
                 body="Nej.",
                 arrived_at=now,

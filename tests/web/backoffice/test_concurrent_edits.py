@@ -94,8 +94,11 @@ def test_whoever_comes_second_reads_what_happened_meanwhile_and_what_was_said(
 ) -> None:
     act(handling.take, anna, sent)
     told = late(act, page, sent, anna, "answer", {"body": "Mitt svar."})
-    happened = [each.get_text(" ", strip=True) for each in told.all(".timeline li")]
-    assert happened == ["Anna svarade i dag kl. 10.00", "Anna skrev en anteckning i dag kl. 10.00"]
+    happened = [" ".join(each.get_text().split()) for each in told.all(".timeline li")]
+    assert happened == [
+        "Anna svarade i dag kl. 10.00 · handläggare, Parkenheten",
+        "Anna skrev en anteckning i dag kl. 10.00 · handläggare, Parkenheten",
+    ]
     assert [each.get_text() for each in told.all(".message-body")] == ["Per ringde henne.", "Den 1 juni."]
 
 

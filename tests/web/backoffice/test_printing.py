@@ -89,7 +89,7 @@ def test_the_printed_case_has_all_of_it_in_order_with_full_dates_and_who_printed
     assert places == sorted(places)
     rows = [[cell.get_text() for cell in row.select("td")] for row in shown.all("thead + tbody tr")]
     assert rows[0] == ["1", "4 maj 2026 kl. 10.00", "Ärendet kom in"]
-    assert rows[-1] == ["4", "5 maj 2026 kl. 10.00", "Anna svarade"]
+    assert rows[-1] == ["4", "5 maj 2026 kl. 10.00", "Anna svarade (handläggare, Parkenheten)"]
 
 
 def test_each_print_and_each_pdf_stands_in_the_read_log_as_such(page: Page, sent: Receipt) -> None:

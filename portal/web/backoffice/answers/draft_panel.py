@@ -24,7 +24,7 @@ from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web import current
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.words import dates
+from portal.words import authors, dates
 
 ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 
@@ -106,13 +106,13 @@ def since(dossier: Dossier) -> str:
     if draft is None:
         return ""
     changed = False
-    answered_by = None
+    answer = None
     for entry in dossier.trail:
         if entry.at > draft.saved_at and not _is_by(dossier.actor, entry):
             changed = True
-            answered_by = entry.actor_id or 0 if entry.event in ANSWERS else answered_by
-    if answered_by is not None:
-        who = dossier.names.get(answered_by, _("En kollega"))
+            answer = entry if entry.event in ANSWERS else answer
+    if answer is not None:
+        who = authors.name(answer.actor) if answer.actor else _("En kollega")
         return _("%(who)s har svarat sedan du sparade utkastet. Läs det svaret först.", who=who)
     return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if changed else ""
 

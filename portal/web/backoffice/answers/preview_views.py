@@ -12,7 +12,7 @@ from portal.cases.answers import drafts as answer_drafts
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.identity import queries as people
+from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications.preview import Preview, render_preview
 from portal.notifications.rules import Medium
@@ -51,7 +51,7 @@ def preview_answer(number: str) -> ResponseReturnValue:
 def _answer_message(actor: Staff, case: Case, body: str) -> case_presenter.ThreadMessage:
     # The sender reads the case in their own language, which need not be the officer's.
     with force_locale(case.language):
-        return case_presenter.answer_message(people.person(actor.person).name, case.handling_unit.name, body)
+        return case_presenter.answer_message(snapshots.as_now(actor.membership or 0), body)
 
 
 def _letter(preview: Preview | None, protected: bool) -> dict[str, Any] | None:

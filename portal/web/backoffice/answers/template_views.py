@@ -12,7 +12,6 @@ from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.models import AnswerTemplate, AnswerTemplateVersion
 from portal.cases.answers.rules import may_keep_template
 from portal.cases.answers.templates import NewerVersion, NotEditable
-from portal.identity import queries as people
 from portal.organisation.placeholders import Placeholder, fill
 from portal.web import current
 from portal.web.backoffice import backoffice
@@ -20,7 +19,7 @@ from portal.web.backoffice.answers.template_forms import TemplateForm, unit_choi
 from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.languages import NAMES
 from portal.web.support import notices
-from portal.words import dates
+from portal.words import authors, dates
 from portal.words.kinds import KINDS
 from portal.words.placeholders import PLACEHOLDER, examples
 
@@ -125,17 +124,16 @@ def _template_page(form: TemplateForm, answer_template: AnswerTemplate | None) -
 
 
 def _template_details(template: AnswerTemplate) -> dict[str, Any]:
-    names = people.names()
     archive = url_for("backoffice.archive_template", template=template.id)
     return {
         "template": _row(template) | {"archive": archive},
-        "versions": [_version(version, names) for version in reversed(template.versions)],
+        "versions": [_version(version) for version in reversed(template.versions)],
         "example": fill(template.latest.body, examples()),
     }
 
 
-def _version(version: AnswerTemplateVersion, names: dict[int, str]) -> dict[str, str]:
-    author = names.get(version.author_id, "") if version.author_id else _("Följde med profilen")
+def _version(version: AnswerTemplateVersion) -> dict[str, str]:
+    author = authors.name_and_place(version.author) if version.author_id else _("Följde med profilen")
     return {
         "author": author,
         "when": dates.short_moment(version.saved_at, clock.today()),

@@ -13,7 +13,6 @@ from portal.cases import queries
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
@@ -55,13 +54,12 @@ def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, A
     new = since(trail.timeline(actor, case), read_to)
     message_ids = {entry.details.get("message") for entry in new}
     sender = case_presenter.sender_name(case)
-    unit = case.handling_unit.name
     messages = []
     for message in queries.messages(actor, case):
         if message.id in message_ids:
-            messages.append(case_presenter.thread_message(message, sender, unit))
+            messages.append(case_presenter.thread_message(message, sender))
     return {
-        "happened": case_presenter.timeline(new, people.names(), staff=True),
+        "happened": case_presenter.timeline(new, staff=True),
         "messages": messages,
     }
 

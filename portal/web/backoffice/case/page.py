@@ -156,7 +156,6 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
     number = case.reference
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
-    unit = case.handling_unit.name
     return CaseView(
         case=case_presenter.head(case, case.internal_subject, href),
         promise=case_presenter.promise(case, staff=True),
@@ -165,10 +164,10 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         handler=name_of(queries.officer_of(case)),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],
-        messages=[case_presenter.thread_message(row, sender, unit) for row in dossier.messages],
+        messages=[case_presenter.thread_message(row, sender) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
-        trail=case_presenter.timeline(dossier.trail, dossier.names, staff=True),
+        trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, revealed),
         reader_warning=reader_warning(case),
         protected=parties.is_protected(case),

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases.models import Case
+from portal.identity import queries as people
 from portal.organisation import queries as organisation
 from portal.web.backoffice import measures
 from portal.web.backoffice.case import pdf
@@ -29,6 +30,7 @@ class TrailRow(NamedTuple):
     number: int
     when: str
     title: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def download(dossier: Dossier) -> Response:
 def _view(dossier: Dossier) -> PaperView:
     case = dossier.case
     number = case.reference
-    printer = dossier.names.get(dossier.actor.membership or 0, "")
+    printer = people.person(dossier.actor.person).name
     return PaperView(
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
         printed=_("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
@@ -91,10 +93,9 @@ def _case_facts(case: Case) -> list[Fact]:
 
 def _messages(dossier: Dossier) -> list[ThreadMessage]:
     sender = case_presenter.sender_name(dossier.case)
-    unit = dossier.case.handling_unit.name
     messages = []
     for row in dossier.messages:
-        message = case_presenter.thread_message(row, sender, unit)
+        message = case_presenter.thread_message(row, sender)
         # Paper has no "i går": the full date holds whenever it is read.
         messages.append(replace(message, when=dates.full_moment(row.arrived_at)))
     return messages
@@ -102,8 +103,8 @@ def _messages(dossier: Dossier) -> list[ThreadMessage]:
 
 def _trail(dossier: Dossier) -> list[TrailRow]:
     """Every entry, the oldest first."""
-    newest_first = case_presenter.timeline(dossier.trail, dossier.names, staff=True)
+    newest_first = case_presenter.timeline(dossier.trail, staff=True)
     rows = []
     for entry, line in zip(dossier.trail, reversed(newest_first), strict=True):
-        rows.append(TrailRow(entry.sequence, dates.full_moment(entry.at), line.title))
+        rows.append(TrailRow(entry.sequence, dates.full_moment(entry.at), line.title, line.by))
     return rows

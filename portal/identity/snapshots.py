@@ -1,0 +1,91 @@
+"""Snapshots of memberships: who a member of staff was, as what and from where, when they did something."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal import clock, crypto
+from portal.db import advisory_lock, session
+from portal.identity.actors import Actor, Role, Staff
+from portal.identity.models import Membership, MembershipSnapshot, Person
+from portal.organisation import queries as organisation
+from portal.organisation.models import Unit
+
+# What tells two states of a membership apart.
+STATE = ("name", "role", "unit_id", "unit_name", "administration_name", "board_name")
+
+
+def snapshot_of(membership_id: int) -> MembershipSnapshot:
+    """Return the snapshot of a membership as it is now, a new one if it has changed. Inside transaction().
+
+    Raises NoResultFound if there is no such membership.
+    """
+    present, stored = _read(membership_id)
+    if kept := _equal(present, stored):
+        return kept
+    # One at a time, and what another has stored until now is read again: each state has one row.
+    advisory_lock(crypto.fingerprint("membership snapshot", str(membership_id)))
+    present, stored = _read(membership_id)
+    return _equal(present, stored) or _add(present, len(stored) + 1)
+
+
+def snapshot_id(actor: Actor) -> int | None:
+    """The id of the snapshot of an actor's membership; None for one who is not staff."""
+    if not isinstance(actor, Staff) or actor.membership is None:
+        return None
+    return snapshot_of(actor.membership).id
+
+
+def as_now(membership_id: int) -> MembershipSnapshot:
+    """A membership as it is now, without a row: for what has not happened yet. Raises NoResultFound."""
+    return _read(membership_id)[0]
+
+
+def _read(membership_id: int) -> tuple[MembershipSnapshot, list[MembershipSnapshot]]:
+    """A membership as it is now, and its snapshots, oldest first."""
+    own = MembershipSnapshot.membership_id == Membership.id
+    query = select(Membership, MembershipSnapshot).outerjoin(MembershipSnapshot, own)
+    query = query.options(
+        joinedload(Membership.person).load_only(Person.name, Person.protected),
+        joinedload(Membership.unit).joinedload(Unit.board),
+        joinedload(Membership.administration),
+        joinedload(Membership.board),
+    )
+    query = query.where(Membership.id == membership_id).order_by(MembershipSnapshot.number)
+    rows = session().execute(query).all()
+    membership = rows[0][0] if rows else session().get_one(Membership, membership_id)
+    return _present(membership), [snapshot for _membership, snapshot in rows if snapshot]
+
+
+def _present(membership: Membership) -> MembershipSnapshot:
+    unit = membership.unit
+    # A registrar is the first line, of which no membership is needed.
+    if unit is None and membership.role is Role.REGISTRAR:
+        unit = organisation.first_line()
+    board = membership.board or (unit.board if unit else None)
+    return MembershipSnapshot(
+        membership_id=membership.id,
+        name=membership.person.name,
+        role=membership.role,
+        unit_id=unit.id if unit else None,
+        unit_name=unit.name if unit else None,
+        administration_name=membership.administration.name if membership.administration else None,
+        board_name=board.name if board else None,
+    )
+
+
+def _equal(present: MembershipSnapshot, stored: Sequence[MembershipSnapshot]) -> MembershipSnapshot | None:
+    return next((snapshot for snapshot in stored if _state(snapshot) == _state(present)), None)
+
+
+def _state(snapshot: MembershipSnapshot) -> list[object]:
+    return [getattr(snapshot, column) for column in STATE]
+
+
+def _add(snapshot: MembershipSnapshot, number: int) -> MembershipSnapshot:
+    snapshot.number = number
+    snapshot.taken_at = clock.now()
+    session().add(snapshot)
+    session().flush()
+    return snapshot

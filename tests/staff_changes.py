@@ -1,0 +1,68 @@
+"""What can change of a member of staff after they have written something: name, role, unit and board."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from portal import db
+from portal.identity import commands as identity
+from portal.identity.actors import Role, Staff
+from portal.identity.models import Membership, Person
+from portal.organisation import queries as organisation
+from portal.organisation.models import Board, Unit
+
+
+def rename_person(actor: Staff, name: str = "Anna Ek") -> None:
+    with db.transaction() as session:
+        session.get_one(Person, actor.person).name = name
+
+
+def rename_unit(actor: Staff) -> None:
+    with db.transaction() as session:
+        session.get_one(Unit, actor.unit).name = "Park och natur"
+
+
+def move_unit(actor: Staff) -> None:
+    with db.transaction() as session:
+        board = organisation.board("bygg")
+        assert board
+        session.get_one(Unit, actor.unit).board = board
+
+
+def rename_board(actor: Staff) -> None:
+    with db.transaction() as session:
+        session.get_one(Unit, actor.unit).board.name = "Stadsmiljönämnden"
+
+
+def move_member(actor: Staff) -> None:
+    with db.transaction() as session:
+        street = organisation.unit("gata")
+        assert street
+        session.get_one(Membership, actor.membership).unit_id = street.id
+
+
+def promote(actor: Staff) -> None:
+    with db.transaction() as session:
+        session.get_one(Membership, actor.membership).role = Role.HEAD_OF_UNIT
+
+
+def end(actor: Staff) -> None:
+    with db.transaction():
+        identity.end_membership(actor.membership or 0)
+
+
+# What makes another snapshot of a membership.
+CHANGES = [rename_person, rename_unit, move_unit, rename_board, move_member, promote]
+
+
+@contextmanager
+def same_organisation() -> Iterator[None]:
+    """Units and boards are the same after the block: the next test has the same database."""
+    units = {unit.id: (unit.name, unit.board_id) for unit in organisation.units()}
+    boards = {unit.board_id: unit.board.name for unit in organisation.units()}
+    yield
+    with db.transaction() as session:
+        for unit_id, (name, board_id) in units.items():
+            session.get_one(Unit, unit_id).name = name
+            session.get_one(Unit, unit_id).board_id = board_id
+        for board_id, name in boards.items():
+            session.get_one(Board, board_id).name = name
