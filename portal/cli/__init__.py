@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from portal import db
 from portal.cases.actions import extensions
-from portal.cases.ownership import leaving
+from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
@@ -61,7 +61,7 @@ def worker(once: bool) -> None:
     """Deliver messages, index changed cases and keep owners of open cases, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
-        while delivery.deliver_due() + search_index.index_pending() + leaving.keep_owners():
+        while delivery.deliver_due() + search_index.index_pending() + departures.keep_owners():
             pass
         return
     # The handler sets a flag and raises nothing: the message that is being sent is finished and settled.

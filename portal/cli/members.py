@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from portal import clock, db
 from portal.cases.intake import codes
-from portal.cases.ownership import leaving, units
+from portal.cases.ownership import departures, units
 from portal.cli.member_options import MemberSpec, identifiers_of, member_spec, validate_number
 from portal.config import settings
 from portal.identity import commands as identity
@@ -73,14 +73,14 @@ def remove(membership: int, yes: bool) -> None:
     with db.transaction():
         ended = identity.end_membership(membership)
         if ended:
-            leaving.release(membership)
+            departures.release_cases(membership)
     if not ended:
         raise click.ClickException(f"no membership {membership} that runs")
     click.echo(f"Membership {membership} has ended.")
 
 
 def _hangs_on(membership: int) -> list[str]:
-    held = leaving.holdings(membership)
+    held = departures.holdings(membership)
     lines = [f"Handles {held.officer} open cases."] if held.officer else []
     if held.contact:
         lines.append(f"Is the contact person of {held.contact} open cases.")

@@ -11,7 +11,7 @@ from portal import clock
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.enums import TaskKind
 from portal.cases.intake import code_access, earlier_readers, form_drafts
-from portal.cases.ownership import leaving
+from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
@@ -39,7 +39,7 @@ def run(stop: Stop, pause: float = 1.0) -> None:
         try:
             done = deliver_due() + search_index.index_pending()
             # It looks at every open case, so not each second; the list of cases without a handler is live.
-            if clock.now() >= next_sweep and not leaving.keep_owners():
+            if clock.now() >= next_sweep and not departures.keep_owners():
                 next_sweep = clock.now() + SWEEP_STEP
         # The database comes back, and the worker has to be running then: a line each time, no traceback.
         except DatabaseUnavailable as error:

@@ -16,7 +16,7 @@ from portal.cases.enums import BarKind, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.models import Case, CaseBar, Task
-from portal.cases.ownership import leaving, placing, units
+from portal.cases.ownership import departures, placing, units
 from portal.cases.ownership import queries as ownership
 from portal.cases.ownership.rules import is_without_handler, may_place
 from portal.cases.transitions import Conflict
@@ -100,7 +100,7 @@ def tasks(receipt: Receipt) -> list[bool]:
 
 def sweep() -> None:
     db.close_read_session()
-    while leaving.keep_owners():
+    while departures.keep_owners():
         pass
 
 
@@ -318,7 +318,7 @@ def test_two_workers_make_one_task_and_release_once(inside: Flask) -> None:
         gone = sa.update(Membership).where(Membership.id == anna.membership)
         writer.execute(gone.values(ended_at=clock.now()))
     db.close_read_session()
-    factories.at_once(inside, 2, lambda _number: leaving.keep_owners())
+    factories.at_once(inside, 2, lambda _number: departures.keep_owners())
     sweep()
     assert tasks(receipt) == [False]
     assert [entry.event for entry in factories.entries(receipt)].count("CaseReleased") == 1

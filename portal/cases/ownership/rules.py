@@ -27,7 +27,7 @@ def can_handle(member: Staff, case: OwnerFacts) -> bool:
 
 
 def is_without_handler(case: OwnerFacts, members: Collection[Staff]) -> bool:
-    """Whether no running membership handles an open case. Nobody is looked for in a closed unit."""
+    """Whether no running membership handles an open case. A closed unit has no handler."""
     if case.closed:
         return False
     return case.unit_closed or not any(can_handle(member, case) for member in members)

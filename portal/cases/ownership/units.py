@@ -29,12 +29,12 @@ def destinations(case: Case) -> list[Destination]:
     """The units that a case without a handler may be placed in: of its own authorities, with a handler."""
     barred = answerers_of_earlier_rounds(case) if case.unsatisfied else frozenset()
     facts = case_scope(case)
-    found = []
+    possible = []
     for unit in _own_units(case):
         if handlers := _handlers_in(unit, facts):
             assignable = [member for member in handlers if member.person_id not in barred]
-            found.append(Destination(unit, assignable))
-    return found
+            possible.append(Destination(unit, assignable))
+    return possible
 
 
 def _own_units(case: Case) -> list[Unit]:

@@ -75,7 +75,7 @@ def _units(actor: Staff) -> Select[Any]:
 
 def _officers(actor: Staff) -> Select[Any]:
     columns = _columns("officer", Membership.id, cast(Membership.id, Text), literal(""), literal(0))
-    # One that has ended is nobody's officer, so it is not offered, nor named because a case still has it.
+    # A membership that has ended is no officer: not offered, nor named because a case still has it.
     return _listed(actor, columns, Membership.id, Case.officer_id, is_running()).where(is_running())
 
 

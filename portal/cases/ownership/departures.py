@@ -33,7 +33,7 @@ def holdings(membership: int) -> Holdings:
     return Holdings(*row)
 
 
-def release(membership: int) -> None:
+def release_cases(membership: int) -> None:
     """Let go of the open cases of an ended membership, and make the tasks of those it leaves alone."""
     _release_all(
         _held_by(Case.officer_id == membership, Case.contact_id == membership).with_for_update(of=Case)
