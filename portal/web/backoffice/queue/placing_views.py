@@ -25,7 +25,8 @@ from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.queue import filter_forms, view_menu
 from portal.web.backoffice.queue.placing_forms import PlaceForm
-from portal.web.forms import summary
+from portal.web.backoffice.queue.views import queue_page
+from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import notices
 from portal.words import dates
 
@@ -49,13 +50,16 @@ def place_form(number: str) -> ResponseReturnValue:
 
 @backoffice.post("/utan-handlaggare/<number>")
 def place_case(number: str) -> ResponseReturnValue:
+    # First, as of every post: without its token nothing is looked up.
+    if not EmptyForm().validate_on_submit():
+        return queue_page(current.the_staff(), {}, [("", gone_stale())]), 422
     actor = _placer()
     case = _case(actor, number)
     if case is None:
         return _gone(actor)
     form = PlaceForm(units.destinations(case))
     if not form.validate_on_submit():
-        return _form_page(case, form, form.note()), 422
+        return _form_page(case, form), 422
     return _place(actor, number, form)
 
 
