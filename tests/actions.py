@@ -93,6 +93,8 @@ EXPECTED: dict[Action, Expected] = {
     Action.RECUSE: Expected(ALWAYS),
     Action.MARK_CONCERNED: Expected(ALWAYS, readers=True),
     Action.LIFT_BAR: Expected(ALWAYS, readers=True),
+    Action.PLACE: Expected(OPEN, by=Capacity.PLACER),
+    Action.RELEASE: Expected(OPEN, by=Capacity.SYSTEM),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {
@@ -113,6 +115,8 @@ NEEDS: dict[Action, str] = {
     Action.HIDE_SENDER: "a sender with a name",
     Action.SHOW_SENDER: "a hidden sender",
     Action.LIFT_BAR: "a bar, and a manager",
+    Action.PLACE: "no handler",
+    Action.RELEASE: "an ended membership",
 }
 # After these the actor reaches the case no more.
 LAST_SIGHT = {Action.RECUSE}

@@ -15,7 +15,7 @@ from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases import queries
 from portal.cases.actions import handling
-from portal.cases.enums import Kind, ReplyBy
+from portal.cases.enums import Kind, ReplyBy, TaskKind
 from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.cases.models import Case
 from portal.identity import commands as identity
@@ -103,6 +103,12 @@ def case(receipt: Receipt) -> Case:
     found = queries.case_by_id(System(), receipt.case)
     assert found
     return found
+
+
+def open_tasks(receipt: Receipt) -> list[TaskKind]:
+    """The kinds of a case's open tasks, except that it has no handler: few tests begin with a whole staff."""
+    kinds = [task.kind for task in case(receipt).open_tasks]
+    return [kind for kind in kinds if kind is not TaskKind.NO_HANDLER]
 
 
 def number(receipt: Receipt) -> str:

@@ -1,6 +1,5 @@
 """Access rules: the table of docs/architecture.md. `Scope` is the rule; queries.py has it as SQL."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +13,8 @@ class Capacity(StrEnum):
     SENDER = "sender"
     HANDLER = "handler"
     READER = "reader"
+    # Places a case without a handler, which they need not be able to read (cases/ownership).
+    PLACER = "placer"
     SYSTEM = "system"
     NOBODY = "nobody"
 
@@ -140,28 +141,6 @@ def _own(to: Scope, facts: CaseScope) -> bool:
 
 def _wide(to: Scope, facts: CaseScope) -> bool:
     return to.everything or to.board in facts.boards or to.administration in facts.administrations
-
-
-def may_place(staff: Staff, facts: CaseScope) -> bool:
-    """Whether a member of staff may find a handler for a case, which does not take reading it."""
-    if staff.person == facts.sender or staff.person in facts.barred:
-        return False
-    match staff.role:
-        case Role.RECORDS_OFFICER:
-            return _close(scope(staff), facts)
-        case Role.HEAD_OF_ADMINISTRATION:
-            return staff.administration in facts.administrations
-        case role:
-            return role is Role.REGISTRAR
-
-
-def is_left_with(staff: Iterable[Staff], facts: CaseScope) -> bool:
-    """Whether any of these handles the case, or may find it a handler."""
-    return any(_handles(member, facts) or may_place(member, facts) for member in staff)
-
-
-def _handles(staff: Staff, facts: CaseScope) -> bool:
-    return staff.role in HANDLERS and may_read(scope(staff), facts)
 
 
 def may_lift(actor: Actor, responsible_unit: int, responsible_board: int) -> bool:

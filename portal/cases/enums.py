@@ -113,6 +113,7 @@ class TaskKind(StrEnum):
     UNRENDERED = "unrendered"
     HELD = "held"
     NO_MANAGER = "no_manager"
+    NO_HANDLER = "no_handler"
     READER_CONTESTED = "reader_contested"
 
 

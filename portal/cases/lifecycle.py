@@ -82,6 +82,8 @@ class Action(StrEnum):
     RECUSE = "recuse"
     MARK_CONCERNED = "mark_concerned"
     LIFT_BAR = "lift_bar"
+    PLACE = "place"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.RECUSE, _ANY, None, _H, events.HandlerRecused),
     *_registration(_H),
     *_registration(Capacity.READER),
+    *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, events.CasePlaced),
+    *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, events.CaseReleased),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -20,14 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS, BarKind, Direction
-from portal.cases.models import Case, CaseBar, CaseRelation, CodeGrant, Message, Party, PastClock
+from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
 from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
-from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
+from portal.identity.actors import Actor, Citizen, Staff, System
 from portal.identity.models import Membership, Person
+from portal.identity.sessions import is_running, runs
 
 MAX_RELATED = 50
 
@@ -173,6 +173,21 @@ def _is_assignable(member: Membership, targets: Sequence[tuple[CaseScope, frozen
     return any(member.person_id not in barred and may_read(reach, facts) for facts, barred in targets)
 
 
+def has_officer() -> ColumnElement[bool]:
+    """The condition that a case has an officer: officer_of() as SQL."""
+    return exists().where(Membership.id == Case.officer_id, is_running()).correlate(Case)
+
+
+def officer_of(case: Case) -> Membership | None:
+    """The officer of a case; None if there is none, or if their membership has ended."""
+    return case.officer if case.officer and runs(case.officer) else None
+
+
+def contact_of(case: Case) -> Membership | None:
+    """The contact person of the sender; None as of officer_of()."""
+    return case.contact if case.contact and runs(case.contact) else None
+
+
 def case_scope(case: Case) -> CaseScope:
     """The attributes of a case that access depends on."""
     return CaseScope(
@@ -207,31 +222,6 @@ def _bars(case_id: int) -> Sequence[Bar]:
     return [
         Bar(*row) for row in session().execute(query.where(CaseBar.case_id == case_id).order_by(CaseBar.id))
     ]
-
-
-def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
-    """The actor for a case number and its code; None if either is wrong, without telling which.
-
-    The code of a case also opens the cases that were split from it.
-    """
-    readable = Case.reader_contested_at.is_(None)
-    opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code), readable)
-    query = select(Case.id).where(Case.year == year, Case.number == number, readable)
-    case = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
-    return CodeHolder(case) if case else None
-
-
-def opens_by_code(case: Case) -> bool:
-    """Whether a code opens the case: its own, or that of the case it was split from."""
-    first = session().get(Case, case.split_from_id) if case.split_from_id else None
-    return bool(case.code or (first and first.code))
-
-
-def code_holder_for_grant(token: str) -> CodeHolder | None:
-    """The actor for the grant of a browser; None if it has expired."""
-    query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
-    case = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
-    return CodeHolder(case) if case else None
 
 
 def cases_of(actor: Citizen) -> Sequence[Case]:

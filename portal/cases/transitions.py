@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from portal import clock, crypto
 from portal.cases import clocks
-from portal.cases.access import capacity
+from portal.cases.access import Capacity, capacity
 from portal.cases.enums import Direction, Purpose
-from portal.cases.lifecycle import Action, CloseReason, NotAllowed, arrow
+from portal.cases.lifecycle import Action, CloseReason, NotAllowed, allowed, arrow
 from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
@@ -43,14 +43,17 @@ class Step:
 
 
 @contextmanager
-def transition(actor: Actor, case: Case, action: Action, version: int | None = None) -> Iterator[Step]:
+def transition(
+    actor: Actor, case: Case, action: Action, version: int | None = None, by: Capacity | None = None
+) -> Iterator[Step]:
     """Do an action with a case: permission before the block, new status and event after it.
 
     The only place where the status of an existing case changes. A block that raises changes no status and
-    publishes nothing. Raises Conflict and NotAllowed, before the block.
+    publishes nothing. `by` is a capacity that the command itself has found. Raises Conflict and NotAllowed,
+    before the block.
     """
-    require_allowed(actor, case, action, version)
-    row = arrow(action, case.status, capacity(actor))
+    require_allowed(actor, case, action, version, by)
+    row = arrow(action, case.status, by or capacity(actor))
     step = Step()
     yield step
     case.status = row.target
@@ -60,14 +63,16 @@ def transition(actor: Actor, case: Case, action: Action, version: int | None = N
     publish(row.event(case=case.id, at=case.updated_at, actor=actor, **step.values))
 
 
-def require_allowed(actor: Actor, case: Case, action: Action, version: int | None = None) -> None:
+def require_allowed(
+    actor: Actor, case: Case, action: Action, version: int | None = None, by: Capacity | None = None
+) -> None:
     """Refuse a case that was changed since it was read, and an action that is not possible now.
 
     Raises Conflict, NotAllowed.
     """
     if version is not None and version != case.version:
         raise Conflict
-    now = allowed_actions(actor, case)
+    now = allowed(case.status, by) if by else allowed_actions(actor, case)
     if action not in now:
         raise NotAllowed(action, case.status, now)
 

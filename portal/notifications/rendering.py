@@ -10,8 +10,8 @@ from jinja2 import StrictUndefined
 
 from portal import clock
 from portal.cases import events, parties
+from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
-from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.formats import cleaning

@@ -20,14 +20,13 @@ from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
-from portal.identity import queries as people
 from portal.identity.actors import Actor
 from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.words import on_behalf
 from portal.words.labels import CLOSE_REASON
-from portal.words.profile_texts import profile_markup
+from portal.words.profile_texts import profile_markup, profile_texts
 
 SENT = _l("Tack. Vi har fått det du skrev.")
 WITHDRAWN = _l("Ärendet är återtaget.")
@@ -149,7 +148,7 @@ def procedure(case: Case) -> Markup | None:
 
 def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
-        (_("Kontakt"), _contact_name(case)),
+        (_("Kontakt"), _contact_name(case) or profile_markup(case.handling_unit.name)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
@@ -161,17 +160,18 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 
 
 def _contact_name(case: Case) -> str:
-    """The name of the contact person, or of the officer if there is none."""
-    member = people.membership(case.contact_id or case.officer_id)
+    """The name of the contact person, or of the officer if there is none; empty if only the unit has it."""
+    member = queries.contact_of(case) or queries.officer_of(case)
     return member.person.name if member else ""
 
 
 def _reply_texts(case: Case) -> dict[str, str]:
     name = given_name(_contact_name(case))
+    unit, _language = profile_texts(case.handling_unit.name)
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
         "reply_hint": _reply_hint(case),
-        "reply_button": _("Skicka till %(name)s", name=name) if name else _("Skicka"),
+        "reply_button": _("Skicka till %(name)s", name=name or unit),
     }
 
 

@@ -176,6 +176,10 @@ TASK: dict[TaskKind, LazyString] = {
     TaskKind.NO_MANAGER: _staff(
         "Avsändaren är inte nöjd, och ingen chef kan ta ärendet. Ge det till någon annan än den som svarade."
     ),
+    TaskKind.NO_HANDLER: _staff(
+        "Ärendet har ingen handläggare. Förvaltningschefen, Medborgarservice eller nämndens registrator "
+        "placerar det i vyn Utan handläggare."
+    ),
     TaskKind.READER_CONTESTED: _staff(
         "Den tidigare läsaren säger att någon annan har tagit över ärendet. Kontrollera per telefon eller i "
         "receptionen vem avsändaren är, och ge sedan tillbaka läsningen."

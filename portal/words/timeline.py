@@ -66,6 +66,10 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CaseHandedOver: Sentence(
         _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s lämnade över till %(unit)s")
     ),
+    events.CasePlaced: Sentence(
+        _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s placerade ärendet hos %(unit)s")
+    ),
+    events.CaseReleased: Sentence(None, _staff("%(officer)s har inte ärendet längre")),
     events.ContactNamed: Sentence(
         _l("%(officer)s blev din kontaktperson"), _staff("%(who)s utsåg %(officer)s till kontaktperson")
     ),

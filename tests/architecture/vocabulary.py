@@ -42,6 +42,7 @@ NOUNS = {
     "listing",
     "loading",
     "merging",
+    "placing",
     "printing",
     "rendering",
     "routing",

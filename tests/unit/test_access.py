@@ -10,10 +10,8 @@ from portal.cases.access import (
     MessageScope,
     Scope,
     capacity,
-    is_left_with,
     lift_takes_two,
     may_lift,
-    may_place,
     may_read,
     may_read_message,
     scope,
@@ -259,41 +257,6 @@ def test_it_takes_two_where_a_topic_gave_the_secrecy_or_would(
 FIRST_LINE = staff(Role.REGISTRAR)
 ABOVE = staff(Role.HEAD_OF_ADMINISTRATION, administration=BUILDING)
 REGISTRY = staff(Role.RECORDS_OFFICER, board=TECHNICAL)
-
-
-@pytest.mark.parametrize(
-    ("actor", "places"),
-    [
-        (ABOVE, True),
-        (staff(Role.HEAD_OF_ADMINISTRATION, administration=WELFARE), False),
-        (REGISTRY, True),
-        (staff(Role.RECORDS_OFFICER, board=SOCIAL), False),
-        (FIRST_LINE, True),
-        (staff(Role.OFFICER, unit=PARK), False),
-        (staff(Role.HEAD_OF_UNIT, unit=PARK), False),
-        (staff(Role.ADMINISTRATOR), False),
-    ],
-)
-@pytest.mark.parametrize("facts", [PLAIN, SECRET])
-def test_a_case_is_placed_by_heads_of_administration_registry_and_first_line(
-    actor: Staff, places: bool, facts: CaseScope
-) -> None:
-    assert may_place(actor, facts) is places
-    assert not may_place(actor, replace(facts, barred=frozenset({ANNA})))
-    assert not may_place(actor, replace(facts, sender=ANNA))
-
-
-def test_a_case_is_left_with_those_who_handle_it_or_place_it() -> None:
-    officer, other = staff(Role.OFFICER, unit=PARK), Staff(BO, 6, Role.OFFICER, unit=PARK)
-    barred = a_case(barred=frozenset({ANNA}))
-    assert is_left_with([officer, other], barred)
-    assert not is_left_with([officer], barred)
-    assert not is_left_with(
-        [officer, Staff(BO, 6, Role.ANALYST), Staff(BO, 6, Role.OFFICER, unit=CARE)], barred
-    )
-    assert is_left_with([officer, Staff(BO, 6, Role.RECORDS_OFFICER, board=TECHNICAL)], barred)
-    assert is_left_with([Staff(BO, 6, Role.REGISTRAR)], replace(barred, secret=True))
-    assert not is_left_with([], PLAIN)
 
 
 @pytest.mark.parametrize(

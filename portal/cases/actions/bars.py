@@ -10,7 +10,6 @@ from dataclasses import replace
 from sqlalchemy import delete, select
 
 from portal import clock
-from portal.cases.access import is_left_with
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.authority.bars import colleagues
 from portal.cases.authority.escalation import nearest_manager
@@ -19,8 +18,10 @@ from portal.cases.events import BarsCopied, CaseAssigned
 from portal.cases.intake import earlier_readers
 from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.models import Case, CaseBar
+from portal.cases.ownership.queries import owner_facts
+from portal.cases.ownership.rules import is_left_with
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import bars, case_scope
+from portal.cases.queries import bars
 from portal.cases.transitions import add_message, is_duplicate_message, transition
 from portal.db import session
 from portal.events import publish
@@ -112,8 +113,9 @@ def _require_others(cases: Sequence[Case], person: int) -> None:
     """Raises NobodyLeft if no one but this person handles one of the cases, or finds it a handler."""
     staff = [people.as_staff(member) for member in people.members()]
     for case in cases:
-        facts = case_scope(case)
-        if not is_left_with(staff, replace(facts, barred=facts.barred | {person})):
+        facts = owner_facts(case)
+        barred = replace(facts.access, barred=facts.access.barred | {person})
+        if not is_left_with(staff, replace(facts, access=barred)):
             raise NobodyLeft
 
 

@@ -159,6 +159,19 @@ class CaseHandedOver(CaseEvent):
     before: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CasePlaced(CaseEvent):
+    """A case without a handler was placed in a unit, unread, or with a handler of it."""
+
+    unit: int
+    before: int
+    officer: int | None = None
+
+
+class CaseReleased(OfficerEvent):
+    """A handler or a contact person whose membership has ended does not have the case any more."""
+
+
 class ContactNamed(OfficerEvent):
     """The sender got a named contact person."""
 

@@ -42,6 +42,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "backoffice.finish_task"): rules.HANDLE,
     ("POST", "backoffice.save_view"): rules.HANDLE,
     ("POST", "backoffice.remove_view"): rules.HANDLE,
+    ("POST", "backoffice.place_case"): rules.HANDLE,
 }
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from portal import clock
 from portal.audit.dossier import Dossier
-from portal.cases import parties
+from portal.cases import parties, queries
 from portal.cases.events.registration import MessageMarked
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.permissions import is_contestable
@@ -36,7 +36,7 @@ def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.responsible_board.name),
         *_secrecy(case),
-        *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
+        *([(_("Kontaktperson"), name_of(contact))] if (contact := queries.contact_of(case)) else []),
         *((_("Jäv"), f"{bar.name}, {BAR[bar.kind]}") for bar in bars),
         *_closed(case),
     ]

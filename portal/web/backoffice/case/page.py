@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.audit.dossier import Dossier
-from portal.cases import parties
+from portal.cases import parties, queries
 from portal.cases.answers.drafts import revision
 from portal.cases.answers.models import AnswerDraft
+from portal.cases.enums import TaskKind
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Task
 from portal.web.backoffice import measures
@@ -41,7 +42,7 @@ from portal.words.promise import PromiseView
 
 
 class TaskRow(NamedTuple):
-    """A task of the case, and the URL that marks it as done."""
+    """A task of the case, and the URL that marks it as done; none for one that finishes by itself."""
 
     text: str
     href: str
@@ -192,7 +193,8 @@ def _possible_actions(dossier: Dossier) -> set[Action]:
 
 
 def _task(number: str, task: Task) -> TaskRow:
-    return TaskRow(str(TASK[task.kind]), url_for("backoffice.finish_task", number=number, task=task.id))
+    href = url_for("backoffice.finish_task", number=number, task=task.id)
+    return TaskRow(str(TASK[task.kind]), "" if task.kind is TaskKind.NO_HANDLER else href)
 
 
 def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, revealed: bool) -> CaseView:
@@ -205,7 +207,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
         due_line=case_presenter.due_line(case),
-        handler=name_of(case.officer),
+        handler=name_of(queries.officer_of(case)),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],
         secrecy=case_secrecy(case),
