@@ -42,7 +42,6 @@ NOUNS = {
     "listing",
     "loading",
     "merging",
-    "placing",
     "printing",
     "rendering",
     "routing",

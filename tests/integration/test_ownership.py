@@ -16,7 +16,7 @@ from portal.cases.enums import BarKind, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.models import Case, CaseBar, Task
-from portal.cases.ownership import departures, placing, units
+from portal.cases.ownership import departures, placements, units
 from portal.cases.ownership import queries as ownership
 from portal.cases.ownership.rules import is_without_handler, may_place
 from portal.cases.transitions import Conflict
@@ -81,7 +81,7 @@ def place(actor: Staff, receipt: Receipt, unit: str, officer: Staff | None = Non
         case = ownership.placeable_case(actor, receipt.year, receipt.number)
         assert case, "the actor does not place the case"
         member = people.membership(officer.membership) if officer else None
-        placing.place_case(actor, case, unit_of(unit), member, **more)
+        placements.place_case(actor, case, unit_of(unit), member, **more)
 
 
 def placeable(actor: Staff) -> set[int]:
@@ -271,7 +271,7 @@ def test_other_roles_place_nothing(inside: Flask, role: Role) -> None:
     actor = factories.member("anna", role, "park" if role in {Role.OFFICER, Role.HEAD_OF_UNIT} else None)
     receipt = factories.send_in(category="gator")
     with pytest.raises(NotAllowed), db.transaction():
-        placing.place_case(actor, queries.case_by_id(System(), receipt.case), unit_of("park"))
+        placements.place_case(actor, queries.case_by_id(System(), receipt.case), unit_of("park"))
     assert not ownership.places_cases(actor)
 
 

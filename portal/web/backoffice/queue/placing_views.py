@@ -12,9 +12,8 @@ from portal import clock, db
 from portal.cases import reference_numbers
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
-from portal.cases.ownership import placing as commands
+from portal.cases.ownership import placements, units
 from portal.cases.ownership import queries as ownership
-from portal.cases.ownership import units
 from portal.cases.queue import conditions
 from portal.cases.queue.saved_filters import saved
 from portal.cases.transitions import Conflict
@@ -68,7 +67,7 @@ def _place(actor: Staff, number: str, form: PlaceForm) -> ResponseReturnValue:
         with db.transaction():
             case = _case(actor, number)
             if case:
-                commands.place_case(actor, case, **form.arguments())
+                placements.place_case(actor, case, **form.arguments())
     except (Conflict, NotAllowed, db.StaleVersion):
         log.info("action.refused", endpoint=request.endpoint, membership=actor.membership)
         return _changed(actor, number, form)
