@@ -113,7 +113,7 @@ def test_a_case_leaves_its_board_after_a_question(page: Page, sent: Receipt) -> 
     assert not page.get(steps.case_address(factories.number(sent))).has("#hand_over-confirmed")
     changes = {"to": "unit-grundskola"}
     asked = steps.act(page, factories.number(sent), "hand_over", changes=changes, status=422)
-    assert asked.errors() == ["Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta."]
+    assert asked.errors() == ["Ärendet går till en annan nämnd. Bekräfta."]
     assert asked.find(".ds-error-summary a")["href"] == "#hand_over-confirmed"
     assert asked.find("#hand_over-to [selected]")["value"] == "unit-grundskola"
     done = page.submit(asked, "form[action$='/hand_over']", changes={"confirmed": "y"})
