@@ -1,7 +1,7 @@
 """Which listeners hear which event. A kind of event has its own row, or that of its nearest base class."""
 
 from portal.audit.security_log import append_to_security_log
-from portal.audit.trail import append_to_trail
+from portal.audit.trail import append_to_trail, mark_end_of_trail
 from portal.cases import events
 from portal.events import Event, Listener, by_kind
 from portal.identity import events as identity_events
@@ -13,6 +13,8 @@ from portal.organisation.events import ProfileApplied
 BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseEvent: [append_to_trail],
     events.SenderMessageEvent: [append_to_trail, enqueue_message],
+    events.CaseHandedToAuthority: [append_to_trail, mark_end_of_trail, enqueue_message],
+    events.CaseFollowedUnit: [append_to_trail, mark_end_of_trail],
     events.CaseReceived: [append_to_trail, enqueue_message],
     events.CaseTaken: [append_to_trail, enqueue_message],
     events.CaseClosed: [append_to_trail, enqueue_message],

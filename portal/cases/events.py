@@ -7,7 +7,7 @@ messages, timeline) may name a base class: see `by_kind()` in portal/events.py.
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.cases.enums import ForWhom
+from portal.cases.enums import ForWhom, HandoverGround
 from portal.events import Event
 from portal.identity.actors import Actor
 
@@ -145,11 +145,33 @@ class DeadlineRecounted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseHandedOver(CaseEvent):
-    """The case was handed over to another unit."""
+class NewUnitEvent(CaseEvent):
+    """A case event about its new unit and the one before, by id, and a note for those who receive it."""
 
     unit: int
     before: int
+    message: int | None = None
+
+
+class CaseHandedOver(NewUnitEvent):
+    """The case was handed over to another unit within its authority, or by agreement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAuthorityEvent(NewUnitEvent):
+    """Another authority answers for the case from now on, by board id; `handover` is the row about it."""
+
+    board: int
+    ground: HandoverGround
+    handover: int
+
+
+class CaseHandedToAuthority(NewAuthorityEvent):
+    """The case was handed over to another authority, on a ground (OSL 8:1-2)."""
+
+
+class CaseFollowedUnit(NewAuthorityEvent):
+    """The unit moved to another board (nämnd), and its open case with it."""
 
 
 class ContactNamed(OfficerEvent):
@@ -241,10 +263,7 @@ class SenderNotSatisfied(MessageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderChanged(CaseEvent):
-    """The case is read by other means than before.
-
-    `token` is for the letter to the earlier addresses, never for the trail; empty if none may be sent.
-    """
+    """The case is read by other means. `token` is for the letter about it, never for the trail."""
 
     token: str = ""
 

@@ -103,6 +103,8 @@ class Case(SecrecyMark, Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    # The independent branch of its authority (OSL 8:2); empty where the board has none.
+    responsible_branch: Mapped[str] = mapped_column(default="", server_default="")
     # What access asks: copied from the units and the party, so that no query has to join them.
     responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
     handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
@@ -179,6 +181,7 @@ class Message(SecrecyMark, Base):
     # The authority that had the case then, and the one that keeps the message from its successors.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
     # As the author was then. Their membership says what they are now, which no page of a case shows.
     author: Mapped[MembershipSnapshot | None] = relationship()
 
@@ -198,6 +201,8 @@ class CaseHandover(Base):
     provision: Mapped[str | None]
     last_message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     last_sequence: Mapped[int]
+    # The messages that the former authority had: a later handover may keep one of them from others.
+    messages_held: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
     status: Mapped[Status] = mapped_column(enum(Status))
     secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))
@@ -205,6 +210,15 @@ class CaseHandover(Base):
     public_subject: Mapped[str]
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool]
+    sender_name: Mapped[str | None] = mapped_column(Encrypted)
+    sender_email: Mapped[str | None] = mapped_column(Encrypted)
+    sender_phone: Mapped[str | None] = mapped_column(Encrypted)
+    case: Mapped[Case] = relationship()
+    category: Mapped[Category | None] = relationship()
+    from_board: Mapped[Board] = relationship(foreign_keys=[from_board_id])
+    to_board: Mapped[Board] = relationship(foreign_keys=[to_board_id])
+    from_unit: Mapped[Unit] = relationship(foreign_keys=[from_unit_id])
+    to_unit: Mapped[Unit] = relationship(foreign_keys=[to_unit_id])
 
 
 class CaseBar(Base):

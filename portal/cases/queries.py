@@ -43,8 +43,18 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
         return true()
     if not isinstance(actor, Staff):
         return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
-    here = or_(Message.kept_by_board_id.is_(None), Message.kept_by_board_id == Case.responsible_board_id)
-    return and_(visible_to(actor), here, or_(Message.secrecy_provision.is_(None), _close(scope(actor))))
+    to = scope(actor)
+    open_to_all = Message.secrecy_provision.is_(None)
+    return and_(visible_to(actor), _not_kept(to), or_(open_to_all, _close(to)))
+
+
+def _not_kept(to: Scope) -> ColumnElement[bool]:
+    """No other authority than that of the case has kept the message."""
+    branch = Message.kept_by_branch == Case.responsible_branch
+    # The board has one register for all its branches.
+    own_branch = or_(branch, Message.kept_by_board_id == to.registry) if to.registry else branch
+    here = and_(Message.kept_by_board_id == Case.responsible_board_id, own_branch)
+    return or_(Message.kept_by_board_id.is_(None), here)
 
 
 def _own(to: Scope) -> ColumnElement[bool]:
@@ -58,6 +68,11 @@ def _not_barred(person: int | None) -> list[ColumnElement[bool]]:
         return []
     barred = exists().where(CaseBar.case_id == Case.id, CaseBar.person_id == person).correlate(Case)
     return [Case.sender_person_id.is_distinct_from(person), ~barred]
+
+
+def not_barred(actor: Staff) -> list[ColumnElement[bool]]:
+    """The conditions that a member of staff neither sent a case nor is barred from it (jäv)."""
+    return _not_barred(actor.person)
 
 
 def _close(to: Scope) -> ColumnElement[bool]:
@@ -144,6 +159,7 @@ def case_scope(case: Case) -> CaseScope:
         secret=case.secrecy is not None,
         contested=case.reader_contested_at is not None,
         barred=_barred(case.id),
+        responsible_branch=case.responsible_branch,
     )
 
 

@@ -30,6 +30,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseMerged: "closed",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
+    events.CaseHandedToAuthority: "handed_over",
     events.CodeLinkRequested: "new_code",
     events.ReaderChanged: "reader_changed",
     events.AdoptedCodeRequested: "on_mina_sidor",

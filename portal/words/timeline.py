@@ -13,6 +13,7 @@ from portal.events import Event, by_kind
 @dataclass(frozen=True)
 class Sentence:
     """The line of an event. `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit.
+    `%(board)s` answers for it from then on, on `%(ground)s`.
 
     A kind of event has its own line, or that of its nearest base class.
     """
@@ -62,6 +63,14 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.CaseHandedOver: Sentence(
         _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s lämnade över till %(unit)s")
+    ),
+    events.CaseHandedToAuthority: Sentence(
+        _l("Ärendet lämnades över. %(board)s svarar nu."),
+        _staff("%(who)s lämnade över till %(unit)s, %(board)s. Grund: %(ground)s"),
+    ),
+    events.CaseFollowedUnit: Sentence(
+        _l("Kommunens organisation ändrades. %(board)s svarar nu."),
+        _staff("%(unit)s flyttade till %(board)s, och ärendet följde med"),
     ),
     events.ContactNamed: Sentence(
         _l("%(officer)s blev din kontaktperson"), _staff("%(who)s utsåg %(officer)s till kontaktperson")

@@ -8,9 +8,11 @@ import pytest
 from flask import Flask
 
 from portal.cases import events
+from portal.cases.authority.rules import GroundProblem
 from portal.cases.enums import (
     Channel,
     ForWhom,
+    HandoverGround,
     Kind,
     MeasureKind,
     MeasureState,
@@ -33,6 +35,9 @@ from tests.architecture.tree import TEMPLATES
 
 # What happens to a code or a task is no step in the life of a case, so these stand in no arrow.
 BESIDE_THE_TABLE = {
+    # A handover in the table whose destination is another authority, and one that the profile makes.
+    events.CaseHandedToAuthority,
+    events.CaseFollowedUnit,
     events.AdoptedCodeRequested,
     events.CodeLinkRequested,
     events.CodeReplaced,
@@ -50,6 +55,8 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (ReplyBy, labels.REPLY_HINT),
     (TaskKind, labels.TASK),
     (ReaderChange, labels.READER_CHANGE),
+    (HandoverGround, labels.HANDOVER_GROUND),
+    (GroundProblem, labels.GROUND_PROBLEM),
     (VerifiedReader, labels.VERIFIED_READER),
     (MeasureKind, labels.MEASURE_KIND),
     (MeasureState, labels.MEASURE_STATE),

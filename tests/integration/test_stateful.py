@@ -20,7 +20,8 @@ from portal import clock, db, hash_chain
 from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
 from portal.cases.actions.merging import WrongCase
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import ReplyBy
 from portal.cases.intake.submission import submit
@@ -44,7 +45,7 @@ from tests.conftest import copied, empty, shared
 from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, Seen, seen
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
-REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, NeedsConfirmation, transitions.Conflict)
+REFUSALS = (NotAllowed, WrongDate, WrongCase, WrongMeasure, WrongGround, AlreadyThere, transitions.Conflict)
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.cases.actions.merging import WrongCase
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.templates import NewerVersion, NotEditable
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
@@ -35,11 +36,12 @@ STATUS: dict[type[Exception], int] = {
     NewerVersion: 409,
     NotAllowed: 409,
     StaleVersion: 409,
-    NeedsConfirmation: 422,
+    AlreadyThere: 422,
     TooMany: 422,
     UnstorableValue: 422,
     WrongCase: 422,
     WrongDate: 422,
+    WrongGround: 422,
     WrongMeasure: 422,
     Unreachable: 503,
 }
