@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.cases.actions import extensions
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
 from portal.identity.actors import Staff
 from portal.web.forms import (
     Form,
@@ -50,10 +50,12 @@ class ActionForm(Form):
         """The form of a bulk action on these cases."""
         return cls()
 
+    def explain(self, _case: Case, _messages: Sequence[Message]) -> None:
+        """Add what the case says of a form that is shown again."""
+
     def visible(self) -> list[Field]:
-        """The fields to fill in, without a checkbox: it is drawn only if there is something to confirm."""
-        excluded = {"hidden", "checkbox"}
-        return [field for field in self if getattr(field.widget, "input_type", "") not in excluded]
+        """The fields to fill in."""
+        return [field for field in self if getattr(field.widget, "input_type", "") != "hidden"]
 
     def arguments(self) -> dict[str, Any]:
         """The keyword arguments for the command of the action."""

@@ -77,12 +77,13 @@ def render(
 
     `posted` is the name of an action and its form, which replaces the empty form of that action.
     """
-    forms = _forms(dossier)
+    forms = _forms(dossier, posted[0] if posted else "")
     errors: list[tuple[str, str]] = []
     carried_to = ""
     name = ""
     if posted:
         name, form = posted
+        form.explain(dossier.case, dossier.messages)
         forms[name] = form
         errors = _errors(name, form)
         carried_to = "" if errors else _first_field(name, form)
@@ -115,8 +116,8 @@ def _first_field(name: str, form: Form) -> str:
     return ""
 
 
-def _forms(dossier: Dossier) -> dict[str, ActionForm]:
-    """A form for each possible action, filled with the current choice or draft."""
+def _forms(dossier: Dossier, posted: str) -> dict[str, ActionForm]:
+    """A form for each possible action but the posted one, filled with the current choice or draft."""
     case = dossier.case
     draft = dossier.draft
     common: dict[str, Any] = {"formdata": None, "version": case.version, "happened": dossier.last_sequence}
@@ -129,7 +130,7 @@ def _forms(dossier: Dossier) -> dict[str, ActionForm]:
     forms: dict[str, ActionForm] = {}
     for action, spec in SPECS.items():
         # The second button of a form is an action of its own, but has no form of its own.
-        if action in possible and spec.place is not Place.SECOND_BUTTON:
+        if action in possible - {posted} and spec.place is not Place.SECOND_BUTTON:
             forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
     return forms
 

@@ -20,13 +20,13 @@ from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
     ContactPersonForm,
-    HandOverForm,
     MergeForm,
     OfficerForm,
     OtherCaseForm,
     RestoreForm,
     new_code_page,
 )
+from portal.web.backoffice.handover_forms import HandOverForm
 
 
 def _record_label(case: Case) -> LazyString:

@@ -12,9 +12,10 @@ from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.merging import WrongCase
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
@@ -22,7 +23,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.web import current
-from portal.web.backoffice import backoffice
+from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
@@ -39,6 +40,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 @backoffice.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
     actor = current.the_staff()
+    handed_over = current.open_transferred(actor, number)
+    if handed_over:
+        return transferred.render(handed_over)
     dossier = current.open_case(actor, number)
     return case_page.render(dossier, saved=notices.take(dossier.case.reference))
 
@@ -87,7 +91,7 @@ def act(number: str, action: str) -> ResponseReturnValue:
             created = _run(spec, actor, number, form)
     except NewerDraft as newer:
         return draft_views.two_drafts(number, form, newer.body)
-    except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
+    except (WrongDate, WrongCase, WrongMeasure, WrongGround, AlreadyThere) as problem:
         return _redisplay(actor, number, action, _add_error(form, problem))
     except (transitions.Conflict, db.StaleVersion):
         return conflict.render(actor, number, action, form)
@@ -138,11 +142,10 @@ def _add_error(form: Any, problem: Exception) -> Any:
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
         case WrongMeasure():
             form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
+        case WrongGround(problem=which):
+            form.refuse(which)
         case _:
-            form.asks = True
-            form.confirmed.errors = [
-                _("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta.")
-            ]
+            form.to.errors = [_("Ärendet finns redan där. Välj något annat.")]
     return form
 
 
