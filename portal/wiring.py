@@ -3,6 +3,7 @@
 from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail, mark_end_of_trail
 from portal.cases import events
+from portal.cases.events import handovers
 from portal.events import Event, Listener, by_kind
 from portal.identity import events as identity_events
 from portal.notifications.outbox import enqueue_message, withhold_messages
@@ -13,8 +14,8 @@ from portal.organisation.events import ProfileApplied
 BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseEvent: [append_to_trail],
     events.SenderMessageEvent: [append_to_trail, enqueue_message],
-    events.CaseHandedToAuthority: [append_to_trail, mark_end_of_trail, enqueue_message],
-    events.CaseFollowedUnit: [append_to_trail, mark_end_of_trail],
+    handovers.CaseHandedToAuthority: [append_to_trail, mark_end_of_trail, enqueue_message],
+    handovers.CaseFollowedUnit: [append_to_trail, mark_end_of_trail],
     events.CaseReceived: [append_to_trail, enqueue_message],
     events.CaseTaken: [append_to_trail, enqueue_message],
     events.CaseClosed: [append_to_trail, enqueue_message],

@@ -71,6 +71,15 @@ def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "pa
         return people.as_staff(identity.add_member(name.capitalize(), NUMBERS[name], role, scope))
 
 
+def records_officer(unit: str | None = None, name: str = "eva") -> Staff:
+    """Somebody keeps the register of the board of a unit, or (None) of a common registry."""
+    with db.transaction():
+        found = organisation.unit(unit) if unit else None
+        scope = identity.MembershipScope(board=found.board_id if found else None)
+        member = identity.add_member(name.capitalize(), NUMBERS[name], Role.RECORDS_OFFICER, scope)
+        return people.as_staff(member)
+
+
 def more_memberships(actor: Staff, count: int) -> None:
     """A member of staff works as an officer for so many more units, each with a membership of its own."""
     with db.transaction():

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
-from portal.cases.events import CaseEvent, NewAuthorityEvent, OfficerEvent
+from portal.cases.events import CaseEvent, Code, OfficerEvent
+from portal.cases.events.handovers import NewAuthorityEvent
 from portal.cases.models import Case, CaseHandover
 from portal.cases.queries import visible_to
 from portal.db import session
@@ -64,7 +65,7 @@ def _details(event: CaseEvent) -> dict[str, Any]:
     for field in fields(event):
         value = getattr(event, field.name)
         # The case has a column of its own.
-        if field.name != "case" and isinstance(value, int | Enum):
+        if field.name != "case" and isinstance(value, int | Enum | Code):
             details[field.name] = value
     if isinstance(event, OfficerEvent):
         details["officer_snapshot"] = snapshots.snapshot_of(event.officer).id

@@ -1,8 +1,10 @@
 """Access rules: the table of docs/architecture.md. `Scope` is the rule; queries.py has it as SQL."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.cases.enums import Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 
@@ -126,6 +128,11 @@ def _is_kept(to: Scope, facts: CaseScope, message: MessageScope) -> bool:
     return message.kept_by_branch != facts.responsible_branch and to.registry != message.kept_by_board
 
 
+def lift_takes_two(secrecy: Secrecy | None, topic_default: bool) -> bool:
+    """Whether two people must lift the secrecy of a case: where its topic gave it, or would give it now."""
+    return secrecy is Secrecy.TOPIC or (secrecy is not None and topic_default)
+
+
 def _is_system(to: Scope) -> bool:
     return to.everything and to.secret and to.person is None
 
@@ -145,6 +152,44 @@ def _own(to: Scope, facts: CaseScope) -> bool:
 
 def _wide(to: Scope, facts: CaseScope) -> bool:
     return to.everything or to.board in facts.boards or to.administration in facts.administrations
+
+
+def may_place(staff: Staff, facts: CaseScope) -> bool:
+    """Whether a member of staff may find a handler for a case, which does not take reading it."""
+    if staff.person == facts.sender or staff.person in facts.barred:
+        return False
+    match staff.role:
+        case Role.RECORDS_OFFICER:
+            return _close(scope(staff), facts)
+        case Role.HEAD_OF_ADMINISTRATION:
+            return staff.administration in facts.administrations
+        case role:
+            return role is Role.REGISTRAR
+
+
+def is_left_with(staff: Iterable[Staff], facts: CaseScope) -> bool:
+    """Whether any of these handles the case, or may find it a handler."""
+    return any(_handles(member, facts) or may_place(member, facts) for member in staff)
+
+
+def _handles(staff: Staff, facts: CaseScope) -> bool:
+    return staff.role in HANDLERS and may_read(scope(staff), facts)
+
+
+def may_lift(actor: Actor, responsible_unit: int, responsible_board: int) -> bool:
+    """Whether an actor who reads a case may lift its secrecy, or a bar on it: in the name of its authority.
+
+    A bar hides the case from its person, so no one who reads it has one.
+    """
+    match actor:
+        case Staff(role=Role.RECORDS_OFFICER):
+            return actor.board == responsible_board or (actor.board is None and actor.common_registry)
+        case Staff(role=Role.HEAD_OF_UNIT, unit=None, board=board):
+            return board in (None, responsible_board)
+        case Staff(role=Role.HEAD_OF_UNIT, unit=unit):
+            return unit == responsible_unit
+        case _:
+            return False
 
 
 def capacity(actor: Actor) -> Capacity:

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
@@ -149,6 +150,7 @@ class Case(SecrecyMark, Base):
     responsible_board: Mapped[Board] = relationship(foreign_keys=[responsible_board_id])
     officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
     contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
+    secrecy_lift_by: Mapped[Membership | None] = relationship(foreign_keys=[secrecy_lift_by_id])
     party: Mapped[Party | None] = relationship()
     representation: Mapped[Representation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
@@ -165,10 +167,22 @@ class Case(SecrecyMark, Base):
         return reference_numbers.reference(self.year, self.number)
 
 
+def _arrival(context: DefaultExecutionContext) -> datetime:
+    arrived: datetime = context.get_current_parameters()["arrived_at"]  # type: ignore[no-untyped-call]
+    return arrived
+
+
 class Message(SecrecyMark, Base):
     """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
 
     __tablename__ = "message"
+    # The few that are hidden from some of those who see the case: the search leaves them out.
+    _restricted = text("secrecy_provision IS NOT NULL OR kept_by_board_id IS NOT NULL")
+    __table_args__ = (
+        Index("ix_message_restricted", "id", postgresql_where=_restricted, sqlite_where=_restricted),
+        # A page of a board's register (portal/register/queries.py).
+        Index("ix_message_register", "board_id", "registered_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     direction: Mapped[Direction] = mapped_column(enum(Direction))
@@ -178,6 +192,8 @@ class Message(SecrecyMark, Base):
     language: Mapped[str]
     body: Mapped[str]
     arrived_at: Mapped[datetime]
+    # When it became a row of the register. The copy in a part that is split off came in earlier than that.
+    registered_at: Mapped[datetime] = mapped_column(default=_arrival)
     # The authority that had the case then, and the one that keeps the message from its successors.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
@@ -190,11 +206,15 @@ class CaseHandover(Base):
     """A case went from one authority to another: on what ground, and what the former one had by then."""
 
     __tablename__ = "case_handover"
+    __table_args__ = (
+        Index("ix_case_handover_left", "from_board_id", "at"),
+        Index("ix_case_handover_came", "to_board_id", "at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     at: Mapped[datetime]
-    from_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
-    to_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
+    from_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    to_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     ground: Mapped[HandoverGround] = mapped_column(enum(HandoverGround))

@@ -29,6 +29,10 @@ class Conflict(Exception):
     """The case has changed since the page was read."""
 
 
+class NeedsConfirmation(Exception):
+    """The action has a consequence that the actor has not confirmed."""
+
+
 class Step:
     """A transition in progress: collects the fields of its event other than case, moment and actor."""
 

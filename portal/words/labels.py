@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from portal.cases.authority.rules import GroundProblem
 from portal.cases.deadlines import DateProblem
 from portal.cases.enums import (
+    BarKind,
     Channel,
     ForWhom,
     HandoverGround,
@@ -148,6 +149,10 @@ GROUND_PROBLEM: dict[GroundProblem, LazyString] = {
 VERIFIED_READER: dict[VerifiedReader, LazyString] = {
     VerifiedReader.CODE: _staff("Med en ny kod, som du läser upp eller skriver ut"),
     VerifiedReader.PERSON: _staff("På Mina sidor, för personen som ärendet är kopplat till"),
+}
+BAR: dict[BarKind, LazyString] = {
+    BarKind.OWN: _staff("egen anmälan"),
+    BarKind.CONCERNED: _staff("ärendet rör personen"),
 }
 RELATION: dict[str, LazyString] = {
     "related": _staff("Hör ihop"),

@@ -10,6 +10,7 @@ from flask import Flask
 from portal.cases import events
 from portal.cases.authority.rules import GroundProblem
 from portal.cases.enums import (
+    BarKind,
     Channel,
     ForWhom,
     HandoverGround,
@@ -21,6 +22,7 @@ from portal.cases.enums import (
     TaskKind,
     VerifiedReader,
 )
+from portal.cases.events import handovers
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
@@ -33,12 +35,14 @@ from portal.words.kinds import KINDS
 from portal.words.timeline import BY_NAME, TIMELINE
 from tests.architecture.tree import TEMPLATES
 
-# What happens to a code or a task is no step in the life of a case, so these stand in no arrow.
+# What happens to a code or a task, or follows from another case, is no step in the life of a case, so these
+# stand in no arrow.
 BESIDE_THE_TABLE = {
     # A handover in the table whose destination is another authority, and one that the profile makes.
-    events.CaseHandedToAuthority,
-    events.CaseFollowedUnit,
+    handovers.CaseHandedToAuthority,
+    handovers.CaseFollowedUnit,
     events.AdoptedCodeRequested,
+    events.BarsCopied,
     events.CodeLinkRequested,
     events.CodeReplaced,
     events.TaskFinished,
@@ -58,6 +62,7 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (HandoverGround, labels.HANDOVER_GROUND),
     (GroundProblem, labels.GROUND_PROBLEM),
     (VerifiedReader, labels.VERIFIED_READER),
+    (BarKind, labels.BAR),
     (MeasureKind, labels.MEASURE_KIND),
     (MeasureState, labels.MEASURE_STATE),
     (ForWhom, labels.FOR_WHOM),

@@ -10,10 +10,15 @@ from portal.cases.access import (
     MessageScope,
     Scope,
     capacity,
+    is_left_with,
+    lift_takes_two,
+    may_lift,
+    may_place,
     may_read,
     may_read_message,
     scope,
 )
+from portal.cases.enums import Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 PARK, ROADS, CARE = 1, 2, 3
@@ -232,3 +237,86 @@ def test_everybody_acts_in_one_capacity(actor: Actor, expected: Capacity) -> Non
 
 def test_every_role_has_its_hat_in_this_file() -> None:
     assert {actor.role for actor, _capacity in CAPACITIES if isinstance(actor, Staff)} == {*Role, None}
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "topic_default", "two"),
+    [
+        (Secrecy.TOPIC, True, True),
+        (Secrecy.TOPIC, False, True),
+        (Secrecy.MARKED, True, True),
+        (Secrecy.MARKED, False, False),
+        (None, True, False),
+        (None, False, False),
+    ],
+)
+def test_it_takes_two_where_a_topic_gave_the_secrecy_or_would(
+    secrecy: Secrecy | None, topic_default: bool, two: bool
+) -> None:
+    assert lift_takes_two(secrecy, topic_default) is two
+
+
+FIRST_LINE = staff(Role.REGISTRAR)
+ABOVE = staff(Role.HEAD_OF_ADMINISTRATION, administration=BUILDING)
+REGISTRY = staff(Role.RECORDS_OFFICER, board=TECHNICAL)
+
+
+@pytest.mark.parametrize(
+    ("actor", "places"),
+    [
+        (ABOVE, True),
+        (staff(Role.HEAD_OF_ADMINISTRATION, administration=WELFARE), False),
+        (REGISTRY, True),
+        (staff(Role.RECORDS_OFFICER, board=SOCIAL), False),
+        (FIRST_LINE, True),
+        (staff(Role.OFFICER, unit=PARK), False),
+        (staff(Role.HEAD_OF_UNIT, unit=PARK), False),
+        (staff(Role.ADMINISTRATOR), False),
+    ],
+)
+@pytest.mark.parametrize("facts", [PLAIN, SECRET])
+def test_a_case_is_placed_by_heads_of_administration_registry_and_first_line(
+    actor: Staff, places: bool, facts: CaseScope
+) -> None:
+    assert may_place(actor, facts) is places
+    assert not may_place(actor, replace(facts, barred=frozenset({ANNA})))
+    assert not may_place(actor, replace(facts, sender=ANNA))
+
+
+def test_a_case_is_left_with_those_who_handle_it_or_place_it() -> None:
+    officer, other = staff(Role.OFFICER, unit=PARK), Staff(BO, 6, Role.OFFICER, unit=PARK)
+    barred = a_case(barred=frozenset({ANNA}))
+    assert is_left_with([officer, other], barred)
+    assert not is_left_with([officer], barred)
+    assert not is_left_with(
+        [officer, Staff(BO, 6, Role.ANALYST), Staff(BO, 6, Role.OFFICER, unit=CARE)], barred
+    )
+    assert is_left_with([officer, Staff(BO, 6, Role.RECORDS_OFFICER, board=TECHNICAL)], barred)
+    assert is_left_with([Staff(BO, 6, Role.REGISTRAR)], replace(barred, secret=True))
+    assert not is_left_with([], PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("actor", "lifts"),
+    [
+        (staff(Role.HEAD_OF_UNIT, unit=PARK), True),
+        (staff(Role.HEAD_OF_UNIT, board=TECHNICAL), True),
+        (staff(Role.HEAD_OF_UNIT), True),
+        (staff(Role.HEAD_OF_UNIT, unit=ROADS), False),
+        (staff(Role.HEAD_OF_UNIT, board=SOCIAL), False),
+        (REGISTRY, True),
+        (replace(staff(Role.RECORDS_OFFICER), common_registry=True), True),
+        (staff(Role.RECORDS_OFFICER, board=SOCIAL), False),
+        (staff(Role.RECORDS_OFFICER), False),
+        (staff(Role.OFFICER, unit=PARK), False),
+        (ABOVE, False),
+        (FIRST_LINE, False),
+        (CodeHolder(7), False),
+        (Citizen(ANNA), False),
+        (System(), False),
+    ],
+)
+def test_secrecy_and_bars_are_lifted_by_the_head_of_the_responsible_unit_or_the_registry(
+    actor: Actor, lifts: bool
+) -> None:
+    assert may_lift(actor, PARK, TECHNICAL) is lifts

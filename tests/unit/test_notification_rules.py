@@ -7,6 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
+from portal.cases.events import handovers
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -36,7 +37,7 @@ LETTERS = [
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),
     (events.CaseMerged, "closed"),
-    (events.CaseHandedToAuthority, "handed_over"),
+    (handovers.CaseHandedToAuthority, "handed_over"),
     (events.CaseAdopted, "reader_changed"),
     (events.CodeReplaced, "reader_changed"),
     (events.AddressChanged, "reader_changed"),
@@ -53,7 +54,7 @@ SILENT = [
     events.SupplementWaived,
     events.CallDocumented,
     events.CaseHandedOver,
-    events.CaseFollowedUnit,
+    handovers.CaseFollowedUnit,
     events.ContactNamed,
     events.RecordRequestFlagged,
     events.CaseUnmerged,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks, reference_numbers
+from portal.cases.actions.bars import copy_bars
 from portal.cases.actions.merging import WrongCase, require_readable
 from portal.cases.enums import Direction
 from portal.cases.events import CasesRelated, RelationEnded
@@ -81,6 +82,7 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
         part = _part(case, subject)
         step.details(into=part.id)
     publish(received(part, actor))
+    copy_bars(actor, case, part)
     return part
 
 
@@ -130,4 +132,9 @@ def _first_message(case: Case, part: Case) -> Message:
         language=first.language,
         body=first.body,
         arrived_at=first.arrived_at,
+        secrecy_provision=first.secrecy_provision,
+        secrecy_marked_on=first.secrecy_marked_on,
+        secrecy_board_id=first.secrecy_board_id,
+        # A register that has been printed gets no row of an earlier day.
+        registered_at=clock.now(),
     )

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from portal.cases import clocks
 from portal.cases.authority import handovers, rules
+from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
 from portal.cases.authority.rules import Authority, Crossing
 from portal.cases.enums import Direction, HandoverGround
-from portal.cases.events import CaseHandedToAuthority
+from portal.cases.events.handovers import CaseHandedToAuthority
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import handlers
 from portal.cases.transitions import Step, add_message, require_allowed, require_assignable, transition
 from portal.db import session
 from portal.identity.actors import Staff
@@ -78,7 +78,7 @@ def hand_over(
         else:
             _write_note(actor, case, note, step)
         place(case, way.category, way.responsible, way.handling)
-        _release_assignees(case, everybody=way.crossing is Crossing.TO_AUTHORITY)
+        release_assignees(case, everybody=way.crossing is Crossing.TO_AUTHORITY)
 
 
 def destination(case: Case, to: Category | Unit) -> Destination:
@@ -141,16 +141,6 @@ def _write_note(actor: Staff, case: Case, note: str, step: Step) -> int | None:
     session().flush()
     step.details(message=message.id)
     return message.id
-
-
-def _release_assignees(case: Case, everybody: bool) -> None:
-    """Clear a handler and a contact person who cannot read the case any more, or clear both."""
-    session().flush()
-    assignable = set() if everybody else {handler.id for handler in handlers(case)}
-    if case.officer_id not in assignable:
-        case.officer_id = None
-    if case.contact_id not in assignable:
-        case.contact_id = None
 
 
 def name_contact(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from portal import clock
 from portal.cases import clocks, parties
-from portal.cases.actions.escalation import nearest_manager
+from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind
 from portal.cases.intake import earlier_readers
 from portal.cases.lifecycle import Action, CloseReason, Status

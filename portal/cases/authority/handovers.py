@@ -147,7 +147,7 @@ def transferred_case_for(actor: Staff, year: int, number: int) -> CaseHandover |
 
 def _handovers(actor: Staff, board: int, year: int, number: int) -> Select[CaseHandover]:
     query = select(CaseHandover).join(Case, CaseHandover.case_id == Case.id)
-    query = query.where(Case.year == year, Case.number == number, *not_barred(actor))
+    query = query.where(Case.year == year, Case.number == number, *not_barred(actor.person))
     query = query.where(CaseHandover.from_board_id == board, Case.responsible_board_id != board)
     rows = joinedload(CaseHandover.case), joinedload(CaseHandover.category), joinedload(CaseHandover.to_board)
     units = joinedload(CaseHandover.from_board), joinedload(CaseHandover.from_unit)

@@ -8,7 +8,7 @@ from portal.cases.authority import handovers
 from portal.cases.authority.placement import place
 from portal.cases.authority.rules import Ground
 from portal.cases.enums import HandoverGround
-from portal.cases.events import CaseFollowedUnit
+from portal.cases.events.handovers import CaseFollowedUnit
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.db import session

@@ -61,7 +61,7 @@ def days() -> Days:
 
 def conditions(actor: Staff, filters: Filters, at: Days) -> ColumnElement[bool]:
     """All conditions of a list: what the actor may see, its view, its filters and the words searched for."""
-    words = [matching(filters.words)] if filters.words else []
+    words = [matching(actor, filters.words)] if filters.words else []
     return and_(visible_to(actor), in_view(actor, filters.view, at), *_filters(actor, filters, at), *words)
 
 

@@ -38,3 +38,4 @@ from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views
 from portal.web.backoffice.queue import saved_views
 from portal.web.backoffice.queue import views as queue_views
+from portal.web.backoffice.register import views as register_views

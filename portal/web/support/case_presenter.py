@@ -28,7 +28,10 @@ from portal.words.timeline import BY_NAME
 
 @dataclass(frozen=True)
 class ThreadMessage:
-    """A message as the thread draws it; `side` is "theirs", "ours" or "internal"."""
+    """A message as the thread draws it; `side` is "theirs", "ours" or "internal".
+
+    `id` and `mark`, which tells of its secrecy, are for staff.
+    """
 
     author: str
     when: str
@@ -37,6 +40,8 @@ class ThreadMessage:
     side: str
     label: str = ""
     language: str = ""
+    id: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,8 @@ def sender_name(case: Case, revealed: bool = False) -> str:
     sender = parties.sender(case, revealed)
     if sender.anonymous:
         return _("Anonym")
+    if sender.hidden:
+        return _("Dold avsändare")
     if sender.protected and not revealed:
         return _("Skyddade personuppgifter")
     return sender.name or _("Utan namn")
@@ -223,8 +230,9 @@ def _sentence(entry: TrailEntry, staff: bool) -> str:
     unit_id = entry.details.get("unit")
     unit, _language = profile_texts(organisation.unit_name_at(unit_id, entry.at) if unit_id else "")
     values = {"who": authors.name(entry.actor), "unit": unit}
-    values |= _authority(entry)
-    return str(text) % (values | {"officer": authors.name(entry.officer) if entry.officer else ""})
+    values["officer"] = authors.name(entry.officer) if entry.officer else ""
+    values["provision"] = entry.details.get("provision", "")
+    return str(text) % (values | _authority(entry))
 
 
 def _authority(entry: TrailEntry) -> dict[str, str]:

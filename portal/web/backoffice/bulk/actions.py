@@ -180,9 +180,10 @@ def _changed_rows(actor: Staff, changed: Sequence[Pick]) -> list[tuple[str, str,
     """Number, subject and URL of each changed case."""
     rows = []
     for pick, after in zip(changed, picks(actor, [pick.number for pick in changed]), strict=True):
-        # A case that was handed over may have left the actor's scope: then there is nothing to link to.
+        # A case may have left the actor's scope: then there is nothing to link to, and no more to show.
         href = url_for("backoffice.case", number=pick.number) if after.case else ""
-        rows.append((pick.number, case_presenter.internal_subject(pick.case) if pick.case else "", href))
+        subject = case_presenter.internal_subject(after.case) if after.case else ""
+        rows.append((pick.number, subject, href))
     return rows
 
 

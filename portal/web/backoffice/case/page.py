@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from flask import render_template, request, url_for
@@ -20,9 +20,17 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.case import pdf, related
-from portal.web.backoffice.case.action_specs import ActionView, Place, panels
+from portal.web.backoffice.case.action_specs import ActionView, Place, panels, row_view
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.facts import Fact, facts, name_of, reader_warning
+from portal.web.backoffice.case.facts import (
+    Fact,
+    case_secrecy,
+    facts,
+    name_of,
+    reader_warning,
+    staff_message,
+    withheld,
+)
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
@@ -50,7 +58,10 @@ class CaseView:
     handler: str
     colleagues: Sequence[str]
     tasks: Sequence[TaskRow]
+    secrecy: str
+    withheld: str
     messages: Sequence[ThreadMessage]
+    message_actions: Mapping[int, Sequence[ActionView]]
     answer: AnswerPanel
     measures: Sequence[MeasureRow]
     trail: Sequence[TimelineLine]
@@ -104,7 +115,7 @@ def _errors(name: str, form: Form) -> list[tuple[str, str]]:
     for field in form:
         # A relation is removed by a button beside its row: there is no field to link to.
         without_field = name == "unrelate" or field.type == "HiddenField"
-        ids[field.name] = "" if without_field else f"{name}-{field.id}"
+        ids[field.name] = "" if without_field else f"{_prefix(name, form)}-{field.id}"
     return form.problems(ids) or ([("", form.note() or _("Försök igen."))] if form.errors else [])
 
 
@@ -112,15 +123,46 @@ def _first_field(name: str, form: Form) -> str:
     """The id of the first visible field; empty if there is none."""
     for field in form:
         if field.type != "HiddenField":
-            return f"{name}-{field.id}"
+            return f"{_prefix(name, form)}-{field.id}"
     return ""
+
+
+def _prefix(name: str, form: Form) -> str:
+    """What the ids of a form's fields begin with: forms beside rows are drawn once for each row."""
+    row = getattr(form, "row", "")
+    return f"{name}-{row}" if row else name
+
+
+def _message_actions(dossier: Dossier, forms: Mapping[str, ActionForm]) -> dict[int, list[ActionView]]:
+    """The actions beside each message, by its id: to mark it, and to lift its mark."""
+    views: dict[int, list[ActionView]] = {}
+    for message in dossier.messages:
+        row = str(message.id)
+        marked = message.secrecy_provision is not None
+        drawn = views.setdefault(message.id, [])
+        if Action.MARK_MESSAGE in forms:
+            view = _row_action(dossier, Action.MARK_MESSAGE, forms, row)
+            drawn.append(replace(view, label=_("Ändra sekretessmarkeringen")) if marked else view)
+        if marked and Action.LIFT_MESSAGE in forms:
+            drawn.append(_row_action(dossier, Action.LIFT_MESSAGE, forms, row))
+    return views
+
+
+def _row_action(dossier: Dossier, action: Action, forms: Mapping[str, ActionForm], row: str) -> ActionView:
+    """An action beside a row; with the posted form, if it is of this row, or else with one of its own."""
+    spec = SPECS[action]
+    form = forms[action]
+    posted = form.row == row
+    if not posted:
+        form = spec.form.for_case(dossier.actor, dossier.case, **_common(dossier), message=row)
+    return row_view(action, spec, dossier.case, form, posted)
 
 
 def _forms(dossier: Dossier, posted: str) -> dict[str, ActionForm]:
     """A form for each possible action but the posted one, filled with the current choice or draft."""
     case = dossier.case
     draft = dossier.draft
-    common: dict[str, Any] = {"formdata": None, "version": case.version, "happened": dossier.last_sequence}
+    common = _common(dossier)
     initial: dict[str, dict[str, Any]] = {
         "assign": {"officer": str(case.officer_id or "")},
         "name_contact": {"officer": str(case.contact_id or "")},
@@ -133,6 +175,10 @@ def _forms(dossier: Dossier, posted: str) -> dict[str, ActionForm]:
         if action in possible - {posted} and spec.place is not Place.SECOND_BUTTON:
             forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
     return forms
+
+
+def _common(dossier: Dossier) -> dict[str, Any]:
+    return {"formdata": None, "version": dossier.case.version, "happened": dossier.last_sequence}
 
 
 def _draft_values(draft: AnswerDraft | None) -> dict[str, str]:
@@ -163,11 +209,14 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         handler=name_of(case.officer),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],
-        messages=[case_presenter.thread_message(row, sender) for row in dossier.messages],
+        secrecy=case_secrecy(case),
+        withheld=withheld(dossier),
+        message_actions=_message_actions(dossier, forms),
+        messages=[staff_message(row, sender) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, staff=True),
-        facts=facts(case, revealed),
+        facts=facts(case, dossier.bars, revealed),
         reader_warning=reader_warning(case),
         protected=parties.is_protected(case),
         revealed=revealed,

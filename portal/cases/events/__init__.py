@@ -1,15 +1,22 @@
 """Events of a case. Ids and codes only: no personal data, no text.
 
 An event without fields of its own is a class and its docstring. Tables keyed by event class (listeners,
-messages, timeline) may name a base class: see `by_kind()` in portal/events.py.
+messages, timeline) may name a base class: see `by_kind()` in portal/events.py. The events of registration
+are in the module of that name.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.cases.enums import ForWhom, HandoverGround
+from portal.cases.enums import ForWhom
 from portal.events import Event
 from portal.identity.actors import Actor
+
+
+class Code(str):
+    """A code, such as the provision of a mark: the only text of an event that the trail stores."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,23 +164,6 @@ class CaseHandedOver(NewUnitEvent):
     """The case was handed over to another unit within its authority, or by agreement."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewAuthorityEvent(NewUnitEvent):
-    """Another authority answers for the case from now on, by board id; `handover` is the row about it."""
-
-    board: int
-    ground: HandoverGround
-    handover: int
-
-
-class CaseHandedToAuthority(NewAuthorityEvent):
-    """The case was handed over to another authority, on a ground (OSL 8:1-2)."""
-
-
-class CaseFollowedUnit(NewAuthorityEvent):
-    """The unit moved to another board (nämnd), and its open case with it."""
-
-
 class ContactNamed(OfficerEvent):
     """The sender got a named contact person."""
 
@@ -286,6 +276,26 @@ class ReaderContested(CaseEvent):
 
 class ReaderRestored(MessageEvent):
     """Staff gave the reading back to the sender they verified; `message` is the note with the reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerRecused(CaseEvent):
+    """The actor is barred from the case (jäv) by their own report; `message` is the note with the reason."""
+
+    message: int | None = None
+
+
+class ColleagueConcerned(OfficerEvent):
+    """The case concerns a member of staff, who is barred from it (jäv)."""
+
+
+class BarsCopied(OtherCaseEvent):
+    """The bars of a merged case, or of the case that this part was split from, hold for this case too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarLifted(OfficerEvent, MessageEvent):
+    """A bar was lifted because it was a mistake; `message` is the note with the reason."""
 
 
 class AdoptedCodeRequested(CaseEvent):
