@@ -59,7 +59,7 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def _not_kept(to: Scope) -> ColumnElement[bool]:
-    """No other authority than that of the case has kept the message. A board's register is of all branches."""
+    """No other authority than that of the case has kept the message. A register is of all branches."""
     here = Message.kept_by_board_id == Case.responsible_board_id
     if not to.registry:
         here = and_(here, Message.kept_by_branch == Case.responsible_branch)
@@ -72,8 +72,9 @@ def hidden_messages(actor: Actor) -> Select[int]:
     if isinstance(actor, System):
         return query.where(false())
     marked = Message.secrecy_provision.is_not(None)
-    # The first condition is that of ix_message_restricted.
-    query = query.where(or_(marked, Message.kept_by_board_id.is_not(None)))
+    query = query.where(
+        or_(marked, Message.kept_by_board_id.is_not(None))
+    )  # As ix_message_restricted has it.
     secret = and_(marked, not_(_close(scope(actor))))
     return query.where(or_(secret, not_(_not_kept(scope(actor)))))
 
