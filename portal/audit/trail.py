@@ -10,7 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
+from portal.cases.authority.models import CaseHandover
 from portal.cases.events import CaseEvent, Code, OfficerEvent
+from portal.cases.events.handovers import NewAuthorityEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
@@ -36,6 +38,21 @@ def append_to_trail(event: CaseEvent) -> None:
     entry.seal = seal(last.seal if last else hash_chain.GENESIS_SEAL, entry)
     session().add(entry)
     session().flush()
+
+
+def mark_end_of_trail(event: NewAuthorityEvent) -> None:
+    """Listener, after the trail: note which entry was the last before a handover to another authority."""
+    last = _last(event.case)
+    assert last
+    session().get_one(CaseHandover, event.handover).last_sequence = last.sequence - 1
+
+
+def entries_until(handover: CaseHandover) -> Sequence[TrailEntry]:
+    """The trail of a case up to a handover to another authority, oldest first."""
+    query = select(TrailEntry).where(TrailEntry.case_id == handover.case_id)
+    query = query.where(TrailEntry.sequence <= handover.last_sequence)
+    query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
+    return session().scalars(query.order_by(TrailEntry.sequence)).all()
 
 
 def _last(case: int) -> TrailEntry | None:

@@ -53,6 +53,8 @@ class CaseScope:
     secret: bool
     contested: bool = False
     barred: frozenset[int] = frozenset()
+    # Branches of one board are authorities to each other (OSL 8:2).
+    responsible_branch: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class MessageScope:
     internal: bool = False
     secret: bool = False
     kept_by_board: int | None = None
+    kept_by_branch: str = ""
 
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR})
@@ -111,10 +114,19 @@ def may_read_message(to: Scope, facts: CaseScope, message: MessageScope) -> bool
         return False
     if _own(to, facts):
         return not message.internal
-    kept = message.kept_by_board is not None and message.kept_by_board != facts.responsible_board
-    if kept and not _is_system(to):
+    if _is_kept(to, facts, message) and not _is_system(to):
         return False
     return not message.secret or _close(to, facts)
+
+
+def _is_kept(to: Scope, facts: CaseScope, message: MessageScope) -> bool:
+    """Whether another authority than that of the case has kept the message."""
+    if message.kept_by_board is None:
+        return False
+    if message.kept_by_board != facts.responsible_board:
+        return True
+    # The board has one register for all its branches.
+    return message.kept_by_branch != facts.responsible_branch and to.registry != message.kept_by_board
 
 
 def lift_takes_two(secrecy: Secrecy | None, topic_default: bool) -> bool:

@@ -96,6 +96,8 @@ class HandoverGround(StrEnum):
     NO_SECRECY = "no_secrecy"
     CONSENT = "consent"
     PROVISION = "provision"
+    # The unit moved to another board (nämnd) with its cases.
+    REORGANISED = "reorganised"
 
 
 class BarKind(StrEnum):

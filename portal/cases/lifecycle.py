@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.access import Capacity
+from portal.cases.events import bars as bar_events
+from portal.cases.events import ownership as ownership_events
 from portal.cases.events import registration
 
 
@@ -113,8 +115,8 @@ _REGISTRATION: dict[Action, type[events.CaseEvent]] = {
     Action.CORRECT_SUBJECT: registration.SubjectCorrected,
     Action.HIDE_SENDER: registration.SenderHidden,
     Action.SHOW_SENDER: registration.SenderShown,
-    Action.MARK_CONCERNED: events.ColleagueConcerned,
-    Action.LIFT_BAR: events.BarLifted,
+    Action.MARK_CONCERNED: bar_events.ColleagueConcerned,
+    Action.LIFT_BAR: bar_events.BarLifted,
 }
 
 
@@ -177,11 +179,11 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
-    *_arrows(Action.RECUSE, _ANY, None, _H, events.HandlerRecused),
+    *_arrows(Action.RECUSE, _ANY, None, _H, bar_events.HandlerRecused),
     *_registration(_H),
     *_registration(Capacity.READER),
-    *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, events.CasePlaced),
-    *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, events.CaseReleased),
+    *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
+    *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -13,7 +13,6 @@ from portal.cases.enums import (
     Channel,
     Direction,
     ForWhom,
-    HandoverGround,
     Kind,
     Purpose,
     ReaderChange,
@@ -104,6 +103,8 @@ class Case(SecrecyMark, Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    # The independent branch of its authority (OSL 8:2); empty where the board has none.
+    responsible_branch: Mapped[str] = mapped_column(default="", server_default="")
     # What access asks: copied from the units and the party, so that no query has to join them.
     responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
     handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
@@ -195,36 +196,9 @@ class Message(SecrecyMark, Base):
     # The authority that had the case then, and the one that keeps the message from its successors.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
     # As the author was then. Their membership says what they are now, which no page of a case shows.
     author: Mapped[MembershipSnapshot | None] = relationship()
-
-
-class CaseHandover(Base):
-    """A case went from one authority to another: on what ground, and what the former one had by then."""
-
-    __tablename__ = "case_handover"
-    __table_args__ = (
-        Index("ix_case_handover_left", "from_board_id", "at"),
-        Index("ix_case_handover_came", "to_board_id", "at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    at: Mapped[datetime]
-    from_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
-    to_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
-    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    ground: Mapped[HandoverGround] = mapped_column(enum(HandoverGround))
-    provision: Mapped[str | None]
-    last_message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
-    last_sequence: Mapped[int]
-    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
-    status: Mapped[Status] = mapped_column(enum(Status))
-    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))
-    secrecy_provision: Mapped[str | None]
-    public_subject: Mapped[str]
-    internal_subject: Mapped[str]
-    hide_sender: Mapped[bool]
 
 
 class CaseBar(Base):

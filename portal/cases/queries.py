@@ -54,8 +54,16 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
         return true()
     if not isinstance(actor, Staff):
         return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
-    here = or_(Message.kept_by_board_id.is_(None), Message.kept_by_board_id == Case.responsible_board_id)
-    return and_(visible_to(actor), here, or_(Message.secrecy_provision.is_(None), _close(scope(actor))))
+    to = scope(actor)
+    return and_(visible_to(actor), _not_kept(to), or_(Message.secrecy_provision.is_(None), _close(to)))
+
+
+def _not_kept(to: Scope) -> ColumnElement[bool]:
+    """No other authority than that of the case has kept the message. A register is of all branches."""
+    here = Message.kept_by_board_id == Case.responsible_board_id
+    if not to.registry:
+        here = and_(here, Message.kept_by_branch == Case.responsible_branch)
+    return or_(Message.kept_by_board_id.is_(None), here)
 
 
 def hidden_messages(actor: Actor) -> Select[int]:
@@ -64,10 +72,11 @@ def hidden_messages(actor: Actor) -> Select[int]:
     if isinstance(actor, System):
         return query.where(false())
     marked = Message.secrecy_provision.is_not(None)
-    # The first condition is that of ix_message_restricted.
-    query = query.where(or_(marked, Message.kept_by_board_id.is_not(None)))
+    query = query.where(
+        or_(marked, Message.kept_by_board_id.is_not(None))
+    )  # As ix_message_restricted has it.
     secret = and_(marked, not_(_close(scope(actor))))
-    return query.where(or_(secret, Message.kept_by_board_id != Case.responsible_board_id))
+    return query.where(or_(secret, not_(_not_kept(scope(actor)))))
 
 
 def _own(to: Scope) -> ColumnElement[bool]:
@@ -154,10 +163,7 @@ def readers(case: Case) -> frozenset[int]:
 
 
 def handlers(*cases: Case) -> list[Membership]:
-    """Memberships that can be assigned to at least one of the cases: handlers who may see it.
-
-    Those who answered a sender who was not satisfied are left out for that case.
-    """
+    """Handlers who may have one of the cases: they see it, and answered no earlier round if one failed."""
     # Once for each case, not for each membership: both read the database.
     targets: list[tuple[CaseScope, frozenset[int]]] = []
     for case in cases:
@@ -200,6 +206,7 @@ def case_scope(case: Case) -> CaseScope:
         secret=case.secrecy is not None,
         contested=case.reader_contested_at is not None,
         barred=_barred(case.id),
+        responsible_branch=case.responsible_branch,
     )
 
 

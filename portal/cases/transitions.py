@@ -10,8 +10,10 @@ from sqlalchemy import select
 from portal import clock, crypto
 from portal.cases import clocks
 from portal.cases.access import Capacity, capacity
+from portal.cases.authority import reorganisation
 from portal.cases.enums import Direction, Purpose
-from portal.cases.lifecycle import Action, CloseReason, NotAllowed, allowed, arrow
+from portal.cases.events import CaseEvent
+from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status, allowed, arrow
 from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
@@ -36,6 +38,11 @@ class Step:
 
     def __init__(self) -> None:
         self.values: dict[str, int | str | None] = {}
+        self.kind: type[CaseEvent] | None = None
+
+    def publishes(self, kind: type[CaseEvent]) -> None:
+        """Publish a more specific event than that of the transition table."""
+        self.kind = kind
 
     def details(self, **values: int | str | None) -> None:
         """Set fields of the event: ids, flags, and the token of a link, which no trail stores."""
@@ -53,14 +60,18 @@ def transition(
     before the block.
     """
     require_allowed(actor, case, action, version, by)
-    row = arrow(action, case.status, by or capacity(actor))
+    before = case.status
+    row = arrow(action, before, by or capacity(actor))
     step = Step()
     yield step
     case.status = row.target
     case.updated_at = clock.now()
     # The rows must be in the database before listeners read them.
     session().flush()
-    publish(row.event(case=case.id, at=case.updated_at, actor=actor, **step.values))
+    publish((step.kind or row.event)(case=case.id, at=case.updated_at, actor=actor, **step.values))
+    if before is Status.CLOSED and case.status is not Status.CLOSED:
+        # Its unit may have moved to another board while it was closed.
+        reorganisation.follow_unit(case)
 
 
 def require_allowed(

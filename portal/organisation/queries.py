@@ -106,6 +106,12 @@ def unit_names() -> dict[int, str]:
     return {unit.id: unit.name for unit, _topic in _units_with_topics()}
 
 
+@once_per_read
+def board_names() -> dict[int, str]:
+    """Names of all boards by id, closed ones included."""
+    return {board.id: board.name for board in session().scalars(select(Board))}
+
+
 def unit_name_at(unit_id: int, moment: datetime) -> str:
     """The name that a unit had at a moment; empty if there is no such unit."""
     for former in _former_units():

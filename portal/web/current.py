@@ -11,6 +11,7 @@ from portal import clock, db
 from portal.audit import read_log
 from portal.audit.dossier import Dossier, dossier_for
 from portal.audit.models import Read
+from portal.audit.transferred import TransferredCase, transferred_case
 from portal.cases import queries, reference_numbers
 from portal.cases.models import Case
 from portal.config import Settings
@@ -191,6 +192,15 @@ def open_case(actor: Staff, reference: str, how: Read = Read.CASE) -> Dossier:
     dossier = _dossier(actor, reference)
     read_log.log_display(actor, [dossier.case], how)
     return dossier
+
+
+def open_transferred(actor: Staff, reference: str) -> TransferredCase | None:
+    """A case that the actor's board has handed to another authority, which is logged; None for any other."""
+    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
+    known = transferred_case(actor, *year_and_number) if year_and_number else None
+    if known:
+        read_log.log_display(actor, [known.handover.case], Read.CASE)
+    return known
 
 
 def redisplay_case(actor: Staff, reference: str) -> Dossier:

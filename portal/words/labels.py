@@ -9,11 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
+from portal.cases.authority.rules import GroundProblem
 from portal.cases.deadlines import DateProblem
 from portal.cases.enums import (
     BarKind,
     Channel,
     ForWhom,
+    HandoverGround,
     MeasureKind,
     MeasureState,
     Purpose,
@@ -127,6 +129,22 @@ READER_CHANGE: dict[ReaderChange, LazyString] = {
     ReaderChange.NEW_CODE: _staff("ny kod"),
     ReaderChange.NEW_ADDRESS: _staff("ny adress"),
     ReaderChange.RESTORED: _staff("återlämnat av kommunen"),
+}
+HANDOVER_GROUND: dict[HandoverGround, LazyString] = {
+    HandoverGround.NO_SECRECY: _staff("Det som följer med har ingen sekretess"),
+    HandoverGround.CONSENT: _staff("Avsändaren samtycker"),
+    HandoverGround.PROVISION: _staff("En bestämmelse bryter sekretessen"),
+    HandoverGround.REORGANISED: _staff("Ny organisation"),
+}
+GROUND_PROBLEM: dict[GroundProblem, LazyString] = {
+    GroundProblem.MISSING: _staff(
+        "Ärendet går till en annan nämnd eller verksamhetsgren. Se vad som följer med och välj grund."
+    ),
+    GroundProblem.UNDER_SECRECY: _staff(
+        "Ärendet har sekretess. Välj samtycke eller en bestämmelse. Om inget av dem gäller: be avsändaren "
+        "skriva till rätt nämnd, med Avsluta: hör inte hit."
+    ),
+    GroundProblem.UNKNOWN: _staff("Grunden går inte att välja här. Välj en i listan."),
 }
 VERIFIED_READER: dict[VerifiedReader, LazyString] = {
     VerifiedReader.CODE: _staff("Med en ny kod, som du läser upp eller skriver ut"),

@@ -21,7 +21,9 @@ from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
+from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import ReplyBy
 from portal.cases.intake.submission import submit
@@ -47,7 +49,7 @@ from tests.stateful_model import BY_SENDER, BY_STAFF, SENDERS, STAFF, Given, See
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 REFUSALS = (
     *(NotAllowed, WrongDate, WrongCase, WrongMeasure, WrongMessage, UnknownProvision, SamePerson),
-    *(transitions.NeedsConfirmation, transitions.Conflict, NobodyLeft),
+    *(transitions.NeedsConfirmation, transitions.Conflict, NobodyLeft, WrongGround, AlreadyThere),
 )
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")

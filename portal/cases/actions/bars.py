@@ -14,7 +14,8 @@ from portal.cases.answers import drafts as answer_drafts
 from portal.cases.authority.bars import colleagues
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import BarKind, Direction
-from portal.cases.events import BarsCopied, CaseAssigned
+from portal.cases.events import CaseAssigned
+from portal.cases.events.bars import BarsCopied
 from portal.cases.intake import earlier_readers
 from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.models import Case, CaseBar

@@ -28,7 +28,7 @@ CopiedRow = TypeVar("CopiedRow", Party, Representation)
 COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
-    *("responsible_board_id", "handling_board_id"),
+    *("responsible_board_id", "responsible_branch", "handling_board_id"),
     *("responsible_administration_id", "handling_administration_id", "sender_person_id"),
     *("secrecy", "secrecy_provision", "secrecy_marked_on", "secrecy_board_id"),
     *("reader_change", "reader_changed_at", "reader_contested_at"),
@@ -124,7 +124,10 @@ def _first_message(case: Case, part: Case) -> Message:
     first = session().scalars(query.order_by(Message.id).limit(1)).one()
     return Message(
         case_id=part.id,
-        board_id=part.responsible_board_id,
+        board_id=first.board_id,
+        # What another authority has kept is kept in the part too.
+        kept_by_board_id=first.kept_by_board_id,
+        kept_by_branch=first.kept_by_branch,
         direction=Direction.IN,
         language=first.language,
         body=first.body,

@@ -5,10 +5,10 @@ from portal.cases.queries import handlers
 from portal.db import session
 
 
-def release_assignees(case: Case) -> None:
-    """Clear a handler and a contact person who cannot read the case any more."""
+def release_assignees(case: Case, everybody: bool = False) -> None:
+    """Clear a handler and a contact person who cannot read the case any more, or clear both."""
     session().flush()
-    assignable = {handler.id for handler in handlers(case)}
+    assignable = set() if everybody else {handler.id for handler in handlers(case)}
     if case.officer_id not in assignable:
         case.officer_id = None
     if case.contact_id not in assignable:

@@ -152,24 +152,16 @@ class DeadlineRecounted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseHandedOver(CaseEvent):
-    """The case was handed over to another unit."""
+class NewUnitEvent(CaseEvent):
+    """A case event about its new unit and the one before, by id, and a note for those who receive it."""
 
     unit: int
     before: int
+    message: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CasePlaced(CaseEvent):
-    """A case without a handler was placed in a unit, unread, or with a handler of it."""
-
-    unit: int
-    before: int
-    officer: int | None = None
-
-
-class CaseReleased(OfficerEvent):
-    """A handler or a contact person whose membership has ended does not have the case any more."""
+class CaseHandedOver(NewUnitEvent):
+    """The case was handed over to another unit within its authority, or by agreement."""
 
 
 class ContactNamed(OfficerEvent):
@@ -261,10 +253,7 @@ class SenderNotSatisfied(MessageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderChanged(CaseEvent):
-    """The case is read by other means than before.
-
-    `token` is for the letter to the earlier addresses, never for the trail; empty if none may be sent.
-    """
+    """The case is read by other means. `token` is for the letter about it, never for the trail."""
 
     token: str = ""
 
@@ -287,26 +276,6 @@ class ReaderContested(CaseEvent):
 
 class ReaderRestored(MessageEvent):
     """Staff gave the reading back to the sender they verified; `message` is the note with the reason."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandlerRecused(CaseEvent):
-    """The actor is barred from the case (jäv) by their own report; `message` is the note with the reason."""
-
-    message: int | None = None
-
-
-class ColleagueConcerned(OfficerEvent):
-    """The case concerns a member of staff, who is barred from it (jäv)."""
-
-
-class BarsCopied(OtherCaseEvent):
-    """The bars of a merged case, or of the case that this part was split from, hold for this case too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class BarLifted(OfficerEvent, MessageEvent):
-    """A bar was lifted because it was a mistake; `message` is the note with the reason."""
 
 
 class AdoptedCodeRequested(CaseEvent):

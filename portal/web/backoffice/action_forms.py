@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.cases.actions import extensions
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
 from portal.identity.actors import Staff
 from portal.web.forms import (
     Form,
@@ -56,6 +56,9 @@ class ActionForm(Form):
     def row(self) -> str:
         """The id of what the form is drawn beside, such as a message; else empty."""
         return ""
+
+    def explain(self, _case: Case, _messages: Sequence[Message]) -> None:
+        """Add what the case says of a form that is shown again."""
 
     def visible(self) -> list[Field]:
         """The fields to fill in, without a checkbox: it is drawn only if there is something to confirm."""

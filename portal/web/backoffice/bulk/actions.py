@@ -12,17 +12,19 @@ from portal import db
 from portal.audit import read_log
 from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
+from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers.rules import lacks_regret
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.transitions import Conflict, NeedsConfirmation
+from portal.cases.transitions import Conflict
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm
-from portal.web.backoffice.bulk.labels import WHY, Why
+from portal.web.backoffice.bulk.labels import GROUNDS, WHY, Why
 from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.queue import page as queue_page
@@ -116,8 +118,10 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
             SPECS[action].run(actor, case, form)
     except (Conflict, db.StaleVersion):
         return Why.CHANGED
-    except NeedsConfirmation:
-        return Why.CONFIRM
+    except WrongGround as refused:
+        return GROUNDS[refused.problem]
+    except AlreadyThere:
+        return Why.THERE
     except NotAllowed as refusal:
         # The action itself is allowed, so its argument was refused: the officer or the unit.
         return Why.NOT_THEIRS if refusal.action in refusal.allowed else Why.NOT_NOW
@@ -150,7 +154,6 @@ def result_page(actor: Staff, action: Action, form: Any, rows: Sequence[Pick]) -
     for pick in rows:
         group = changed if pick.why is None else failed
         group.append(pick)
-    form.asks = any(pick.why is Why.CONFIRM for pick in failed)
     left = ngettext("Det här ärendet är kvar", "De här %(num)s ärendena är kvar", len(failed))
     return _page(
         actor,
@@ -235,8 +238,6 @@ def _reason_text(action: Action, pick: Pick) -> str:
     # "Not now" would puzzle: that an answer is missing is what the officer can do something about.
     if pick.why is Why.NOT_NOW and action is Action.CLOSE and pick.case and pick.case.status in OPEN:
         return _("Ärendet är inte besvarat än.")
-    if pick.why is Why.CONFIRM:
-        return str(_bulk(action).form.question)
     return str(WHY[pick.why]) if pick.why else ""
 
 

@@ -89,12 +89,13 @@ def render(
 
     `posted` is the name of an action and its form, which replaces the empty form of that action.
     """
-    forms = _forms(dossier)
+    forms = _forms(dossier, posted[0] if posted else "")
     errors: list[tuple[str, str]] = []
     carried_to = ""
     name = ""
     if posted:
         name, form = posted
+        form.explain(dossier.case, dossier.messages)
         forms[name] = form
         errors = _errors(name, form)
         carried_to = "" if errors else _first_field(name, form)
@@ -158,8 +159,8 @@ def _row_action(dossier: Dossier, action: Action, forms: Mapping[str, ActionForm
     return row_view(action, spec, dossier.case, form, posted)
 
 
-def _forms(dossier: Dossier) -> dict[str, ActionForm]:
-    """A form for each possible action, filled with the current choice or draft."""
+def _forms(dossier: Dossier, posted: str) -> dict[str, ActionForm]:
+    """A form for each possible action but the posted one, filled with the current choice or draft."""
     case = dossier.case
     draft = dossier.draft
     common = _common(dossier)
@@ -172,7 +173,7 @@ def _forms(dossier: Dossier) -> dict[str, ActionForm]:
     forms: dict[str, ActionForm] = {}
     for action, spec in SPECS.items():
         # The second button of a form is an action of its own, but has no form of its own.
-        if action in possible and spec.place is not Place.SECOND_BUTTON:
+        if action in possible - {posted} and spec.place is not Place.SECOND_BUTTON:
             forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
     return forms
 

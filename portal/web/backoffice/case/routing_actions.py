@@ -24,7 +24,6 @@ from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
     ContactPersonForm,
-    HandOverForm,
     MergeForm,
     OfficerForm,
     OtherCaseForm,
@@ -32,6 +31,7 @@ from portal.web.backoffice.case.routing_forms import (
     new_code_page,
 )
 from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
+from portal.web.backoffice.handover_forms import HandOverForm
 from portal.web.backoffice.secrecy_forms import (
     LiftForm,
     LiftMessageForm,

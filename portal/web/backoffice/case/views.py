@@ -14,9 +14,11 @@ from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
+from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
@@ -25,7 +27,7 @@ from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.web import current
-from portal.web.backoffice import backoffice
+from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
@@ -40,13 +42,16 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Refusals that a field of the form explains.
 WRONG = (
     *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
-    *(UnknownProvision, NeedsConfirmation),
+    *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere),
 )
 
 
 @backoffice.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
     actor = current.the_staff()
+    handed_over = current.open_transferred(actor, number)
+    if handed_over:
+        return transferred.render(handed_over)
     dossier = current.open_case(actor, number)
     return case_page.render(dossier, saved=notices.take(dossier.case.reference))
 
@@ -172,6 +177,10 @@ def _add_error(form: Any, problem: Exception) -> Any:
             field.errors = [
                 _("Ingen annan kan ta hand om ärendet. Säg till din chef, så att någon får behörighet först.")
             ]
+        case WrongGround(problem=which):
+            form.refuse(which)
+        case AlreadyThere():
+            form.to.errors = [_("Ärendet finns redan där. Välj något annat.")]
         case _:
             form.asks = True
             form.confirmed.errors = [str(form.question)]
