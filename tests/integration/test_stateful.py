@@ -244,7 +244,7 @@ class Whatever(RuleBasedStateMachine):
         for place, entry in enumerate(trail.timeline(System(), case), 1):
             arrows = [row for row in TABLE if row.event.__name__ == entry.event and row.source == status]
             if not arrows and entry.event in {"BarsCopied", "CasesRelated", "RelationEnded"}:
-                arrows = [row for row in TABLE if row.source == status][:1]
+                arrows = [row for row in TABLE if row.source == row.target == status][:1]
             assert arrows, f"{entry.event} from {status}"
             status, seal = arrows[0].target, trail.seal(seal, entry)
             assert (entry.sequence, entry.seal) == (place, seal)
