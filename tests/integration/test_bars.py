@@ -195,7 +195,7 @@ def test_the_person_whom_a_case_concerns_finds_nothing_of_it(hidden: Receipt) ->
         assert listing.counts(actor, {"": Filters(View.NEWEST)}, at) == {"": 1}
         assert listing.counts(actor, {"": Filters(View.UNDELIVERED)}, at) == {"": 0}
         words = db.session().scalars(
-            select(Case.id).where(queries.visible_to(actor), search.matching("klagomål"))
+            select(Case.id).where(queries.visible_to(actor), search.matching(actor, "klagomål"))
         )
         assert hidden.case not in set(words)
         assert search.excerpts(actor, [case], "samir") == {}
@@ -221,7 +221,7 @@ def test_the_colleagues_still_find_it_and_see_who_is_barred(hidden: Receipt) -> 
     assert dossier
     assert [(bar.name, bar.kind) for bar in dossier.bars] == [("Samir", BarKind.CONCERNED)]
     entry = dossier.trail[-1]
-    assert (entry.event, set(entry.details)) == ("ColleagueConcerned", {"officer"})
+    assert (entry.event, set(entry.details)) == ("ColleagueConcerned", {"officer", "officer_snapshot"})
 
 
 def test_only_colleagues_of_the_case_can_be_marked_and_nobody_marks_themselves(inside: Flask) -> None:
