@@ -12,7 +12,7 @@ SLOWEST := --durations=20 --durations-min=0.5
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-most test-browser test-fast test-all check check-types check-style format coverage messages pictures lock clean system-packages
+.PHONY: help install install-dev run test test-most test-browser test-fast test-all check check-types check-style compiled format coverage messages pictures lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,8 +50,14 @@ run: install ## Start the portal, Testlegitimering and the worker with demo data
 
 # A browser's event loop would stand in the way of the mail server's: the browser tests run by themselves,
 # beside the others, since both wait more than they work.
-test: check system-packages $(PROVIDER) ## All that a change must pass: checks, both databases, a real browser
+test: install-dev system-packages ## All that a change must pass: checks, both databases, a real browser
+	@$(MAKE) --no-print-directory --output-sync=target -j2 check-types check-style $(PROVIDER) compiled
 	@$(MAKE) --no-print-directory --output-sync=target -j2 test-most test-browser
+
+# While the types are checked, one process compiles what five would compile at the same time, each for itself.
+# What stands in its way stops the tests as well, and they say what it is.
+compiled: install-dev
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 || true
 
 test-most: install-dev
 	$(PYTEST) $(SLOWEST) -m "not full" --ignore=tests/browser

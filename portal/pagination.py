@@ -2,8 +2,8 @@
 
 import base64
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -102,30 +102,41 @@ def _written(order: Order, key: date, row: int) -> str:
 
 def page(query: Select[Any], order: Order, where: Place, size: int = PAGE) -> Page:
     """The page of a query at a place. One that ran empty is the last one; the first is always full."""
-    rows = _rows(query, order, where, size)
-    if where.cursor and len(rows) < (size if where.back else 1):
+    nearby = page_of(lambda at: rows(query, order, at, size), order, where, size)
+    return replace(nearby, rows=[row[0] for row in nearby.rows])
+
+
+def page_of(read: Callable[[Place], list[Any]], order: Order, where: Place, size: int = PAGE) -> Page:
+    """As page(), with every column of what rows() reads: for a query that depends on the place."""
+    nearby = read(where)
+    if where.cursor and len(nearby) < (size if where.back else 1):
         where = BEGINNING if where.back else END
-        rows = _rows(query, order, where, size)
-    more, kept = len(rows) > size, rows[:size]
+        nearby = read(where)
+    more, kept = len(nearby) > size, nearby[:size]
     if where.back:
         kept.reverse()
     begins, ends = (more, where.cursor) if where.back else (where.cursor, more)
     first, last = (kept[0], kept[-1]) if kept else (None, None)
     return Page(
-        [row[0] for row in kept],
-        _written(order, *first[1:]) if first and begins else None,
-        _written(order, *last[1:]) if last and ends else None,
+        kept,
+        _written(order, *first[-2:]) if first and begins else None,
+        _written(order, *last[-2:]) if last and ends else None,
     )
 
 
-def _rows(query: Select[Any], order: Order, where: Place, size: int) -> list[Any]:
-    """One more than a page, nearest to the place first."""
+def rows(query: Select[Any], order: Order, where: Place, size: int) -> list[Any]:
+    """One more than a page, nearest to the place first; the last two columns are the place of the row."""
+    nearest_first = nearest(query.add_columns(order.key, order.row), order, where, size)
+    return list(session().execute(nearest_first).unique().all())
+
+
+def nearest(query: Select[Any], order: Order, where: Place, size: int) -> Select[Any]:
+    """The query limited to one more than a page, nearest to the place first."""
     down = order.down != where.back
     if where.cursor:
         query = query.where(_beyond(order, where.cursor, down))
     ends = (order.key.desc(), order.row.desc()) if down else (order.key.asc(), order.row.asc())
-    query = query.add_columns(order.key, order.row).order_by(*ends).limit(size + 1)
-    return list(session().execute(query).unique().all())
+    return query.order_by(*ends).limit(size + 1)
 
 
 def _beyond(order: Order, cursor: Cursor, down: bool) -> ColumnElement[bool]:

@@ -1,8 +1,12 @@
 """Which listeners hear which event. A kind of event has its own row, or that of its nearest base class."""
 
 from portal.audit.security_log import append_to_security_log
-from portal.audit.trail import append_to_trail
+from portal.audit.trail import append_to_trail, mark_end_of_trail
 from portal.cases import events
+from portal.cases.events import bars as bar_events
+from portal.cases.events import handovers
+from portal.cases.events import ownership as ownership_events
+from portal.cases.ownership.tasks import note_owner, note_owners
 from portal.events import Event, Listener, by_kind
 from portal.identity import events as identity_events
 from portal.notifications.outbox import enqueue_message, withhold_messages
@@ -13,7 +17,19 @@ from portal.organisation.events import ProfileApplied
 BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseEvent: [append_to_trail],
     events.SenderMessageEvent: [append_to_trail, enqueue_message],
-    events.CaseReceived: [append_to_trail, enqueue_message],
+    events.CaseReceived: [append_to_trail, enqueue_message, note_owner],
+    events.CaseHandedOver: [append_to_trail, note_owner],
+    ownership_events.CasePlaced: [append_to_trail, note_owner],
+    events.CaseUnmerged: [append_to_trail, note_owner],
+    events.CaseReopened: [append_to_trail, note_owner],
+    events.CaseReopenedByStaff: [append_to_trail, note_owner],
+    events.SenderNotSatisfied: [append_to_trail, note_owner],
+    bar_events.HandlerRecused: [append_to_trail, note_owner],
+    bar_events.ColleagueConcerned: [append_to_trail, note_owner],
+    bar_events.BarsCopied: [append_to_trail, note_owner],
+    bar_events.BarLifted: [append_to_trail, note_owner],
+    handovers.CaseHandedToAuthority: [append_to_trail, mark_end_of_trail, enqueue_message, note_owner],
+    handovers.CaseFollowedUnit: [append_to_trail, mark_end_of_trail, note_owner],
     events.CaseTaken: [append_to_trail, enqueue_message],
     events.CaseClosed: [append_to_trail, enqueue_message],
     events.DeadlineExtended: [append_to_trail, enqueue_message],
@@ -25,8 +41,8 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.ReaderChanged: [append_to_trail, enqueue_message],
     events.AdoptedCodeRequested: [append_to_trail, enqueue_message],
     events.ReaderContested: [append_to_trail, withhold_messages],
-    identity_events.MembershipEvent: [append_to_security_log],
-    ProfileApplied: [append_to_security_log],
+    identity_events.MembershipEvent: [append_to_security_log, note_owners],
+    ProfileApplied: [append_to_security_log, note_owners],
     KeysRotated: [append_to_security_log],
     ClientKeyChanged: [append_to_security_log],
 }

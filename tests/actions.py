@@ -22,13 +22,18 @@ OVER = (ANSWERED, CLOSED)
 class Expected:
     """From which statuses an action is allowed, by whom, and to which it leads: none is the one it was.
 
-    `otherwise` names the sources that lead elsewhere.
+    `otherwise` names the sources that lead elsewhere. `readers` may do it too.
     """
 
     sources: tuple[Status | None, ...]
     target: Status | None = None
     by: Capacity = Capacity.HANDLER
+    readers: bool = False
     otherwise: Mapping[Status, Status] = field(default_factory=dict)
+
+    def is_for(self, by: Capacity) -> bool:
+        """Whether it is done in this capacity."""
+        return by is self.by or (self.readers and by is Capacity.READER)
 
     def leads_to(self, source: Status | None) -> Status | None:
         """The status after it."""
@@ -77,6 +82,19 @@ EXPECTED: dict[Action, Expected] = {
     Action.CHANGE_ADDRESS: Expected(OPEN, by=Capacity.SENDER),
     Action.CONTEST_READER: Expected(ALWAYS, by=Capacity.SENDER),
     Action.RESTORE_READER: Expected(ALWAYS),
+    Action.MARK_SECRECY: Expected(ALWAYS, readers=True),
+    Action.REQUEST_LIFT: Expected(ALWAYS, readers=True),
+    Action.LIFT_SECRECY: Expected(ALWAYS, readers=True),
+    Action.MARK_MESSAGE: Expected(ALWAYS, readers=True),
+    Action.LIFT_MESSAGE: Expected(ALWAYS, readers=True),
+    Action.CORRECT_SUBJECT: Expected(ALWAYS, readers=True),
+    Action.HIDE_SENDER: Expected(ALWAYS, readers=True),
+    Action.SHOW_SENDER: Expected(ALWAYS, readers=True),
+    Action.RECUSE: Expected(ALWAYS),
+    Action.MARK_CONCERNED: Expected(ALWAYS, readers=True),
+    Action.LIFT_BAR: Expected(ALWAYS, readers=True),
+    Action.PLACE: Expected(OPEN, by=Capacity.PLACER),
+    Action.RELEASE: Expected(OPEN, by=Capacity.SYSTEM),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {
@@ -91,9 +109,19 @@ NEEDS: dict[Action, str] = {
     Action.CARRY_OUT: "a proposal",
     Action.REJECT: "a proposal",
     Action.UNRELATE: "a relation",
+    Action.REQUEST_LIFT: "a topic with secrecy",
+    Action.LIFT_SECRECY: "a marked case",
+    Action.LIFT_MESSAGE: "a marked message",
+    Action.HIDE_SENDER: "a sender with a name",
+    Action.SHOW_SENDER: "a hidden sender",
+    Action.LIFT_BAR: "a bar, and a manager",
+    Action.PLACE: "no handler",
+    Action.RELEASE: "an ended membership",
 }
+# After these the actor reaches the case no more.
+LAST_SIGHT = {Action.RECUSE}
 
 
 def allowed_in(status: Status | None, by: Capacity) -> set[Action]:
     """The actions that EXPECTED allows in this status and capacity."""
-    return {action for action, row in EXPECTED.items() if status in row.sources and row.by is by}
+    return {action for action, row in EXPECTED.items() if status in row.sources and row.is_for(by)}

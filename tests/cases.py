@@ -13,7 +13,7 @@ from portal.cases.deadlines import next_open
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
 from portal.identity import queries as people
-from portal.identity.actors import Actor, Staff
+from portal.identity.actors import Actor, Staff, System
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 from portal.web.backoffice.case.actions import SPECS
@@ -47,10 +47,17 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
     given = {name: USUAL[name]() for name in names if name in USUAL}
     if "body" in names:
         given["body"] = body
+    if "message" in names:
+        given["message"] = first_message(receipt)
     if {"into", "other"} & {*names}:
         do_with_another(action, actor, receipt, given | more)
     else:
         factories.act(COMMANDS[action], actor, receipt, **given | more)
+
+
+def first_message(receipt: Receipt) -> int:
+    """The id of what the sender wrote first."""
+    return queries.messages(System(), factories.case(receipt))[0].id
 
 
 def later() -> dt.date:
@@ -120,6 +127,9 @@ USUAL: dict[str, Callable[[], Any]] = {
     "system": lambda: "Lifecare",
     "number": lambda: "4711",
     "way": lambda: "Skriv till nämnden.",
+    "provision": lambda: "halsa",
+    "public_subject": lambda: "Klagomål på en lekplats",
+    "internal_subject": lambda: "Lekplatsen i Svenshög",
 }
 
 

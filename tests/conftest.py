@@ -158,9 +158,13 @@ def copied(template: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for all the applications of a worker."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+def compiled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> FileSystemBytecodeCache:
+    """Templates compiled once for all the applications of a session, whichever worker needs them first."""
+    base = tmp_path_factory.getbasetemp()
+    # The folder of a worker is in that of the session.
+    folder = (base if worker_id == "master" else base.parent) / "compiled"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @pytest.fixture
@@ -195,8 +199,12 @@ def shared(url: str, compiled: FileSystemBytecodeCache) -> Flask:
     """The application that a worker has for a database: creating one takes longer than most tests do."""
     made = _shared(url, compiled)
     # An application that another test created has left the process with its own settings.
-    install(settings(url))
+    install(_shared_settings(url))
     return made
+
+
+# Read once: to read them takes as long as to clear the database.
+_shared_settings = cache(settings)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases import queries
 from portal.cases.actions import handling
-from portal.cases.enums import Kind, ReplyBy
+from portal.cases.enums import Kind, ReplyBy, TaskKind
 from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.cases.models import Case
 from portal.identity import commands as identity
@@ -71,6 +71,15 @@ def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "pa
         return people.as_staff(identity.add_member(name.capitalize(), NUMBERS[name], role, scope))
 
 
+def records_officer(unit: str | None = None, name: str = "eva") -> Staff:
+    """Somebody keeps the register of the board of a unit, or (None) of a common registry."""
+    with db.transaction():
+        found = organisation.unit(unit) if unit else None
+        scope = identity.MembershipScope(board=found.board_id if found else None)
+        member = identity.add_member(name.capitalize(), NUMBERS[name], Role.RECORDS_OFFICER, scope)
+        return people.as_staff(member)
+
+
 def more_memberships(actor: Staff, count: int) -> None:
     """A member of staff works as an officer for so many more units, each with a membership of its own."""
     with db.transaction():
@@ -94,6 +103,12 @@ def case(receipt: Receipt) -> Case:
     found = queries.case_by_id(System(), receipt.case)
     assert found
     return found
+
+
+def open_tasks(receipt: Receipt) -> list[TaskKind]:
+    """The kinds of a case's open tasks, except that it has no handler: few tests begin with a whole staff."""
+    kinds = [task.kind for task in case(receipt).open_tasks]
+    return [kind for kind in kinds if kind is not TaskKind.NO_HANDLER]
 
 
 def number(receipt: Receipt) -> str:

@@ -38,7 +38,9 @@ class Unavailable(Exception):
 
 def start_for_session(config: pytest.Config) -> None:
     """Start one server for the session and all its workers; call it from pytest_configure."""
-    if hasattr(config, "workerinput") or VARIABLE in os.environ or "not slow" in config.option.markexpr:
+    if hasattr(config, "workerinput") or VARIABLE in os.environ:
+        return
+    if config.option.collectonly or "not slow" in config.option.markexpr:
         return
     session = ExitStack()
     try:

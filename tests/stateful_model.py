@@ -13,7 +13,7 @@ from portal import db
 from portal.cases.actions import merging
 from portal.cases.enums import VerifiedReader
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case, Message
+from portal.cases.models import Case, CaseBar, Message
 from portal.cases.search.models import SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
@@ -35,6 +35,7 @@ class Seen:
     administrations: frozenset[str]
     secret: bool
     sender: int | None
+    barred: frozenset[int]
 
 
 def seen(case: Case) -> Seen:
@@ -46,6 +47,7 @@ def seen(case: Case) -> Seen:
         frozenset(unit.administration.key for unit in units),
         case.secrecy is not None,
         case.party.person_id if case.party else None,
+        frozenset(db.session().scalars(select(CaseBar.person_id).filter_by(case_id=case.id))),
     )
 
 
@@ -96,14 +98,27 @@ def index() -> list[tuple[str, ...]]:
     return sorted(tuple(map(str, row)) for row in db.session().execute(select(*columns)))
 
 
-def holders(word: str) -> set[int]:
-    """The cases in which somebody has said a word, as it stands in their texts."""
+# Who sees a case without being of its unit, and so nothing of it that is marked.
+WITHOUT_MARKED = {"nämnd", "förvaltning", "medborgarservice"}
+
+
+def readable(case: Case, name: str) -> set[int]:
+    """The messages of a case that somebody who sees it may read."""
+    if name.startswith("@"):
+        return {message.id for message in case.messages if message.direction != "internal"}
+    marked = {message.id for message in case.messages if message.secrecy_provision}
+    return {message.id for message in case.messages} - (marked if name in WITHOUT_MARKED else set())
+
+
+def holders(word: str, name: str) -> set[int]:
+    """The cases in which somebody has said a word, as it stands in the texts that one may read."""
     said = {
         each.id: f"{each.public_subject} {each.internal_subject}"
         for each in db.session().scalars(select(Case))
     }
     for message in db.session().scalars(select(Message)):
-        said[message.case_id] += f" {message.body}"
+        if not (message.secrecy_provision and name in WITHOUT_MARKED):
+            said[message.case_id] += f" {message.body}"
     return {case for case, text in said.items() if word in re.findall(r"\w+", text.casefold())}
 
 
@@ -123,9 +138,11 @@ class Given:
 Do = Callable[[Any, Case, Given], object]
 
 
-def _values(given: Given) -> dict[str, Any]:
+def _values(given: Given, case: Case) -> dict[str, Any]:
     """What it is for each parameter of a command, by its name. The measure is one of the first, whosever."""
-    texts = dict.fromkeys(("body", "reason", "subject", "number", "way"), given.text)
+    texts = dict.fromkeys(
+        ("body", "reason", "subject", "number", "way", "public_subject", "internal_subject"), given.text
+    )
     return texts | {
         "system": "Lifecare",
         "officer": given.member,
@@ -134,6 +151,8 @@ def _values(given: Given) -> dict[str, Any]:
         "confirmed": given.yes,
         "record": given.yes,
         "measure": given.days % 4,
+        "provision": "halsa" if given.days % 2 else "socialtjanst",
+        "message": case.messages[given.days % len(case.messages)].id,
         "reader": VerifiedReader.CODE,
         "submission": given.text,
         "into": given.other,
@@ -144,7 +163,7 @@ def _values(given: Given) -> dict[str, Any]:
 
 def _with_what_is_given(action: Action) -> Do:
     def do(actor: Actor, case: Case, given: Given) -> object:
-        values = _values(given)
+        values = _values(given, case)
         wanted = [name for name in parameters(action) if name in values or name in required(action)]
         if given.other is None and {"into", "other"} & {*wanted}:
             raise merging.WrongCase

@@ -10,7 +10,7 @@ from portal.audit.models import Read, Reading, TrailEntry
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.models import Case
-from portal.cases.queries import visible_to
+from portal.cases.queries import readers, visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
@@ -33,12 +33,12 @@ class Colleague(NamedTuple):
 def recent_colleagues(actor: Staff, of: Case) -> list[Colleague]:
     """Colleagues who have recently opened or changed a case or are drafting an answer, latest first.
 
-    Names only, never a text; persons with a protected identity are left out. One statement.
+    Names only, never a text; without persons with a protected identity, and those who have lost the case.
     """
     rows = union_all(_opened(actor, of), _changed(actor, of), _writing(actor, of)).subquery()
     latest = [func.max(case((rows.c.kind == kind, rows.c.at))) for kind in (OPENED, CHANGED, WRITING)]
     query = select(Person.name, *latest).join(Membership, Membership.person_id == Person.id)
-    query = query.join(rows, rows.c.who == Membership.id)
+    query = query.join(rows, rows.c.who == Membership.id).where(Membership.id.in_(readers(of)))
     # By person, not by membership: one who switches role is not their own colleague.
     query = query.where(Person.id != actor.person, Person.protected.is_(False)).group_by(Person.id)
     colleagues = session().execute(query.order_by(func.max(rows.c.at).desc(), Person.id))

@@ -18,6 +18,7 @@ from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.models import Measure
 from portal.cases.models import Case, Message, Party, Task
 from portal.cases.permissions import allowed_actions
+from portal.cases.queries import Bar
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -38,6 +39,7 @@ class Dossier:
     trail: Sequence[TrailEntry]
     measures: Sequence[Measure]
     related: Sequence[tuple[str, Case]]
+    bars: Sequence[Bar]
     colleagues: Sequence[Colleague]
     actions: frozenset[Action]
 
@@ -69,6 +71,7 @@ def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) 
         trail=trail.timeline(actor, case),
         measures=measure_queries.of_case(actor, case),
         related=queries.related_cases(actor, case),
+        bars=queries.bars(case),
         colleagues=recent_colleagues(actor, case),
         actions=allowed_actions(actor, case),
     )

@@ -5,8 +5,8 @@ This module alone writes to it. Its rule:
 - One row each time a page, a print, a PDF or a revealed sender shows a member of staff the text of a case or
   who its sender is. A GET is such a display, also one that a POST redirects to when the browser follows it.
 - One row of kind `list` for each case of a list page that shows a line of its text (a search), a measure of
-  it (all measures) or its sender (an answer to several cases). A row with number, subject and topic alone is
-  no display.
+  it (all measures) or its sender (an answer to several cases; the register on its page, on paper and as a
+  file). A row with number, subject and topic alone is no display.
 - A POST on a case that is refused shows the page that it was sent from again: that is the same display, and
   no row. Only where the actor has not had the case open within the life of a session does it add one.
 - What a sender reads of their own case is not logged.
@@ -32,7 +32,16 @@ def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str 
 
     Call it before the page is sent: if it raises, nothing is shown. The rule is that of the module.
     """
-    if not isinstance(actor, Staff) or actor.membership is None or not cases:
+    _log(actor, [case.id for case in cases], how, question)
+
+
+def log_rows(actor: Actor, case_ids: Collection[int]) -> None:
+    """The same for rows of a list that were read without their cases."""
+    _log(actor, case_ids, Read.LIST)
+
+
+def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "") -> None:
+    if not isinstance(actor, Staff) or actor.membership is None or not case_ids:
         return
     shared = {
         "membership_id": actor.membership,
@@ -40,7 +49,7 @@ def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str 
         "what": how,
         "question": question_hash(question) if question else None,
     }
-    rows = [{"case_id": case.id} | shared for case in cases]
+    rows = [{"case_id": case} | shared for case in case_ids]
     # A transaction of its own: a rollback of the request must not remove the rows.
     with appending() as connection:
         connection.execute(insert(Reading).values(rows))

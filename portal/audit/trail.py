@@ -10,7 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from portal import hash_chain
 from portal.audit.models import TrailEntry
-from portal.cases.events import CaseEvent, OfficerEvent
+from portal.cases.authority.models import CaseHandover
+from portal.cases.events import CaseEvent, Code, OfficerEvent
+from portal.cases.events.handovers import NewAuthorityEvent
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
@@ -38,6 +40,21 @@ def append_to_trail(event: CaseEvent) -> None:
     session().flush()
 
 
+def mark_end_of_trail(event: NewAuthorityEvent) -> None:
+    """Listener, after the trail: note which entry was the last before a handover to another authority."""
+    last = _last(event.case)
+    assert last
+    session().get_one(CaseHandover, event.handover).last_sequence = last.sequence - 1
+
+
+def entries_until(handover: CaseHandover) -> Sequence[TrailEntry]:
+    """The trail of a case up to a handover to another authority, oldest first."""
+    query = select(TrailEntry).where(TrailEntry.case_id == handover.case_id)
+    query = query.where(TrailEntry.sequence <= handover.last_sequence)
+    query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
+    return session().scalars(query.order_by(TrailEntry.sequence)).all()
+
+
 def _last(case: int) -> TrailEntry | None:
     query = select(TrailEntry).where(TrailEntry.case_id == case).order_by(TrailEntry.sequence.desc())
     return session().scalars(query.limit(1)).first()
@@ -49,7 +66,7 @@ def _details(event: CaseEvent) -> dict[str, Any]:
     for field in fields(event):
         value = getattr(event, field.name)
         # The case has a column of its own.
-        if field.name != "case" and isinstance(value, int | Enum):
+        if field.name != "case" and isinstance(value, int | Enum | Code):
             details[field.name] = value
     if isinstance(event, OfficerEvent):
         details["officer_snapshot"] = snapshots.snapshot_of(event.officer).id

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.cases.enums import Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 
@@ -12,6 +13,8 @@ class Capacity(StrEnum):
     SENDER = "sender"
     HANDLER = "handler"
     READER = "reader"
+    # Places a case without a handler, which they need not be able to read (cases/ownership).
+    PLACER = "placer"
     SYSTEM = "system"
     NOBODY = "nobody"
 
@@ -50,6 +53,8 @@ class CaseScope:
     secret: bool
     contested: bool = False
     barred: frozenset[int] = frozenset()
+    # Branches of one board are authorities to each other (OSL 8:2).
+    responsible_branch: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class MessageScope:
     internal: bool = False
     secret: bool = False
     kept_by_board: int | None = None
+    kept_by_branch: str = ""
 
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION, Role.REGISTRAR})
@@ -108,10 +114,24 @@ def may_read_message(to: Scope, facts: CaseScope, message: MessageScope) -> bool
         return False
     if _own(to, facts):
         return not message.internal
-    kept = message.kept_by_board is not None and message.kept_by_board != facts.responsible_board
-    if kept and not _is_system(to):
+    if _is_kept(to, facts, message) and not _is_system(to):
         return False
     return not message.secret or _close(to, facts)
+
+
+def _is_kept(to: Scope, facts: CaseScope, message: MessageScope) -> bool:
+    """Whether another authority than that of the case has kept the message."""
+    if message.kept_by_board is None:
+        return False
+    if message.kept_by_board != facts.responsible_board:
+        return True
+    # The board has one register for all its branches.
+    return message.kept_by_branch != facts.responsible_branch and to.registry != message.kept_by_board
+
+
+def lift_takes_two(secrecy: Secrecy | None, topic_default: bool) -> bool:
+    """Whether two people must lift the secrecy of a case: where its topic gave it, or would give it now."""
+    return secrecy is Secrecy.TOPIC or (secrecy is not None and topic_default)
 
 
 def _is_system(to: Scope) -> bool:
@@ -133,6 +153,22 @@ def _own(to: Scope, facts: CaseScope) -> bool:
 
 def _wide(to: Scope, facts: CaseScope) -> bool:
     return to.everything or to.board in facts.boards or to.administration in facts.administrations
+
+
+def may_lift(actor: Actor, responsible_unit: int, responsible_board: int) -> bool:
+    """Whether an actor who reads a case may lift its secrecy, or a bar on it: in the name of its authority.
+
+    A bar hides the case from its person, so no one who reads it has one.
+    """
+    match actor:
+        case Staff(role=Role.RECORDS_OFFICER):
+            return actor.board == responsible_board or (actor.board is None and actor.common_registry)
+        case Staff(role=Role.HEAD_OF_UNIT, unit=None, board=board):
+            return board in (None, responsible_board)
+        case Staff(role=Role.HEAD_OF_UNIT, unit=unit):
+            return unit == responsible_unit
+        case _:
+            return False
 
 
 def capacity(actor: Actor) -> Capacity:

@@ -96,6 +96,8 @@ class HandoverGround(StrEnum):
     NO_SECRECY = "no_secrecy"
     CONSENT = "consent"
     PROVISION = "provision"
+    # The unit moved to another board (nämnd) with its cases.
+    REORGANISED = "reorganised"
 
 
 class BarKind(StrEnum):
@@ -113,6 +115,7 @@ class TaskKind(StrEnum):
     UNRENDERED = "unrendered"
     HELD = "held"
     NO_MANAGER = "no_manager"
+    NO_HANDLER = "no_handler"
     READER_CONTESTED = "reader_contested"
 
 

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.access import Capacity
+from portal.cases.events import bars as bar_events
+from portal.cases.events import ownership as ownership_events
+from portal.cases.events import registration
 
 
 class Status(StrEnum):
@@ -70,6 +73,19 @@ class Action(StrEnum):
     CHANGE_ADDRESS = "change_address"
     CONTEST_READER = "contest_reader"
     RESTORE_READER = "restore_reader"
+    MARK_SECRECY = "mark_secrecy"
+    REQUEST_LIFT = "request_lift"
+    LIFT_SECRECY = "lift_secrecy"
+    MARK_MESSAGE = "mark_message"
+    LIFT_MESSAGE = "lift_message"
+    CORRECT_SUBJECT = "correct_subject"
+    HIDE_SENDER = "hide_sender"
+    SHOW_SENDER = "show_sender"
+    RECUSE = "recuse"
+    MARK_CONCERNED = "mark_concerned"
+    LIFT_BAR = "lift_bar"
+    PLACE = "place"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,19 @@ _NOT_CLOSED = (*_WORKING, _DONE)
 _ANY = (*_NOT_CLOSED, _CLOSED)
 _H = Capacity.HANDLER
 _S = Capacity.SENDER
+# Registration: what a records officer does with a case too, who otherwise only reads it.
+_REGISTRATION: dict[Action, type[events.CaseEvent]] = {
+    Action.MARK_SECRECY: registration.SecrecyMarked,
+    Action.REQUEST_LIFT: registration.SecrecyLiftRequested,
+    Action.LIFT_SECRECY: registration.SecrecyLifted,
+    Action.MARK_MESSAGE: registration.MessageMarked,
+    Action.LIFT_MESSAGE: registration.MessageSecrecyLifted,
+    Action.CORRECT_SUBJECT: registration.SubjectCorrected,
+    Action.HIDE_SENDER: registration.SenderHidden,
+    Action.SHOW_SENDER: registration.SenderShown,
+    Action.MARK_CONCERNED: bar_events.ColleagueConcerned,
+    Action.LIFT_BAR: bar_events.BarLifted,
+}
 
 
 def _arrows(
@@ -100,6 +129,11 @@ def _arrows(
 ) -> Iterator[Arrow]:
     """One action from several statuses; without a target the status does not change."""
     return (Arrow(action, source, target or source, by, event) for source in sources)
+
+
+def _registration(by: Capacity) -> Iterator[Arrow]:
+    for action, event in _REGISTRATION.items():
+        yield from _arrows(action, _ANY, None, by, event)
 
 
 TABLE: tuple[Arrow, ...] = (
@@ -145,6 +179,11 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
+    *_arrows(Action.RECUSE, _ANY, None, _H, bar_events.HandlerRecused),
+    *_registration(_H),
+    *_registration(Capacity.READER),
+    *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
+    *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

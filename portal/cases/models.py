@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
@@ -12,7 +13,6 @@ from portal.cases.enums import (
     Channel,
     Direction,
     ForWhom,
-    HandoverGround,
     Kind,
     Purpose,
     ReaderChange,
@@ -103,6 +103,8 @@ class Case(SecrecyMark, Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    # The independent branch of its authority (OSL 8:2); empty where the board has none.
+    responsible_branch: Mapped[str] = mapped_column(default="", server_default="")
     # What access asks: copied from the units and the party, so that no query has to join them.
     responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
     handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
@@ -147,6 +149,7 @@ class Case(SecrecyMark, Base):
     responsible_board: Mapped[Board] = relationship(foreign_keys=[responsible_board_id])
     officer: Mapped[Membership | None] = relationship(foreign_keys=[officer_id])
     contact: Mapped[Membership | None] = relationship(foreign_keys=[contact_id])
+    secrecy_lift_by: Mapped[Membership | None] = relationship(foreign_keys=[secrecy_lift_by_id])
     party: Mapped[Party | None] = relationship()
     representation: Mapped[Representation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
@@ -163,10 +166,22 @@ class Case(SecrecyMark, Base):
         return reference_numbers.reference(self.year, self.number)
 
 
+def _arrival(context: DefaultExecutionContext) -> datetime:
+    arrived: datetime = context.get_current_parameters()["arrived_at"]  # type: ignore[no-untyped-call]
+    return arrived
+
+
 class Message(SecrecyMark, Base):
     """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
 
     __tablename__ = "message"
+    # The few that are hidden from some of those who see the case: the search leaves them out.
+    _restricted = text("secrecy_provision IS NOT NULL OR kept_by_board_id IS NOT NULL")
+    __table_args__ = (
+        Index("ix_message_restricted", "id", postgresql_where=_restricted, sqlite_where=_restricted),
+        # A page of a board's register (portal/register/queries.py).
+        Index("ix_message_register", "board_id", "registered_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     direction: Mapped[Direction] = mapped_column(enum(Direction))
@@ -176,35 +191,14 @@ class Message(SecrecyMark, Base):
     language: Mapped[str]
     body: Mapped[str]
     arrived_at: Mapped[datetime]
+    # When it became a row of the register. The copy in a part that is split off came in earlier than that.
+    registered_at: Mapped[datetime] = mapped_column(default=_arrival)
     # The authority that had the case then, and the one that keeps the message from its successors.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
     # As the author was then. Their membership says what they are now, which no page of a case shows.
     author: Mapped[MembershipSnapshot | None] = relationship()
-
-
-class CaseHandover(Base):
-    """A case went from one authority to another: on what ground, and what the former one had by then."""
-
-    __tablename__ = "case_handover"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    at: Mapped[datetime]
-    from_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
-    to_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
-    from_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    to_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    ground: Mapped[HandoverGround] = mapped_column(enum(HandoverGround))
-    provision: Mapped[str | None]
-    last_message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
-    last_sequence: Mapped[int]
-    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
-    status: Mapped[Status] = mapped_column(enum(Status))
-    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))
-    secrecy_provision: Mapped[str | None]
-    public_subject: Mapped[str]
-    internal_subject: Mapped[str]
-    hide_sender: Mapped[bool]
 
 
 class CaseBar(Base):

@@ -18,9 +18,10 @@ from portal.identity.models import Person
 
 @dataclass(frozen=True)
 class Sender:
-    """What may be shown of a sender; the details are empty if they are anonymous or protected."""
+    """What may be shown of a sender; the details are empty if they are anonymous, hidden or protected."""
 
     anonymous: bool = False
+    hidden: bool = False
     protected: bool = False
     name: str = ""
     email: str = ""
@@ -69,8 +70,10 @@ def sender(case: Case, revealed: bool = False) -> Sender:
     if protected and not revealed:
         return Sender(protected=True)
     # Revealing a protected sender outweighs a wish to be hidden: the officer must be able to reach them.
-    if party is None or (case.hide_sender and not protected):
+    if party is None:
         return Sender(anonymous=True)
+    if case.hide_sender and not protected:
+        return Sender(hidden=True)
     return Sender(
         protected=protected,
         name=party.name or "",

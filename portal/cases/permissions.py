@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from portal import clock
-from portal.cases.access import Capacity, capacity
+from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.enums import ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
-from portal.cases.queries import answerers_of_earlier_rounds
+from portal.cases.queries import answerers_of_earlier_rounds, bars
 from portal.identity.actors import Actor, Staff
+from portal.organisation import queries as organisation
 
 # A sender who was not satisfied is answered by another person: those who answered earlier may neither take
 # the case nor end it in another way.
@@ -20,6 +21,7 @@ _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, A
 _BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE})
 CONTEST_PERIOD = timedelta(days=7)
+LIFTS = frozenset({Action.REQUEST_LIFT, Action.LIFT_SECRECY, Action.LIFT_MESSAGE})
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
 
 # Tasks are about delivery and routing, so who reads a case for the archive may take care of them too.
@@ -33,7 +35,8 @@ def may_finish_task(actor: Actor) -> bool:
 
 def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
     """The actions that the actor may do with the case now; pages offer these and no others."""
-    return allowed(case.status, capacity(actor)) - _forbidden(case) - _reserved_for_another(actor, case)
+    possible = allowed(case.status, capacity(actor)) - _forbidden(case) - _reserved_for_another(actor, case)
+    return possible - _lifts_of_others(actor, case) - _reserved_for_authority(actor, case)
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
@@ -48,9 +51,44 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.UNPROTECT: not is_protected(case),
         Action.CONTEST_READER: not is_contestable(case),
         Action.RESTORE_READER: case.reader_contested_at is None,
+        **_without_secrecy(case),
+        Action.HIDE_SENDER: case.party is None or case.hide_sender or is_protected(case),
+        Action.SHOW_SENDER: not case.hide_sender or is_protected(case),
     }
     barred = frozenset(action for action, impossible in never.items() if impossible)
     return barred | WITH_READER if case.reader_contested_at else barred
+
+
+def _without_secrecy(case: Case) -> dict[Action, bool]:
+    """The actions on secrecy that the case makes impossible; the first of two people asks for a lift."""
+    no_provisions = not organisation.profile().secrecy_provisions
+    two = takes_two(case)
+    return {
+        Action.MARK_SECRECY: no_provisions,
+        Action.MARK_MESSAGE: no_provisions,
+        Action.REQUEST_LIFT: not two or case.secrecy_lift_by_id is not None,
+        Action.LIFT_SECRECY: case.secrecy is None or (two and case.secrecy_lift_by_id is None),
+    }
+
+
+def takes_two(case: Case) -> bool:
+    """Whether two people must lift the secrecy of the case."""
+    return lift_takes_two(case.secrecy, case.category is not None and case.category.secrecy_default)
+
+
+def _lifts_of_others(actor: Actor, case: Case) -> frozenset[Action]:
+    """The lifts that the actor may not make: all, or that of the case for the person who asked for it."""
+    if not isinstance(actor, Staff):
+        return frozenset()
+    if not may_lift(actor, case.responsible_unit_id, case.responsible_board_id):
+        return LIFTS
+    return frozenset({Action.LIFT_SECRECY}) if is_lift_requester(actor, case) else frozenset()
+
+
+def is_lift_requester(actor: Staff, case: Case) -> bool:
+    """Whether the actor's person has asked for the lift, whatever the membership."""
+    requester = case.secrecy_lift_by
+    return requester is not None and requester.person_id == actor.person
 
 
 def is_contestable(case: Case) -> bool:
@@ -64,3 +102,8 @@ def _reserved_for_another(actor: Actor, case: Case) -> frozenset[Action]:
     if not case.unsatisfied or not isinstance(actor, Staff):
         return frozenset()
     return BY_ANOTHER_OFFICER if actor.person in answerers_of_earlier_rounds(case) else frozenset()
+
+
+def _reserved_for_authority(actor: Actor, case: Case) -> frozenset[Action]:
+    may = may_lift(actor, case.responsible_unit_id, case.responsible_board_id)
+    return frozenset() if may and bars(case) else frozenset({Action.LIFT_BAR})

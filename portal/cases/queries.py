@@ -1,6 +1,7 @@
 """Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    not_,
     or_,
     select,
     true,
@@ -18,23 +20,32 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from portal import clock, crypto
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction
-from portal.cases.models import Case, CaseBar, CaseRelation, CodeGrant, Message, Party, PastClock
+from portal.cases.enums import ANSWERS, BarKind, Direction
+from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
 from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
-from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
-from portal.identity.models import Membership
+from portal.identity.actors import Actor, Citizen, Staff, System
+from portal.identity.models import Membership, Person
+from portal.identity.sessions import is_running, runs
 
 MAX_RELATED = 50
+
+
+class Bar(NamedTuple):
+    """A person who is barred from a case (jäv), with their latest membership."""
+
+    person: int
+    membership: int | None
+    name: str
+    kind: BarKind
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor may see a case: access.may_read() as SQL."""
     to = scope(actor)
     open_to = or_(_own(to), _close(to), and_(Case.secrecy.is_(None), _wide(to)))
-    return and_(open_to, *_not_barred(to.person))
+    return and_(open_to, *not_barred(to.person))
 
 
 def message_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -43,8 +54,29 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
         return true()
     if not isinstance(actor, Staff):
         return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
-    here = or_(Message.kept_by_board_id.is_(None), Message.kept_by_board_id == Case.responsible_board_id)
-    return and_(visible_to(actor), here, or_(Message.secrecy_provision.is_(None), _close(scope(actor))))
+    to = scope(actor)
+    return and_(visible_to(actor), _not_kept(to), or_(Message.secrecy_provision.is_(None), _close(to)))
+
+
+def _not_kept(to: Scope) -> ColumnElement[bool]:
+    """No other authority than that of the case has kept the message. A register is of all branches."""
+    here = Message.kept_by_board_id == Case.responsible_board_id
+    if not to.registry:
+        here = and_(here, Message.kept_by_branch == Case.responsible_branch)
+    return or_(Message.kept_by_board_id.is_(None), here)
+
+
+def hidden_messages(actor: Actor) -> Select[int]:
+    """Ids of the messages, joined to their cases, that are hidden from an actor who may see the case."""
+    query = select(Message.id).join(Case, Message.case_id == Case.id)
+    if isinstance(actor, System):
+        return query.where(false())
+    marked = Message.secrecy_provision.is_not(None)
+    query = query.where(
+        or_(marked, Message.kept_by_board_id.is_not(None))
+    )  # As ix_message_restricted has it.
+    secret = and_(marked, not_(_close(scope(actor))))
+    return query.where(or_(secret, not_(_not_kept(scope(actor)))))
 
 
 def _own(to: Scope) -> ColumnElement[bool]:
@@ -53,7 +85,8 @@ def _own(to: Scope) -> ColumnElement[bool]:
     return and_(Case.reader_contested_at.is_(None), either)
 
 
-def _not_barred(person: int | None) -> list[ColumnElement[bool]]:
+def not_barred(person: int | None) -> list[ColumnElement[bool]]:
+    """The conditions that a person is neither the sender of a case nor barred from it."""
     if person is None:
         return []
     barred = exists().where(CaseBar.case_id == Case.id, CaseBar.person_id == person).correlate(Case)
@@ -86,12 +119,23 @@ def _wide(to: Scope) -> ColumnElement[bool]:
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
     """The case with this number; None if it does not exist or the actor may not see it."""
-    return session().scalar(_cases(actor).where(Case.year == year, Case.number == number))
+    query = _cases(actor).where(Case.year == year, Case.number == number)
+    return _unless_barred(actor, session().scalar(query))
 
 
 def case_by_id(actor: Actor, case_id: int) -> Case | None:
     """The case with this id; None if it does not exist or the actor may not see it."""
-    return session().scalar(_cases(actor).where(Case.id == case_id))
+    return _unless_barred(actor, session().scalar(_cases(actor).where(Case.id == case_id)))
+
+
+def _unless_barred(actor: Actor, case: Case | None) -> Case | None:
+    """The locked case, unless the actor was barred from it while the lock was waited for.
+
+    PostgreSQL then checks the row of the case once more, but not the rows of other tables.
+    """
+    if case is None or not in_transaction() or not isinstance(actor, Staff):
+        return case
+    return None if actor.person in _barred(case.id) else case
 
 
 def _cases(actor: Actor) -> Select[Case]:
@@ -112,11 +156,14 @@ def cases_by_reference(actor: Actor, references: Collection[tuple[int, int]]) ->
     return {(case.year, case.number): case for case in session().scalars(query)}
 
 
-def handlers(*cases: Case) -> list[Membership]:
-    """Memberships that can be assigned to at least one of the cases: handlers who may see it.
+def readers(case: Case) -> frozenset[int]:
+    """Ids of the memberships that may see a case."""
+    facts = case_scope(case)
+    return frozenset(row.id for row in people.members() if may_read(scope(people.as_staff(row)), facts))
 
-    Those who answered a sender who was not satisfied are left out for that case.
-    """
+
+def handlers(*cases: Case) -> list[Membership]:
+    """Handlers who may have one of the cases: they see it, and answered no earlier round if one failed."""
     # Once for each case, not for each membership: both read the database.
     targets: list[tuple[CaseScope, frozenset[int]]] = []
     for case in cases:
@@ -132,6 +179,21 @@ def _is_assignable(member: Membership, targets: Sequence[tuple[CaseScope, frozen
     return any(member.person_id not in barred and may_read(reach, facts) for facts, barred in targets)
 
 
+def has_officer() -> ColumnElement[bool]:
+    """The condition that a case has an officer: officer_of() as SQL."""
+    return exists().where(Membership.id == Case.officer_id, is_running()).correlate(Case)
+
+
+def officer_of(case: Case) -> Membership | None:
+    """The officer of a case; None if there is none, or if their membership has ended."""
+    return case.officer if case.officer and runs(case.officer) else None
+
+
+def contact_of(case: Case) -> Membership | None:
+    """The contact person of the sender; None as of officer_of()."""
+    return case.contact if case.contact and runs(case.contact) else None
+
+
 def case_scope(case: Case) -> CaseScope:
     """The attributes of a case that access depends on."""
     return CaseScope(
@@ -144,37 +206,29 @@ def case_scope(case: Case) -> CaseScope:
         secret=case.secrecy is not None,
         contested=case.reader_contested_at is not None,
         barred=_barred(case.id),
+        responsible_branch=case.responsible_branch,
     )
 
 
-@once_per_read
+def bars(case: Case) -> Sequence[Bar]:
+    """Who is barred from a case, in the order of the bars."""
+    return _bars(case.id)
+
+
 def _barred(case_id: int) -> frozenset[int]:
-    return frozenset(session().scalars(select(CaseBar.person_id).where(CaseBar.case_id == case_id)))
+    return frozenset(bar.person for bar in _bars(case_id))
 
 
-def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
-    """The actor for a case number and its code; None if either is wrong, without telling which.
-
-    The code of a case also opens the cases that were split from it.
-    """
-    readable = Case.reader_contested_at.is_(None)
-    opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code), readable)
-    query = select(Case.id).where(Case.year == year, Case.number == number, readable)
-    case = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
-    return CodeHolder(case) if case else None
-
-
-def opens_by_code(case: Case) -> bool:
-    """Whether a code opens the case: its own, or that of the case it was split from."""
-    first = session().get(Case, case.split_from_id) if case.split_from_id else None
-    return bool(case.code or (first and first.code))
-
-
-def code_holder_for_grant(token: str) -> CodeHolder | None:
-    """The actor for the grant of a browser; None if it has expired."""
-    query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
-    case = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
-    return CodeHolder(case) if case else None
+@once_per_read
+def _bars(case_id: int) -> Sequence[Bar]:
+    theirs = Membership.person_id == CaseBar.person_id
+    latest = select(func.max(Membership.id)).where(theirs).correlate(CaseBar).scalar_subquery()
+    query = select(CaseBar.person_id, latest, Person.name, CaseBar.kind).join(
+        Person, Person.id == CaseBar.person_id
+    )
+    return [
+        Bar(*row) for row in session().execute(query.where(CaseBar.case_id == case_id).order_by(CaseBar.id))
+    ]
 
 
 def cases_of(actor: Citizen) -> Sequence[Case]:

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from portal import clock, crypto
 from portal.cases import clocks
-from portal.cases.access import capacity
+from portal.cases.access import Capacity, capacity
+from portal.cases.authority import reorganisation
 from portal.cases.enums import Direction, Purpose
-from portal.cases.lifecycle import Action, CloseReason, NotAllowed, arrow
+from portal.cases.events import CaseEvent
+from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status, allowed, arrow
 from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
@@ -27,11 +29,20 @@ class Conflict(Exception):
     """The case has changed since the page was read."""
 
 
+class NeedsConfirmation(Exception):
+    """The action has a consequence that the actor has not confirmed."""
+
+
 class Step:
     """A transition in progress: collects the fields of its event other than case, moment and actor."""
 
     def __init__(self) -> None:
         self.values: dict[str, int | str | None] = {}
+        self.kind: type[CaseEvent] | None = None
+
+    def publishes(self, kind: type[CaseEvent]) -> None:
+        """Publish a more specific event than that of the transition table."""
+        self.kind = kind
 
     def details(self, **values: int | str | None) -> None:
         """Set fields of the event: ids, flags, and the token of a link, which no trail stores."""
@@ -39,31 +50,40 @@ class Step:
 
 
 @contextmanager
-def transition(actor: Actor, case: Case, action: Action, version: int | None = None) -> Iterator[Step]:
+def transition(
+    actor: Actor, case: Case, action: Action, version: int | None = None, by: Capacity | None = None
+) -> Iterator[Step]:
     """Do an action with a case: permission before the block, new status and event after it.
 
     The only place where the status of an existing case changes. A block that raises changes no status and
-    publishes nothing. Raises Conflict and NotAllowed, before the block.
+    publishes nothing. `by` is a capacity that the command itself has found. Raises Conflict and NotAllowed,
+    before the block.
     """
-    require_allowed(actor, case, action, version)
-    row = arrow(action, case.status, capacity(actor))
+    require_allowed(actor, case, action, version, by)
+    before = case.status
+    row = arrow(action, before, by or capacity(actor))
     step = Step()
     yield step
     case.status = row.target
     case.updated_at = clock.now()
     # The rows must be in the database before listeners read them.
     session().flush()
-    publish(row.event(case=case.id, at=case.updated_at, actor=actor, **step.values))
+    publish((step.kind or row.event)(case=case.id, at=case.updated_at, actor=actor, **step.values))
+    if before is Status.CLOSED and case.status is not Status.CLOSED:
+        # Its unit may have moved to another board while it was closed.
+        reorganisation.follow_unit(case)
 
 
-def require_allowed(actor: Actor, case: Case, action: Action, version: int | None = None) -> None:
+def require_allowed(
+    actor: Actor, case: Case, action: Action, version: int | None = None, by: Capacity | None = None
+) -> None:
     """Refuse a case that was changed since it was read, and an action that is not possible now.
 
     Raises Conflict, NotAllowed.
     """
     if version is not None and version != case.version:
         raise Conflict
-    now = allowed_actions(actor, case)
+    now = allowed(case.status, by) if by else allowed_actions(actor, case)
     if action not in now:
         raise NotAllowed(action, case.status, now)
 

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from portal import db
 from portal.cases.actions import extensions
+from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
@@ -57,10 +58,10 @@ def rebuild() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver the messages of the outbox and index changed cases until SIGTERM or SIGINT."""
+    """Deliver messages, index changed cases and keep owners of open cases, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
-        while delivery.deliver_due() + search_index.index_pending():
+        while delivery.deliver_due() + search_index.index_pending() + departures.keep_owners():
             pass
         return
     # The handler sets a flag and raises nothing: the message that is being sent is finished and settled.
@@ -83,7 +84,7 @@ def check() -> None:
             failed.append(name)
     # Without a database there is nothing to read them from.
     if "Database" not in failed:
-        for note in budget_checks.notes():
+        for note in [*budget_checks.notes(), *checks.owner_notes()]:
             click.echo(f"Note: {note}")
     if failed:
         raise click.ClickException("not in order: " + ", ".join(failed))

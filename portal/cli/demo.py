@@ -41,12 +41,14 @@ def demo() -> None:
         raise click.ClickException("the demo is for development: its people sign in with test numbers")
     db.lift_time_limits()
     with db.transaction():
+        story = tomllib.loads(CASES.read_text())
         with clock.at(clock.now() - EMPLOYED):
             crew = members()
+            help_out(story["memberships"])
         if session().scalar(select(Case.id).limit(1)):
             click.echo("There are cases already: the demo adds none.")
             return
-        count = create_cases(tomllib.loads(CASES.read_text())["cases"], crew, "demo")
+        count = create_cases(story["cases"], crew, "demo")
         # The worker would otherwise deliver months of messages to addresses that do not exist.
         session().execute(delete(OutboxMessage))
     click.echo(f"Demo: {len(crew)} members of staff, {count} cases.")
@@ -64,6 +66,15 @@ def members() -> Crew:
         if person["role"] not in ("citizen", "none"):
             crew[person["key"]] = _member(person)
     return crew
+
+
+def help_out(entries: list[dict[str, Any]]) -> None:
+    """Make members of staff officers of more units, those that the profile has; the first stays the usual."""
+    for entry in entries:
+        person = _person(entry["who"])
+        for unit in filter(None, map(organisation.unit, entry["units"])):
+            scope = identity.MembershipScope(unit=unit.id)
+            identity.add_member(person["name"], person["number"], Role.OFFICER, scope)
 
 
 def _member(person: dict[str, str]) -> Membership:

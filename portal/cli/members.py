@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from portal import clock, db
 from portal.cases.intake import codes
+from portal.cases.ownership import departures, units
 from portal.cli.member_options import MemberSpec, identifiers_of, member_spec, validate_number
 from portal.config import settings
 from portal.identity import commands as identity
@@ -61,22 +62,39 @@ def _current_membership(membership_id: int) -> Membership:
 
 @member.command()
 @click.argument("membership", type=int)
-def remove(membership: int) -> None:
-    """End a membership. An emergency access ends with its code and its session."""
+@click.option("--yes", is_flag=True, help="Do not ask, whatever hangs on the membership.")
+def remove(membership: int, yes: bool) -> None:
+    """End a membership, and let go of its open cases. An emergency access ends with code and session."""
+    hangs = [] if queries.membership(membership) is None else _hangs_on(membership)
+    for line in hangs:
+        click.echo(line)
+    if hangs and not yes:
+        click.confirm("End it, and let go of them?", abort=True)
     with db.transaction():
         ended = identity.end_membership(membership)
+        if ended:
+            departures.release_cases(membership)
     if not ended:
         raise click.ClickException(f"no membership {membership} that runs")
     click.echo(f"Membership {membership} has ended.")
 
 
+def _hangs_on(membership: int) -> list[str]:
+    held = departures.holdings(membership)
+    lines = [f"Handles {held.officer} open cases."] if held.officer else []
+    if held.contact:
+        lines.append(f"Is the contact person of {held.contact} open cases.")
+    names = ", ".join(units.left_by(membership))
+    return [*lines, f"Is the last handler of: {names}."] if names else lines
+
+
 @member.command(name="list")
 def list_() -> None:
     """List the current memberships with the identifiers of their people."""
-    units = organisation.unit_names()
+    unit_names = organisation.unit_names()
     emergencies = {membership.id for membership in emergency_access.active_memberships()}
     for row in queries.members():
-        scope = units.get(row.unit_id or 0, "") or ("administration" if row.administration_id else "all")
+        scope = unit_names.get(row.unit_id or 0, "") or ("administration" if row.administration_id else "all")
         mark = f"  BREAK-GLASS until {_moment(row.ended_at)}" if row.id in emergencies else ""
         line = f"{row.id:>4}  {ROLE[row.role]!s:<20} {row.person.name:<28} {scope:<20}"
         click.echo(f"{line} {identifiers_of(row.person)}{mark}")

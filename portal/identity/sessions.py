@@ -62,6 +62,12 @@ def is_running() -> ColumnElement[bool]:
     return (Membership.started_at <= now) & ~has_ended
 
 
+def runs(membership: Membership) -> bool:
+    """Whether a membership has started and has not ended: is_running() of one that has been read."""
+    now = clock.now()
+    return membership.started_at <= now and (membership.ended_at is None or membership.ended_at > now)
+
+
 def expiry(created_at: datetime, closes_at: datetime | None = None) -> SessionExpiry:
     """Return the expiry of a session in use now; closes_at is the end of an emergency access."""
     latest = min(created_at + TTL, closes_at or created_at + TTL)

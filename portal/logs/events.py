@@ -40,7 +40,7 @@ EVENTS: Mapping[str, str] = {
     "emergency.refused": "A code for emergency access was wrong, used or too late.",
     "keys.rotated": "Stored values were moved to the newest keys: table and number of rows.",
     "client_key.changed": "One of our own keys at the providers was added, used or removed.",
-    "profile.applied": "A profile was applied: its version and the number of changes.",
+    "profile.applied": "A profile was applied: its version, its changes, and the cases that followed a unit.",
     "setting.doubtful": "A setting is misspelt or weakens the portal: its name and why, never its value.",
     "delivery.failed": "An attempt to deliver a message failed: outbox id, medium, tries and new state.",
     "worker.failed": "The worker could not read the outbox: types of exception and lines of code.",

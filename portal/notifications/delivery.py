@@ -11,6 +11,7 @@ from portal import clock
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.enums import TaskKind
 from portal.cases.intake import code_access, earlier_readers, form_drafts
+from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
@@ -26,15 +27,20 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 RETENTION = timedelta(days=30)
 LATE = timedelta(minutes=15)
+SWEEP_STEP = timedelta(seconds=30)
 BATCH = 20
 TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN}
 
 
 def run(stop: Stop, pause: float = 1.0) -> None:
-    """Deliver due messages and index changed cases until the event is set; `pause` is in seconds."""
+    """Deliver messages, index changed cases and keep owners until the event is set; `pause` in seconds."""
+    next_sweep = clock.now()
     while not stop.is_set():
         try:
             done = deliver_due() + search_index.index_pending()
+            # It looks at every open case, so not each second; the list of cases without a handler is live.
+            if clock.now() >= next_sweep and not departures.keep_owners():
+                next_sweep = clock.now() + SWEEP_STEP
         # The database comes back, and the worker has to be running then: a line each time, no traceback.
         except DatabaseUnavailable as error:
             log.error("worker.waiting", outage=error.outage.value)

@@ -10,8 +10,8 @@ from jinja2 import StrictUndefined
 
 from portal import clock
 from portal.cases import events, parties
+from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
-from portal.cases.queries import opens_by_code
 from portal.config import settings
 from portal.db import session
 from portal.formats import cleaning
@@ -19,9 +19,11 @@ from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
+from portal.organisation.models import Board
 from portal.words import authors, dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
+from portal.words.profile_texts import profile_texts
 
 PARTS = ("subject.txt", "body.txt", "body.html")
 
@@ -74,11 +76,20 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "contact_due": None if case.contacted_at else _future_date(case.due_contact),
         "answer_by": _future_date(case.supplement_due),
         "way_on": bool(case.close_details),
+        "board": _board(case),
         "at": dates.moment(event.at),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
     return values | _author(event) | _links(case.reference, case, event)
+
+
+def _board(case: Case) -> str | None:
+    """The board (nämnd) that answers; None for a case with secrecy: a message is open to read on its way."""
+    if case.secrecy:
+        return None
+    name, _language = profile_texts(session().get_one(Board, case.responsible_board_id).name)
+    return name
 
 
 def _future_date(due: date | None) -> str | None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
+from portal.cases.events import handovers
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -30,6 +31,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseMerged: "closed",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
+    handovers.CaseHandedToAuthority: "handed_over",
     events.CodeLinkRequested: "new_code",
     events.ReaderChanged: "reader_changed",
     events.AdoptedCodeRequested: "on_mina_sidor",

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
 from portal import crypto, db
+from portal.cases.ownership import queries as ownership
+from portal.cases.ownership import units
 from portal.config import settings
 from portal.config_variables import unknown_variables
 from portal.db import session
@@ -93,6 +95,22 @@ def setting_names() -> str:
     return ", ".join([*unknown_variables(), *db.readable_files()])
 
 
+def owners() -> str:
+    """Check that no open case lacks both a handler and a person who may place it."""
+    count = ownership.count_without_placer()
+    return (
+        f"{count} open cases have no handler and nobody who may place them: add a registrar" if count else ""
+    )
+
+
+def owner_notes() -> list[str]:
+    """The open cases without a handler, and the units that topics and open cases lead to and lack one."""
+    count = ownership.count_without_handler()
+    cases = [f"{count} open cases have no handler, see Utan handläggare in the queue"] if count else []
+    names = ", ".join(units.without_handlers())
+    return [*cases, f"No handler in: {names}"] if names else cases
+
+
 # The database comes first: see run_checks().
 CHECKS: Mapping[str, Callable[[], str]] = {
     "Database": database,
@@ -103,6 +121,7 @@ CHECKS: Mapping[str, Callable[[], str]] = {
     "Mail server": mail,
     "Identity providers": providers,
     "Limits": limits,
+    "Owners": owners,
 }
 
 

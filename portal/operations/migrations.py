@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from portal import db
 from portal.cases.answers import profile_templates
+from portal.cases.authority import reorganisation
 from portal.cases.search import index as search_index
 from portal.events import publish
 from portal.organisation import commands as organisation_commands
@@ -73,13 +74,14 @@ def prepare() -> organisation_commands.Applied | None:
 
 
 def apply_profile() -> organisation_commands.Applied | None:
-    """Apply the profile and install its answer templates, in one transaction."""
+    """Apply the profile, install its answer templates and move open cases with units, in one transaction."""
     with db.transaction():
         applied = organisation_commands.apply(organisation.profile())
         if applied:
             profile_templates.install(organisation.profile())
+            moved = reorganisation.follow_units()
             publish(ProfileApplied(version=applied.version.id, changes=len(applied.changes)))
-            log.info("profile.applied", version=applied.version.id, changes=len(applied.changes))
+            log.info("profile.applied", version=applied.version.id, changes=len(applied.changes), cases=moved)
         return applied
 
 
@@ -115,6 +117,7 @@ def metadata() -> sa.MetaData:
     import portal.audit.models
     import portal.budgets.models
     import portal.cases.answers.models
+    import portal.cases.authority.models
     import portal.cases.intake.models
     import portal.cases.measures.models
     import portal.cases.models

@@ -121,7 +121,7 @@ class Profile(Section):
         texts = list(self.about)
         for door in (*self.not_handled, *self.doors):
             texts += [door.title, door.text, door.link_text]
-        texts += [unit.name for unit in self.units]
+        texts += [part.name for part in (*self.boards, *self.units)]
         for category in self.categories:
             texts += [category.name, category.special_procedure]
         for routine in self.routines:

@@ -90,6 +90,11 @@ def board(key: str) -> Board | None:
     return session().scalar(select(Board).where(Board.key == key, Board.closed_at.is_(None)))
 
 
+def board_name(board_id: int) -> str:
+    """The name of one board, open or closed."""
+    return session().get_one(Board, board_id).name
+
+
 def administration(key: str) -> Administration | None:
     """An open administration by key."""
     query = select(Administration).where(Administration.key == key, Administration.closed_at.is_(None))
@@ -99,6 +104,12 @@ def administration(key: str) -> Administration | None:
 def unit_names() -> dict[int, str]:
     """Names of all units by id, closed ones included: old cases refer to them."""
     return {unit.id: unit.name for unit, _topic in _units_with_topics()}
+
+
+@once_per_read
+def board_names() -> dict[int, str]:
+    """Names of all boards by id, closed ones included."""
+    return {board.id: board.name for board in session().scalars(select(Board))}
 
 
 def unit_name_at(unit_id: int, moment: datetime) -> str:
@@ -113,6 +124,11 @@ def unit_name_at(unit_id: int, moment: datetime) -> str:
 def _former_units() -> Sequence[UnitHistory]:
     """What units were called and where they belonged before, the oldest first."""
     return session().scalars(select(UnitHistory).order_by(UnitHistory.ended_at)).all()
+
+
+def boards_of_units() -> dict[int, int]:
+    """The board of every unit, by the ids of both, closed ones included."""
+    return {unit.id: unit.board_id for unit, _topic in _units_with_topics()}
 
 
 def unit_name(unit_id: int) -> str:

@@ -1,6 +1,6 @@
 """The page of a case for its sender, opened by its code or by signing in: replies and withdrawal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from portal import db
+from portal import clock, db
 from portal.audit import trail
+from portal.audit.models import TrailEntry
 from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
@@ -20,14 +21,14 @@ from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
-from portal.identity import queries as people
 from portal.identity.actors import Actor
+from portal.organisation import queries as organisation
 from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
-from portal.words import on_behalf
+from portal.words import dates, on_behalf
 from portal.words.labels import CLOSE_REASON
-from portal.words.profile_texts import profile_markup
+from portal.words.profile_texts import profile_markup, profile_texts
 
 SENT = _l("Tack. Vi har fått det du skrev.")
 WITHDRAWN = _l("Ärendet är återtaget.")
@@ -133,11 +134,24 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "promise": case_presenter.promise(case),
         "messages": messages,
         "timeline": case_presenter.timeline(entries, staff=False),
+        "handed_over": _handed_over(case, entries),
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},
         **_reply_texts(case),
     }
+
+
+def _handed_over(case: Case, entries: Sequence[TrailEntry]) -> str:
+    """Which board answers since the last handover to another, and that the promise holds; else empty."""
+    boards = [entry.details["board"] for entry in entries if "board" in entry.details]
+    if not boards or case.status not in OPEN:
+        return ""
+    name, _language = profile_texts(organisation.board_names()[boards[-1]])
+    due = case.due_answer
+    if due is None or case.paused_on or due < clock.today():
+        return _("%(board)s svarar nu.", board=name)
+    return _("%(board)s svarar nu. Löftet gäller: senast %(due)s.", board=name, due=dates.weekday_date(due))
 
 
 def procedure(case: Case) -> Markup | None:
@@ -149,7 +163,7 @@ def procedure(case: Case) -> Markup | None:
 
 def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
-        (_("Kontakt"), _contact_name(case)),
+        (_("Kontakt"), _contact_name(case) or profile_markup(case.handling_unit.name)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
@@ -161,17 +175,18 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 
 
 def _contact_name(case: Case) -> str:
-    """The name of the contact person, or of the officer if there is none."""
-    member = people.membership(case.contact_id or case.officer_id)
+    """The name of the contact person, or of the officer if there is none; empty if only the unit has it."""
+    member = queries.contact_of(case) or queries.officer_of(case)
     return member.person.name if member else ""
 
 
 def _reply_texts(case: Case) -> dict[str, str]:
     name = given_name(_contact_name(case))
+    unit, _language = profile_texts(case.handling_unit.name)
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
         "reply_hint": _reply_hint(case),
-        "reply_button": _("Skicka till %(name)s", name=name) if name else _("Skicka"),
+        "reply_button": _("Skicka till %(name)s", name=name or unit),
     }
 
 

@@ -11,6 +11,7 @@ from portal import clock, db
 from portal.audit import read_log
 from portal.audit.dossier import Dossier, dossier_for
 from portal.audit.models import Read
+from portal.audit.transferred import TransferredCase, transferred_case
 from portal.cases import queries, reference_numbers
 from portal.cases.models import Case
 from portal.config import Settings
@@ -193,6 +194,15 @@ def open_case(actor: Staff, reference: str, how: Read = Read.CASE) -> Dossier:
     return dossier
 
 
+def open_transferred(actor: Staff, reference: str) -> TransferredCase | None:
+    """A case that the actor's board has handed to another authority, which is logged; None for any other."""
+    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
+    known = transferred_case(actor, *year_and_number) if year_and_number else None
+    if known:
+        read_log.log_display(actor, [known.handover.case], Read.CASE)
+    return known
+
+
 def redisplay_case(actor: Staff, reference: str) -> Dossier:
     """As open_case(), for the page that answers a refused POST."""
     dossier = _dossier(actor, reference)
@@ -202,21 +212,26 @@ def redisplay_case(actor: Staff, reference: str) -> Dossier:
 
 
 def _dossier(actor: Staff, reference: str) -> Dossier:
-    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
-    return (year_and_number and dossier_for(actor, *year_and_number)) or abort(404)
+    parts = year_and_number(reference)
+    return (parts and dossier_for(actor, *parts)) or abort(404)
+
+
+def year_and_number(reference: str) -> tuple[int, int] | None:
+    """The year and number of a reference in an address; None if it is none."""
+    return reference_numbers.parse(organisation.profile().number_prefix, reference)
 
 
 def other_case(actor: Actor, reference: str) -> Case | None:
     """The case with this reference; None if the actor cannot read it. Nothing is logged."""
-    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
-    return queries.case_for(actor, *year_and_number) if year_and_number else None
+    parts = year_and_number(reference)
+    return queries.case_for(actor, *parts) if parts else None
 
 
 def case_by_number(actor: Actor, written: str) -> Case | None:
     """The case whose reference, or number of this year alone, a person wrote; None if it cannot be read."""
     profile = organisation.profile()
-    year_and_number = reference_numbers.parse(profile.number_prefix, written, clock.today().year)
-    return queries.case_for(actor, *year_and_number) if year_and_number else None
+    parts = reference_numbers.parse(profile.number_prefix, written, clock.today().year)
+    return queries.case_for(actor, *parts) if parts else None
 
 
 def case_held(holder: CodeHolder) -> Case:

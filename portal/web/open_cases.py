@@ -8,7 +8,6 @@ import secrets
 
 from flask import session
 
-from portal.cases import queries
 from portal.cases.intake import code_access
 from portal.identity.actors import CodeHolder
 
@@ -33,7 +32,7 @@ def open_case(holder: CodeHolder) -> str:
 def code_holder(handle: str) -> CodeHolder | None:
     """The code holder of a handle; None without a valid grant of this browser."""
     token = _grants().get(handle)
-    return queries.code_holder_for_grant(token) if token else None
+    return code_access.code_holder_for_grant(token) if token else None
 
 
 def latest() -> str | None:

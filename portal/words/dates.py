@@ -82,6 +82,11 @@ def short_hour(moment: datetime, today: date) -> str:
     return _("%(day)s mellan kl. %(start)s och %(end)s", day=when, start=start.hour, end=end.hour)
 
 
+def full_date(day: date) -> str:
+    """A date with its year, for marks and archives: "28 november 2026"."""
+    return format_date(day, f"{_patterns().date} y", locale=_locale())
+
+
 def full_moment(moment: datetime) -> str:
     """Date with year and time, for prints and archives: "11 maj 2026 kl. 10.15"."""
     day = clock.stockholm(moment).date()

@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
+from portal.cases.authority.rules import GroundProblem
 from portal.cases.deadlines import DateProblem
 from portal.cases.enums import (
+    BarKind,
     Channel,
     ForWhom,
+    HandoverGround,
     MeasureKind,
     MeasureState,
     Purpose,
@@ -127,9 +130,29 @@ READER_CHANGE: dict[ReaderChange, LazyString] = {
     ReaderChange.NEW_ADDRESS: _staff("ny adress"),
     ReaderChange.RESTORED: _staff("återlämnat av kommunen"),
 }
+HANDOVER_GROUND: dict[HandoverGround, LazyString] = {
+    HandoverGround.NO_SECRECY: _staff("Det som följer med har ingen sekretess"),
+    HandoverGround.CONSENT: _staff("Avsändaren samtycker"),
+    HandoverGround.PROVISION: _staff("En bestämmelse bryter sekretessen"),
+    HandoverGround.REORGANISED: _staff("Ny organisation"),
+}
+GROUND_PROBLEM: dict[GroundProblem, LazyString] = {
+    GroundProblem.MISSING: _staff(
+        "Ärendet går till en annan nämnd eller verksamhetsgren. Se vad som följer med och välj grund."
+    ),
+    GroundProblem.UNDER_SECRECY: _staff(
+        "Ärendet har sekretess. Välj samtycke eller en bestämmelse. Om inget av dem gäller: be avsändaren "
+        "skriva till rätt nämnd, med Avsluta: hör inte hit."
+    ),
+    GroundProblem.UNKNOWN: _staff("Grunden går inte att välja här. Välj en i listan."),
+}
 VERIFIED_READER: dict[VerifiedReader, LazyString] = {
     VerifiedReader.CODE: _staff("Med en ny kod, som du läser upp eller skriver ut"),
     VerifiedReader.PERSON: _staff("På Mina sidor, för personen som ärendet är kopplat till"),
+}
+BAR: dict[BarKind, LazyString] = {
+    BarKind.OWN: _staff("egen anmälan"),
+    BarKind.CONCERNED: _staff("ärendet rör personen"),
 }
 RELATION: dict[str, LazyString] = {
     "related": _staff("Hör ihop"),
@@ -170,6 +193,10 @@ TASK: dict[TaskKind, LazyString] = {
     ),
     TaskKind.NO_MANAGER: _staff(
         "Avsändaren är inte nöjd, och ingen chef kan ta ärendet. Ge det till någon annan än den som svarade."
+    ),
+    TaskKind.NO_HANDLER: _staff(
+        "Ärendet har ingen handläggare. Förvaltningschefen, Medborgarservice eller nämndens registrator "
+        "placerar det i vyn Utan handläggare."
     ),
     TaskKind.READER_CONTESTED: _staff(
         "Den tidigare läsaren säger att någon annan har tagit över ärendet. Kontrollera per telefon eller i "

@@ -7,12 +7,18 @@ from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases import events
+from portal.cases.events import bars as bar_events
+from portal.cases.events import handovers, registration
+from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """The line of an event. `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit.
+    """The line of an event.
+
+    `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit, `%(provision)s` that of a mark.
+    `%(board)s` answers for it from then on, on `%(ground)s`.
 
     A kind of event has its own line, or that of its nearest base class.
     """
@@ -62,6 +68,18 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.CaseHandedOver: Sentence(
         _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s lämnade över till %(unit)s")
+    ),
+    ownership_events.CasePlaced: Sentence(
+        _l("Ärendet lämnades över till %(unit)s"), _staff("%(who)s placerade ärendet hos %(unit)s")
+    ),
+    ownership_events.CaseReleased: Sentence(None, _staff("%(officer)s har inte ärendet längre")),
+    handovers.CaseHandedToAuthority: Sentence(
+        _l("Ärendet lämnades över. %(board)s svarar nu."),
+        _staff("%(who)s lämnade över till %(unit)s, %(board)s. Grund: %(ground)s"),
+    ),
+    handovers.CaseFollowedUnit: Sentence(
+        _l("Kommunens organisation ändrades. %(board)s svarar nu."),
+        _staff("%(unit)s flyttade till %(board)s, och ärendet följde med"),
     ),
     events.ContactNamed: Sentence(
         _l("%(officer)s blev din kontaktperson"), _staff("%(who)s utsåg %(officer)s till kontaktperson")
@@ -116,6 +134,24 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.ReaderRestored: Sentence(
         _l("Du kan läsa ärendet igen"), _staff("%(who)s gav tillbaka läsningen av ärendet")
     ),
+    registration.SecrecyMarked: Sentence(
+        None, _staff("%(who)s sekretessmarkerade ärendet enligt %(provision)s")
+    ),
+    registration.SecrecyLiftRequested: Sentence(None, _staff("%(who)s begärde att sekretessen hävs")),
+    registration.SecrecyLifted: Sentence(None, _staff("%(who)s hävde sekretessen")),
+    registration.MessageMarked: Sentence(
+        None, _staff("%(who)s sekretessmarkerade ett meddelande enligt %(provision)s")
+    ),
+    registration.MessageSecrecyLifted: Sentence(None, _staff("%(who)s hävde sekretessen för ett meddelande")),
+    registration.SubjectCorrected: Sentence(None, _staff("%(who)s ändrade rubriken")),
+    registration.SenderHidden: Sentence(None, _staff("%(who)s dolde avsändaren")),
+    registration.SenderShown: Sentence(None, _staff("%(who)s visade avsändaren igen")),
+    bar_events.HandlerRecused: Sentence(None, _staff("%(who)s anmälde jäv")),
+    bar_events.ColleagueConcerned: Sentence(
+        None, _staff("%(who)s märkte att ärendet rör %(officer)s, som är jävig")
+    ),
+    bar_events.BarsCopied: Sentence(None, _staff("Jäv följde med från ett annat ärende")),
+    bar_events.BarLifted: Sentence(None, _staff("%(who)s tog bort jävet för %(officer)s")),
     events.AdoptedCodeRequested: Sentence(
         _l("Någon bad om en ny kod. Ärendet öppnas här, utan kod."),
         _staff("Någon bad om en ny kod, men ärendet finns på Mina sidor"),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import db
-from portal.cases.models import Party
+from portal.cases.models import Case, Party
 from portal.identity.actors import Citizen, Role, Staff
 from tests import factories
 from tests.architecture.routes import PARTS, Visitors
@@ -37,6 +37,7 @@ def visitors(
     maria = factories.citizen()
     with db.transaction() as session:
         session.scalars(sa.select(Party)).one().person_id = maria.person
+        session.scalars(sa.select(Case)).one().sender_person_id = maria.person
     return {
         "stranger": Page(app.test_client()),
         "code_holder": code_holder,

@@ -13,7 +13,7 @@ from portal.words.timeline import TIMELINE
 from tests.architecture.tree import TEMPLATES
 
 STAFF = {row.action for row in TABLE if row.by is Capacity.HANDLER}
-TOLD = {"who": "Anna", "officer": "Samir", "unit": "Parkenheten"}
+TOLD = {"who": "Anna", "officer": "Samir", "unit": "Parkenheten", "provision": "OSL 26:1"}
 
 
 def test_every_action_of_staff_has_its_spec_and_nothing_else_has() -> None:

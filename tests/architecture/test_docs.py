@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal import config, create_app, db
-from portal.cases.enums import Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy
+from portal.cases.enums import BarKind, Channel, ForWhom, Kind, MeasureKind, MeasureState, ReplyBy
 from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
 from portal.operations import migrations
@@ -32,6 +32,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     MeasureState: {each: str(tag.text) for each, tag in labels.MEASURE_STATE.items()},
     ForWhom: {each: str(word) for each, word in labels.FOR_WHOM.items()},
     Channel: {each: str(word) for each, word in labels.CHANNEL.items()},
+    BarKind: {each: str(word) for each, word in labels.BAR.items()},
 }
 
 

@@ -8,9 +8,12 @@ import pytest
 from flask import Flask
 
 from portal.cases import events
+from portal.cases.authority.rules import GroundProblem
 from portal.cases.enums import (
+    BarKind,
     Channel,
     ForWhom,
+    HandoverGround,
     Kind,
     MeasureKind,
     MeasureState,
@@ -19,6 +22,8 @@ from portal.cases.enums import (
     TaskKind,
     VerifiedReader,
 )
+from portal.cases.events import bars as bar_events
+from portal.cases.events import handovers
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
@@ -31,9 +36,14 @@ from portal.words.kinds import KINDS
 from portal.words.timeline import BY_NAME, TIMELINE
 from tests.architecture.tree import TEMPLATES
 
-# What happens to a code or a task is no step in the life of a case, so these stand in no arrow.
+# What happens to a code or a task, or follows from another case, is no step in the life of a case, so these
+# stand in no arrow.
 BESIDE_THE_TABLE = {
+    # A handover in the table whose destination is another authority, and one that the profile makes.
+    handovers.CaseHandedToAuthority,
+    handovers.CaseFollowedUnit,
     events.AdoptedCodeRequested,
+    bar_events.BarsCopied,
     events.CodeLinkRequested,
     events.CodeReplaced,
     events.TaskFinished,
@@ -50,7 +60,10 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (ReplyBy, labels.REPLY_HINT),
     (TaskKind, labels.TASK),
     (ReaderChange, labels.READER_CHANGE),
+    (HandoverGround, labels.HANDOVER_GROUND),
+    (GroundProblem, labels.GROUND_PROBLEM),
     (VerifiedReader, labels.VERIFIED_READER),
+    (BarKind, labels.BAR),
     (MeasureKind, labels.MEASURE_KIND),
     (MeasureState, labels.MEASURE_STATE),
     (ForWhom, labels.FOR_WHOM),

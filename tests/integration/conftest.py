@@ -18,6 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # And what goes through a whole portal takes long.
     part(items, Path(__file__).parent / "test_anonymity.py", "url", ("sqlite", "postgresql"))
     part(items, Path(__file__).parent / "test_stateful.py", "database_url", ("sqlite", "postgresql"))
+    # The demo calls the same commands as all the other tests.
+    part(items, Path(__file__).parent / "test_demo.py", "database_url", ("sqlite", "postgresql"))
     part(
         items,
         Path(__file__).parent / "test_delivery.py",

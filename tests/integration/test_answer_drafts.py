@@ -11,6 +11,7 @@ from portal.cases import queries
 from portal.cases.actions import handling, routing
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
+from portal.cases.enums import HandoverGround
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed
 from portal.identity.actors import Role, Staff
@@ -97,7 +98,8 @@ def test_the_text_stays_with_its_writer_when_the_case_does_not(inside: Flask) ->
         factories.member("eva", Role.REGISTRAR, None),
     )
     keep(anna, receipt)
-    factories.act(routing.hand_over, eva, receipt, organisation.category("forskoleplats"), confirmed=True)
+    elsewhere = organisation.category("forskoleplats")
+    factories.act(routing.hand_over, eva, receipt, elsewhere, ground=HandoverGround.NO_SECRECY)
     db.close_read_session()
     (own,) = answer_drafts.list_drafts(anna)
     assert (own.draft.body, own.case) == (TEXT, None)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from portal import db
-from portal.cases import queries
 from portal.cases.intake import code_access
 from portal.cases.intake.models import CodeLink
 from portal.cases.intake.submission import Receipt
@@ -63,7 +62,7 @@ def holds(token: str) -> bool:
 
 def opens(code: str, receipt: Receipt) -> bool:
     db.close_read_session()
-    return queries.code_holder_for(code, receipt.year, receipt.number) is not None
+    return code_access.code_holder_for(code, receipt.year, receipt.number) is not None
 
 
 def rows(model: type[CodeGrant] | type[CodeLink]) -> int:
@@ -74,11 +73,11 @@ def rows(model: type[CodeGrant] | type[CodeLink]) -> int:
 def test_a_grant_opens_its_case_for_half_an_hour(inside: Flask, monday: TimeMachineFixture) -> None:
     receipt = factories.send_in()
     token = granted(receipt)
-    assert queries.code_holder_for_grant(token) == CodeHolder(receipt.case)
+    assert code_access.code_holder_for_grant(token) == CodeHolder(receipt.case)
     monday.move_to(MONDAY + 30 * MINUTE - SECOND, tick=False)
-    assert queries.code_holder_for_grant(token) == CodeHolder(receipt.case)
+    assert code_access.code_holder_for_grant(token) == CodeHolder(receipt.case)
     monday.move_to(MONDAY + 30 * MINUTE, tick=False)
-    assert queries.code_holder_for_grant(token) is None
+    assert code_access.code_holder_for_grant(token) is None
 
 
 def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
@@ -86,14 +85,14 @@ def test_a_grant_can_be_ended_and_no_other_ends_with_it(inside: Flask) -> None:
     first, second = granted(receipt), granted(receipt)
     with db.transaction():
         code_access.end_grants([first])
-    assert queries.code_holder_for_grant(first) is None
-    assert queries.code_holder_for_grant(second) == CodeHolder(receipt.case)
+    assert code_access.code_holder_for_grant(first) is None
+    assert code_access.code_holder_for_grant(second) == CodeHolder(receipt.case)
 
 
 def test_a_made_up_grant_opens_nothing(inside: Flask) -> None:
     granted(factories.send_in())
-    assert queries.code_holder_for_grant("") is None
-    assert queries.code_holder_for_grant("nonsense") is None
+    assert code_access.code_holder_for_grant("") is None
+    assert code_access.code_holder_for_grant("nonsense") is None
 
 
 def test_old_grants_are_removed_when_a_new_one_is_made(inside: Flask, monday: TimeMachineFixture) -> None:
@@ -125,7 +124,7 @@ def test_the_old_code_works_until_the_link_is_spent_and_no_longer(inside: Flask)
     assert opens(receipt.code, receipt)
     assert spend(token)
     assert not opens(receipt.code, receipt)
-    assert queries.code_holder_for_grant(grant) is None
+    assert code_access.code_holder_for_grant(grant) is None
 
 
 def test_a_link_works_once(inside: Flask) -> None:

@@ -63,8 +63,7 @@ def ids(server: MailServer) -> list[str]:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    found = factories.case(receipt).open_tasks
-    return [task.kind for task in found]
+    return factories.open_tasks(receipt)
 
 
 def test_what_is_due_is_sent_and_noted(server: MailServer) -> None:

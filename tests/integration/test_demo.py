@@ -6,7 +6,8 @@ from flask import Flask
 from portal import db
 from portal.cases import queries
 from portal.cases.lifecycle import Status
-from portal.cases.models import Case
+from portal.cases.models import Case, Task
+from portal.cases.ownership.queries import count_without_handler
 from portal.cli import demo
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role
@@ -44,7 +45,7 @@ def test_no_message_is_queued_and_no_number_is_left_out(inside: Flask) -> None:
 def test_a_second_time_adds_nothing(inside: Flask) -> None:
     run(inside)
     assert run(inside) == "There are cases already: the demo adds none.\n"
-    assert len(people.members()) == 10
+    assert len(people.members()) == 14
 
 
 def test_cases_that_are_there_stay_alone(inside: Flask) -> None:
@@ -52,6 +53,13 @@ def test_cases_that_are_there_stay_alone(inside: Flask) -> None:
     assert "the demo adds none" in run(inside)
     db.close_read_session()
     assert len(db.session().scalars(sa.select(Case.id)).all()) == 1
+
+
+def test_every_open_case_has_a_handler_and_none_has_a_task(inside: Flask) -> None:
+    run(inside)
+    db.close_read_session()
+    assert count_without_handler() == 0
+    assert db.session().scalars(sa.select(Task.kind).where(Task.done_at.is_(None))).all() == []
 
 
 def test_everybody_in_the_demo_is_somebody_whom_testlegitimering_knows(inside: Flask) -> None:

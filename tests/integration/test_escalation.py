@@ -44,7 +44,7 @@ def answered_by(officer: Staff, **given: object) -> Receipt:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    return [task.kind for task in factories.case(receipt).open_tasks]
+    return factories.open_tasks(receipt)
 
 
 def test_the_head_of_the_unit_comes_before_the_head_of_the_administration(inside: Flask) -> None:

@@ -8,6 +8,7 @@ from portal import db
 from portal.cases import queries
 from portal.cases.actions import relations, routing
 from portal.cases.actions.merging import WrongCase
+from portal.cases.enums import HandoverGround
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case, CaseRelation
 from portal.identity.actors import Role, Staff, System
@@ -61,7 +62,7 @@ def test_a_second_split_does_not_find_a_part_that_has_become_hidden(inside: Flas
     part = split(anna, receipt.case)
     assert split(anna, receipt.case) == part
     with db.transaction():
-        routing.hand_over(anna, row(part), secret_topic(), confirmed=True)
+        routing.hand_over(anna, row(part), secret_topic(), ground=HandoverGround.NO_SECRECY)
     assert split(anna, receipt.case) != part
 
 

@@ -53,7 +53,7 @@ def media() -> list[Medium]:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    return [task.kind for task in factories.case(receipt).open_tasks]
+    return factories.open_tasks(receipt)
 
 
 def last() -> OutboxMessage:

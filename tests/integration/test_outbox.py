@@ -220,7 +220,7 @@ def test_a_letter_that_cannot_be_written_becomes_a_task_and_the_answer_stands(
     row = last()
     assert (row.name, row.state, row.recipient) == ("answered", State.UNRENDERED, MARIA)
     assert (row.subject, row.text, row.html) == (None, None, None)
-    assert [task.kind for task in factories.case(receipt).open_tasks] == [TaskKind.UNRENDERED]
+    assert factories.open_tasks(receipt) == [TaskKind.UNRENDERED]
 
 
 @pytest.mark.own_app

@@ -12,6 +12,7 @@ from portal.cases.actions import extensions, handling, relations, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.merging import WrongCase
 from portal.cases.enums import ReplyBy
+from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
@@ -45,7 +46,7 @@ def split(officer: Staff, receipt: Receipt, subject: str = PART) -> Case:
 def holder(receipt: Receipt, case: Case) -> Actor | None:
     """Whoever writes the number of a case and the code of a receipt."""
     assert receipt.code
-    return queries.code_holder_for(receipt.code, case.year, case.number)
+    return code_access.code_holder_for(receipt.code, case.year, case.number)
 
 
 def test_a_part_has_the_senders_words_a_number_and_a_subject_of_its_own(officer: Staff) -> None:
@@ -132,7 +133,7 @@ def test_the_code_opens_both_and_each_shows_its_own(officer: Staff) -> None:
     part = split(officer, receipt)
     holders = [holder(receipt, factories.case(receipt)), holder(receipt, part)]
     assert [each and getattr(each, "case", None) for each in holders] == [receipt.case, part.id]
-    assert queries.opens_by_code(part)
+    assert code_access.opens_by_code(part)
 
 
 def test_the_code_of_another_case_opens_no_part(officer: Staff) -> None:
@@ -156,7 +157,7 @@ def test_who_takes_a_case_to_mina_sidor_takes_all_that_the_code_opened(
     factories.act(lambda _holder, case: sender_actions.adopt(maria, case), factories.sender(shown), shown)
     assert {each.id for each in queries.cases_of(maria)} == {receipt.case, part.id}
     assert holder(receipt, factories.case(receipt)) is holder(receipt, part_of(receipt)) is None
-    assert not queries.opens_by_code(part_of(receipt))
+    assert not code_access.opens_by_code(part_of(receipt))
 
 
 def test_a_part_that_went_to_another_unit_is_not_shown_with_the_first(officer: Staff) -> None:

@@ -6,7 +6,10 @@ from flask import Flask
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling, routing
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
+from portal.cases.authority.handovers import WrongGround
+from portal.cases.authority.rules import GroundProblem
+from portal.cases.enums import HandoverGround
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.identity import queries as people
@@ -17,9 +20,11 @@ from tests import factories
 from tests.cases import brought_to, colleague, membership_of, state, told
 from tests.installation import BURLOV, Installation, without_the_unit
 
-SHARED = BURLOV.replace('handling_unit = "grundskola"', 'handling_unit = "medborgarservice"').replace(
-    'handling_unit = "gata"', 'handling_unit = "medborgarservice"'
-)
+SHARED = BURLOV.replace(
+    'handling_unit = "grundskola"', 'handling_unit = "medborgarservice"\nagreement = true'
+).replace('handling_unit = "gata"', 'handling_unit = "medborgarservice"\nagreement = true')
+OPEN_GROUND = {"ground": HandoverGround.NO_SECRECY}
+CONSENT = {"ground": HandoverGround.CONSENT}
 
 
 def unit(key: str) -> Unit:
@@ -48,10 +53,21 @@ def place(receipt: Receipt) -> tuple[str | None, str, str]:
     return case.category.key if case.category else None, case.handling_unit.key, case.responsible_unit.key
 
 
-def test_a_case_goes_to_another_unit_of_its_board_and_keeps_topic_and_responsibility(inside: Flask) -> None:
+def refused(receipt: Receipt, to: Unit | Category, **more: object) -> GroundProblem:
+    """Why a handover was refused; nothing has changed."""
+    before = state(receipt), place(receipt)
+    with pytest.raises(WrongGround) as refusal:
+        hand_over(receipt, to, **more)
+    assert (state(receipt), place(receipt)) == before
+    return refusal.value.problem
+
+
+def test_a_case_goes_to_another_unit_of_its_board_with_responsibility_and_keeps_its_topic(
+    inside: Flask,
+) -> None:
     receipt = factories.send_in()
     hand_over(receipt, unit("gata"))
-    assert place(receipt) == ("parker", "gata", "park")
+    assert place(receipt) == ("parker", "gata", "gata")
     entry = factories.entries(receipt)[-1]
     assert entry.event == "CaseHandedOver"
     assert entry.details == {"unit": unit("gata").id, "before": unit("park").id}
@@ -70,42 +86,106 @@ def test_a_case_without_topic_gets_one(inside: Flask) -> None:
 
 
 @pytest.mark.parametrize("to", ["unit", "topic"])
-def test_a_case_leaves_its_board_only_when_somebody_means_it(inside: Flask, to: str) -> None:
+def test_a_case_leaves_its_board_only_on_a_ground(inside: Flask, to: str) -> None:
     receipt, target = factories.send_in(), unit("grundskola") if to == "unit" else topic("skola")
-    before = state(receipt)
-    with pytest.raises(NeedsConfirmation):
-        hand_over(receipt, target)
-    assert (state(receipt), place(receipt)) == (before, ("parker", "park", "park"))
-    hand_over(receipt, target, confirmed=True)
-    assert place(receipt)[1] == "grundskola"
+    assert refused(receipt, target) is GroundProblem.MISSING
+    hand_over(receipt, target, **OPEN_GROUND)
+    assert place(receipt) == (None if to == "unit" else "skola", "grundskola", "grundskola")
 
 
-def test_a_topic_of_another_board_is_across_boards_though_the_same_unit_does_the_work(
+def test_nobody_of_the_old_board_names_or_reaches_the_case_afterwards(inside: Flask) -> None:
+    receipt, anna = factories.send_in(), factories.member()
+    hand_over(receipt, unit("grundskola"), anna, **OPEN_GROUND)
+    case = factories.case(receipt)
+    school = unit("grundskola")
+    assert (case.responsible_board_id, case.handling_board_id) == (school.board_id, school.board_id)
+    assert case.responsible_administration_id == school.administration_id
+    assert queries.case_by_id(anna, receipt.case) is None
+
+
+def test_a_provision_that_the_profile_lacks_moves_nothing(inside: Flask) -> None:
+    receipt = factories.send_in()
+    ground = {"ground": HandoverGround.PROVISION, "provision": "annan"}
+    assert refused(receipt, unit("grundskola"), **ground) is GroundProblem.UNKNOWN
+
+
+def test_the_general_clause_moves_nothing_out_of_social_services(inside: Flask) -> None:
+    receipt, officer = factories.send_in(category="aldre"), factories.member("anna", unit="aldre")
+    ground = {"ground": HandoverGround.PROVISION, "provision": "generalklausulen"}
+    assert refused(receipt, topic("skola"), by=officer, **ground) is GroundProblem.UNKNOWN
+    hand_over(
+        receipt, topic("skola"), officer, ground=HandoverGround.PROVISION, provision="uppgiftsskyldighet"
+    )
+    assert place(receipt) == ("skola", "grundskola", "grundskola")
+
+
+def test_a_topic_of_another_board_is_another_authority_though_the_same_unit_does_the_work(
     own: Installation,
 ) -> None:
     own.becomes(SHARED)
     receipt = factories.send_in(category="gator")
-    with pytest.raises(NeedsConfirmation):
-        hand_over(receipt, topic("skola"))
-    hand_over(receipt, topic("skola"), confirmed=True)
+    assert refused(receipt, topic("skola")) is GroundProblem.MISSING
+    hand_over(receipt, topic("skola"), **OPEN_GROUND)
     assert place(receipt) == ("skola", "medborgarservice", "grundskola")
 
 
-def test_a_case_loses_its_secrecy_only_when_somebody_means_it(inside: Flask) -> None:
+def test_by_agreement_another_board_handles_the_case_and_responsibility_stays(own: Installation) -> None:
+    own.becomes(SHARED)
+    receipt = factories.send_in(category="gator")
+    hand_over(receipt, unit("gata"))
+    assert place(receipt) == ("gator", "gata", "gata")
+    hand_over(receipt, unit("medborgarservice"))
+    assert place(receipt) == ("gator", "medborgarservice", "gata")
+    case = factories.case(receipt)
+    assert case.responsible_board.key == "tekniska"
+
+
+def test_branches_of_one_board_are_authorities_to_each_other(own: Installation) -> None:
+    own.becomes(BURLOV.replace('key = "gata"\n', 'key = "gata"\nbranch = "vagar"\n', 1))
+    receipt = factories.send_in()
+    factories.act(handling.note, registrar(), receipt, "Bara för parken.")
+    assert refused(receipt, unit("gata")) is GroundProblem.MISSING
+    hand_over(receipt, unit("gata"), **OPEN_GROUND)
+    assert place(receipt) == (None, "gata", "gata")
+    roads = factories.member("samir", unit="gata")
+    texts = [message.body for message in queries.messages(roads, factories.case(receipt))]
+    assert texts == ["Ingen skylt säger varför."]
+
+
+@pytest.mark.parametrize("ground", [{}, OPEN_GROUND])
+def test_a_case_with_secrecy_goes_only_with_consent_or_a_provision(
+    inside: Flask, ground: dict[str, object]
+) -> None:
     receipt, officer = factories.send_in(category="aldre"), factories.member("anna", unit="aldre")
-    with pytest.raises(NeedsConfirmation):
-        hand_over(receipt, topic("parker"), officer)
-    assert queries.case_by_id(registrar(), receipt.case) is None
-    hand_over(receipt, topic("parker"), officer, confirmed=True)
-    assert queries.case_by_id(registrar(), receipt.case) is not None
+    assert refused(receipt, topic("parker"), by=officer, **ground) is GroundProblem.UNDER_SECRECY
+    hand_over(receipt, topic("parker"), officer, **CONSENT)
     assert queries.case_by_id(officer, receipt.case) is None
 
 
-def test_a_secret_case_that_goes_to_another_unit_stays_secret(inside: Flask) -> None:
+def test_a_case_with_secrecy_keeps_it_wherever_it_goes(inside: Flask) -> None:
     receipt, officer = factories.send_in(category="aldre"), factories.member("anna", unit="aldre")
-    hand_over(receipt, unit("medborgarservice"), officer, confirmed=True)
-    assert queries.case_scope(factories.case(receipt)).secret
+    hand_over(receipt, unit("medborgarservice"), officer, **CONSENT)
+    case = factories.case(receipt)
+    assert queries.case_scope(case).secret
+    assert (case.secrecy_provision, place(receipt)[0]) == ("OSL 26:1", None)
     assert queries.case_by_id(registrar(), receipt.case) is None
+
+
+def test_a_case_gets_the_secrecy_of_the_topic_that_it_is_handed_to(inside: Flask) -> None:
+    receipt = factories.send_in()
+    hand_over(receipt, topic("aldre"), **OPEN_GROUND)
+    case = factories.case(receipt)
+    assert (case.secrecy_provision, case.responsible_board.key) == ("OSL 26:1", "social")
+    assert queries.case_by_id(registrar(), receipt.case) is None
+
+
+@pytest.mark.parametrize("to", ["unit", "topic"])
+def test_a_case_that_is_there_already_says_so(inside: Flask, to: str) -> None:
+    receipt, target = factories.send_in(), unit("park") if to == "unit" else topic("parker")
+    before = state(receipt)
+    with pytest.raises(AlreadyThere):
+        hand_over(receipt, target, note="Ta hand om det.", version=factories.case(receipt).version)
+    assert state(receipt) == before
 
 
 def test_who_no_longer_reaches_the_case_has_it_no_longer(inside: Flask) -> None:
@@ -118,13 +198,22 @@ def test_who_no_longer_reaches_the_case_has_it_no_longer(inside: Flask) -> None:
     assert queries.case_by_id(anna, receipt.case) is None
 
 
-def test_who_still_reaches_the_case_keeps_it(inside: Flask) -> None:
+def test_who_still_reaches_the_case_within_the_authority_keeps_it(inside: Flask) -> None:
     receipt, eva = factories.send_in(), registrar()
     factories.act(handling.take, eva, receipt)
     factories.act(routing.name_contact, eva, receipt, membership_of(eva))
     hand_over(receipt, topic("gator"), eva)
     case = factories.case(receipt)
     assert (case.officer_id, case.contact_id) == (eva.membership, eva.membership)
+
+
+def test_nobody_keeps_a_case_that_goes_to_another_authority(inside: Flask) -> None:
+    receipt, eva = factories.send_in(), registrar()
+    factories.act(handling.take, eva, receipt)
+    factories.act(routing.name_contact, eva, receipt, membership_of(eva))
+    hand_over(receipt, topic("skola"), eva, **OPEN_GROUND)
+    case = factories.case(receipt)
+    assert (case.officer_id, case.contact_id) == (None, None)
 
 
 def test_a_second_click_hands_over_once(inside: Flask) -> None:
@@ -161,7 +250,7 @@ def test_the_sender_gets_a_named_contact_person(inside: Flask) -> None:
     case = factories.case(receipt)
     assert case.contact_id == colleague().id
     assert (case.officer_id, case.contacted_at) == (factories.member("eva").membership, None)
-    assert factories.entries(receipt)[-1].details == {"officer": colleague().id}
+    assert factories.entries(receipt)[-1].details["officer"] == colleague().id
 
 
 def test_a_second_click_names_once(inside: Flask) -> None:
@@ -192,6 +281,7 @@ def test_nobody_is_the_contact_of_their_own_case(inside: Flask) -> None:
         assert found
         assert found.party
         found.party.person_id = samir.person
+        found.sender_person_id = samir.person
     samirs = people.membership(samir.membership)
     with pytest.raises(NotAllowed):
         factories.act(routing.name_contact, factories.member(), receipt, samirs)

@@ -35,7 +35,7 @@ SYSTEM = System()
 def found(query: str, actor: Actor = SYSTEM) -> list[int]:
     """The cases that the actor finds, the newest first."""
     db.close_read_session()
-    where = visible_to(actor), search.matching(query)
+    where = visible_to(actor), search.matching(actor, query)
     return list(db.session().scalars(select(Case.id).where(*where).order_by(Case.id.desc())))
 
 

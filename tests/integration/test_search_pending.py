@@ -26,7 +26,7 @@ def count(table: Any) -> int:
 
 def finds(words: str) -> int:
     db.close_read_session()
-    where = visible_to(System()), search.matching(words)
+    where = visible_to(System()), search.matching(System(), words)
     return len(db.session().scalars(select(Case.id).where(*where)).all())
 
 

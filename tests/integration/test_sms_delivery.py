@@ -52,7 +52,7 @@ def message() -> OutboxMessage:
 
 
 def tasks(receipt: Receipt) -> list[TaskKind]:
-    return [task.kind for task in factories.case(receipt).open_tasks]
+    return factories.open_tasks(receipt)
 
 
 def test_an_sms_is_sent_once_and_noted(gateway: SmsGateway, monday: TimeMachineFixture) -> None:

@@ -39,7 +39,7 @@ def _same_organisation(inside: Flask) -> Iterator[None]:
         yield
 
 
-def kept(actor: Staff) -> MembershipSnapshot:
+def current(actor: Staff) -> MembershipSnapshot:
     """The snapshot of a membership as it is now."""
     with db.transaction():
         return snapshot_of(actor.membership or 0)
@@ -55,14 +55,14 @@ def messages(receipt: Receipt, actor: Actor | None = None) -> list[Message]:
 
 
 def test_a_snapshot_has_name_role_unit_and_board(inside: Flask) -> None:
-    row = kept(factories.member())
+    row = current(factories.member())
     assert (row.name, row.role, row.unit_name) == ("Anna", Role.OFFICER, "Parkenheten")
     assert (row.board_name, row.administration_name) == ("Tekniska nämnden", None)
     assert row.number == 1
 
 
 def test_a_registrar_works_in_the_first_line(inside: Flask) -> None:
-    row = kept(factories.member("eva", Role.REGISTRAR, None))
+    row = current(factories.member("eva", Role.REGISTRAR, None))
     assert (row.unit_name, row.unit_id) == ("Medborgarservice", organisation.first_line().id)
     assert row.board_name == "Kommunstyrelsen"
 
@@ -74,13 +74,13 @@ def test_a_head_of_administration_has_the_name_of_it(inside: Flask) -> None:
         scope = identity.MembershipScope(administration=part.id)
         added = identity.add_member("Eva", factories.NUMBERS["eva"], Role.HEAD_OF_ADMINISTRATION, scope)
         head = people.as_staff(added)
-    row = kept(head)
+    row = current(head)
     assert (row.administration_name, row.unit_name) == ("Samhällsbyggnadsförvaltningen", None)
 
 
 def test_an_unchanged_membership_has_one_snapshot(inside: Flask) -> None:
     anna = factories.member()
-    assert kept(anna).id == kept(anna).id
+    assert current(anna).id == current(anna).id
     assert stored() == 1
 
 
@@ -89,28 +89,28 @@ def test_a_changed_membership_gets_a_snapshot_of_its_own(
     inside: Flask, change: Callable[[Staff], None]
 ) -> None:
     anna = factories.member()
-    before = kept(anna)
+    before = current(anna)
     change(anna)
-    after = kept(anna)
+    after = current(anna)
     assert (before.number, after.number) == (1, 2)
     assert stored() == 2
 
 
 def test_a_membership_that_is_as_it_was_gets_its_earlier_snapshot_again(inside: Flask) -> None:
     anna = factories.member()
-    first = kept(anna)
+    first = current(anna)
     rename_person(anna)
-    kept(anna)
+    current(anna)
     rename_person(anna, "Anna")
-    assert kept(anna).id == first.id
+    assert current(anna).id == first.id
     assert stored() == 2
 
 
 def test_an_ended_membership_changes_no_snapshot(inside: Flask) -> None:
     anna = factories.member()
-    first = kept(anna)
+    first = current(anna)
     end(anna)
-    assert kept(anna).id == first.id
+    assert current(anna).id == first.id
 
 
 def test_a_membership_that_does_not_exist_has_none(inside: Flask) -> None:
@@ -134,13 +134,13 @@ def test_what_has_not_happened_yet_leaves_no_row(inside: Flask) -> None:
 
 def test_many_at_once_get_the_same_snapshot(inside: Flask) -> None:
     anna = factories.member()
-    ids = factories.at_once(inside, 4, lambda _place: kept(anna).id)
+    ids = factories.at_once(inside, 4, lambda _place: current(anna).id)
     assert len(set(ids)) == 1
     assert stored() == 1
 
 
 def test_the_name_is_encrypted(inside: Flask) -> None:
-    kept(factories.member())
+    current(factories.member())
     db.close_read_session()
     name = db.session().scalar(sa.text("SELECT name FROM membership_snapshot"))
     assert b"Anna" not in bytes(name)
@@ -263,7 +263,7 @@ def test_a_snapshot_put_in_the_place_of_another_breaks_the_seal(
     lived: tuple[Receipt, Staff], value: str | None
 ) -> None:
     receipt, _anna = lived
-    other = kept(factories.member("samir")).id if value else None
+    other = current(factories.member("samir")).id if value else None
     with db.transaction() as session:
         taken = TrailEntry.event == "CaseTaken"
         session.execute(sa.update(TrailEntry).where(taken).values(actor_snapshot_id=other))
@@ -299,7 +299,7 @@ def test_an_entry_from_before_there_were_snapshots_names_the_first_one(lived: tu
 
 def test_the_id_of_a_citizen_names_no_member_of_staff(inside: Flask) -> None:
     anna = factories.member()
-    kept(anna)
+    current(anna)
     receipt = factories.send_in()
     with db.transaction():
         publish(NoteAdded(case=receipt.case, at=clock.now(), actor=Citizen(anna.membership or 0), message=1))

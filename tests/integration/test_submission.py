@@ -223,10 +223,10 @@ def test_each_year_counts_from_one(inside: Flask, time_machine: TimeMachineFixtu
 
 def test_the_code_opens_the_case_with_its_number_and_nothing_else_does(inside: Flask) -> None:
     receipt, other = factories.send_in(), factories.send_in()
-    assert queries.code_holder_for(receipt.code, receipt.year, receipt.number) == CodeHolder(receipt.case)
-    assert queries.code_holder_for(other.code, receipt.year, receipt.number) is None
-    assert queries.code_holder_for(receipt.code, receipt.year, 4711) is None
-    assert queries.code_holder_for(receipt.code, receipt.year - 1, receipt.number) is None
+    assert code_access.code_holder_for(receipt.code, receipt.year, receipt.number) == CodeHolder(receipt.case)
+    assert code_access.code_holder_for(other.code, receipt.year, receipt.number) is None
+    assert code_access.code_holder_for(receipt.code, receipt.year, 4711) is None
+    assert code_access.code_holder_for(receipt.code, receipt.year - 1, receipt.number) is None
 
 
 def test_neither_code_nor_form_stands_in_any_column_of_any_table(inside: Flask) -> None:

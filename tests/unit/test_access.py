@@ -10,10 +10,13 @@ from portal.cases.access import (
     MessageScope,
     Scope,
     capacity,
+    lift_takes_two,
+    may_lift,
     may_read,
     may_read_message,
     scope,
 )
+from portal.cases.enums import Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 PARK, ROADS, CARE = 1, 2, 3
@@ -232,3 +235,51 @@ def test_everybody_acts_in_one_capacity(actor: Actor, expected: Capacity) -> Non
 
 def test_every_role_has_its_hat_in_this_file() -> None:
     assert {actor.role for actor, _capacity in CAPACITIES if isinstance(actor, Staff)} == {*Role, None}
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "topic_default", "two"),
+    [
+        (Secrecy.TOPIC, True, True),
+        (Secrecy.TOPIC, False, True),
+        (Secrecy.MARKED, True, True),
+        (Secrecy.MARKED, False, False),
+        (None, True, False),
+        (None, False, False),
+    ],
+)
+def test_it_takes_two_where_a_topic_gave_the_secrecy_or_would(
+    secrecy: Secrecy | None, topic_default: bool, two: bool
+) -> None:
+    assert lift_takes_two(secrecy, topic_default) is two
+
+
+FIRST_LINE = staff(Role.REGISTRAR)
+ABOVE = staff(Role.HEAD_OF_ADMINISTRATION, administration=BUILDING)
+REGISTRY = staff(Role.RECORDS_OFFICER, board=TECHNICAL)
+
+
+@pytest.mark.parametrize(
+    ("actor", "lifts"),
+    [
+        (staff(Role.HEAD_OF_UNIT, unit=PARK), True),
+        (staff(Role.HEAD_OF_UNIT, board=TECHNICAL), True),
+        (staff(Role.HEAD_OF_UNIT), True),
+        (staff(Role.HEAD_OF_UNIT, unit=ROADS), False),
+        (staff(Role.HEAD_OF_UNIT, board=SOCIAL), False),
+        (REGISTRY, True),
+        (replace(staff(Role.RECORDS_OFFICER), common_registry=True), True),
+        (staff(Role.RECORDS_OFFICER, board=SOCIAL), False),
+        (staff(Role.RECORDS_OFFICER), False),
+        (staff(Role.OFFICER, unit=PARK), False),
+        (ABOVE, False),
+        (FIRST_LINE, False),
+        (CodeHolder(7), False),
+        (Citizen(ANNA), False),
+        (System(), False),
+    ],
+)
+def test_secrecy_and_bars_are_lifted_by_the_head_of_the_responsible_unit_or_the_registry(
+    actor: Actor, lifts: bool
+) -> None:
+    assert may_lift(actor, PARK, TECHNICAL) is lifts

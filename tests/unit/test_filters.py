@@ -76,6 +76,7 @@ def test_the_addresses_of_before_lead_where_they_led() -> None:
         ("vag", "duva"),
         ("fran", "2026-02-30"),
         ("fran", "20260501"),
+        ("fran", "2026-W20-1"),
         ("till", "9999-12-31"),
         ("till", "0001-01-01"),
         ("till", "i går"),

@@ -7,6 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
+from portal.cases.events import handovers
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -36,6 +37,7 @@ LETTERS = [
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),
     (events.CaseMerged, "closed"),
+    (handovers.CaseHandedToAuthority, "handed_over"),
     (events.CaseAdopted, "reader_changed"),
     (events.CodeReplaced, "reader_changed"),
     (events.AddressChanged, "reader_changed"),
@@ -52,6 +54,7 @@ SILENT = [
     events.SupplementWaived,
     events.CallDocumented,
     events.CaseHandedOver,
+    handovers.CaseFollowedUnit,
     events.ContactNamed,
     events.RecordRequestFlagged,
     events.CaseUnmerged,

@@ -9,7 +9,7 @@ from portal.web.backoffice.case.action_specs import Place
 from portal.web.backoffice.case.actions import SPECS
 from tests import factories
 from tests.actions import EXPECTED, NEEDS, allowed_in
-from tests.cases import brought_to, membership_of
+from tests.cases import brought_to, first_message, membership_of
 from tests.page import Page
 from tests.web import steps
 
@@ -22,6 +22,9 @@ FILLED = {
     "to": "unit-gata",
     "system": "Lifecare",
     "way": "Skriv till nämnden.",
+    "provision": "halsa",
+    "public_subject": "Klagomål på en lekplats",
+    "internal_subject": "Lekplatsen i Svenshög",
 }
 # Drawn beside a row of the page, or as the second button of a form: not by themselves.
 BESIDE = {action for action, spec in SPECS.items() if spec.place in (Place.ROW, Place.SECOND_BUTTON)}
@@ -62,6 +65,7 @@ def test_each_action_is_done_by_its_form(staff_page: steps.SignIn, travel: steps
         receipt = brought_to(EXPECTED[action].sources[0] or Status.RECEIVED)
         source = factories.case(receipt).status
         fields = FILLED | {"number": other, "officer": str(samir.id), "csrf_token": token}
+        fields["message"] = str(first_message(receipt))
         done = page.post(steps.case_address(factories.number(receipt), f"/{action}"), fields)
         assert "?" not in done.location
         assert factories.case(receipt).status is EXPECTED[action].leads_to(source)

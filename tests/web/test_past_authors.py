@@ -69,8 +69,8 @@ AFTERWARDS = [handed_over, *CHANGES, end]
 
 def headings(page: Page, address: str) -> list[str]:
     """The headings of messages and measures on a page, without those of the sender."""
-    found = [tag.get_text(" ", strip=True) for tag in page.get(address).all("article h3")]
-    return [heading for heading in found if "Anna" in heading]
+    texts = [tag.get_text(" ", strip=True) for tag in page.get(address).all("article h3")]
+    return [heading for heading in texts if "Anna" in heading]
 
 
 @pytest.mark.parametrize("change", AFTERWARDS)
@@ -137,8 +137,8 @@ def test_whoever_is_late_reads_who_was_first_as_they_were(
     factories.act(handling.answer, anna, receipt, "Den 1 juni.")
     rename_person(anna)
     rename_unit(anna)
-    told = page.submit(shown, "form[action$='/answer']", changes={"body": "Mitt svar."}, status=409)
-    text = " ".join(told.text.split())
+    refused = page.submit(shown, "form[action$='/answer']", changes={"body": "Mitt svar."}, status=409)
+    text = " ".join(refused.text.split())
     assert "Svar från Anna, Parkenheten · handläggare" in text
     assert "Anna svarade i dag kl. 10.00 · handläggare, Parkenheten" in text
 

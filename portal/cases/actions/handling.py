@@ -8,11 +8,12 @@ from portal import clock
 from portal.cases import clocks
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.deadlines import DateProblem, WrongDate
-from portal.cases.enums import Direction, Purpose
+from portal.cases.enums import Direction, Purpose, TaskKind
 from portal.cases.events import TaskFinished
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, Message, Task
 from portal.cases.permissions import may_finish_task
+from portal.cases.queries import officer_of
 from portal.cases.transitions import (
     add_message,
     is_closed_as,
@@ -90,7 +91,7 @@ def _add_answer(actor: Staff, case: Case, body: str, purpose: Purpose) -> Messag
     message = add_message(actor, case, Direction.OUT, body, purpose)
     clocks.resume(case, message.arrived_at)
     mark_contacted(case, message.arrived_at)
-    case.officer_id = case.officer_id or actor.membership
+    _take_unless_taken(actor, case)
     case.answered_at = case.answered_at or message.arrived_at
     return message
 
@@ -124,7 +125,7 @@ def request_supplement(
             raise WrongDate(DateProblem.PAST)
         message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)
         mark_contacted(case, message.arrived_at)
-        case.officer_id = case.officer_id or actor.membership
+        _take_unless_taken(actor, case)
         clocks.pause(case, message.arrived_at, until)
         step.details(message=message.id)
 
@@ -157,6 +158,11 @@ def record_call(actor: Staff, case: Case, body: str) -> None:
         step.details(message=message.id)
 
 
+def _take_unless_taken(actor: Staff, case: Case) -> None:
+    if officer_of(case) is None:
+        case.officer_id = actor.membership
+
+
 def reopen(actor: Staff, case: Case, version: int | None = None) -> None:
     """Reopen a case on the municipality's own initiative, with a new promise."""
     if case.status is Status.IN_PROGRESS:
@@ -168,7 +174,8 @@ def reopen(actor: Staff, case: Case, version: int | None = None) -> None:
 def finish_task(actor: Staff, case: Case, task_id: int) -> None:
     """Mark an open task of this case as done. A second click changes nothing."""
     task = session().scalar(select(Task).filter_by(id=task_id, case_id=case.id, done_at=None))
-    if task and may_finish_task(actor):
+    # A case without a handler is not taken care of until it has one, which finishes the task by itself.
+    if task and task.kind is not TaskKind.NO_HANDLER and may_finish_task(actor):
         task.done_at = clock.now()
         task.done_by_id = actor.membership
         publish(TaskFinished(case=case.id, at=task.done_at, actor=actor, task=task.id))

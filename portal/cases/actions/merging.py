@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.cases import clocks
 from portal.cases.access import may_read, scope
+from portal.cases.actions.bars import copy_bars
 from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case
@@ -40,6 +41,8 @@ def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None =
         set_closed(case, CloseReason.DUPLICATE)
         case.merged_into_id = into.id
         step.details(into=into.id, message=message.id)
+    # The kept case answers this one too, so who may not handle this one may not handle that one.
+    copy_bars(actor, case, into)
 
 
 def _has_merged(case: Case) -> bool:

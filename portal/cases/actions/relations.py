@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks, reference_numbers
+from portal.cases.actions.bars import copy_bars
 from portal.cases.actions.merging import WrongCase, require_readable
 from portal.cases.enums import Direction
 from portal.cases.events import CasesRelated, RelationEnded
@@ -27,7 +28,7 @@ CopiedRow = TypeVar("CopiedRow", Party, Representation)
 COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
-    *("responsible_board_id", "handling_board_id"),
+    *("responsible_board_id", "responsible_branch", "handling_board_id"),
     *("responsible_administration_id", "handling_administration_id", "sender_person_id"),
     *("secrecy", "secrecy_provision", "secrecy_marked_on", "secrecy_board_id"),
     *("reader_change", "reader_changed_at", "reader_contested_at"),
@@ -81,6 +82,7 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
         part = _part(case, subject)
         step.details(into=part.id)
     publish(received(part, actor))
+    copy_bars(actor, case, part)
     return part
 
 
@@ -122,9 +124,17 @@ def _first_message(case: Case, part: Case) -> Message:
     first = session().scalars(query.order_by(Message.id).limit(1)).one()
     return Message(
         case_id=part.id,
-        board_id=part.responsible_board_id,
+        board_id=first.board_id,
+        # What another authority has kept is kept in the part too.
+        kept_by_board_id=first.kept_by_board_id,
+        kept_by_branch=first.kept_by_branch,
         direction=Direction.IN,
         language=first.language,
         body=first.body,
         arrived_at=first.arrived_at,
+        secrecy_provision=first.secrecy_provision,
+        secrecy_marked_on=first.secrecy_marked_on,
+        secrecy_board_id=first.secrecy_board_id,
+        # A register that has been printed gets no row of an earlier day.
+        registered_at=clock.now(),
     )

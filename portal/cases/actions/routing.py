@@ -1,64 +1,146 @@
 """Commands on where a case belongs: its unit, its contact person, and other cases."""
 
+from dataclasses import dataclass
+
 from portal.cases import clocks
+from portal.cases.authority import handovers, rules
+from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
+from portal.cases.authority.rules import Authority, Crossing
+from portal.cases.enums import Direction, HandoverGround
+from portal.cases.events.handovers import CaseHandedToAuthority
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import handlers
-from portal.cases.transitions import require_assignable, transition
+from portal.cases.transitions import Step, add_message, require_allowed, require_assignable, transition
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Category, Unit
 
 
-class NeedsConfirmation(Exception):
-    """The case would leave its board (nämnd) without confirmation."""
+class AlreadyThere(Exception):
+    """The case is at the chosen unit, with the chosen topic, already."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a case goes: its topic and units from then on, and what it crosses."""
+
+    category: Category | None
+    responsible: Unit
+    handling: Unit
+    crossing: Crossing
+
+    def is_where(self, case: Case) -> bool:
+        """Whether the case is there already."""
+        topic = self.category.id if self.category else None
+        here = case.category_id, case.responsible_unit_id, case.handling_unit_id
+        return (topic, self.responsible.id, self.handling.id) == here
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the profile has closed the topic or a unit."""
+        return bool(
+            self.responsible.closed_at
+            or self.handling.closed_at
+            or (self.category and self.category.closed_at and self.crossing is not Crossing.WITHIN)
+        )
 
 
 def hand_over(
     actor: Staff,
     case: Case,
     to: Category | Unit,
-    confirmed: bool = False,
+    ground: HandoverGround | None = None,
+    provision: str | None = None,
+    note: str = "",
     version: int | None = None,
 ) -> None:
-    """Hand a case over to another unit, or to the units of another topic. Raises NeedsConfirmation."""
-    category, responsible, unit = _destination(case, to)
-    if (category, unit) == (case.category, case.handling_unit):
+    """Hand a case over to another unit, or to the units of another topic.
+
+    To another authority it goes on a ground, with `provision` as the key of one in the profile. `note` is for
+    those who receive it. Raises AlreadyThere, WrongGround.
+    """
+    way = destination(case, to)
+    if way.is_where(case):
+        # A case that has changed since it was read was handed over by the first of two clicks.
+        if version == case.version:
+            require_allowed(actor, case, Action.HAND_OVER)
+            raise AlreadyThere
         return
     with transition(actor, case, Action.HAND_OVER, version) as step:
-        if unit.closed_at:
+        if way.is_closed:
             raise NotAllowed(Action.HAND_OVER, case.status, allowed_actions(actor, case))
-        if not confirmed and _leaves_board(case, responsible, unit):
-            raise NeedsConfirmation
-        step.details(unit=unit.id, before=case.handling_unit_id)
-        place(case, category, responsible, unit)
-        _release_assignees(case)
+        step.details(unit=way.handling.id, before=case.handling_unit_id)
+        if way.crossing is Crossing.TO_AUTHORITY:
+            _to_authority(actor, case, way, ground, provision, note, step)
+        else:
+            _write_note(actor, case, note, step)
+        place(case, way.category, way.responsible, way.handling)
+        release_assignees(case, everybody=way.crossing is Crossing.TO_AUTHORITY)
 
 
-def _destination(case: Case, to: Category | Unit) -> tuple[Category | None, Unit, Unit]:
-    """The topic, its responsible unit and the unit that handles it, as they are now."""
+def destination(case: Case, to: Category | Unit) -> Destination:
+    """The topic, the responsible and the handling unit of a case that is handed over."""
     if isinstance(to, Category):
         topic = session().get_one(Category, to.id)
-        return topic, topic.responsible_unit, topic.handling_unit
-    return case.category, case.responsible_unit, session().get_one(Unit, to.id)
+        responsible = topic.responsible_unit
+        return Destination(topic, responsible, topic.handling_unit, _crossing(case, responsible))
+    unit = session().get_one(Unit, to.id)
+    if handovers.is_agreed(case.category, unit) and _is_answering(case):
+        crossing = rules.crossing(handovers.authority_of(case), _authority(unit), agreed=True)
+        return Destination(case.category, case.responsible_unit, unit, crossing)
+    crossing = _crossing(case, unit)
+    keeps_topic = crossing is Crossing.WITHIN or _is_topic_of(case.category, unit)
+    return Destination(case.category if keeps_topic else None, unit, unit, crossing)
 
 
-def _leaves_board(case: Case, responsible: Unit, unit: Unit) -> bool:
-    boards = case.responsible_board_id, case.handling_board_id
-    return boards != (responsible.board_id, unit.board_id)
+def _crossing(case: Case, responsible: Unit) -> Crossing:
+    return rules.crossing(handovers.authority_of(case), _authority(responsible))
 
 
-def _release_assignees(case: Case) -> None:
-    """Clear a handler and a contact person who cannot read the case any more."""
+def _authority(unit: Unit) -> Authority:
+    return Authority(unit.board_id, unit.branch)
+
+
+def _is_answering(case: Case) -> bool:
+    """Whether the authority of the case's topic answers for the case."""
+    if case.category is None:
+        return False
+    return _authority(case.category.responsible_unit) == handovers.authority_of(case)
+
+
+def _is_topic_of(category: Category | None, unit: Unit) -> bool:
+    return category is not None and category.responsible_unit_id == unit.id
+
+
+def _to_authority(
+    actor: Staff,
+    case: Case,
+    way: Destination,
+    ground: HandoverGround | None,
+    provision: str | None,
+    note: str,
+    step: Step,
+) -> None:
+    chosen = handovers.require_ground(case, ground, provision)
+    handover = handovers.add_handover(case, way.responsible, chosen)
+    if written := _write_note(actor, case, note, step):
+        # The former authority wrote it, and has it as well.
+        handover.messages_held = [*handover.messages_held, written]
+    step.publishes(CaseHandedToAuthority)
+    step.details(board=way.responsible.board_id, ground=chosen.kind, handover=handover.id)
+
+
+def _write_note(actor: Staff, case: Case, note: str, step: Step) -> int | None:
+    """Add the note for those who receive the case, and return its id; None if it is empty."""
+    if not note.strip():
+        return None
+    message = add_message(actor, case, Direction.INTERNAL, note)
     session().flush()
-    assignable = {handler.id for handler in handlers(case)}
-    if case.officer_id not in assignable:
-        case.officer_id = None
-    if case.contact_id not in assignable:
-        case.contact_id = None
+    step.details(message=message.id)
+    return message.id
 
 
 def name_contact(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:

@@ -4,12 +4,12 @@ from sqlalchemy import delete, select
 
 from portal import clock
 from portal.cases import clocks, parties
-from portal.cases.actions.escalation import nearest_manager
+from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind
 from portal.cases.intake import earlier_readers
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, CodeGrant, Party, Task
-from portal.cases.queries import visible_to
+from portal.cases.queries import answerers_of_earlier_rounds, visible_to
 from portal.cases.search.index import forget_protected, mark_changed
 from portal.cases.transitions import (
     add_message,
@@ -44,6 +44,9 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
         message = add_message(actor, case, Direction.IN, body)
         start_new_round(case, message.arrived_at, unsatisfied=True)
         case.officer_id = nearest_manager(case)
+        # The page names who has the case now, not who failed.
+        if case.contact and case.contact.person_id in answerers_of_earlier_rounds(case):
+            case.contact_id = None
         if case.officer_id is None:
             session().add(Task(case_id=case.id, kind=TaskKind.NO_MANAGER, created_at=clock.now()))
         step.details(message=message.id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, or_, select
 
 from portal import clock
 from portal.cases.access import Capacity, capacity
@@ -104,6 +104,12 @@ def delete_draft(actor: Staff, case: Case) -> None:
     session().execute(delete(AnswerDraft).where(*own))
 
 
+def delete_drafts_of(person: int, case: Case) -> None:
+    """Delete the drafts of a person for a case, in all their memberships."""
+    theirs = AnswerDraft.membership_id.in_(select(Membership.id).filter_by(person_id=person))
+    session().execute(delete(AnswerDraft).where(AnswerDraft.case_id == case.id, theirs))
+
+
 def discard_draft(actor: Staff, draft: int) -> None:
     """Delete a draft of the actor by id, also when they may not see its case any more."""
     own = AnswerDraft.id == draft, AnswerDraft.membership_id.in_(_memberships(actor))
@@ -111,11 +117,16 @@ def discard_draft(actor: Staff, draft: int) -> None:
 
 
 def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:
-    """Drafts of the actor's person, in all their memberships, newest first."""
-    query = select(AnswerDraft).where(AnswerDraft.membership_id.in_(_memberships(actor)))
+    """Drafts of the actor's person, in all their memberships, newest first.
+
+    A draft is the author's own text and is listed after its case has moved out of sight, unless that case has
+    secrecy: an answer repeats what it answers.
+    """
+    query = select(AnswerDraft).join(Case, Case.id == AnswerDraft.case_id)
+    query = query.where(AnswerDraft.membership_id.in_(_memberships(actor)))
+    query = query.where(or_(Case.secrecy.is_(None), visible_to(actor)))
     query = query.where(AnswerDraft.saved_at > clock.now() - TTL).order_by(AnswerDraft.saved_at.desc())
     drafts = session().scalars(query.limit(MAX_DRAFTS)).all()
-    # Not a join: a draft is the author's own text and is listed after its case has moved out of sight.
     visible = select(Case).where(visible_to(actor), Case.id.in_([draft.case_id for draft in drafts]))
     cases = {case.id: case for case in session().scalars(visible)}
     return [DraftOfCase(draft, cases.get(draft.case_id)) for draft in drafts]

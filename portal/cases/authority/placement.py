@@ -16,6 +16,7 @@ def place(case: Case, category: Category | None, responsible: Unit, handling: Un
     case.responsible_unit = responsible
     case.handling_unit = handling
     case.responsible_board_id = responsible.board_id
+    case.responsible_branch = responsible.branch
     case.handling_board_id = handling.board_id
     case.responsible_administration_id = responsible.administration_id
     case.handling_administration_id = handling.administration_id

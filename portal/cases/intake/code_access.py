@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from portal import clock, crypto
 from portal.cases import parties
@@ -135,3 +135,28 @@ def _replace_code(case: Case, code: bytes | None) -> None:
     # One letter, of the case that has the code, and none to a protected sender.
     token = "" if code is None or parties.is_protected(case) else letter
     publish(CodeReplaced(case=case.id, at=clock.now(), actor=CodeHolder(case.id), token=token))
+
+
+def code_holder_for(code: str, year: int, number: int) -> CodeHolder | None:
+    """The actor for a case number and its code; None if either is wrong, without telling which.
+
+    The code of a case also opens the cases that were split from it.
+    """
+    readable = Case.reader_contested_at.is_(None)
+    opened = select(Case.id).where(Case.code == crypto.fingerprint("code", code), readable)
+    query = select(Case.id).where(Case.year == year, Case.number == number, readable)
+    case = session().scalar(query.where(or_(Case.id.in_(opened), Case.split_from_id.in_(opened))))
+    return CodeHolder(case) if case else None
+
+
+def opens_by_code(case: Case) -> bool:
+    """Whether a code opens the case: its own, or that of the case it was split from."""
+    first = session().get(Case, case.split_from_id) if case.split_from_id else None
+    return bool(case.code or (first and first.code))
+
+
+def code_holder_for_grant(token: str) -> CodeHolder | None:
+    """The actor for the grant of a browser; None if it has expired."""
+    query = select(CodeGrant.case_id).where(CodeGrant.token == crypto.fingerprint("grant", token))
+    case = session().scalar(query.where(CodeGrant.expires_at > clock.now()))
+    return CodeHolder(case) if case else None

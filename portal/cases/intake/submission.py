@@ -109,8 +109,10 @@ def _code(new: NewCase) -> str:
 
 def _is_same_submission(case: Case, new: NewCase) -> bool:
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
+    # Staff correct the public subject, the internal one, or both.
+    subject = case.internal_subject if case.internal_subject == new.subject else case.public_subject
     stored = (
-        case.public_subject,
+        subject,
         first and first.body,
         case.kind,
         case.category and case.category.key,

@@ -38,7 +38,7 @@ def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Pag
     """A page of the measures of every case that the actor may see, with all that a row draws."""
     query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted))
     query = query.options(
-        contains_eager(Measure.case).joinedload(Case.handling_unit),
+        contains_eager(Measure.case).joinedload(Case.responsible_unit),
         contains_eager(Measure.case).joinedload(Case.responsible_board),
         joinedload(Measure.author),
         joinedload(Measure.settled_by),
@@ -50,12 +50,14 @@ def _conditions(wanted: MeasureFilter) -> list[ColumnElement[bool]]:
     conditions = {
         Measure.kind: wanted.kind,
         Measure.state: wanted.state,
-        Case.handling_unit_id: wanted.unit,
+        Case.responsible_unit_id: wanted.unit,
     }
     return [column == value for column, value in conditions.items() if value is not None]
 
 
 def units(actor: Staff) -> Sequence[Unit]:
     """The units that have measures in cases which the actor may see, by name."""
-    theirs = select(Case.handling_unit_id).join(Measure, Measure.case_id == Case.id).where(visible_to(actor))
+    theirs = (
+        select(Case.responsible_unit_id).join(Measure, Measure.case_id == Case.id).where(visible_to(actor))
+    )
     return session().scalars(select(Unit).where(Unit.id.in_(theirs)).order_by(Unit.name, Unit.id)).all()

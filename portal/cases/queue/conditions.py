@@ -10,7 +10,7 @@ from portal import clock
 from portal.cases.deadlines import open_day_after, open_day_before
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, PastClock, Task
-from portal.cases.queries import visible_to
+from portal.cases.queries import has_officer, visible_to
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
 from portal.cases.search.queries import matching
 from portal.db import session
@@ -61,7 +61,7 @@ def days() -> Days:
 
 def conditions(actor: Staff, filters: Filters, at: Days) -> ColumnElement[bool]:
     """All conditions of a list: what the actor may see, its view, its filters and the words searched for."""
-    words = [matching(filters.words)] if filters.words else []
+    words = [matching(actor, filters.words)] if filters.words else []
     return and_(visible_to(actor), in_view(actor, filters.view, at), *_filters(actor, filters, at), *words)
 
 
@@ -73,7 +73,7 @@ def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:
         View.MINE: and_(_OPEN, Case.officer_id == actor.membership),
         View.UNIT: and_(_OPEN, Case.handling_unit_id == actor.unit) if actor.unit else false(),
         View.OPEN: _OPEN,
-        View.UNASSIGNED: and_(_OPEN, Case.officer_id.is_(None)),
+        View.UNASSIGNED: and_(_OPEN, ~has_officer()),
         View.DUE_SOON: promise_condition(Promise.SOON, at),
         View.OVERDUE: promise_condition(Promise.LATE, at),
         View.OVERDUE_THRICE: _thrice_over(at),
@@ -128,7 +128,7 @@ def _equals(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _assigned_to(actor: Staff, officer: str) -> ColumnElement[bool]:
     if officer == NOBODY:
-        return Case.officer_id.is_(None)
+        return ~has_officer()
     return Case.officer_id == (actor.membership if officer == ME else int(officer))
 
 

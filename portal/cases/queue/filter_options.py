@@ -75,7 +75,8 @@ def _units(actor: Staff) -> Select[Any]:
 
 def _officers(actor: Staff) -> Select[Any]:
     columns = _columns("officer", Membership.id, cast(Membership.id, Text), literal(""), literal(0))
-    return _listed(actor, columns, Membership.id, Case.officer_id, is_running())
+    # A membership that has ended is no officer: not offered, nor named because a case still has it.
+    return _listed(actor, columns, Membership.id, Case.officer_id, is_running()).where(is_running())
 
 
 def _columns(field: str, row: Any, value: Any, name: Any, position: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
 from portal.formats import cleaning
+from portal.formats.days import iso_day
 
 
 class View(StrEnum):
@@ -53,9 +54,6 @@ ME = "me"
 NOBODY = "nobody"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 OFFICER = re.compile(rf"{ME}|{NOBODY}|[1-9][0-9]{{0,8}}")
-# Years outside these are typing errors, and some overflow a date when a day is added.
-FIRST_YEAR = 1900
-LAST_YEAR = 2999
 MAX_QUERY = 10_000
 
 
@@ -91,9 +89,8 @@ def _view(text: str) -> View:
 
 
 def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    # fromisoformat() also accepts 20260501 and 2026-W18-5, which a date input does not.
-    if len(text) != 10 or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    day = iso_day(text)
+    if day is None:
         raise ValueError(text)
     return day
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import log
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from portal.cases import parties
 from portal.cases.enums import Direction, Piece
 from portal.cases.models import Case, Message, Party
-from portal.cases.queries import visible_to
+from portal.cases.queries import hidden_messages, message_visible_to, visible_to
 from portal.cases.search import analysis
 from portal.cases.search import index as search_index
 from portal.cases.search.analysis import Match, Term
@@ -31,12 +31,25 @@ MIN_SHARED = 2
 COMMON = frozenset(map(analysis.stem, analysis.STOP))
 
 
-def matching(words: str) -> ColumnElement[bool]:
-    """The condition that a case has all the words. Always combine it with visible_to()."""
+def matching(actor: Actor, words: str) -> ColumnElement[bool]:
+    """The condition that a case has all the words in what the actor may read of it.
+
+    Always combine it with visible_to().
+    """
     terms = analysis.parse(words).terms
     # A subquery for each term: the words may be in different texts of the case.
-    conditions = [Case.id.in_(select(SearchText.case_id).where(matches_term(term))) for term in terms]
+    conditions = []
+    for term in terms:
+        rows = select(SearchText.case_id).where(matches_term(term), _readable(actor))
+        conditions.append(Case.id.in_(rows))
     return and_(*conditions) if conditions else false()
+
+
+def _readable(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a row of the index is no part of a message that is hidden from the actor."""
+    # Few messages are hidden, and they have an index of their own.
+    hidden = hidden_messages(actor).where(Message.id == SearchText.message_id).correlate(SearchText)
+    return not_(hidden.exists())
 
 
 def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Snippet]:
@@ -53,14 +66,15 @@ def excerpts(actor: Actor, cases: Sequence[Case], words: str) -> Mapping[int, Sn
 def _texts(actor: Actor, cases: Sequence[Case], terms: Sequence[Term]) -> dict[int, tuple[Piece, str]]:
     """The text of each case to cut from: a message, else the sender, else the subject.
 
-    Only the subject for a protected sender, who may have signed a message with their name.
+    Only the subject for a protected or hidden sender, who may have signed a message with their name.
     """
     rows = session().execute(_hits(actor, [case.id for case in cases], terms)).all()
     newest = {(case, piece): message for case, piece, message in rows}
     bodies = _bodies([message for message in newest.values() if message])
     texts = {}
     for case in cases:
-        message = None if parties.is_protected(case) else newest.get((case.id, Piece.MESSAGE))
+        unnamed = case.hide_sender or parties.is_protected(case)
+        message = None if unnamed else newest.get((case.id, Piece.MESSAGE))
         if message:
             texts[case.id] = (Piece.MESSAGE, bodies[message])
         elif (case.id, Piece.PARTY) in newest:
@@ -76,7 +90,9 @@ def _hits(actor: Actor, cases: Sequence[int], terms: Sequence[Term]) -> Select[i
     alternatives = tuple(dict.fromkeys(chain.from_iterable(terms)))
     query = select(SearchText.case_id, SearchText.piece, func.max(SearchText.message_id))
     query = query.join(Case, Case.id == SearchText.case_id).where(visible_to(actor), Case.id.in_(cases))
-    return query.where(matches_term(alternatives)).group_by(SearchText.case_id, SearchText.piece)
+    return query.where(matches_term(alternatives), _readable(actor)).group_by(
+        SearchText.case_id, SearchText.piece
+    )
 
 
 def _bodies(messages: Sequence[int]) -> dict[int, str]:
@@ -107,7 +123,7 @@ def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
 def _specific_stems(actor: Actor, case: Case) -> list[str]:
     """The most specific stems of a case: those of its subject, then the longest of its first message."""
     query = select(Message.body).join(Case, Message.case_id == Case.id)
-    query = query.where(visible_to(actor), Case.id == case.id, Message.direction == Direction.IN)
+    query = query.where(message_visible_to(actor), Case.id == case.id, Message.direction == Direction.IN)
     body = session().scalar(query.order_by(Message.id).limit(1)) or ""
     longest = sorted(_stems(body), key=lambda stem: (-len(stem), stem))
     return list(dict.fromkeys([*_stems(case.internal_subject), *longest]))[:MAX_STEMS]
@@ -127,7 +143,8 @@ def _holders(actor: Actor, case: Case, stems: Sequence[str]) -> list[set[int]]:
     queries = []
     for position, stem in enumerate(stems):
         rows = select(SearchText.case_id).join(Case, Case.id == SearchText.case_id)
-        rows = rows.where(matches_term((Match((stem,)),)), SearchText.piece != Piece.PARTY, visible_to(actor))
+        rows = rows.where(matches_term((Match((stem,)),)), SearchText.piece != Piece.PARTY)
+        rows = rows.where(visible_to(actor), _readable(actor))
         newest = rows.where(Case.id != case.id).order_by(SearchText.id.desc()).limit(TOO_COMMON).subquery()
         queries.append(select(literal(position).label("position"), newest.c.case_id))
     if not queries:

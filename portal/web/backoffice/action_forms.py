@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.cases.actions import extensions
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
 from portal.identity.actors import Staff
 from portal.web.forms import (
     Form,
@@ -33,10 +33,12 @@ TEXTS = {"StringField", "TextAreaField"}
 class ActionForm(Form):
     """The form of an action; used as it is for actions without fields.
 
-    `versioned` is False for what only adds to a case: two of those do not conflict.
+    `versioned` is False for what only adds to a case: two of those do not conflict. `question` asks for a
+    confirmation of what the command would not do without it.
     """
 
     versioned = True
+    question: Any = ""
     version = HiddenField()
     happened = HiddenField()
 
@@ -49,6 +51,14 @@ class ActionForm(Form):
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
         """The form of a bulk action on these cases."""
         return cls()
+
+    @property
+    def row(self) -> str:
+        """The id of what the form is drawn beside, such as a message; else empty."""
+        return ""
+
+    def explain(self, _case: Case, _messages: Sequence[Message]) -> None:
+        """Add what the case says of a form that is shown again."""
 
     def visible(self) -> list[Field]:
         """The fields to fill in, without a checkbox: it is drawn only if there is something to confirm."""

@@ -190,7 +190,7 @@ def _listed_measure(measure: Measure) -> ListedMeasure:
         number=number,
         subject=case_presenter.internal_subject(case),
         href=url_for("backoffice.case", number=number),
-        unit=f"{case.handling_unit.name}, {case.responsible_board.name}",
+        unit=f"{case.responsible_unit.name}, {case.responsible_board.name}",
     )
 
 

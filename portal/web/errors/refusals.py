@@ -4,15 +4,18 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
+from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.templates import NewerVersion, NotEditable
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.queue.saved_filters import TooMany
-from portal.cases.transitions import Conflict
+from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.database.errors import UnstorableValue
 from portal.db import StaleVersion
 from portal.identity.oidc.errors import SignInFailed
@@ -35,12 +38,18 @@ STATUS: dict[type[Exception], int] = {
     NewerVersion: 409,
     NotAllowed: 409,
     StaleVersion: 409,
+    AlreadyThere: 422,
     NeedsConfirmation: 422,
+    SamePerson: 422,
+    NobodyLeft: 422,
     TooMany: 422,
+    UnknownProvision: 422,
     UnstorableValue: 422,
     WrongCase: 422,
     WrongDate: 422,
+    WrongGround: 422,
     WrongMeasure: 422,
+    WrongMessage: 422,
     Unreachable: 503,
 }
 

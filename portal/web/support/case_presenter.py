@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal import clock
 from portal.audit.models import TrailEntry
 from portal.cases import clocks, parties
-from portal.cases.enums import Direction, Purpose
+from portal.cases.enums import Direction, HandoverGround, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message
 from portal.formats import cleaning
@@ -20,7 +20,7 @@ from portal.organisation import queries as organisation
 from portal.words import authors, contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_DETAIL, FROM_US, STATUS, Tag
+from portal.words.labels import CLOSE_DETAIL, FROM_US, HANDOVER_GROUND, STATUS, Tag
 from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME
@@ -28,7 +28,10 @@ from portal.words.timeline import BY_NAME
 
 @dataclass(frozen=True)
 class ThreadMessage:
-    """A message as the thread draws it; `side` is "theirs", "ours" or "internal"."""
+    """A message as the thread draws it; `side` is "theirs", "ours" or "internal".
+
+    `id` and `mark`, which tells of its secrecy, are for staff.
+    """
 
     author: str
     when: str
@@ -37,6 +40,8 @@ class ThreadMessage:
     side: str
     label: str = ""
     language: str = ""
+    id: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,8 @@ def sender_name(case: Case, revealed: bool = False) -> str:
     sender = parties.sender(case, revealed)
     if sender.anonymous:
         return _("Anonym")
+    if sender.hidden:
+        return _("Dold avsändare")
     if sender.protected and not revealed:
         return _("Skyddade personuppgifter")
     return sender.name or _("Utan namn")
@@ -223,7 +230,18 @@ def _sentence(entry: TrailEntry, staff: bool) -> str:
     unit_id = entry.details.get("unit")
     unit, _language = profile_texts(organisation.unit_name_at(unit_id, entry.at) if unit_id else "")
     values = {"who": authors.name(entry.actor), "unit": unit}
-    return str(text) % (values | {"officer": authors.name(entry.officer) if entry.officer else ""})
+    values["officer"] = authors.name(entry.officer) if entry.officer else ""
+    values["provision"] = entry.details.get("provision", "")
+    return str(text) % (values | _authority(entry))
+
+
+def _authority(entry: TrailEntry) -> dict[str, str]:
+    """The board that answers since this entry, and on what ground it got the case."""
+    board = entry.details.get("board")
+    if board is None:
+        return {}
+    name, _language = profile_texts(organisation.board_names().get(board, ""))
+    return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(entry.details["ground"])])}
 
 
 def _when(entry: TrailEntry) -> str:

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal import clock
-from portal.cases import queries, reference_numbers
-from portal.cases.intake import codes, earlier_readers
+from portal.cases import reference_numbers
+from portal.cases.intake import code_access, codes, earlier_readers
 from portal.cases.intake.models import EarlierReader
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
@@ -35,7 +35,7 @@ class CodeForm(Form):
 def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
     """The holder of the code in the form; None unless number and code belong together."""
     code, reference = _code_and_reference(form)
-    holder = queries.code_holder_for(code, *reference) if reference and code else None
+    holder = code_access.code_holder_for(code, *reference) if reference and code else None
     if holder is None:
         log.info("code.wrong")
     return holder

@@ -27,6 +27,9 @@ BUDGETS: Mapping[Route, Budget] = {
     ("GET", "backoffice.queue"): rules.SEARCH,
     ("GET", "backoffice.similar_cases"): rules.SEARCH,
     ("GET", "backoffice.pdf_of"): rules.PDF,
+    ("GET", "backoffice.register"): rules.SEARCH,
+    ("GET", "backoffice.register_print"): rules.REGISTER,
+    ("GET", "backoffice.register_file"): rules.REGISTER,
     ("POST", "backoffice.act"): rules.HANDLE,
     ("POST", "backoffice.many"): rules.HANDLE,
     ("POST", "backoffice.save_draft"): rules.HANDLE,
@@ -39,6 +42,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "backoffice.finish_task"): rules.HANDLE,
     ("POST", "backoffice.save_view"): rules.HANDLE,
     ("POST", "backoffice.remove_view"): rules.HANDLE,
+    ("POST", "backoffice.place_case"): rules.HANDLE,
 }
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {

@@ -14,6 +14,7 @@ from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
+from portal.register.rules import keeps_register
 from portal.web import current, languages
 from portal.web.support import acting_membership
 from portal.words import dates
@@ -76,7 +77,7 @@ def _session_ends(user: Any) -> SimpleNamespace | None:
 
 def _nav(user: Any) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the current page) of the links in the page header."""
-    endpoints = _staff_endpoints() if languages.is_staff_path() else _public_endpoints(user)
+    endpoints = _staff_endpoints(user) if languages.is_staff_path() else _public_endpoints(user)
     links = [(label, url_for(endpoint)) for endpoint, label in endpoints]
     current_href = ""
     # Of two links where one is a prefix of the other, the longer one is the current page.
@@ -86,8 +87,12 @@ def _nav(user: Any) -> list[tuple[str, str, bool]]:
     return [(label, href, href == current_href) for label, href in links]
 
 
-def _staff_endpoints() -> list[tuple[str, str]]:
-    return [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
+def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
+    endpoints = [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
+    actor = current.staff() if user else None
+    if actor and keeps_register(actor):
+        endpoints.append(("backoffice.register", _("Register")))
+    return endpoints
 
 
 def _public_endpoints(user: Any) -> list[tuple[str, str]]:

@@ -139,7 +139,7 @@ GOOD: dict[str, dict[str, str]] = {
     "redirect": {"reason": "Överklagande", "way": "Nämnden"},
     "merge": {"number": "KB-2026-000001", "body": WORD},
     "split": {"subject": "Skylten"},
-    "hand_over": {"to": "unit-gata"},
+    "hand_over": {"to": "unit-gata", "note": "Ni känner korsningen."},
 }
 NOT_ALLOWED: list[tuple[Prepare, str]] = [
     *((closed, action) for action in ("take", "unmerge", *GOOD)),
@@ -163,7 +163,7 @@ def test_what_cannot_be_done_now_is_a_409_that_says_what_can(
     assert "Skriv anteckning" in [each.get_text() for each in told.all("ul[aria-labelledby=kan-goras] li")]
     assert told.links["Till ärendet"] == steps.case_address(factories.number(sent))
     assert apart_from_readings() == before
-    for text in () if action == "hand_over" else written.values():
+    for text in [written["note"]] if action == "hand_over" else written.values():
         assert text in steps.given_back(told)
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from portal.cases.actions import handling, routing
+from portal.cases.enums import HandoverGround
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
@@ -106,7 +107,8 @@ def test_a_case_that_one_may_not_see_any_more_gives_the_text_back_and_tells_noth
 ) -> None:
     form = save(page, sent, "Mitt första utkast").form(FORM)
     eva = factories.member("eva", Role.REGISTRAR, None)
-    factories.act(routing.hand_over, eva, sent, organisation.category("forskoleplats"), confirmed=True)
+    elsewhere = organisation.category("forskoleplats")
+    factories.act(routing.hand_over, eva, sent, elsewhere, ground=HandoverGround.NO_SECRECY)
     for action in ("answer", "utkast", "note"):
         address = steps.case_address(factories.number(sent), f"/{action}")
         gone = page.post(address, form.fields() | {"body": TEXT}, 404)

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal import db
 from portal.cases.actions import handling
 from portal.cases.actions import sender as sender_actions
-from portal.cases.enums import Kind
+from portal.cases.enums import Kind, Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
+from portal.cases.models import Case
 from portal.identity.actors import Role, Staff
 from tests import bulk_cases, factories
 from tests.page import Document, Page
@@ -95,18 +97,30 @@ def test_many_are_handed_over_and_what_is_not_seen_any_more_has_no_link(
     assert factories.number(three[0]) in told.text
 
 
-def test_what_would_leave_its_board_waits_for_a_confirmation_and_stays_marked(
+def test_what_would_leave_its_board_waits_for_a_ground_and_stays_marked(
     page: Page, three: list[Receipt]
 ) -> None:
     asked = choose(page, "hand_over", numbers(three[:2]))
-    assert not asked.has("#confirmed")
-    told = go_on(page, asked, "step=do", 409, to="unit-grundskola")
-    assert told.h1 == "Inget ärende är ändrat."
-    assert set(whys(told).values()) == {
-        "Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta."
-    }
-    assert (marked(told), told.find("#to [selected]")["value"]) == (numbers(three[:2]), "unit-grundskola")
-    assert go_on(page, told, "step=do", confirmed="y").h1 == "2 ärenden är överlämnade."
+    left = go_on(page, asked, "step=do", 409, to="unit-grundskola", note="Ni känner skolan.")
+    assert left.h1 == "Inget ärende är ändrat."
+    assert set(whys(left).values()) == {"Ärendet går till en annan nämnd eller verksamhetsgren. Välj grund."}
+    assert (marked(left), left.find("#to [selected]")["value"]) == (numbers(three[:2]), "unit-grundskola")
+    assert steps.kept(left, "note") == "Ni känner skolan."
+    assert go_on(page, left, "step=do", ground="no_secrecy").h1 == "2 ärenden är överlämnade."
+
+
+def test_each_case_goes_or_is_named_with_its_reason(page: Page, anna: Staff, three: list[Receipt]) -> None:
+    with db.transaction() as writer:
+        marked_case = writer.get(Case, three[0].case)
+        assert marked_case
+        marked_case.secrecy = Secrecy.MARKED
+        marked_case.secrecy_provision = "OSL 21:1"
+    asked = choose(page, "hand_over", numbers(three))
+    left = go_on(page, asked, "step=do", 409, to="unit-grundskola", ground="no_secrecy")
+    assert left.h1 == "2 ärenden är överlämnade."
+    assert list(whys(left)) == [factories.number(three[0])]
+    assert "Ärendet har sekretess." in whys(left)[factories.number(three[0])]
+    assert go_on(page, left, "step=do", ground="consent").h1 == "1 ärende är överlämnat."
 
 
 def test_only_the_answered_are_closed_and_the_others_named(
@@ -160,7 +174,11 @@ def test_an_answer_to_many_may_close_them_too(page: Page, three: list[Receipt]) 
 
 
 @pytest.mark.parametrize("deed", ["assign", "hand_over", "close", "answer"])
-def test_a_second_click_does_nothing_twice(page: Page, anna: Staff, three: list[Receipt], deed: str) -> None:
+def test_a_second_click_does_nothing_twice(
+    staff_page: steps.SignIn, anna: Staff, three: list[Receipt], deed: str
+) -> None:
+    # One who still sees a case that was handed over: nobody of its former unit does.
+    page = staff_page(factories.member("eva", Role.REGISTRAR, None))
     if deed == "close":
         for each in three:
             factories.act(handling.answer, anna, each, "I dag.")

@@ -5,8 +5,8 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases import parties
 from portal.cases.enums import ReplyBy
+from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case
-from portal.cases.queries import opens_by_code
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web.support import case_presenter

@@ -44,7 +44,9 @@ def preview_answer(number: str) -> ResponseReturnValue:
         read_by=draft_panel.read_by(case),
         language=case.language,
         said=_answer_message(actor, case, draft.body),
-        letter=_letter(render_preview(actor, case, draft.body), parties.is_protected(case)),
+        letter=_letter(
+            render_preview(actor, case, draft.body), case.hide_sender or parties.is_protected(case)
+        ),
     )
 
 
@@ -54,13 +56,13 @@ def _answer_message(actor: Staff, case: Case, body: str) -> case_presenter.Threa
         return case_presenter.answer_message(snapshots.as_now(actor.membership or 0), body)
 
 
-def _letter(preview: Preview | None, protected: bool) -> dict[str, Any] | None:
+def _letter(preview: Preview | None, hidden: bool) -> dict[str, Any] | None:
     if preview is None:
         return None
     mail = preview.medium is Medium.EMAIL
     to = masked_email(preview.to) if mail else masked_phone(preview.to)
-    # Of a protected sender not even a masked address is shown.
-    to = _("avsändarens skyddade adress") if protected else to
+    # Of a protected or hidden sender not even a masked address is shown.
+    to = _("avsändarens dolda adress") if hidden else to
     return {
         "heading": _("Mejlet") if mail else _("Sms:et"),
         "to": _("Till %(to)s", to=to),

@@ -12,8 +12,9 @@ from portal import db
 from portal.audit import read_log
 from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers.rules import lacks_regret
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
@@ -23,7 +24,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm
-from portal.web.backoffice.bulk.labels import WHY, Why
+from portal.web.backoffice.bulk.labels import GROUNDS, WHY, Why
 from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.queue import page as queue_page
@@ -117,8 +118,10 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
             SPECS[action].run(actor, case, form)
     except (Conflict, db.StaleVersion):
         return Why.CHANGED
-    except NeedsConfirmation:
-        return Why.CONFIRM
+    except WrongGround as refused:
+        return GROUNDS[refused.problem]
+    except AlreadyThere:
+        return Why.THERE
     except NotAllowed as refusal:
         # The action itself is allowed, so its argument was refused: the officer or the unit.
         return Why.NOT_THEIRS if refusal.action in refusal.allowed else Why.NOT_NOW
@@ -151,7 +154,6 @@ def result_page(actor: Staff, action: Action, form: Any, rows: Sequence[Pick]) -
     for pick in rows:
         group = changed if pick.why is None else failed
         group.append(pick)
-    form.asks = any(pick.why is Why.CONFIRM for pick in failed)
     left = ngettext("Det här ärendet är kvar", "De här %(num)s ärendena är kvar", len(failed))
     return _page(
         actor,
@@ -178,9 +180,10 @@ def _changed_rows(actor: Staff, changed: Sequence[Pick]) -> list[tuple[str, str,
     """Number, subject and URL of each changed case."""
     rows = []
     for pick, after in zip(changed, picks(actor, [pick.number for pick in changed]), strict=True):
-        # A case that was handed over may have left the actor's scope: then there is nothing to link to.
+        # A case may have left the actor's scope: then there is nothing to link to, and no more to show.
         href = url_for("backoffice.case", number=pick.number) if after.case else ""
-        rows.append((pick.number, case_presenter.internal_subject(pick.case) if pick.case else "", href))
+        subject = case_presenter.internal_subject(after.case) if after.case else ""
+        rows.append((pick.number, subject, href))
     return rows
 
 

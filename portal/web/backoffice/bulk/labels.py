@@ -5,6 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.cases.authority.rules import GroundProblem
+from portal.words.labels import GROUND_PROBLEM
+
 
 class Why(StrEnum):
     """Why a case was left unchanged."""
@@ -13,7 +16,10 @@ class Why(StrEnum):
     CHANGED = "changed"
     NOT_NOW = "not_now"
     NOT_THEIRS = "not_theirs"
-    CONFIRM = "confirm"
+    THERE = "there"
+    NO_GROUND = "no_ground"
+    UNDER_SECRECY = "under_secrecy"
+    WRONG_GROUND = "wrong_ground"
 
 
 WHY: dict[Why, Any] = {
@@ -21,5 +27,13 @@ WHY: dict[Why, Any] = {
     Why.CHANGED: _l("Någon hann före. Läs det nya först."),
     Why.NOT_NOW: _l("Det går inte att göra så med ärendet som det är nu."),
     Why.NOT_THEIRS: _l("Den du valde kan inte få ärendet."),
-    Why.CONFIRM: _l("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta."),
+    Why.THERE: _l("Ärendet finns redan där."),
+    Why.NO_GROUND: _l("Ärendet går till en annan nämnd eller verksamhetsgren. Välj grund."),
+    Why.UNDER_SECRECY: GROUND_PROBLEM[GroundProblem.UNDER_SECRECY],
+    Why.WRONG_GROUND: _l("Ärendet kan inte lämnas på den grunden. Välj en annan."),
+}
+GROUNDS = {
+    GroundProblem.MISSING: Why.NO_GROUND,
+    GroundProblem.UNDER_SECRECY: Why.UNDER_SECRECY,
+    GroundProblem.UNKNOWN: Why.WRONG_GROUND,
 }

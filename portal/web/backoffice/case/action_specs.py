@@ -63,7 +63,8 @@ class ActionSpec:
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
     and `saved` confirms it. `sends` names the text that goes to the sender: its confirmation says to whom and
     how, and then `afterwards`. `unfolded` draws the form open. `page` gives a page to show once instead of
-    the case. `and_close` is the action of the second button.
+    the case. `and_close` is the action of the second button. `was_done` tells whether the
+    actor has done the action with the case of this year and number, which they no longer see since.
     """
 
     command: Callable[..., Case | None]
@@ -82,6 +83,7 @@ class ActionSpec:
     sends: LazyString | None = None
     afterwards: LazyString | None = None
     page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
+    was_done: Callable[[Staff, int, int], bool] | None = None
 
     def confirmation(self, case: Case) -> str:
         """What was done, and of a text to the sender to whom it went and how."""
@@ -140,6 +142,21 @@ def _view(
         variant="primary" if spec.primary else "secondary",
         key=spec.key,
         open=action == posted or only_note,
+    )
+
+
+def row_view(action: Action, spec: ActionSpec, case: Case, form: ActionForm, posted: bool) -> ActionView:
+    """An action beside a row of the page, folded; open with the form that was posted."""
+    label = str(spec.label_for(case) if spec.label_for else spec.label)
+    return ActionView(
+        # The ids of its fields begin with the name, and the same form is drawn beside other rows.
+        name=f"{action.value}-{form.row}",
+        href=url_for("backoffice.act", number=case.reference, action=action.value),
+        label=label,
+        button=str(spec.button or label),
+        form=form,
+        style="folded",
+        open=posted,
     )
 
 

@@ -1,21 +1,31 @@
 """The facts of a case and of its sender, as its page and its print list them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import clock
-from portal.cases import parties
-from portal.cases.models import Case
+from portal.audit.dossier import Dossier
+from portal.cases import parties, queries
+from portal.cases.events.registration import MessageMarked
+from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.permissions import is_contestable
+from portal.cases.queries import Bar
 from portal.identity.models import Membership
+from portal.organisation import queries as organisation
 from portal.web.support import case_presenter
+from portal.web.support.case_presenter import ThreadMessage
 from portal.words import dates, on_behalf
-from portal.words.labels import CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
+from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
 
+MESSAGE_MARKED = MessageMarked.__name__
 # A term and its description, as in a description list.
 Fact = tuple[str, str]
 
 
-def facts(case: Case, revealed: bool = False) -> list[Fact]:
+def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]:
     """The facts of a case; those of a protected sender only if `revealed`."""
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
@@ -25,8 +35,9 @@ def facts(case: Case, revealed: bool = False) -> list[Fact]:
         *_topic_rules(case),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.responsible_board.name),
-        (_("Sekretess"), _secrecy(case)),
-        *([(_("Kontaktperson"), name_of(case.contact))] if case.contact else []),
+        *_secrecy(case),
+        *([(_("Kontaktperson"), name_of(contact))] if (contact := queries.contact_of(case)) else []),
+        *((_("Jäv"), f"{bar.name}, {BAR[bar.kind]}") for bar in bars),
         *_closed(case),
     ]
 
@@ -96,11 +107,64 @@ def _topic_rules(case: Case) -> list[Fact]:
     return _non_empty(rows)
 
 
-def _secrecy(case: Case) -> str:
-    # A mark is a warning and no decision: that is made each time the record is requested (OSL 5:5).
-    if case.secrecy is None:
-        return _("Inte märkt")
-    return _("Sekretessmarkerat, %(provision)s", provision=case.secrecy_provision or "")
+def _secrecy(case: Case) -> list[Fact]:
+    rows = [
+        (_("Sekretess"), case_secrecy(case) or _("Inte sekretessmarkerat")),
+        (_("Hävning"), _lift_request(case)),
+        (_("Rubrik i registret"), _other_subject(case)),
+    ]
+    return _non_empty(rows)
+
+
+def case_secrecy(case: Case) -> str:
+    """The secrecy mark of a case; empty without one."""
+    return secrecy_mark(case) if case.secrecy else ""
+
+
+def secrecy_mark(marked: SecrecyMark) -> str:
+    """A mark with its provision, day and authority, as OSL 5:5 asks of it."""
+    # A mark is a warning and no decision: that is made each time the record is requested.
+    parts = [_("Sekretessmarkerat")]
+    if marked.secrecy_provision:
+        parts = [_("Sekretessmarkerat enligt %(provision)s", provision=marked.secrecy_provision)]
+    if marked.secrecy_marked_on:
+        parts.append(dates.full_date(marked.secrecy_marked_on))
+    if marked.secrecy_board_id:
+        parts.append(organisation.board_name(marked.secrecy_board_id))
+    return ", ".join(parts)
+
+
+def _lift_request(case: Case) -> str:
+    if case.secrecy_lift_by is None:
+        return ""
+    name = case.secrecy_lift_by.person.name
+    return _("%(name)s har begärt att sekretessen hävs. En annan person måste häva den.", name=name)
+
+
+def _other_subject(case: Case) -> str:
+    """The public subject, where it is another than the one that staff see."""
+    other = case.public_subject != case.internal_subject
+    return case_presenter.shown_subject(case.public_subject) if other else ""
+
+
+def staff_message(message: Message, sender: str) -> ThreadMessage:
+    """A message of the thread with its secrecy mark, which its sender is not shown."""
+    mark = secrecy_mark(message) if message.secrecy_provision else ""
+    return replace(case_presenter.thread_message(message, sender), id=message.id, mark=mark)
+
+
+def withheld(dossier: Dossier) -> str:
+    """A line on the messages that are hidden from the reader by their marks; empty if there are none."""
+    shown = {message.id for message in dossier.messages}
+    marked = {entry.details.get("message") for entry in dossier.trail if entry.event == MESSAGE_MARKED}
+    count = len(marked - shown)
+    if not count:
+        return ""
+    return ngettext(
+        "Ett meddelande är sekretessmarkerat. Bara ärendets enhet och nämndens registrator läser det.",
+        "%(num)s meddelanden är sekretessmarkerade. Bara ärendets enhet och nämndens registrator läser dem.",
+        count,
+    )
 
 
 def name_of(membership: Membership | None) -> str:

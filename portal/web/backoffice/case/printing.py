@@ -16,7 +16,7 @@ from portal.identity import queries as people
 from portal.organisation import queries as organisation
 from portal.web.backoffice import measures
 from portal.web.backoffice.case import pdf
-from portal.web.backoffice.case.facts import Fact, facts
+from portal.web.backoffice.case.facts import Fact, case_secrecy, facts, staff_message, withheld
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import Head, ThreadMessage
@@ -40,6 +40,8 @@ class PaperView:
     case: Head
     printed: str
     facts: Sequence[Fact]
+    secrecy: str
+    withheld: str
     promise: PromiseView | None
     contact_promise: str
     messages: Sequence[ThreadMessage]
@@ -72,7 +74,9 @@ def _view(dossier: Dossier) -> PaperView:
     return PaperView(
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
         printed=_("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
-        facts=[*_case_facts(case), *facts(case)],
+        facts=[*_case_facts(case), *facts(case, dossier.bars)],
+        secrecy=case_secrecy(case),
+        withheld=withheld(dossier),
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
         messages=_messages(dossier),
@@ -95,7 +99,7 @@ def _messages(dossier: Dossier) -> list[ThreadMessage]:
     sender = case_presenter.sender_name(dossier.case)
     messages = []
     for row in dossier.messages:
-        message = case_presenter.thread_message(row, sender)
+        message = staff_message(row, sender)
         # Paper has no "i går": the full date holds whenever it is read.
         messages.append(replace(message, when=dates.full_moment(row.arrived_at)))
     return messages

@@ -1,9 +1,10 @@
-"""Specs of actions on a case as a whole: its last day, its unit, its sender's protection, other cases."""
+"""Specs of actions on a case as a whole: its last day, its unit, its sender, its secrecy, other cases."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import (
+    bars,
     closing,
     extensions,
     handling,
@@ -12,7 +13,10 @@ from portal.cases.actions import (
     readers,
     relations,
     routing,
+    secrecy,
+    subjects,
 )
+from portal.cases.authority.bars import has_recused
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.web.backoffice import action_forms
@@ -20,12 +24,20 @@ from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
     ContactPersonForm,
-    HandOverForm,
     MergeForm,
     OfficerForm,
     OtherCaseForm,
     RestoreForm,
     new_code_page,
+)
+from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
+from portal.web.backoffice.handover_forms import HandOverForm
+from portal.web.backoffice.secrecy_forms import (
+    LiftForm,
+    LiftMessageForm,
+    MarkMessageForm,
+    MarkSecrecyForm,
+    SubjectForm,
 )
 
 
@@ -33,6 +45,12 @@ def _record_label(case: Case) -> LazyString:
     if case.record_request:
         return _l("Inte längre en begäran om allmän handling")
     return _l("Märk som begäran om allmän handling")
+
+
+def _secrecy_label(case: Case) -> LazyString:
+    if case.secrecy:
+        return _l("Ändra sekretessmarkeringen")
+    return _l("Sekretessmarkera ärendet")
 
 
 ROUTING: dict[Action, ActionSpec] = {
@@ -91,6 +109,33 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Avsändaren har en kontaktperson."),
         form=ContactPersonForm,
     ),
+    Action.RECUSE: ActionSpec(
+        bars.recuse,
+        Place.RESPONSIBILITY,
+        _l("Jag är jävig"),
+        _l("Du har anmält jäv. Någon annan tar hand om ärendet."),
+        button=_l("Anmäl jäv"),
+        form=RecuseForm,
+        two_cases=True,
+        was_done=has_recused,
+    ),
+    Action.MARK_CONCERNED: ActionSpec(
+        bars.mark_concerned,
+        Place.RESPONSIBILITY,
+        _l("Ärendet rör en kollega"),
+        _l("Kollegan är jävig och ser inte ärendet längre."),
+        button=_l("Märk kollegan som jävig"),
+        form=ColleagueForm,
+        two_cases=True,
+    ),
+    Action.LIFT_BAR: ActionSpec(
+        bars.lift_bar,
+        Place.RESPONSIBILITY,
+        _l("Ta bort ett jäv som blev fel"),
+        _l("Jävet är borttaget. Kollegan ser ärendet igen, om det hör till enheten."),
+        button=_l("Ta bort jävet"),
+        form=LiftBarForm,
+    ),
     Action.PROTECT: ActionSpec(
         protection.protect,
         Place.FACTS,
@@ -116,6 +161,71 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Märket är ändrat."),
         label_for=_record_label,
         form=action_forms.RecordForm,
+    ),
+    Action.MARK_SECRECY: ActionSpec(
+        secrecy.mark_secrecy,
+        Place.FACTS,
+        _l("Sekretessmarkera ärendet"),
+        _l("Ärendet är sekretessmarkerat."),
+        label_for=_secrecy_label,
+        button=_l("Sekretessmarkera"),
+        form=MarkSecrecyForm,
+        bulk=Bulk(
+            MarkSecrecyForm,
+            button=_l("Sekretessmarkera"),
+            heading=counted("Sekretessmarkera %(num)s ärende", "Sekretessmarkera %(num)s ärenden"),
+            submit=counted("Sekretessmarkera ärendet", "Sekretessmarkera ärendena"),
+            done=counted("%(num)s ärende är sekretessmarkerat.", "%(num)s ärenden är sekretessmarkerade."),
+        ),
+    ),
+    Action.REQUEST_LIFT: ActionSpec(
+        secrecy.request_lift,
+        Place.FACTS,
+        _l("Begär att sekretessen hävs"),
+        _l("Du har begärt att sekretessen hävs. En annan person måste häva den."),
+        button=_l("Begär hävning"),
+        form=LiftForm,
+    ),
+    Action.LIFT_SECRECY: ActionSpec(
+        secrecy.lift_secrecy,
+        Place.FACTS,
+        _l("Häv sekretessen"),
+        _l("Sekretessen är hävd."),
+        form=LiftForm,
+    ),
+    Action.MARK_MESSAGE: ActionSpec(
+        secrecy.mark_message,
+        Place.ROW,
+        _l("Sekretessmarkera meddelandet"),
+        _l("Meddelandet är sekretessmarkerat."),
+        form=MarkMessageForm,
+    ),
+    Action.LIFT_MESSAGE: ActionSpec(
+        secrecy.lift_message,
+        Place.ROW,
+        _l("Häv sekretessen för meddelandet"),
+        _l("Sekretessen för meddelandet är hävd."),
+        form=LiftMessageForm,
+    ),
+    Action.CORRECT_SUBJECT: ActionSpec(
+        subjects.correct_subject,
+        Place.FACTS,
+        _l("Ändra rubriken"),
+        _l("Rubriken är ändrad."),
+        button=_l("Spara rubriken"),
+        form=SubjectForm,
+    ),
+    Action.HIDE_SENDER: ActionSpec(
+        subjects.hide_sender,
+        Place.FACTS,
+        _l("Dölj avsändaren"),
+        _l("Avsändaren är dold. Namn och adress syns inte i ärendet, i sökningen eller i registret."),
+    ),
+    Action.SHOW_SENDER: ActionSpec(
+        subjects.show_sender,
+        Place.FACTS,
+        _l("Visa avsändaren igen"),
+        _l("Avsändaren syns igen."),
     ),
     Action.SPLIT: ActionSpec(
         relations.split,

@@ -1,4 +1,4 @@
-"""The forms that choose a handler, a topic or unit, or another case."""
+"""The forms that choose a handler, another case, or how the sender reads the case."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases import queries
@@ -20,8 +20,6 @@ from portal.cases.models import Case
 from portal.config import settings
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
-from portal.organisation import queries as organisation
-from portal.organisation.models import Category, Unit
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm, line_field
 from portal.web.forms import KnownChoice, Required, body_field
@@ -69,45 +67,6 @@ class ContactPersonForm(OfficerForm):
     officer = SelectField(
         _l("Kontaktperson"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
     )
-
-
-class HandOverForm(ActionForm):
-    """Another topic or unit; `asks` for confirmation if the case would leave its board or its secrecy."""
-
-    to = SelectField(
-        _l("Ämne eller enhet"),
-        validate_choice=False,
-        validators=[Required(_l("Välj vart")), KnownChoice(_l("Välj vart"))],
-    )
-    confirmed = BooleanField(_l("Ja, lämna över det"))
-
-    def __init__(self, destinations: list[Category | Unit], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.destinations: dict[str, Category | Unit] = {}
-        for destination in destinations:
-            # A topic and a unit may have the same key.
-            self.destinations[f"{type(destination).__name__.lower()}-{destination.key}"] = destination
-        self.asks = bool(self.confirmed.data)
-        groups = {Category: _("Ämnen"), Unit: _("Enheter")}
-        self.to.choices = [SelectChoice("", _l("Välj"), optgroup="")]
-        for key, destination in self.destinations.items():
-            group = groups[type(destination)]
-            self.to.choices.append(SelectChoice(key, destination.name, optgroup=group))
-
-    @classmethod
-    def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """With all topics and units."""
-        return cls(organisation.destinations(), **kwargs)
-
-    @classmethod
-    def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
-        """With all topics and units: a case need not stay in its board."""
-        return cls(organisation.destinations())
-
-    def arguments(self) -> dict[str, Any]:
-        """With the chosen topic or unit as `to`."""
-        to = self.destinations[str(self.to.data)]
-        return super().arguments() | {"to": to, "confirmed": bool(self.confirmed.data)}
 
 
 class OtherCaseForm(ActionForm):

@@ -6,23 +6,28 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from portal import db
 from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
+from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
-from portal.cases.actions.routing import NeedsConfirmation
+from portal.cases.actions.routing import AlreadyThere
+from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
+from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
+from portal.cases.transitions import NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.web import current
-from portal.web.backoffice import backoffice
+from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
@@ -34,11 +39,19 @@ from portal.web.support import case_presenter, fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+# Refusals that a field of the form explains.
+WRONG = (
+    *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
+    *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere),
+)
 
 
 @backoffice.get("/arenden/<number>")
 def case(number: str) -> ResponseReturnValue:
     actor = current.the_staff()
+    handed_over = current.open_transferred(actor, number)
+    if handed_over:
+        return transferred.render(handed_over)
     dossier = current.open_case(actor, number)
     return case_page.render(dossier, saved=notices.take(dossier.case.reference))
 
@@ -79,6 +92,21 @@ def act(number: str, action: str) -> ResponseReturnValue:
     """Run an action, or show the page again with the posted form and its errors."""
     actor = current.the_staff()
     spec = _pressed_action(action)
+    try:
+        return _act(actor, spec, number, action)
+    except NotFound:
+        if not _is_repeated(actor, spec, number):
+            raise
+        return _redirect_to_queue(spec)
+
+
+def _is_repeated(actor: Staff, spec: ActionSpec, number: str) -> bool:
+    """Whether the actor has done this with a case that they have not seen since."""
+    reference = current.year_and_number(number)
+    return bool(spec.was_done and reference and spec.was_done(actor, *reference))
+
+
+def _act(actor: Staff, spec: ActionSpec, number: str, action: str) -> ResponseReturnValue:
     form = spec.form.for_case(actor, current.case(actor, number))
     if not form.validate_on_submit() or "again" in request.form:
         return _redisplay(actor, number, action, form)
@@ -87,8 +115,10 @@ def act(number: str, action: str) -> ResponseReturnValue:
             created = _run(spec, actor, number, form)
     except NewerDraft as newer:
         return draft_views.two_drafts(number, form, newer.body)
-    except (WrongDate, WrongCase, WrongMeasure, NeedsConfirmation) as problem:
+    except WRONG as problem:
         return _redisplay(actor, number, action, _add_error(form, problem))
+    except SamePerson:
+        return _second_person(actor, number, action, form)
     except (transitions.Conflict, db.StaleVersion):
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
@@ -138,22 +168,43 @@ def _add_error(form: Any, problem: Exception) -> Any:
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
         case WrongMeasure():
             form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
+        case WrongMessage():
+            form.message.errors = [_("Meddelandet finns inte i det här ärendet, eller så är det ändrat.")]
+        case UnknownProvision():
+            form.provision.errors = [_("Välj en bestämmelse i listan")]
+        case NobodyLeft():
+            field = form.body if "body" in form else form.officer
+            field.errors = [
+                _("Ingen annan kan ta hand om ärendet. Säg till din chef, så att någon får behörighet först.")
+            ]
+        case WrongGround(problem=which):
+            form.refuse(which)
+        case AlreadyThere():
+            form.to.errors = [_("Ärendet finns redan där. Välj något annat.")]
         case _:
             form.asks = True
-            form.confirmed.errors = [
-                _("Ärendet går till en annan nämnd eller förlorar sin sekretess. Bekräfta.")
-            ]
+            form.confirmed.errors = [str(form.question)]
     return form
+
+
+def _second_person(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:
+    """The page with the form of a lift that another person has to make, and why."""
+    form.body.errors = [_("Du har själv begärt att sekretessen hävs. En annan person måste häva den.")]
+    return case_page.render(current.redisplay_case(actor, number), posted=(action, form))
 
 
 def _redirect_after(actor: Staff, created: Case | None, number: str, spec: ActionSpec) -> ResponseReturnValue:
     """Redirect to the created case or back to the case; to the queue if the actor can no longer read it."""
     case = created or current.other_case(actor, number)
     if case is None:
-        notices.add("queue", str(spec.saved))
-        return redirect(url_for("backoffice.queue"), 303)
+        return _redirect_to_queue(spec)
     notices.add(case.reference, spec.confirmation(case))
     return redirect(url_for("backoffice.case", number=case.reference), 303)
+
+
+def _redirect_to_queue(spec: ActionSpec) -> ResponseReturnValue:
+    notices.add("queue", f"{spec.saved} {_('Du kan inte längre se ärendet.')}")
+    return redirect(url_for("backoffice.queue"), 303)
 
 
 @backoffice.post("/arenden/<number>/avsandare")

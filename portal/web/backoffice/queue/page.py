@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from portal import clock
 from portal.audit import read_log
 from portal.audit.models import Read
+from portal.cases import queries
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.cases.queue import conditions, filters, listing
@@ -168,6 +169,7 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
     """One case as a row of the queue."""
     number = case.reference
     head = case_presenter.head(case, case.internal_subject)
+    officer = queries.officer_of(case)
     return {
         "number": number,
         "href": url_for("backoffice.case", number=number),
@@ -177,7 +179,7 @@ def row(actor: Staff, case: Case) -> dict[str, Any]:
         "topic": case.category.name if case.category else _("Utan ämne"),
         "kind": head.kind,
         "status": head.status,
-        "handler": case.officer.person.name if case.officer else "",
+        "handler": officer.person.name if officer else "",
         "mine": case.officer_id is not None and case.officer_id == actor.membership,
         **_arrived(case),
         **_due(case),

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.cases.ownership import queries as ownership
 from portal.cases.queue import filters, listing
 from portal.cases.queue.conditions import Days
 from portal.cases.queue.filter_options import settled
@@ -49,6 +50,9 @@ GROUPS = (
 # No sender should have to wait this long: the count is red.
 ALARMING = {View.OVERDUE, View.OVERDUE_THRICE, View.UNDELIVERED}
 LISTED = "listed"
+# The list of cases without a handler: a page of its own, for it shows what the actor may not read.
+PLACING = "placing"
+PLACING_LABEL = _l("Utan handläggare")
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,10 @@ def counted(
         applied, _gone = settled(parsed.filters, address.options)
         lists[str(saved_view.id)] = applied
     # One statement for all of them, however long the menu is.
-    return listing.counts(actor, lists, days)
+    counts = listing.counts(actor, lists, days)
+    if ownership.places_cases(actor):
+        counts[PLACING] = ownership.count_placeable(actor)
+    return counts
 
 
 def current(address: QueueAddress, saved_views: Sequence[SavedView]) -> SavedView | None:
@@ -93,16 +100,22 @@ def current(address: QueueAddress, saved_views: Sequence[SavedView]) -> SavedVie
 
 
 def groups(
-    actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView], counts: dict[str, int]
+    actor: Staff,
+    address: QueueAddress,
+    saved_views: Sequence[SavedView],
+    counts: dict[str, int],
+    placing: bool = False,
 ) -> list[tuple[str, list[Item]]]:
-    """The groups of the menu, without those that have no views."""
-    chosen = current(address, saved_views)
+    """The groups of the menu, without those that have no views; `placing` on the page of its own."""
+    chosen = None if placing else current(address, saved_views)
     # An address that equals a saved view is that view, not the one it is built on.
-    current_view = None if chosen else address.filters.view
+    current_view = None if chosen or placing else address.filters.view
     views = listing.views(actor)
     menu = []
     for label, group in GROUPS:
         menu.append((str(label), [_item(view, counts, current_view) for view in group if view in views]))
+    if PLACING in counts:
+        menu[-1][1].append(_placing_item(counts[PLACING], placing))
     own: list[Item] = []
     shared: list[Item] = []
     for saved_view in saved_views:
@@ -117,6 +130,10 @@ def _item(view: View, counts: dict[str, int], current_view: View | None) -> Item
     count = counts[view.value]
     href = url_for("backoffice.queue", vy=view.value)
     return Item(LABELS[view], href, count, view is current_view, late=view in ALARMING and count > 0)
+
+
+def _placing_item(count: int, current: bool) -> Item:
+    return Item(PLACING_LABEL, url_for("backoffice.placing"), count, current, late=count > 0)
 
 
 def _saved_item(view: SavedView, counts: dict[str, int], chosen: SavedView | None) -> Item:

@@ -1,7 +1,8 @@
 """Events of a case. Ids and codes only: no personal data, no text.
 
 An event without fields of its own is a class and its docstring. Tables keyed by event class (listeners,
-messages, timeline) may name a base class: see `by_kind()` in portal/events.py.
+messages, timeline) may name a base class: see `by_kind()` in portal/events.py. The events of registration
+are in the module of that name.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,12 @@ from datetime import datetime
 from portal.cases.enums import ForWhom
 from portal.events import Event
 from portal.identity.actors import Actor
+
+
+class Code(str):
+    """A code, such as the provision of a mark: the only text of an event that the trail stores."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +152,16 @@ class DeadlineRecounted(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseHandedOver(CaseEvent):
-    """The case was handed over to another unit."""
+class NewUnitEvent(CaseEvent):
+    """A case event about its new unit and the one before, by id, and a note for those who receive it."""
 
     unit: int
     before: int
+    message: int | None = None
+
+
+class CaseHandedOver(NewUnitEvent):
+    """The case was handed over to another unit within its authority, or by agreement."""
 
 
 class ContactNamed(OfficerEvent):
@@ -241,10 +253,7 @@ class SenderNotSatisfied(MessageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderChanged(CaseEvent):
-    """The case is read by other means than before.
-
-    `token` is for the letter to the earlier addresses, never for the trail; empty if none may be sent.
-    """
+    """The case is read by other means. `token` is for the letter about it, never for the trail."""
 
     token: str = ""
 

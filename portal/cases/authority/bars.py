@@ -1,0 +1,46 @@
+"""Bars (jäv, FL 16-18 §§): whom a case may concern, and whether one was reported already."""
+
+from sqlalchemy import exists, select
+
+from portal.cases.access import CaseScope
+from portal.cases.enums import BarKind
+from portal.cases.models import Case, CaseBar
+from portal.cases.queries import case_scope
+from portal.db import session
+from portal.identity import queries as people
+from portal.identity.actors import Staff
+from portal.identity.models import Membership
+from portal.organisation import queries as organisation
+
+
+def colleagues(case: Case) -> list[Membership]:
+    """Whom the case may concern: of each person the running membership that is nearest to it.
+
+    Those of its units, boards and administrations, and those whose role holds everywhere.
+    """
+    facts, boards = case_scope(case), organisation.boards_of_units()
+    nearest: dict[int, tuple[int, Membership]] = {}
+    for member in people.members():
+        distance = _distance(member, facts, boards.get(member.unit_id or 0))
+        known = nearest.get(member.person_id)
+        if distance is not None and (known is None or distance < known[0]):
+            nearest[member.person_id] = distance, member
+    return [member for _distance, member in nearest.values()]
+
+
+def _distance(member: Membership, facts: CaseScope, board_of_unit: int | None) -> int | None:
+    """How far a membership is from the case: 0 for its unit, 3 for none in particular, None for elsewhere."""
+    if member.unit_id in facts.units:
+        return 0
+    if member.board_id in facts.boards or board_of_unit in facts.boards:
+        return 1
+    if member.administration_id in facts.administrations:
+        return 2
+    return None if member.unit_id or member.board_id or member.administration_id else 3
+
+
+def has_recused(actor: Staff, year: int, number: int) -> bool:
+    """Whether the actor has reported a conflict of interest in the case with this number."""
+    own = CaseBar.person_id == actor.person, CaseBar.kind == BarKind.OWN
+    case = select(Case.id).where(Case.year == year, Case.number == number)
+    return bool(session().scalar(select(exists().where(CaseBar.case_id.in_(case), *own))))

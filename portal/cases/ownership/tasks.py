@@ -1,0 +1,58 @@
+"""The task of a case without a handler: made and finished by what happens, and by the worker's sweep."""
+
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from portal import clock
+from portal.cases.enums import TaskKind
+from portal.cases.events import CaseEvent
+from portal.cases.models import Case, Task
+from portal.cases.ownership.queries import without_handler
+from portal.db import session
+from portal.events import SecurityEvent
+
+BATCH = 100
+
+
+def note_owner(event: CaseEvent) -> None:
+    """Listener: make or finish the task of the case, whose row is locked by what happened to it."""
+    _settle(event.case)
+
+
+def note_owners(_event: SecurityEvent) -> None:
+    """Listener: make and finish tasks when a membership or the profile changed; the worker does the rest."""
+    session().flush()
+    sweep_tasks()
+
+
+def sweep_tasks() -> int:
+    """Make and finish the tasks that no event of a case has: at most BATCH; returns their number.
+
+    A handler has left, a period has ended, a unit was closed.
+    """
+    open_task = exists().where(Task.case_id == Case.id, *_open_task()).correlate(Case)
+    missing = select(Case.id).where(without_handler(), ~open_task)
+    over = select(Case.id).where(Case.id.in_(select(Task.case_id).where(*_open_task())), ~without_handler())
+    # Another worker has what is locked. What it did may be newer than this query, so each is looked at again.
+    cases = [*_locked(missing), *_locked(over)]
+    for case in cases:
+        _settle(case)
+    return len(cases)
+
+
+def _locked(query: Select[int]) -> list[int]:
+    limited = query.order_by(Case.id).limit(BATCH)
+    return list(session().scalars(limited.with_for_update(of=Case, skip_locked=True)))
+
+
+def _open_task() -> tuple[ColumnElement[bool], ...]:
+    return Task.kind == TaskKind.NO_HANDLER, Task.done_at.is_(None)
+
+
+def _settle(case: int) -> None:
+    query = select(Task).where(Task.case_id == case, Task.kind == TaskKind.NO_HANDLER, Task.done_at.is_(None))
+    task = session().scalar(query)
+    if session().scalar(select(Case.id).where(Case.id == case, without_handler())) is None:
+        if task:
+            task.done_at = clock.now()
+    elif task is None:
+        session().add(Task(case_id=case, kind=TaskKind.NO_HANDLER, created_at=clock.now()))

@@ -1,0 +1,21 @@
+"""CSV with semicolons, as Excel reads it where the comma is the decimal sign. Pure."""
+
+from collections.abc import Sequence
+
+# Without it Excel takes UTF-8 for the code page of the computer.
+BYTE_ORDER_MARK = "\ufeff"
+# A cell that begins so is a formula, and a formula may send what is in the sheet elsewhere. Excel takes
+# full-width signs for narrow ones.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def line(cells: Sequence[str]) -> str:
+    """A line of a file, with its line end (RFC 4180)."""
+    return ";".join(map(_cell, cells)) + "\r\n"
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet may trim the spaces before it looks for a formula.
+    is_formula = text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
+    escaped = text.replace('"', '""')
+    return f'"\'{escaped}"' if is_formula else f'"{escaped}"'

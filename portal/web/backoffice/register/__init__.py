@@ -1,0 +1,1 @@
+"""The register of a board: its page, its print and its file."""

@@ -1,0 +1,82 @@
+"""A row of a register in words, the same on its page, its print and its file."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal import clock
+from portal.cases import reference_numbers
+from portal.register.rules import Entered, Entry, NamedAs
+from portal.web.support import case_presenter
+from portal.words import dates
+from portal.words.kinds import KINDS
+
+ENTERED = {Entered.IN: _l("In"), Entered.OUT: _l("Ut"), Entered.DRAWN_UP: _l("Upprättad")}
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """A row as a template draws it; `href` is empty where the reader does not reach the case."""
+
+    day: str
+    time: str
+    number: str
+    entered: str
+    party: str
+    subject: str
+    unit: str
+    href: str
+
+    def cells(self) -> list[str]:
+        """The row in the order of headings()."""
+        return [self.day, self.time, self.number, self.entered, self.party, self.subject, self.unit]
+
+
+def headings() -> list[str]:
+    """The name of each column of cells()."""
+    return [
+        _("Dag"),
+        _("Tid"),
+        _("Ärende"),
+        _("In, ut eller upprättad"),
+        _("Från eller till"),
+        _("Det gäller"),
+        _("Enhet"),
+    ]
+
+
+def row(entry: Entry) -> RegisterRow:
+    """A row in words."""
+    number = reference_numbers.reference(entry.year, entry.number)
+    when = clock.stockholm(entry.at)
+    return RegisterRow(
+        day=when.date().isoformat(),
+        time=when.strftime("%H:%M"),
+        number=number,
+        entered=str(ENTERED[entry.entered]),
+        party=_authority(entry) if entry.other else _sender(entry),
+        subject=_subject(entry),
+        unit=entry.unit,
+        href=url_for("backoffice.case", number=number) if entry.reached else "",
+    )
+
+
+def _authority(entry: Entry) -> str:
+    if entry.entered is Entered.OUT:
+        return _("Lämnat till %(authority)s", authority=entry.other)
+    return _("Kom från %(authority)s", authority=entry.other)
+
+
+def _sender(entry: Entry) -> str:
+    return {
+        NamedAs.NAME: entry.sender or _("Utan namn"),
+        NamedAs.ANONYMOUS: _("Anonym"),
+        NamedAs.SECRET: _("Uppgift om avsändaren är sekretessbelagd"),
+    }[entry.named_as]
+
+
+def _subject(entry: Entry) -> str:
+    kind = dates.capital(str(KINDS[entry.kind].name))
+    return case_presenter.shown_subject(entry.subject) if entry.subject else kind

@@ -1,0 +1,83 @@
+"""The page of a case that another authority answers for now, for the records officer of the former board."""
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.audit.transferred import TransferredCase
+from portal.cases import parties
+from portal.cases.authority.models import CaseHandover
+from portal.web.support import case_presenter
+from portal.words import dates
+from portal.words.kinds import KINDS
+from portal.words.labels import CHANNEL, HANDOVER_GROUND, STATUS
+
+
+def render(known: TransferredCase) -> str:
+    """The page, without any action."""
+    handover = known.handover
+    case = handover.case
+    sender = _sender_name(handover)
+    return render_template(
+        "backoffice/transferred.html",
+        number=case.reference,
+        kind=dates.capital(str(KINDS[case.kind].name)),
+        subject=case_presenter.shown_subject(handover.internal_subject),
+        language=case_presenter.other_language(case.language),
+        status=STATUS[handover.status],
+        handed_over=_sentence(handover),
+        facts=_facts(handover, sender),
+        messages=[case_presenter.thread_message(message, sender) for message in known.messages],
+        trail=case_presenter.timeline(known.trail, staff=True),
+        back_href=url_for("backoffice.queue"),
+    )
+
+
+def _sentence(handover: CaseHandover) -> str:
+    return _(
+        "%(board)s svarar för ärendet sedan %(day)s. Här står det er nämnd hade fram till dess.",
+        board=handover.to_board.name,
+        day=dates.weekday_date(clock.stockholm(handover.at).date()),
+    )
+
+
+def _facts(handover: CaseHandover, sender: str) -> list[tuple[str, str]]:
+    case = handover.case
+    shown = not handover.hide_sender and not parties.is_protected(case)
+    rows = [
+        (_("Inkom"), dates.full_moment(case.received_at)),
+        (_("Väg in"), str(CHANNEL[case.channel])),
+        (_("Avsändare"), sender),
+        (_("E-post"), (handover.sender_email or "") if shown else ""),
+        (_("Mobil"), (handover.sender_phone or "") if shown else ""),
+        (_("Rubrik för avsändaren"), case_presenter.shown_subject(handover.public_subject)),
+        (_("Ämne"), handover.category.name if handover.category else _("Utan ämne")),
+        (_("Enhet"), handover.from_unit.name),
+        (_("Nämnd"), handover.from_board.name),
+        (_("Sekretess"), _secrecy(handover)),
+        (_("Överlämnat till"), f"{handover.to_unit.name}, {handover.to_board.name}"),
+        (_("Överlämnat"), dates.full_moment(handover.at)),
+        (_("Grund"), _ground(handover)),
+    ]
+    return [(term, text) for term, text in rows if text]
+
+
+def _secrecy(handover: CaseHandover) -> str:
+    if handover.secrecy is None:
+        return _("Inte märkt")
+    return _("Sekretessmarkerat, %(provision)s", provision=handover.secrecy_provision or "")
+
+
+def _ground(handover: CaseHandover) -> str:
+    ground = str(HANDOVER_GROUND[handover.ground])
+    return f"{ground}, {handover.provision}" if handover.provision else ground
+
+
+def _sender_name(handover: CaseHandover) -> str:
+    """The name as it was then. Protection that came later holds here too."""
+    if parties.is_protected(handover.case):
+        return case_presenter.sender_name(handover.case)
+    known = handover.sender_name or handover.sender_email or handover.sender_phone
+    if handover.hide_sender or not known:
+        return _("Anonym")
+    return handover.sender_name or _("Utan namn")
