@@ -1,6 +1,7 @@
-"""What the law says of a case in the stateful test: an oracle that replays what was done, by keys of the profile.
+"""What the law says of a case in the stateful test: an oracle that replays what was done.
 
-It never reads what access reads. Secrecy, units, boards and bars are counted from the actions themselves.
+It speaks by keys of the profile, and never reads what access reads. Secrecy, units, boards and bars follow
+from the actions themselves.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,7 +22,7 @@ def administration_of(unit: str) -> str:
 
 @dataclass
 class Law:
-    """The law of one case: its topic and units, its secrecy, who is barred, and what others have kept of it."""
+    """The law of one case: topic and units, secrecy, who is barred, and what other boards have kept of it."""
 
     topic: str | None
     responsible: str
