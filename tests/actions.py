@@ -119,7 +119,7 @@ NEEDS: dict[Action, str] = {
     Action.RELEASE: "an ended membership",
 }
 # After these the actor reaches the case no more.
-LAST_SIGHT = {Action.RECUSE}
+LAST_SIGHT = {Action.RECUSE, Action.HAND_OVER}
 
 
 def allowed_in(status: Status | None, by: Capacity) -> set[Action]:

@@ -2,22 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal import hash_chain
+from portal import clock, hash_chain
 from portal.audit.models import TrailEntry
 from portal.cases.authority.models import CaseHandover
 from portal.cases.events import CaseEvent, Code, OfficerEvent
-from portal.cases.events.handovers import NewAuthorityEvent
+from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
+from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
 from portal.cases.queries import visible_to
 from portal.db import session
 from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
+from portal.identity.models import Membership
+
+JUST_NOW = timedelta(minutes=10)
+# What an action publishes instead of the event of its row in the transition table.
+MORE_EVENTS: dict[Action, set[type[CaseEvent]]] = {Action.HAND_OVER: {CaseHandedToAuthority}}
 
 
 def append_to_trail(event: CaseEvent) -> None:
@@ -107,3 +114,17 @@ def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
     query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
     query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
     return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
+
+
+def was_done_by(actor: Staff, action: Action, year: int, number: int) -> bool:
+    """Whether the actor's person has just done this with the case, which they may have lost by it.
+
+    It tells nothing that they do not know: it is what they did themselves.
+    """
+    done = {row.event for row in TABLE if row.action is action} | MORE_EVENTS.get(action, set())
+    memberships = select(Membership.id).where(Membership.person_id == actor.person)
+    entries = select(TrailEntry.id).join(Case, TrailEntry.case_id == Case.id)
+    entries = entries.where(Case.year == year, Case.number == number, TrailEntry.at > clock.now() - JUST_NOW)
+    entries = entries.where(TrailEntry.actor_kind == "staff", TrailEntry.actor_id.in_(memberships))
+    entries = entries.where(TrailEntry.event.in_([event.__name__ for event in done]))
+    return session().scalar(entries.limit(1)) is not None

@@ -62,30 +62,30 @@ def _current_membership(membership_id: int) -> Membership:
 
 @member.command()
 @click.argument("membership", type=int)
-@click.option("--yes", is_flag=True, help="Do not ask, whatever hangs on the membership.")
-def remove(membership: int, yes: bool) -> None:
-    """End a membership, and let go of its open cases. An emergency access ends with code and session."""
-    hangs = [] if queries.membership(membership) is None else _hangs_on(membership)
-    for line in hangs:
-        click.echo(line)
-    if hangs and not yes:
-        click.confirm("End it, and let go of them?", abort=True)
+def remove(membership: int) -> None:
+    """End a membership, say what hung on it, and let go of its open cases.
+
+    An emergency access ends with its code and session.
+    """
     with db.transaction():
+        hangs = _hangs_on(membership)
         ended = identity.end_membership(membership)
         if ended:
             departures.release_cases(membership)
     if not ended:
         raise click.ClickException(f"no membership {membership} that runs")
+    for line in hangs:
+        click.echo(line)
     click.echo(f"Membership {membership} has ended.")
 
 
 def _hangs_on(membership: int) -> list[str]:
     held = departures.holdings(membership)
-    lines = [f"Handles {held.officer} open cases."] if held.officer else []
+    lines = [f"Handled {held.officer} open cases: they have no officer now."] if held.officer else []
     if held.contact:
-        lines.append(f"Is the contact person of {held.contact} open cases.")
+        lines.append(f"Was the contact person of {held.contact} open cases.")
     names = ", ".join(units.left_by(membership))
-    return [*lines, f"Is the last handler of: {names}."] if names else lines
+    return [*lines, f"Was the last handler of: {names}."] if names else lines
 
 
 @member.command(name="list")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import once_per_read, session
 from portal.identity import sessions
-from portal.identity.actors import Staff
+from portal.identity.actors import Role, Staff
 from portal.identity.models import Membership, Person, SignIn
 from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
@@ -57,6 +57,7 @@ def staff_with(person_id: int, memberships: Sequence[Membership], chosen: int | 
 
 def as_staff(membership: Membership) -> Staff:
     """Return the actor of a membership."""
+    keeps_all = membership.role is Role.RECORDS_OFFICER and membership.board_id is None
     return Staff(
         person=membership.person_id,
         membership=membership.id,
@@ -64,7 +65,7 @@ def as_staff(membership: Membership) -> Staff:
         unit=membership.unit_id,
         board=membership.board_id,
         administration=membership.administration_id,
-        common_registry=organisation.profile().common_registry,
+        common_registry=keeps_all and organisation.profile().common_registry,
     )
 
 

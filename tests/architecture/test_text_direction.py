@@ -52,6 +52,7 @@ def visitors(
     maria = factories.citizen()
     with db.transaction() as session:
         session.scalars(sa.select(Party)).one().person_id = maria.person
+        session.scalars(sa.select(Case)).one().sender_person_id = maria.person
         case = session.scalars(sa.select(Case)).one()
         session.add(Representation(case_id=case.id, kind=ForWhom.HELPED, name=MARKS["principal"]))
     staff = staff_page(factories.member("eva", Role.REGISTRAR, None))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import clock, db
-from portal.cases.models import Party
+from portal.cases.models import Case, Party
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role, Staff
@@ -39,6 +39,7 @@ def audiences(
     maria = factories.citizen()
     with db.transaction() as session:
         session.scalars(sa.select(Party)).one().person_id = maria.person
+        session.scalars(sa.select(Case)).one().sender_person_id = maria.person
     with app.app_context():
         for category in ("parker", "gator"):
             factories.send_in(category=category, email="maja@exempel.se")

@@ -7,7 +7,7 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, db
-from portal.cases import queries
+from portal.cases import parties, queries
 from portal.cases.actions import handling, routing
 from portal.cases.enums import TaskKind
 from portal.cases.intake.submission import Receipt
@@ -96,7 +96,7 @@ def test_a_head_who_sent_the_case_does_not_get_it(inside: Flask) -> None:
         found = queries.case_by_id(factories.sender(receipt), receipt.case)
         assert found
         assert found.party
-        found.party.person_id = head.person
+        parties.link_person(found, found.party, head.person)
     do(Action.ANSWER, factories.member("anna"), receipt)
     assert unhappy(receipt) is None
 

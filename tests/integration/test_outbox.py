@@ -11,7 +11,7 @@ from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling
 from portal.cases.actions import sender as sender_actions
-from portal.cases.enums import TaskKind
+from portal.cases.enums import Secrecy, TaskKind
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
@@ -168,7 +168,7 @@ def test_an_answer_to_somebody_who_is_to_be_hidden_stays_in_the_case(inside: Fla
         assert case.party
         case.party.person_id, maria.protected = maria.id, hidden == "the person"
         case.party.protected, case.hide_sender = hidden == "the sender", hidden == "the name"
-        case.secrecy_level = "absolut" if hidden == "the case" else None
+        case.secrecy = Secrecy.MARKED if hidden == "the case" else None
         case.category_id = None if hidden == "no topic" else case.category_id
     factories.act(handling.answer, officer, receipt, ANSWER)
     assert "Gungan" not in f"{last().subject}{last().text}{last().html}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from portal import db
+from portal.cases import parties
 from portal.cases.actions import handling
 from portal.cases.enums import Piece, ReplyBy
 from portal.cases.intake.submission import Receipt, submit
@@ -134,7 +135,9 @@ def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
     assert not search.excerpts(officer, [factories.case(secret)], "elefant")
     # Nobody finds their own case at work.
     with db.transaction():
-        db.session().get_one(Case, park.case).party.person_id = officer.person  # type: ignore[union-attr]
+        case = db.session().get_one(Case, park.case)
+        assert case.party
+        parties.link_person(case, case.party, officer.person)
     assert found("elefant", officer) == []
     assert (
         search.similar_cases(officer, factories.case(secret))

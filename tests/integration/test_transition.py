@@ -27,7 +27,7 @@ def test_the_status_changes_and_one_event_is_published_after_the_block(inside: F
             assert (case.status, told(receipt)) == (Status.RECEIVED, ["CaseReceived"])
         assert case.status is Status.IN_PROGRESS
     assert told(receipt) == ["CaseReceived", "CaseTaken"]
-    assert factories.entries(receipt)[-1].details == {"officer": anna.membership}
+    assert factories.entries(receipt)[-1].details["officer"] == anna.membership
 
 
 def test_a_block_that_raises_changes_no_status_and_publishes_nothing(inside: Flask) -> None:

@@ -1,14 +1,9 @@
 """Bars (jäv, FL 16-18 §§): whom a case may concern, and whether one was reported already."""
 
-from sqlalchemy import exists, select
-
 from portal.cases.access import CaseScope
-from portal.cases.enums import BarKind
-from portal.cases.models import Case, CaseBar
+from portal.cases.models import Case
 from portal.cases.queries import case_scope
-from portal.db import session
 from portal.identity import queries as people
-from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
 
@@ -37,10 +32,3 @@ def _distance(member: Membership, facts: CaseScope, board_of_unit: int | None) -
     if member.administration_id in facts.administrations:
         return 2
     return None if member.unit_id or member.board_id or member.administration_id else 3
-
-
-def has_recused(actor: Staff, year: int, number: int) -> bool:
-    """Whether the actor has reported a conflict of interest in the case with this number."""
-    own = CaseBar.person_id == actor.person, CaseBar.kind == BarKind.OWN
-    case = select(Case.id).where(Case.year == year, Case.number == number)
-    return bool(session().scalar(select(exists().where(CaseBar.case_id.in_(case), *own))))

@@ -63,8 +63,7 @@ class ActionSpec:
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
     and `saved` confirms it. `sends` names the text that goes to the sender: its confirmation says to whom and
     how, and then `afterwards`. `unfolded` draws the form open. `page` gives a page to show once instead of
-    the case. `and_close` is the action of the second button. `was_done` tells whether the
-    actor has done the action with the case of this year and number, which they no longer see since.
+    the case. `and_close` is the action of the second button.
     """
 
     command: Callable[..., Case | None]
@@ -83,7 +82,6 @@ class ActionSpec:
     sends: LazyString | None = None
     afterwards: LazyString | None = None
     page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
-    was_done: Callable[[Staff, int, int], bool] | None = None
 
     def confirmation(self, case: Case) -> str:
         """What was done, and of a text to the sender to whom it went and how."""

@@ -16,7 +16,6 @@ from portal.cases.actions import (
     secrecy,
     subjects,
 )
-from portal.cases.authority.bars import has_recused
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.web.backoffice import action_forms
@@ -117,7 +116,6 @@ ROUTING: dict[Action, ActionSpec] = {
         button=_l("Anmäl jäv"),
         form=RecuseForm,
         two_cases=True,
-        was_done=has_recused,
     ),
     Action.MARK_CONCERNED: ActionSpec(
         bars.mark_concerned,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal import db
+from portal.audit import trail
 from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
@@ -20,7 +21,7 @@ from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
-from portal.cases.lifecycle import NotAllowed
+from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -95,15 +96,15 @@ def act(number: str, action: str) -> ResponseReturnValue:
     try:
         return _act(actor, spec, number, action)
     except NotFound:
-        if not _is_repeated(actor, spec, number):
+        if not _is_repeated(actor, action, number):
             raise
         return _redirect_to_queue(spec)
 
 
-def _is_repeated(actor: Staff, spec: ActionSpec, number: str) -> bool:
-    """Whether the actor has done this with a case that they have not seen since."""
+def _is_repeated(actor: Staff, action: str, number: str) -> bool:
+    """Whether the actor has done this with a case that they have not seen since: a second click."""
     reference = current.year_and_number(number)
-    return bool(spec.was_done and reference and spec.was_done(actor, *reference))
+    return bool(reference and trail.was_done_by(actor, Action(action), *reference))
 
 
 def _act(actor: Staff, spec: ActionSpec, number: str, action: str) -> ResponseReturnValue:
