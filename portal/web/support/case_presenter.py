@@ -237,11 +237,12 @@ def _sentence(entry: TrailEntry, staff: bool) -> str:
 
 def _authority(entry: TrailEntry) -> dict[str, str]:
     """The board that answers since this entry, and on what ground it got the case."""
-    board = entry.details.get("board")
-    if board is None:
+    ground = entry.details.get("ground")
+    # An entry about secrecy names a board too: the authority that marked.
+    if ground is None:
         return {}
-    name, _language = profile_texts(organisation.board_names().get(board, ""))
-    return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(entry.details["ground"])])}
+    name, _language = profile_texts(organisation.board_names().get(entry.details["board"], ""))
+    return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(ground)])}
 
 
 def _when(entry: TrailEntry) -> str:
