@@ -25,19 +25,21 @@ def unique(text: str) -> str:
     return f"{text} {secrets.token_hex(4)}"
 
 
-def ask(sender: Visitor, subject: str = "När öppnar badet?", email: str = "") -> Sent:
+def ask(
+    sender: Visitor, subject: str = "När öppnar badet?", email: str = "", topic: str = "Parker och lekplatser"
+) -> Sent:
     """Send a question, from the start page to the receipt."""
     sender.open("/")
     sender.go(sender.page.get_by_role("link", name="Fråga"))
     subject = unique(subject)
-    fill(sender, subject, email)
+    fill(sender, subject, email, topic)
     sender.press("Skicka frågan")
     return receipt(sender, subject)
 
 
-def fill(sender: Visitor, subject: str, email: str = "") -> None:
+def fill(sender: Visitor, subject: str, email: str = "", topic: str = "Parker och lekplatser") -> None:
     """Fill the form in, for an answer by e-mail or by code."""
-    sender.page.get_by_label("Ämne", exact=True).select_option(label="Parker och lekplatser")
+    sender.page.get_by_label("Ämne", exact=True).select_option(label=topic)
     sender.write(subject=subject, body="Vi har längtat hela våren.\n\nVilka tider gäller?")
     sender.page.get_by_label("E-post" if email else "Anonymt, med en kod", exact=True).check()
     if email:
