@@ -8,13 +8,13 @@ from flask import Flask
 from portal import clock, db
 from portal.audit.transferred import TransferredCase, transferred_case
 from portal.cases import queries
-from portal.cases.actions import handling, routing
+from portal.cases.actions import handling, routing, secrecy
 from portal.cases.actions import sender as sender_actions
 from portal.cases.authority import handovers
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.rules import GroundProblem
-from portal.cases.enums import HandoverGround
+from portal.cases.enums import HandoverGround, Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.measures import actions as measures
@@ -150,6 +150,17 @@ def test_a_provision_of_social_services_on_one_message_shuts_the_general_clause_
     with pytest.raises(WrongGround) as refusal:
         hand_over(known, "grundskola", ground=HandoverGround.PROVISION, provision="generalklausulen")
     assert refusal.value.problem is GroundProblem.UNKNOWN
+
+
+def test_a_lift_that_the_former_authority_asked_for_does_not_go_along(inside: Flask) -> None:
+    receipt = factories.send_in(category="aldre")
+    asking = factories.member("samir", Role.HEAD_OF_UNIT, "aldre")
+    factories.act(secrecy.request_lift, asking, receipt, "Inget av det är känsligt.")
+    by = factories.member("anna", unit="aldre")
+    hand_over(receipt, "grundskola", by, ground=HandoverGround.CONSENT)
+    assert factories.case(receipt).secrecy is Secrecy.TOPIC
+    with pytest.raises(NotAllowed):
+        factories.act(secrecy.lift_secrecy, keeper("utbildning", "eva"), receipt, "Instämmer.")
 
 
 # ---- What is recorded
