@@ -15,8 +15,7 @@ from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
-from portal.cases.measures.models import Measure
-from portal.cases.models import Case, Message, Party, Task
+from portal.cases.models import Case, Measure, Message, Party, Task
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import Bar
 from portal.db import session

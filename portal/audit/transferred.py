@@ -7,7 +7,7 @@ from portal.audit import trail
 from portal.audit.models import TrailEntry
 from portal.cases.authority import handovers
 from portal.cases.authority.models import CaseHandover
-from portal.cases.models import Message
+from portal.cases.models import Measure, Message
 from portal.identity.actors import Staff
 
 
@@ -17,6 +17,7 @@ class TransferredCase:
 
     handover: CaseHandover
     messages: Sequence[Message]
+    measures: Sequence[Measure]
     trail: Sequence[TrailEntry]
 
 
@@ -25,5 +26,5 @@ def transferred_case(actor: Staff, year: int, number: int) -> TransferredCase | 
     handover = handovers.transferred_case_for(actor, year, number)
     if handover is None:
         return None
-    messages = handovers.messages_held(handover)
-    return TransferredCase(handover, messages, trail.entries_until(handover))
+    messages, measures = handovers.messages_held(handover), handovers.measures_held(handover)
+    return TransferredCase(handover, messages, measures, trail.entries_until(handover))

@@ -1,4 +1,4 @@
-"""Models of cases, parties, messages, past rounds, grants of a code, and tasks."""
+"""Models of cases, parties, messages, measures, past rounds, and tasks."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from portal.cases.enums import (
     Direction,
     ForWhom,
     Kind,
+    MeasureKind,
+    MeasureState,
     Purpose,
     ReaderChange,
     ReplyBy,
@@ -62,6 +64,13 @@ class SecrecyMark:
     secrecy_provision: Mapped[str | None]
     secrecy_marked_on: Mapped[date | None]
     secrecy_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+
+
+class Kept:
+    """The authority that keeps a text of a case from its successors (cases/authority/handovers.py)."""
+
+    kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Case(SecrecyMark, Base):
@@ -171,7 +180,7 @@ def _arrival(context: DefaultExecutionContext) -> datetime:
     return arrived
 
 
-class Message(SecrecyMark, Base):
+class Message(SecrecyMark, Kept, Base):
     """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
 
     __tablename__ = "message"
@@ -193,10 +202,8 @@ class Message(SecrecyMark, Base):
     arrived_at: Mapped[datetime]
     # When it became a row of the register. The copy in a part that is split off came in earlier than that.
     registered_at: Mapped[datetime] = mapped_column(default=_arrival)
-    # The authority that had the case then, and the one that keeps the message from its successors.
+    # The authority that had the case then.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
-    kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-    kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
     # As the author was then. Their membership says what they are now, which no page of a case shows.
     author: Mapped[MembershipSnapshot | None] = relationship()
 
@@ -212,6 +219,29 @@ class CaseBar(Base):
     kind: Mapped[BarKind] = mapped_column(enum(BarKind))
     at: Mapped[datetime]
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+
+
+class Measure(Kept, Base):
+    """An action taken (åtgärd), or a proposal for improvement (förbättringsförslag). Not for the sender."""
+
+    __tablename__ = "measure"
+    __table_args__ = (Index("ix_measure_newest", "created_at", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[MeasureKind] = mapped_column(enum(MeasureKind))
+    state: Mapped[MeasureState] = mapped_column(enum(MeasureState))
+    body: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
+    created_at: Mapped[datetime]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    settled_by_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
+    settled_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship()
+    # As they were when they wrote and settled it.
+    author: Mapped[MembershipSnapshot | None] = relationship(foreign_keys=[author_snapshot_id])
+    settled_by: Mapped[MembershipSnapshot | None] = relationship(foreign_keys=[settled_by_snapshot_id])
 
 
 class PastClock(Base):
@@ -248,16 +278,6 @@ class NumberSeries(Base):
     __tablename__ = "number_series"
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
-
-
-class CodeGrant(Base):
-    """Access to a case by its code from one browser; expires after 30 minutes."""
-
-    __tablename__ = "code_grant"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[bytes] = mapped_column(unique=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Task(Base):

@@ -22,7 +22,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS, BarKind, Direction
-from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
+from portal.cases.models import Case, CaseBar, CaseRelation, Kept, Message, Party, PastClock
 from portal.db import in_transaction, once_per_read, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Staff, System
@@ -55,15 +55,17 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
     if not isinstance(actor, Staff):
         return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
     to = scope(actor)
-    return and_(visible_to(actor), _not_kept(to), or_(Message.secrecy_provision.is_(None), _close(to)))
+    return and_(
+        visible_to(actor), not_kept(to, Message), or_(Message.secrecy_provision.is_(None), _close(to))
+    )
 
 
-def _not_kept(to: Scope) -> ColumnElement[bool]:
-    """No other authority than that of the case has kept the message. A register is of all branches."""
-    here = Message.kept_by_board_id == Case.responsible_board_id
+def not_kept(to: Scope, row: type[Kept]) -> ColumnElement[bool]:
+    """No other authority than that of the case has kept the text. A register is of all branches."""
+    here = row.kept_by_board_id == Case.responsible_board_id
     if not to.registry:
-        here = and_(here, Message.kept_by_branch == Case.responsible_branch)
-    return or_(Message.kept_by_board_id.is_(None), here)
+        here = and_(here, row.kept_by_branch == Case.responsible_branch)
+    return or_(row.kept_by_board_id.is_(None), here)
 
 
 def hidden_messages(actor: Actor) -> Select[int]:
@@ -76,7 +78,7 @@ def hidden_messages(actor: Actor) -> Select[int]:
         or_(marked, Message.kept_by_board_id.is_not(None))
     )  # As ix_message_restricted has it.
     secret = and_(marked, not_(_close(scope(actor))))
-    return query.where(or_(secret, not_(_not_kept(scope(actor)))))
+    return query.where(or_(secret, not_(not_kept(scope(actor), Message))))
 
 
 def _own(to: Scope) -> ColumnElement[bool]:

@@ -119,7 +119,6 @@ def metadata() -> sa.MetaData:
     import portal.cases.answers.models
     import portal.cases.authority.models
     import portal.cases.intake.models
-    import portal.cases.measures.models
     import portal.cases.models
     import portal.cases.queue.saved_filters
     import portal.cases.search.models

@@ -13,7 +13,14 @@ from portal.words.timeline import TIMELINE
 from tests.architecture.tree import TEMPLATES
 
 STAFF = {row.action for row in TABLE if row.by is Capacity.HANDLER}
-TOLD = {"who": "Anna", "officer": "Samir", "unit": "Parkenheten", "provision": "OSL 26:1"}
+TOLD = {
+    "who": "Anna",
+    "officer": "Samir",
+    "unit": "Parkenheten",
+    "board": "Tekniska nämnden",
+    "ground": "OSL 10:28",
+    "provision": "OSL 26:1",
+}
 
 
 def test_every_action_of_staff_has_its_spec_and_nothing_else_has() -> None:

@@ -10,9 +10,9 @@ from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases.intake import code_access
-from portal.cases.intake.models import CodeLink
+from portal.cases.intake.models import CodeGrant, CodeLink
 from portal.cases.intake.submission import Receipt
-from portal.cases.models import Case, CodeGrant
+from portal.cases.models import Case
 from portal.identity.actors import CodeHolder
 from portal.notifications.models import State
 from tests import factories

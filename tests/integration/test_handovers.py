@@ -8,15 +8,19 @@ from flask import Flask
 from portal import clock, db
 from portal.audit.transferred import TransferredCase, transferred_case
 from portal.cases import queries
-from portal.cases.actions import handling, routing
+from portal.cases.actions import handling, routing, secrecy
 from portal.cases.actions import sender as sender_actions
 from portal.cases.authority import handovers
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.rules import GroundProblem
-from portal.cases.enums import HandoverGround
+from portal.cases.enums import HandoverGround, Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, NotAllowed, Status
+from portal.cases.measures import actions as measures
+from portal.cases.measures import queries as measure_queries
+from portal.cases.measures.actions import WrongMeasure
+from portal.cases.measures.queries import MeasureFilter
 from portal.cases.models import Message
 from portal.identity import commands as identity
 from portal.identity import queries as people
@@ -146,6 +150,17 @@ def test_a_provision_of_social_services_on_one_message_shuts_the_general_clause_
     with pytest.raises(WrongGround) as refusal:
         hand_over(known, "grundskola", ground=HandoverGround.PROVISION, provision="generalklausulen")
     assert refusal.value.problem is GroundProblem.UNKNOWN
+
+
+def test_a_lift_that_the_former_authority_asked_for_does_not_go_along(inside: Flask) -> None:
+    receipt = factories.send_in(category="aldre")
+    asking = factories.member("samir", Role.HEAD_OF_UNIT, "aldre")
+    factories.act(secrecy.request_lift, asking, receipt, "Inget av det är känsligt.")
+    by = factories.member("anna", unit="aldre")
+    hand_over(receipt, "grundskola", by, ground=HandoverGround.CONSENT)
+    assert factories.case(receipt).secrecy is Secrecy.TOPIC
+    with pytest.raises(NotAllowed):
+        factories.act(secrecy.lift_secrecy, keeper("utbildning", "eva"), receipt, "Instämmer.")
 
 
 # ---- What is recorded
@@ -301,6 +316,44 @@ def test_a_mark_that_a_later_board_makes_takes_nothing_from_an_earlier_one(known
     mark(known, ANSWER)
     hand_over(known, "bygg", factories.member("eva", unit="grundskola"))
     assert [message.body for message in left(parks, known).messages] == [FIRST, NOTE, ANSWER]
+
+
+# ---- Measures stay as notes do
+
+
+def measured(actor: Staff, receipt: Receipt) -> list[str]:
+    """The measures that an actor reads in the case."""
+    return [measure.body for measure in measure_queries.of_case(actor, factories.case(receipt))]
+
+
+def test_measures_stay_with_the_authority_that_wrote_them(known: Receipt) -> None:
+    officer, anna = keeper(), factories.member()
+    factories.act(measures.propose, anna, known, "En skylt samma dag.")
+    proposal = measure_queries.of_case(anna, factories.case(known))[0].id
+    hand_over(known, "grundskola")
+    school = factories.member("eva", unit="grundskola")
+    factories.act(measures.note_measure, school, known, "Skolans egen.")
+    assert measured(school, known) == ["Skolans egen."]
+    assert [row.body for row in measure_queries.of_all(school, MeasureFilter()).rows] == ["Skolans egen."]
+    with pytest.raises(WrongMeasure):
+        factories.act(measures.decide, school, known, proposal)
+    assert [measure.body for measure in left(officer, known).measures] == ["En skylt samma dag."]
+
+
+def test_a_case_that_comes_back_has_its_measures_again(known: Receipt) -> None:
+    anna = factories.member()
+    factories.act(measures.note_measure, anna, known, "Skylten är uppe.")
+    hand_over(known, "grundskola")
+    factories.act(measures.note_measure, factories.member("eva", unit="grundskola"), known, "Skolans egen.")
+    hand_over(known, "park")
+    assert measured(anna, known) == ["Skylten är uppe."]
+
+
+def test_measures_follow_their_unit_to_another_board(own: Installation) -> None:
+    receipt, anna = factories.send_in(), factories.member()
+    factories.act(measures.note_measure, anna, receipt, "Skylten är uppe.")
+    own.becomes(MOVED)
+    assert measured(anna, receipt) == ["Skylten är uppe."]
 
 
 # ---- A unit moves to another board

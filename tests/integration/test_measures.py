@@ -10,8 +10,8 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
-from portal.cases.measures.models import Measure
 from portal.cases.measures.queries import NEWEST, MeasureFilter
+from portal.cases.models import Measure
 from portal.cases.transitions import Conflict
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation

@@ -30,6 +30,7 @@ from portal.organisation import queries as organisation
 from portal.organisation.models import Unit
 from tests import factories
 from tests.cases import brought_to
+from tests.installation import BURLOV, Installation
 
 
 def staffed(role: Role, **scope: str) -> Staff:
@@ -234,6 +235,18 @@ def test_a_case_leaves_a_closed_unit_and_its_responsibility_too(inside: Flask) -
     case = factories.case(receipt)
     assert (case.handling_unit.key, case.responsible_unit.key) == ("park", "park")
     assert tasks(receipt) == [True]
+
+
+def test_a_case_that_is_handled_for_another_board_stays_with_that_board(own: Installation) -> None:
+    by_agreement = 'handling_unit = "kommunikation"\nagreement = true'
+    own.becomes(BURLOV.replace('handling_unit = "gata"', by_agreement))
+    eva = factories.member("eva", Role.REGISTRAR, None)
+    factories.member("anna", unit="medborgarservice")
+    receipt = factories.send_in(category="gator")
+    close_unit("gata")
+    place(eva, receipt, "medborgarservice")
+    case = factories.case(receipt)
+    assert (case.handling_unit.key, case.responsible_board.key) == ("medborgarservice", "tekniska")
 
 
 def test_an_older_version_is_refused(inside: Flask) -> None:

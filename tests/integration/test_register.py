@@ -207,6 +207,17 @@ def test_a_part_that_is_split_off_is_registered_when_it_was(eva: Staff) -> None:
     ]
 
 
+def test_a_part_of_a_case_that_has_left_is_no_row_of_the_board_that_let_it_go(eva: Staff) -> None:
+    receipt = factories.send_in()
+    hand_over(receipt, "grundskola")
+    receiver = factories.member("samir", unit="grundskola")
+    factories.act(relations.split, receiver, receipt, "Bara skolans sak")
+    assert [(row.entered, row.number) for row in rows(eva)] == [
+        (Entered.IN, receipt.number),
+        (Entered.OUT, receipt.number),
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "named", "subject"),
     [

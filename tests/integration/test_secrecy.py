@@ -19,7 +19,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
@@ -275,6 +275,17 @@ def test_who_would_lose_the_message_is_asked_first_and_keeps_the_case(inside: Fl
         mark_first(eva, receipt, confirmed=True)
     assert (bodies(eva, receipt), reaches(eva, receipt)) == ([], True)
     assert told(receipt) == ["CaseReceived", "MessageMarked"]
+
+
+def test_a_unit_that_marks_what_its_own_branch_has_kept_is_not_asked(inside: Flask) -> None:
+    receipt, anna = factories.send_in(), factories.member()
+    with db.transaction() as writer:
+        case = writer.get_one(Case, receipt.case)
+        case.responsible_branch = "vagar"
+        first = writer.query(Message).filter_by(case_id=case.id).one()
+        first.kept_by_board_id, first.kept_by_branch = case.responsible_board_id, "vagar"
+    mark_first(anna, receipt)
+    assert told(receipt)[-1] == "MessageMarked"
 
 
 def test_a_message_of_another_case_or_one_that_is_hidden_is_not_marked_or_lifted(inside: Flask) -> None:

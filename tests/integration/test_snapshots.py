@@ -19,8 +19,7 @@ from portal.cases.events import NoteAdded
 from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
-from portal.cases.measures.models import Measure
-from portal.cases.models import Message
+from portal.cases.models import Measure, Message
 from portal.events import publish
 from portal.identity import commands as identity
 from portal.identity import queries as people

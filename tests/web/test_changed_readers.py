@@ -164,7 +164,8 @@ def test_a_contested_reader_shuts_both_out_and_stops_what_is_sent(page: Page, co
     steps.open_case(page, NUMBER, code, status=422)
     assert case().reader_contested_at
     assert {letter.state for letter in factories.letters()} == {State.WITHHELD}
-    tasks = db.session().scalars(sa.select(Task.kind)).all()
+    # Nobody works in this unit, which is a task of its own.
+    tasks = db.session().scalars(sa.select(Task.kind).where(Task.kind != TaskKind.NO_HANDLER)).all()
     assert [*tasks] == [TaskKind.READER_CONTESTED]
     events = [*db.session().scalars(sa.select(TrailEntry.event).order_by(TrailEntry.id))]
     assert events[-2:] == ["CaseAdopted", "ReaderContested"]

@@ -6,9 +6,9 @@ from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind, VerifiedReader
 from portal.cases.intake import codes, earlier_readers
-from portal.cases.intake.models import CodeLink, EarlierReader
+from portal.cases.intake.models import CodeGrant, CodeLink, EarlierReader
 from portal.cases.lifecycle import Action, NotAllowed
-from portal.cases.models import Case, CodeGrant, Party, Task
+from portal.cases.models import Case, Party, Task
 from portal.cases.permissions import allowed_actions, is_contestable
 from portal.cases.search.index import mark_changed
 from portal.cases.transitions import add_message, is_duplicate_message, transition

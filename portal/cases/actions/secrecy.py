@@ -152,7 +152,8 @@ def _readable_message(actor: Staff, case: Case, message_id: int | None) -> Messa
 
 def _reads_as_secret(actor: Staff, case: Case, message: Message) -> bool:
     internal = message.direction is Direction.INTERNAL
-    marked = MessageScope(internal, secret=True, kept_by_board=message.kept_by_board_id)
+    board, branch = message.kept_by_board_id, message.kept_by_branch
+    marked = MessageScope(internal, secret=True, kept_by_board=board, kept_by_branch=branch)
     return may_read_message(scope(actor), case_scope(case), marked)
 
 

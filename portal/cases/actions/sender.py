@@ -7,8 +7,9 @@ from portal.cases import clocks, parties
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind
 from portal.cases.intake import earlier_readers
+from portal.cases.intake.models import CodeGrant
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.models import Case, CodeGrant, Party, Task
+from portal.cases.models import Case, Party, Task
 from portal.cases.queries import answerers_of_earlier_rounds, visible_to
 from portal.cases.search.index import forget_protected, mark_changed
 from portal.cases.transitions import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -12,7 +12,7 @@ from portal.cases.authority import rules
 from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.rules import Authority, Bounds, Clause, Ground, GroundProblem
 from portal.cases.enums import Direction, HandoverGround
-from portal.cases.models import Case, Message
+from portal.cases.models import Case, Kept, Measure, Message
 from portal.cases.queries import not_barred
 from portal.db import session
 from portal.identity.actors import Staff
@@ -74,11 +74,11 @@ def require_ground(case: Case, ground: HandoverGround | None, provision: str | N
 
 
 def add_handover(case: Case, to: Unit, ground: Ground) -> CaseHandover:
-    """Record that a case goes to the authority of a unit, and keep the messages that do not go along.
+    """Record that a case goes to the authority of a unit, and keep the texts that do not go along.
 
     Call it before the case is placed. The listener of the trail sets `last_sequence`.
     """
-    held = _held_messages(case)
+    messages, measures = _held_messages(case), _held_measures(case)
     handover = CaseHandover(
         case_id=case.id,
         at=clock.now(),
@@ -90,12 +90,17 @@ def add_handover(case: Case, to: Unit, ground: Ground) -> CaseHandover:
         provision=disclosure_provision(ground.provision).provision if ground.provision else None,
         last_message_id=session().scalar(select(func.max(Message.id)).where(Message.case_id == case.id)),
         last_sequence=0,
-        messages_held=[message.id for message in held],
+        messages_held=[message.id for message in messages],
+        measures_held=[measure.id for measure in measures],
         **_snapshot(case),
     )
     session().add(handover)
-    for message in held:
-        _keep(message, case, ground.kind)
+    for message in messages:
+        internal, marked = message.direction is Direction.INTERNAL, message.secrecy_provision is not None
+        _keep(message, case, rules.goes_along(ground.kind, internal, marked))
+    for measure in measures:
+        # No measure is shown to the sender: it is a working paper, as a note is.
+        _keep(measure, case, rules.goes_along(ground.kind, internal=True, marked=False))
     session().flush()
     return handover
 
@@ -116,25 +121,27 @@ def _snapshot(case: Case) -> dict[str, object]:
     }
 
 
+def held_here(case: Case, row: type[Kept]) -> ColumnElement[bool]:
+    """The condition that the authority of a case has a text of it: no other one has kept it."""
+    board, branch = case.responsible_board_id, case.responsible_branch
+    here = and_(row.kept_by_board_id == board, row.kept_by_branch == branch)
+    return or_(row.kept_by_board_id.is_(None), here)
+
+
 def _held_messages(case: Case) -> Sequence[Message]:
     """The messages that the authority of a case has: all but those that another one has kept."""
-    own = (
-        Message.kept_by_board_id == case.responsible_board_id,
-        Message.kept_by_branch == case.responsible_branch,
-    )
-    here = or_(Message.kept_by_board_id.is_(None), own[0] & own[1])
-    query = select(Message).where(Message.case_id == case.id, here)
+    query = select(Message).where(Message.case_id == case.id, held_here(case, Message))
     return session().scalars(query.order_by(Message.id)).all()
 
 
-def _keep(message: Message, case: Case, ground: HandoverGround) -> None:
-    internal = message.direction is Direction.INTERNAL
-    if rules.goes_along(ground, internal, message.secrecy_provision is not None):
-        message.kept_by_board_id = None
-        message.kept_by_branch = ""
-    else:
-        message.kept_by_board_id = case.responsible_board_id
-        message.kept_by_branch = case.responsible_branch
+def _held_measures(case: Case) -> Sequence[Measure]:
+    query = select(Measure).where(Measure.case_id == case.id, held_here(case, Measure))
+    return session().scalars(query.order_by(Measure.id)).all()
+
+
+def _keep(row: Kept, case: Case, goes_along: bool) -> None:
+    row.kept_by_board_id = None if goes_along else case.responsible_board_id
+    row.kept_by_branch = "" if goes_along else case.responsible_branch
 
 
 def transferred_case_for(actor: Staff, year: int, number: int) -> CaseHandover | None:
@@ -164,3 +171,10 @@ def messages_held(handover: CaseHandover) -> Sequence[Message]:
     query = select(Message).where(Message.id.in_(handover.messages_held))
     query = query.options(joinedload(Message.author))
     return session().scalars(query.order_by(Message.id)).all()
+
+
+def measures_held(handover: CaseHandover) -> Sequence[Measure]:
+    """The measures that the former authority had, the newest first."""
+    query = select(Measure).where(Measure.id.in_(handover.measures_held))
+    query = query.options(joinedload(Measure.author), joinedload(Measure.settled_by))
+    return session().scalars(query.order_by(Measure.id.desc())).all()

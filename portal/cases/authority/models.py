@@ -35,6 +35,7 @@ class CaseHandover(Base):
     last_sequence: Mapped[int]
     # The messages that the former authority had: a later handover may keep one of them from others.
     messages_held: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    measures_held: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
     status: Mapped[Status] = mapped_column(enum(Status))
     secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))

@@ -12,6 +12,9 @@ def place(case: Case, category: Category | None, responsible: Unit, handling: Un
     A topic with a secrecy default gives its secrecy. None lifts what the case has: that is a decision of its
     own, with a reason.
     """
+    if (responsible.board_id, responsible.branch) != (case.responsible_board_id, case.responsible_branch):
+        # Two people of one authority lift its secrecy; a request of the former one is over.
+        case.secrecy_lift_by_id = None
     case.category = category
     case.responsible_unit = responsible
     case.handling_unit = handling

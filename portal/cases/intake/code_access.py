@@ -11,8 +11,8 @@ from portal.cases import parties
 from portal.cases.enums import ReaderChange
 from portal.cases.events import AdoptedCodeRequested, CodeLinkRequested, CodeReplaced
 from portal.cases.intake import codes, earlier_readers
-from portal.cases.intake.models import CodeLink, CodeRequest
-from portal.cases.models import Case, CodeGrant
+from portal.cases.intake.models import CodeGrant, CodeLink, CodeRequest
+from portal.cases.models import Case
 from portal.config import settings
 from portal.db import session
 from portal.events import publish

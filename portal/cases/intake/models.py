@@ -1,4 +1,4 @@
-"""Models of access by code besides grants, of earlier readers, and of the draft of the form."""
+"""Models of access by code, of earlier readers, and of the draft of the form."""
 
 from datetime import datetime
 
@@ -7,6 +7,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Encrypted
 from portal.db import Base
+
+
+class CodeGrant(Base):
+    """Access to a case by its code from one browser; expires after 30 minutes."""
+
+    __tablename__ = "code_grant"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[bytes] = mapped_column(unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class CodeLink(Base):

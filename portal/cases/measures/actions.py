@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
+from portal.cases.authority.handovers import held_here
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.lifecycle import Action, NotAllowed
-from portal.cases.measures.models import Measure
-from portal.cases.models import Case
+from portal.cases.models import Case, Measure
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import transition
 from portal.db import session
@@ -50,7 +50,8 @@ def propose(actor: Staff, case: Case, body: str) -> None:
 
 def _write(actor: Staff, case: Case, action: Action, **values: Any) -> None:
     """Add a measure; a repeat of the latest one is a double submit and changes nothing."""
-    query = select(Measure).where(Measure.case_id == case.id).order_by(Measure.id.desc()).limit(1)
+    query = select(Measure).where(Measure.case_id == case.id, held_here(case, Measure))
+    query = query.order_by(Measure.id.desc()).limit(1)
     last = session().scalar(query)
     written = (values["kind"], values["body"], actor.membership)
     if last and (last.kind, last.body, last.author_id) == written:
@@ -82,9 +83,8 @@ def settle(
     actor: Staff, case: Case, measure: int | None, to: MeasureState, version: int | None = None
 ) -> None:
     """Settle a proposal of this case. Raises WrongMeasure, and NotAllowed where its state forbids it."""
-    proposal = session().scalar(
-        select(Measure).filter_by(id=measure, case_id=case.id, kind=MeasureKind.PROPOSAL)
-    )
+    query = select(Measure).filter_by(id=measure, case_id=case.id, kind=MeasureKind.PROPOSAL)
+    proposal = session().scalar(query.where(held_here(case, Measure)))
     if proposal is None:
         raise WrongMeasure
     if proposal.state is to:

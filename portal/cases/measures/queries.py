@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal.cases.access import scope
 from portal.cases.enums import MeasureKind, MeasureState
-from portal.cases.measures.models import Measure
-from portal.cases.models import Case
-from portal.cases.queries import visible_to
+from portal.cases.models import Case, Measure
+from portal.cases.queries import not_kept, visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
@@ -27,16 +27,21 @@ class MeasureFilter:
     unit: int | None = None
 
 
+def _visible(actor: Staff) -> ColumnElement[bool]:
+    """The condition on a measure joined to its case: no other authority has kept it, as of messages."""
+    return and_(visible_to(actor), not_kept(scope(actor), Measure))
+
+
 def of_case(actor: Staff, case: Case) -> Sequence[Measure]:
     """The measures of a case, the newest first."""
-    query = select(Measure).join(Measure.case).where(visible_to(actor), Case.id == case.id)
+    query = select(Measure).join(Measure.case).where(_visible(actor), Case.id == case.id)
     query = query.options(joinedload(Measure.author), joinedload(Measure.settled_by))
     return session().scalars(query.order_by(Measure.id.desc())).all()
 
 
 def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Page:
     """A page of the measures of every case that the actor may see, with all that a row draws."""
-    query = select(Measure).join(Measure.case).where(visible_to(actor), *_conditions(wanted))
+    query = select(Measure).join(Measure.case).where(_visible(actor), *_conditions(wanted))
     query = query.options(
         contains_eager(Measure.case).joinedload(Case.responsible_unit),
         contains_eager(Measure.case).joinedload(Case.responsible_board),
@@ -57,7 +62,5 @@ def _conditions(wanted: MeasureFilter) -> list[ColumnElement[bool]]:
 
 def units(actor: Staff) -> Sequence[Unit]:
     """The units that have measures in cases which the actor may see, by name."""
-    theirs = (
-        select(Case.responsible_unit_id).join(Measure, Measure.case_id == Case.id).where(visible_to(actor))
-    )
+    theirs = select(Case.responsible_unit_id).join(Measure, Measure.case_id == Case.id).where(_visible(actor))
     return session().scalars(select(Unit).where(Unit.id.in_(theirs)).order_by(Unit.name, Unit.id)).all()

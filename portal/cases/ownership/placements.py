@@ -23,12 +23,20 @@ def place_case(
             raise NotAllowed(Action.PLACE, case.status, allowed(case.status, Capacity.PLACER))
         unit = session().get_one(Unit, unit.id)
         step.details(unit=unit.id, before=case.handling_unit_id, officer=officer.id if officer else None)
-        responsible = unit if case.responsible_unit.closed_at else case.responsible_unit
-        place(case, case.category, responsible, unit)
+        place(case, case.category, _responsible(case, unit), unit)
         case.officer_id = officer.id if officer else None
         session().flush()
         if case.contact_id not in {handler.id for handler in handlers(case)}:
             case.contact_id = None
+
+
+def _responsible(case: Case, unit: Unit) -> Unit:
+    """The responsible unit of a case that is placed in a unit: that unit, if the old one has closed.
+
+    A unit of another authority handles the case for the one that answers for it, closed unit or not.
+    """
+    same = (unit.board_id, unit.branch) == (case.responsible_board_id, case.responsible_branch)
+    return unit if case.responsible_unit.closed_at and same else case.responsible_unit
 
 
 def _is_possible(case: Case, unit: Unit, officer: Membership | None) -> bool:

@@ -15,8 +15,8 @@ from portal.audit.models import Read
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
-from portal.cases.measures.models import Measure
 from portal.cases.measures.queries import NEWEST, MeasureFilter
+from portal.cases.models import Measure
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, BadCursor, Place, place

@@ -7,6 +7,7 @@ from portal import clock
 from portal.audit.transferred import TransferredCase
 from portal.cases import parties
 from portal.cases.authority.models import CaseHandover
+from portal.web.backoffice import measures
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -28,6 +29,7 @@ def render(known: TransferredCase) -> str:
         handed_over=_sentence(handover),
         facts=_facts(handover, sender),
         messages=[case_presenter.thread_message(message, sender) for message in known.messages],
+        measures=[measures.row(measure, set()) for measure in known.measures],
         trail=case_presenter.timeline(known.trail, staff=True),
         back_href=url_for("backoffice.queue"),
     )

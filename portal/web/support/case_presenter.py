@@ -236,13 +236,13 @@ def _sentence(entry: TrailEntry, staff: bool) -> str:
 
 
 def _authority(entry: TrailEntry) -> dict[str, str]:
-    """The board that answers since this entry, and on what ground it got the case."""
-    ground = entry.details.get("ground")
-    # An entry about secrecy names a board too: the authority that marked.
-    if ground is None:
+    """The board of this entry, and on what ground it got the case; a mark names a board without a ground."""
+    board = entry.details.get("board")
+    if board is None:
         return {}
-    name, _language = profile_texts(organisation.board_names().get(entry.details["board"], ""))
-    return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(ground)])}
+    name, _language = profile_texts(organisation.board_names().get(board, ""))
+    ground = entry.details.get("ground")
+    return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(ground)]) if ground else ""}
 
 
 def _when(entry: TrailEntry) -> str:

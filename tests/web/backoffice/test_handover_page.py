@@ -7,6 +7,7 @@ from portal import db
 from portal.cases.actions import handling
 from portal.cases.enums import Secrecy
 from portal.cases.intake.submission import Receipt
+from portal.cases.measures import actions as measures
 from portal.cases.models import Case
 from portal.identity import commands as identity
 from portal.identity import queries as people
@@ -131,6 +132,7 @@ def keeper(sent: Receipt) -> Staff:
 def test_the_old_boards_records_officer_reads_what_was_there(
     page: Page, sent: Receipt, keeper: Staff, staff_page: steps.SignIn
 ) -> None:
+    factories.act(measures.propose, factories.member(), sent, "En skylt samma dag.")
     gone(page, sent)
     school = factories.member("eva", unit="grundskola")
     factories.act(handling.answer, school, sent, "Skolans svar.")
@@ -141,6 +143,7 @@ def test_the_old_boards_records_officer_reads_what_was_there(
     facts = shown.text_of(".facts")
     assert ("Tekniska nämnden" in facts, "Grundskoleenheten" in facts) == (True, True)
     assert ("Det som följer med har ingen sekretess" in facts, NOTE in shown.text) == (True, True)
+    assert "En skylt samma dag." in shown.text
     assert "Skolans svar." not in shown.text
     assert "Besvarat" not in shown.text
     assert not shown.has("main form")

@@ -35,7 +35,6 @@ from portal.web.backoffice.case import conflict, draft_views, pdf, printing, rel
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
-from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter, fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM
 
@@ -230,7 +229,7 @@ def reveal(number: str) -> ResponseReturnValue:
 @backoffice.post("/arenden/<number>/uppgifter/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
     actor = current.the_staff()
-    form = EmptyForm()
+    form = ActionForm()
     if not form.validate_on_submit():
         return _redisplay(actor, number, "", form)
     with db.transaction():
