@@ -3,11 +3,16 @@
 import secrets
 from dataclasses import dataclass
 
+from portal import create_app, db
+from portal.cli import demo
 from tests.browser.visitor import Visitor
+from tests.conftest import settings
+from tests.running import Running
 
 ANNA = "Anna Lindqvist"
 EVA = "Eva Nilsson"
 MARIA = "Maria Ekdahl"
+NILS = "Nils Ek"
 YUSUF = "Yusuf Demir"
 
 
@@ -72,6 +77,23 @@ def sign_in(officer: Visitor, name: str = ANNA) -> None:
     officer.open("/handlaggning/")
     officer.go(officer.page.get_by_role("button", name=name))
     officer.press("Bekräfta")
+
+
+def add_records_officer(running: Running, name: str, board: str) -> None:
+    """Give one of the staff the register of a board, on the command line."""
+    app = create_app(settings(f"sqlite:///{running.folder}/kontakt.db"))
+    (number,) = [person["number"] for person in demo.people() if person["name"] == name]
+    words = ["member", "add", number, "records_officer", "--name", name, "--board", board]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    with app.app_context():
+        db.engine().dispose()
+
+
+def work_as(member: Visitor, name: str, role: str) -> None:
+    """Sign in, and choose one of several roles."""
+    sign_in(member, name)
+    member.page.get_by_label("Arbeta som").select_option(label=role)
+    member.press("Byt")
 
 
 def find(officer: Visitor, sent: Sent) -> None:

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from portal import clock, create_app, db
-from portal.cli import demo
+from portal import clock
 from tests.browser import outbox, steps
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Screen, Visitor
-from tests.conftest import settings
 from tests.running import Running
 
-LARS, NILS, SOFIA = "Lars Berg", "Nils Ek", "Sofia Rahm"
+LARS, SOFIA = "Lars Berg", "Sofia Rahm"
 PARKS, CARE = "Tekniska nämnden", "Socialnämnden"
 CARE_UNIT = "Enheten för äldre och funktionsstöd"
 SENDER = "maja@exempel.se"
@@ -34,14 +32,9 @@ SMALL, WIDE = Screen(320, "dark", script=False), Screen(1280, "light")
 
 @pytest.fixture
 def keepers(running: Running) -> None:
-    """Each of the two boards has a records officer, added on the command line."""
-    app = create_app(settings(f"sqlite:///{running.folder}/kontakt.db"))
-    numbers = {person["name"]: person["number"] for person in demo.people()}
-    for name, board in ((NILS, "tekniska"), (SOFIA, "social")):
-        words = ["member", "add", numbers[name], "records_officer", "--name", name, "--board", board]
-        assert app.test_cli_runner().invoke(args=words).exit_code == 0
-    with app.app_context():
-        db.engine().dispose()
+    """Each of the two boards has a records officer."""
+    steps.add_records_officer(running, steps.NILS, "tekniska")
+    steps.add_records_officer(running, SOFIA, "social")
 
 
 @dataclass(frozen=True)
@@ -96,13 +89,6 @@ def hand_over(officer: Visitor) -> None:
     officer.sees("Ärendet är överlämnat.")
 
 
-def work_as(member: Visitor, name: str, role: str) -> None:
-    """Sign in, and choose one of several roles."""
-    steps.sign_in(member, name)
-    member.page.get_by_label("Arbeta som").select_option(label=role)
-    member.press("Byt")
-
-
 def register(keeper: Visitor, sent: steps.Sent) -> list[Row]:
     """The rows of one case in a keeper's register."""
     keeper.open("/handlaggning/register")
@@ -154,7 +140,7 @@ def test_a_complaint_to_the_wrong_board_goes_to_the_right_one_and_leaves_what_it
     citizen.sees_no(NOTE)
     citizen.sees_no(ALONG)
 
-    work_as(care, LARS, f"Handläggare, {CARE_UNIT}")
+    steps.work_as(care, LARS, f"Handläggare, {CARE_UNIT}")
     steps.find(care, sent)
     care.sees(ALONG)
     care.sees_no(NOTE)
@@ -167,13 +153,13 @@ def test_a_complaint_to_the_wrong_board_goes_to_the_right_one_and_leaves_what_it
 def assert_each_board_has_its_own(old: Visitor, new: Visitor, sent: steps.Sent) -> None:
     """Two rows in each register; and the old board's page of the case, which ends with the handover."""
     today = clock.today().isoformat()
-    work_as(old, NILS, f"Registrator, {PARKS}")
+    steps.work_as(old, steps.NILS, f"Registrator, {PARKS}")
     assert register(old, sent) == [
         Row(today, "In", SECRET, REGISTERED, "Parkenheten"),
         Row(today, "Ut", f"Lämnat till {CARE}", REGISTERED, "Parkenheten"),
     ]
     assert_as_it_was(old, sent)
-    work_as(new, SOFIA, f"Registrator, {CARE}")
+    steps.work_as(new, SOFIA, f"Registrator, {CARE}")
     assert register(new, sent) == [
         Row(today, "In", f"Kom från {PARKS}", REGISTERED, CARE_UNIT),
         Row(today, "Ut", SECRET, REGISTERED, CARE_UNIT),
