@@ -8,7 +8,6 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal import create_app, db
 from portal.cli import demo
+from tests import authority_pictures
 from tests.browser import chromium, steps
-from tests.browser.visitor import Screen, Visitor, arrive
+from tests.browser.visitor import Screen, arrive
+from tests.camera import ALL, Camera
 from tests.conftest import settings
 from tests.running import ROOT, Running, portal
 
 STORY = Path(__file__).with_suffix(".toml")
-ALL, KEPT = ROOT / "pictures", ROOT / "docs/pictures"
+KEPT = ROOT / "docs/pictures"
 SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
 KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue-unit", "case-staff")
 FILTERED = "/handlaggning/?vy=newest&typ=klagomal&lage=in_progress&lofte=in_time"
@@ -49,32 +50,6 @@ def _long(told: dict[str, Any]) -> dict[str, Any]:
 def _stretched(text: str, most: int) -> str:
     """A text that ends in an asterisk is repeated until it is as long as may be."""
     return (text[:-1] * most)[:most].strip() if text.endswith("*") else text
-
-
-@dataclass
-class Camera:
-    """Somebody who takes every page that they come to, to pictures/<width>-<scheme>/."""
-
-    who: Visitor
-
-    def take(self, name: str) -> None:
-        """The whole page; whoever comes to it has looked at it."""
-        self.who.page.screenshot(path=ALL / str(self.who.screen) / f"{name}.png", full_page=True)
-
-    def visit(self, **pages: str) -> None:
-        """Pages by their address."""
-        for name, path in pages.items():
-            self.who.open(path)
-            self.take(name.replace("_", "-"))
-
-    def sign_in(self, name: str, button: str) -> None:
-        """Past Testlegitimering."""
-        self.who.open("/logga-in?nasta=/mina-sidor")
-        self.who.follow(button)
-        self.take("testlegitimering")
-        self.who.go(self.who.page.get_by_role("button", name=name))
-        self.take("testlegitimering-confirm")
-        self.who.press("Bekräfta")
 
 
 def stranger(camera: Camera) -> None:
@@ -217,6 +192,8 @@ def usual(camera: NewCamera) -> None:
     maria.who.open("/mina-sidor")
     signed_in(maria)
     stranger(camera())
+    authority_pictures.keeper(camera(), authority_pictures.secret(camera()))
+    authority_pictures.placing(camera(), camera())
     reader = camera()
     reader.visit(outbox="/utkorg")
     reader.who.page.get_by_text("Läs meddelandet").first.click()
@@ -244,6 +221,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = chromium.launch(playwright)
+        steps.add_records_officer(running, steps.NILS, "tekniska")
         for screen in SCREENS:
             usual(partial(new_camera, browser, running, screen))
         tell(f"sqlite:///{folder}/kontakt.db")

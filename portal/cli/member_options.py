@@ -24,6 +24,7 @@ SCOPE_OPTIONS = {
     Role.OFFICER: UNIT_SCOPES,
     Role.HEAD_OF_UNIT: UNIT_SCOPES,
     Role.HEAD_OF_ADMINISTRATION: {"administration"},
+    Role.RECORDS_OFFICER: {"board", "everywhere"},
 }
 # What may be a personnummer or samordningsnummer within a text: the birth date, and four more digits.
 NUMBER = re.compile(r"(?<!\d)((?:\d\d)?\d\d(?:0\d|1[0-2])[0-36-9]\d)[-+]?\d{4}(?!\d)")
@@ -53,7 +54,7 @@ OPTIONS = (
     click.option("--board", help="Key of a board in the profile."),
     click.option("--administration", help="Key of an administration in the profile."),
     click.option(
-        "--everywhere", is_flag=True, help="For every unit: an officer or a head of unit must say so."
+        "--everywhere", is_flag=True, help="For every unit or every register: a role of fewer must say so."
     ),
 )
 
@@ -111,6 +112,9 @@ def _scope(role: Role, values: dict[str, Any]) -> identity.MembershipScope:
     if chosen - allowed or len(chosen) != bool(allowed):
         names = " or ".join(f"--{name}" for name in sorted(allowed)) or "no place at all"
         raise click.UsageError(f"{role.value} takes {names}")
+    # Without a board and without a common registry a records officer would reach no case at all.
+    if role is Role.RECORDS_OFFICER and not (values["board"] or organisation.profile().common_registry):
+        raise click.UsageError(f"the profile has no common_registry: {role.value} takes --board")
     return identity.MembershipScope(**{name: _part_id(name, values[name]) for name in PARTS})
 
 

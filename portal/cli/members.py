@@ -91,10 +91,11 @@ def _hangs_on(membership: int) -> list[str]:
 @member.command(name="list")
 def list_() -> None:
     """List the current memberships with the identifiers of their people."""
-    unit_names = organisation.unit_names()
+    unit_names, board_names = organisation.unit_names(), organisation.board_names()
     emergencies = {membership.id for membership in emergency_access.active_memberships()}
     for row in queries.members():
-        scope = unit_names.get(row.unit_id or 0, "") or ("administration" if row.administration_id else "all")
+        place = unit_names.get(row.unit_id or 0) or board_names.get(row.board_id or 0)
+        scope = place or ("administration" if row.administration_id else "all")
         mark = f"  BREAK-GLASS until {_moment(row.ended_at)}" if row.id in emergencies else ""
         line = f"{row.id:>4}  {ROLE[row.role]!s:<20} {row.person.name:<28} {scope:<20}"
         click.echo(f"{line} {identifiers_of(row.person)}{mark}")

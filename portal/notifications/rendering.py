@@ -81,7 +81,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _author(event) | _links(case.reference, case, event)
+    return values | _author(case, event) | _links(case.reference, case, event)
 
 
 def _board(case: Case) -> str | None:
@@ -110,9 +110,9 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
     return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 
 
-def _author(event: events.CaseEvent) -> dict[str, str | None]:
-    """Name and place of the member of staff who does what the message is about."""
-    if not isinstance(event.actor, Staff) or event.actor.membership is None:
+def _author(case: Case, event: events.CaseEvent) -> dict[str, str | None]:
+    """Name and place of the member of staff whom the message is about; none for a case with secrecy."""
+    if case.secrecy or not isinstance(event.actor, Staff) or event.actor.membership is None:
         return {"officer": None, "place": None}
     author = snapshots.as_now(event.actor.membership)
     return {"officer": authors.name(author), "place": authors.place(author)}

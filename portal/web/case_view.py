@@ -144,7 +144,8 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
 
 def _handed_over(case: Case, entries: Sequence[TrailEntry]) -> str:
     """Which board answers since the last handover to another, and that the promise holds; else empty."""
-    boards = [entry.details["board"] for entry in entries if "board" in entry.details]
+    # A secrecy mark names a board too, without a ground.
+    boards = [entry.details["board"] for entry in entries if "ground" in entry.details]
     if not boards or case.status not in OPEN:
         return ""
     name, _language = profile_texts(organisation.board_names()[boards[-1]])

@@ -11,6 +11,7 @@ from portal.budgets import rules as budgets
 from portal.cases.access import READERS
 from portal.identity.oidc import providers
 from portal.web import current, kept_form, open_cases
+from portal.web.forms import EmptyForm
 from portal.web.support import acting_membership, notices, rate_limits, waiting_drafts
 
 Guard = Callable[[], ResponseReturnValue | None]
@@ -50,7 +51,12 @@ def staff() -> ResponseReturnValue | None:
     if page := acting_membership.check_post(actor):
         return page
     actor = current.the_staff()
-    return None if actor.role in READERS else _no_membership()
+    return None if actor.role in READERS or _chooses_role() else _no_membership()
+
+
+def _chooses_role() -> bool:
+    """Whether the request chooses another of the person's roles, which a role that reads no case may do."""
+    return request.endpoint == acting_membership.SWITCH and EmptyForm().validate_on_submit()
 
 
 def signed_in() -> ResponseReturnValue | None:

@@ -3,11 +3,16 @@
 import secrets
 from dataclasses import dataclass
 
+from portal import create_app, db
+from portal.cli import demo
 from tests.browser.visitor import Visitor
+from tests.conftest import settings
+from tests.running import Running
 
 ANNA = "Anna Lindqvist"
 EVA = "Eva Nilsson"
 MARIA = "Maria Ekdahl"
+NILS = "Nils Ek"
 YUSUF = "Yusuf Demir"
 
 
@@ -25,19 +30,21 @@ def unique(text: str) -> str:
     return f"{text} {secrets.token_hex(4)}"
 
 
-def ask(sender: Visitor, subject: str = "När öppnar badet?", email: str = "") -> Sent:
+def ask(
+    sender: Visitor, subject: str = "När öppnar badet?", email: str = "", topic: str = "Parker och lekplatser"
+) -> Sent:
     """Send a question, from the start page to the receipt."""
     sender.open("/")
     sender.go(sender.page.get_by_role("link", name="Fråga"))
     subject = unique(subject)
-    fill(sender, subject, email)
+    fill(sender, subject, email, topic)
     sender.press("Skicka frågan")
     return receipt(sender, subject)
 
 
-def fill(sender: Visitor, subject: str, email: str = "") -> None:
+def fill(sender: Visitor, subject: str, email: str = "", topic: str = "Parker och lekplatser") -> None:
     """Fill the form in, for an answer by e-mail or by code."""
-    sender.page.get_by_label("Ämne", exact=True).select_option(label="Parker och lekplatser")
+    sender.page.get_by_label("Ämne", exact=True).select_option(label=topic)
     sender.write(subject=subject, body="Vi har längtat hela våren.\n\nVilka tider gäller?")
     sender.page.get_by_label("E-post" if email else "Anonymt, med en kod", exact=True).check()
     if email:
@@ -70,6 +77,23 @@ def sign_in(officer: Visitor, name: str = ANNA) -> None:
     officer.open("/handlaggning/")
     officer.go(officer.page.get_by_role("button", name=name))
     officer.press("Bekräfta")
+
+
+def add_records_officer(running: Running, name: str, board: str) -> None:
+    """Give one of the staff the register of a board, on the command line."""
+    app = create_app(settings(f"sqlite:///{running.folder}/kontakt.db"))
+    (number,) = [person["number"] for person in demo.people() if person["name"] == name]
+    words = ["member", "add", number, "records_officer", "--name", name, "--board", board]
+    assert app.test_cli_runner().invoke(args=words).exit_code == 0
+    with app.app_context():
+        db.engine().dispose()
+
+
+def work_as(member: Visitor, name: str, role: str) -> None:
+    """Sign in, and choose one of several roles."""
+    sign_in(member, name)
+    member.page.get_by_label("Arbeta som").select_option(label=role)
+    member.press("Byt")
 
 
 def find(officer: Visitor, sent: Sent) -> None:

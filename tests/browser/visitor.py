@@ -47,6 +47,8 @@ class Visitor:
     screen: Screen
     complaints: list[str] = field(default_factory=list)
     status: int = 0
+    # Whether axe goes through the pages too: not those that others look at in the same journey.
+    thorough: bool = True
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
@@ -121,7 +123,8 @@ class Visitor:
         self.page.wait_for_load_state()  # a page without its style is wider than it will be
         wide, inner = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide <= inner, f"{self.page.url} is {wide} px wide on a screen of {inner}"
-        assert (self.page.url, self.faults()) == (self.page.url, [])
+        if self.thorough:
+            assert (self.page.url, self.faults()) == (self.page.url, [])
         assert self.complaints == []
 
     def faults(self) -> list[str]:

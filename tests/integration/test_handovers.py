@@ -213,6 +213,8 @@ def test_the_sender_is_told_who_answers_and_that_the_promise_holds(inside: Flask
     assert letter.subject == f"Utbildnings- och kulturnämnden svarar nu, {factories.number(receipt)}"
     assert "Utbildnings- och kulturnämnden svarar nu på ditt klagomål." in letter.text
     assert "Löftet gäller: du får svar senast måndag 16 mars." in letter.text
+    for text in (letter.text, letter.html or ""):
+        assert text.count("måndag 16 mars") == 1
     assert "Utbildnings- och kulturnämnden" in (letter.html or "")
 
 
@@ -224,6 +226,16 @@ def test_a_message_about_a_case_with_secrecy_names_no_board(inside: Flask) -> No
     assert letter.name == "handed_over"
     assert "En annan nämnd" in (letter.subject or "")
     assert "Socialnämnden" not in f"{letter.subject}{letter.text}{letter.html}"
+
+
+def test_no_message_about_a_case_with_secrecy_names_who_has_it(inside: Flask) -> None:
+    receipt = factories.send_in(email="maja@exempel.se", category="aldre")
+    care = factories.member("eva", unit="aldre")
+    for command, arguments in ((handling.take, ()), (handling.answer, ("Vi beklagar.",))):
+        factories.act(command, care, receipt, *arguments)
+        letter = factories.letters()[-1]
+        for text in (letter.subject or "", letter.text, letter.html or ""):
+            assert not [name for name in ("Eva", "Enheten för äldre", "Socialnämnden") if name in text]
 
 
 # ---- What the former board has left

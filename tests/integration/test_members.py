@@ -53,6 +53,29 @@ def test_somebody_is_given_a_role_for_all(inside: Flask) -> None:
     assert staff("Anna") == Staff(1, 1, Role.REGISTRAR)
 
 
+def test_a_records_officer_keeps_the_register_of_a_board(inside: Flask) -> None:
+    words = ("add", ANNA, "records_officer", "--name", "Anna Berg", "--board", "tekniska")
+    assert run(inside, *words).exit_code == 0
+    found = organisation.board("tekniska")
+    assert found
+    assert staff("Anna Berg") == Staff(1, 1, Role.RECORDS_OFFICER, board=found.id)
+    assert "Tekniska nämnden" in run(inside, "list").stdout
+
+
+def test_a_records_officer_of_every_board_needs_a_common_registry(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("add", ANNA, "records_officer", "--name", "Anna", "--everywhere")
+    own = organisation.profile().model_copy(update={"common_registry": False})
+    with monkeypatch.context() as patched:
+        patched.setattr(organisation, "profile", lambda: own)
+        result = run(inside, *words)
+        assert (result.exit_code, memberships()) == (2, [])
+        assert "the profile has no common_registry: records_officer takes --board" in result.output
+    assert run(inside, *words).exit_code == 0
+    assert staff("Anna").common_registry
+
+
 def test_the_same_role_twice_is_one_membership(inside: Flask) -> None:
     for _each in range(2):
         result = run(inside, "add", ANNA, "officer", "--name", "Anna", "--unit", "park")
@@ -82,6 +105,7 @@ def test_one_person_may_have_two_roles_and_wears_the_first(inside: Flask) -> Non
             "no open administration",
         ),
         ((ANNA, "registrar", "--name", "Anna", "--unit", "park"), "registrar takes no place at all"),
+        ((ANNA, "records_officer", "--name", "Anna"), "records_officer takes --board or --everywhere"),
         ((ANNA, "chef", "--name", "Anna"), "one of officer, head_of_unit"),
         ((ANNA, "officer"), "Missing option '--name'"),
         ((), "Missing argument '[NUMBER] ROLE'"),

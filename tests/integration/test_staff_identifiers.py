@@ -130,7 +130,7 @@ def test_an_address_that_somebody_else_has_got_since_leads_to_nobody(
 
 def test_two_keys_of_two_people_lead_to_neither(inside: Flask) -> None:
     added(inside, "registrar", "--affiliation", HSA)
-    added(inside, "records_officer", "--email", MAIL)
+    added(inside, "records_officer", "--everywhere", "--email", MAIL)
     assert role(sign_in(affiliation=HSA, email=MAIL)) is None
 
 

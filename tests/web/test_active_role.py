@@ -56,6 +56,26 @@ def test_who_changes_role_sees_the_cases_of_the_new_one_alone(page: Page, anna: 
     page.get(steps.case_address("KB-2026-000001"), 404)
 
 
+def test_a_role_that_reads_no_case_leads_to_the_others_and_back(app: Flask, staff_page: steps.SignIn) -> None:
+    analyst, officer = factories.member("eva", Role.ANALYST, None), factories.member("eva")
+    factories.send_in(subject="I parken")
+    page = staff_page(analyst)
+    refused = page.get(QUEUE, 403)
+    shown = page.follow(page.submit(refused, ".roles", changes={"membership": str(officer.membership)}))
+    assert seen(shown) == {"I parken"}
+    back = page.submit(shown, ".roles", changes={"membership": str(analyst.membership)})
+    assert page.get(back.location, 403).text_of("#role [selected]") == "Analytiker"
+
+
+def test_a_role_that_reads_no_case_changes_nothing_without_its_token(
+    app: Flask, staff_page: steps.SignIn
+) -> None:
+    analyst, officer = factories.member("eva", Role.ANALYST, None), factories.member("eva")
+    page = staff_page(analyst)
+    page.post("/handlaggning/som", {"membership": str(officer.membership)}, 403)
+    page.get(QUEUE, 403)
+
+
 def test_a_hat_is_worn_in_this_browser_alone(
     page: Page, anna: tuple[Staff, Staff], staff_page: steps.SignIn
 ) -> None:

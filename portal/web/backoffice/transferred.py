@@ -1,5 +1,7 @@
 """The page of a case that another authority answers for now, for the records officer of the former board."""
 
+from dataclasses import replace
+
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
@@ -7,8 +9,10 @@ from portal import clock
 from portal.audit.transferred import TransferredCase
 from portal.cases import parties
 from portal.cases.authority.models import CaseHandover
+from portal.cases.models import Message
 from portal.web.backoffice import measures
 from portal.web.support import case_presenter
+from portal.web.support.case_presenter import ThreadMessage
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, HANDOVER_GROUND, STATUS
@@ -28,11 +32,23 @@ def render(known: TransferredCase) -> str:
         status=STATUS[handover.status],
         handed_over=_sentence(handover),
         facts=_facts(handover, sender),
-        messages=[case_presenter.thread_message(message, sender) for message in known.messages],
+        messages=[_message(handover, message, sender) for message in known.messages],
         measures=[measures.row(measure, set()) for measure in known.measures],
         trail=case_presenter.timeline(known.trail, staff=True),
         back_href=url_for("backoffice.queue"),
     )
+
+
+def _message(handover: CaseHandover, message: Message, sender: str) -> ThreadMessage:
+    shown = case_presenter.staff_message(message, sender)
+    return shown if _had_mark(handover, message) else replace(shown, mark="")
+
+
+def _had_mark(handover: CaseHandover, message: Message) -> bool:
+    """Whether the mark of a message is from before the handover, and no later one of others."""
+    left = clock.stockholm(handover.at).date()
+    since = message.secrecy_marked_on is None or message.secrecy_marked_on > left
+    return not since and message.secrecy_board_id != handover.to_board_id
 
 
 def _sentence(handover: CaseHandover) -> str:

@@ -1,7 +1,7 @@
 """Texts and view models of cases for pages. Rules and queries are elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from portal.audit.models import TrailEntry
 from portal.cases import clocks, parties
 from portal.cases.enums import Direction, HandoverGround, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
-from portal.cases.models import Case, Message
+from portal.cases.models import Case, Message, SecrecyMark
 from portal.formats import cleaning
 from portal.identity.models import MembershipSnapshot
 from portal.organisation import queries as organisation
@@ -191,6 +191,25 @@ def thread_message(message: Message, sender: str) -> ThreadMessage:
         " · ".join(filter(None, (authors.role(message.author), _readers(message)))),
         language,
     )
+
+
+def staff_message(message: Message, sender: str) -> ThreadMessage:
+    """A message of the thread with its secrecy mark, which its sender is not shown."""
+    mark = secrecy_mark(message) if message.secrecy_provision else ""
+    return replace(thread_message(message, sender), id=message.id, mark=mark)
+
+
+def secrecy_mark(marked: SecrecyMark) -> str:
+    """A mark with its provision, day and authority, as OSL 5:5 asks of it."""
+    # A mark is a warning and no decision: that is made each time the record is requested.
+    parts = [_("Sekretessmarkerat")]
+    if marked.secrecy_provision:
+        parts = [_("Sekretessmarkerat enligt %(provision)s", provision=marked.secrecy_provision)]
+    if marked.secrecy_marked_on:
+        parts.append(dates.full_date(marked.secrecy_marked_on))
+    if marked.secrecy_board_id:
+        parts.append(organisation.board_name(marked.secrecy_board_id))
+    return ", ".join(parts)
 
 
 def answer_message(author: MembershipSnapshot, body: str) -> ThreadMessage:

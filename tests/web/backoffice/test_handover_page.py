@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases.actions import handling
+from portal.cases.actions import handling, secrecy
 from portal.cases.enums import Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
@@ -26,10 +26,10 @@ def hand_over(page: Page, sent: Receipt, status: int = 303, **fields: str) -> Do
     return steps.act(page, factories.number(sent), "hand_over", changes=fields, status=status)
 
 
-def gone(page: Page, sent: Receipt) -> None:
+def gone(page: Page, sent: Receipt, ground: str = "no_secrecy") -> None:
     """To the school, after the question."""
     asked = hand_over(page, sent, 422, to="unit-grundskola", note=NOTE)
-    page.submit(asked, FORM, changes={"ground": "no_secrecy"})
+    page.submit(asked, FORM, changes={"ground": ground})
 
 
 def records_officer(board: str) -> Staff:
@@ -148,6 +148,20 @@ def test_the_old_boards_records_officer_reads_what_was_there(
     assert "Besvarat" not in shown.text
     assert not shown.has("main form")
     assert steps.count("read_log") == before + 1
+
+
+def test_the_old_boards_page_has_the_marks_of_that_board_and_none_since(
+    page: Page, sent: Receipt, keeper: Staff, staff_page: steps.SignIn, anna: Staff
+) -> None:
+    (first,) = [message.id for message in factories.case(sent).messages]
+    factories.act(secrecy.mark_message, anna, sent, message=first, provision="halsa")
+    gone(page, sent, "consent")
+    school = factories.member("eva", unit="grundskola")
+    reader, address = staff_page(keeper), steps.case_address(factories.number(sent))
+    mark = reader.get(address).text_of(".message .secrecy")
+    assert mark == "Sekretessmarkerat enligt OSL 21:1, 4 maj 2026, Tekniska nämnden"
+    factories.act(secrecy.mark_message, school, sent, message=first, provision="skola")
+    assert not reader.get(address).has(".message .secrecy")
 
 
 def test_the_old_boards_records_officer_finds_it_nowhere_else(

@@ -74,6 +74,8 @@ def test_the_sender_sees_the_subject_of_the_register_and_no_mark(
     followed = by_code(app, sent)
     assert followed.h1 == "Klagomål på en park"
     assert "ekretess" not in followed.text
+    # A mark is no handover, though both name a board.
+    assert "svarar nu" not in followed.text
 
 
 def test_who_would_lose_the_case_is_asked_and_lands_in_the_queue(eva: Page, sent: Receipt) -> None:

@@ -17,7 +17,6 @@ from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.facts import staff_message
 from portal.web.support import case_presenter
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -58,7 +57,7 @@ def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, A
     messages = []
     for message in queries.messages(actor, case):
         if message.id in message_ids:
-            messages.append(staff_message(message, sender))
+            messages.append(case_presenter.staff_message(message, sender))
     return {
         "happened": case_presenter.timeline(new, staff=True),
         "messages": messages,

@@ -1,7 +1,6 @@
 """The facts of a case and of its sender, as its page and its print list them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,13 +9,11 @@ from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
 from portal.cases.events.registration import MessageMarked
-from portal.cases.models import Case, Message, SecrecyMark
+from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
 from portal.cases.queries import Bar
 from portal.identity.models import Membership
-from portal.organisation import queries as organisation
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import ThreadMessage
 from portal.words import dates, on_behalf
 from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
 
@@ -118,20 +115,7 @@ def _secrecy(case: Case) -> list[Fact]:
 
 def case_secrecy(case: Case) -> str:
     """The secrecy mark of a case; empty without one."""
-    return secrecy_mark(case) if case.secrecy else ""
-
-
-def secrecy_mark(marked: SecrecyMark) -> str:
-    """A mark with its provision, day and authority, as OSL 5:5 asks of it."""
-    # A mark is a warning and no decision: that is made each time the record is requested.
-    parts = [_("Sekretessmarkerat")]
-    if marked.secrecy_provision:
-        parts = [_("Sekretessmarkerat enligt %(provision)s", provision=marked.secrecy_provision)]
-    if marked.secrecy_marked_on:
-        parts.append(dates.full_date(marked.secrecy_marked_on))
-    if marked.secrecy_board_id:
-        parts.append(organisation.board_name(marked.secrecy_board_id))
-    return ", ".join(parts)
+    return case_presenter.secrecy_mark(case) if case.secrecy else ""
 
 
 def _lift_request(case: Case) -> str:
@@ -145,12 +129,6 @@ def _other_subject(case: Case) -> str:
     """The public subject, where it is another than the one that staff see."""
     other = case.public_subject != case.internal_subject
     return case_presenter.shown_subject(case.public_subject) if other else ""
-
-
-def staff_message(message: Message, sender: str) -> ThreadMessage:
-    """A message of the thread with its secrecy mark, which its sender is not shown."""
-    mark = secrecy_mark(message) if message.secrecy_provision else ""
-    return replace(case_presenter.thread_message(message, sender), id=message.id, mark=mark)
 
 
 def withheld(dossier: Dossier) -> str:

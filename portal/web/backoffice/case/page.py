@@ -29,7 +29,6 @@ from portal.web.backoffice.case.facts import (
     facts,
     name_of,
     reader_warning,
-    staff_message,
     withheld,
 )
 from portal.web.backoffice.case.related import RelatedCase
@@ -214,7 +213,7 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         secrecy=case_secrecy(case),
         withheld=withheld(dossier),
         message_actions=_message_actions(dossier, forms),
-        messages=[staff_message(row, sender) for row in dossier.messages],
+        messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
         measures=[measures.row(row, set(forms)) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, staff=True),

@@ -16,7 +16,7 @@ from portal.identity import queries as people
 from portal.organisation import queries as organisation
 from portal.web.backoffice import measures
 from portal.web.backoffice.case import pdf
-from portal.web.backoffice.case.facts import Fact, case_secrecy, facts, staff_message, withheld
+from portal.web.backoffice.case.facts import Fact, case_secrecy, facts, withheld
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import Head, ThreadMessage
@@ -99,7 +99,7 @@ def _messages(dossier: Dossier) -> list[ThreadMessage]:
     sender = case_presenter.sender_name(dossier.case)
     messages = []
     for row in dossier.messages:
-        message = staff_message(row, sender)
+        message = case_presenter.staff_message(row, sender)
         # Paper has no "i går": the full date holds whenever it is read.
         messages.append(replace(message, when=dates.full_moment(row.arrived_at)))
     return messages
