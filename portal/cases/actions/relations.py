@@ -124,7 +124,7 @@ def _first_message(case: Case, part: Case) -> Message:
     first = session().scalars(query.order_by(Message.id).limit(1)).one()
     return Message(
         case_id=part.id,
-        board_id=first.board_id,
+        board_id=part.responsible_board_id,
         # What another authority has kept is kept in the part too.
         kept_by_board_id=first.kept_by_board_id,
         kept_by_branch=first.kept_by_branch,
