@@ -28,6 +28,8 @@ class Law:
     responsible: str
     handling: str
     secret: bool
+    open: bool = True
+    sender: int | None = None
     barred: set[int] = field(default_factory=set)
     marked: set[int] = field(default_factory=set)
     kept: dict[int, str] = field(default_factory=dict)
@@ -57,13 +59,19 @@ class Law:
         """Both units."""
         return frozenset({self.responsible, self.handling})
 
+    @property
     def boards(self) -> frozenset[str]:
         """The boards of both units."""
         return frozenset(map(board_of, self.units))
 
+    @property
     def administrations(self) -> frozenset[str]:
         """The administrations of both units."""
         return frozenset(map(administration_of, self.units))
+
+    def shuts_out(self, person: int) -> bool:
+        """Whether a person handles nothing of it: they sent it, or are barred."""
+        return person == self.sender or person in self.barred
 
     def move(self, place: str, messages: Mapping[int, str], with_ground: bool) -> None:
         """The case goes to a topic or a unit; `messages` are directions by id, of those before the move."""

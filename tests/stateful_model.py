@@ -1,7 +1,7 @@
 """A municipality in which anybody does anything in any order, and the table of access as an oracle."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from portal import db
 from portal.cases.actions import merging
-from portal.cases.enums import VerifiedReader
+from portal.cases.enums import HandoverGround, VerifiedReader
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case, CaseBar, Message
+from portal.cases.models import Case, Message
 from portal.cases.search.models import SearchText
 from portal.identity import commands as identity
 from portal.identity.actors import Actor, Role, Staff
@@ -21,58 +21,36 @@ from portal.identity.commands import MembershipScope
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.cases import COMMANDS, SENDER_COMMANDS, STAFF_COMMANDS, parameters, required
+from tests.stateful_law import Law, administration_of
 
 EXPECTED = Path(__file__).parent / "expected" / "test-personnummer.txt"
 OFFICIAL = [line for line in EXPECTED.read_text().splitlines() if line.isdigit()]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What decides who sees a case, by the keys of the profile."""
-
-    units: frozenset[str]
-    boards: frozenset[str]
-    administrations: frozenset[str]
-    secret: bool
-    sender: int | None
-    barred: frozenset[int]
-
-
-def seen(case: Case) -> Seen:
-    """That of a case as it is now."""
-    units = case.responsible_unit, case.handling_unit
-    return Seen(
-        frozenset(unit.key for unit in units),
-        frozenset(unit.board.key for unit in units),
-        frozenset(unit.administration.key for unit in units),
-        case.secrecy is not None,
-        case.party.person_id if case.party else None,
-        frozenset(db.session().scalars(select(CaseBar.person_id).filter_by(case_id=case.id))),
-    )
-
-
 # The table of docs/architecture.md once more, in other words: role, where, and which cases there are for it.
-STAFF: dict[str, tuple[Role, str, Callable[[Seen], bool]]] = {
-    "parker": (Role.OFFICER, "unit park", lambda case: "park" in case.units),
-    "gator": (Role.OFFICER, "unit gata", lambda case: "gata" in case.units),
-    "omsorg": (Role.OFFICER, "unit aldre", lambda case: "aldre" in case.units),
-    "chef": (Role.HEAD_OF_UNIT, "unit park", lambda case: "park" in case.units),
-    "nämnd": (
-        Role.OFFICER,
-        "board park",
-        lambda case: not case.secret and organisation.unit("park").board.key in case.boards,  # type: ignore[union-attr]
-    ),
+STAFF: dict[str, tuple[Role, str, Callable[[Law], bool]]] = {
+    "parker": (Role.OFFICER, "unit park", lambda law: "park" in law.units),
+    "gator": (Role.OFFICER, "unit gata", lambda law: "gata" in law.units),
+    "omsorg": (Role.OFFICER, "unit aldre", lambda law: "aldre" in law.units),
+    "chef": (Role.HEAD_OF_UNIT, "unit park", lambda law: "park" in law.units),
+    "nämnd": (Role.OFFICER, "board park", lambda law: not law.secret and "tekniska" in law.boards),
     "förvaltning": (
         Role.HEAD_OF_ADMINISTRATION,
         "administration park",
-        lambda case: (
-            not case.secret and organisation.unit("park").administration.key in case.administrations  # type: ignore[union-attr]
-        ),
+        lambda law: not law.secret and administration_of("park") in law.administrations,
     ),
-    "medborgarservice": (Role.REGISTRAR, "", lambda case: not case.secret),
-    "registrator": (Role.RECORDS_OFFICER, "", lambda _case: True),
-    "analytiker": (Role.ANALYST, "", lambda _case: False),
+    "medborgarservice": (Role.REGISTRAR, "", lambda law: not law.secret),
+    "registrator": (Role.RECORDS_OFFICER, "", lambda _law: True),
+    "tekniskt arkiv": (Role.RECORDS_OFFICER, "board park", lambda law: law.board == "tekniska"),
+    "socialt arkiv": (Role.RECORDS_OFFICER, "board aldre", lambda law: law.board == "social"),
+    "analytiker": (Role.ANALYST, "", lambda _law: False),
 }
+# Who keeps the register of which board.
+REGISTERS = {"tekniskt arkiv": "tekniska", "socialt arkiv": "social"}
+# Who handles what they see; a registrar does so in the first line.
+OFFICERS = {"parker", "gator", "omsorg", "chef", "nämnd"}
+# Whoever places cases without a handler stays, so that there is always one.
+STAYS = {"medborgarservice", "registrator", "förvaltning"}
 NUMBERS = dict(zip(STAFF, OFFICIAL[100:], strict=False))
 # One of them is an officer too, so that nobody handles their own case.
 SENDERS = {"maria": OFFICIAL[300], "yusuf": OFFICIAL[301], "parker": NUMBERS["parker"]}
@@ -102,24 +80,29 @@ def index() -> list[tuple[str, ...]]:
 WITHOUT_MARKED = {"nämnd", "förvaltning", "medborgarservice"}
 
 
-def readable(case: Case, name: str) -> set[int]:
+def readable(case: Case, law: Law, name: str) -> set[int]:
     """The messages of a case that somebody who sees it may read."""
     if name.startswith("@"):
         return {message.id for message in case.messages if message.direction != "internal"}
-    marked = {message.id for message in case.messages if message.secrecy_provision}
-    return {message.id for message in case.messages} - (marked if name in WITHOUT_MARKED else set())
+    return law.readable([message.id for message in case.messages], close=name not in WITHOUT_MARKED)
 
 
-def holders(word: str, name: str) -> set[int]:
+def holders(word: str, laws: Mapping[int, Law], name: str) -> set[int]:
     """The cases in which somebody has said a word, as it stands in the texts that one may read."""
-    said = {
-        each.id: f"{each.public_subject} {each.internal_subject}"
-        for each in db.session().scalars(select(Case))
-    }
-    for message in db.session().scalars(select(Message)):
-        if not (message.secrecy_provision and name in WITHOUT_MARKED):
-            said[message.case_id] += f" {message.body}"
-    return {case for case, text in said.items() if word in re.findall(r"\w+", text.casefold())}
+    holding = set()
+    for case in db.session().scalars(select(Case)):
+        texts = [case.public_subject, case.internal_subject]
+        may_read = readable(case, laws[case.id], name)
+        texts += [message.body for message in case.messages if message.id in may_read]
+        if word in re.findall(r"\w+", " ".join(texts).casefold()):
+            holding.add(case.id)
+    return holding
+
+
+def directions(case: int) -> dict[int, str]:
+    """The messages of a case by id, with their directions."""
+    query = select(Message.id, Message.direction).where(Message.case_id == case)
+    return {row.id: str(row.direction) for row in db.session().execute(query)}
 
 
 @dataclass(frozen=True)
@@ -130,9 +113,14 @@ class Given:
     other: Case | None
     member: Any
     unit: str
+    ground: HandoverGround | None
     days: int
     yes: bool
     version: int | None
+
+    def message(self, case: Case) -> int:
+        """One of the messages of a case."""
+        return case.messages[self.days % len(case.messages)].id
 
 
 Do = Callable[[Any, Case, Given], object]
@@ -147,12 +135,14 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "system": "Lifecare",
         "officer": given.member,
         "to": _place(given.unit),
+        "ground": given.ground,
+        "note": given.text if given.yes else "",
         "until": factories.clock.today() + timedelta(days=given.days),
         "confirmed": given.yes,
         "record": given.yes,
         "measure": given.days % 4,
         "provision": "halsa" if given.days % 2 else "socialtjanst",
-        "message": case.messages[given.days % len(case.messages)].id,
+        "message": given.message(case),
         "reader": VerifiedReader.CODE,
         "submission": given.text,
         "into": given.other,
@@ -164,6 +154,8 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
 def _with_what_is_given(action: Action) -> Do:
     def do(actor: Actor, case: Case, given: Given) -> object:
         values = _values(given, case)
+        if action is Action.HAND_OVER:
+            values["provision"] = "nodvandigt" if given.ground is HandoverGround.PROVISION else None
         wanted = [name for name in parameters(action) if name in values or name in required(action)]
         if given.other is None and {"into", "other"} & {*wanted}:
             raise merging.WrongCase
@@ -174,7 +166,8 @@ def _with_what_is_given(action: Action) -> Do:
 
 BY_STAFF: dict[Action, Do] = {action: _with_what_is_given(action) for action in STAFF_COMMANDS}
 BY_SENDER: dict[Action, Do] = {action: _with_what_is_given(action) for action in SENDER_COMMANDS}
-PLACES = ("park", "gata", "aldre", "parker", "gator")
+# Nobody works at the school.
+PLACES = ("park", "gata", "aldre", "parker", "gator", "skola")
 
 
 def _place(key: str) -> Any:

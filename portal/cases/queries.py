@@ -44,8 +44,12 @@ class Bar(NamedTuple):
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor may see a case: access.may_read() as SQL."""
     to = scope(actor)
-    open_to = or_(_own(to), _close(to), and_(Case.secrecy.is_(None), _wide(to)))
+    open_to = or_(_own(to), _close(to), and_(_without_secrecy(), _wide(to)))
     return and_(open_to, *not_barred(to.person))
+
+
+def _without_secrecy() -> ColumnElement[bool]:
+    return Case.secrecy.is_(None)
 
 
 def message_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -73,12 +77,12 @@ def hidden_messages(actor: Actor) -> Select[int]:
     query = select(Message.id).join(Case, Message.case_id == Case.id)
     if isinstance(actor, System):
         return query.where(false())
-    marked = Message.secrecy_provision.is_not(None)
-    query = query.where(
-        or_(marked, Message.kept_by_board_id.is_not(None))
-    )  # As ix_message_restricted has it.
-    secret = and_(marked, not_(_close(scope(actor))))
-    return query.where(or_(secret, not_(not_kept(scope(actor), Message))))
+    if not isinstance(actor, Staff):
+        return query.where(Message.direction == Direction.INTERNAL)
+    to, marked = scope(actor), Message.secrecy_provision.is_not(None)
+    # As ix_message_restricted has it.
+    query = query.where(or_(marked, Message.kept_by_board_id.is_not(None)))
+    return query.where(or_(and_(marked, not_(_close(to))), not_(not_kept(to, Message))))
 
 
 def _own(to: Scope) -> ColumnElement[bool]:
