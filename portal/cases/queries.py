@@ -23,7 +23,7 @@ from sqlalchemy.orm import joinedload
 from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS, BarKind, Direction
 from portal.cases.models import Case, CaseBar, CaseRelation, Kept, Message, Party, PastClock
-from portal.db import in_transaction, once_per_read, session
+from portal.db import in_transaction, once_per_read, remember, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Staff, System
 from portal.identity.models import Membership, Person
@@ -74,9 +74,8 @@ def hidden_messages(actor: Actor) -> Select[int]:
     if isinstance(actor, System):
         return query.where(false())
     marked = Message.secrecy_provision.is_not(None)
-    query = query.where(
-        or_(marked, Message.kept_by_board_id.is_not(None))
-    )  # As ix_message_restricted has it.
+    # As ix_message_restricted has it.
+    query = query.where(or_(marked, Message.kept_by_board_id.is_not(None)))
     secret = and_(marked, not_(_close(scope(actor))))
     return query.where(or_(secret, not_(not_kept(scope(actor), Message))))
 
@@ -217,6 +216,11 @@ def bars(case: Case) -> Sequence[Bar]:
     return _bars(case.id)
 
 
+def know_no_bars(case: Case) -> None:
+    """Ask no more who is barred from a case: its page has read that there is none."""
+    remember(_bars, [], case.id)
+
+
 def _barred(case_id: int) -> frozenset[int]:
     return frozenset(bar.person for bar in _bars(case_id))
 
@@ -225,12 +229,9 @@ def _barred(case_id: int) -> frozenset[int]:
 def _bars(case_id: int) -> Sequence[Bar]:
     theirs = Membership.person_id == CaseBar.person_id
     latest = select(func.max(Membership.id)).where(theirs).correlate(CaseBar).scalar_subquery()
-    query = select(CaseBar.person_id, latest, Person.name, CaseBar.kind).join(
-        Person, Person.id == CaseBar.person_id
-    )
-    return [
-        Bar(*row) for row in session().execute(query.where(CaseBar.case_id == case_id).order_by(CaseBar.id))
-    ]
+    query = select(CaseBar.person_id, latest, Person.name, CaseBar.kind)
+    query = query.join(Person, Person.id == CaseBar.person_id).where(CaseBar.case_id == case_id)
+    return [Bar(*row) for row in session().execute(query.order_by(CaseBar.id))]
 
 
 def cases_of(actor: Citizen) -> Sequence[Case]:
