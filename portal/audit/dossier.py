@@ -11,13 +11,13 @@ from portal.audit import read_log, trail
 from portal.audit.company import Colleague, recent_colleagues
 from portal.audit.models import TrailEntry
 from portal.cases import queries
+from portal.cases.access import Bar
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, CaseBar, Measure, Message, Party, Task
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import Bar
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -61,7 +61,7 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
         return None
     case, draft, opened, has_bars = row
     if not has_bars:
-        queries.know_no_bars(case)
+        queries.know_bars([case], none=True)
     return _dossier(actor, case, draft, opened)
 
 
