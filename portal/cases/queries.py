@@ -205,7 +205,7 @@ def bars(case: Case) -> Sequence[Bar]:
 
 
 def know_bars(cases: Collection[Case], none: bool = False) -> None:
-    """Read at once who is barred from each of the cases; `none`: the page has read that nobody is."""
+    """Read at once who is barred from each of the cases; `none`: the page has read that no one is."""
     known = {} if none else _read_bars([case.id for case in cases])
     for case in cases:
         remember(_bars, known.get(case.id, []), case.id)
