@@ -4,6 +4,7 @@ session() reads: it runs in read-only transactions, so that showing a page canno
 a mistake in a view. transaction() is the only way to write. See docs/decisions/0001.
 """
 
+import inspect
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -242,6 +243,13 @@ def once_per_read(query: Callable[P, R]) -> Callable[P, R]:
         return results[key]
 
     return cached
+
+
+def remember(query: Callable[P, R], result: R, *args: P.args, **kwargs: P.kwargs) -> None:
+    """Give a once_per_read query the result that another query of the page has read already."""
+    if not _writing.get():
+        results: dict[Any, R] = session().info.setdefault("once_per_read", {})
+        results[(inspect.unwrap(query), args, tuple(sorted(kwargs.items())))] = result
 
 
 def advisory_lock(key: bytes) -> None:

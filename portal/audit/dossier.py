@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -11,13 +11,13 @@ from portal.audit import read_log, trail
 from portal.audit.company import Colleague, recent_colleagues
 from portal.audit.models import TrailEntry
 from portal.cases import queries
+from portal.cases.access import Bar
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
-from portal.cases.models import Case, Measure, Message, Party, Task
+from portal.cases.models import Case, CaseBar, Measure, Message, Party, Task
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import Bar
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -57,7 +57,12 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
     """The dossier of the case with this number; None if the actor may not see it."""
     query = _case_and_draft(actor).where(Case.year == year, Case.number == number)
     row = session().execute(query).unique().one_or_none()
-    return _dossier(actor, *row) if row else None
+    if row is None:
+        return None
+    case, draft, opened, has_bars = row
+    if not has_bars:
+        queries.know_bars([case], none=True)
+    return _dossier(actor, case, draft, opened)
 
 
 def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) -> Dossier:
@@ -76,15 +81,16 @@ def _dossier(actor: Staff, case: Case, draft: AnswerDraft | None, opened: bool) 
     )
 
 
-def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft, bool]:
-    """The case with every row that its page reads from it, the actor's draft, and whether it was opened."""
+def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft, bool, bool]:
+    """The case with all that its page reads of it, the actor's draft, whether it was opened and has bars."""
+    has_bars = exists().where(CaseBar.case_id == Case.id).correlate(Case)
     own_draft = and_(
         AnswerDraft.case_id == Case.id,
         AnswerDraft.membership_id == actor.membership,
         AnswerDraft.saved_at > clock.now() - answer_drafts.TTL,
     )
     return (
-        select(Case, AnswerDraft, read_log.was_opened(actor))
+        select(Case, AnswerDraft, read_log.was_opened(actor), has_bars)
         .outerjoin(AnswerDraft, own_draft)
         .where(queries.visible_to(actor))
         .options(

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from portal.cases.enums import Secrecy
+from portal.cases.enums import BarKind, Secrecy
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 
 
@@ -55,6 +56,15 @@ class CaseScope:
     barred: frozenset[int] = frozenset()
     # Branches of one board are authorities to each other (OSL 8:2).
     responsible_branch: str = ""
+
+
+class Bar(NamedTuple):
+    """A person who is barred from a case (jäv), with their latest membership."""
+
+    person: int
+    membership: int | None
+    name: str
+    kind: BarKind
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,25 +19,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from portal.cases.access import HANDLERS, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, BarKind, Direction
+from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
+from portal.cases.enums import ANSWERS, Direction
 from portal.cases.models import Case, CaseBar, CaseRelation, Kept, Message, Party, PastClock
-from portal.db import in_transaction, once_per_read, session
+from portal.db import in_transaction, once_per_read, remember, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Staff, System
 from portal.identity.models import Membership, Person
 from portal.identity.sessions import is_running, runs
 
 MAX_RELATED = 50
-
-
-class Bar(NamedTuple):
-    """A person who is barred from a case (jäv), with their latest membership."""
-
-    person: int
-    membership: int | None
-    name: str
-    kind: BarKind
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -155,10 +145,8 @@ def _cases(actor: Actor) -> Select[Case]:
 
 def cases_by_reference(actor: Actor, references: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
     """The visible cases with these years and numbers, by year and number; one query."""
-    parts = joinedload(Case.category), joinedload(Case.handling_unit)
-    sender = joinedload(Case.party).joinedload(Party.person)
-    query = select(Case).where(visible_to(actor), tuple_(Case.year, Case.number).in_(references))
-    query = query.options(*parts, sender, joinedload(Case.officer).joinedload(Membership.person))
+    query = _cases(actor).where(tuple_(Case.year, Case.number).in_(references))
+    query = query.options(joinedload(Case.officer).joinedload(Membership.person))
     return {(case.year, case.number): case for case in session().scalars(query)}
 
 
@@ -221,27 +209,37 @@ def bars(case: Case) -> Sequence[Bar]:
     return _bars(case.id)
 
 
+def know_bars(cases: Collection[Case], none: bool = False) -> None:
+    """Read at once who is barred from each of the cases; `none`: the page has read that no one is."""
+    known = {} if none else _read_bars([case.id for case in cases])
+    for case in cases:
+        remember(_bars, known.get(case.id, []), case.id)
+
+
 def _barred(case_id: int) -> frozenset[int]:
     return frozenset(bar.person for bar in _bars(case_id))
 
 
 @once_per_read
 def _bars(case_id: int) -> Sequence[Bar]:
+    return _read_bars([case_id]).get(case_id, [])
+
+
+def _read_bars(case_ids: Collection[int]) -> dict[int, list[Bar]]:
     theirs = Membership.person_id == CaseBar.person_id
     latest = select(func.max(Membership.id)).where(theirs).correlate(CaseBar).scalar_subquery()
-    query = select(CaseBar.person_id, latest, Person.name, CaseBar.kind).join(
-        Person, Person.id == CaseBar.person_id
-    )
-    return [
-        Bar(*row) for row in session().execute(query.where(CaseBar.case_id == case_id).order_by(CaseBar.id))
-    ]
+    query = select(CaseBar.case_id, CaseBar.person_id, latest, Person.name, CaseBar.kind)
+    query = query.join(Person, Person.id == CaseBar.person_id).where(CaseBar.case_id.in_(case_ids))
+    known: dict[int, list[Bar]] = {}
+    for case_id, *values in session().execute(query.order_by(CaseBar.id)):
+        known.setdefault(case_id, []).append(Bar(*values))
+    return known
 
 
 def cases_of(actor: Citizen) -> Sequence[Case]:
     """A citizen's own cases, newest first; at most 200."""
-    query = (
-        select(Case).where(visible_to(actor)).options(joinedload(Case.officer).joinedload(Membership.person))
-    )
+    officer = joinedload(Case.officer).joinedload(Membership.person)
+    query = select(Case).where(visible_to(actor)).options(officer)
     return session().scalars(query.order_by(Case.id.desc()).limit(200)).all()
 
 

@@ -16,7 +16,7 @@ from portal.cases.actions import bars, handling, merging, relations, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.answers import drafts as answer_drafts
-from portal.cases.authority.bars import colleagues, has_recused
+from portal.cases.authority.bars import colleagues
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import BarKind, TaskKind
 from portal.cases.intake.submission import Receipt
@@ -348,12 +348,12 @@ def test_a_case_that_another_is_merged_into_gets_its_bars(inside: Flask) -> None
 def test_a_repeated_report_is_known_only_to_who_made_it(inside: Flask) -> None:
     anna, samir, receipt = factories.member(), factories.member("samir"), factories.send_in()
     concerned(receipt, samir)
-    assert not has_recused(samir, receipt.year, receipt.number)
+    assert not trail.was_done_by(samir, Action.RECUSE, receipt.year, receipt.number)
     factories.member("samir", unit="gata")
     factories.member("eva", Role.REGISTRAR, None)
     factories.act(bars.recuse, anna, receipt)
-    assert has_recused(anna, receipt.year, receipt.number)
-    assert not has_recused(anna, receipt.year, receipt.number + 1)
+    assert trail.was_done_by(anna, Action.RECUSE, receipt.year, receipt.number)
+    assert not trail.was_done_by(anna, Action.RECUSE, receipt.year, receipt.number + 1)
 
 
 def test_a_sender_sees_nothing_of_a_bar(inside: Flask) -> None:

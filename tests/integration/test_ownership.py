@@ -375,7 +375,7 @@ def test_member_remove_says_what_hangs_on_somebody_and_lets_go_of_it(inside: Fla
     factories.act(routing.name_contact, anna, receipt, people.membership(anna.membership))
     db.close_read_session()
     done = remove(inside, anna)
-    assert (done.exit_code, done.output.splitlines()) == (
+    assert (done.exit_code, done.stdout.splitlines()) == (
         0,
         [
             "Handled 1 open cases: they have no officer now.",

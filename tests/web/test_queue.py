@@ -101,7 +101,9 @@ def test_mine_and_unassigned_part_the_open_cases(page: Page) -> None:
     assert subjects(queue(page, "mine")) == ["tagen"]
     assert subjects(queue(page, "unassigned")) == ["ingens"]
     assert queue(page, "mine").text_of("td.handler") == "Du"
-    assert counts(queue(page)) == {"Alla öppna": 2, "Mina ärenden": 1, "Att fördela": 1, "Senast inkomna": 2}
+    views = {"Alla öppna": 2, "Mina ärenden": 1, "Att fördela": 1, "Senast inkomna": 2}
+    # Nobody works in the unit of these cases.
+    assert counts(queue(page)) == views | {"Utan handläggare": 2, "Behöver ses till": 2}
 
 
 def test_what_is_answered_leaves_the_open_views_and_stays_among_the_newest(page: Page) -> None:

@@ -10,9 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.cases import queries
+from portal.cases.access import Bar
 from portal.cases.authority.bars import colleagues
 from portal.cases.models import Case
-from portal.cases.queries import Bar
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership

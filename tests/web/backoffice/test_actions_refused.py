@@ -181,11 +181,13 @@ def test_nothing_is_asked_to_be_mended_in_a_form_that_cannot_be_used(
     assert NOT_NOW in posted(page, sent, action, {}).text
 
 
-def test_a_reader_is_told_that_nothing_can_be_done(sent: Receipt, staff_page: steps.SignIn) -> None:
+def test_a_reader_is_offered_what_a_reader_can_do(sent: Receipt, staff_page: steps.SignIn) -> None:
     reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
     address = steps.case_address(factories.number(sent), "/message_sender")
     told = reader.post(address, {"body": "Hej", "csrf_token": steps.token(reader)}, 409)
-    assert (NOT_NOW in told.text, told.has("#kan-goras")) == (True, False)
+    offered = told.text_of("ul[aria-labelledby=kan-goras]")
+    assert (NOT_NOW in told.text, "Ändra rubriken" in offered, "avsändaren" in offered) == (True, True, True)
+    assert not any(word in offered for word in ("Svara", "Skriv", "Besvara", "Lämna över"))
 
 
 @pytest.mark.parametrize("action", ["transfer", "redirect", "extend", "split", "merge"])

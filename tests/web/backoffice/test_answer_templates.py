@@ -88,8 +88,8 @@ def test_an_officer_writes_for_the_unit_and_finds_it_in_the_case(app: Flask, pag
     again = page.submit(shown, "main form.panel", changes={"body": "Hej {namn},\n\nVi lagar."})
     shown = page.follow(again)
     assert [each.get_text(" ", strip=True) for each in shown.all("summary")] == [
-        "Anna, i dag kl. 10.00",
-        "Anna, i dag kl. 10.00",
+        "Anna, Parkenheten, i dag kl. 10.00",
+        "Anna, Parkenheten, i dag kl. 10.00",
     ]
     filled = page.follow(fetch(page, send_in(app), "Gungor"))
     assert steps.kept(filled, "answer-body") == "Hej,\n\nVi lagar."

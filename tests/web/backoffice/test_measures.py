@@ -42,7 +42,7 @@ def test_a_closed_case_gets_a_measure_and_a_proposal_that_is_settled_by_its_butt
     assert "En skylt <samma> dag." in listed[0]
     settled = page.follow(page.submit(shown, "form[action$='/decide']"))
     assert "Förslaget är beslutat." in settled.text
-    assert "Beslutat: Anna, i dag" in settled.text_of(".settled")
+    assert "Beslutat: Anna, Parkenheten, i dag" in settled.text_of(".settled")
     assert not settled.has("form[action$='/decide']")
     done = page.follow(page.submit(settled, "form[action$='/carry_out']"))
     assert not done.has("[aria-labelledby=atgarder] form")
@@ -83,7 +83,7 @@ def test_a_reader_sees_measures_and_no_buttons(
     reader = staff_page(factories.member("eva", Role.RECORDS_OFFICER, None))
     shown = reader.get(steps.case_address(factories.number(sent)))
     assert "En skylt." in shown.text
-    assert not shown.has("main form")
+    assert not shown.has("[aria-labelledby=atgarder] form")
 
 
 def test_the_page_of_measures_leads_to_their_cases_and_back_to_what_was_chosen(

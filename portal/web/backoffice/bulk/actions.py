@@ -19,7 +19,7 @@ from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.transitions import Conflict
+from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web import current
@@ -66,6 +66,7 @@ def picks(actor: Staff, numbers: Sequence[str]) -> list[Pick]:
     references = {number: reference_numbers.parse(prefix, number) for number in numbers}
     # One query for all of them: a bulk action has up to MAX_CASES cases.
     cases = queries.cases_by_reference(actor, set(filter(None, references.values())))
+    queries.know_bars(cases.values())
     versions = _versions()
     rows = []
     for number, reference in references.items():
@@ -118,6 +119,8 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
             SPECS[action].run(actor, case, form)
     except (Conflict, db.StaleVersion):
         return Why.CHANGED
+    except NeedsConfirmation:
+        return Why.CONFIRM
     except WrongGround as refused:
         return GROUNDS[refused.problem]
     except AlreadyThere:
@@ -154,6 +157,8 @@ def result_page(actor: Staff, action: Action, form: Any, rows: Sequence[Pick]) -
     for pick in rows:
         group = changed if pick.why is None else failed
         group.append(pick)
+    if any(pick.why is Why.CONFIRM for pick in failed):
+        form.asks = True
     left = ngettext("Det här ärendet är kvar", "De här %(num)s ärendena är kvar", len(failed))
     return _page(
         actor,
@@ -238,6 +243,8 @@ def _reason_text(action: Action, pick: Pick) -> str:
     # "Not now" would puzzle: that an answer is missing is what the officer can do something about.
     if pick.why is Why.NOT_NOW and action is Action.CLOSE and pick.case and pick.case.status in OPEN:
         return _("Ärendet är inte besvarat än.")
+    if pick.why is Why.CONFIRM:
+        return str(_bulk(action).form.question)
     return str(WHY[pick.why]) if pick.why else ""
 
 

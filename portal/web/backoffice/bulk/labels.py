@@ -16,6 +16,7 @@ class Why(StrEnum):
     CHANGED = "changed"
     NOT_NOW = "not_now"
     NOT_THEIRS = "not_theirs"
+    CONFIRM = "confirm"
     THERE = "there"
     NO_GROUND = "no_ground"
     UNDER_SECRECY = "under_secrecy"
@@ -27,6 +28,7 @@ WHY: dict[Why, Any] = {
     Why.CHANGED: _l("Någon hann före. Läs det nya först."),
     Why.NOT_NOW: _l("Det går inte att göra så med ärendet som det är nu."),
     Why.NOT_THEIRS: _l("Den du valde kan inte få ärendet."),
+    Why.CONFIRM: _l("Bekräfta att du vill göra det."),
     Why.THERE: _l("Ärendet finns redan där."),
     Why.NO_GROUND: _l("Ärendet går till en annan nämnd eller verksamhetsgren. Välj grund."),
     Why.UNDER_SECRECY: GROUND_PROBLEM[GroundProblem.UNDER_SECRECY],

@@ -8,10 +8,10 @@ from flask_babel import ngettext
 from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
+from portal.cases.access import Bar
 from portal.cases.events.registration import MessageMarked
 from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
-from portal.cases.queries import Bar
 from portal.identity.models import Membership
 from portal.web.support import case_presenter
 from portal.words import dates, on_behalf
