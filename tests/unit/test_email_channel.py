@@ -31,6 +31,7 @@ EVENTS = [
     "protected",
     "on_mina_sidor",
     "reader_changed",
+    "handed_over",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
@@ -72,6 +73,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "link": f"{BASE}/folj#KB-2026-000123",
         "officer": "Sara Lind",
         "place": "Parkenheten",
+        "board": "Tekniska nämnden",
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,
