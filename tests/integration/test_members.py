@@ -134,7 +134,8 @@ def test_a_number_is_not_repeated_on_the_screen_right_or_wrong(inside: Flask) ->
 def test_a_membership_ends_and_the_person_stays(inside: Flask) -> None:
     run(inside, "add", ANNA, "officer", "--name", "Anna", "--unit", "park")
     result = run(inside, "remove", "1")
-    assert (result.exit_code, result.stdout) == (0, "Membership 1 has ended.\n")
+    ended = "Was the last handler of: Parkenheten.\nMembership 1 has ended.\n"
+    assert (result.exit_code, result.stdout) == (0, ended)
     assert staff("Anna") == Staff(1)
     assert memberships()[0].ended_at
 
