@@ -72,7 +72,7 @@ def member(name: str = "anna", role: Role = Role.OFFICER, unit: str | None = "pa
 
 
 def records_officer(unit: str | None = None, name: str = "eva") -> Staff:
-    """Somebody keeps the register of the board of a unit, or (None) of a common registry."""
+    """A records officer of the board of a unit, or, with None, of the common registry."""
     with db.transaction():
         found = organisation.unit(unit) if unit else None
         scope = identity.MembershipScope(board=found.board_id if found else None)

@@ -1,4 +1,4 @@
-"""A case between authorities: what goes along, what stays, who is told, what the former board has left."""
+"""Handover between authorities: what goes along, what stays, who is notified, what the former board keeps."""
 
 from typing import Any
 
@@ -28,6 +28,7 @@ from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.cases import MONDAY, told
+from tests.factories import records_officer
 from tests.installation import BURLOV, Installation, without_the_unit
 
 FIRST, NOTE, ANSWER = "Ingen skylt säger varför.", "Bara för oss.", "Vi ser över det."
@@ -39,16 +40,6 @@ MOVED = BURLOV.replace(
 
 def registrar() -> Staff:
     return factories.member("eva", Role.REGISTRAR, None)
-
-
-def keeper(board: str = "tekniska", name: str = "samir") -> Staff:
-    """The records officer of a board."""
-    with db.transaction():
-        found = organisation.board(board)
-        assert found
-        scope = identity.MembershipScope(board=found.id)
-        number = factories.NUMBERS[name]
-        return people.as_staff(identity.add_member(name.capitalize(), number, Role.RECORDS_OFFICER, scope))
 
 
 def hand_over(receipt: Receipt, unit: str, by: Staff | None = None, **more: Any) -> None:
@@ -160,7 +151,7 @@ def test_a_lift_that_the_former_authority_asked_for_does_not_go_along(inside: Fl
     hand_over(receipt, "grundskola", by, ground=HandoverGround.CONSENT)
     assert factories.case(receipt).secrecy is Secrecy.TOPIC
     with pytest.raises(NotAllowed):
-        factories.act(secrecy.lift_secrecy, keeper("utbildning", "eva"), receipt, "Instämmer.")
+        factories.act(secrecy.lift_secrecy, records_officer("grundskola", "eva"), receipt, "Instämmer.")
 
 
 # ---- What is recorded
@@ -242,7 +233,7 @@ def test_no_message_about_a_case_with_secrecy_names_who_has_it(inside: Flask) ->
 
 
 def test_the_records_officer_has_what_was_there_and_nothing_after(known: Receipt) -> None:
-    officer = keeper()
+    officer = records_officer("park", "samir")
     mark(known, ANSWER)
     hand_over(known, "grundskola", note="Ni tar det.")
     school = factories.member("eva", unit="grundskola")
@@ -268,14 +259,14 @@ def test_nobody_else_of_the_former_board_has_anything_left(known: Receipt, role:
 
 
 def test_a_records_officer_of_a_third_board_has_nothing(known: Receipt) -> None:
-    officer = keeper("social")
+    officer = records_officer("aldre", "samir")
     hand_over(known, "grundskola")
     assert not is_left(officer, known)
-    assert not is_left(keeper("utbildning"), known)
+    assert not is_left(records_officer("grundskola", "samir"), known)
 
 
 def test_a_records_officer_who_sent_the_case_does_not_read_it_as_the_board(known: Receipt) -> None:
-    officer, eva = keeper(), registrar()
+    officer, eva = records_officer("park", "samir"), registrar()
     hand_over(known, "grundskola", eva)
     with db.transaction():
         found = queries.case_by_id(eva, known.case)
@@ -285,7 +276,7 @@ def test_a_records_officer_who_sent_the_case_does_not_read_it_as_the_board(known
 
 
 def test_a_board_that_has_the_case_again_reads_it_as_any_other(known: Receipt) -> None:
-    officer = keeper()
+    officer = records_officer("park", "samir")
     hand_over(known, "grundskola")
     assert is_left(officer, known)
     hand_over(known, "park")
@@ -294,7 +285,10 @@ def test_a_board_that_has_the_case_again_reads_it_as_any_other(known: Receipt) -
 
 
 def test_each_board_on_the_way_has_what_it_had_and_no_more(known: Receipt) -> None:
-    parks, schools = keeper(), keeper("utbildning", "anna")
+    parks, schools = (
+        records_officer("park", "samir"),
+        records_officer("grundskola", "anna"),
+    )
     hand_over(known, "grundskola")
     school = factories.member("eva", unit="grundskola")
     factories.act(handling.note, school, known, "Skolans egen.")
@@ -311,7 +305,7 @@ def test_each_board_on_the_way_has_what_it_had_and_no_more(known: Receipt) -> No
 
 
 def test_a_mark_that_a_later_board_makes_takes_nothing_from_an_earlier_one(known: Receipt) -> None:
-    parks = keeper()
+    parks = records_officer("park", "samir")
     hand_over(known, "grundskola")
     mark(known, ANSWER)
     hand_over(known, "bygg", factories.member("eva", unit="grundskola"))
@@ -327,7 +321,7 @@ def measured(actor: Staff, receipt: Receipt) -> list[str]:
 
 
 def test_measures_stay_with_the_authority_that_wrote_them(known: Receipt) -> None:
-    officer, anna = keeper(), factories.member()
+    officer, anna = records_officer("park", "samir"), factories.member()
     factories.act(measures.propose, anna, known, "En skylt samma dag.")
     proposal = measure_queries.of_case(anna, factories.case(known))[0].id
     hand_over(known, "grundskola")
@@ -370,7 +364,7 @@ def test_open_cases_follow_their_unit_and_closed_ones_stay(own: Installation) ->
     assert (row.case_id, row.ground) == (is_open.case, HandoverGround.REORGANISED)
     assert told(is_open)[-1] == "CaseFollowedUnit"
     assert texts(factories.member(), is_open) == [FIRST, NOTE]
-    assert is_left(keeper("tekniska"), is_open)
+    assert is_left(records_officer("park", "samir"), is_open)
 
 
 def test_a_closed_case_that_is_opened_again_belongs_where_its_unit_is_now(own: Installation) -> None:
@@ -414,4 +408,4 @@ def test_a_closed_case_cannot_be_handed_over(known: Receipt) -> None:
     with pytest.raises(NotAllowed) as refusal:
         hand_over(known, "grundskola")
     assert refusal.value.action is Action.HAND_OVER
-    assert handovers.transferred_case_for(keeper(), known.year, known.number) is None
+    assert handovers.transferred_case_for(records_officer("park", "samir"), known.year, known.number) is None

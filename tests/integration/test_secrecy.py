@@ -24,13 +24,12 @@ from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
 from portal.cases.transitions import NeedsConfirmation
-from portal.identity import commands as identity
-from portal.identity import queries as people
 from portal.identity.actors import Actor, Role, Staff, System
 from portal.notifications.rendering import may_email_answer
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.cases import first_message, state, told
+from tests.factories import records_officer
 
 TODAY = date(2026, 11, 28)
 WHY = "Det finns inga sådana uppgifter i ärendet."
@@ -42,22 +41,6 @@ def registrar(name: str = "eva") -> Staff:
 
 def head(name: str = "samir", unit: str = "park") -> Staff:
     return factories.member(name, Role.HEAD_OF_UNIT, unit)
-
-
-def records_officer(name: str, board: str) -> Staff:
-    """Who keeps the register of one board."""
-    with db.transaction():
-        found = organisation.board(board)
-        assert found
-        scope = identity.MembershipScope(board=found.id)
-        number = factories.NUMBERS[name]
-        return people.as_staff(identity.add_member(name.capitalize(), number, Role.RECORDS_OFFICER, scope))
-
-
-def board_of(unit: str) -> str:
-    found = organisation.unit(unit)
-    assert found
-    return found.board.key
 
 
 def mark(actor: Staff, receipt: Receipt, provision: str = "halsa", **more: object) -> None:
@@ -108,7 +91,7 @@ def test_a_mark_names_provision_day_and_authority_and_the_trail_the_person(insid
 
 def test_a_mark_narrows_who_reaches_the_case_at_once(inside: Flask) -> None:
     receipt, anna, eva = factories.send_in(), factories.member(), registrar()
-    own, other = records_officer("samir", board_of("park")), records_officer("samir", board_of("aldre"))
+    own, other = records_officer("park", "samir"), records_officer("aldre", "samir")
     assert [reaches(each, receipt) for each in (anna, eva, own, other)] == [True, True, True, False]
     mark(anna, receipt)
     assert [reaches(each, receipt) for each in (anna, eva, own, other)] == [True, False, True, False]
@@ -228,7 +211,7 @@ def test_a_part_of_a_marked_case_is_marked_and_so_is_its_message(inside: Flask) 
 def test_a_marked_message_is_read_by_the_unit_the_records_officer_and_the_sender_alone(inside: Flask) -> None:
     receipt, anna, eva = factories.send_in(body="Hemligt."), factories.member(), registrar()
     factories.act(handling.note, anna, receipt, "Öppet.")
-    officer = records_officer("samir", board_of("park"))
+    officer = records_officer("park", "samir")
     mark_first(anna, receipt)
     assert bodies(anna, receipt) == bodies(officer, receipt) == ["Hemligt.", "Öppet."]
     assert bodies(eva, receipt) == ["Öppet."]
@@ -332,7 +315,7 @@ def test_nobody_else_lifts(inside: Flask) -> None:
 def test_the_records_officer_of_the_board_lifts_a_message(inside: Flask) -> None:
     receipt, anna, eva = factories.send_in(body="Texten."), factories.member(), registrar()
     mark_first(anna, receipt)
-    officer = records_officer("samir", board_of("park"))
+    officer = records_officer("park", "samir")
     for _click in range(2):
         factories.act(secrecy.lift_message, officer, receipt, first_message(receipt), WHY)
     assert bodies(eva, receipt) == ["Texten.", WHY]
@@ -341,7 +324,7 @@ def test_the_records_officer_of_the_board_lifts_a_message(inside: Flask) -> None
 
 def test_it_takes_two_people_to_lift_what_the_topic_gave(inside: Flask) -> None:
     receipt = factories.send_in(category="aldre")
-    boss, officer = head(unit="aldre"), records_officer("eva", board_of("aldre"))
+    boss, officer = head(unit="aldre"), records_officer("aldre", "eva")
     with pytest.raises(NotAllowed):
         factories.act(secrecy.lift_secrecy, boss, receipt, WHY)
     for _click in range(2):
@@ -351,7 +334,7 @@ def test_it_takes_two_people_to_lift_what_the_topic_gave(inside: Flask) -> None:
     with pytest.raises(SamePerson):
         factories.act(secrecy.lift_secrecy, boss, receipt, WHY)
     # The same person under another membership is no second one.
-    twice = records_officer("samir", board_of("aldre"))
+    twice = records_officer("aldre", "samir")
     with pytest.raises(SamePerson):
         factories.act(secrecy.lift_secrecy, twice, receipt, WHY)
     assert state(receipt) == before
@@ -367,7 +350,7 @@ def test_a_new_mark_ends_the_request_to_lift(inside: Flask) -> None:
     mark(factories.member(unit="aldre"), receipt, "socialtjanst")
     assert factories.case(receipt).secrecy_lift_by_id is None
     with pytest.raises(NotAllowed):
-        factories.act(secrecy.lift_secrecy, records_officer("eva", board_of("aldre")), receipt, WHY)
+        factories.act(secrecy.lift_secrecy, records_officer("aldre", "eva"), receipt, WHY)
 
 
 def test_a_marked_case_of_a_topic_with_secrecy_takes_two(inside: Flask) -> None:
@@ -432,7 +415,7 @@ def test_there_is_nothing_to_hide_of_an_anonymous_sender(inside: Flask) -> None:
 
 
 def test_a_records_officer_marks_and_corrects_and_answers_nothing(inside: Flask) -> None:
-    receipt, officer = factories.send_in(), records_officer("samir", board_of("park"))
+    receipt, officer = factories.send_in(), records_officer("park", "samir")
     mark(officer, receipt)
     factories.act(subjects.correct_subject, officer, receipt, "Klagomål", "Klagomål på Lekplatsen")
     with pytest.raises(NotAllowed):

@@ -9,11 +9,9 @@ from portal.cases.enums import Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
-from portal.identity import commands as identity
-from portal.identity import queries as people
-from portal.identity.actors import Role, Staff
-from portal.organisation import queries as organisation
+from portal.identity.actors import Staff
 from tests import factories
+from tests.factories import records_officer
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -30,16 +28,6 @@ def gone(page: Page, sent: Receipt, ground: str = "no_secrecy") -> None:
     """To the school, after the question."""
     asked = hand_over(page, sent, 422, to="unit-grundskola", note=NOTE)
     page.submit(asked, FORM, changes={"ground": ground})
-
-
-def records_officer(board: str) -> Staff:
-    with db.transaction():
-        found = organisation.board(board)
-        assert found
-        scope = identity.MembershipScope(board=found.id)
-        return people.as_staff(
-            identity.add_member("Samir", factories.NUMBERS["samir"], Role.RECORDS_OFFICER, scope)
-        )
 
 
 def grounds(shown: Document) -> list[str]:
@@ -126,7 +114,7 @@ def test_the_sender_reads_who_answers_and_that_the_promise_holds(
 
 @pytest.fixture
 def keeper(sent: Receipt) -> Staff:
-    return records_officer("tekniska")
+    return records_officer("park", "samir")
 
 
 def test_the_old_boards_records_officer_reads_what_was_there(
@@ -179,4 +167,4 @@ def test_a_records_officer_of_another_board_gets_404(
     page: Page, sent: Receipt, staff_page: steps.SignIn
 ) -> None:
     gone(page, sent)
-    staff_page(records_officer("social")).get(steps.case_address(factories.number(sent)), 404)
+    staff_page(records_officer("aldre", "samir")).get(steps.case_address(factories.number(sent)), 404)

@@ -9,7 +9,7 @@ from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.cases import first_message
-from tests.integration.test_secrecy import board_of, records_officer
+from tests.factories import records_officer
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.backoffice.test_actions import by_code, do, fact
@@ -166,7 +166,7 @@ def test_two_people_lift_what_the_topic_gave(app: Flask, staff_page: steps.SignI
     with app.app_context():
         receipt = factories.send_in(category="aldre")
         samir = factories.member("samir", Role.HEAD_OF_UNIT, "aldre")
-        officer = records_officer("eva", board_of("aldre"))
+        officer = records_officer("aldre", "eva")
     boss, second = staff_page(samir), staff_page(officer)
     asked = do(boss, receipt, "request_lift", body=WHY)
     waiting = "Samir har begärt att sekretessen hävs. En annan person måste häva den."
@@ -184,7 +184,7 @@ def test_two_people_lift_what_the_topic_gave(app: Flask, staff_page: steps.SignI
 def test_a_records_officer_has_the_forms_of_registration_and_no_other(
     sent: Receipt, staff_page: steps.SignIn
 ) -> None:
-    officer = staff_page(records_officer("samir", board_of("park")))
+    officer = staff_page(records_officer("park", "samir"))
     shown = officer.get(address(sent))
     forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("main form[action*='/arenden/']")}
     assert forms == {"mark_secrecy", "correct_subject", "hide_sender", "mark_message", "mark_concerned"}
@@ -197,7 +197,7 @@ def test_a_records_officer_has_the_forms_of_registration_and_no_other(
 def test_a_records_officer_of_another_board_gets_no_page_of_the_case(
     sent: Receipt, staff_page: steps.SignIn
 ) -> None:
-    other = staff_page(records_officer("samir", board_of("aldre")))
+    other = staff_page(records_officer("aldre", "samir"))
     other.get(address(sent), 404)
     token = {"csrf_token": steps.token(other), "provision": "halsa"}
     other.post(address(sent, "/mark_secrecy"), token, 404)
