@@ -1,4 +1,4 @@
-"""Somebody who takes pictures of the pages that they come to."""
+"""Screenshots of the pages that a visitor opens."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ ALL = ROOT / "pictures"
 
 @dataclass
 class Camera:
-    """Somebody who takes every page that they come to, to pictures/<width>-<scheme>/."""
+    """A visitor whose every page is saved as a screenshot in pictures/<width>-<scheme>/."""
 
     who: Visitor
 
     def take(self, name: str) -> None:
-        """The whole page; whoever comes to it has looked at it."""
+        """Save a screenshot of the whole page."""
         self.who.page.screenshot(path=ALL / str(self.who.screen) / f"{name}.png", full_page=True)
 
     def visit(self, **pages: str) -> None:

@@ -49,7 +49,7 @@ STAFF: dict[str, tuple[Role, str, Callable[[Law], bool]]] = {
 REGISTERS = {"tekniskt arkiv": "tekniska", "socialt arkiv": "social"}
 # Who handles what they see; a registrar does so in the first line.
 OFFICERS = {"parker", "gator", "omsorg", "chef", "nämnd"}
-# Whoever places cases without a handler stays, so that there is always one.
+# Members who may place a case without a handler never leave, so that one is always present.
 STAYS = {"medborgarservice", "registrator", "förvaltning"}
 NUMBERS = dict(zip(STAFF, OFFICIAL[100:], strict=False))
 # One of them is an officer too, so that nobody handles their own case.
@@ -81,14 +81,14 @@ WITHOUT_MARKED = {"nämnd", "förvaltning", "medborgarservice"}
 
 
 def readable(case: Case, law: Law, name: str) -> set[int]:
-    """The messages of a case that somebody who sees it may read."""
+    """The messages that an actor who sees the case may read."""
     if name.startswith("@"):
         return {message.id for message in case.messages if message.direction != "internal"}
     return law.readable([message.id for message in case.messages], close=name not in WITHOUT_MARKED)
 
 
 def holders(word: str, laws: Mapping[int, Law], name: str) -> set[int]:
-    """The cases in which somebody has said a word, as it stands in the texts that one may read."""
+    """The cases with a word in a text that the actor may read."""
     holding = set()
     for case in db.session().scalars(select(Case)):
         texts = [case.public_subject, case.internal_subject]
@@ -166,7 +166,7 @@ def _with_what_is_given(action: Action) -> Do:
 
 BY_STAFF: dict[Action, Do] = {action: _with_what_is_given(action) for action in STAFF_COMMANDS}
 BY_SENDER: dict[Action, Do] = {action: _with_what_is_given(action) for action in SENDER_COMMANDS}
-# Nobody works at the school.
+# The unit of the school has no members.
 PLACES = ("park", "gata", "aldre", "parker", "gator", "skola")
 
 

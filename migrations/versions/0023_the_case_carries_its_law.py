@@ -1,4 +1,4 @@
-"""What access asks stands on the case: boards, administrations, sender, secrecy; handovers and bars.
+"""Add the columns that access checks to the case, and the tables of handovers and bars.
 
 Old cases get the units' boards and the secrecy that their topic has now, since nothing else was kept.
 """

@@ -456,7 +456,7 @@ def secrecy_of_the_topic() -> ColumnElement[bool]:
 
 
 def unit_before_secrecy(to: Scope) -> ColumnElement[bool]:
-    """A mutant: whoever reaches the units of a case, by board or administration, reaches its secrecy too."""
+    """A mutant: access to the units of a case by board or administration includes what has secrecy."""
     return or_(CLOSE(to), queries._wide(to))
 
 
