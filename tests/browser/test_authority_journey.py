@@ -90,10 +90,13 @@ def hand_over(officer: Visitor) -> None:
 
 
 def register(keeper: Visitor, sent: steps.Sent) -> list[Row]:
-    """The rows of one case in a keeper's register."""
-    keeper.open("/handlaggning/register")
+    """The rows of one case on all pages of a keeper's register, of today."""
+    keeper.open(f"/handlaggning/register?fran={clock.today()}&till={clock.today()}")
     found = keeper.page.locator("table.register tbody tr", has_text=sent.number)
     rows = [row.locator("td").all_inner_texts() for row in found.all()]
+    while following := keeper.page.locator("a[rel=next]").all():
+        keeper.go(following[0])
+        rows += [row.locator("td").all_inner_texts() for row in found.all()]
     return [Row(moment.split()[0], *cells) for moment, _number, *cells in rows]
 
 

@@ -82,7 +82,7 @@ def test_the_follower_in_every_state_of_the_case(visit: Visit, screen: Screen) -
     sent = steps.ask(sender, LONG, email="maria@exempel.se")
     sender.press("Öppna ärendet")
     unfold(sender)
-    sender.press("Skicka")
+    sender.press("Skicka till Parkenheten")
     assert sender.status == 422
     steps.sign_in(officer)
     for act in (begin, ask_back, answer, close):

@@ -29,7 +29,7 @@ def test_two_receipts_and_two_cases_by_code_keep_to_their_tabs(stranger: Visitor
     stranger.press("Öppna ärendet")
     other.press("Öppna ärendet")
     stranger.write(body="Om det första.")
-    stranger.press("Skicka")
+    stranger.press("Skicka till Parkenheten")
     assert stranger.h1 == first.subject
     stranger.sees("Om det första.")
     other.page.reload()

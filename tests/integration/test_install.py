@@ -31,7 +31,8 @@ class Checkout:
             "PIP_CONFIG_FILE": os.devnull,
         }
         return subprocess.Popen(
-            ["bin/install"],
+            # A shell lets what it starts in the background ignore the signal.
+            ["env", "--default-signal=INT", "bin/install"],
             cwd=self.folder,
             env=_environment({**pip, "PYTHON": sys.executable, "PIP_NO_CACHE_DIR": "1", **variables}),
             stdout=subprocess.DEVNULL,

@@ -320,6 +320,6 @@ def test_a_unit_has_the_name_that_it_had_at_a_moment(inside: Flask) -> None:
 def test_every_measure_has_a_snapshot_of_its_author_and_of_those_who_settled_it(
     lived: tuple[Receipt, Staff],
 ) -> None:
-    rows = db.session().scalars(sa.select(Measure)).all()
+    rows = db.session().scalars(sa.select(Measure).order_by(Measure.id)).all()
     assert [row.author_snapshot_id is not None for row in rows] == [True, True]
     assert [row.settled_by_snapshot_id is not None for row in rows] == [False, True]

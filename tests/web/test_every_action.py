@@ -49,7 +49,7 @@ def test_the_page_draws_each_action_that_is_allowed_and_no_other(
     drawn = forms(staff_page(factories.member()), receipt)
     # Without a merge, a protected sender, a proposal or a relation their actions have no form.
     possible = allowed_in(status, Capacity.HANDLER) - {*NEEDS} - BESIDE
-    assert set(drawn) & set(SPECS) == possible
+    assert set(drawn) & set(SPECS) - BESIDE == possible
     for action in possible - {Action.ASSIGN}:
         spec = SPECS[action]
         labels = [spec.label, spec.label_for(factories.case(receipt)) if spec.label_for else spec.label]
