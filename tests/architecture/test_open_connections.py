@@ -39,9 +39,8 @@ def test_a_connection_that_its_pool_could_not_prepare_is_closed(inside: Flask) -
     def fail(_connection: object, _record: object) -> None:
         raise LookupError
 
-    with db.engine_without_pool() as engine:
-        sa.event.listen(engine, "connect", fail)
-        with pytest.raises(LookupError):
-            engine.connect()
-    db.close_read_session()
+    other = sa.create_engine(db.engine().url, poolclass=sa.NullPool)  # the engines of the portal are shared
+    sa.event.listen(other, "connect", fail)
+    with pytest.raises(LookupError):
+        other.connect()
     assert close_all() == 0

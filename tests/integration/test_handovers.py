@@ -357,6 +357,7 @@ def test_open_cases_follow_their_unit_and_closed_ones_stay(own: Installation) ->
     is_open, closed, anna = factories.send_in(), factories.send_in(), factories.member()
     factories.act(handling.note, anna, is_open, NOTE)
     factories.act(handling.answer, anna, closed, "Klart.", close=True)
+    officer = records_officer("park", "samir")
     own.becomes(MOVED)
     assert factories.case(is_open).responsible_board.key == "bygg"
     assert factories.case(closed).responsible_board.key == "tekniska"
@@ -364,7 +365,7 @@ def test_open_cases_follow_their_unit_and_closed_ones_stay(own: Installation) ->
     assert (row.case_id, row.ground) == (is_open.case, HandoverGround.REORGANISED)
     assert told(is_open)[-1] == "CaseFollowedUnit"
     assert texts(factories.member(), is_open) == [FIRST, NOTE]
-    assert is_left(records_officer("park", "samir"), is_open)
+    assert is_left(officer, is_open)
 
 
 def test_a_closed_case_that_is_opened_again_belongs_where_its_unit_is_now(own: Installation) -> None:
