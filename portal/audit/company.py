@@ -10,7 +10,8 @@ from portal.audit.models import Read, Reading, TrailEntry
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.models import Case
-from portal.cases.queries import readers, visible_to
+from portal.cases.queries import readers
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person

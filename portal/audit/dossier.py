@@ -18,6 +18,7 @@ from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, CaseBar, Measure, Message, Party, Task
 from portal.cases.permissions import allowed_actions
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -92,7 +93,7 @@ def _case_and_draft(actor: Staff) -> Select[Case, AnswerDraft, bool, bool]:
     return (
         select(Case, AnswerDraft, read_log.was_opened(actor), has_bars)
         .outerjoin(AnswerDraft, own_draft)
-        .where(queries.visible_to(actor))
+        .where(visible_to(actor))
         .options(
             joinedload(Case.category),
             joinedload(Case.handling_unit),

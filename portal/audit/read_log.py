@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, exists, insert, select
 from portal import clock, crypto
 from portal.audit.models import Read, Reading
 from portal.cases.models import Case
-from portal.cases.queries import visible_to
+from portal.cases.visibility import visible_to
 from portal.db import appending, session
 from portal.identity import sessions
 from portal.identity.actors import Actor, Staff

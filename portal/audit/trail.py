@@ -16,7 +16,7 @@ from portal.cases.events import CaseEvent, Code, OfficerEvent
 from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
-from portal.cases.queries import visible_to
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff

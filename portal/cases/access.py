@@ -1,4 +1,4 @@
-"""Access rules: the table of docs/architecture.md. `Scope` is the rule; queries.py has it as SQL."""
+"""Access rules: the table of docs/architecture.md. `Scope` is the rule; visibility.py has it as SQL."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,7 +124,7 @@ def may_read_message(to: Scope, facts: CaseScope, message: MessageScope) -> bool
         return False
     if _own(to, facts):
         return not message.internal
-    if _is_kept(to, facts, message) and not _is_system(to):
+    if _is_kept(to, facts, message) and not is_system(to):
         return False
     return not message.secret or _close(to, facts)
 
@@ -144,7 +144,8 @@ def lift_takes_two(secrecy: Secrecy | None, topic_default: bool) -> bool:
     return secrecy is Secrecy.TOPIC or (secrecy is not None and topic_default)
 
 
-def _is_system(to: Scope) -> bool:
+def is_system(to: Scope) -> bool:
+    """Whether the scope is that of the system itself, which reads every message."""
     return to.everything and to.secret and to.person is None
 
 

@@ -6,111 +6,27 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    and_,
     exists,
     false,
     func,
-    not_,
     or_,
     select,
-    true,
     tuple_,
     union,
 )
 from sqlalchemy.orm import joinedload
 
-from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction
-from portal.cases.models import Case, CaseBar, CaseRelation, Kept, Message, Party, PastClock
+from portal.cases.access import HANDLERS, Bar, CaseScope, may_read, scope
+from portal.cases.enums import ANSWERS
+from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
+from portal.cases.visibility import message_visible_to, visible_to
 from portal.db import in_transaction, once_per_read, remember, session
 from portal.identity import queries as people
-from portal.identity.actors import Actor, Citizen, Staff, System
+from portal.identity.actors import Actor, Citizen, Staff
 from portal.identity.models import Membership, Person
 from portal.identity.sessions import is_running, runs
 
 MAX_RELATED = 50
-
-
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition that an actor may see a case: access.may_read() as SQL."""
-    to = scope(actor)
-    open_to = or_(_own(to), _close(to), and_(_without_secrecy(), _wide(to)))
-    return and_(open_to, *not_barred(to.person))
-
-
-def _without_secrecy() -> ColumnElement[bool]:
-    return Case.secrecy.is_(None)
-
-
-def message_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition on a message joined to its case: access.may_read_message() as SQL."""
-    if isinstance(actor, System):
-        return true()
-    if not isinstance(actor, Staff):
-        return and_(visible_to(actor), Message.direction != Direction.INTERNAL)
-    to = scope(actor)
-    return and_(
-        visible_to(actor), not_kept(to, Message), or_(Message.secrecy_provision.is_(None), _close(to))
-    )
-
-
-def not_kept(to: Scope, row: type[Kept]) -> ColumnElement[bool]:
-    """No other authority than that of the case has kept the text. A register is of all branches."""
-    here = row.kept_by_board_id == Case.responsible_board_id
-    if not to.registry:
-        here = and_(here, row.kept_by_branch == Case.responsible_branch)
-    return or_(row.kept_by_board_id.is_(None), here)
-
-
-def hidden_messages(actor: Actor) -> Select[int]:
-    """Ids of the messages, joined to their cases, that are hidden from an actor who may see the case."""
-    query = select(Message.id).join(Case, Message.case_id == Case.id)
-    if isinstance(actor, System):
-        return query.where(false())
-    if not isinstance(actor, Staff):
-        return query.where(Message.direction == Direction.INTERNAL)
-    to, marked = scope(actor), Message.secrecy_provision.is_not(None)
-    # As ix_message_restricted has it.
-    query = query.where(or_(marked, Message.kept_by_board_id.is_not(None)))
-    return query.where(or_(and_(marked, not_(_close(to))), not_(not_kept(to, Message))))
-
-
-def _own(to: Scope) -> ColumnElement[bool]:
-    own = Case.id == to.case if to.case else false()
-    either = own if to.sender is None else or_(own, Case.sender_person_id == to.sender)
-    return and_(Case.reader_contested_at.is_(None), either)
-
-
-def not_barred(person: int | None) -> list[ColumnElement[bool]]:
-    """The conditions that a person is neither the sender of a case nor barred from it."""
-    if person is None:
-        return []
-    barred = exists().where(CaseBar.case_id == Case.id, CaseBar.person_id == person).correlate(Case)
-    return [Case.sender_person_id.is_distinct_from(person), ~barred]
-
-
-def _close(to: Scope) -> ColumnElement[bool]:
-    """A unit of the case, or the registry of its authority: these reach what has secrecy."""
-    if to.everything and to.secret:
-        return true()
-    conditions = []
-    if to.unit:
-        conditions += [Case.handling_unit_id == to.unit, Case.responsible_unit_id == to.unit]
-    if to.registry:
-        conditions.append(Case.responsible_board_id == to.registry)
-    return or_(false(), *conditions)
-
-
-def _wide(to: Scope) -> ColumnElement[bool]:
-    if to.everything:
-        return true()
-    conditions = []
-    if to.board:
-        conditions += [Case.handling_board_id == to.board, Case.responsible_board_id == to.board]
-    if to.administration:
-        conditions.append(Case.handling_administration_id == to.administration)
-        conditions.append(Case.responsible_administration_id == to.administration)
-    return or_(false(), *conditions)
 
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:

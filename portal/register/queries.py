@@ -28,7 +28,7 @@ from portal import clock, pagination
 from portal.cases.authority.models import CaseHandover
 from portal.cases.enums import Direction
 from portal.cases.models import Case, Message, Party
-from portal.cases.queries import not_barred, visible_to
+from portal.cases.visibility import not_barred, visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Person

@@ -10,7 +10,7 @@ from portal import clock
 from portal.cases.enums import Kind
 from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case, PastClock
-from portal.cases.queries import visible_to
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Actor
 from portal.organisation import queries as organisation

@@ -27,6 +27,7 @@ from portal.cases.models import Case
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
+from portal.cases.visibility import visible_to
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
@@ -195,7 +196,7 @@ def test_the_person_whom_a_case_concerns_finds_nothing_of_it(hidden: Receipt) ->
         assert listing.counts(actor, {"": Filters(View.NEWEST)}, at) == {"": 1}
         assert listing.counts(actor, {"": Filters(View.UNDELIVERED)}, at) == {"": 0}
         words = db.session().scalars(
-            select(Case.id).where(queries.visible_to(actor), search.matching(actor, "klagomål"))
+            select(Case.id).where(visible_to(actor), search.matching(actor, "klagomål"))
         )
         assert hidden.case not in set(words)
         assert search.excerpts(actor, [case], "samir") == {}

@@ -16,12 +16,12 @@ from portal.cases.actions import handling
 from portal.cases.enums import Piece, ReplyBy
 from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case
-from portal.cases.queries import visible_to
 from portal.cases.search import analysis
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
 from portal.cases.search.index import reindex
 from portal.cases.search.models import SearchText
+from portal.cases.visibility import visible_to
 from portal.identity.actors import Actor, Citizen, Role, Staff, System
 from portal.identity.models import Person
 from portal.operations import migrations

@@ -9,10 +9,10 @@ from portal import clock, db
 from portal.cases.actions import handling, protection
 from portal.cases.intake.submission import submit
 from portal.cases.models import Case
-from portal.cases.queries import visible_to
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
 from portal.cases.search.models import SearchPending, SearchText
+from portal.cases.visibility import visible_to
 from portal.identity.actors import System
 from tests import factories
 

@@ -13,9 +13,9 @@ from portal.cases.events import CasesRelated, RelationEnded
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party, Representation
-from portal.cases.queries import visible_to
 from portal.cases.search.index import mark_changed
 from portal.cases.transitions import require_allowed, transition
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff

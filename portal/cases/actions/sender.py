@@ -10,7 +10,7 @@ from portal.cases.intake import earlier_readers
 from portal.cases.intake.models import CodeGrant
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, Party, Task
-from portal.cases.queries import answerers_of_earlier_rounds, visible_to
+from portal.cases.queries import answerers_of_earlier_rounds
 from portal.cases.search.index import forget_protected, mark_changed
 from portal.cases.transitions import (
     add_message,
@@ -21,6 +21,7 @@ from portal.cases.transitions import (
     start_new_round,
     transition,
 )
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Actor, Citizen
 

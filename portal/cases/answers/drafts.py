@@ -14,8 +14,8 @@ from portal.cases.enums import Direction
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.queries import visible_to
 from portal.cases.transitions import is_duplicate_message
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership

@@ -13,7 +13,7 @@ from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.rules import Authority, Bounds, Clause, Ground, GroundProblem
 from portal.cases.enums import Direction, HandoverGround
 from portal.cases.models import Case, Kept, Measure, Message
-from portal.cases.queries import not_barred
+from portal.cases.visibility import not_barred
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.cases.access import scope
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.models import Case, Measure
-from portal.cases.queries import not_kept, visible_to
+from portal.cases.visibility import not_kept, visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit

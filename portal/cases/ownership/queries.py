@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, CaseBar
 from portal.cases.ownership.rules import OFFICERS, PLACERS, OwnerFacts
-from portal.cases.queries import case_scope, visible_to
+from portal.cases.queries import case_scope
+from portal.cases.visibility import visible_to
 from portal.db import in_transaction, session
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff

@@ -10,9 +10,10 @@ from portal import clock
 from portal.cases.deadlines import open_day_after, open_day_before
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, PastClock, Task
-from portal.cases.queries import has_officer, visible_to
+from portal.cases.queries import has_officer
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
 from portal.cases.search.queries import matching
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation

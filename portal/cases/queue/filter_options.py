@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, exists, lit
 
 from portal.cases.access import scope
 from portal.cases.models import Case
-from portal.cases.queries import visible_to
 from portal.cases.queue.filters import ME, NOBODY, Filters
+from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person

@@ -11,13 +11,13 @@ from sqlalchemy.orm import joinedload
 from portal.cases import parties
 from portal.cases.enums import Direction, Piece
 from portal.cases.models import Case, Message, Party
-from portal.cases.queries import hidden_messages, message_visible_to, visible_to
 from portal.cases.search import analysis
 from portal.cases.search import index as search_index
 from portal.cases.search.analysis import Match, Term
 from portal.cases.search.index import matches_term, open_sender
 from portal.cases.search.models import SearchText
 from portal.cases.search.snippets import Snippet, snippet
+from portal.cases.visibility import hidden_messages, message_visible_to, visible_to
 from portal.db import session
 from portal.identity.actors import Actor
 
