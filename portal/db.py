@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
+from portal import clock
 from portal.database import engine as database_engine
 from portal.database.errors import DatabaseUnavailable
 
@@ -55,6 +56,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite stores no zone, and PostgreSQL answers in the zone of the connection.
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def moment(before: timedelta = timedelta(0)) -> sa.BindParameter[datetime]:
+    """The time when a statement is executed, or so long before it: such a statement may be built once."""
+    return sa.bindparam(None, callable_=lambda: clock.now() - before, type_=UtcDateTime())
 
 
 class Base(DeclarativeBase):

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
-from portal.db import once_per_read, session
+from portal.db import moment, once_per_read, session
 from portal.identity import sessions
 from portal.identity.actors import Role, Staff
-from portal.identity.models import Membership, Person, SignIn
+from portal.identity.models import BreakGlass, EmergencyEvent, Membership, Person, SignIn
 from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
 
@@ -20,21 +21,34 @@ _ORDER = Membership.substitute_for_id.is_not(None), Membership.id
 
 @dataclass(frozen=True)
 class OpenSession:
-    """An open session with its person, and the memberships that the person has now."""
+    """An open session with its person, and the memberships that the person has now.
+
+    `emergency` tells whether the time of anybody's emergency access has not passed (emergency_access.py).
+    """
 
     sign_in: SignIn
     memberships: Sequence[Membership]
+    emergency: bool
 
 
 def open_session(token: str) -> OpenSession | None:
     """The session with this id, unless it is too old or has been idle too long. One statement."""
-    own = and_(Membership.person_id == SignIn.person_id, is_running())
-    query = select(SignIn, Membership).outerjoin(Membership, own).options(joinedload(SignIn.person), *_WHERE)
-    query = query.where(SignIn.token == sessions.fingerprint(token), sessions.is_open()).order_by(*_ORDER)
-    rows = session().execute(query).all()
+    rows = session().execute(_open_session(), {"token": sessions.fingerprint(token)}).all()
     if not rows:
         return None
-    return OpenSession(rows[0][0], [membership for _sign_in, membership in rows if membership])
+    sign_in, _membership, emergency = rows[0]
+    return OpenSession(sign_in, [row[1] for row in rows if row[1]], bool(emergency))
+
+
+@cache
+def _open_session() -> Select[SignIn, Membership, bool]:
+    own = and_(Membership.person_id == SignIn.person_id, is_running())
+    emergency = exists().where(BreakGlass.event == EmergencyEvent.OPENED, BreakGlass.until > moment())
+    query = select(SignIn, Membership, emergency).outerjoin(Membership, own)
+    # The person's other columns are encrypted, and no page needs them.
+    person = joinedload(SignIn.person).load_only(Person.name)
+    query = query.where(SignIn.token == bindparam("token"), sessions.is_open())
+    return query.options(person, *_WHERE).order_by(*_ORDER)
 
 
 def memberships_of(person_id: int) -> Sequence[Membership]:

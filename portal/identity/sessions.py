@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.engine import CursorResult
 
 from portal import clock, crypto
-from portal.db import advisory_lock, session
+from portal.db import advisory_lock, moment, session
 from portal.identity.models import Login, LogoutToken, Membership, SignIn
 from portal.identity.oidc.claims import Claims
 from portal.identity.oidc.jwt import Untrusted
@@ -55,11 +56,11 @@ def begin(row: SignIn) -> str:
     return token
 
 
+@cache
 def is_running() -> ColumnElement[bool]:
     """Return the SQL condition that a membership has started and has not ended."""
-    now = clock.now()
-    has_ended = Membership.ended_at.is_not(None) & (Membership.ended_at <= now)
-    return (Membership.started_at <= now) & ~has_ended
+    has_ended = Membership.ended_at.is_not(None) & (Membership.ended_at <= moment())
+    return (Membership.started_at <= moment()) & ~has_ended
 
 
 def runs(membership: Membership) -> bool:
@@ -75,16 +76,16 @@ def expiry(created_at: datetime, closes_at: datetime | None = None) -> SessionEx
     return SessionExpiry(min(clock.now() + IDLE - LAST_SEEN_STEP, latest), latest)
 
 
+@cache
 def is_open() -> ColumnElement[bool]:
     """Return the SQL condition that a session is within TTL and, to the hour, within IDLE.
 
     The cookie of the browser knows the minutes and ends it after exactly IDLE. A session of an emergency
     access also needs a membership that has not ended.
     """
-    now = clock.now()
     has_provider = SignIn.provider != NO_PROVIDER
     # The session may have been used until the end of the hour that its row names.
-    in_time = (SignIn.created_at > now - TTL) & (SignIn.last_seen_at > now - IDLE - GRAIN)
+    in_time = (SignIn.created_at > moment(TTL)) & (SignIn.last_seen_at > moment(IDLE + GRAIN))
     return in_time & (has_provider | SignIn.membership_id.in_(select(Membership.id).where(is_running())))
 
 

@@ -57,6 +57,7 @@ class SignedIn(UserMixin):
         self.provider = sign_in.provider
         self.last_seen_at = sign_in.last_seen_at
         self.memberships = opened.memberships
+        self.emergency_open = opened.emergency
         self.membership = sign_in.membership_id
         self.session = sign_in.id
         self.created_at = sign_in.created_at

@@ -24,8 +24,8 @@ class ActiveRole(TypedDict):
 
 
 def active_role() -> ActiveRole:
-    """The roles of the signed-in person, with a single query for open emergency access."""
-    open_now = emergency_access.active_memberships()
+    """The roles of the signed-in person, and whether emergency access is open."""
+    open_now = emergency_access.active_memberships() if current.user().emergency_open else []
     emergency_ids = {membership.id for membership in open_now}
     return {"roles": _role_options(emergency_ids), "emergency": _notice(open_now)}
 
