@@ -10,25 +10,19 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
-import redis
 import structlog
 from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage, MovingWindowSupport, RedisStorage, Storage
+from limits.storage import MemoryStorage, MovingWindowSupport, Storage
 from limits.strategies import MovingWindowRateLimiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from portal import clock
 from portal.budgets.rules import Budget, Lane
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 SALT_TTL = timedelta(hours=1)
-SALT_KEY = "kontakt:salt"
-PREFIX = "kontakt:count"
-# Seconds. A page must not wait for a store that is away, so it is also left alone for a while.
-REDIS_TIMEOUT = 0.5
+# A page must not wait for a store that is away, so it is left alone for a while.
 REDIS_PAUSE = timedelta(seconds=10)
 EVERYBODY = "all"
 Result = TypeVar("Result")
@@ -75,24 +69,6 @@ class MemorySalt:
         if self._drawn is None or clock.now() - self._drawn[0] > SALT_TTL:
             self._drawn = (clock.now(), secrets.token_bytes(16))
         return self._drawn[1]
-
-
-class RedisSalt:
-    """The salt of all processes that share a Redis, which forgets it after an hour."""
-
-    def __init__(self, client: redis.Redis) -> None:
-        self._client = client
-
-    def current(self) -> bytes:
-        """The salt of this hour. Raises RedisError."""
-        stored = self._client.get(SALT_KEY)
-        if stored is None:
-            # NX: the first of several processes decides, and all read what it wrote.
-            self._client.set(SALT_KEY, secrets.token_bytes(16), nx=True, ex=SALT_TTL)
-            stored = self._client.get(SALT_KEY)
-        if stored is None:
-            raise redis.RedisError("the salt is not kept")
-        return cast(bytes, stored)
 
 
 class Store:
@@ -142,8 +118,18 @@ class Counters:
 
     def __init__(self, redis_url: str = "") -> None:
         self._memory = Store(MemoryStorage(), MemorySalt())
-        self._redis = _redis_store(redis_url) if redis_url else None
+        self._redis: Store | None = None
+        self._away: tuple[type[Exception], ...] = ()
         self._retry_at: datetime | None = None
+        if redis_url:
+            self._use_redis(redis_url)
+
+    def _use_redis(self, url: str) -> None:
+        # Imported here: a process that counts in its own memory is spared the client.
+        from portal.budgets import redis_counters
+
+        self._redis = Store(redis_counters.storage(url), redis_counters.RedisSalt(url))
+        self._away = (redis_counters.RedisError,)
 
     def spend(self, counts: Sequence[Count]) -> Tripped | None:
         """Count once under each of the counts, or return the first that is used up."""
@@ -157,7 +143,7 @@ class Counters:
         if self._redis and (self._retry_at is None or clock.now() >= self._retry_at):
             try:
                 answer = question(self._redis)
-            except redis.RedisError as error:
+            except self._away as error:
                 self._leave_alone(error)
             else:
                 self._retry_at = None
@@ -165,21 +151,6 @@ class Counters:
         # Each process counts for itself until then: too generous, but no page fails.
         return question(self._memory)
 
-    def _leave_alone(self, error: redis.RedisError) -> None:
+    def _leave_alone(self, error: Exception) -> None:
         self._retry_at = clock.now() + REDIS_PAUSE
         log.warning("budgets.redis_away", error=type(error).__name__)
-
-
-def redis_client(url: str) -> redis.Redis:
-    """A client that gives up after REDIS_TIMEOUT; it connects when it is first used."""
-    # One retry, at once: the server may have closed an idle connection.
-    retry = Retry(NoBackoff(), 1)
-    return redis.Redis.from_url(
-        url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT, retry=retry
-    )
-
-
-def _redis_store(url: str) -> Store:
-    client = redis_client(url)
-    storage = RedisStorage("redis://", connection_pool=client.connection_pool, key_prefix=PREFIX)
-    return Store(storage, RedisSalt(client))

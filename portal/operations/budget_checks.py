@@ -7,7 +7,7 @@ import redis
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.budgets.counters import redis_client
+from portal.budgets.redis_counters import redis_client
 from portal.budgets.trips import ONE_SENDER, tripped_since
 from portal.config import Settings
 from portal.db import session
