@@ -1,16 +1,16 @@
-"""Commands of the application: flask --app wsgi …"""
+"""The commands of the application: flask --app wsgi …"""
 
 import signal
 from threading import Event
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
 from portal import db
 from portal.cases.actions import extensions
 from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
+from portal.cli import demo, develop, keys, security
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
@@ -21,16 +21,6 @@ from portal.operations import budget_checks, checks, migrations
 database = AppGroup("db", help="The database.", callback=db.lift_time_limits)
 cases = AppGroup("cases", help="The cases.", callback=db.lift_time_limits)
 search = AppGroup("search", help="The index of words.", callback=db.lift_time_limits)
-
-
-def install(app: Flask) -> None:
-    """Register the commands of the application."""
-    from portal.cli import demo, develop, keys, security
-
-    groups = (database, profile, member, cases, search, *keys.GROUPS)
-    commands = (worker, check, demo.demo, develop.develop, security.security_log_)
-    for command in (*groups, *commands):
-        app.cli.add_command(command)
 
 
 @database.command()
@@ -92,3 +82,18 @@ def check() -> None:
 
 def _mail(using: Settings) -> str:
     return f"{using.mail_server}:{using.mail_port} ({using.mail_security})" if using.mail_server else "none"
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    database,
+    profile,
+    member,
+    cases,
+    search,
+    *keys.GROUPS,
+    worker,
+    check,
+    demo.demo,
+    develop.develop,
+    security.security_log_,
+)

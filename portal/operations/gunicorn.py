@@ -24,6 +24,8 @@ worker_class = "gthread"
 # With more than one, rate limits need a Redis to be counted together (docs/decisions/0015).
 workers = int(os.environ.get("PORTAL_PROCESSES") or 1)
 threads = 8
+# Loaded once and then forked: the processes share what they do not change, half of the memory of each.
+preload_app = True
 timeout = 60
 keepalive = 5
 # Above what the portal bounds itself (portal/web/request_limits.py), so that its page is seen.

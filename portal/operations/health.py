@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import clock, db
 from portal.database.errors import DatabaseUnavailable, Outage
 from portal.identity.models import LogoutToken
-from portal.operations import migrations
+from portal.operations import schema_version
 
 # SQLite needs room for its log beside what a transaction writes.
 MIN_FREE_BYTES = 16 * 1024 * 1024
@@ -34,7 +34,7 @@ def _problems() -> list[str]:
     # A connection of its own: a pool that is in use for a moment is no reason to take the process away.
     with db.engine_without_pool() as engine:
         with engine.connect() as connection:
-            if migrations.is_older(connection):
+            if schema_version.is_older(connection):
                 return ["migrations"]
             _try_to_write(connection)
         return ["disk"] if _is_disk_full(engine) else []

@@ -1,35 +1,31 @@
-"""Alembic, called from the commands, the readiness check and the tests."""
+"""Alembic, called from the commands and the tests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from portal import db
 from portal.cases.answers import profile_templates
 from portal.cases.authority import reorganisation
 from portal.cases.search import index as search_index
 from portal.events import publish
+from portal.operations import schema_version
 from portal.organisation import commands as organisation_commands
 from portal.organisation import queries as organisation
 from portal.organisation.events import ProfileApplied
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
-FOLDER = Path(__file__).parents[2] / "migrations"
 
 
 def _config() -> Config:
     # Without alembic.ini: the connection comes from db.py, so there is one place for the URL.
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(schema_version.FOLDER))
     return config
 
 
@@ -91,24 +87,6 @@ def create_revision(message: str) -> None:
     with db.engine().begin() as connection:
         config.attributes["connection"] = connection
         command.revision(config, message, autogenerate=True)
-
-
-def is_older(connection: sa.Connection) -> bool:
-    """Whether the database lacks a migration of this code. A newer database is none of its business."""
-    current = set(MigrationContext.configure(connection).get_current_heads())
-    # Another node with newer code has migrated: migrations keep the version before them working.
-    return not current or (current != _heads() and current <= _revisions())
-
-
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
-
-
-@cache
-def _revisions() -> frozenset[str]:
-    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    return frozenset(script.revision for script in scripts)
 
 
 def metadata() -> sa.MetaData:

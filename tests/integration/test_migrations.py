@@ -21,7 +21,7 @@ from portal.cases.models import Case, Message
 from portal.crypto import encrypt
 from portal.identity.actors import System
 from portal.identity.snapshots import snapshot_of
-from portal.operations import migrations
+from portal.operations import migrations, schema_version
 from tests import postgres
 
 
@@ -77,7 +77,7 @@ def test_the_indexes_and_constraints_are_those_of_the_models(nothing: None) -> N
 
 def is_older() -> bool:
     with db.engine().connect() as connection:
-        return migrations.is_older(connection)
+        return schema_version.is_older(connection)
 
 
 def test_a_database_is_older_until_every_step_is_taken(nothing: None) -> None:
@@ -108,13 +108,15 @@ def test_preparing_twice_applies_the_profile_once(nothing: None) -> None:
 
 
 def test_the_migrations_are_one_line_without_branches() -> None:
-    script = ScriptDirectory(str(migrations.FOLDER))
+    script = ScriptDirectory(str(schema_version.FOLDER))
     assert len(script.get_heads()) == len(script.get_bases()) == 1
-    assert [each.revision for each in script.walk_revisions()][-1] == "0001"
+    line = [each.revision for each in script.walk_revisions()]
+    assert line[-1] == "0001"
+    assert tuple(reversed(line)) == schema_version.revisions()
 
 
 def test_a_step_that_fails_leaves_nothing_behind(nothing: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = ScriptDirectory(str(migrations.FOLDER))
+    script = ScriptDirectory(str(schema_version.FOLDER))
     first = script.get_revision(script.get_base() or "")
     assert first
 
