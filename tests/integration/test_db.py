@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -139,6 +140,15 @@ def test_a_time_is_in_utc_whatever_zone_the_server_lives_in(inside: Flask) -> No
         db.session().execute(sa.text("SET TIME ZONE 'Europe/Stockholm'"))
     found = db.session().scalars(sa.select(Person.created_at)).one()
     assert found.utcoffset() == dt.timedelta(0)
+
+
+def test_a_statement_that_is_built_once_is_executed_with_the_time_of_each_execution(inside: Flask) -> None:
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    query = sa.select(db.moment(), db.moment(timedelta(hours=1)))
+    for later in range(3):
+        now = at + timedelta(days=later)
+        with clock.at(now):
+            assert tuple(db.session().execute(query).one()) == (now, now - timedelta(hours=1))
 
 
 def test_an_sqlite_file_survives_a_power_cut_as_a_server_does(inside: Flask) -> None:
