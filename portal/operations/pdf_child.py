@@ -41,16 +41,22 @@ def allowed(folder: Path) -> dict[str, Path]:
     return {STATIC_URL + file.relative_to(folder).as_posix(): file for file in files}
 
 
+def without_version(url: str) -> str:
+    """The URL without the fingerprint of the file's content (portal/web/operations/static_files.py)."""
+    return url.partition("?v=")[0]
+
+
 def make_fetcher(weasyprint: Any, files: dict[str, Path]) -> Any:
     """A fetcher that reads these files from disk and never uses the network."""
 
     class FileFetcher(weasyprint.urls.URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             # A sender writes the text of the page: it must not make the server fetch a URL.
-            if url not in files:
+            file = files.get(without_version(url))
+            if file is None:
                 raise ValueError("nothing is fetched from elsewhere")
-            content_type = {"Content-Type": TYPES[files[url].suffix]}
-            return weasyprint.urls.URLFetcherResponse(url, files[url].read_bytes(), content_type)
+            content_type = {"Content-Type": TYPES[file.suffix]}
+            return weasyprint.urls.URLFetcherResponse(url, file.read_bytes(), content_type)
 
     return FileFetcher()
 

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import db
 from portal.config import Settings
 from portal.web import current, errors, guards, headers, languages, request_limits
+from portal.web.operations import static_files
 from portal.web.support import cookies, rate_limits, template_context
 
 
@@ -28,6 +29,7 @@ def install(app: Flask, settings: Settings) -> None:
         languages,
         template_context,
         headers,
+        static_files,
     )
     for part in parts:
         part.install(app, settings)
@@ -51,7 +53,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import backoffice as back_office
-    from portal.web import health_views, mina_sidor, outbox_views, public, sign_in
+    from portal.web import mina_sidor, public, sign_in
+    from portal.web.operations import health_views, outbox_views
 
     for blueprint in (
         public.public,

@@ -29,7 +29,7 @@ from portal.events import Event
 from portal.identity.actors import Role
 from portal.notifications.models import State
 from portal.notifications.rules import MESSAGES, NEW_CODE, PROTECTED
-from portal.web.outbox_views import STATES
+from portal.web.operations.outbox_views import STATES
 from portal.wiring import LISTENERS
 from portal.words import labels
 from portal.words.kinds import KINDS

@@ -1,0 +1,1 @@
+"""What runs the site: readiness, static files, and the outbox of development."""
