@@ -1,0 +1,41 @@
+"""No line moves when the fonts arrive, on however slow a line; each visitor watches that on every page."""
+
+import pytest
+from playwright.sync_api import Route
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import MAX_SHIFT, Screen, Visitor
+
+PAGES = ["/", "/lamna", "/folj", "/om", "/tillganglighet", "/rutiner", "/statistik"]
+LATE_MS = 400
+
+
+def hold_back(visitor: Visitor, kind: str) -> None:
+    """What is of this kind comes late."""
+
+    def late(route: Route) -> None:
+        visitor.page.wait_for_timeout(LATE_MS)
+        route.continue_()
+
+    visitor.page.route(kind, late)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_line_moves_when_a_font_comes_late(visit: Visit, width: int) -> None:
+    visitor = visit(Screen(width, "light"))
+    visitor.thorough = False
+    hold_back(visitor, "**/*.woff2*")
+    for path in PAGES:
+        visitor.open(path)
+        visitor.page.evaluate("document.fonts.ready.then(() => true)")
+        visitor.look()
+
+
+def test_a_page_that_moves_is_noticed(visit: Visit) -> None:
+    visitor = visit(Screen(320, "light"))
+    visitor.open("/om")
+    visitor.page.evaluate("document.body.style.paddingTop = '200px'")
+    visitor.page.wait_for_function("window.shifted > 0")
+    assert visitor.page.evaluate("window.shifted") > MAX_SHIFT
+    with pytest.raises(AssertionError, match="moves while it is loaded"):
+        visitor.look()
