@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 
@@ -141,7 +142,9 @@ def test_what_production_needs_is_marked() -> None:
 def own_commands(app: Flask) -> set[str]:
     """Our commands, a group's with the name of the group; those of libraries are theirs to describe."""
     found = set()
-    for name, command in app.cli.commands.items():
+    context = click.Context(app.cli)
+    for name in app.cli.list_commands(context):
+        command = app.cli.get_command(context, name)
         inner = getattr(command, "commands", {"": command})
         for sub, each in inner.items():
             if str(getattr(each.callback, "__module__", "")).startswith("portal."):
