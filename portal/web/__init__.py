@@ -1,7 +1,6 @@
 """What a browser meets: sessions, guards, headers, errors, and one blueprint for each audience."""
 
 from flask import Flask
-from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import db
@@ -14,12 +13,6 @@ from portal.web.support import cookies, rate_limits, template_context
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its web."""
     _configure(app, settings)
-    Babel(
-        app,
-        default_locale="sv",
-        default_timezone="Europe/Stockholm",
-        locale_selector=languages.current_language,
-    )
     parts = (
         request_limits,
         cookies,

@@ -3,6 +3,10 @@
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request, url_for
+from flask_babel import Babel, Domain, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from portal.config import Settings, settings
 from portal.web.headers import cookie_name
@@ -34,8 +38,37 @@ def is_switched() -> bool:
     return BUTTON in g
 
 
+class PageDomain(Domain):
+    """Finds the translations of a page once: Flask-Babel looks for them at each of its hundreds of texts."""
+
+    def get_translations(self) -> Any:
+        """The translations into the current language."""
+        known = g.get("translations")
+        # force_locale() changes the language within a request.
+        if known is None or known[0] is not getattr(g._flask_babel, "babel_locale", None):
+            found = super().get_translations()  # type: ignore[no-untyped-call]
+            known = g.translations = get_locale(), found
+        return known[1]
+
+
+@pass_eval_context
+def _translate(context: EvalContext, text: str, **values: Any) -> str:
+    """gettext of templates, as Jinja's own for newstyle_gettext, which takes twice as long."""
+    found: str = get_translations().ugettext(text)
+    # The text stands in a template or in our catalogue; the values are escaped.
+    return (Markup(found) if context.autoescape else found) % values  # noqa: S704
+
+
 def install(app: Flask, _settings: Settings) -> None:
-    """Let a button of any public form switch the language. Before the guards, whose pages have a language."""
+    """Translate pages, and let a button of any public form switch their language.
+
+    Before the guards, whose pages have a language.
+    """
+    babel = Babel(
+        app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=current_language
+    )
+    babel.domain_instance = PageDomain()  # type: ignore[no-untyped-call]
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _translate
 
     @app.before_request
     def _switch() -> None:
