@@ -46,17 +46,17 @@ class PageDomain(Domain):
         known = g.get("translations")
         # force_locale() changes the language within a request.
         if known is None or known[0] is not getattr(g._flask_babel, "babel_locale", None):
-            found = super().get_translations()  # type: ignore[no-untyped-call]
-            known = g.translations = get_locale(), found
+            translations = super().get_translations()  # type: ignore[no-untyped-call]
+            known = g.translations = get_locale(), translations
         return known[1]
 
 
 @pass_eval_context
 def _translate(context: EvalContext, text: str, **values: Any) -> str:
     """gettext of templates, as Jinja's own for newstyle_gettext, which takes twice as long."""
-    found: str = get_translations().ugettext(text)
-    # The text stands in a template or in our catalogue; the values are escaped.
-    return (Markup(found) if context.autoescape else found) % values  # noqa: S704
+    translation: str = get_translations().ugettext(text)
+    # The text is our own, of a template or a catalogue; the values are escaped.
+    return (Markup(translation) if context.autoescape else translation) % values  # noqa: S704
 
 
 def install(app: Flask, _settings: Settings) -> None:
