@@ -12,7 +12,7 @@ SLOWEST := --durations=20 --durations-min=0.5
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-most test-browser test-fast test-all check check-types check-style compiled format coverage messages pictures lock clean system-packages
+.PHONY: bench help install install-dev run test test-most test-browser test-fast test-all check check-types check-style compiled format coverage messages pictures lock clean system-packages
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ check-style: install-dev
 format: install-dev ## Put the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: install-dev system-packages ## Measure the portal with many cases into docs/performance.md; N=1000 for one size, quickly
+	@$(BIN)/python -m tests.bench
 
 coverage: install-dev system-packages $(PROVIDER) ## The tests again, telling which lines of portal/ they never reach
 	$(PYTEST) -m "not full" --cov --cov-report=term

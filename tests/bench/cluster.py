@@ -136,3 +136,10 @@ def rename(name: str, other: str) -> None:
     drop(other)
     with connect() as connection:
         connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{other}"')
+
+
+def version() -> str:
+    """The version of PostgreSQL."""
+    program = postgres._programs() / "postgres"
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return f"PostgreSQL {told.split()[2]}"

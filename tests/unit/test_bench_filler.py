@@ -4,11 +4,11 @@ from datetime import date
 from itertools import pairwise
 
 from portal.formats import identity_numbers
-from tests.bench import pool
-from tests.bench.columns import COLUMNS, Sheet
-from tests.bench.frame import Calendar
-from tests.bench.staff import identity_number
-from tests.bench.words import COMMON, NO_HIT, RARE, Author, vocabulary
+from tests.bench.filling import pool
+from tests.bench.filling.columns import COLUMNS, Sheet
+from tests.bench.filling.frame import Calendar
+from tests.bench.filling.staff import identity_number
+from tests.bench.filling.words import COMMON, NO_HIT, RARE, Author, vocabulary
 
 TODAY = date(2026, 11, 29)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal import crypto
 from portal.cases.search import analysis
-from tests.bench.words import Author, words_of
+from tests.bench.filling.words import Author, words_of
 
 GIVEN = words_of("given_names")
 FAMILY = words_of("family_names")

@@ -16,7 +16,8 @@ import psycopg
 
 from portal import clock, config, db, install
 from portal.operations import migrations
-from tests.bench import cluster, columns, frame, pool, rows, staff
+from tests.bench import cluster
+from tests.bench.filling import columns, frame, pool, rows, staff
 
 CHUNK = 1_000
 BODIES = 20_000
@@ -75,7 +76,7 @@ def fill(address: str, cases: int, say: Progress, workers: int = 2) -> None:
     began = time.monotonic()
     known, calendar = frame.read(), frame.Calendar(cases)
     texts = pool.make(min(BODIES, max(500, cases // 5)))
-    _maker, _address = rows.Maker(known, texts, calendar, clock.now()), _plain(address)
+    _maker, _address = rows.Maker(known, texts, calendar, clock.now()), plain(address)
     db.engine().dispose()
     say(f"{cases} cases: texts after {time.monotonic() - began:.0f} s")
     with psycopg.connect(_address, autocommit=True) as connection, _without_indexes(connection, say):
@@ -89,7 +90,8 @@ def fill(address: str, cases: int, say: Progress, workers: int = 2) -> None:
     say(f"  filled after {time.monotonic() - began:.0f} s")
 
 
-def _plain(address: str) -> str:
+def plain(address: str) -> str:
+    """An address of the portal as the driver takes it."""
     return address.replace("+psycopg", "")
 
 

@@ -11,12 +11,12 @@ from portal.cases.deadlines import Pause, explain
 from portal.cases.search import analysis
 from portal.identity.account_linking import NUMBERS
 from portal.organisation import queries as organisation
-from tests.bench import pool, words
-from tests.bench.columns import Sheet, to_json
-from tests.bench.frame import Calendar, Frame
-from tests.bench.life import Life, Story
-from tests.bench.pool import Pool
-from tests.bench.staff import FIRST_CITIZEN, identity_number
+from tests.bench.filling import pool, words
+from tests.bench.filling.columns import Sheet, to_json
+from tests.bench.filling.frame import Calendar, Frame
+from tests.bench.filling.life import Life, Story
+from tests.bench.filling.pool import Pool
+from tests.bench.filling.staff import FIRST_CITIZEN, identity_number
 
 KINDS = ("question", "complaint", "praise", "suggestion", "fault_report")
 CHANNELS = ("web",) * 17 + ("phone", "desk", "mailbox")

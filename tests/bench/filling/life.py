@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal import hash_chain
-from tests.bench import pool
-from tests.bench.columns import Sheet, to_json
-from tests.bench.frame import Frame, Officer, Place
-from tests.bench.pool import Pool, Sender, Text
+from tests.bench.filling import pool
+from tests.bench.filling.columns import Sheet, to_json
+from tests.bench.filling.frame import Frame, Officer, Place
+from tests.bench.filling.pool import Pool, Sender, Text
 
 
 @dataclass

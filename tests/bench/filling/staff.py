@@ -9,7 +9,7 @@ from portal.identity.actors import Role
 from portal.identity.commands import MembershipScope
 from portal.organisation import queries as organisation
 from portal.organisation.models import Administration, Board
-from tests.bench.pool import name_of
+from tests.bench.filling.pool import name_of
 
 OFFICERS_OF_A_UNIT = 3
 REGISTRARS = 3

@@ -1,0 +1,1 @@
+"""The measured figures as tables, as a chart, and against the figures to reach."""
