@@ -1,12 +1,13 @@
 """Measure one filled database: each scenario in turn with the floors, and the median of the rounds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from portal import config, create_app, db, install
 from tests.bench import inside, scenarios, subjects
+from tests.bench.figures import Figure, Run
 from tests.bench.filling import fill
 from tests.bench.scenarios import Scenario
 from tests.bench.serving import delivery, floor, load, server
@@ -15,45 +16,6 @@ from tests.bench.serving.server import Server
 Say = Callable[[str], None]
 ROUNDS = 3
 WARM_SECONDS = 0.3
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What a scenario costs. A unit is what a person does; milliseconds, and bytes, are of a request."""
-
-    name: str
-    floor: str
-    least: float
-    rate: float
-    p50: float
-    p95: float
-    p99: float
-    cpu: float
-    size: int
-    ratio: float = 0.0
-    statements: int = 0
-    buffers: int = 0
-    most_buffers: int = 0
-    slowest: float = 0.0
-    scans: tuple[str, ...] = ()
-    # The first line of an answer that was not the page: then nothing of the scenario is measured.
-    refused: str = ""
-
-
-@dataclass(frozen=True)
-class Run:
-    """What was measured with so many cases."""
-
-    database: str
-    cases: int
-    start_up: float
-    memory: float
-    messages: float
-    figures: tuple[Figure, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The run as JSON has it."""
-        return asdict(self)
 
 
 def measure(address: str, cases: int, seconds: float, say: Say) -> Run:
@@ -94,12 +56,17 @@ def _changing(
 
 def _rounds(running: Server, chosen: Sequence[Scenario], seconds: float, say: Say) -> dict[str, Figure]:
     """Every scenario once in each round, so that a slow minute of the machine touches all of them."""
-    for one in chosen:
-        if not one.writes:
-            _once(running, one, WARM_SECONDS)
     runs: dict[str, list[Figure]] = {one.name: [] for one in chosen}
+    for one in chosen:
+        # What changes cases is not done for nothing: there are only so many of them.
+        warm = None if one.writes else _once(running, one, WARM_SECONDS)
+        if warm and warm.refused:
+            runs[one.name].append(warm)
+            say(f"  {one.name}: {warm.refused}")
     for turn in range(1, ROUNDS + 1):
         for one in chosen:
+            if any(figure.refused for figure in runs[one.name]):
+                continue
             figure = _once(running, one, seconds)
             runs[one.name].append(figure)
             told = f"{figure.rate:8.1f}/s {figure.p50:8.1f} ms {figure.refused}"
@@ -129,7 +96,8 @@ def _once(running: Server, one: Scenario, seconds: float) -> Figure:
 
 
 def _median(figures: list[Figure]) -> Figure:
-    return sorted(figures, key=lambda figure: figure.rate)[len(figures) // 2]
+    refused = [figure for figure in figures if figure.refused]
+    return refused[0] if refused else sorted(figures, key=lambda figure: figure.rate)[len(figures) // 2]
 
 
 def _compared(figure: Figure, medians: dict[str, Figure]) -> Figure:

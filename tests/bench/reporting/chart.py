@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from tests.bench.measure import Run
+from tests.bench.figures import Run
 from tests.bench.reporting.report import grouped
 
 WIDTH, LEFT, RIGHT, TOP = 860, 190, 60, 60

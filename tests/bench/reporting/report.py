@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.bench.measure import Figure, Run
+from tests.bench.figures import Figure, Run
 from tests.bench.reporting import targets
 
 BEGIN = "<!-- measured: begin (make bench writes this part) -->"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tests.bench.measure import Figure, Run
+from tests.bench.figures import Figure, Run
 
 MOST_P99 = 5.0
 MOST_GROWTH = 1.25
