@@ -45,6 +45,8 @@ def say(line: str) -> None:
 
 def main() -> None:
     """Measure what the environment asks for."""
+    # Both end what was started; a shell ignores the first for what it runs in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     chosen = os.environ.get("N", "")
     sizes = tuple(int(size) for size in chosen.split(",")) if chosen else SIZES
@@ -124,4 +126,7 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

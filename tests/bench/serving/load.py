@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from statistics import quantiles
 
 CONNECTIONS = 8
-PATIENCE = 60
+# Seconds after which a page is as good as refused.
+PATIENCE = 30
 # Yields requests, is sent the answers, and checks them. Raises Refused.
 Unit = Generator[bytes, bytes, None]
 
@@ -66,12 +67,12 @@ def check(answer: bytes, status: int, wanted: bytes = b"") -> None:
 
 def exchange(port: int, request: bytes) -> bytes:
     """Send a request over a connection of its own; returns the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
-        connection.sendall(request)
-        parts = []
-        while part := connection.recv(1 << 18):
-            parts.append(part)
-    return b"".join(parts)
+    try:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+            connection.sendall(request)
+            return b"".join(iter(lambda: connection.recv(1 << 18), b""))
+    except TimeoutError as error:
+        raise Refused(f"no answer within {PATIENCE} s") from error
 
 
 def run(port: int, unit: Callable[[int], Unit], seconds: float, connections: int = CONNECTIONS) -> Result:
@@ -95,7 +96,7 @@ def run(port: int, unit: Callable[[int], Unit], seconds: float, connections: int
         except Exception as failure:
             failures.append(failure)
 
-    threads = [threading.Thread(target=work) for _ in range(connections)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
