@@ -2,9 +2,10 @@
 
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 from portal.formats import identity_numbers
-from tests.bench.filling import pool
+from tests.bench.filling import fill, pool
 from tests.bench.filling.columns import COLUMNS, Sheet
 from tests.bench.filling.frame import Calendar
 from tests.bench.filling.staff import identity_number
@@ -70,6 +71,12 @@ def test_cases_that_others_make_get_other_ids() -> None:
 def test_no_column_is_named_twice() -> None:
     for names in COLUMNS.values():
         assert len(names.split()) == len(set(names.split()))
+
+
+def test_a_filled_database_is_kept_by_size_schema_and_filler() -> None:
+    assert fill.name_for(1_000) == fill.name_for(1_000) != fill.name_for(2_000)
+    assert all((Path(fill.__file__).parent / name).exists() for name in fill.FILLER)
+    assert list(fill.MIGRATIONS.glob("0001_*.py"))
 
 
 def test_identity_numbers_are_valid_and_different() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from portal import clock, config, db, install
+from portal import ROOT, clock, config, db, install
 from portal.operations import migrations
 from tests.bench import cluster
 from tests.bench.filling import columns, frame, pool, rows, staff
@@ -23,6 +23,7 @@ CHUNK = 1_000
 BODIES = 20_000
 # These hold millions of rows: their indexes are built when the rows are there.
 LARGE = ("case", "party", "person", "message", "trail", "search_text", "read_log", "outbox")
+MIGRATIONS = ROOT / "migrations/versions"
 # What decides the rows, besides the migrations.
 FILLER = ("columns.py", "frame.py", "life.py", "pool.py", "rows.py", "staff.py", "words.py", "words.toml")
 SETTINGS: dict[str, Any] = {"env": "development", "limits": "off", "log_level": "WARNING"}
@@ -36,7 +37,7 @@ def name_for(cases: int) -> str:
     digest = hashlib.sha256(f"{date.today():%Y-%m}".encode())
     own = Path(__file__).parent
     parts = [own / name for name in FILLER]
-    for file in [*sorted((migrations.FOLDER / "versions").glob("*.py")), *parts]:
+    for file in [*sorted(MIGRATIONS.glob("*.py")), *parts]:
         digest.update(file.read_bytes())
     return f"filled_{cases}_{digest.hexdigest()[:10]}"
 
