@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from jinja2 import StrictUndefined
+from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from portal import clock
 from portal.cases import events, parties
@@ -59,8 +60,14 @@ def _render_template(template: str, values: dict[str, Any]) -> str:
 
 
 def _environment() -> Any:
+    return _strict(current_app.jinja_env, current_app.jinja_env.loader)
+
+
+# Kept, since an overlay has templates of its own and would compile them for each message.
+@lru_cache(maxsize=8)
+def _strict(pages: Environment, _loader: BaseLoader | None) -> Environment:
     # A page may leave an undefined name empty; a message cannot be corrected once it is sent.
-    return current_app.jinja_env.overlay(undefined=StrictUndefined)
+    return pages.overlay(undefined=StrictUndefined)
 
 
 def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
