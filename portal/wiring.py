@@ -1,4 +1,7 @@
-"""Which listeners hear which event. A kind of event has its own row, or that of its nearest base class."""
+"""Which listeners hear which event. A kind of event has its own row, or that of its nearest base class.
+
+The statistics hear no event: importing portal/statistics/pending.py marks each case that changes.
+"""
 
 from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail, mark_end_of_trail
@@ -12,6 +15,7 @@ from portal.identity import events as identity_events
 from portal.notifications.outbox import enqueue_message, withhold_messages
 from portal.operations.events import ClientKeyChanged, KeysRotated
 from portal.organisation.events import ProfileApplied
+from portal.statistics import pending as _pending  # noqa: F401
 
 # An event without listeners would have an empty list, so that it is seen to be on purpose.
 BY_CLASS: dict[type[Event], list[Listener]] = {

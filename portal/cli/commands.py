@@ -17,6 +17,7 @@ from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.notifications import delivery
 from portal.operations import budget_checks, checks, migrations
+from portal.statistics.kept import keep_counts
 
 database = AppGroup("db", help="The database.", callback=db.lift_time_limits)
 cases = AppGroup("cases", help="The cases.", callback=db.lift_time_limits)
@@ -48,17 +49,19 @@ def rebuild() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver messages, index changed cases and keep owners of open cases, until SIGTERM or SIGINT."""
+    """Deliver messages, index cases, keep owners and count for the statistics, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
         while delivery.deliver_due() + search_index.index_pending() + departures.keep_owners():
+            pass
+        while keep_counts():
             pass
         return
     # The handler sets a flag and raises nothing: the message that is being sent is finished and settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    delivery.run(stop)
+    delivery.run(stop, task=keep_counts)
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """The worker that delivers the outbox: at least once, under the same Message-ID each time."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event as Stop
 
@@ -32,12 +33,15 @@ BATCH = 20
 TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN}
 
 
-def run(stop: Stop, pause: float = 1.0) -> None:
-    """Deliver messages, index changed cases and keep owners until the event is set; `pause` in seconds."""
+def run(stop: Stop, pause: float = 1.0, task: Callable[[], int] = lambda: 0) -> None:
+    """Deliver messages, index changed cases and keep owners until the event is set; `pause` in seconds.
+
+    `task` is what else there is to do, and returns how much it did.
+    """
     next_sweep = clock.now()
     while not stop.is_set():
         try:
-            done = deliver_due() + search_index.index_pending()
+            done = deliver_due() + search_index.index_pending() + task()
             # It looks at every open case, so not each second; the list of cases without a handler is live.
             if clock.now() >= next_sweep and not departures.keep_owners():
                 next_sweep = clock.now() + SWEEP_STEP

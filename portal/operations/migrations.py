@@ -100,7 +100,8 @@ def metadata() -> sa.MetaData:
     import portal.cases.models
     import portal.cases.queue.saved_filters
     import portal.cases.search.models
-    import portal.notifications.models  # noqa: F401
+    import portal.notifications.models
+    import portal.statistics.models  # noqa: F401
 
     return db.Base.metadata
 

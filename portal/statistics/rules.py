@@ -1,32 +1,14 @@
 """Which figures the statistics page shows and which it suppresses (docs/decisions/0010). Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
-from math import inf
 
-from portal.cases.deadlines import next_open, working_days_between
 from portal.cases.enums import Kind
+from portal.statistics.tallies import KindMonth, Month, PromiseRecord, Shares, Tallies, Times
 
 # With fewer cases a reader who knows one of them could learn about the others.
 MIN_CASES = 5
-
-
-@dataclass(frozen=True)
-class PromiseRecord:
-    """One promise of one case: when its clock started, what was promised, and the outcome."""
-
-    kind: Kind
-    started: date
-    due: date | None
-    answered: date | None
-    contact_due: date | None = None
-    contacted: date | None = None
-    extended: bool = False
-    paused: bool = False
-    # A reopened case gives a promise of its own but is the same case, so it is not counted as received.
-    reopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +62,9 @@ class Statistics:
     kinds: tuple[KindStatistics, ...]
 
 
-Group = Sequence[PromiseRecord]
 Months = Sequence[date]
-MonthGroup = tuple[Months, Group]
-Days = Callable[[date, date], int]
+MonthGroup = tuple[Months, Month]
+ByMonth = dict[date, Month]
 
 
 def months(first: date, last: date) -> list[date]:
@@ -96,54 +77,56 @@ def months(first: date, last: date) -> list[date]:
     return days
 
 
-def summarise(records: Group, today: date, own: Mapping[date, str]) -> Statistics:
+def summarise(records: Iterable[PromiseRecord], today: date, own: Mapping[date, str]) -> Statistics:
     """The statistics of promises made today or earlier; `own` are the municipality's own closed days."""
-    count = partial(_figures, today=today, days=_working_days(own))
-    shown = _shown_kinds(records)
-    started = min(map(_first_day, shown.values()), default=today)
+    tallies = Tallies(today, own)
+    tallies.count(records)
+    return summarise_months(tallies.as_of(today), today)
+
+
+def summarise_months(counts: Mapping[KindMonth, Month], today: date) -> Statistics:
+    """The statistics of counts as of today."""
+    shown = _shown_kinds(counts)
+    started = min(map(min, shown.values()), default=today)
     kinds = []
-    all_groups: list[Group] = []
+    all_groups: list[Month] = []
     for kind in Kind:
         spans = _merge_months(shown[kind], months(started, today)) if kind in shown else []
         all_groups.extend(group for _months, group in spans)
-        kinds.append(_kind_statistics(kind, spans, count))
-    return Statistics(count(all_groups) if all_groups else None, tuple(kinds))
+        kinds.append(_kind_statistics(kind, spans))
+    return Statistics(_figures(all_groups) if all_groups else None, tuple(kinds))
 
 
-def _shown_kinds(records: Group) -> dict[Kind, Group]:
-    by_kind: dict[Kind, list[PromiseRecord]] = {}
-    for record in records:
-        by_kind.setdefault(record.kind, []).append(record)
-    return {kind: group for kind, group in by_kind.items() if _is_large_enough(group)}
+def _shown_kinds(counts: Mapping[KindMonth, Month]) -> dict[Kind, ByMonth]:
+    by_kind: dict[Kind, ByMonth] = {}
+    for (kind, month), group in counts.items():
+        by_kind.setdefault(kind, {})[month] = group
+    return {kind: groups for kind, groups in by_kind.items() if _received(groups.values()) >= MIN_CASES}
 
 
-def _first_day(group: Group) -> date:
-    return min(record.started for record in group)
+def _received(groups: Iterable[Month]) -> int:
+    return sum(group.received for group in groups)
 
 
-def _kind_statistics(
-    kind: Kind, spans: Sequence[MonthGroup], count: Callable[[Sequence[Group]], Figures]
-) -> KindStatistics:
+def _kind_statistics(kind: Kind, spans: Sequence[MonthGroup]) -> KindStatistics:
     if not spans:
         return KindStatistics(kind, None)
-    shown = tuple(Span(months[0], months[-1], count([group])) for months, group in spans)
-    return KindStatistics(kind, count([group for _months, group in spans]), shown)
+    shown = tuple(Span(months[0], months[-1], _figures([group])) for months, group in spans)
+    return KindStatistics(kind, _figures([group for _months, group in spans]), shown)
 
 
-def _merge_months(records: Group, months: Months) -> list[MonthGroup]:
+def _merge_months(counts: ByMonth, months: Months) -> list[MonthGroup]:
     """Months merged until each is large enough, forwards; a small rest at the end joins the span before it.
 
     Merging keeps every sum exact. Hiding a small month would let it be found by subtraction.
     """
-    by_month: dict[date, list[PromiseRecord]] = {month: [] for month in months}
-    for record in records:
-        by_month[record.started.replace(day=1)].append(record)
     spans: list[MonthGroup] = []
-    for month, group in by_month.items():
+    for month in months:
+        group = ([month], counts.get(month, Month()))
         if spans and not _is_large_enough(spans[-1][1]):
-            spans.append(_concatenate(spans.pop(), ([month], group)))
+            spans.append(_concatenate(spans.pop(), group))
         else:
-            spans.append(([month], group))
+            spans.append(group)
     if len(spans) > 1 and not _is_large_enough(spans[-1][1]):
         last = spans.pop()
         spans.append(_concatenate(spans.pop(), last))
@@ -151,93 +134,69 @@ def _merge_months(records: Group, months: Months) -> list[MonthGroup]:
 
 
 def _concatenate(first: MonthGroup, second: MonthGroup) -> MonthGroup:
-    return [*first[0], *second[0]], [*first[1], *second[1]]
+    group = Month()
+    group.add(first[1])
+    group.add(second[1])
+    return [*first[0], *second[0]], group
 
 
-def _figures(groups: Sequence[Group], today: date, days: Days) -> Figures:
+def _is_large_enough(group: Month) -> bool:
+    return group.received >= MIN_CASES
+
+
+def _figures(groups: Sequence[Month]) -> Figures:
     # Each figure sums only the groups that show it: a suppressed one would otherwise be the difference.
-    cases: list[PromiseRecord] = []
-    for group in groups:
-        cases.extend(_first_promises(group))
-    times = _answer_times(_large_parts(groups, partial(_has_passed, today)), days)
+    # Counting answers as they come would show the quick ones first, so only promises whose day has passed.
+    times = _large_times(groups)
     return Figures(
-        received=len(cases),
-        answered=sum(case.answered is not None for case in cases),
+        received=_received(groups),
+        answered=sum(group.answered for group in groups),
         median=_percentile(times, 1, 2),
         percentile_90=_percentile(times, 9, 10),
-        answer=_answer_share(_large_parts(groups, partial(_answer_has_passed, today))),
-        contact=_contact_share(_large_parts(groups, partial(_contact_has_passed, today))),
+        answer=_answer_share(_large_shares(groups, lambda group: group.answer)),
+        contact=_contact_share(_large_shares(groups, lambda group: group.contact)),
     )
 
 
-def _large_parts(groups: Sequence[Group], condition: Callable[[PromiseRecord], bool]) -> Group:
-    """The records that meet the condition, of the groups where enough of them do."""
-    records: list[PromiseRecord] = []
+def _large_times(groups: Sequence[Month]) -> Times:
+    """The times of the groups where enough cases have passed their day."""
+    times = Times()
     for group in groups:
-        part = list(filter(condition, group))
-        if _is_large_enough(part):
-            records.extend(part)
-    return records
+        # Cases and not promises, so that five promises of one case do not count as five cases.
+        if group.times.cases >= MIN_CASES:
+            times.add(group.times)
+    return times
 
 
-def _is_large_enough(group: Group) -> bool:
-    return len(_first_promises(group)) >= MIN_CASES
+def _large_shares(groups: Sequence[Month], part: Callable[[Month], Shares]) -> Shares:
+    """The shares of the groups where enough cases have passed their day."""
+    shares = Shares()
+    for own in map(part, groups):
+        if own.cases >= MIN_CASES:
+            shares.add(own)
+    return shares
 
 
-def _first_promises(group: Group) -> Group:
-    """One record for each case, so that five promises of one case do not count as five cases."""
-    return [record for record in group if not record.reopened]
-
-
-def _has_passed(today: date, record: PromiseRecord) -> bool:
-    # Counting answers as they come would show the quick ones first.
-    return not record.paused and (record.due is None or record.due < today)
-
-
-def _answer_has_passed(today: date, record: PromiseRecord) -> bool:
-    return record.due is not None and _has_passed(today, record)
-
-
-def _contact_has_passed(today: date, record: PromiseRecord) -> bool:
-    return record.contact_due is not None and record.contact_due < today
-
-
-def _answer_share(group: Group) -> PromiseShare | None:
-    if not group:
+def _answer_share(shares: Shares) -> PromiseShare | None:
+    if not shares.total:
         return None
-    # An extended promise is never in time: the day first promised was not kept.
-    in_time = sum(not record.extended and _in_time(record.answered, record.due) for record in group)
-    extended = sum(record.extended for record in group)
-    waiting = sum(record.answered is None for record in group)
-    return PromiseShare(in_time, len(group), extended, waiting)
+    return PromiseShare(shares.in_time, shares.total, shares.extended, shares.waiting)
 
 
-def _contact_share(group: Group) -> PromiseShare | None:
-    if not group:
-        return None
-    in_time = sum(_in_time(record.contacted, record.contact_due) for record in group)
-    return PromiseShare(in_time, len(group))
+def _contact_share(shares: Shares) -> PromiseShare | None:
+    return PromiseShare(shares.in_time, shares.total) if shares.total else None
 
 
-def _in_time(done: date | None, due: date | None) -> bool:
-    return done is not None and due is not None and done <= due
-
-
-def _working_days(own: Mapping[date, str]) -> Days:
-    """A function counting working days from day zero, cached since many cases share their days."""
-    return cache(lambda start, end: working_days_between(next_open(start, own), end, own))
-
-
-def _answer_times(group: Group, days: Days) -> list[float]:
-    """Working days to each answer; infinite while there is none, so that it ranks last."""
-    return [days(record.started, record.answered) if record.answered else inf for record in group]
-
-
-def _percentile(times: list[float], part: int, of: int) -> int | None:
+def _percentile(times: Times, part: int, of: int) -> int | None:
     """The percentile part/of by nearest rank (Hyndman & Fan 1996, definition 1); None if it is unanswered."""
-    if len(times) < max(MIN_CASES, of):
+    total = times.days.total() + times.unanswered
+    if total < max(MIN_CASES, of):
         return None
     # Integers round the rank up exactly, which a float product would not.
-    rank = -(-len(times) * part // of)
-    value = sorted(times)[rank - 1]
-    return None if value == inf else int(value)
+    rank = -(-total * part // of)
+    # Unanswered promises rank last.
+    for days in sorted(times.days):
+        rank -= times.days[days]
+        if rank <= 0:
+            return days
+    return None

@@ -47,8 +47,9 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
 from portal.organisation.models import Category
 from portal.pagination import PAGE
-from portal.statistics.queries import promise_records
-from tests import factories, stateful_model
+from portal.statistics.kept import keep_counts
+from portal.statistics.records import promise_records
+from tests import factories, kept_counts, stateful_model
 from tests.conftest import copied, empty, shared
 from tests.stateful_law import Law, administration_of
 from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF, Given
@@ -161,10 +162,18 @@ class Whatever(RuleBasedStateMachine):
     @rule(lot=st.randoms(use_true_random=True))
     def work(self, lot: Random) -> None:
         """A while of work: several people, several things, most of them possible."""
-        for _step in range(30):
+        for step in range(30):
             self.now += timedelta(hours=lot.choice([0, 1, 30]))
             with self.then():
                 self.act(lot)
+                self.figures_are_kept(count=step % 7 == 0)
+
+    def figures_are_kept(self, count: bool) -> None:
+        """The kept counts are those of the cases, whether the worker has counted since or not."""
+        counted = kept_counts.kept()
+        assert counted is None or counted == kept_counts.from_cases()
+        if count:
+            keep_counts()
 
     def act(self, lot: Random) -> None:
         """Somebody does something, whether they may or not."""

@@ -11,8 +11,11 @@ from portal.cases.actions import handling
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind
 from portal.identity.actors import Role, System
-from portal.statistics.queries import period_start, promise_records, statistics
-from portal.statistics.rules import Figures, PromiseRecord, PromiseShare
+from portal.statistics.kept import period_start
+from portal.statistics.queries import statistics
+from portal.statistics.records import promise_records
+from portal.statistics.rules import Figures, PromiseShare
+from portal.statistics.tallies import PromiseRecord
 from tests import factories
 
 TODAY = date(2026, 5, 20)

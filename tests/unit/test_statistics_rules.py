@@ -1,5 +1,6 @@
 """What may be told in figures, by example and by property; and what whoever knows the rules can work out."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,12 +15,13 @@ from portal.cases.enums import Kind
 from portal.statistics.rules import (
     MIN_CASES,
     Figures,
-    PromiseRecord,
     PromiseShare,
     Statistics,
     months,
     summarise,
 )
+from portal.statistics.tallies import PromiseRecord, Tallies
+from tests import statistics_oracle
 
 TODAY = date(2026, 5, 20)
 MONDAY = date(2026, 3, 2)
@@ -250,3 +252,41 @@ def test_months_run_over_the_turn_of_the_year() -> None:
         date(2026, 2, 1),
     ]
     assert months(TODAY, TODAY) == [date(2026, 5, 1)]
+
+
+DATES = st.dates(FIRST, TODAY)
+RECORDS = st.builds(
+    PromiseRecord,
+    kind=st.sampled_from([Kind.QUESTION, Kind.COMPLAINT]),
+    started=DATES,
+    due=st.none() | st.dates(MONDAY, TODAY + 20 * DAY),
+    answered=st.none() | DATES,
+    contact_due=st.none() | st.dates(MONDAY, TODAY + 20 * DAY),
+    contacted=st.none() | DATES,
+    extended=st.booleans(),
+    paused=st.booleans(),
+    reopened=st.booleans(),
+)
+MANY = st.lists(RECORDS, max_size=60)
+
+
+@given(MANY)
+def test_the_figures_are_those_of_the_promises_themselves(records: list[PromiseRecord]) -> None:
+    own = {APRIL: "stängt"}
+    assert summarise(records, TODAY, own) == statistics_oracle.summarise(records, TODAY, own)
+
+
+@given(MANY, MANY, st.integers(0, 40))
+def test_counts_that_were_kept_are_those_that_are_counted_later(
+    kept: list[PromiseRecord], gone: list[PromiseRecord], days: int
+) -> None:
+    tallies = Tallies(TODAY - days * DAY, {})
+    tallies.count(gone)
+    tallies.count(kept)
+    stored = json.loads(json.dumps(tallies.dump()))
+    tallies = Tallies.load(stored, {})
+    tallies.count(gone, -1)
+    stored = json.loads(json.dumps(tallies.dump()))
+    anew = Tallies(TODAY, {})
+    anew.count(kept)
+    assert Tallies.load(stored, {}).as_of(TODAY) == anew.as_of(TODAY)

@@ -1,6 +1,8 @@
 """The public statistics page: how the promise was kept, never about fewer than five cases."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -55,13 +57,14 @@ def statistics_page() -> ResponseReturnValue:
     # The portal itself is the actor: the reader sees no case, so no reader's access applies.
     statistics = public_statistics(System())
     promise = organisation.profile().promise
+    rows = _Rows()
     return render_template(
         "public/figures.html",
         heading=_heading(promise),
         lead=" ".join([*_promise_texts(promise), *_period_text(statistics)]),
         promise=promise,
-        total=_row("", statistics.figures) if statistics.figures else None,
-        kinds=[_kind_rows(kind) for kind in statistics.kinds if _is_shown(kind)],
+        total=rows.row("", statistics.figures) if statistics.figures else None,
+        kinds=[rows.kind(kind) for kind in statistics.kinds if _is_shown(kind)],
     )
 
 
@@ -104,42 +107,61 @@ def _period_text(statistics: Statistics) -> list[str]:
     return [_("Så gick det %(period)s.", period=period)]
 
 
-def _kind_rows(kind: KindStatistics) -> KindRows:
-    name = capital(str(KINDS[kind.kind].name))
-    row = _row(name, kind.figures) if kind.figures else None
-    return KindRows(name, row, [_row(_span_name(span), span.figures) for span in reversed(kind.spans)])
+class _Rows:
+    """The rows of one page. Months and numbers come again for each kind, so words are kept."""
+
+    def __init__(self) -> None:
+        self.span_name = cache(_span_name)
+        self.days = cache(_days)
+        self.received = cache(_received)
+        self.percent = cache(format_percent)
+        self.share_text = _("%(part)s av %(whole)s")
+
+    def kind(self, kind: KindStatistics) -> KindRows:
+        """The rows of a kind, its newest month first."""
+        name = capital(str(KINDS[kind.kind].name))
+        row = self.row(name, kind.figures) if kind.figures else None
+        return KindRows(name, row, [self.month(span) for span in reversed(kind.spans)])
+
+    def month(self, span: Span) -> Row:
+        """The row of a month, or of several."""
+        return self.row(self.span_name(span.first, span.last), span.figures)
+
+    def row(self, name: str, figures: Figures) -> Row:
+        """One row of figures."""
+        return Row(
+            name=name,
+            received=self.received(figures.received),
+            answered=figures.answered,
+            median=self.days(figures.median),
+            percentile_90=self.days(figures.percentile_90),
+            answer=self.share(figures.answer),
+            contact=self.share(figures.contact),
+        )
+
+    def share(self, share: PromiseShare | None) -> Share | None:
+        """A share in words."""
+        if share is None:
+            return None
+        # Rounded down, so that 100 % means every one (docs/decisions/0010).
+        length = 100 * share.in_time // share.total
+        text = self.share_text % {"part": share.in_time, "whole": share.total}
+        return Share(text, self.percent(length / 100), length, _notes(share))
 
 
-def _span_name(span: Span) -> str:
-    name = capital(month_span(span.first, span.last))
-    is_current = span.last == clock.today().replace(day=1)
+def _span_name(first: date, last: date) -> str:
+    name = capital(month_span(first, last))
+    is_current = last == clock.today().replace(day=1)
     return _("%(month)s, hittills", month=name) if is_current else name
 
 
-def _row(name: str, figures: Figures) -> Row:
-    return Row(
-        name=name,
-        received=ngettext("%(num)s ärende", "%(num)s ärenden", figures.received),
-        answered=figures.answered,
-        median=_days(figures.median),
-        percentile_90=_days(figures.percentile_90),
-        answer=_share(figures.answer),
-        contact=_share(figures.contact),
-    )
+def _received(count: int) -> str:
+    return ngettext("%(num)s ärende", "%(num)s ärenden", count)
 
 
 def _days(days: int | None) -> str:
     # An answer on day zero took 0 working days; "inom 0 arbetsdagar" would puzzle the reader.
     return "" if days is None else ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", max(1, days))
-
-
-def _share(share: PromiseShare | None) -> Share | None:
-    if share is None:
-        return None
-    # Rounded down, so that 100 % means every one (docs/decisions/0010).
-    length = 100 * share.in_time // share.total
-    text = _("%(part)s av %(whole)s", part=share.in_time, whole=share.total)
-    return Share(text, format_percent(length / 100), length, _notes(share))
 
 
 def _notes(share: PromiseShare) -> list[str]:
