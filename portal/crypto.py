@@ -17,6 +17,7 @@ UNDATED = 0
 
 
 @lru_cache(4)
+@lru_cache(8)
 def _fernet(keys: str) -> MultiFernet:
     # MultiFernet encrypts with the first key and decrypts with any of them.
     return MultiFernet([Fernet(key) for key in split_keys(keys)])

@@ -258,9 +258,12 @@ def remember(query: Callable[P, R], result: R, *args: P.args, **kwargs: P.kwargs
         results[(inspect.unwrap(query), args, tuple(sorted(kwargs.items())))] = result
 
 
+_LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("number", type_=sa.BigInteger)))
+
+
 def advisory_lock(key: bytes) -> None:
     """Take an exclusive lock on the first 8 bytes of a key until the end of the transaction."""
     # SQLite needs none: BEGIN IMMEDIATE lets one writer in at a time.
     if engine().dialect.name == "postgresql":
         number = int.from_bytes(key[:8], "big", signed=True)
-        session().execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+        session().execute(_LOCK, {"number": number})

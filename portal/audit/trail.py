@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, hash_chain
@@ -25,6 +25,14 @@ from portal.identity.models import Membership
 JUST_NOW = timedelta(minutes=10)
 # What an action publishes instead of the event of its row in the transition table.
 MORE_EVENTS: dict[Action, set[type[CaseEvent]]] = {Action.HAND_OVER: {CaseHandedToAuthority}}
+
+
+_LAST = (
+    select(TrailEntry)
+    .where(TrailEntry.case_id == bindparam("case"))
+    .order_by(TrailEntry.sequence.desc())
+    .limit(1)
+)
 
 
 def append_to_trail(event: CaseEvent) -> None:
@@ -63,8 +71,7 @@ def entries_until(handover: CaseHandover) -> Sequence[TrailEntry]:
 
 
 def _last(case: int) -> TrailEntry | None:
-    query = select(TrailEntry).where(TrailEntry.case_id == case).order_by(TrailEntry.sequence.desc())
-    return session().scalars(query.limit(1)).first()
+    return session().scalars(_LAST, {"case": case}).first()
 
 
 def _details(event: CaseEvent) -> dict[str, Any]:

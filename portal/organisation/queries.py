@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.config import BadSetting, settings
@@ -12,6 +12,16 @@ from portal.db import once_per_read, session
 from portal.organisation.loading import ProfileError, load
 from portal.organisation.models import Administration, Board, Category, ProfileVersion, Unit, UnitHistory
 from portal.organisation.profile import Profile
+
+# Built once: they are executed for each form and each case that is sent in.
+_LATEST_VERSION = select(ProfileVersion).order_by(ProfileVersion.id.desc()).limit(1)
+_TOPICS = select(Category.key, Category.name).where(Category.closed_at.is_(None)).order_by(Category.position)
+_CATEGORY = (
+    select(Category)
+    .where(Category.key == bindparam("key"), Category.closed_at.is_(None))
+    .options(joinedload(Category.responsible_unit), joinedload(Category.handling_unit))
+)
+_FIRST_LINE = select(Unit).where(Unit.first_line, Unit.closed_at.is_(None)).order_by(Unit.id).limit(1)
 
 
 # Cached for the life of the process: a changed file takes effect at the next start.
@@ -35,7 +45,7 @@ def closed_days() -> Mapping[date, str]:
 
 def profile_version() -> ProfileVersion:
     """The version applied last, under which new cases are created. Raises RuntimeError if there is none."""
-    version = session().scalar(select(ProfileVersion).order_by(ProfileVersion.id.desc()).limit(1))
+    version = session().scalar(_LATEST_VERSION)
     if version is None:
         raise RuntimeError("no profile has been applied: run `flask --app wsgi db upgrade`")
     return version
@@ -45,6 +55,11 @@ def categories() -> Sequence[Category]:
     """The open categories, in the order of the profile."""
     query = select(Category).where(Category.closed_at.is_(None)).order_by(Category.position)
     return session().scalars(query).all()
+
+
+def topics() -> Sequence[Row[str, str]]:
+    """Key and name of the open categories, in the order of the profile."""
+    return session().execute(_TOPICS).all()
 
 
 def destinations() -> list[Category | Unit]:
@@ -64,15 +79,12 @@ def _units_with_topics() -> Sequence[tuple[Unit, Category | None]]:
 
 def category(key: str) -> Category | None:
     """An open category by key, with its units loaded."""
-    query = select(Category).where(Category.key == key, Category.closed_at.is_(None))
-    query = query.options(joinedload(Category.responsible_unit), joinedload(Category.handling_unit))
-    return session().scalar(query)
+    return session().scalar(_CATEGORY, {"key": key})
 
 
 def first_line() -> Unit:
     """The unit that receives cases without a category (Medborgarservice)."""
-    query = select(Unit).where(Unit.first_line, Unit.closed_at.is_(None)).order_by(Unit.id).limit(1)
-    return session().scalars(query).one()
+    return session().scalars(_FIRST_LINE).one()
 
 
 def units() -> Sequence[Unit]:

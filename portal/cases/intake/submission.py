@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal import clock, crypto
 from portal.cases import clocks, reference_numbers
@@ -21,6 +21,8 @@ from portal.events import publish
 from portal.identity.actors import Actor, Citizen, CodeHolder
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
+
+_SENT = select(Case).where(Case.submission == bindparam("mark"))
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
     mark = crypto.fingerprint("submission", new.submission)
     # No row exists yet that could be locked: the second of two clicks waits here and then finds the first.
     advisory_lock(mark)
-    existing = session().scalar(select(Case).where(Case.submission == mark))
+    existing = session().scalar(_SENT, {"mark": mark})
     if existing:
         return _receipt(existing, new, same=_is_same_submission(existing, new))
     case = _store(new, mark, sender)

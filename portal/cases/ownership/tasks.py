@@ -1,6 +1,8 @@
 """The task of a case without a handler: made and finished by what happens, and by the worker's sweep."""
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from functools import cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 
 from portal import clock
 from portal.cases.enums import TaskKind
@@ -48,11 +50,16 @@ def _open_task() -> tuple[ColumnElement[bool], ...]:
     return Task.kind == TaskKind.NO_HANDLER, Task.done_at.is_(None)
 
 
+@cache
+def _state() -> Select[int | None, bool]:
+    """The open task of a case, and whether it has no handler."""
+    task = select(Task.id).where(Task.case_id == Case.id, *_open_task()).order_by(Task.id).limit(1)
+    return select(task.scalar_subquery(), without_handler()).where(Case.id == bindparam("case"))
+
+
 def _settle(case: int) -> None:
-    query = select(Task).where(Task.case_id == case, Task.kind == TaskKind.NO_HANDLER, Task.done_at.is_(None))
-    task = session().scalar(query)
-    if session().scalar(select(Case.id).where(Case.id == case, without_handler())) is None:
-        if task:
-            task.done_at = clock.now()
-    elif task is None:
+    task, is_without = session().execute(_state(), {"case": case}).one()
+    if task and not is_without:
+        session().get_one(Task, task).done_at = clock.now()
+    if is_without and not task:
         session().add(Task(case_id=case, kind=TaskKind.NO_HANDLER, created_at=clock.now()))

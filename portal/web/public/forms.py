@@ -77,7 +77,7 @@ class SendForm(ForWhomForm):
         if not sms:
             del offered[ReplyBy.SMS]
         self.reply_by.choices = [SelectChoice(reply_by.value, label) for reply_by, label in offered.items()]
-        topics = [_topic(category.key, category.name) for category in organisation.categories()]
+        topics = [_topic(key, name) for key, name in organisation.topics()]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         # A form without a token, or with one that was made up, is a new submission.
         if not SUBMISSION_TOKEN.fullmatch(self.submission.data or ""):
