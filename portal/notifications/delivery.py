@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from threading import Event as Stop
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal import clock
 from portal.cases.answers import drafts as answer_drafts
@@ -16,11 +18,12 @@ from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
-from portal.db import session, transaction
+from portal.db import UtcDateTime, session, transaction
 from portal.identity import sessions
 from portal.notifications import budgets, outbox
+from portal.notifications.channels import email
 from portal.notifications.dispatch import Outcome, attempt_delivery
-from portal.notifications.models import OutboxMessage, State
+from portal.notifications.models import WAITING, OutboxMessage, State
 from portal.notifications.rules import Medium, retry_delay
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -68,9 +71,10 @@ def deliver_due() -> int:
         code_access.answer_requests()
         _park_uncertain()
     attempts = 0
-    while attempts < BATCH and (row := _claim()):
-        _deliver(row)
-        attempts += 1
+    with email.Connections() as mail:
+        while attempts < BATCH and (row := _claim()):
+            _deliver(row, mail)
+            attempts += 1
     return attempts
 
 
@@ -94,27 +98,32 @@ def _claim() -> OutboxMessage | None:
     # One at a time, not a batch: a claimed message may have been sent, and a lease must not expire while the
     # message waits for others. Several workers skip each other's locked rows.
     with transaction():
-        row = session().scalar(_due().limit(1).with_for_update(skip_locked=True))
-        if row:
-            row.state = State.SENDING
-            row.next_try_at = clock.now() + LEASE
-            row.tries += 1
-    return row
+        return session().scalar(_claim_next(), {"now": clock.now(), "lease": clock.now() + LEASE})
 
 
-def _due() -> Select[OutboxMessage]:
+@cache
+def _claim_next() -> ReturningUpdate[OutboxMessage]:
+    lease = bindparam("lease", type_=UtcDateTime)
+    claim = update(OutboxMessage).where(OutboxMessage.id == next_due().scalar_subquery())
+    claim = claim.values(state=State.SENDING, next_try_at=lease, tries=OutboxMessage.tries + 1)
+    return claim.returning(OutboxMessage).execution_options(synchronize_session=False)
+
+
+def next_due() -> Select[int]:
+    """The id of the message to be sent next, by the index of those that wait."""
     # An SMS whose lease has expired is not sent again: _park_uncertain() leaves it to a person.
-    expired = and_(OutboxMessage.state == State.SENDING, OutboxMessage.medium != Medium.SMS)
-    query = select(OutboxMessage).where(or_(OutboxMessage.state == State.QUEUED, expired))
-    query = query.where(OutboxMessage.next_try_at <= clock.now())
-    return query.order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+    again = or_(OutboxMessage.state == State.QUEUED, OutboxMessage.medium != Medium.SMS)
+    query = select(OutboxMessage.id).where(WAITING, again, OutboxMessage.next_try_at <= bindparam("now"))
+    query = query.order_by(OutboxMessage.next_try_at, OutboxMessage.id).limit(1)
+    return query.with_for_update(skip_locked=True)
 
 
-def _deliver(row: OutboxMessage) -> None:
+def _deliver(row: OutboxMessage, mail: email.Connections) -> None:
     # Outside any transaction: a slow mail server must not hold the write lock of SQLite.
-    outcome = attempt_delivery(row, settings())
+    outcome = attempt_delivery(row, settings(), mail)
     with transaction():
-        _settle(session().get_one(OutboxMessage, row.id), outcome)
+        session().add(row)
+        _settle(row, outcome)
 
 
 def _settle(row: OutboxMessage, outcome: Outcome) -> None:
@@ -161,6 +170,5 @@ def _clear_old() -> None:
 
 def overdue_count() -> int:
     """The number of messages, at most 100, that are due since LATE: if any, no worker is running."""
-    query = select(OutboxMessage.id).where(OutboxMessage.state.in_([State.QUEUED, State.SENDING]))
-    overdue = query.where(OutboxMessage.next_try_at < clock.now() - LATE)
+    overdue = select(OutboxMessage.id).where(WAITING, OutboxMessage.next_try_at < clock.now() - LATE)
     return len(session().scalars(overdue.limit(100)).all())

@@ -19,12 +19,12 @@ class Outcome:
     problem: str | None = None
 
 
-def attempt_delivery(row: OutboxMessage, using: Settings) -> Outcome:
+def attempt_delivery(row: OutboxMessage, using: Settings, mail: email.Connections) -> Outcome:
     """Send a message once. Without a channel for its medium it is kept, for development."""
     if not _has_channel(row, using):
         return Outcome(State.KEPT)
     try:
-        _send(row, using)
+        _send(row, using, mail)
     except TemporaryFailure as failure:
         return Outcome(State.QUEUED if row.tries < MAX_ATTEMPTS else State.FAILED, failure.reason)
     except PermanentFailure as failure:
@@ -38,14 +38,14 @@ def _has_channel(row: OutboxMessage, using: Settings) -> bool:
     return bool(using.mail_server) if row.medium is Medium.EMAIL else using.sms_gateway == "46elks"
 
 
-def _send(row: OutboxMessage, using: Settings) -> None:
+def _send(row: OutboxMessage, using: Settings, mail: email.Connections) -> None:
     if row.medium is Medium.SMS:
         # A number stored before the profile listed countries, or listed fewer of them.
         if not sms_reaches(row.recipient or ""):
             raise PermanentFailure(_("Vi skickar inte sms till det landet."))
         sms.send(sms.Sms(row.recipient or "", row.text or "", row.message_id), sms_settings(using))
     else:
-        email.send(_email(row), mail_settings(using))
+        mail.send(_email(row), mail_settings(using))
 
 
 def _email(row: OutboxMessage) -> email.Email:

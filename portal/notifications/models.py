@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.crypto import Encrypted
@@ -30,6 +30,12 @@ class State(StrEnum):
     WITHHELD = "withheld"
 
 
+# With its values written out, so that the database sees that the index of what is due holds the answer.
+_WAITING = text("state IN ('queued', 'sending')")
+WAITING = text("outbox.state IN ('queued', 'sending')")
+_KEPT = text("recipient IS NOT NULL")
+
+
 class OutboxMessage(Base):
     """A message to one recipient. Recipient and content are encrypted, and cleared after 30 days."""
 
@@ -37,6 +43,9 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_next", "state", "next_try_at"),
         Index("ix_outbox_counted", "counted_on", "medium"),
+        # The few that wait, in the order in which they are sent; and the texts that are to be cleared.
+        Index("ix_outbox_due", "next_try_at", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_outbox_kept", "created_at", postgresql_where=_KEPT, sqlite_where=_KEPT),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

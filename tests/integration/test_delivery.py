@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from threading import Event
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from time_machine import TimeMachineFixture
 
@@ -17,7 +18,7 @@ from portal.notifications import delivery, dispatch
 from portal.notifications.channels import email
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import MAX_ATTEMPTS
-from tests import factories
+from tests import factories, statements
 from tests.stubs.mail_server import MailServer
 
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
@@ -180,7 +181,7 @@ def test_what_a_killed_worker_had_taken_is_taken_over_after_its_lease(
 ) -> None:
     factories.send_in(email=MARIA)
     with monkeypatch.context() as dying:
-        dying.setattr(email, "send", _die)
+        dying.setattr(email.Connections, "send", _die)
         with pytest.raises(Killed):
             delivery.deliver_due()
     assert letter().state is State.SENDING
@@ -194,6 +195,70 @@ def test_what_a_killed_worker_had_taken_is_taken_over_after_its_lease(
 
 def _die(*_given: object) -> None:
     raise Killed
+
+
+def test_the_letters_of_a_batch_go_out_on_one_connection_and_two_statements_each(server: MailServer) -> None:
+    for _each in range(delivery.BATCH):
+        factories.send_in(email=MARIA)
+    with statements.counted() as found:
+        assert delivery.deliver_due() == delivery.BATCH
+    assert (server.sessions, len(server.raw)) == (1, delivery.BATCH)
+    of_messages = [each for each in found if each.startswith("UPDATE outbox SET") and "RETURNING" in each]
+    assert len(of_messages) == delivery.BATCH
+    assert len(found) <= 2 * delivery.BATCH + 15
+
+
+def test_a_refused_letter_takes_none_with_it(server: MailServer) -> None:
+    server.unknown.add("ingen@exempel.se")
+    for to in (MARIA, "ingen@exempel.se", MARIA, MARIA):
+        factories.send_in(email=to)
+    assert delivery.deliver_due() == 4
+    states = [row.state for row in factories.letters()]
+    assert states == [State.SENT, State.FAILED, State.SENT, State.SENT]
+    assert server.sessions == 2
+
+
+def test_a_connection_that_broke_while_it_waited_costs_no_letter_its_try(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _each in range(3):
+        factories.send_in(email=MARIA)
+    real = delivery._deliver
+
+    def then_breaks(row: OutboxMessage, mail: email.Connections) -> None:
+        real(row, mail)
+        assert mail._open
+        assert mail._open.host
+        assert mail._open.host.sock
+        mail._open.host.sock.shutdown(socket.SHUT_RDWR)
+
+    monkeypatch.setattr(delivery, "_deliver", then_breaks)
+    assert delivery.deliver_due() == 3
+    assert [(row.state, row.tries) for row in factories.letters()] == [(State.SENT, 1)] * 3
+    assert server.sessions == 3
+
+
+def test_the_next_letter_is_found_by_the_index_of_those_that_wait(inside: Flask) -> None:
+    factories.send_in(email=MARIA)
+    assert delivery.deliver_due() == 1
+    with db.transaction() as writer:
+        sent = [
+            column for column in OutboxMessage.__table__.columns if column.name not in ("id", "message_id")
+        ]
+        numbers = sa.select(sa.literal(1).label("n")).cte("numbers", recursive=True)
+        numbers = numbers.union_all(sa.select(numbers.c.n + 1).where(numbers.c.n < 3000))
+        copies = sa.select(sa.cast(numbers.c.n, sa.Text), *sent).join_from(OutboxMessage, numbers, sa.true())
+        writer.execute(sa.insert(OutboxMessage.__table__).from_select(["message_id", *sent], copies))
+        writer.execute(sa.text("ANALYZE"))
+    factories.send_in(email=MARIA)
+    query = (
+        delivery.next_due()
+        .params(now=clock.now())
+        .compile(db.engine(), compile_kwargs={"literal_binds": True})
+    )
+    explain = "EXPLAIN QUERY PLAN" if db.engine().dialect.name == "sqlite" else "EXPLAIN"
+    plan = db.session().execute(sa.text(f"{explain} {query}".replace(":", "\\:"))).all()
+    assert "ix_outbox_due" in str(plan)
 
 
 def test_two_workers_at_once_send_each_letter_once(inside: Flask, server: MailServer) -> None:

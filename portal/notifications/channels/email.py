@@ -13,8 +13,9 @@ from email.charset import QP, Charset
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from email.policy import SMTP
+from functools import cache
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Self
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
@@ -56,9 +57,8 @@ class Email:
 
 def send(email: Email, settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
     """Send a message. Raises TemporaryFailure or PermanentFailure."""
-    message = _compose(email, settings)
-    with _smtp_failures(), SafeConnection(settings, context) as connection:
-        connection.send(message)
+    with Connections(context) as connections:
+        connections.send(email, settings)
 
 
 def verify_connection(settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
@@ -67,13 +67,65 @@ def verify_connection(settings: MailSettings, context: ssl.SSLContext | None = N
         pass
 
 
+# Reading the certificates of the system takes longer than all the rest of a message.
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+class Connections:
+    """A connection that is kept open from one message to the next; to be used in a `with` block."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.context = context
+        self._open: SafeConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._open:
+            self._open.__exit__(None, None, None)
+            self._open = None
+
+    def send(self, email: Email, settings: MailSettings) -> None:
+        """Send a message. Raises TemporaryFailure or PermanentFailure."""
+        message = _compose(email, settings)
+        with _smtp_failures(), self._connection(settings) as connection:
+            connection.send(message)
+
+    @contextmanager
+    def _connection(self, settings: MailSettings) -> Iterator["SafeConnection"]:
+        connection, self._open = self._open, None
+        # Asked before the message: a connection that broke while it waited must not cost a message its try.
+        if connection is None or connection.settings != settings or not connection.is_alive():
+            connection = SafeConnection(settings, self.context).__enter__()
+        try:
+            yield connection
+        except BaseException as error:
+            connection.__exit__(type(error), error, None)
+            raise
+        self._open = connection
+
+
 class SafeConnection(Connection):
     """flask-mail's connection with verified certificates, a timeout and an error for each refusal."""
 
     def __init__(self, settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
         super().__init__(Mail())
         self.settings = settings
-        self.context = context or ssl.create_default_context()
+        self.context = context
+
+    def is_alive(self) -> bool:
+        """Whether the server still answers. A connection that does not is closed."""
+        assert self.host is not None
+        try:
+            alive = self.host.noop()[0] == 250
+        except (OSError, ValueError):
+            alive = False
+        if not alive:
+            self.host.close()
+        return alive
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect, encrypt and log in according to the settings."""
@@ -89,13 +141,13 @@ class SafeConnection(Connection):
         settings = self.settings
         if settings.security == "tls":
             return smtplib.SMTP_SSL(
-                settings.server, settings.port, timeout=settings.timeout, context=self.context
+                settings.server, settings.port, timeout=settings.timeout, context=self.context or _trust()
             )
         return smtplib.SMTP(settings.server, settings.port, timeout=settings.timeout)
 
     def _prepare(self, host: smtplib.SMTP) -> None:
         if self.settings.security == "starttls":
-            host.starttls(context=self.context)
+            host.starttls(context=self.context or _trust())
         if self.settings.username and self.settings.password:
             host.login(self.settings.username, self.settings.password)
 
