@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, hash_chain
 from portal.audit.models import TrailEntry
 from portal.cases.authority.models import CaseHandover
-from portal.cases.events import CaseEvent, Code, OfficerEvent
+from portal.cases.events import CaseEvent, CaseReceived, Code, OfficerEvent
 from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
@@ -37,7 +37,8 @@ _LAST = (
 
 def append_to_trail(event: CaseEvent) -> None:
     """Listener: add the event to its case's trail."""
-    last = _last(event.case)
+    # It is the first event of every case.
+    last = None if isinstance(event, CaseReceived) else _last(event.case)
     actor_kind, actor_id = _actor(event.actor)
     entry = TrailEntry(
         case_id=event.case,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.config import BadSetting, settings
@@ -14,14 +14,23 @@ from portal.organisation.models import Administration, Board, Category, ProfileV
 from portal.organisation.profile import Profile
 
 # Built once: they are executed for each form and each case that is sent in.
-_LATEST_VERSION = select(ProfileVersion).order_by(ProfileVersion.id.desc()).limit(1)
+_LATEST_VERSION = select(func.max(ProfileVersion.id))
 _TOPICS = select(Category.key, Category.name).where(Category.closed_at.is_(None)).order_by(Category.position)
 _CATEGORY = (
     select(Category)
     .where(Category.key == bindparam("key"), Category.closed_at.is_(None))
-    .options(joinedload(Category.responsible_unit), joinedload(Category.handling_unit))
+    .options(
+        joinedload(Category.responsible_unit).joinedload(Unit.board),
+        joinedload(Category.handling_unit),
+    )
 )
-_FIRST_LINE = select(Unit).where(Unit.first_line, Unit.closed_at.is_(None)).order_by(Unit.id).limit(1)
+_FIRST_LINE = (
+    select(Unit)
+    .where(Unit.first_line, Unit.closed_at.is_(None))
+    .options(joinedload(Unit.board))
+    .order_by(Unit.id)
+    .limit(1)
+)
 
 
 # Cached for the life of the process: a changed file takes effect at the next start.
@@ -45,6 +54,11 @@ def closed_days() -> Mapping[date, str]:
 
 def profile_version() -> ProfileVersion:
     """The version applied last, under which new cases are created. Raises RuntimeError if there is none."""
+    return session().get_one(ProfileVersion, profile_version_id())
+
+
+def profile_version_id() -> int:
+    """The id of that version, without the text of its file. Raises RuntimeError if there is none."""
     version = session().scalar(_LATEST_VERSION)
     if version is None:
         raise RuntimeError("no profile has been applied: run `flask --app wsgi db upgrade`")
@@ -78,7 +92,7 @@ def _units_with_topics() -> Sequence[tuple[Unit, Category | None]]:
 
 
 def category(key: str) -> Category | None:
-    """An open category by key, with its units loaded."""
+    """An open category by key, with its units and the board that answers loaded."""
     return session().scalar(_CATEGORY, {"key": key})
 
 

@@ -175,7 +175,7 @@ def _promise(case: Case, now: datetime) -> None:
     promise = organisation.profile().promise
     days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
     # Copied to the case: a promise that was made does not change with a later profile.
-    case.profile_version = organisation.profile_version()
+    case.profile_version_id = organisation.profile_version_id()
     case.promise = days
     clocks.start(case, now)
 
