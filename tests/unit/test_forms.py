@@ -11,9 +11,11 @@ from flask import Flask
 from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 from wtforms.form import BaseForm
+from wtforms.widgets import core, html_params
 
 import portal
 from portal.web import forms, request_limits
@@ -168,3 +170,15 @@ def test_every_field_for_text_is_cleaned_in_the_same_way() -> None:
     fields = text_fields()
     assert len(fields) > 20
     assert [name for name, options in fields if not cleaned.intersection(options.get("filters", ()))] == []
+
+
+VALUES = st.text() | st.booleans() | st.integers() | st.text().map(Markup)
+NAMES = st.sampled_from(
+    ["id", "class_", "data_label", "aria_describedby", "aria-invalid", "value", "required"]
+)
+
+
+@given(st.dictionaries(NAMES, VALUES))
+def test_attributes_are_those_of_wtforms(values: dict[str, Any]) -> None:
+    assert forms.attributes(**values) == html_params(**values)
+    assert core.Input.html_params is core.html_params is forms.attributes

@@ -1,10 +1,13 @@
 """The start page, opening a case by code, a new code, and the pages about the service."""
 
+from datetime import date
+from functools import lru_cache
 from types import SimpleNamespace
 
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from portal import clock, db
 from portal.cases import reference_numbers
@@ -32,9 +35,18 @@ def promise_for_new() -> PromiseView | None:
     days = promise.answer_working_days or promise.contact_working_days
     if not days:
         return None
-    explanation = explain(clock.today(), days, organisation.closed_days())
-    view = AnswerPromise if promise.answer_working_days else ContactPromise
-    return view.for_new(explanation)
+    closed = tuple(organisation.closed_days().items())
+    is_answer = promise.answer_working_days is not None
+    return _promise_of_day(clock.today(), days, is_answer, closed, str(get_locale()))
+
+
+# The same for everybody on a day: it has nothing of a person or a case.
+@lru_cache(maxsize=32)
+def _promise_of_day(
+    day: date, days: int, is_answer: bool, closed: tuple[tuple[date, str], ...], _language: str
+) -> PromiseView:
+    explanation = explain(day, days, dict(closed))
+    return AnswerPromise.for_new(explanation) if is_answer else ContactPromise.for_new(explanation)
 
 
 def kind_rows() -> list[SimpleNamespace]:
