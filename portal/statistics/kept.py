@@ -109,7 +109,7 @@ def keep_counts() -> int:
         kept = session().get(KeptCounts, 1)
         if kept and kept.made_on == clock.today() and kept.basis == basis():
             return _count_marked(kept)
-        # All, so that what no transaction of ours has changed is right again the next day.
+        # All, so that rows that were changed past the portal are right again the next day.
         return _count_all(kept or KeptCounts(id=1))
 
 
