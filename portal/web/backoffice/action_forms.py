@@ -3,7 +3,7 @@
 `version` is that of the case when the page showed it, and `happened` the sequence of its last trail entry.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -46,6 +46,16 @@ class ActionForm(Form):
     def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
         """The form for a case, with the choices that it needs."""
         return cls(**kwargs)
+
+    @classmethod
+    def drawn_from(cls, _case: Case, /) -> Hashable:
+        """What decides how the form looks before it is filled in, its hidden fields aside.
+
+        Where that is constant, the form is drawn once and not for each page. None: it shows data of the case
+        or of the organisation, as any form may that has a for_case() of its own.
+        """
+        own = cls.for_case.__func__ is not ActionForm.for_case.__func__  # type: ignore[attr-defined]
+        return None if own else ()
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
@@ -158,6 +168,11 @@ class ExtendForm(ActionForm):
         """With the reason that the profile provides for the summer, on the days when it applies."""
         return cls(**{"reason": extensions.summer_reason()} | kwargs)
 
+    @classmethod
+    def drawn_from(cls, _case: Case, /) -> Hashable:
+        """That reason."""
+        return (extensions.summer_reason(),)
+
     def validate_until(self, field: StringField) -> None:
         IsoDate()(self, field)
 
@@ -192,6 +207,11 @@ class RecordForm(ActionForm):
     def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """With the current flag of the case."""
         return cls(case.record_request, **kwargs)
+
+    @classmethod
+    def drawn_from(cls, _case: Case, /) -> Hashable:
+        """Nothing: the flag decides what the button does and how it is labelled, not its form."""
+        return ()
 
     def arguments(self) -> dict[str, Any]:
         """With the opposite of the current flag as `record`."""

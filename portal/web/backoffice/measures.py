@@ -1,6 +1,6 @@
 """Measures as the page of their case and the page of all measures show them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -54,7 +54,7 @@ class ListedMeasure(MeasureRow):
     unit: str
 
 
-def row(measure: Measure, allowed: set[str], when: MomentFormat | None = None) -> MeasureRow:
+def row(measure: Measure, allowed: Set[str], when: MomentFormat | None = None) -> MeasureRow:
     """A measure with a button for each of the `allowed` actions that settles it."""
     proposal = measure.kind is MeasureKind.PROPOSAL
     format_moment = when or _short_moment
@@ -69,7 +69,7 @@ def row(measure: Measure, allowed: set[str], when: MomentFormat | None = None) -
     )
 
 
-def _buttons(measure: Measure, allowed: set[str]) -> list[tuple[str, str]]:
+def _buttons(measure: Measure, allowed: Set[str]) -> list[tuple[str, str]]:
     buttons = []
     for state in NEXT[measure.state]:
         action = SETTLING[state].value

@@ -1,6 +1,6 @@
 """The forms that mark a case or a message as secret, lift a mark, and correct the subjects of a case."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
@@ -40,6 +40,11 @@ class ProvisionForm(ActionForm):
             label = f"{provision.provision}: {provision.text}"
             self.provision.choices.append(SelectChoice(provision.key, label))
 
+    @classmethod
+    def drawn_from(cls, _case: Case, /) -> Hashable:
+        """The provisions."""
+        return organisation.profile().secrecy_provisions
+
     def arguments(self) -> dict[str, Any]:
         """With whether the loss is `confirmed`."""
         return super().arguments() | {"confirmed": bool(self.confirmed.data)}
@@ -63,6 +68,11 @@ class MarkSecrecyForm(ProvisionForm):
         if case.public_subject != case.internal_subject:
             del form.public_subject
         return form
+
+    @classmethod
+    def drawn_from(cls, case: Case, /) -> Hashable:
+        """The provisions, and whether it asks for a subject."""
+        return super().drawn_from(case), case.public_subject != case.internal_subject
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:

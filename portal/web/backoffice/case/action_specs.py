@@ -1,13 +1,14 @@
 """Specs of the actions of staff, and how the page of a case draws them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from flask import url_for
+from flask import get_template_attribute
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
@@ -32,6 +33,9 @@ class Place(StrEnum):
     ANSWER = "answer"
     SECOND_BUTTON = "second_button"
     ROW = "row"
+
+
+DRAWN_APART = frozenset({Place.ANSWER, Place.SECOND_BUTTON, Place.ROW})
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,10 @@ class ActionSpec:
 
 @dataclass(frozen=True)
 class ActionView:
-    """An action as a template draws it. `style` is button, link, folded or unfolded."""
+    """An action as a template draws it. `style` is button, link, folded or unfolded.
+
+    `hidden` are the hidden fields that the forms of the page share; a form that was posted has its own.
+    """
 
     name: str
     href: str
@@ -105,57 +112,103 @@ class ActionView:
     button: str
     form: ActionForm
     style: str
+    hidden: str = ""
     variant: str = "secondary"
     key: str = ""
     open: bool = False
 
 
 Specs = Mapping[Action, ActionSpec]
+# In place of what differs between pages in an action that is drawn once. Nothing that is drawn has them.
+HREF, HIDDEN, ROW = "\ue000", "\ue001", "\ue002"
+_drawn: dict[Hashable, Markup] = {}
 
 
-def panels(
-    specs: Specs, case: Case, forms: Mapping[str, ActionForm], posted: str
-) -> dict[str, list[ActionView]]:
-    """The actions that have a form, by place; `posted` is the action that is drawn open, with its errors."""
-    drawn: dict[str, list[ActionView]] = {panel.value: [] for panel in Place}
-    for action, spec in specs.items():
-        if action in forms:
-            drawn[spec.place].append(_view(action, spec, case, forms, posted))
-    return drawn
+@dataclass(frozen=True)
+class PageActions:
+    """The actions on the page of a case: the names of those that it draws, and how their forms are made.
+
+    `href` is the address of an action before its name, `hidden` what the forms of the page share, and
+    `posted` the form that was sent and is shown again, with its name.
+    """
+
+    specs: Specs
+    case: Case
+    names: Set[str]
+    href: str
+    hidden: Markup
+    make_form: Callable[[Action, str], ActionForm]
+    posted: tuple[str, ActionForm] | None = None
+
+    def panels(self) -> dict[str, list[Markup]]:
+        """The actions that have a form of their own, by place."""
+        panels: dict[str, list[Markup]] = {place.value: [] for place in Place}
+        for action, spec in self.specs.items():
+            if action in self.names and spec.place not in DRAWN_APART:
+                panels[spec.place].append(self.draw(action))
+        return panels
+
+    def draw(self, action: Action, row: str = "", label: str = "") -> Markup:
+        """An action as HTML: beside a row, if one is given, and with another label than its own."""
+        posted = self._posted(action, row)
+        if posted:
+            return _html(self._view(action, posted, row, label, is_open=True))
+        look = self.specs[action].form.drawn_from(self.case)
+        if look is None:
+            form = self.make_form(action, row)
+            return _html(self._view(action, form, row, label, self.hidden, is_open=self._is_likely(action)))
+        return self._constant(action, row, label, look)
+
+    def _posted(self, action: Action, row: str) -> ActionForm | None:
+        name, form = self.posted or ("", None)
+        return form if form and name == action and form.row == row else None
+
+    def _constant(self, action: Action, row: str, label: str, look: Hashable) -> Markup:
+        """An action whose form is the same on all pages, drawn once in the life of the process."""
+        spec = self.specs[action]
+        label = label or (str(spec.label_for(self.case)) if spec.label_for else "")
+        is_open = self._is_likely(action)
+        key = (action, bool(row), label, is_open, look)
+        if key not in _drawn:
+            form = self.make_form(action, row and ROW)
+            view = self._view(action, form, row and ROW, label, HIDDEN, is_open)
+            _drawn[key] = _html(replace(view, href=HREF))
+        html = _drawn[key].replace(HREF, f"{self.href}{action.value}")
+        return html.replace(HIDDEN, self.hidden).replace(ROW, row)
+
+    def _is_likely(self, action: Action) -> bool:
+        """Whether this is what will be done: a note, where no answer can be written."""
+        return action is Action.NOTE and Action.ANSWER not in self.names
+
+    def _view(
+        self,
+        action: Action,
+        form: ActionForm,
+        row: str,
+        label: str,
+        hidden: str = "",
+        is_open: bool = False,
+    ) -> ActionView:
+        spec = self.specs[action]
+        own_label = str(spec.label_for(self.case) if spec.label_for else spec.label)
+        return ActionView(
+            # The ids of its fields begin with the name, and the same form is drawn beside other rows.
+            name=f"{action.value}-{row}" if row else action.value,
+            href=f"{self.href}{action.value}",
+            label=label or own_label,
+            button=str(spec.button or own_label),
+            form=form,
+            style="folded" if row else _style(spec, form),
+            hidden=hidden,
+            variant="primary" if spec.primary else "secondary",
+            key=spec.key,
+            open=is_open,
+        )
 
 
-def _view(
-    action: Action, spec: ActionSpec, case: Case, forms: Mapping[str, ActionForm], posted: str
-) -> ActionView:
-    label = str(spec.label_for(case) if spec.label_for else spec.label)
-    # If no answer can be written, the note is the likely thing to write.
-    only_note = action is Action.NOTE and Action.ANSWER not in forms
-    return ActionView(
-        name=action.value,
-        href=url_for("backoffice.act", number=case.reference, action=action.value),
-        label=label,
-        button=str(spec.button or label),
-        form=forms[action],
-        style=_style(spec, forms[action]),
-        variant="primary" if spec.primary else "secondary",
-        key=spec.key,
-        open=action == posted or only_note,
-    )
-
-
-def row_view(action: Action, spec: ActionSpec, case: Case, form: ActionForm, posted: bool) -> ActionView:
-    """An action beside a row of the page, folded; open with the form that was posted."""
-    label = str(spec.label_for(case) if spec.label_for else spec.label)
-    return ActionView(
-        # The ids of its fields begin with the name, and the same form is drawn beside other rows.
-        name=f"{action.value}-{form.row}",
-        href=url_for("backoffice.act", number=case.reference, action=action.value),
-        label=label,
-        button=str(spec.button or label),
-        form=form,
-        style="folded",
-        open=posted,
-    )
+def _html(view: ActionView) -> Markup:
+    html: Markup = get_template_attribute("backoffice/_actions.html", "action")(view)
+    return html
 
 
 def _style(spec: ActionSpec, form: ActionForm) -> str:

@@ -1,13 +1,15 @@
 """The page of a case for staff."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
-from flask import render_template, request, url_for
+from flask import get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
@@ -21,7 +23,7 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.case import pdf, related
-from portal.web.backoffice.case.action_specs import ActionView, Place, panels, row_view
+from portal.web.backoffice.case.action_specs import PageActions
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.facts import (
     Fact,
@@ -49,7 +51,7 @@ class TaskRow(NamedTuple):
 
 @dataclass(frozen=True)
 class CaseView:
-    """The template values of a case, except its forms and their errors."""
+    """The template values of a case, except the errors of a form."""
 
     case: Head
     promise: PromiseView | None
@@ -61,7 +63,7 @@ class CaseView:
     secrecy: str
     withheld: str
     messages: Sequence[ThreadMessage]
-    message_actions: Mapping[int, Sequence[ActionView]]
+    message_actions: Mapping[int, Sequence[Markup]]
     answer: AnswerPanel
     measures: Sequence[MeasureRow]
     trail: Sequence[TimelineLine]
@@ -74,7 +76,9 @@ class CaseView:
     similar_href: str
     print_href: str
     pdf_href: str
-    panels: Mapping[str, Sequence[ActionView]]
+    panels: Mapping[str, Sequence[Markup]]
+    actions: Set[str]
+    answer_fields: ActionForm | None
     back_href: str
 
 
@@ -86,23 +90,19 @@ def render(
 ) -> ResponseReturnValue:
     """The page of the case; 422 if the posted form has errors.
 
-    `posted` is the name of an action and its form, which replaces the empty form of that action.
+    `posted` is the name of an action and its form, which is shown instead of an empty form of that action.
     """
-    forms = _forms(dossier, posted[0] if posted else "")
     errors: list[tuple[str, str]] = []
     carried_to = ""
-    name = ""
     if posted:
         name, form = posted
         form.explain(dossier.case, dossier.messages)
-        forms[name] = form
         errors = _errors(name, form)
         carried_to = "" if errors else _first_field(name, form)
     page = render_template(
         "backoffice/case.html",
-        **vars(_view(dossier, forms, name, revealed)),
+        **vars(_view(dossier, posted, revealed)),
         **summary(errors),
-        forms=forms,
         carried_to=carried_to,
         saved=saved,
     )
@@ -133,48 +133,58 @@ def _prefix(name: str, form: Form) -> str:
     return f"{name}-{row}" if row else name
 
 
-def _message_actions(dossier: Dossier, forms: Mapping[str, ActionForm]) -> dict[int, list[ActionView]]:
+def _page_actions(dossier: Dossier, posted: tuple[str, ActionForm] | None) -> PageActions:
+    number = dossier.case.reference
+    href = url_for("backoffice.act", number=number, action=Action.NOTE.value)
+    hidden = get_template_attribute("components/fields.html", "hidden")
+    return PageActions(
+        specs=SPECS,
+        case=dossier.case,
+        names={*_possible_actions(dossier), *([posted[0]] if posted else [])},
+        href=href.removesuffix(Action.NOTE.value),
+        hidden=hidden(ActionForm(**_common(dossier))),
+        make_form=partial(_form, dossier),
+        posted=posted,
+    )
+
+
+def _message_actions(dossier: Dossier, actions: PageActions) -> dict[int, list[Markup]]:
     """The actions beside each message, by its id: to mark it, and to lift its mark."""
-    views: dict[int, list[ActionView]] = {}
+    drawn: dict[int, list[Markup]] = {}
     for message in dossier.messages:
         row = str(message.id)
         marked = message.secrecy_provision is not None
-        drawn = views.setdefault(message.id, [])
-        if Action.MARK_MESSAGE in forms:
-            view = _row_action(dossier, Action.MARK_MESSAGE, forms, row)
-            drawn.append(replace(view, label=_("Ändra sekretessmarkeringen")) if marked else view)
-        if marked and Action.LIFT_MESSAGE in forms:
-            drawn.append(_row_action(dossier, Action.LIFT_MESSAGE, forms, row))
-    return views
+        views = drawn.setdefault(message.id, [])
+        if Action.MARK_MESSAGE in actions.names:
+            label = _("Ändra sekretessmarkeringen") if marked else ""
+            views.append(actions.draw(Action.MARK_MESSAGE, row, label))
+        if marked and Action.LIFT_MESSAGE in actions.names:
+            views.append(actions.draw(Action.LIFT_MESSAGE, row))
+    return drawn
 
 
-def _row_action(dossier: Dossier, action: Action, forms: Mapping[str, ActionForm], row: str) -> ActionView:
-    """An action beside a row; with the posted form, if it is of this row, or else with one of its own."""
-    spec = SPECS[action]
-    form = forms[action]
-    posted = form.row == row
-    if not posted:
-        form = spec.form.for_case(dossier.actor, dossier.case, **_common(dossier), message=row)
-    return row_view(action, spec, dossier.case, form, posted)
-
-
-def _forms(dossier: Dossier, posted: str) -> dict[str, ActionForm]:
-    """A form for each possible action but the posted one, filled with the current choice or draft."""
+def _form(dossier: Dossier, action: Action, row: str) -> ActionForm:
+    """The form of an action, filled with the current choice or draft."""
     case = dossier.case
-    draft = dossier.draft
-    common = _common(dossier)
-    initial: dict[str, dict[str, Any]] = {
-        "assign": {"officer": str(case.officer_id or "")},
-        "name_contact": {"officer": str(case.contact_id or "")},
-        "answer": {"page": secrets.token_urlsafe(12), **_draft_values(draft)},
-    }
-    possible = _possible_actions(dossier)
-    forms: dict[str, ActionForm] = {}
-    for action, spec in SPECS.items():
-        # The second button of a form is an action of its own, but has no form of its own.
-        if action in possible - {posted} and spec.place is not Place.SECOND_BUTTON:
-            forms[action] = spec.form.for_case(dossier.actor, case, **common, **initial.get(action, {}))
-    return forms
+    initial: dict[str, Any] = {}
+    match action:
+        case Action.ASSIGN:
+            initial = {"officer": str(case.officer_id or "")}
+        case Action.NAME_CONTACT:
+            initial = {"officer": str(case.contact_id or "")}
+        case Action.ANSWER:
+            initial = {"page": secrets.token_urlsafe(12), **_draft_values(dossier.draft)}
+    if row:
+        initial = {"message": row}
+    return SPECS[action].form.for_case(dossier.actor, case, **_common(dossier), **initial)
+
+
+def _answer_form(dossier: Dossier, actions: PageActions) -> ActionForm | None:
+    """The form of an answer; None if none can be written."""
+    if Action.ANSWER not in actions.names:
+        return None
+    name, form = actions.posted or ("", None)
+    return form if name == Action.ANSWER else _form(dossier, Action.ANSWER, "")
 
 
 def _common(dossier: Dossier) -> dict[str, Any]:
@@ -197,8 +207,9 @@ def _task(number: str, task: Task) -> TaskRow:
     return TaskRow(str(TASK[task.kind]), "" if task.kind is TaskKind.NO_HANDLER else href)
 
 
-def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, revealed: bool) -> CaseView:
+def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: bool) -> CaseView:
     case = dossier.case
+    actions = _page_actions(dossier, posted)
     number = case.reference
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
@@ -212,10 +223,10 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         tasks=[_task(number, task) for task in dossier.tasks],
         secrecy=case_secrecy(case),
         withheld=withheld(dossier),
-        message_actions=_message_actions(dossier, forms),
+        message_actions=_message_actions(dossier, actions),
         messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
         answer=draft_panel.panel(dossier),
-        measures=[measures.row(row, set(forms)) for row in dossier.measures],
+        measures=[measures.row(row, actions.names) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, dossier.bars, revealed),
         reader_warning=reader_warning(case),
@@ -226,6 +237,8 @@ def _view(dossier: Dossier, forms: Mapping[str, ActionForm], posted: str, reveal
         similar_href=url_for("backoffice.similar_cases", number=number),
         print_href=url_for("backoffice.print_of", number=number),
         pdf_href=url_for("backoffice.pdf_of", number=number) if pdf.available() else "",
-        panels=panels(SPECS, case, forms, posted),
+        panels=actions.panels(),
+        actions=actions.names,
+        answer_fields=_answer_form(dossier, actions),
         back_href=url_for("backoffice.queue", vy=request.args.get("vy")),
     )
