@@ -13,14 +13,15 @@ This module alone writes to it. Its rule:
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy import ColumnElement, Insert, exists, insert, literal, select
 
 from portal import clock, crypto
 from portal.audit.models import Read, Reading
 from portal.cases.models import Case
 from portal.cases.visibility import visible_to
-from portal.db import appending, session
+from portal.db import appending, moment, session
 from portal.identity import sessions
 from portal.identity.actors import Actor, Staff
 
@@ -52,7 +53,16 @@ def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "")
     rows = [{"case_id": case} | shared for case in case_ids]
     # A transaction of its own: a rollback of the request must not remove the rows.
     with appending() as connection:
-        connection.execute(insert(Reading).values(rows))
+        if len(rows) == 1:
+            connection.execute(_one_row(), rows[0])
+        else:
+            connection.execute(insert(Reading).values(rows))
+
+
+@cache
+def _one_row() -> Insert:
+    # Nobody asks for the id of the row.
+    return insert(Reading).inline()
 
 
 def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
@@ -61,16 +71,16 @@ def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
     `opened` says so where it has been read already.
     """
     if opened is None:
-        opened = session().scalar(select(was_opened(actor)).where(Case.id == case.id))
+        opened = session().scalar(select(was_opened(literal(actor.membership))).where(Case.id == case.id))
     if not opened:
         log_display(actor, [case], Read.CASE)
 
 
-def was_opened(actor: Staff) -> ColumnElement[bool]:
-    """The condition that the actor has opened the case of the query within the lifetime of a session."""
-    own = Reading.membership_id == actor.membership, Reading.what != Read.LIST
+def was_opened(membership: ColumnElement[int | None]) -> ColumnElement[bool]:
+    """The condition that a membership has opened the case of the query within the lifetime of a session."""
+    own = Reading.membership_id == membership, Reading.what != Read.LIST
     # A page that is older than a session cannot be on the screen any more.
-    since = Reading.at > clock.now() - sessions.TTL
+    since = Reading.at > moment(sessions.TTL)
     return exists().where(Reading.case_id == Case.id, *own, since).correlate(Case)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, hash_chain
@@ -16,7 +17,7 @@ from portal.cases.events import CaseEvent, CaseReceived, Code, OfficerEvent
 from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
-from portal.cases.visibility import visible_to
+from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import session
 from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
@@ -119,9 +120,14 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
 
 def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
     """What has happened to a case that the actor may see, oldest first, with the staff that it names."""
-    query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(actor))
+    return session().scalars(_timeline(kind_of(actor)), {"case_id": case.id, **scope_values(actor)}).all()
+
+
+@cache
+def _timeline(kind: ScopeKind) -> Select[TrailEntry]:
+    query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(parametrised(kind)))
     query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
-    return session().scalars(query.where(Case.id == case.id).order_by(TrailEntry.sequence)).all()
+    return query.where(Case.id == bindparam("case_id")).order_by(TrailEntry.sequence)
 
 
 def was_done_by(actor: Staff, action: Action, year: int, number: int) -> bool:

@@ -1,29 +1,40 @@
 """Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
+    bindparam,
     exists,
-    false,
     func,
     or_,
     select,
     tuple_,
-    union,
+    union_all,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
-from portal.cases.access import HANDLERS, Bar, CaseScope, may_read, scope
+from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS
 from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
-from portal.cases.visibility import message_visible_to, visible_to
+from portal.cases.visibility import (
+    ScopeKind,
+    kind_of,
+    message_visible_to,
+    parametrised,
+    scope_values,
+    visible_to,
+)
 from portal.db import in_transaction, once_per_read, remember, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Staff
 from portal.identity.models import Membership, Person
+from portal.identity.queries import Member
 from portal.identity.sessions import is_running, runs
 
 MAX_RELATED = 50
@@ -31,13 +42,25 @@ MAX_RELATED = 50
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
     """The case with this number; None if it does not exist or the actor may not see it."""
-    query = _cases(actor).where(Case.year == year, Case.number == number)
-    return _unless_barred(actor, session().scalar(query))
+    values = {"year": year, "number": number, **scope_values(actor)}
+    return _unless_barred(actor, session().scalar(_by_number(kind_of(actor), in_transaction()), values))
 
 
 def case_by_id(actor: Actor, case_id: int) -> Case | None:
     """The case with this id; None if it does not exist or the actor may not see it."""
-    return _unless_barred(actor, session().scalar(_cases(actor).where(Case.id == case_id)))
+    values = {"case_id": case_id, **scope_values(actor)}
+    return _unless_barred(actor, session().scalar(_by_id(kind_of(actor), in_transaction()), values))
+
+
+@cache
+def _by_number(kind: ScopeKind, lock: bool) -> Select[Case]:
+    same = Case.year == bindparam("year"), Case.number == bindparam("number")
+    return _cases(parametrised(kind), lock).where(*same)
+
+
+@cache
+def _by_id(kind: ScopeKind, lock: bool) -> Select[Case]:
+    return _cases(parametrised(kind), lock).where(Case.id == bindparam("case_id"))
 
 
 def _unless_barred(actor: Actor, case: Case | None) -> Case | None:
@@ -50,18 +73,18 @@ def _unless_barred(actor: Actor, case: Case | None) -> Case | None:
     return None if actor.person in _barred(case.id) else case
 
 
-def _cases(actor: Actor) -> Select[Case]:
+def _cases(to: Scope, lock: bool) -> Select[Case]:
     """Visible cases; locked for update inside a transaction, so that changes are serialised."""
     parts = joinedload(Case.category), joinedload(Case.handling_unit)
     sender = joinedload(Case.party).joinedload(Party.person)
-    query = select(Case).where(visible_to(actor)).options(*parts, sender)
+    query = select(Case).where(visible_to(to)).options(*parts, sender)
     # PostgreSQL cannot lock the nullable side of an outer join: lock the case alone.
-    return query.with_for_update(of=Case) if in_transaction() else query
+    return query.with_for_update(of=Case) if lock else query
 
 
 def cases_by_reference(actor: Actor, references: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
     """The visible cases with these years and numbers, by year and number; one query."""
-    query = _cases(actor).where(tuple_(Case.year, Case.number).in_(references))
+    query = _cases(scope(actor), in_transaction()).where(tuple_(Case.year, Case.number).in_(references))
     query = query.options(joinedload(Case.officer).joinedload(Membership.person))
     return {(case.year, case.number): case for case in session().scalars(query)}
 
@@ -69,23 +92,27 @@ def cases_by_reference(actor: Actor, references: Collection[tuple[int, int]]) ->
 def readers(case: Case) -> frozenset[int]:
     """Ids of the memberships that may see a case."""
     facts = case_scope(case)
-    return frozenset(row.id for row in people.members() if may_read(scope(people.as_staff(row)), facts))
+    return frozenset(member.id for member, reach in _scopes() if may_read(reach, facts))
 
 
-def handlers(*cases: Case) -> list[Membership]:
+@once_per_read
+def _scopes() -> Sequence[tuple[Member, Scope]]:
+    return [(member, scope(people.as_staff(member))) for member in people.member_rows()]
+
+
+def handlers(*cases: Case) -> list[Member]:
     """Handlers who may have one of the cases: they see it, and answered no earlier round if one failed."""
     # Once for each case, not for each membership: both read the database.
     targets: list[tuple[CaseScope, frozenset[int]]] = []
     for case in cases:
         barred = answerers_of_earlier_rounds(case) if case.unsatisfied else frozenset()
         targets.append((case_scope(case), barred))
-    return [member for member in people.members() if _is_assignable(member, targets)]
+    return [member for member, reach in _scopes() if _is_assignable(member, reach, targets)]
 
 
-def _is_assignable(member: Membership, targets: Sequence[tuple[CaseScope, frozenset[int]]]) -> bool:
+def _is_assignable(member: Member, reach: Scope, targets: Sequence[tuple[CaseScope, frozenset[int]]]) -> bool:
     if member.role not in HANDLERS:
         return False
-    reach = scope(people.as_staff(member))
     return any(member.person_id not in barred and may_read(reach, facts) for facts, barred in targets)
 
 
@@ -161,36 +188,78 @@ def cases_of(actor: Citizen) -> Sequence[Case]:
 
 def related_cases(actor: Actor, case: Case) -> list[tuple[str, Case]]:
     """The visible cases related to this one, with the kind of relation; at most MAX_RELATED."""
-    root = case.split_from_id
-    relations: dict[str, ColumnElement[bool]] = {
-        "related": Case.id.in_(_related(case.id)),
-        "merged_into": Case.id == case.merged_into_id if case.merged_into_id else false(),
-        "merged_here": Case.merged_into_id == case.id,
-        "split_from": Case.id == root if root else false(),
-        "split_off": Case.split_from_id == case.id,
+    values = {
+        "case_id": case.id,
+        "merged_into": case.merged_into_id,
+        "split_from": case.split_from_id,
+        **scope_values(actor),
     }
-    # One query returns which of the conditions hold for each case, instead of one query for each condition.
-    flags = [condition.label(name) for name, condition in relations.items()]
-    query = select(Case, *flags).where(visible_to(actor), or_(*relations.values()))
-    rows = session().execute(query.order_by(Case.id).limit(MAX_RELATED)).all()
+    rows = session().execute(_related_cases(kind_of(actor)), values).all()
     related = []
-    for column, name in enumerate(relations, 1):
+    for column, name in enumerate(_relations(), 1):
         related += [(name, row[0]) for row in rows if row[column]]
     return related
 
 
-def _related(case: int) -> CompoundSelect[int]:
-    others = select(CaseRelation.other_id).where(CaseRelation.case_id == case)
-    # A pair is stored once, lower id first, so look it up from both sides.
-    return union(others, select(CaseRelation.case_id).where(CaseRelation.other_id == case))
+@cache
+def _related_cases(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    # One query returns which of the conditions hold for each case, instead of one query for each condition.
+    flags = [condition.label(name) for name, condition in _relations().items()]
+    # From the few ids, not from all cases: an OR of the conditions would read each case that there is.
+    query = select(Case, *flags).where(visible_to(parametrised(kind)), Case.id.in_(_related_ids()))
+    return query.order_by(Case.id).limit(MAX_RELATED)
+
+
+@cache
+def _relations() -> dict[str, ColumnElement[bool]]:
+    """Which relation a case has to that with the parameter `case_id`."""
+    this = bindparam("case_id", type_=Integer)
+    # Of a pair the lower id comes first, so look it up from both sides.
+    before = exists().where(CaseRelation.case_id == Case.id, CaseRelation.other_id == this)
+    after = exists().where(CaseRelation.case_id == this, CaseRelation.other_id == Case.id)
+    return {
+        "related": or_(before.correlate(Case), after.correlate(Case)),
+        "merged_into": Case.id == bindparam("merged_into", type_=Integer),
+        "merged_here": Case.merged_into_id == this,
+        "split_from": Case.id == bindparam("split_from", type_=Integer),
+        "split_off": Case.split_from_id == this,
+    }
+
+
+def _related_ids() -> CompoundSelect[int]:
+    this = bindparam("case_id", type_=Integer)
+    other = aliased(Case)
+    return union_all(
+        select(CaseRelation.other_id).where(CaseRelation.case_id == this),
+        select(CaseRelation.case_id).where(CaseRelation.other_id == this),
+        select(other.id).where(other.merged_into_id == this),
+        select(other.id).where(other.split_from_id == this),
+        select(bindparam("merged_into", type_=Integer)),
+        select(bindparam("split_from", type_=Integer)),
+    )
+
+
+def is_related() -> ColumnElement[bool]:
+    """The condition that others may be related to the case of the query, besides those that it names."""
+    other = aliased(Case)
+    return or_(
+        exists().where(CaseRelation.case_id == Case.id).correlate(Case),
+        exists().where(CaseRelation.other_id == Case.id).correlate(Case),
+        exists().where(other.merged_into_id == Case.id).correlate(Case),
+        exists().where(other.split_from_id == Case.id).correlate(Case),
+    )
 
 
 def messages(actor: Actor, case: Case) -> Sequence[Message]:
     """Messages of a case, oldest first; internal ones only for staff."""
+    return session().scalars(_messages(kind_of(actor)), {"case_id": case.id, **scope_values(actor)}).all()
+
+
+@cache
+def _messages(kind: ScopeKind) -> Select[Message]:
     query = select(Message).join(Case, Message.case_id == Case.id)
-    query = query.where(message_visible_to(actor), Case.id == case.id)
-    query = query.options(joinedload(Message.author))
-    return session().scalars(query.order_by(Message.id)).all()
+    query = query.where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
+    return query.options(joinedload(Message.author)).order_by(Message.id)
 
 
 def latest_answers(actor: Actor, cases: Collection[Case]) -> dict[int, Message]:

@@ -22,6 +22,7 @@ from portal.db import advisory_lock, session
 from portal.events import publish
 from portal.identity.actors import Actor, Staff
 from portal.identity.models import Membership
+from portal.identity.queries import Member
 from portal.identity.snapshots import snapshot_id
 
 
@@ -88,7 +89,7 @@ def require_allowed(
         raise NotAllowed(action, case.status, now)
 
 
-def require_assignable(actor: Actor, case: Case, action: Action, officer: Membership) -> None:
+def require_assignable(actor: Actor, case: Case, action: Action, officer: Membership | Member) -> None:
     """Refuse a membership that cannot have the case. Raises NotAllowed."""
     if officer.id not in {handler.id for handler in handlers(case)}:
         raise NotAllowed(action, case.status, allowed_actions(actor, case))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload
@@ -69,7 +70,19 @@ def staff_with(person_id: int, memberships: Sequence[Membership], chosen: int | 
     return as_staff(membership) if membership else Staff(person_id)
 
 
-def as_staff(membership: Membership) -> Staff:
+class Member(NamedTuple):
+    """A running membership as pages list it: nothing of the person that is encrypted but the name."""
+
+    id: int
+    person_id: int
+    role: Role
+    unit_id: int | None
+    board_id: int | None
+    administration_id: int | None
+    name: str
+
+
+def as_staff(membership: Membership | Member) -> Staff:
     """Return the actor of a membership."""
     keeps_all = membership.role is Role.RECORDS_OFFICER and membership.board_id is None
     return Staff(
@@ -81,6 +94,20 @@ def as_staff(membership: Membership) -> Staff:
         administration=membership.administration_id,
         common_registry=keeps_all and organisation.profile().common_registry,
     )
+
+
+@once_per_read
+def member_rows() -> Sequence[Member]:
+    """What members() gives, as rows."""
+    return [Member(*row) for row in session().execute(_member_rows())]
+
+
+@cache
+def _member_rows() -> Select[*tuple[Any, ...]]:
+    own = Membership.id, Membership.person_id, Membership.role
+    where = Membership.unit_id, Membership.board_id, Membership.administration_id
+    query = select(*own, *where, Person.name).join(Person, Person.id == Membership.person_id)
+    return query.where(is_running()).order_by(Membership.id)
 
 
 def members() -> Sequence[Membership]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -78,17 +79,53 @@ def topics() -> Sequence[Row[str, str]]:
 
 def destinations() -> list[Category | Unit]:
     """Where a case may be handed over: open topics in the profile's order, then open units by name."""
-    rows = _units_with_topics()
-    topics = {topic.id: topic for _unit, topic in rows if topic and topic.closed_at is None}
-    open_units = {unit.id: unit for unit, _topic in rows if unit.closed_at is None}
-    return [*sorted(topics.values(), key=lambda topic: topic.position), *open_units.values()]
+    return [*categories(), *units()]
+
+
+class UnitRow(NamedTuple):
+    """A unit as pages list it."""
+
+    id: int
+    key: str
+    name: str
+    board_id: int
+    closed_at: datetime | None
+
+
+class TopicRow(NamedTuple):
+    """A topic as pages list it."""
+
+    key: str
+    name: str
+    position: int
+    closed_at: datetime | None
+
+
+def open_topics() -> list[TopicRow]:
+    """What categories() gives, as rows."""
+    topics = {topic for _unit, topic in _units_with_topics() if topic.key and topic.closed_at is None}
+    return sorted(topics, key=lambda topic: topic.position)
+
+
+def open_units() -> list[UnitRow]:
+    """What units() gives, as rows."""
+    return list({unit.id: unit for unit, _topic in _units_with_topics() if unit.closed_at is None}.values())
 
 
 @once_per_read
-def _units_with_topics() -> Sequence[tuple[Unit, Category | None]]:
-    """Pairs of every unit, by name, and each topic that it handles."""
-    query = select(Unit, Category).outerjoin(Category, Category.handling_unit_id == Unit.id)
-    return [(unit, topic) for unit, topic in session().execute(query.order_by(Unit.name))]
+def _units_with_topics() -> Sequence[tuple[UnitRow, TopicRow]]:
+    """Pairs of every unit, by name, and each topic that it handles; of a unit without one, an empty row."""
+    return [(UnitRow(*row[:5]), TopicRow(*row[5:])) for row in session().execute(_UNITS_WITH_TOPICS)]
+
+
+_UNITS_WITH_TOPICS = (
+    select(
+        *(Unit.id, Unit.key, Unit.name, Unit.board_id, Unit.closed_at),
+        *(Category.key, Category.name, Category.position, Category.closed_at),
+    )
+    .outerjoin(Category, Category.handling_unit_id == Unit.id)
+    .order_by(Unit.name)
+)
 
 
 def category(key: str) -> Category | None:

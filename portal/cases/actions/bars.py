@@ -29,6 +29,7 @@ from portal.events import publish
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.identity.queries import Member
 
 # What a case has of a member of staff, and loses when they are barred.
 HELD = ("officer_id", "contact_id", "secrecy_lift_by_id")
@@ -54,7 +55,7 @@ def recuse(actor: Staff, case: Case, body: str = "") -> None:
     _bar_family(actor, case, family)
 
 
-def mark_concerned(actor: Staff, case: Case, officer: Membership) -> None:
+def mark_concerned(actor: Staff, case: Case, officer: Membership | Member) -> None:
     """Bar a colleague whom the case concerns; if it was theirs, it goes to a manager. Raises NobodyLeft."""
     if officer.person_id in {bar.person for bar in bars(case)}:
         return
@@ -106,7 +107,7 @@ def _bar_family(actor: Staff, case: Case, family: Sequence[Case]) -> None:
             copy_bars(actor, case, relative)
 
 
-def _persons(memberships: Sequence[Membership]) -> set[int]:
+def _persons(memberships: Sequence[Member]) -> set[int]:
     return {membership.person_id for membership in memberships}
 
 

@@ -28,6 +28,7 @@ from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.identity.queries import Member
 
 
 def take(actor: Staff, case: Case, version: int | None = None) -> None:
@@ -39,7 +40,7 @@ def take(actor: Staff, case: Case, version: int | None = None) -> None:
         step.details(officer=actor.membership)
 
 
-def assign(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
+def assign(actor: Staff, case: Case, officer: Membership | Member, version: int | None = None) -> None:
     """Make a handler responsible for a case. Its status stays: the work has not started."""
     if case.officer_id == officer.id:
         return

@@ -16,6 +16,7 @@ from portal.cases.transitions import Step, add_message, require_allowed, require
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.identity.queries import Member
 from portal.organisation.models import Category, Unit
 
 
@@ -143,7 +144,7 @@ def _write_note(actor: Staff, case: Case, note: str, step: Step) -> int | None:
     return message.id
 
 
-def name_contact(actor: Staff, case: Case, officer: Membership, version: int | None = None) -> None:
+def name_contact(actor: Staff, case: Case, officer: Membership | Member, version: int | None = None) -> None:
     """Name the sender's contact person, who must be able to have the case."""
     if case.contact_id == officer.id:
         return

@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.cases.access import scope
+from portal.cases.access import Scope, scope
 from portal.cases.enums import MeasureKind, MeasureState
 from portal.cases.models import Case, Measure
-from portal.cases.visibility import not_kept, visible_to
+from portal.cases.visibility import (
+    ScopeKind,
+    kind_of,
+    not_kept,
+    parametrised,
+    scope_values,
+    visible_to,
+)
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
@@ -27,21 +35,28 @@ class MeasureFilter:
     unit: int | None = None
 
 
-def _visible(actor: Staff) -> ColumnElement[bool]:
+def _visible(to: Scope) -> ColumnElement[bool]:
     """The condition on a measure joined to its case: no other authority has kept it, as of messages."""
-    return and_(visible_to(actor), not_kept(scope(actor), Measure))
+    return and_(visible_to(to), not_kept(to, Measure))
 
 
 def of_case(actor: Staff, case: Case) -> Sequence[Measure]:
     """The measures of a case, the newest first."""
-    query = select(Measure).join(Measure.case).where(_visible(actor), Case.id == case.id)
-    query = query.options(joinedload(Measure.author), joinedload(Measure.settled_by))
-    return session().scalars(query.order_by(Measure.id.desc())).all()
+    return session().scalars(_of_case(kind_of(actor)), {"case_id": case.id, **scope_values(actor)}).all()
+
+
+@cache
+def _of_case(kind: ScopeKind) -> Select[Measure]:
+    query = select(Measure).join(Measure.case).where(_visible(parametrised(kind)))
+    query = query.where(Case.id == bindparam("case_id"))
+    return query.options(joinedload(Measure.author), joinedload(Measure.settled_by)).order_by(
+        Measure.id.desc()
+    )
 
 
 def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Page:
     """A page of the measures of every case that the actor may see, with all that a row draws."""
-    query = select(Measure).join(Measure.case).where(_visible(actor), *_conditions(wanted))
+    query = select(Measure).join(Measure.case).where(_visible(scope(actor)), *_conditions(wanted))
     query = query.options(
         contains_eager(Measure.case).joinedload(Case.responsible_unit),
         contains_eager(Measure.case).joinedload(Case.responsible_board),
@@ -62,5 +77,9 @@ def _conditions(wanted: MeasureFilter) -> list[ColumnElement[bool]]:
 
 def units(actor: Staff) -> Sequence[Unit]:
     """The units that have measures in cases which the actor may see, by name."""
-    theirs = select(Case.responsible_unit_id).join(Measure, Measure.case_id == Case.id).where(_visible(actor))
+    theirs = (
+        select(Case.responsible_unit_id)
+        .join(Measure, Measure.case_id == Case.id)
+        .where(_visible(scope(actor)))
+    )
     return session().scalars(select(Unit).where(Unit.id.in_(theirs)).order_by(Unit.name, Unit.id)).all()

@@ -3,13 +3,17 @@
 `version` is that of the case when the page showed it, and `happened` the sequence of its last trail entry.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
@@ -28,6 +32,29 @@ from portal.web.forms import (
 
 MAX_LINE = 200
 TEXTS = {"StringField", "TextAreaField"}
+# In place of data in a form that is drawn once: a text, and the options of a list. No text that is typed has
+# them: they are noncharacters, see UNFIT in portal/web/forms.py.
+FIRST_TEXT, SECOND_TEXT, NO_OPTIONS = "\ufdd3", "\ufdd4", "\ufdd5"
+OPTIONS = f'<option value="">{NO_OPTIONS}</option>'
+_OPTION, _CHOSEN = Markup('<option value="%s">%s</option>'), Markup('<option selected value="%s">%s</option>')
+_GROUP = Markup('<optgroup label="%s">%s</optgroup>')
+
+
+def option_slot(choices: Iterable[SelectChoice], chosen: str | None = None) -> dict[str, Markup]:
+    """The options of a list, in their groups, to be put in place of OPTIONS."""
+    groups = []
+    for group, members in groupby(choices, attrgetter("optgroup")):
+        options = []
+        for choice in members:
+            options.append((_CHOSEN if choice.value == chosen else _OPTION) % (choice.value, choice.label))
+        html = Markup().join(options)
+        groups.append(html if group is None else _GROUP % (group, html))
+    return {OPTIONS: Markup().join(groups)}
+
+
+def no_options() -> list[SelectChoice]:
+    """The choices of a list in a form that is drawn once: draws OPTIONS."""
+    return [SelectChoice("", NO_OPTIONS)]
 
 
 class ActionForm(Form):
@@ -48,14 +75,24 @@ class ActionForm(Form):
         return cls(**kwargs)
 
     @classmethod
-    def drawn_from(cls, _case: Case, /) -> Hashable:
-        """What decides how the form looks before it is filled in, its hidden fields aside.
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """What decides how the form looks before it is filled in, its hidden fields and slots() aside.
 
-        Where that is constant, the form is drawn once and not for each page. None: it shows data of the case
-        or of the organisation, as any form may that has a for_case() of its own.
+        It is drawn once for each such value, and not for each page. None: it shows data of the case or of the
+        organisation, as any form may that has a for_case() of its own.
         """
         own = cls.for_case.__func__ is not ActionForm.for_case.__func__  # type: ignore[attr-defined]
         return None if own else ()
+
+    @classmethod
+    def blank(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """The form as it is drawn once, with stand-ins for what is in slots()."""
+        return cls.for_case(actor, case, **kwargs)
+
+    @classmethod
+    def slots(cls, _actor: Staff, _case: Case, /) -> Mapping[str, Markup]:
+        """The data of the case or of the organisation that the form shows, by its stand-in in the HTML."""
+        return {}
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
@@ -169,7 +206,7 @@ class ExtendForm(ActionForm):
         return cls(**{"reason": extensions.summer_reason()} | kwargs)
 
     @classmethod
-    def drawn_from(cls, _case: Case, /) -> Hashable:
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
         """That reason."""
         return (extensions.summer_reason(),)
 
@@ -209,7 +246,7 @@ class RecordForm(ActionForm):
         return cls(case.record_request, **kwargs)
 
     @classmethod
-    def drawn_from(cls, _case: Case, /) -> Hashable:
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
         """Nothing: the flag decides what the button does and how it is labelled, not its form."""
         return ()
 

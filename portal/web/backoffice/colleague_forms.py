@@ -1,23 +1,25 @@
 """The forms of jäv: who may not handle a case, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from portal import db
 from portal.cases import queries
 from portal.cases.access import Bar
 from portal.cases.authority.bars import colleagues
 from portal.cases.models import Case
 from portal.identity import queries as people
 from portal.identity.actors import Staff
-from portal.identity.models import Membership
+from portal.identity.queries import Member
 from portal.organisation import queries as organisation
-from portal.web.backoffice.action_forms import MAX_LINE, ActionForm
+from portal.web.backoffice.action_forms import MAX_LINE, ActionForm, no_options, option_slot
 from portal.web.forms import (
     MAX_BODY,
     MaxLength,
@@ -66,23 +68,36 @@ class ColleagueForm(ActionForm):
         description=_l("Kollegan kan sedan inte hitta, läsa eller svara i ärendet."),
     )
 
-    def __init__(self, known: Sequence[Membership], shown: Sequence[Membership], **kwargs: Any) -> None:
+    def __init__(self, known: Sequence[Member], shown: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.colleagues = {str(member.id): member for member in known}
         self.many = len(shown) > MAX_LISTED
-        units = organisation.unit_names()
-        choices = sorted((_label(member, units), str(member.id)) for member in shown)
-        self.listed = [choice for choice in choices if self._is_match(choice[0])]
-        self.officer.choices = [SelectChoice("", _l("Välj"))]
-        for label, value in self.listed:
-            self.officer.choices.append(SelectChoice(value, label))
+        self.listed = [choice for choice in _labelled(shown) if self._is_match(choice[0])]
+        self.officer.choices = _choices(self.listed)
 
     @classmethod
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """With those whom the case may concern; a second click may name one who is barred by now."""
-        known = [member for member in colleagues(case) if member.person_id != actor.person]
-        barred = {bar.person for bar in queries.bars(case)}
-        return cls(known, [member for member in known if member.person_id not in barred], **kwargs)
+        return cls(_concerned(actor, case), _not_barred(actor, case), **kwargs)
+
+    @classmethod
+    def drawn_from(cls, actor: Staff, case: Case, /) -> Hashable:
+        """Whether there are many to choose from."""
+        return len(_not_barred(actor, case)) > MAX_LISTED
+
+    @classmethod
+    def blank(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """Without the colleagues."""
+        form = cls.for_case(actor, case, **kwargs)
+        form.officer.choices = no_options()
+        return form
+
+    @classmethod
+    def slots(cls, actor: Staff, case: Case, /) -> Mapping[str, Markup]:
+        """The colleagues, unless a search comes first."""
+        if cls.drawn_from(actor, case):
+            return {}
+        return option_slot(_choices(_labelled(_not_barred(actor, case))))
 
     def _is_match(self, label: str) -> bool:
         wanted = (self.name.data or "").casefold()
@@ -116,8 +131,28 @@ class ColleagueForm(ActionForm):
         return {"officer": self.colleagues[str(self.officer.data)]}
 
 
-def _label(member: Membership, units: dict[int, str]) -> str:
-    return f"{member.person.name}, {units.get(member.unit_id or 0) or ROLE[member.role]}"
+@db.once_per_read
+def _concerned(actor: Staff, case: Case) -> list[Member]:
+    return [member for member in colleagues(case) if member.person_id != actor.person]
+
+
+def _not_barred(actor: Staff, case: Case) -> list[Member]:
+    barred = {bar.person for bar in queries.bars(case)}
+    return [member for member in _concerned(actor, case) if member.person_id not in barred]
+
+
+def _labelled(members: Sequence[Member]) -> list[tuple[str, str]]:
+    """The label and the id of each, by label."""
+    units = organisation.unit_names()
+    return sorted((_label(member, units), str(member.id)) for member in members)
+
+
+def _choices(listed: Sequence[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", _l("Välj")), *(SelectChoice(value, label) for label, value in listed)]
+
+
+def _label(member: Member, units: dict[int, str]) -> str:
+    return f"{member.name}, {units.get(member.unit_id or 0) or ROLE[member.role]}"
 
 
 class LiftBarForm(ActionForm):

@@ -1,10 +1,11 @@
 """The form that hands a case over, and what it says of a case that would go to another authority."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import Field, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
@@ -15,7 +16,7 @@ from portal.cases.models import Case, Message
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
-from portal.web.backoffice.action_forms import ActionForm
+from portal.web.backoffice.action_forms import ActionForm, no_options, option_slot
 from portal.web.forms import MAX_BODY, KnownChoice, MaxLength, PrintableText, Required, many_lines
 from portal.web.support import case_presenter
 from portal.words.labels import GROUND_PROBLEM, HANDOVER_GROUND
@@ -60,16 +61,33 @@ class HandOverForm(ActionForm):
         self.review: list[Outgoing] = []
         self.asks = bool(self.ground.data)
         self._offer(bounds)
-        groups = {Category: _("Ämnen"), Unit: _("Enheter")}
-        self.to.choices = [SelectChoice("", _l("Välj"), optgroup="")]
-        for key, destination in self.destinations.items():
-            group = groups[type(destination)]
-            self.to.choices.append(SelectChoice(key, destination.name, optgroup=group))
+        self.to.choices = _choices(
+            (key, row.name, type(row) is Unit) for key, row in self.destinations.items()
+        )
 
     @classmethod
     def for_case(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
         """With all topics and units, and all grounds: the command and explain() ask the case."""
         return cls(organisation.destinations(), Bounds(), **kwargs)
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """Nothing but its slots: the ground is asked for when the form has been sent."""
+        return ()
+
+    @classmethod
+    def blank(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """Without the topics and units."""
+        form = cls([], Bounds(), **kwargs)
+        form.to.choices = no_options()
+        return form
+
+    @classmethod
+    def slots(cls, _actor: Staff, _case: Case, /) -> Mapping[str, Markup]:
+        """All topics and units."""
+        topics = ((f"category-{topic.key}", topic.name, False) for topic in organisation.open_topics())
+        units = ((f"unit-{unit.key}", unit.name, True) for unit in organisation.open_units())
+        return option_slot(_choices([*topics, *units]))
 
     @classmethod
     def for_cases(cls, _actor: Staff, cases: Sequence[Case], /) -> Self:
@@ -120,6 +138,15 @@ class HandOverForm(ActionForm):
             "note": self.note.data or "",
             "version": self.seen(),
         }
+
+
+def _choices(destinations: Iterable[tuple[str, str, bool]]) -> list[SelectChoice]:
+    """The choices of (value, name, whether it is a unit)."""
+    topics, units = _("Ämnen"), _("Enheter")
+    choices = [SelectChoice("", _l("Välj"), optgroup="")]
+    for value, name, is_unit in destinations:
+        choices.append(SelectChoice(value, name, optgroup=units if is_unit else topics))
+    return choices
 
 
 def _value(ground: Ground) -> str:

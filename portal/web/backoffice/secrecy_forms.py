@@ -1,16 +1,23 @@
 """The forms that mark a case or a message as secret, lift a mark, and correct the subjects of a case."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
-from portal.web.backoffice.action_forms import MAX_LINE, ActionForm, line_field
+from portal.web.backoffice.action_forms import (
+    FIRST_TEXT,
+    MAX_LINE,
+    SECOND_TEXT,
+    ActionForm,
+    line_field,
+)
 from portal.web.forms import (
     KnownChoice,
     MaxLength,
@@ -41,7 +48,7 @@ class ProvisionForm(ActionForm):
             self.provision.choices.append(SelectChoice(provision.key, label))
 
     @classmethod
-    def drawn_from(cls, _case: Case, /) -> Hashable:
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
         """The provisions."""
         return organisation.profile().secrecy_provisions
 
@@ -70,9 +77,9 @@ class MarkSecrecyForm(ProvisionForm):
         return form
 
     @classmethod
-    def drawn_from(cls, case: Case, /) -> Hashable:
+    def drawn_from(cls, actor: Staff, case: Case, /) -> Hashable:
         """The provisions, and whether it asks for a subject."""
-        return super().drawn_from(case), case.public_subject != case.internal_subject
+        return super().drawn_from(actor, case), case.public_subject != case.internal_subject
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:
@@ -136,3 +143,21 @@ class SubjectForm(ActionForm):
         """With the current subjects."""
         current = {"public_subject": case.public_subject, "internal_subject": case.internal_subject}
         return cls(**current | kwargs)
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """Nothing but its slots."""
+        return ()
+
+    @classmethod
+    def blank(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """With stand-ins for the subjects."""
+        return cls(**kwargs, public_subject=FIRST_TEXT, internal_subject=SECOND_TEXT)
+
+    @classmethod
+    def slots(cls, _actor: Staff, case: Case, /) -> Mapping[str, Markup]:
+        """The current subjects."""
+        return {
+            FIRST_TEXT: escape(one_line(case.public_subject)),
+            SECOND_TEXT: escape(one_line(case.internal_subject)),
+        }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from flask import get_template_attribute
 from flask.typing import ResponseReturnValue
@@ -120,24 +121,25 @@ class ActionView:
 
 Specs = Mapping[Action, ActionSpec]
 # In place of what differs between pages in an action that is drawn once. Nothing that is drawn has them.
-HREF, HIDDEN, ROW = "\ue000", "\ue001", "\ue002"
+HREF, HIDDEN, ROW = "\ufdd0", "\ufdd1", "\ufdd2"
 _drawn: dict[Hashable, Markup] = {}
 
 
 @dataclass(frozen=True)
 class PageActions:
-    """The actions on the page of a case: the names of those that it draws, and how their forms are made.
+    """The actions on the page of a case: the names of those that it draws.
 
-    `href` is the address of an action before its name, `hidden` what the forms of the page share, and
-    `posted` the form that was sent and is shown again, with its name.
+    `href` is the address of an action before its name, `hidden` the hidden fields that the forms share,
+    `seen` what they hold, and `posted` the form that was sent and is shown again, with its name.
     """
 
     specs: Specs
+    actor: Staff
     case: Case
     names: Set[str]
     href: str
     hidden: Markup
-    make_form: Callable[[Action, str], ActionForm]
+    seen: Mapping[str, Any]
     posted: tuple[str, ActionForm] | None = None
 
     def panels(self) -> dict[str, list[Markup]]:
@@ -153,28 +155,37 @@ class PageActions:
         posted = self._posted(action, row)
         if posted:
             return _html(self._view(action, posted, row, label, is_open=True))
-        look = self.specs[action].form.drawn_from(self.case)
+        look = self.specs[action].form.drawn_from(self.actor, self.case)
         if look is None:
-            form = self.make_form(action, row)
+            form = self._form(action, row)
             return _html(self._view(action, form, row, label, self.hidden, is_open=self._is_likely(action)))
-        return self._constant(action, row, label, look)
+        return self._drawn_once(action, row, label, look)
+
+    def _form(self, action: Action, row: str, blank: bool = False) -> ActionForm:
+        kind = self.specs[action].form
+        make = kind.blank if blank else kind.for_case
+        return make(self.actor, self.case, **self.seen, **({"message": row} if row else {}))
 
     def _posted(self, action: Action, row: str) -> ActionForm | None:
         name, form = self.posted or ("", None)
         return form if form and name == action and form.row == row else None
 
-    def _constant(self, action: Action, row: str, label: str, look: Hashable) -> Markup:
-        """An action whose form is the same on all pages, drawn once in the life of the process."""
+    def _drawn_once(self, action: Action, row: str, label: str, look: Hashable) -> Markup:
+        """An action that looks the same on many pages, with what is of this one put in its place."""
         spec = self.specs[action]
         label = label or (str(spec.label_for(self.case)) if spec.label_for else "")
         is_open = self._is_likely(action)
         key = (action, bool(row), label, is_open, look)
         if key not in _drawn:
-            form = self.make_form(action, row and ROW)
+            form = self._form(action, row and ROW, blank=True)
             view = self._view(action, form, row and ROW, label, HIDDEN, is_open)
             _drawn[key] = _html(replace(view, href=HREF))
         html = _drawn[key].replace(HREF, f"{self.href}{action.value}")
-        return html.replace(HIDDEN, self.hidden).replace(ROW, row)
+        html = html.replace(HIDDEN, self.hidden).replace(ROW, row)
+        # Last: these are texts of people.
+        for stand_in, text in spec.form.slots(self.actor, self.case).items():
+            html = html.replace(stand_in, text)
+        return html
 
     def _is_likely(self, action: Action) -> bool:
         """Whether this is what will be done: a note, where no answer can be written."""

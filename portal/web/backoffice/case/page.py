@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 from flask import get_template_attribute, render_template, request, url_for
@@ -22,6 +21,7 @@ from portal.web.backoffice import measures
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
+from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import pdf, related
 from portal.web.backoffice.case.action_specs import PageActions
 from portal.web.backoffice.case.actions import SPECS
@@ -137,13 +137,15 @@ def _page_actions(dossier: Dossier, posted: tuple[str, ActionForm] | None) -> Pa
     number = dossier.case.reference
     href = url_for("backoffice.act", number=number, action=Action.NOTE.value)
     hidden = get_template_attribute("components/fields.html", "hidden")
+    seen = _seen(dossier)
     return PageActions(
         specs=SPECS,
+        actor=dossier.actor,
         case=dossier.case,
         names={*_possible_actions(dossier), *([posted[0]] if posted else [])},
         href=href.removesuffix(Action.NOTE.value),
-        hidden=hidden(ActionForm(**_common(dossier))),
-        make_form=partial(_form, dossier),
+        hidden=hidden(ActionForm(**seen)),
+        seen=seen,
         posted=posted,
     )
 
@@ -163,31 +165,18 @@ def _message_actions(dossier: Dossier, actions: PageActions) -> dict[int, list[M
     return drawn
 
 
-def _form(dossier: Dossier, action: Action, row: str) -> ActionForm:
-    """The form of an action, filled with the current choice or draft."""
-    case = dossier.case
-    initial: dict[str, Any] = {}
-    match action:
-        case Action.ASSIGN:
-            initial = {"officer": str(case.officer_id or "")}
-        case Action.NAME_CONTACT:
-            initial = {"officer": str(case.contact_id or "")}
-        case Action.ANSWER:
-            initial = {"page": secrets.token_urlsafe(12), **_draft_values(dossier.draft)}
-    if row:
-        initial = {"message": row}
-    return SPECS[action].form.for_case(dossier.actor, case, **_common(dossier), **initial)
-
-
 def _answer_form(dossier: Dossier, actions: PageActions) -> ActionForm | None:
-    """The form of an answer; None if none can be written."""
+    """The form of an answer, with the draft; None if none can be written."""
     if Action.ANSWER not in actions.names:
         return None
     name, form = actions.posted or ("", None)
-    return form if name == Action.ANSWER else _form(dossier, Action.ANSWER, "")
+    if name == Action.ANSWER:
+        return form
+    values = {"page": secrets.token_urlsafe(12), **_draft_values(dossier.draft)}
+    return AnswerForm.for_case(dossier.actor, dossier.case, **actions.seen, **values)
 
 
-def _common(dossier: Dossier) -> dict[str, Any]:
+def _seen(dossier: Dossier) -> dict[str, Any]:
     return {"formdata": None, "version": dossier.case.version, "happened": dossier.last_sequence}
 
 

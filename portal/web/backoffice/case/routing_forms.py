@@ -1,16 +1,18 @@
 """The forms that choose a handler, another case, or how the sender reads the case."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Self
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from portal import db
 from portal.cases import queries
 from portal.cases.actions import readers
 from portal.cases.actions.merging import WrongCase
@@ -19,9 +21,9 @@ from portal.cases.intake import codes
 from portal.cases.models import Case
 from portal.config import settings
 from portal.identity.actors import Staff
-from portal.identity.models import Membership
+from portal.identity.queries import Member
 from portal.web import current
-from portal.web.backoffice.action_forms import ActionForm, line_field
+from portal.web.backoffice.action_forms import ActionForm, line_field, no_options, option_slot
 from portal.web.forms import KnownChoice, Required, body_field
 from portal.words.labels import VERIFIED_READER
 
@@ -35,30 +37,61 @@ class OfficerForm(ActionForm):
         _l("Handläggare"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
     )
 
-    def __init__(self, handlers: list[Membership], me: int | None, **kwargs: Any) -> None:
+    def __init__(self, handlers: list[Member], me: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.handlers = {str(handler.id): handler for handler in handlers}
-        self.officer.choices = [SelectChoice("", _l("Ingen"))]
-        for key, handler in self.handlers.items():
-            self.officer.choices.append(SelectChoice(key, self._handler_label(handler, me)))
+        self.officer.choices = _handler_choices(handlers, me)
 
     @classmethod
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """With the memberships that can handle the case."""
-        return cls(queries.handlers(case), actor.membership, **kwargs)
+        return cls(_handlers(case), actor.membership, **kwargs)
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """Nothing but its slots."""
+        return ()
+
+    @classmethod
+    def blank(cls, actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
+        """Without the memberships."""
+        form = cls([], actor.membership, **kwargs)
+        form.officer.choices = no_options()
+        return form
+
+    @classmethod
+    def slots(cls, actor: Staff, case: Case, /) -> Mapping[str, Markup]:
+        """The memberships, with the current one chosen."""
+        return option_slot(
+            _handler_choices(_handlers(case), actor.membership), str(cls.current_of(case) or "")
+        )
+
+    @classmethod
+    def current_of(cls, case: Case) -> int | None:
+        """The membership that the case has now."""
+        return case.officer_id
 
     @classmethod
     def for_cases(cls, actor: Staff, cases: Sequence[Case], /) -> Self:
         """With the memberships that can handle all of the cases."""
         return cls(queries.handlers(*cases), actor.membership)
 
-    def _handler_label(self, handler: Membership, me: int | None) -> str:
-        name = handler.person.name
-        return _("%(name)s (du)", name=name) if handler.id == me else name
-
     def arguments(self) -> dict[str, Any]:
         """With the chosen membership as `officer`."""
         return super().arguments() | {"officer": self.handlers[str(self.officer.data)]}
+
+
+@db.once_per_read
+def _handlers(case: Case) -> list[Member]:
+    return queries.handlers(case)
+
+
+def _handler_choices(handlers: Sequence[Member], me: int | None) -> list[SelectChoice]:
+    choices = [SelectChoice("", _l("Ingen"))]
+    for handler in handlers:
+        name = handler.name if handler.id != me else _("%(name)s (du)", name=handler.name)
+        choices.append(SelectChoice(str(handler.id), name))
+    return choices
 
 
 class ContactPersonForm(OfficerForm):
@@ -67,6 +100,11 @@ class ContactPersonForm(OfficerForm):
     officer = SelectField(
         _l("Kontaktperson"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
     )
+
+    @classmethod
+    def current_of(cls, case: Case) -> int | None:
+        """The contact person that the case has now."""
+        return case.contact_id
 
 
 class OtherCaseForm(ActionForm):
@@ -83,6 +121,11 @@ class OtherCaseForm(ActionForm):
     def for_case(cls, actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
         """With the actor, who has to be able to read the other case too."""
         return cls(actor, **kwargs)
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """Nothing: the actor is not drawn."""
+        return ()
 
     def arguments(self) -> dict[str, Any]:
         """With the other case, as `other`. Raises WrongCase if the actor cannot read it."""
