@@ -10,15 +10,16 @@ from sqlalchemy.orm import joinedload
 
 from portal.audit import read_log, trail
 from portal.audit.company import Colleague, has_company, recent_colleagues
-from portal.audit.models import TrailEntry
+from portal.audit.trail import Entry
 from portal.cases import queries
 from portal.cases.access import Bar
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
-from portal.cases.models import Case, CaseBar, Measure, Message, Party, Task
+from portal.cases.models import Case, CaseBar, Measure, Party, Task
 from portal.cases.permissions import allowed_actions
+from portal.cases.queries import MessageRow
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import moment, session
 from portal.identity.actors import Staff
@@ -36,8 +37,8 @@ class Dossier:
     case: Case
     draft: AnswerDraft | None
     opened: bool
-    messages: Sequence[Message]
-    trail: Sequence[TrailEntry]
+    messages: Sequence[MessageRow]
+    trail: Sequence[Entry]
     measures: Sequence[Measure]
     related: Sequence[tuple[str, Case]]
     bars: Sequence[Bar]

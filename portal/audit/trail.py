@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock, hash_chain
 from portal.audit.models import TrailEntry
@@ -21,7 +21,8 @@ from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_valu
 from portal.db import session
 from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
-from portal.identity.models import Membership
+from portal.identity.models import Membership, MembershipSnapshot
+from portal.identity.snapshots import Author, author, author_columns
 
 JUST_NOW = timedelta(minutes=10)
 # What an action publishes instead of the event of its row in the transition table.
@@ -34,6 +35,23 @@ _LAST = (
     .order_by(TrailEntry.sequence.desc())
     .limit(1)
 )
+
+
+class Entry(NamedTuple):
+    """An entry of the trail as pages show it, with the staff that it names as they were then."""
+
+    id: int
+    case_id: int
+    sequence: int
+    at: datetime
+    event: str
+    actor_kind: str
+    actor_id: int | None
+    actor_snapshot_id: int | None
+    details: dict[str, Any]
+    seal: bytes
+    actor: Author | None
+    officer: Author | None
 
 
 def append_to_trail(event: CaseEvent) -> None:
@@ -101,7 +119,7 @@ def _actor(actor: Actor) -> tuple[str, int | None]:
             return "system", None
 
 
-def seal(before: bytes, entry: TrailEntry) -> bytes:
+def seal(before: bytes, entry: TrailEntry | Entry) -> bytes:
     """Return the seal of an entry after the seal before it."""
     content: list[object] = [
         entry.case_id,
@@ -118,15 +136,19 @@ def seal(before: bytes, entry: TrailEntry) -> bytes:
     return hash_chain.seal(before, content)
 
 
-def timeline(actor: Actor, case: Case) -> Sequence[TrailEntry]:
+def timeline(actor: Actor, case: Case) -> Sequence[Entry]:
     """What has happened to a case that the actor may see, oldest first, with the staff that it names."""
-    return session().scalars(_timeline(kind_of(actor)), {"case_id": case.id, **scope_values(actor)}).all()
+    rows = session().execute(_timeline(kind_of(actor)), {"case_id": case.id, **scope_values(actor)})
+    return [Entry._make((*row[:10], author(row[10:16]), author(row[16:]))) for row in rows]
 
 
 @cache
-def _timeline(kind: ScopeKind) -> Select[TrailEntry]:
-    query = select(TrailEntry).join(Case, TrailEntry.case_id == Case.id).where(visible_to(parametrised(kind)))
-    query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
+def _timeline(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    actor, officer = aliased(MembershipSnapshot), aliased(MembershipSnapshot)
+    own = [getattr(TrailEntry, name) for name in Entry._fields[:10]]
+    query = select(*own, *author_columns(actor), *author_columns(officer))
+    query = query.join(Case, TrailEntry.case_id == Case.id).where(visible_to(parametrised(kind)))
+    query = query.outerjoin(TrailEntry.actor.of_type(actor)).outerjoin(TrailEntry.officer.of_type(officer))
     return query.where(Case.id == bindparam("case_id")).order_by(TrailEntry.sequence)
 
 

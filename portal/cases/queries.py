@@ -1,8 +1,9 @@
 """Queries for cases. The actor is the first argument of each, and limits what it returns."""
 
 from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS
+from portal.cases.enums import ANSWERS, Direction, Purpose
 from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
 from portal.cases.visibility import (
     ScopeKind,
@@ -33,9 +34,10 @@ from portal.cases.visibility import (
 from portal.db import in_transaction, once_per_read, remember, session
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Staff
-from portal.identity.models import Membership, Person
+from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.identity.queries import Member
 from portal.identity.sessions import is_running, runs
+from portal.identity.snapshots import Author, author, author_columns
 
 MAX_RELATED = 50
 
@@ -250,16 +252,46 @@ def is_related() -> ColumnElement[bool]:
     )
 
 
-def messages(actor: Actor, case: Case) -> Sequence[Message]:
+class MessageRow(NamedTuple):
+    """A message as pages show it, with its author."""
+
+    id: int
+    case_id: int
+    direction: Direction
+    purpose: Purpose | None
+    author_id: int | None
+    language: str
+    body: str
+    arrived_at: datetime
+    secrecy_provision: str | None
+    secrecy_marked_on: date | None
+    secrecy_board_id: int | None
+    author: Author | None
+
+
+def messages(actor: Actor, case: Case) -> Sequence[MessageRow]:
     """Messages of a case, oldest first; internal ones only for staff."""
-    return session().scalars(_messages(kind_of(actor)), {"case_id": case.id, **scope_values(actor)}).all()
+    rows = session().execute(_messages(kind_of(actor)), {"case_id": case.id, **scope_values(actor)})
+    return [MessageRow._make((*row[:_OWN], author(row[_OWN:]))) for row in rows]
+
+
+# The columns of a message before those of its author.
+_OWN = len(MessageRow._fields) - 1
 
 
 @cache
-def _messages(kind: ScopeKind) -> Select[Message]:
-    query = select(Message).join(Case, Message.case_id == Case.id)
-    query = query.where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
-    return query.options(joinedload(Message.author)).order_by(Message.id)
+def _messages(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    return (
+        _message_rows()
+        .where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
+        .order_by(Message.id)
+    )
+
+
+def _message_rows() -> Select[*tuple[Any, ...]]:
+    own = [getattr(Message, name) for name in MessageRow._fields[:_OWN]]
+    query = select(*own, *author_columns(MembershipSnapshot)).join(Case, Message.case_id == Case.id)
+    return query.outerjoin(MembershipSnapshot, MembershipSnapshot.id == Message.author_snapshot_id)
 
 
 def latest_answers(actor: Actor, cases: Collection[Case]) -> dict[int, Message]:

@@ -1,9 +1,11 @@
 """Snapshots of memberships: who a member of staff was, as what and from where, when they did something."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.util import AliasedClass
 
 from portal import clock, crypto
 from portal.db import advisory_lock, session
@@ -11,6 +13,30 @@ from portal.identity.actors import Actor, Role, Staff
 from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.organisation import queries as organisation
 from portal.organisation.models import Unit
+
+AuthorColumns = type[MembershipSnapshot] | AliasedClass[MembershipSnapshot]
+
+
+class Author(NamedTuple):
+    """What pages tell of the member of staff who wrote or did something, as they were then."""
+
+    name: str
+    role: Role
+    unit_name: str | None
+    administration_name: str | None
+    board_name: str | None
+
+
+def author_columns(snapshot: AuthorColumns) -> tuple[Any, ...]:
+    """The columns of an Author, and before them the id, which is None where no snapshot is joined."""
+    names = snapshot.unit_name, snapshot.administration_name, snapshot.board_name
+    return snapshot.id, snapshot.name, snapshot.role, *names
+
+
+def author(values: Sequence[Any]) -> Author | None:
+    """The author that was read with author_columns()."""
+    return Author(*values[1:]) if values[0] is not None else None
+
 
 # What tells two states of a membership apart.
 STATE = ("name", "role", "unit_id", "unit_name", "administration_name", "board_name")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from portal import clock, db
 from portal.audit import trail
-from portal.audit.models import TrailEntry
+from portal.audit.trail import Entry
 from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
@@ -142,7 +142,7 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
     }
 
 
-def _handed_over(case: Case, entries: Sequence[TrailEntry]) -> str:
+def _handed_over(case: Case, entries: Sequence[Entry]) -> str:
     """Which board answers since the last handover to another, and that the promise holds; else empty."""
     # A secrecy mark names a board too, without a ground.
     boards = [entry.details["board"] for entry in entries if "ground" in entry.details]

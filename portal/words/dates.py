@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -58,7 +59,9 @@ def day_and_month(day: date, today: date) -> str:
 
 def clock_time(moment: datetime) -> str:
     """The time of day in Sweden, "kl. 10.15"."""
-    return format_datetime(clock.stockholm(moment), _patterns().clock, locale=_locale())
+    # Without its day, so that few are kept: it is not shown.
+    time = clock.stockholm(moment).replace(year=2000, month=1, day=1, second=0, microsecond=0, tzinfo=None)
+    return _formatted_time(time, _patterns().clock, _locale().language)
 
 
 def moment(moment: datetime, today: date | None = None) -> str:
@@ -144,7 +147,18 @@ def capital(text: str) -> str:
 
 def _format_date(day: date, pattern: str, today: date | None) -> str:
     this_year = (today or clock.today()).year
-    return format_date(day, pattern if day.year == this_year else f"{pattern} y", locale=_locale())
+    return _formatted_date(day, pattern if day.year == this_year else f"{pattern} y", _locale().language)
+
+
+# Pages show the same few days again and again, and Babel takes its time for each.
+@lru_cache(4096)
+def _formatted_date(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=language)
+
+
+@lru_cache(4096)
+def _formatted_time(time: datetime, pattern: str, language: str) -> str:
+    return format_datetime(time, pattern, locale=language)
 
 
 def _locale() -> Locale:

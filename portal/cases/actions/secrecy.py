@@ -144,10 +144,9 @@ def mark_message(
 
 
 def _readable_message(actor: Staff, case: Case, message_id: int | None) -> Message:
-    for message in messages(actor, case):
-        if message.id == message_id:
-            return message
-    raise WrongMessage
+    if message_id not in {message.id for message in messages(actor, case)}:
+        raise WrongMessage
+    return session().get_one(Message, message_id)
 
 
 def _reads_as_secret(actor: Staff, case: Case, message: Message) -> bool:

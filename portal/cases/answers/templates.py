@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -48,18 +49,46 @@ def get_template(actor: Staff, template: int) -> AnswerTemplate | None:
     return session().scalar(_for(actor).where(AnswerTemplate.id == template))
 
 
-def templates_for(actor: Staff, case: Case) -> Sequence[AnswerTemplate]:
+class TemplateRow(NamedTuple):
+    """A template as a list offers it."""
+
+    id: int
+    name: str
+
+
+def templates_for(actor: Staff, case: Case) -> Sequence[TemplateRow]:
     """Templates that suit a case: for all units, for the unit that handles it, and for the actor's own."""
-    units = {case.handling_unit_id, actor.unit} - {None}
-    query = select(AnswerTemplate).where(
+    values = {
+        "language": case.language,
+        "kind": case.kind,
+        "category": case.category_id,
+        "handling_unit": case.handling_unit_id,
+        "own_unit": actor.unit,
+    }
+    return [TemplateRow(*row) for row in session().execute(_templates_for(), values)]
+
+
+def latest_body(template: int) -> str:
+    """The text of a template as it is now. Raises NoResultFound."""
+    bodies = select(AnswerTemplateVersion.body).where(AnswerTemplateVersion.template_id == template)
+    return session().scalars(bodies.order_by(AnswerTemplateVersion.id.desc()).limit(1)).one()
+
+
+@cache
+def _templates_for() -> Select[int, str]:
+    units = bindparam("handling_unit", type_=Integer), bindparam("own_unit", type_=Integer)
+    query = select(AnswerTemplate.id, AnswerTemplate.name).where(
         AnswerTemplate.archived_at.is_(None),
-        AnswerTemplate.language == case.language,
-        or_(AnswerTemplate.kind.is_(None), AnswerTemplate.kind == case.kind),
-        or_(AnswerTemplate.category_id.is_(None), AnswerTemplate.category_id == case.category_id),
-        or_(AnswerTemplate.unit_id.is_(None), AnswerTemplate.unit_id.in_(units)),
+        AnswerTemplate.language == bindparam("language"),
+        or_(AnswerTemplate.kind.is_(None), AnswerTemplate.kind == bindparam("kind")),
+        or_(
+            AnswerTemplate.category_id.is_(None),
+            AnswerTemplate.category_id == bindparam("category", type_=Integer),
+        ),
+        or_(AnswerTemplate.unit_id.is_(None), *(AnswerTemplate.unit_id == unit for unit in units)),
     )
     # False sorts first, so templates for exactly this kind precede general ones.
-    return session().scalars(query.order_by(AnswerTemplate.kind.is_(None), *_order())).all()
+    return query.order_by(AnswerTemplate.kind.is_(None), *_order())
 
 
 def unfilled_prompts(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.rules import Authority, Bounds, Clause, Ground, GroundProblem
 from portal.cases.enums import Direction, HandoverGround
 from portal.cases.models import Case, Kept, Measure, Message
+from portal.cases.queries import MessageRow
 from portal.cases.visibility import not_barred
 from portal.db import session
 from portal.identity.actors import Staff
@@ -42,7 +43,7 @@ def is_agreed(category: Category | None, unit: Unit) -> bool:
     return category.key in topics and topics[category.key].agreement
 
 
-def bounds_of(case: Case, messages: Sequence[Message]) -> Bounds:
+def bounds_of(case: Case, messages: Sequence[Message | MessageRow]) -> Bounds:
     """What limits the grounds for handing over a case with these messages."""
     provisions = [case.secrecy_provision, *(message.secrecy_provision for message in messages)]
     return Bounds(

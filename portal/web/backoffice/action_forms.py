@@ -18,7 +18,8 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal.cases.actions import extensions
-from portal.cases.models import Case, Message
+from portal.cases.models import Case
+from portal.cases.queries import MessageRow
 from portal.identity.actors import Staff
 from portal.web.forms import (
     Form,
@@ -104,7 +105,7 @@ class ActionForm(Form):
         """The id of what the form is drawn beside, such as a message; else empty."""
         return ""
 
-    def explain(self, _case: Case, _messages: Sequence[Message]) -> None:
+    def explain(self, _case: Case, _messages: Sequence[MessageRow]) -> None:
         """Add what the case says of a form that is shown again."""
 
     def visible(self) -> list[Field]:

@@ -12,7 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from portal.cases.authority import handovers, rules
 from portal.cases.authority.rules import Bounds, Ground, GroundProblem
 from portal.cases.enums import Direction, HandoverGround
-from portal.cases.models import Case, Message
+from portal.cases.models import Case
+from portal.cases.queries import MessageRow
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
@@ -108,7 +109,7 @@ class HandOverForm(ActionForm):
         self.grounds = {_value(ground): ground for ground in rules.offered(bounds, handovers.clauses())}
         self.ground.choices = [(value, _ground_label(ground)) for value, ground in self.grounds.items()]
 
-    def explain(self, case: Case, messages: Sequence[Message]) -> None:
+    def explain(self, case: Case, messages: Sequence[MessageRow]) -> None:
         """With the grounds that the case allows, and each message that would go along or stay."""
         if self.asks:
             self._offer(handovers.bounds_of(case, messages))
@@ -160,14 +161,14 @@ def _ground_label(ground: Ground) -> str:
     return f"{provision.provision}: {provision.text}"
 
 
-def _outgoing(case: Case, message: Message) -> Outgoing:
+def _outgoing(case: Case, message: MessageRow) -> Outgoing:
     shown = case_presenter.thread_message(message, case_presenter.sender_name(case))
     text = " ".join(message.body.split())
     excerpt = text if len(text) <= MAX_EXCERPT else f"{text[:MAX_EXCERPT].rstrip()} …"
     return Outgoing(shown.author, shown.when, excerpt, _verdict(case, message))
 
 
-def _verdict(case: Case, message: Message) -> str:
+def _verdict(case: Case, message: MessageRow) -> str:
     internal = message.direction is Direction.INTERNAL
     marked = case.secrecy is not None or message.secrecy_provision is not None
     if rules.goes_along(HandoverGround.NO_SECRECY, internal, marked):

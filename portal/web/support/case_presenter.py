@@ -10,12 +10,15 @@ from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.models import TrailEntry
+from portal.audit.trail import Entry
 from portal.cases import clocks, parties
 from portal.cases.enums import Direction, HandoverGround, Purpose
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message, SecrecyMark
+from portal.cases.queries import MessageRow
 from portal.formats import cleaning
 from portal.identity.models import MembershipSnapshot
+from portal.identity.snapshots import Author
 from portal.organisation import queries as organisation
 from portal.words import authors, contact, dates
 from portal.words import promise as words
@@ -67,6 +70,8 @@ class Head:
 
 
 NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
+AnyMessage = Message | MessageRow
+AnyEntry = TrailEntry | Entry
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
 
 
@@ -171,7 +176,7 @@ def left(case: Case) -> int | None:
     return explained.left(clock.today()) if explained else None
 
 
-def thread_message(message: Message, sender: str) -> ThreadMessage:
+def thread_message(message: AnyMessage, sender: str) -> ThreadMessage:
     """A message of the thread; `sender` is the author of those that staff did not write.
 
     Of staff it has the name, the place and the role that the author had when it was written.
@@ -193,13 +198,13 @@ def thread_message(message: Message, sender: str) -> ThreadMessage:
     )
 
 
-def staff_message(message: Message, sender: str) -> ThreadMessage:
+def staff_message(message: AnyMessage, sender: str) -> ThreadMessage:
     """A message of the thread with its secrecy mark, which its sender is not shown."""
     mark = secrecy_mark(message) if message.secrecy_provision else ""
     return replace(thread_message(message, sender), id=message.id, mark=mark)
 
 
-def secrecy_mark(marked: SecrecyMark) -> str:
+def secrecy_mark(marked: SecrecyMark | MessageRow) -> str:
     """A mark with its provision, day and authority, as OSL 5:5 asks of it."""
     # A mark is a warning and no decision: that is made each time the record is requested.
     parts = [_("Sekretessmarkerat")]
@@ -218,18 +223,18 @@ def answer_message(author: MembershipSnapshot, body: str) -> ThreadMessage:
     return ThreadMessage(heading, "", "", body, SIDES[Direction.OUT], authors.role(author))
 
 
-def _from_us(purpose: Purpose, author: MembershipSnapshot | None) -> str:
+def _from_us(purpose: Purpose, author: MembershipSnapshot | Author | None) -> str:
     return str(FROM_US[purpose]) % {"name": authors.name(author), "unit": authors.place(author)}
 
 
-def _readers(message: Message) -> str:
+def _readers(message: AnyMessage) -> str:
     """Who reads a message that not all who see the case may read."""
     if message.direction is not Direction.INTERNAL:
         return ""
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def timeline(entries: Sequence[TrailEntry], staff: bool) -> list[TimelineLine]:
+def timeline(entries: Sequence[AnyEntry], staff: bool) -> list[TimelineLine]:
     """The trail as sentences, newest first; entries without a sentence for the sender are left out."""
     lines = []
     for entry in reversed(entries):
@@ -241,7 +246,7 @@ def timeline(entries: Sequence[TrailEntry], staff: bool) -> list[TimelineLine]:
     return lines
 
 
-def _sentence(entry: TrailEntry, staff: bool) -> str:
+def _sentence(entry: AnyEntry, staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
     if text is None:
@@ -254,7 +259,7 @@ def _sentence(entry: TrailEntry, staff: bool) -> str:
     return str(text) % (values | _authority(entry))
 
 
-def _authority(entry: TrailEntry) -> dict[str, str]:
+def _authority(entry: AnyEntry) -> dict[str, str]:
     """The board of this entry, and on what ground it got the case; a mark names a board without a ground."""
     board = entry.details.get("board")
     if board is None:
@@ -264,7 +269,7 @@ def _authority(entry: TrailEntry) -> dict[str, str]:
     return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(ground)]) if ground else ""}
 
 
-def _when(entry: TrailEntry) -> str:
+def _when(entry: AnyEntry) -> str:
     return dates.short_moment(entry.at, clock.today())
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.audit.dossier import Dossier
-from portal.audit.models import TrailEntry
+from portal.audit.trail import Entry
 from portal.cases import events, parties
 from portal.cases.access import Capacity, capacity
 from portal.cases.answers import drafts as answer_drafts
@@ -117,7 +117,7 @@ def since(dossier: Dossier) -> str:
     return _("Ärendet har ändrats sedan du sparade utkastet. Läs det nya först.") if changed else ""
 
 
-def _is_by(actor: Staff, entry: TrailEntry) -> bool:
+def _is_by(actor: Staff, entry: Entry) -> bool:
     return (entry.actor_kind, entry.actor_id) == ("staff", actor.membership)
 
 

@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 
 from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.drafts import Shown
-from portal.cases.answers.models import AnswerTemplate
+from portal.cases.answers.templates import TemplateRow
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web.backoffice.action_forms import ActionForm
@@ -31,7 +31,7 @@ class AnswerForm(ActionForm):
     body = body_field(_l("Skriv svaret först"), _l("Ditt svar"))
     template = SelectField(_l("Svarsmall, om du vill"), validate_choice=False)
 
-    def __init__(self, templates: Sequence[AnswerTemplate] = (), **kwargs: Any) -> None:
+    def __init__(self, templates: Sequence[TemplateRow] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.templates = {str(template.id): template for template in templates}
         self.template.choices = [SelectChoice("", _("Ingen mall"))]
@@ -68,7 +68,7 @@ class DraftForm(AnswerForm):
     def validate_body(self, field: TextAreaField) -> None:
         """Accept prompts: a draft may still contain them."""
 
-    def text_with_template(self, render: Callable[[AnswerTemplate], str]) -> str | None:
+    def text_with_template(self, render: Callable[[TemplateRow], str]) -> str | None:
         """The text with the chosen template appended; None, with an error at the field, if that fails."""
         template = self.templates.get(str(self.template.data or ""))
         if template is None:

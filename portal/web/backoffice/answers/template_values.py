@@ -4,7 +4,8 @@ from flask_babel import force_locale
 
 from portal import clock
 from portal.cases import parties
-from portal.cases.answers.models import AnswerTemplate
+from portal.cases.answers import templates
+from portal.cases.answers.templates import TemplateRow
 from portal.cases.models import Case
 from portal.formats.names import given_name
 from portal.identity import queries as people
@@ -16,10 +17,10 @@ from portal.words import dates, placeholders
 from portal.words.profile_texts import profile_texts
 
 
-def render_template_text(actor: Staff, case: Case, template: AnswerTemplate) -> str:
+def render_template_text(actor: Staff, case: Case, template: TemplateRow) -> str:
     """The template's text for this case. The name is empty for an anonymous or protected sender."""
     with force_locale(case.language):
-        return fill(template.latest.body, _values(actor, case))
+        return fill(templates.latest_body(template.id), _values(actor, case))
 
 
 def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:

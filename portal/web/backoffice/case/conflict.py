@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.audit import read_log, trail
-from portal.audit.models import TrailEntry
+from portal.audit.trail import Entry
 from portal.cases import queries
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
@@ -64,7 +64,7 @@ def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, A
     }
 
 
-def since(entries: Sequence[TrailEntry], read_to: int | None) -> Sequence[TrailEntry]:
+def since(entries: Sequence[Entry], read_to: int | None) -> Sequence[Entry]:
     """The entries after `read_to`; the latest few if that is not known."""
     if read_to is None:
         return entries[-LATEST:]
