@@ -126,16 +126,15 @@ def test_a_missing_entry_breaks_the_chain(lived: Receipt) -> None:
 
 def test_an_entry_resealed_by_somebody_breaks_the_chain_after_it(lived: Receipt) -> None:
     entries = factories.entries(lived)
-    before, forged = entries[2].seal, entries[3]
-    forged.event = "CaseClosed"
+    before, forged = entries[2].seal, entries[3]._replace(event="CaseClosed")
     changed(lived, 4, event="CaseClosed", seal=trail.seal(before, forged))
     assert chain(factories.entries(lived))[3:5] == [True, False]
 
 
 def test_an_entry_of_another_case_does_not_fit(lived: Receipt) -> None:
     entry = factories.entries(lived)[0]
-    entry.case_id += 1
-    assert trail.seal(hash_chain.GENESIS_SEAL, entry) != entry.seal
+    moved = entry._replace(case_id=entry.case_id + 1)
+    assert trail.seal(hash_chain.GENESIS_SEAL, moved) != entry.seal
 
 
 def test_two_entries_cannot_have_one_place(lived: Receipt) -> None:

@@ -1,10 +1,13 @@
 """The answer form's panel on the page of a case, and the drafts that keep an unsent text."""
 
+import secrets
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from flask import url_for
+from flask import get_template_attribute, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal import clock, db
 from portal.audit.dossier import Dossier
@@ -23,7 +26,9 @@ from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.web import current
-from portal.web.backoffice.answers.forms import AnswerForm
+from portal.web.backoffice.action_forms import FIRST_TEXT, no_options, option_slot
+from portal.web.backoffice.answers.forms import AnswerForm, template_choices
+from portal.web.forms import many_lines
 from portal.words import authors, dates
 
 ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
@@ -51,6 +56,59 @@ def panel(dossier: Dossier) -> AnswerPanel:
         text=draft.body if draft else "",
         away=url_for("backoffice.discard_draft", draft=draft.id) if draft else "",
     )
+
+
+# In place of what differs between pages in the form that is drawn once: noncharacters, see action_forms.py.
+HINT, STATE, SINCE, HIDDEN = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd6"
+ANSWER_HREF, DRAFT_HREF, PAGE, REVISION = "\ufdd7", "\ufdd8", "\ufdd9", "\ufdda"
+MIN_ROWS, MAX_ROWS = 8, 24
+
+
+def draw(form: AnswerForm, panel: AnswerPanel, answer_href: str, draft_href: str) -> Markup:
+    """The form of an answer that was sent, with its errors."""
+    picker = len(form.templates) > 0
+    return _draw(form, panel, "", answer_href, draft_href, _rows(form.body.data or ""), picker)
+
+
+def draw_unsent(
+    dossier: Dossier, panel: AnswerPanel, hidden: Markup, answer_href: str, draft_href: str
+) -> Markup:
+    """The form of an answer with the draft, if there is one; `hidden` are the fields of every action."""
+    templates = answer_templates.templates_for(dossier.actor, dossier.case)
+    slots = {
+        HIDDEN: hidden,
+        ANSWER_HREF: answer_href,
+        DRAFT_HREF: draft_href,
+        PAGE: secrets.token_urlsafe(12),
+        REVISION: answer_drafts.revision(panel.text) if dossier.draft else "",
+        HINT: panel.hint,
+        STATE: panel.state,
+        SINCE: panel.since,
+        **option_slot(template_choices(templates)),
+        # Last, as the text that people write.
+        FIRST_TEXT: many_lines(panel.text),
+    }
+    html = _drawn_once(bool(templates), bool(panel.since), _rows(panel.text))
+    for stand_in, text in slots.items():
+        html = html.replace(stand_in, text)
+    return html
+
+
+@cache
+def _drawn_once(picker: bool, since: bool, rows: int) -> Markup:
+    form = AnswerForm(formdata=None, page=PAGE, draft=REVISION, body=FIRST_TEXT)
+    form.template.choices = no_options()
+    panel = AnswerPanel(HINT, STATE, SINCE if since else "", text="", away="")
+    return _draw(form, panel, HIDDEN, ANSWER_HREF, DRAFT_HREF, rows, picker)
+
+
+def _draw(form: AnswerForm, *values: Any) -> Markup:
+    html: Markup = get_template_attribute("backoffice/_answer.html", "answer_form")(form, *values)
+    return html
+
+
+def _rows(text: str) -> int:
+    return max(MIN_ROWS, min(MAX_ROWS, text.count("\n") + 2))
 
 
 def hint(case: Case, text: str) -> str:

@@ -34,9 +34,7 @@ class AnswerForm(ActionForm):
     def __init__(self, templates: Sequence[TemplateRow] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.templates = {str(template.id): template for template in templates}
-        self.template.choices = [SelectChoice("", _("Ingen mall"))]
-        for key, template in self.templates.items():
-            self.template.choices.append(SelectChoice(key, template.name))
+        self.template.choices = template_choices(templates)
 
     @classmethod
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
@@ -56,6 +54,14 @@ class AnswerForm(ActionForm):
         # A prompt such as "[Skriv svaret här.]" is for the officer: the sender must not get it.
         if left := answer_templates.unfilled_prompts(field.data or ""):
             raise StopValidation(_("Byt ut %(prompt)s mot dina egna ord", prompt=left[0]))
+
+
+def template_choices(templates: Sequence[TemplateRow]) -> list[SelectChoice]:
+    """The choices of a template, or of none."""
+    choices = [SelectChoice("", _("Ingen mall"))]
+    for template in templates:
+        choices.append(SelectChoice(str(template.id), template.name))
+    return choices
 
 
 class DraftForm(AnswerForm):

@@ -1,6 +1,5 @@
 """The page of a case for staff."""
 
-import secrets
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,8 +11,6 @@ from markupsafe import Markup
 
 from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
-from portal.cases.answers.drafts import revision
-from portal.cases.answers.models import AnswerDraft
 from portal.cases.enums import TaskKind
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Task
@@ -78,7 +75,7 @@ class CaseView:
     pdf_href: str
     panels: Mapping[str, Sequence[Markup]]
     actions: Set[str]
-    answer_fields: ActionForm | None
+    answer_form: Markup | None
     back_href: str
 
 
@@ -136,7 +133,7 @@ def _prefix(name: str, form: Form) -> str:
 def _page_actions(dossier: Dossier, posted: tuple[str, ActionForm] | None) -> PageActions:
     number = dossier.case.reference
     href = url_for("backoffice.act", number=number, action=Action.NOTE.value)
-    hidden = get_template_attribute("components/fields.html", "hidden")
+    hidden = get_template_attribute("components/fields.html", "seen")
     seen = _seen(dossier)
     return PageActions(
         specs=SPECS,
@@ -144,7 +141,7 @@ def _page_actions(dossier: Dossier, posted: tuple[str, ActionForm] | None) -> Pa
         case=dossier.case,
         names={*_possible_actions(dossier), *([posted[0]] if posted else [])},
         href=href.removesuffix(Action.NOTE.value),
-        hidden=hidden(ActionForm(**seen)),
+        hidden=hidden(seen["version"], seen["happened"]),
         seen=seen,
         posted=posted,
     )
@@ -165,23 +162,20 @@ def _message_actions(dossier: Dossier, actions: PageActions) -> dict[int, list[M
     return drawn
 
 
-def _answer_form(dossier: Dossier, actions: PageActions) -> ActionForm | None:
-    """The form of an answer, with the draft; None if none can be written."""
+def _answer_form(dossier: Dossier, actions: PageActions, panel: AnswerPanel) -> Markup | None:
+    """The form of an answer as HTML, with the draft; None if no answer can be written."""
     if Action.ANSWER not in actions.names:
         return None
+    draft_href = url_for("backoffice.save_draft", number=dossier.case.reference)
     name, form = actions.posted or ("", None)
-    if name == Action.ANSWER:
-        return form
-    values = {"page": secrets.token_urlsafe(12), **_draft_values(dossier.draft)}
-    return AnswerForm.for_case(dossier.actor, dossier.case, **actions.seen, **values)
+    if name == Action.ANSWER and isinstance(form, AnswerForm):
+        return draft_panel.draw(form, panel, f"{actions.href}{name}", draft_href)
+    href = f"{actions.href}{Action.ANSWER.value}"
+    return draft_panel.draw_unsent(dossier, panel, actions.hidden, href, draft_href)
 
 
 def _seen(dossier: Dossier) -> dict[str, Any]:
     return {"formdata": None, "version": dossier.case.version, "happened": dossier.last_sequence}
-
-
-def _draft_values(draft: AnswerDraft | None) -> dict[str, str]:
-    return {"body": draft.body, "draft": revision(draft.body)} if draft else {}
 
 
 def _possible_actions(dossier: Dossier) -> set[Action]:
@@ -199,6 +193,7 @@ def _task(number: str, task: Task) -> TaskRow:
 def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: bool) -> CaseView:
     case = dossier.case
     actions = _page_actions(dossier, posted)
+    panel = draft_panel.panel(dossier)
     number = case.reference
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
@@ -214,7 +209,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         withheld=withheld(dossier),
         message_actions=_message_actions(dossier, actions),
         messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
-        answer=draft_panel.panel(dossier),
+        answer=panel,
         measures=[measures.row(row, actions.names) for row in dossier.measures],
         trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, dossier.bars, revealed),
@@ -228,6 +223,6 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         pdf_href=url_for("backoffice.pdf_of", number=number) if pdf.available() else "",
         panels=actions.panels(),
         actions=actions.names,
-        answer_fields=_answer_form(dossier, actions),
+        answer_form=_answer_form(dossier, actions, panel),
         back_href=url_for("backoffice.queue", vy=request.args.get("vy")),
     )
