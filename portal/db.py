@@ -162,9 +162,21 @@ def close_read_session() -> None:
     current = _session.get()
     if current is not None and not _writing.get():
         _session.set(None)
-        # A connection that broke has nothing to roll back.
+        # A connection that broke has nothing to end.
         with suppress(DatabaseUnavailable):
-            current.close()
+            _end_read(current)
+
+
+def _end_read(current: Session) -> None:
+    # Committed though nothing was written: at a rollback psycopg forgets the statements that it has prepared,
+    # and PostgreSQL would plan each one anew for each page. Nothing is left in the session to be flushed.
+    current.expunge_all()
+    try:
+        # Not active: a flush was refused, and its transaction has been rolled back.
+        if current.in_transaction() and current.is_active:
+            current.commit()
+    finally:
+        current.close()
 
 
 @contextmanager

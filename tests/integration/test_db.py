@@ -151,6 +151,25 @@ def test_a_statement_that_is_built_once_is_executed_with_the_time_of_each_execut
             assert tuple(db.session().execute(query).one()) == (now, now - timedelta(hours=1))
 
 
+def test_what_is_read_again_and_again_stays_prepared(inside: Flask) -> None:
+    if db.engine().dialect.name == "sqlite":
+        pytest.skip("SQLite keeps statements by itself")
+    query = sa.text("SELECT count(*) FROM person")
+    for _page in range(8):
+        db.session().execute(query)
+        db.close_read_session()
+    prepared = db.session().scalars(sa.text("SELECT statement FROM pg_prepared_statements")).all()
+    assert "SELECT count(*) FROM person" in prepared
+
+
+def test_what_was_changed_by_mistake_while_reading_is_dropped(inside: Flask) -> None:
+    factories.member()
+    person = db.session().scalars(sa.select(Person)).one()
+    person.name = "Någon annan"
+    db.close_read_session()
+    assert db.session().scalars(sa.select(Person)).one().name == "Anna"
+
+
 def test_an_sqlite_file_survives_a_power_cut_as_a_server_does(inside: Flask) -> None:
     if db.engine().dialect.name != "sqlite":
         assert db.session().scalar(sa.text("SHOW transaction_read_only")) == "on"
