@@ -80,6 +80,8 @@ class Case(SecrecyMark, Base):
     __table_args__ = (
         UniqueConstraint("year", "number"),
         Index("ix_case_queue", "status", "due_answer"),
+        # A person's own cases, newest first.
+        Index("ix_case_own", "sender_person_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,7 +121,7 @@ class Case(SecrecyMark, Base):
     handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
     responsible_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
     handling_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
-    sender_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    sender_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)

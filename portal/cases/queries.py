@@ -20,8 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, joinedload
 
+from portal.cases import reference_numbers
 from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction, Purpose
+from portal.cases.enums import ANSWERS, Direction, Kind, Purpose
+from portal.cases.lifecycle import CloseReason, Status
 from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
 from portal.cases.visibility import (
     ScopeKind,
@@ -40,6 +42,7 @@ from portal.identity.sessions import is_running, runs
 from portal.identity.snapshots import Author, author, author_columns
 
 MAX_RELATED = 50
+MAX_OWN = 200
 
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
@@ -181,11 +184,49 @@ def _read_bars(case_ids: Collection[int]) -> dict[int, list[Bar]]:
     return known
 
 
-def cases_of(actor: Citizen) -> Sequence[Case]:
+class OwnCase(NamedTuple):
+    """A case as the list of its sender shows it."""
+
+    id: int
+    year: int
+    number: int
+    kind: Kind
+    status: Status
+    close_reason: CloseReason | None
+    language: str
+    public_subject: str
+    received_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """As that of a case."""
+        return reference_numbers.reference(self.year, self.number)
+
+
+def cases_of(actor: Citizen) -> Sequence[OwnCase]:
     """A citizen's own cases, newest first; at most 200."""
-    officer = joinedload(Case.officer).joinedload(Membership.person)
-    query = select(Case).where(visible_to(actor)).options(officer)
-    return session().scalars(query.order_by(Case.id.desc()).limit(200)).all()
+    return [OwnCase(*row) for row in session().execute(_cases_of(kind_of(actor)), scope_values(actor))]
+
+
+@cache
+def _cases_of(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    columns = [getattr(Case, name) for name in OwnCase._fields]
+    query = select(*columns).where(visible_to(parametrised(kind)))
+    return query.order_by(Case.id.desc()).limit(MAX_OWN)
+
+
+def cases_by_ids(actor: Actor, case_ids: Collection[int]) -> dict[int, Case]:
+    """Those of these cases that the actor may see, by id; one query, and none for no ids."""
+    if not case_ids:
+        return {}
+    values = {"case_ids": list(case_ids), **scope_values(actor)}
+    return {case.id: case for case in session().scalars(_by_ids(kind_of(actor)), values)}
+
+
+@cache
+def _by_ids(kind: ScopeKind) -> Select[Case]:
+    own = Case.id.in_(bindparam("case_ids", expanding=True))
+    return select(Case).where(visible_to(parametrised(kind)), own)
 
 
 def related_cases(actor: Actor, case: Case) -> list[tuple[str, Case]]:
@@ -272,35 +313,48 @@ class MessageRow(NamedTuple):
 def messages(actor: Actor, case: Case) -> Sequence[MessageRow]:
     """Messages of a case, oldest first; internal ones only for staff."""
     rows = session().execute(_messages(kind_of(actor)), {"case_id": case.id, **scope_values(actor)})
-    return [MessageRow._make((*row[:_OWN], author(row[_OWN:]))) for row in rows]
+    return [_message(row) for row in rows]
 
 
 # The columns of a message before those of its author.
 _OWN = len(MessageRow._fields) - 1
 
 
+def _message(row: Sequence[Any]) -> MessageRow:
+    return MessageRow._make((*row[:_OWN], author(row[_OWN:])))
+
+
 @cache
 def _messages(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
-    return (
-        _message_rows()
-        .where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
-        .order_by(Message.id)
-    )
+    query = _message_rows().join(Case, Message.case_id == Case.id)
+    query = query.where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
+    return query.order_by(Message.id)
 
 
 def _message_rows() -> Select[*tuple[Any, ...]]:
     own = [getattr(Message, name) for name in MessageRow._fields[:_OWN]]
-    query = select(*own, *author_columns(MembershipSnapshot)).join(Case, Message.case_id == Case.id)
+    query = select(*own, *author_columns(MembershipSnapshot)).select_from(Message)
     return query.outerjoin(MembershipSnapshot, MembershipSnapshot.id == Message.author_snapshot_id)
 
 
-def latest_answers(actor: Actor, cases: Collection[Case]) -> dict[int, Message]:
-    """The last answer in each of the cases that the actor may see, by the id of the case; one query."""
+def latest_answers(actor: Actor, case_ids: Collection[int]) -> dict[int, MessageRow]:
+    """The last answer in each of the cases that the actor may see, by the id of the case.
+
+    One query, and none for no ids.
+    """
+    if not case_ids:
+        return {}
+    values = {"case_ids": list(case_ids), **scope_values(actor)}
+    answers = map(_message, session().execute(_latest_answers(kind_of(actor)), values))
+    return {answer.case_id: answer for answer in answers}
+
+
+@cache
+def _latest_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     latest = select(func.max(Message.id)).join(Case, Message.case_id == Case.id).group_by(Message.case_id)
-    latest = latest.where(message_visible_to(actor), Case.id.in_([case.id for case in cases]))
-    latest = latest.where(Message.purpose.in_(ANSWERS))
-    query = select(Message).where(Message.id.in_(latest)).options(joinedload(Message.author))
-    return {message.case_id: message for message in session().scalars(query)}
+    latest = latest.where(message_visible_to(parametrised(kind)), Message.purpose.in_(ANSWERS))
+    latest = latest.where(Case.id.in_(bindparam("case_ids", expanding=True))).correlate(None)
+    return _message_rows().where(Message.id.in_(latest))
 
 
 def answerers_of_earlier_rounds(case: Case) -> frozenset[int]:

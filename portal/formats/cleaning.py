@@ -45,8 +45,14 @@ BULLETS = str.maketrans(dict.fromkeys("\uf0a7\uf0b7\uf0d8\uf0fc", "•"))
 SEPARATORS = re.compile(r"""[\s\-.,:;#!?()\[\]<>"'\u2018-\u201f\u00ab\u00bb]+""")
 
 
+# Most lines: visible, in NFC and single-spaced as they are.
+PLAIN_LINE = re.compile("[!-~ÅÄÖÉåäöéü]+(?: [!-~ÅÄÖÉåäöéü]+)*")
+
+
 def line(text: str) -> str:
     """A text of one line: every run of spaces, tabs and line ends is one space, none at the ends."""
+    if PLAIN_LINE.fullmatch(text):
+        return text
     return " ".join(body(text).replace(BRAILLE_BLANK, " ").split())
 
 
@@ -137,7 +143,7 @@ def _is_complex(character: str) -> bool:
 
 def is_visible(text: str) -> bool:
     """Whether the text has a letter, a digit, a punctuation mark or a symbol that can be seen."""
-    return any(
+    return PLAIN_LINE.fullmatch(text) is not None or any(
         unicodedata.category(character)[0] in "LNPS" and character != BRAILLE_BLANK
         for character in without_hidden(text)
     )

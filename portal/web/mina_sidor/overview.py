@@ -3,44 +3,48 @@
 from typing import Any
 
 from flask import url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import clock
 from portal.cases import queries
 from portal.cases.lifecycle import Status
-from portal.cases.models import Case, Message
+from portal.cases.models import Case
+from portal.cases.queries import MessageRow, OwnCase
 from portal.formats.names import given_name
 from portal.identity.actors import Citizen
 from portal.web.support import case_presenter
 from portal.words import authors, dates
+from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
+WORKING = (Status.RECEIVED, Status.IN_PROGRESS)
+# In place of the number in an address that is built once.
+NUMBER = "0"
 
 
 def page_values(actor: Citizen, name: str) -> dict[str, Any]:
     """The cases in three lists: waiting for the citizen, in progress and closed."""
-    waiting: list[dict[str, Any]] = []
-    working: list[dict[str, Any]] = []
-    closed: list[dict[str, Any]] = []
     cases = queries.cases_of(actor)
-    answers = queries.latest_answers(actor, [case for case in cases if case.status is Status.ANSWERED])
-    greeted = given_name(name)
+    by_status: dict[Status, list[OwnCase]] = {status: [] for status in Status}
     for case in cases:
-        if case.status in WAITING:
-            waiting.append(_waiting(case, answers.get(case.id)))
-        elif case.status is Status.CLOSED:
-            closed.append(_closed(case))
-        else:
-            working.append(_working(case))
+        by_status[case.status].append(case)
+    answers = queries.latest_answers(actor, [case.id for case in by_status[Status.ANSWERED]])
+    working = [case for case in cases if case.status in WORKING]
+    promised = queries.cases_by_ids(actor, [case.id for case in working])
+    rows = _Rows()
+    waiting = [
+        _waiting(rows.row(case), case, answers.get(case.id)) for case in cases if case.status in WAITING
+    ]
+    greeted = given_name(name)
     return {
         "heading": _("Hej %(name)s", name=greeted) if greeted else _("Mina sidor"),
         "lead": _lead(len(waiting)) if cases else "",
         "waiting": waiting,
-        "working": working,
-        "closed": closed,
+        "working": [_working(rows.row(case), promised[case.id]) for case in working if case.id in promised],
+        "closed": [rows.closed(case) for case in by_status[Status.CLOSED]],
     }
 
 
@@ -51,33 +55,49 @@ def _lead(count: int) -> str:
     return ngettext("En sak väntar på dig.", "%(many)s saker väntar på dig.", count, many=many)
 
 
-def _row(case: Case) -> dict[str, Any]:
-    head = case_presenter.head(case, case.public_subject)
-    href = url_for("mina_sidor.case", number=head.number)
-    return {
-        "number": head.number,
-        "kind": head.kind,
-        "subject": head.subject,
-        "language": head.language,
-        "href": href,
-    }
+class _Rows:
+    """Rows of the lists. What many rows share is translated once."""
+
+    def __init__(self) -> None:
+        self.prefix = url_for("mina_sidor.case", number=NUMBER).removesuffix(NUMBER)
+        self.language = str(get_locale())
+        self.kinds = {kind: dates.capital(str(words.name)) for kind, words in KINDS.items()}
+        self.results = {reason: str(text) for reason, text in CLOSE_REASON.items()}
+        self.sent = _("skickat %(day)s")
+
+    def row(self, case: OwnCase) -> dict[str, Any]:
+        """What every list shows of a case."""
+        day = dates.weekday_date(clock.stockholm(case.received_at).date())
+        number = case.reference
+        return {
+            "number": number,
+            "kind": self.kinds[case.kind],
+            "subject": case_presenter.shown_subject(case.public_subject),
+            "language": "" if case.language == self.language else case.language,
+            "href": f"{self.prefix}{number}",
+            "sent": self.sent % {"day": day},
+        }
+
+    def closed(self, case: OwnCase) -> dict[str, Any]:
+        """A closed case, with how it ended."""
+        return self.row(case) | {"result": self.results[case.close_reason] if case.close_reason else ""}
 
 
-def _waiting(case: Case, answer: Message | None) -> dict[str, Any]:
+def _waiting(row: dict[str, Any], case: OwnCase, answer: MessageRow | None) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
-        return _row(case) | {
+        return row | {
             "status": {"text": _("Vi behöver ditt svar"), "color": "warning"},
             "text": _("Vi har ställt en fråga till dig."),
             "button": _("Svara på frågan"),
         }
-    return _row(case) | {
+    return row | {
         "status": {"text": _("Nytt svar"), "color": "success"},
         "text": _answered_text(answer),
         "button": _("Läs svaret"),
     }
 
 
-def _answered_text(answer: Message | None) -> str:
+def _answered_text(answer: MessageRow | None) -> str:
     if answer is None:
         return _("Du har fått svar.")
     when = dates.weekday_date(clock.stockholm(answer.arrived_at).date())
@@ -85,12 +105,8 @@ def _answered_text(answer: Message | None) -> str:
     return _("%(who)s på %(place)s svarade %(when)s.", who=who, place=place, when=when)
 
 
-def _working(case: Case) -> dict[str, Any]:
-    return _row(case) | {
-        "sent": _("skickat %(day)s", day=_received_day(case)),
-        "due": _due_text(case),
-        "promise": case_presenter.promise(case),
-    }
+def _working(row: dict[str, Any], case: Case) -> dict[str, Any]:
+    return row | {"due": _due_text(case), "promise": case_presenter.promise(case)}
 
 
 def _due_text(case: Case) -> str:
@@ -101,12 +117,3 @@ def _due_text(case: Case) -> str:
     if case.due_answer:
         return _("Svar senast %(due)s", due=day)
     return _("Vi hör av oss senast %(due)s", due=day)
-
-
-def _closed(case: Case) -> dict[str, Any]:
-    reason = str(CLOSE_REASON[case.close_reason]) if case.close_reason else ""
-    return _row(case) | {"sent": _("skickat %(day)s", day=_received_day(case)), "result": reason}
-
-
-def _received_day(case: Case) -> str:
-    return dates.weekday_date(clock.stockholm(case.received_at).date())

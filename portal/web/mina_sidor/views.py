@@ -34,7 +34,7 @@ def _overview_page(
     form: AdoptForm, code: int, errors: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
     actor = current.the_citizen()
-    values = overviews.page_values(actor, people.person(actor.person).name) | summary(errors or [])
+    values = overviews.page_values(actor, current.user().name) | summary(errors or [])
     saved = notices.take("overview") if code == 200 else ""
     return render_template("mina_sidor/overview.html", **values, code_form=form, saved=saved), code
 
