@@ -169,7 +169,7 @@ def close_read_session() -> None:
 
 def _end_read(current: Session) -> None:
     # Committed though nothing was written: at a rollback psycopg forgets the statements that it has prepared,
-    # and PostgreSQL would plan each one anew for each page. Nothing is left in the session to be flushed.
+    # and PostgreSQL would plan each one again for each page. Nothing is left in the session to be flushed.
     current.expunge_all()
     try:
         # Not active: a flush was refused, and its transaction has been rolled back.

@@ -15,6 +15,7 @@ from portal.cases import queries
 from portal.cases.access import Bar
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
+from portal.cases.authority.related import is_related, related_cases
 from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, CaseBar, Measure, Party, Task
@@ -73,7 +74,7 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
         messages=queries.messages(actor, case),
         trail=trail.timeline(actor, case),
         measures=measure_queries.of_case(actor, case) if has.measures else [],
-        related=queries.related_cases(actor, case) if has.related or _is_a_part(case) else [],
+        related=related_cases(actor, case) if has.related or _is_a_part(case) else [],
         bars=queries.bars(case),
         colleagues=recent_colleagues(actor, case) if has.colleagues else [],
         actions=allowed_actions(actor, case),
@@ -105,7 +106,7 @@ def _case_and_draft(kind: ScopeKind) -> Select[Case, AnswerDraft, bool, bool, bo
     has = (
         exists().where(CaseBar.case_id == Case.id).correlate(Case),
         exists().where(Measure.case_id == Case.id).correlate(Case),
-        queries.is_related(),
+        is_related(),
         has_company(membership),
     )
     return (

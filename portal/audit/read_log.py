@@ -61,7 +61,7 @@ def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "")
 
 @cache
 def _one_row() -> Insert:
-    # Nobody asks for the id of the row.
+    # No page asks for the id of the row.
     return insert(Reading).inline()
 
 

@@ -7,24 +7,20 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
-    Integer,
     Select,
     bindparam,
     exists,
     func,
-    or_,
     select,
     tuple_,
-    union_all,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal.cases import reference_numbers
 from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
 from portal.cases.enums import ANSWERS, Direction, Kind, Purpose
 from portal.cases.lifecycle import CloseReason, Status
-from portal.cases.models import Case, CaseBar, CaseRelation, Message, Party, PastClock
+from portal.cases.models import Case, CaseBar, Message, Party, PastClock
 from portal.cases.visibility import (
     ScopeKind,
     kind_of,
@@ -41,7 +37,6 @@ from portal.identity.queries import Member
 from portal.identity.sessions import is_running, runs
 from portal.identity.snapshots import Author, author, author_columns
 
-MAX_RELATED = 50
 MAX_OWN = 200
 
 
@@ -229,70 +224,6 @@ def _by_ids(kind: ScopeKind) -> Select[Case]:
     return select(Case).where(visible_to(parametrised(kind)), own)
 
 
-def related_cases(actor: Actor, case: Case) -> list[tuple[str, Case]]:
-    """The visible cases related to this one, with the kind of relation; at most MAX_RELATED."""
-    values = {
-        "case_id": case.id,
-        "merged_into": case.merged_into_id,
-        "split_from": case.split_from_id,
-        **scope_values(actor),
-    }
-    rows = session().execute(_related_cases(kind_of(actor)), values).all()
-    related = []
-    for column, name in enumerate(_relations(), 1):
-        related += [(name, row[0]) for row in rows if row[column]]
-    return related
-
-
-@cache
-def _related_cases(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
-    # One query returns which of the conditions hold for each case, instead of one query for each condition.
-    flags = [condition.label(name) for name, condition in _relations().items()]
-    # From the few ids, not from all cases: an OR of the conditions would read each case that there is.
-    query = select(Case, *flags).where(visible_to(parametrised(kind)), Case.id.in_(_related_ids()))
-    return query.order_by(Case.id).limit(MAX_RELATED)
-
-
-@cache
-def _relations() -> dict[str, ColumnElement[bool]]:
-    """Which relation a case has to that with the parameter `case_id`."""
-    this = bindparam("case_id", type_=Integer)
-    # Of a pair the lower id comes first, so look it up from both sides.
-    before = exists().where(CaseRelation.case_id == Case.id, CaseRelation.other_id == this)
-    after = exists().where(CaseRelation.case_id == this, CaseRelation.other_id == Case.id)
-    return {
-        "related": or_(before.correlate(Case), after.correlate(Case)),
-        "merged_into": Case.id == bindparam("merged_into", type_=Integer),
-        "merged_here": Case.merged_into_id == this,
-        "split_from": Case.id == bindparam("split_from", type_=Integer),
-        "split_off": Case.split_from_id == this,
-    }
-
-
-def _related_ids() -> CompoundSelect[int]:
-    this = bindparam("case_id", type_=Integer)
-    other = aliased(Case)
-    return union_all(
-        select(CaseRelation.other_id).where(CaseRelation.case_id == this),
-        select(CaseRelation.case_id).where(CaseRelation.other_id == this),
-        select(other.id).where(other.merged_into_id == this),
-        select(other.id).where(other.split_from_id == this),
-        select(bindparam("merged_into", type_=Integer)),
-        select(bindparam("split_from", type_=Integer)),
-    )
-
-
-def is_related() -> ColumnElement[bool]:
-    """The condition that others may be related to the case of the query, besides those that it names."""
-    other = aliased(Case)
-    return or_(
-        exists().where(CaseRelation.case_id == Case.id).correlate(Case),
-        exists().where(CaseRelation.other_id == Case.id).correlate(Case),
-        exists().where(other.merged_into_id == Case.id).correlate(Case),
-        exists().where(other.split_from_id == Case.id).correlate(Case),
-    )
-
-
 class MessageRow(NamedTuple):
     """A message as pages show it, with its author."""
 
@@ -338,10 +269,7 @@ def _message_rows() -> Select[*tuple[Any, ...]]:
 
 
 def latest_answers(actor: Actor, case_ids: Collection[int]) -> dict[int, MessageRow]:
-    """The last answer in each of the cases that the actor may see, by the id of the case.
-
-    One query, and none for no ids.
-    """
+    """The last answer in each of the cases that the actor may see, by the id of the case."""
     if not case_ids:
         return {}
     values = {"case_ids": list(case_ids), **scope_values(actor)}

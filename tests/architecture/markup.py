@@ -13,7 +13,7 @@ TEMPLATE_LINES = 150
 MARKS = {"Kontakt"}
 # What stands where an expression stood; the second where it was one that writes the CSRF token.
 VALUE, TOKEN = "\ue000", "\ue001"
-WRITES_TOKEN = {"csrf_token", "hidden_tag", "hidden"}
+WRITES_TOKEN = {"csrf_token", "hidden_tag", "hidden", "hidden_fields"}
 TRANSLATORS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 SPOKEN = {"alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title"}
 FRAGMENTS = ("layouts/", "components/", "email/", "sms/", "timeline/")

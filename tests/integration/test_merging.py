@@ -9,6 +9,7 @@ from time_machine import TimeMachineFixture
 from portal.cases import queries
 from portal.cases.actions import merging
 from portal.cases.actions.merging import WrongCase
+from portal.cases.authority.related import related_cases
 from portal.cases.enums import Direction
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
@@ -55,7 +56,7 @@ def test_the_sender_of_a_merged_case_gets_a_word_and_one_letter(merged: tuple[Re
 def test_the_sender_of_a_merged_case_does_not_see_the_other(merged: tuple[Receipt, Receipt]) -> None:
     first, second = merged
     holder = factories.sender(first)
-    assert queries.related_cases(holder, factories.case(first)) == []
+    assert related_cases(holder, factories.case(first)) == []
     assert queries.case_by_id(holder, second.case) is None
 
 
@@ -63,8 +64,8 @@ def test_staff_find_each_of_two_merged_cases_from_the_other(
     officer: Staff, merged: tuple[Receipt, Receipt]
 ) -> None:
     first, second = merged
-    forth = queries.related_cases(officer, factories.case(first))
-    back = queries.related_cases(officer, factories.case(second))
+    forth = related_cases(officer, factories.case(first))
+    back = related_cases(officer, factories.case(second))
     assert [(how, each.id) for how, each in forth] == [("merged_into", second.case)]
     assert [(how, each.id) for how, each in back] == [("merged_here", first.case)]
 
@@ -112,7 +113,7 @@ def test_no_case_is_merged_into_one_that_was_merged_itself(
 def test_several_cases_may_be_the_same_as_one(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
     third = factories.send_in()
     pair(merging.merge, officer, third, merged[1], WORD)
-    found = queries.related_cases(officer, factories.case(merged[1]))
+    found = related_cases(officer, factories.case(merged[1]))
     assert [each.id for _how, each in found] == [merged[0].case, third.case]
 
 
@@ -154,7 +155,7 @@ def test_an_undone_merge_opens_the_case_under_its_first_promise(
     )
     assert (case.clock_started_on, case.due_answer) == (MONDAY.date(), dt.date(2026, 3, 16))
     assert told(first)[-1] == "CaseUnmerged"
-    assert queries.related_cases(officer, case) == []
+    assert related_cases(officer, case) == []
 
 
 def test_undoing_twice_is_undoing_once(officer: Staff, merged: tuple[Receipt, Receipt]) -> None:
@@ -184,5 +185,5 @@ def test_a_case_that_the_actor_does_not_see_is_not_found_to_merge_with(officer: 
     registrar = factories.member("eva", Role.REGISTRAR, None)
     first = factories.send_in()
     pair(merging.merge, registrar, first, other, WORD)
-    assert queries.related_cases(officer, factories.case(first)) == []
-    assert [each.id for _how, each in queries.related_cases(registrar, factories.case(first))] == [other.case]
+    assert related_cases(officer, factories.case(first)) == []
+    assert [each.id for _how, each in related_cases(registrar, factories.case(first))] == [other.case]

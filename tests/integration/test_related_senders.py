@@ -11,6 +11,7 @@ from portal.cases import queries
 from portal.cases.actions import extensions, handling, relations, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.merging import WrongCase
+from portal.cases.authority.related import related_cases
 from portal.cases.enums import ReplyBy
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
@@ -32,7 +33,7 @@ def officer(inside: Flask) -> Staff:
 
 def part_of(receipt: Receipt) -> Case:
     """The one case that was split from another."""
-    found = queries.related_cases(System(), factories.case(receipt))
+    found = related_cases(System(), factories.case(receipt))
     (part,) = (each for how, each in found if how == "split_off")
     return part
 
@@ -105,7 +106,7 @@ def test_two_parts_are_two_cases_and_a_part_of_a_part_belongs_to_the_first(offic
     factories.act(
         relations.split, officer, Receipt(first.id, first.year, first.number, None, True), "Skylten"
     )
-    found = queries.related_cases(officer, factories.case(receipt))
+    found = related_cases(officer, factories.case(receipt))
     assert [(how, each.public_subject) for how, each in found] == [
         ("split_off", PART),
         ("split_off", "Skylten"),
@@ -165,7 +166,7 @@ def test_a_part_that_went_to_another_unit_is_not_shown_with_the_first(officer: S
     part = split(officer, receipt)
     moved = Receipt(part.id, part.year, part.number, None, True)
     factories.act(routing.hand_over, eva, moved, organisation.category("gator"))
-    assert queries.related_cases(officer, factories.case(receipt)) == []
+    assert related_cases(officer, factories.case(receipt)) == []
 
 
 # ---- Relations
@@ -175,7 +176,7 @@ def test_two_cases_that_belong_together_are_found_from_each_other(officer: Staff
     first, second = factories.send_in(), factories.send_in()
     pair(relations.relate, officer, second, first)
     for one, other in ((first, second), (second, first)):
-        assert [(how, each.id) for how, each in queries.related_cases(officer, factories.case(one))] == [
+        assert [(how, each.id) for how, each in related_cases(officer, factories.case(one))] == [
             ("related", other.case)
         ]
         assert told(one)[-1] == "CasesRelated"
@@ -185,7 +186,7 @@ def test_two_cases_that_belong_together_are_found_from_each_other(officer: Staff
 def test_a_relation_is_none_of_the_senders_business(officer: Staff) -> None:
     first, second = factories.send_in(email="maria@exempel.se"), factories.send_in()
     pair(relations.relate, officer, first, second)
-    assert queries.related_cases(factories.sender(first), factories.case(first)) == []
+    assert related_cases(factories.sender(first), factories.case(first)) == []
     assert len(factories.letters()) == 1
 
 
@@ -210,7 +211,7 @@ def test_a_relation_ends_from_either_side_and_once(officer: Staff) -> None:
     first, second = factories.send_in(), factories.send_in()
     pair(relations.relate, officer, first, second)
     pair(relations.unrelate, officer, second, first)
-    assert queries.related_cases(officer, factories.case(first)) == []
+    assert related_cases(officer, factories.case(first)) == []
     assert told(first)[-1] == told(second)[-1] == "RelationEnded"
     before = state(first), state(second)
     pair(relations.unrelate, officer, first, second)
@@ -221,5 +222,5 @@ def test_a_related_case_that_the_actor_does_not_see_is_not_shown(officer: Staff)
     first, hidden = factories.send_in(), factories.send_in(category="gator")
     eva = factories.member("eva", Role.REGISTRAR, None)
     pair(relations.relate, eva, first, hidden)
-    assert queries.related_cases(officer, factories.case(first)) == []
-    assert len(queries.related_cases(eva, factories.case(first))) == 1
+    assert related_cases(officer, factories.case(first)) == []
+    assert len(related_cases(eva, factories.case(first))) == 1

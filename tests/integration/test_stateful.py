@@ -27,6 +27,7 @@ from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.authority import handovers
 from portal.cases.authority.handovers import WrongGround
+from portal.cases.authority.related import related_cases
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import HandoverGround, ReplyBy
 from portal.cases.intake.submission import submit
@@ -403,7 +404,7 @@ class Whatever(RuleBasedStateMachine):
         read = {message.id for message in queries.messages(actor, case)}
         assert read == (stateful_model.readable(case, self.laws[number], name) if open_to else set())
         assert bool(trail.timeline(actor, case)) == open_to
-        assert {each.id for _how, each in queries.related_cases(actor, case)} <= mine
+        assert {each.id for _how, each in related_cases(actor, case)} <= mine
 
     def figures_are_of(self, actor: Actor, mine: set[int]) -> None:
         """The figures are of what they see."""

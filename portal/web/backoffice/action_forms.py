@@ -87,12 +87,12 @@ class ActionForm(Form):
 
     @classmethod
     def blank(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
-        """The form as it is drawn once, with stand-ins for what is in slots()."""
+        """The form as it is drawn once, with placeholders for what is in slots()."""
         return cls.for_case(actor, case, **kwargs)
 
     @classmethod
     def slots(cls, _actor: Staff, _case: Case, /) -> Mapping[str, Markup]:
-        """The data of the case or of the organisation that the form shows, by its stand-in in the HTML."""
+        """The data of the case or of the organisation that the form shows, by its placeholder in the HTML."""
         return {}
 
     @classmethod

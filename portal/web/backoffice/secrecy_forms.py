@@ -151,7 +151,7 @@ class SubjectForm(ActionForm):
 
     @classmethod
     def blank(cls, _actor: Staff, _case: Case, /, **kwargs: Any) -> Self:
-        """With stand-ins for the subjects."""
+        """With placeholders for the subjects."""
         return cls(**kwargs, public_subject=FIRST_TEXT, internal_subject=SECOND_TEXT)
 
     @classmethod

@@ -92,6 +92,6 @@ def test_a_form_that_is_made_of_more_than_constants_says_what_it_is_drawn_from(
     ancestors = [kind for kind in form.__mro__ if issubclass(kind, ActionForm) and kind is not ActionForm]
     makers = [kind for kind in ancestors if {"for_case", "__init__"} & set(vars(kind))]
     tellers = [kind for kind in ancestors if "drawn_from" in vars(kind)]
-    draws_each = makers and not tellers and form.drawn_from(Case()) is None
+    draws_each = makers and not tellers and form.drawn_from(Staff(1), Case()) is None
     # The one that makes it, or one below it, says so.
     assert not makers or draws_each or ancestors.index(tellers[0]) <= ancestors.index(makers[0])

@@ -89,8 +89,8 @@ def draw_unsent(
         FIRST_TEXT: many_lines(panel.text),
     }
     html = _drawn_once(bool(templates), bool(panel.since), _rows(panel.text))
-    for stand_in, text in slots.items():
-        html = html.replace(stand_in, text)
+    for placeholder, text in slots.items():
+        html = html.replace(placeholder, text)
     return html
 
 

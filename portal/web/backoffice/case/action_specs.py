@@ -183,8 +183,8 @@ class PageActions:
         html = _drawn[key].replace(HREF, f"{self.href}{action.value}")
         html = html.replace(HIDDEN, self.hidden).replace(ROW, row)
         # Last: these are texts of people.
-        for stand_in, text in spec.form.slots(self.actor, self.case).items():
-            html = html.replace(stand_in, text)
+        for placeholder, text in spec.form.slots(self.actor, self.case).items():
+            html = html.replace(placeholder, text)
         return html
 
     def _is_likely(self, action: Action) -> bool:

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal.audit.company import Colleague
-from portal.cases import queries
+from portal.cases.authority.related import related_cases
 from portal.cases.models import Case
 from portal.cases.search import queries as search
 from portal.identity.actors import Staff
@@ -99,7 +99,7 @@ def related(cases: Sequence[tuple[str, Case]]) -> list[RelatedCase]:
 def similar(actor: Staff, case: Case) -> list[SimilarCase]:
     """Other cases of the same sender, then those with similar text; each once, without the related ones."""
     shown = {case.id}
-    for _relation, other in queries.related_cases(actor, case):
+    for _relation, other in related_cases(actor, case):
         shown.add(other.id)
     candidates = {
         "same_sender": search.same_sender(actor, case),
