@@ -73,9 +73,13 @@ def normalized(text: str) -> str:
     return unicodedata.normalize("NFC", cap_marks(without_hidden(text)))
 
 
+FIRST_MARK = "\N{COMBINING GRAVE ACCENT}"
+
+
 def cap_marks(text: str) -> str:
     """The text with at most MAX_MARKS combining marks in a row."""
-    if text.isascii():
+    # No mark comes before these: most texts have none, and no letter of them is looked up.
+    if text.isascii() or max(text) < FIRST_MARK:
         return text
     kept = []
     marks = 0
