@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import takewhile
 
-from portal.organisation.calendar import NO_DAYS, Closed, closed
+from portal.organisation.calendar import (
+    DAYS_OF_WEEK,
+    NO_DAYS,
+    WORKING_DAYS_OF_WEEK,
+    Closed,
+    closed,
+    closed_weekdays,
+)
 
 
 class DateProblem(StrEnum):
@@ -171,22 +178,40 @@ def next_open(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
 
 def open_day_after(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
     """The n-th open day after a day."""
-    return _counted_open(day, number, dt.timedelta(days=1), own)
-
-
-def open_day_before(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
-    """The n-th open day before a day."""
-    return _counted_open(day, number, -dt.timedelta(days=1), own)
-
-
-def _counted_open(day: dt.date, number: int, step: dt.timedelta, own: Mapping[dt.date, str]) -> dt.date:
     while number:
-        day += step
+        day += dt.timedelta(days=1)
         number -= closed(day, own) is None
     return day
 
 
+def open_days_before(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_DAYS) -> list[dt.date]:
+    """The n open days before a day, the nearest first."""
+    days: list[dt.date] = []
+    while len(days) < number:
+        day -= dt.timedelta(days=1)
+        if closed(day, own) is None:
+            days.append(day)
+    return days
+
+
+def days_left(
+    arrival: dt.date,
+    due: dt.date,
+    today: dt.date,
+    own: Mapping[dt.date, str] = NO_DAYS,
+    pauses: Sequence[Pause] = (),
+) -> int:
+    """As Explanation.left(), of a due date that is known: without a list of the days that lead up to it."""
+    if today > due:
+        return -max(1, working_days_between(due, today, own))
+    # A pause is over before today, so it moves day zero and none of the days that are left.
+    zero = next(day.date for day in _days(arrival, own, pauses) if day.counted == 0)
+    return working_days_between(max(today, zero), due, own)
+
+
 def working_days_between(start: dt.date, end: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:
     """How many open days come after start, up to and including end."""
-    span = range(1, (end - start).days + 1)
-    return sum(closed(start + dt.timedelta(days=offset), own) is None for offset in span)
+    weeks, rest = divmod(max(0, (end - start).days), DAYS_OF_WEEK)
+    last = range(start.weekday() + 1, start.weekday() + 1 + rest)
+    weekdays = WORKING_DAYS_OF_WEEK * weeks + sum(day % DAYS_OF_WEEK < WORKING_DAYS_OF_WEEK for day in last)
+    return weekdays - sum(start < day <= end for day in closed_weekdays(start.year, end.year, own))

@@ -12,6 +12,7 @@ from holidays.constants import HOLIDAY_NAME_DELIMITER
 
 Reason = Literal["saturday", "sunday", "holiday", "own"]
 
+DAYS_OF_WEEK, WORKING_DAYS_OF_WEEK = 7, 5
 NO_DAYS: Mapping[date, str] = MappingProxyType({})
 _WEEKEND: Mapping[int, Reason] = MappingProxyType({5: "saturday", 6: "sunday"})
 
@@ -45,3 +46,14 @@ def _holidays(year: int) -> Mapping[date, str]:
     )
     # Two holidays on one day come as one joined name; one reason is enough to be closed.
     return {day: names.split(HOLIDAY_NAME_DELIMITER)[0] for day, names in names_by_day.items()}
+
+
+def closed_weekdays(first: int, last: int, own: Mapping[date, str] = NO_DAYS) -> set[date]:
+    """The days from Monday to Friday that are closed in these years; those of `own` in any year."""
+    days = {day for day in own if day.weekday() < WORKING_DAYS_OF_WEEK}
+    return days.union(*map(_weekday_holidays, range(first, last + 1)))
+
+
+@cache
+def _weekday_holidays(year: int) -> frozenset[date]:
+    return frozenset(day for day in _holidays(year) if day.weekday() < WORKING_DAYS_OF_WEEK)
