@@ -1,10 +1,27 @@
 """Cases without a handler as SQL: the rules of rules.py, and the list of those who may place them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, CaseBar
@@ -28,7 +45,25 @@ def without_handler() -> ColumnElement[bool]:
     unit_closed = exists().where(Unit.id == Case.handling_unit_id, Unit.closed_at.is_not(None))
     handled = exists().where(is_running(), _handles(), *_not_own(Membership.person_id))
     nobody = or_(unit_closed.correlate(Case), ~handled.correlate(Case))
-    return and_(Case.status != Status.CLOSED, nobody)
+    return and_(Case.status != Status.CLOSED, Case.id.in_(_perhaps_without_handler()), nobody)
+
+
+def _perhaps_without_handler() -> CompoundSelect[int]:
+    """Ids of cases whose handling unit has no officer, or whose sender or barred persons may be its officers.
+
+    All others have a handler: of them, the memberships need not be read once for each case.
+    """
+    own = exists().where(is_running(), Membership.role.in_(OFFICERS), Membership.unit_id == Unit.id)
+    empty = select(Unit.id).where(or_(Unit.closed_at.is_not(None), ~own.correlate(Unit)))
+    candidate = aliased(Case)
+    ways: list[ColumnElement[bool]] = [
+        candidate.handling_unit_id.in_(empty),
+        candidate.sender_person_id.in_(select(Membership.person_id)),
+        candidate.id.in_(select(CaseBar.case_id)),
+    ]
+    # Written out, as the index of these cases has it.
+    unclosed = candidate.status != literal_column(f"'{Status.CLOSED.value}'")
+    return union_all(*[select(candidate.id).where(unclosed, way) for way in ways])
 
 
 def _handles() -> ColumnElement[bool]:
@@ -48,22 +83,30 @@ def _not_own(person: Any) -> tuple[ColumnElement[bool], ...]:
 
 def placeable_by(actor: Staff) -> ColumnElement[bool]:
     """The gate of cases without a handler, for those who place them unread: rules.may_place() as SQL."""
-    return and_(without_handler(), _places(actor), *_not_own(literal(actor.person)))
+    administration, person = literal(actor.administration, Integer), literal(actor.person)
+    return _placeable_by(actor.role, actor.board, actor.common_registry, administration, person)
 
 
-def _places(actor: Staff) -> ColumnElement[bool]:
-    match actor.role:
+def _placeable_by(
+    role: Role | None, board: Any, common_registry: bool, administration: Any, person: Any
+) -> ColumnElement[bool]:
+    places = _places(role, board, common_registry, administration)
+    return and_(without_handler(), places, *_not_own(person))
+
+
+def _places(role: Role | None, board: Any, common_registry: bool, administration: Any) -> ColumnElement[bool]:
+    match role:
         case Role.HEAD_OF_ADMINISTRATION:
-            return _of_administration(literal(actor.administration))
+            return _of_administration(administration)
         case Role.REGISTRAR:
             is_head = and_(is_running(), Membership.role == Role.HEAD_OF_ADMINISTRATION)
             of_case = _of_administration(Membership.administration_id)
             heads = exists().where(is_head, of_case, *_not_own(Membership.person_id))
             return ~heads.correlate(Case)
-        case Role.RECORDS_OFFICER if actor.board:
-            return Case.responsible_board_id == actor.board
+        case Role.RECORDS_OFFICER if board is not None:
+            return and_(Case.responsible_board_id == board)
         case Role.RECORDS_OFFICER:
-            return true() if actor.common_registry else false()
+            return true() if common_registry else false()
         case _:
             return false()
 
@@ -87,8 +130,19 @@ def list_placeable(actor: Staff, where: Place = BEGINNING) -> Page:
 
 def count_placeable(actor: Staff) -> int:
     """The number of cases that the actor may place, at most MAX_COUNT + 1."""
-    rows = select(literal(1)).select_from(Case).where(placeable_by(actor)).limit(MAX_COUNT + 1)
-    return session().scalar(select(func.count()).select_from(rows.subquery())) or 0
+    values = {"person": actor.person, "board": actor.board, "administration": actor.administration}
+    query = _count_placeable(actor.role, actor.board is not None, actor.common_registry)
+    return session().scalar(query, values) or 0
+
+
+@cache
+def _count_placeable(role: Role | None, has_board: bool, common_registry: bool) -> Select[int]:
+    board, administration, person = [
+        bindparam(name, type_=Integer) for name in ("board", "administration", "person")
+    ]
+    placeable = _placeable_by(role, board if has_board else None, common_registry, administration, person)
+    rows = select(literal(1)).select_from(Case).where(placeable).limit(MAX_COUNT + 1)
+    return select(func.count()).select_from(rows.subquery())
 
 
 def readable_ids(actor: Staff, cases: Sequence[Case]) -> frozenset[int]:
