@@ -47,7 +47,7 @@ def _copy(writer: Any, first: int, own: int, count: int) -> None:
     if not times:
         return
     copy = sa.union_all(*times).subquery()
-    columns = [column for column in Case.__table__.columns if column.name != "id"]
+    columns = [column for column in Case.__table__.columns if column.name != "id" and not column.computed]
     number = Case.number + own * copy.c.time
     copied = [number if column.name == "number" else column for column in columns]
     query = sa.select(*copied).join_from(Case, copy, sa.true())
@@ -124,6 +124,10 @@ def _round_about(writer: Any, first: int) -> None:
     values = dict(zip(names, (clock.today(), [], False, False, now), strict=True))
     past = some.where(Case.number % 29 == 0).add_columns(*_literals(PastClock, **values))
     writer.execute(sa.insert(PastClock).from_select(["case_id", *names], past))
+    rounds = Case.id.in_(sa.select(PastClock.case_id))
+    writer.execute(
+        sa.update(Case).where(rounds).values(reopened=True).execution_options(synchronize_session=False)
+    )
 
 
 def _literals(table: Any, **values: Any) -> list[Any]:

@@ -77,6 +77,7 @@ def archive_clock(case: Case) -> None:
         ended_at=clock.now(),
     )
     session().add(past)
+    case.reopened = True
 
 
 def answer_promise(case: Case) -> Explanation | None:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.cases import reference_numbers
+from portal.cases import queue_columns, reference_numbers
 from portal.cases.enums import (
     BarKind,
     Channel,
@@ -73,15 +73,34 @@ class Kept:
     kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
 
 
+def _computed(expression: str) -> Computed:
+    return Computed(expression, persisted=True)
+
+
+def _public_index(place: str) -> Index:
+    public = text(queue_columns.IS_PUBLIC)
+    columns = f"{place}_id", "received_at", "id"
+    return Index(f"ix_case_public_{place}", *columns, postgresql_where=public, sqlite_where=public)
+
+
 class Case(SecrecyMark, Base):
     """One contact with the municipality (kontaktärende)."""
 
     __tablename__ = "case"
+    _open = text(queue_columns.IS_OPEN)
+    _owned, _unclosed = ("handling_unit_id", "sender_person_id"), text("status <> 'closed'")
     __table_args__ = (
         UniqueConstraint("year", "number"),
-        Index("ix_case_queue", "status", "due_answer"),
+        # Lists of all cases, in the order of arrival: of the portal, and of each place that gives access.
+        Index("ix_case_received", "received_at", "id"),
+        *[Index(f"ix_case_{name}", f"{name}_id", "received_at", "id") for name in queue_columns.PLACES],
+        *[_public_index(name) for name in queue_columns.WIDE_PLACES],
         # A person's own cases, newest first.
         Index("ix_case_own", "sender_person_id", "id"),
+        # Cases without a handler are looked for among those that are not closed.
+        Index("ix_case_unclosed", *_owned, postgresql_where=_unclosed, sqlite_where=_unclosed),
+        # Few cases are open: what the queue lists and counts is in this index.
+        Index("ix_case_open", *queue_columns.COVERED, postgresql_where=_open, sqlite_where=_open),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -111,18 +130,18 @@ class Case(SecrecyMark, Base):
     # The membership that has asked for a lift that takes two.
     secrecy_lift_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
-    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
-    responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    responsible_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     # The independent branch of its authority (OSL 8:2); empty where the board has none.
     responsible_branch: Mapped[str] = mapped_column(default="", server_default="")
     # What access asks: copied from the units and the party, so that no query has to join them.
-    responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
-    handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), index=True)
-    responsible_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
-    handling_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"), index=True)
+    responsible_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    handling_board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    responsible_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"))
+    handling_administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"))
     sender_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
@@ -142,13 +161,19 @@ class Case(SecrecyMark, Base):
     unsatisfied: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]
+    # Whether an earlier round is archived (PastClock).
+    reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What the queue sorts and counts by. The database computes them: no command can forget one.
+    keep_by: Mapped[date | None] = mapped_column(_computed(queue_columns.KEEP_BY), deferred=True)
+    urgency: Mapped[date | None] = mapped_column(_computed(queue_columns.URGENCY), deferred=True)
+    promised_days: Mapped[int | None] = mapped_column(_computed(queue_columns.PROMISED_DAYS), deferred=True)
 
     # While it is contested, no sender reads the case and no message is sent (cases/actions/readers.py).
     reader_change: Mapped[ReaderChange | None] = mapped_column(enum(ReaderChange))
     reader_changed_at: Mapped[datetime | None]
     reader_contested_at: Mapped[datetime | None]
 
-    received_at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[datetime]
     contacted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -286,6 +311,8 @@ class Task(Base):
     """A problem that the portal cannot solve and a member of staff must (att ta hand om)."""
 
     __tablename__ = "task"
+    _undone = text("done_at IS NULL")
+    __table_args__ = (Index("ix_task_undone", "case_id", postgresql_where=_undone, sqlite_where=_undone),)
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     kind: Mapped[TaskKind] = mapped_column(enum(TaskKind))

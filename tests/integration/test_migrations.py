@@ -57,7 +57,7 @@ def test_the_way_from_nothing_leads_to_what_the_models_say(nothing: None) -> Non
 def test_a_column_that_the_database_lacks_is_seen(nothing: None) -> None:
     migrations.upgrade()
     with db.engine().begin() as connection:
-        connection.execute(sa.text("ALTER TABLE task DROP COLUMN done_at"))
+        connection.execute(sa.text("ALTER TABLE task DROP COLUMN created_at"))
         assert [each[0] for each in compare(connection)] == ["add_column"]
 
 
