@@ -134,14 +134,14 @@ def nearest(query: Select[Any], order: Order, where: Place, size: int) -> Select
     """The query limited to one more than a page, nearest to the place first."""
     down = order.down != where.back
     if where.cursor:
-        query = query.where(_beyond(order, where.cursor, down))
+        key = literal(where.cursor.key, order.key.type)
+        query = query.where(beyond(order, key, literal(where.cursor.row), down))
     ends = (order.key.desc(), order.row.desc()) if down else (order.key.asc(), order.row.asc())
     return query.order_by(*ends).limit(size + 1)
 
 
-def _beyond(order: Order, cursor: Cursor, down: bool) -> ColumnElement[bool]:
+def beyond(order: Order, key: ColumnElement[Any], row: ColumnElement[int], down: bool) -> ColumnElement[bool]:
     """Past the row. Spelled out, so that both databases use an index of the key."""
-    key = literal(cursor.key, order.key.type)
     if down:
-        return and_(order.key <= key, or_(order.key < key, order.row < cursor.row))
-    return and_(order.key >= key, or_(order.key > key, order.row > cursor.row))
+        return and_(order.key <= key, or_(order.key < key, order.row < row))
+    return and_(order.key >= key, or_(order.key > key, order.row > row))

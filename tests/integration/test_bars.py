@@ -25,6 +25,7 @@ from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case
 from portal.cases.queue import conditions, listing
+from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
 from portal.cases.visibility import visible_to
@@ -193,8 +194,8 @@ def test_the_person_whom_a_case_concerns_finds_nothing_of_it(hidden: Receipt) ->
         assert measure_queries.of_all(actor, measure_queries.MeasureFilter()).rows == []
         listed = [row.id for view in View for row in listing.list_cases(actor, Filters(view), at).rows]
         assert hidden.case not in listed
-        assert listing.counts(actor, {"": Filters(View.NEWEST)}, at) == {"": 1}
-        assert listing.counts(actor, {"": Filters(View.UNDELIVERED)}, at) == {"": 0}
+        assert counting.counts(actor, {"": Filters(View.NEWEST)}, at) == {"": 1}
+        assert counting.counts(actor, {"": Filters(View.UNDELIVERED)}, at) == {"": 0}
         words = db.session().scalars(
             select(Case.id).where(visible_to(actor), search.matching(actor, "klagomål"))
         )

@@ -25,6 +25,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Party
 from portal.cases.queue import conditions, listing
+from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, View
 from portal.cases.visibility import kind_of, parametrised, scope_values, visible_to
 from portal.identity import commands as identity
@@ -199,7 +200,7 @@ def test_no_list_count_task_or_reader_of_a_hidden_case_is_found(hidden: Receipt)
             at = conditions.days()
             listed = [each.id for view in View for each in listing.list_cases(actor, Filters(view), at).rows]
             assert hidden.case not in listed, actor
-            counts = listing.counts(actor, {view: Filters(view) for view in View}, at)
+            counts = counting.counts(actor, {view: Filters(view) for view in View}, at)
             assert set(counts.values()) <= {0, 1}, actor
 
 
@@ -231,7 +232,7 @@ def test_the_counts_are_those_of_the_lists(hidden: Receipt) -> None:
     factories.send_in(category="gator")
     at = conditions.days()
     listed = {view: len(listing.list_cases(officer, Filters(view), at).rows) for view in View}
-    assert listing.counts(officer, {view: Filters(view) for view in View}, at) == listed
+    assert counting.counts(officer, {view: Filters(view) for view in View}, at) == listed
     held = {view.value: count for view, count in listed.items() if count}
     assert held == {"open": 2, "newest": 2, "mine": 1, "unassigned": 1, "unit": 2, "undelivered": 1}
 

@@ -20,7 +20,7 @@ from portal.cases.models import Case, PastClock, Task
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.identity.actors import Role, Staff
-from portal.pagination import BEGINNING, BadCursor, Page, page, place
+from portal.pagination import BEGINNING, BadCursor, Page, place
 from tests import bulk_cases, factories
 
 NOW = datetime(2026, 5, 4, 8, tzinfo=clock.STOCKHOLM)
@@ -59,9 +59,8 @@ def only(rows: list[dict[str, Any]]) -> Iterator[Session]:
 
 
 def at(actor: Staff, sort: Sort, after: str | None = None, before: str | None = None) -> Page:
-    order = listing.ORDERS[sort]
-    asked = conditions.conditions(actor, Filters(View.NEWEST, sort=sort), conditions.days())
-    return page(sa.select(Case).where(asked), order, place(order, after, before), SIZE)
+    where = place(listing.ORDERS[sort], after, before)
+    return listing.list_cases(actor, Filters(View.NEWEST, sort=sort), conditions.days(), where, SIZE)
 
 
 def forwards(actor: Staff, sort: Sort) -> list[Page]:

@@ -8,17 +8,23 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from portal import clock, db
+from portal.cases import queue_columns
 from portal.cases.enums import Channel, Kind, TaskKind
 from portal.cases.intake.submission import Receipt
-from portal.cases.lifecycle import Action, Status
+from portal.cases.lifecycle import OPEN, Action, Status
+from portal.cases.models import Case
 from portal.cases.queue import conditions, listing
+from portal.cases.queue import counts as counting
 from portal.cases.queue.filter_options import filter_options, settled
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
 from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
-from tests import factories
+from portal.organisation import queries as organisation
+from tests import bulk_cases, factories
 from tests.cases import do
 from tests.installation import BURLOV, Installation
 
@@ -36,7 +42,7 @@ def held(actor: Staff, filters: Filters) -> list[str]:
     """The subjects that a list holds, and as many as are counted."""
     at = conditions.days()
     rows = listing.list_cases(actor, filters, at).rows
-    assert listing.counts(actor, {"": filters}, at) == {"": len(rows)}
+    assert counting.counts(actor, {"": filters}, at) == {"": len(rows)}
     return [each.internal_subject for each in rows]
 
 
@@ -177,13 +183,42 @@ def test_the_lists_hold_only_what_the_actor_sees_cases_of(inside: Flask) -> None
     ]
     assert seen(anna) == [["parker"], ["park"], [str(anna.membership)]]
     assert seen(samir) == [["gator"], ["gata"], [str(samir.membership)]]
-    both = [["gator", "parker"], ["gata", "park"], [str(anna.membership), str(samir.membership)]]
-    assert [sorted(each) for each in seen(reader())] == [sorted(each) for each in both]
+    eva = reader()
+    topics, units, officers = seen(eva)
+    # Who sees every case has to do with all that is active, and no case is looked for.
+    assert len(topics) == len(organisation.categories())
+    assert sorted(units) == sorted(unit.key for unit in organisation.units())
+    assert sorted(map(int, officers)) == [anna.membership, samir.membership, eva.membership]
+
+
+def test_what_only_open_cases_of_the_actor_have_is_in_the_lists(inside: Flask) -> None:
+    anna, samir = factories.member("anna"), factories.member("samir", unit="gata")
+    secret, moved = factories.send_in(category="aldre"), factories.send_in(category="gator")
+    with db.transaction() as writer:
+        park = organisation.unit("park")
+        assert park
+        case = factories.case(moved)
+        case.handling_unit_id, case.officer_id = park.id, samir.membership
+        writer.add(case)
+    found = filter_options(anna)
+    assert [topic.value for topic in found.category if topic.seen] == ["parker", "gator"]
+    assert [row.value for row in found.officer if row.seen] == [str(anna.membership), str(samir.membership)]
+    assert "aldre" not in [topic.value for topic in found.category if topic.seen]
+    assert secret
+
+
+def test_without_their_cases_a_colleague_elsewhere_has_no_name(inside: Flask) -> None:
+    anna, samir = factories.member("anna"), factories.member("samir", unit="gata")
+    asked = filter_options(anna, [str(samir.membership)])
+    assert [(row.value, row.name, row.seen) for row in asked.officer] == [
+        (str(samir.membership), "", False),
+        (str(anna.membership), "Anna", True),
+    ]
 
 
 def test_what_is_there_but_not_seen_stays_and_what_is_no_more_goes(inside: Flask) -> None:
     anna, samir = factories.member("anna"), factories.member("samir", unit="gata")
-    there = filter_options(anna)
+    there = filter_options(anna, [str(samir.membership), "4711"])
     kept = Filters(category="gator", unit="gata", officer=str(samir.membership))
     assert settled(kept, there) == (kept, ())
     gone = Filters(category="ingen", unit="borta", officer="4711", kind=Kind.FAULT_REPORT)
@@ -222,3 +257,19 @@ def test_a_promise_of_contact_is_kept_by_a_contact(own: Installation) -> None:
         assert held(actor, Filters(View.OVERDUE)) == ["nyss"]
         do(Action.ANSWER, actor, second)
         assert held(actor, Filters(View.OVERDUE)) == []
+
+
+def test_what_the_database_computes_is_what_the_words_of_the_rule_say(inside: Flask) -> None:
+    bulk_cases.cases(300)
+    computed = undefer(Case.keep_by), undefer(Case.urgency), undefer(Case.promised_days)
+    for case in db.session().scalars(select(Case).options(*computed)):
+        due = case.due_answer or (None if case.contacted_at else case.due_contact)
+        is_open = case.status in OPEN
+        keep_by = due if is_open and case.paused_on is None else None
+        urgency = dt.date.min if is_open and case.record_request else keep_by or dt.date.max
+        days = case.promise["answer" if case.due_answer else "contact"]
+        assert (case.keep_by, case.urgency, case.promised_days) == (keep_by, urgency, days)
+
+
+def test_the_index_of_open_cases_is_that_of_the_statuses_that_are_open() -> None:
+    assert f"status IN ({', '.join(repr(status.value) for status in sorted(OPEN))})" == queue_columns.IS_OPEN

@@ -21,6 +21,7 @@ from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, Message
 from portal.cases.queue import conditions, listing
+from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
 from portal.cases.transitions import NeedsConfirmation
@@ -71,7 +72,7 @@ def listed(actor: Staff, words: str) -> tuple[list[int], int, dict[int, str]]:
         case: "".join(part for part, _hit in cut.parts)
         for case, cut in search.excerpts(actor, every, words).items()
     }
-    return [case.id for case in rows], listing.counts(actor, {"": filters}, at)[""], cuts
+    return [case.id for case in rows], counting.counts(actor, {"": filters}, at)[""], cuts
 
 
 # ---- The case

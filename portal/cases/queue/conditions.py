@@ -1,144 +1,207 @@
-"""SQL conditions of the queue: its views, its filters, and the due date that a case is sorted by."""
+"""SQL conditions of the queue: its views and its filters, as statements that are built once for their shape.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+The shape of filters decides which conditions there are, and every value is a parameter of the statement.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Integer, Text, bindparam, literal_column, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from portal import clock
-from portal.cases.deadlines import open_day_after, open_day_before
-from portal.cases.lifecycle import OPEN, Status
-from portal.cases.models import Case, PastClock, Task
-from portal.cases.queries import has_officer
+from portal.cases import queue_columns
+from portal.cases.deadlines import open_day_after, open_days_before
+from portal.cases.enums import Channel, Kind
+from portal.cases.lifecycle import Status
+from portal.cases.models import Case, Task
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
-from portal.cases.search.queries import matching
-from portal.cases.visibility import visible_to
-from portal.db import session
 from portal.identity.actors import Staff
+from portal.identity.models import Membership
+from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 
 SOON = 3  # working days
 THRICE = 3
-PROMPTLY = literal(date.min)
-NEVER = literal(date.max)
+# The longest promise of a profile, in working days, and the length of a date.
+MAX_PROMISE = 250
+DATE = len("2026-01-31")
+# Views with cases of any status; the others have open cases only.
+UNBOUNDED = frozenset({View.NEWEST, View.UNDELIVERED})
 
-_OPEN = Case.status.in_(sorted(OPEN))
-_CONTACT = case((Case.contacted_at.is_(None), Case.due_contact))
-# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
-to_keep = case((and_(_OPEN, Case.paused_on.is_(None)), func.coalesce(Case.due_answer, _CONTACT)))
-# The same as a sort key. Requests for public records have no date but are due promptly (TF 2:15): first.
-# A keyset cannot compare NULL, so cases without a date get one, after all others.
-urgency = case((and_(_OPEN, Case.record_request), PROMPTLY), else_=func.coalesce(to_keep, NEVER))
-# The length of that promise in working days.
-promised_days = case(
-    (Case.due_answer.is_not(None), Case.promise["answer"].as_integer()),
-    else_=Case.promise["contact"].as_integer(),
-)
+# In the words of the index of open cases.
+IS_OPEN: ColumnElement[bool] = literal_column(f'("case".{queue_columns.IS_OPEN})')
+_TODAY = bindparam("today", type_=Date)
+_MEMBERSHIP = bindparam("membership", type_=Integer)
 
 
 @dataclass(frozen=True)
 class Days:
     """The days that views compare due dates with.
 
-    A promise of n days took three times as long as promised if its date is before `thrice[n]`.
+    A promise of n days took three times as long as promised if its date is before the n-th date of `thrice`,
+    a text as PostgreSQL writes arrays.
     """
 
     today: date
     soon: date
-    thrice: Mapping[int, date]
+    thrice: str
 
 
 def days() -> Days:
     """The days to compare with today, closed days taken into account."""
-    today = clock.today()
-    own = organisation.closed_days()
-    # Closed days cannot be counted in SQL: the limits are calculated here, one for each length in use.
-    lengths = session().scalars(select(promised_days).where(to_keep < today).distinct())
-    thrice = {length: open_day_before(today, (THRICE - 1) * length, own) for length in lengths if length}
-    return Days(today, open_day_after(today, SOON, own), thrice)
+    return _days(clock.today(), tuple(organisation.closed_days()))
 
 
-def conditions(actor: Staff, filters: Filters, at: Days) -> ColumnElement[bool]:
-    """All conditions of a list: what the actor may see, its view, its filters and the words searched for."""
-    words = [matching(actor, filters.words)] if filters.words else []
-    return and_(visible_to(actor), in_view(actor, filters.view, at), *_filters(actor, filters, at), *words)
+@lru_cache(maxsize=16)
+def _days(today: date, closed: tuple[date, ...]) -> Days:
+    own = dict.fromkeys(closed, "")
+    # Closed days cannot be counted in SQL: the limits are calculated here, one for each length.
+    before = open_days_before(today, (THRICE - 1) * MAX_PROMISE, own)
+    limits = before[THRICE - 2 :: THRICE - 1]
+    return Days(
+        today, open_day_after(today, SOON, own), "{" + ",".join(day.isoformat() for day in limits) + "}"
+    )
 
 
-def in_view(actor: Staff, view: View, at: Days) -> ColumnElement[bool]:
-    """The condition that a case belongs to a view."""
-    tasks = select(Task.case_id).where(Task.done_at.is_(None))
-    rounds = select(PastClock.case_id)
-    views: dict[View, ColumnElement[bool]] = {
-        View.MINE: and_(_OPEN, Case.officer_id == actor.membership),
-        View.UNIT: and_(_OPEN, Case.handling_unit_id == actor.unit) if actor.unit else false(),
-        View.OPEN: _OPEN,
-        View.UNASSIGNED: and_(_OPEN, ~has_officer()),
-        View.DUE_SOON: promise_condition(Promise.SOON, at),
-        View.OVERDUE: promise_condition(Promise.LATE, at),
-        View.OVERDUE_THRICE: _thrice_over(at),
-        View.AWAITING: Case.status == Status.AWAITING_CITIZEN,
-        View.NEWEST: true(),
-        View.REOPENED: and_(_OPEN, Case.id.in_(rounds)),
-        View.UNSATISFIED: and_(_OPEN, Case.unsatisfied),
-        View.UNDELIVERED: Case.id.in_(tasks),
-    }
-    return views[view]
+def shape(filters: Filters) -> Filters:
+    """Filters of which the conditions are the same, whatever the values are."""
+    return replace(
+        filters,
+        words="",
+        kind=filters.kind and Kind.QUESTION,
+        category=filters.category and "key",
+        officer=filters.officer if filters.officer in {"", ME, NOBODY} else "1",
+        status=filters.status and Status.RECEIVED,
+        unit=filters.unit and "key",
+        channel=filters.channel and Channel.WEB,
+        first=filters.first and date.min,
+        last=filters.last and date.min,
+    )
 
 
-def promise_condition(promise: Promise, at: Days) -> ColumnElement[bool]:
-    """The condition that an open case is in this state of its promise."""
+def parameters(actor: Staff, at: Days) -> dict[str, Any]:
+    """The values of what all conditions have in common."""
     return {
-        Promise.IN_TIME: to_keep >= at.today,
-        Promise.SOON: to_keep.between(at.today, at.soon),
-        Promise.LATE: to_keep < at.today,
-        Promise.UNDATED: and_(_OPEN, to_keep.is_(None)),
-    }[promise]
-
-
-def _thrice_over(at: Days) -> ColumnElement[bool]:
-    over = [and_(promised_days == length, to_keep < before) for length, before in at.thrice.items()]
-    return and_(_OPEN, or_(false(), *over))
-
-
-def _filters(actor: Staff, filters: Filters, at: Days) -> list[ColumnElement[bool]]:
-    """One condition for each filter that is set."""
-    conditions = _equals(filters)
-    if filters.category:
-        category = select(Category.id).where(Category.key == filters.category)
-        conditions.append(Case.category_id.in_(category))
-    if filters.unit:
-        unit = select(Unit.id).where(Unit.key == filters.unit)
-        conditions.append(Case.handling_unit_id.in_(unit))
-    if filters.officer:
-        conditions.append(_assigned_to(actor, filters.officer))
-    if filters.promise:
-        conditions.append(promise_condition(filters.promise, at))
-    return [*conditions, *_received(filters)]
-
-
-def _equals(filters: Filters) -> list[ColumnElement[bool]]:
-    columns = {
-        Case.status: filters.status,
-        Case.kind: filters.kind,
-        Case.channel: filters.channel,
+        "membership": actor.membership,
+        "unit": actor.unit,
+        "today": at.today,
+        "soon": at.soon,
+        "thrice": at.thrice,
     }
-    return [column == value for column, value in columns.items() if value]
 
 
-def _assigned_to(actor: Staff, officer: str) -> ColumnElement[bool]:
-    if officer == NOBODY:
-        return ~has_officer()
-    return Case.officer_id == (actor.membership if officer == ME else int(officer))
+def filter_parameters(filters: Filters, prefix: str = "") -> dict[str, Any]:
+    """The values of filters, for conditions with the same prefix."""
+    first, last = filters.first, filters.last
+    values: dict[str, Any] = {
+        "kind": filters.kind,
+        "category": filters.category,
+        "status": filters.status,
+        "unit": filters.unit,
+        "channel": filters.channel,
+        # In Swedish time.
+        "first": datetime.combine(first, time(), clock.STOCKHOLM) if first else None,
+        "last": clock.end_of_day(last) if last else None,
+    }
+    if filters.officer not in {"", ME, NOBODY}:
+        values["officer"] = int(filters.officer)
+    return {f"{prefix}f_{name}": value for name, value in values.items() if value}
 
 
-def _received(filters: Filters) -> list[ColumnElement[bool]]:
-    """Received on or between the chosen days, in Swedish time."""
-    conditions = []
-    if filters.first:
-        start = datetime.combine(filters.first, time(), clock.STOCKHOLM)
-        conditions.append(Case.received_at >= start)
-    if filters.last:
-        conditions.append(Case.received_at < clock.end_of_day(filters.last))
-    return conditions
+def is_bounded(shape: Filters) -> bool:
+    """Whether there are open cases only in a list, of which there are few however many cases there are."""
+    return shape.view not in UNBOUNDED or shape.promise is not None
+
+
+def conditions(shape: Filters, prefix: str = "") -> list[ColumnElement[bool]]:
+    """The conditions of a view and its filters, beside IS_OPEN where is_bounded() and what the actor sees."""
+    return [*_in_view(shape.view), *_filters(shape, prefix)]
+
+
+def _in_view(view: View) -> list[ColumnElement[bool]]:
+    undone = select(Task.case_id).where(Task.done_at.is_(None))
+    views: dict[View, ColumnElement[bool]] = {
+        View.MINE: Case.officer_id == _MEMBERSHIP,
+        View.UNIT: Case.handling_unit_id == bindparam("unit", type_=Integer),
+        View.UNASSIGNED: _unassigned(),
+        View.DUE_SOON: _promised(Promise.SOON),
+        View.OVERDUE: _promised(Promise.LATE),
+        View.OVERDUE_THRICE: _thrice_over(),
+        View.AWAITING: Case.status == Status.AWAITING_CITIZEN,
+        View.REOPENED: Case.reopened.expression,
+        View.UNSATISFIED: Case.unsatisfied.expression,
+        View.UNDELIVERED: Case.id.in_(undone),
+    }
+    return [views[view]] if view in views else []
+
+
+def _promised(promise: Promise) -> ColumnElement[bool]:
+    """The condition that an open case is in this state of its promise."""
+    states: dict[Promise, ColumnElement[bool]] = {
+        Promise.IN_TIME: Case.keep_by >= _TODAY,
+        Promise.SOON: Case.keep_by.between(_TODAY, bindparam("soon", type_=Date)),
+        Promise.LATE: Case.keep_by < _TODAY,
+        Promise.UNDATED: Case.keep_by.is_(None),
+    }
+    return states[promise]
+
+
+def _thrice_over() -> ColumnElement[bool]:
+    return Case.keep_by < _NthDate(bindparam("thrice", type_=Text), Case.promised_days)
+
+
+class _NthDate(FunctionElement[date]):
+    """The n-th date of a text that is written as PostgreSQL writes arrays; NULL after the last."""
+
+    inherit_cache = True
+    type = Date()
+
+
+@compiles(_NthDate, "postgresql")
+def _postgresql(element: _NthDate, compiler: SQLCompiler, **options: Any) -> str:
+    dates, number = [compiler.process(part, **options) for part in element.clauses]
+    # Read once for a statement: as a subquery, since the cast is none that PostgreSQL makes beforehand.
+    return f"((SELECT CAST({dates} AS DATE[])))[{number}]"
+
+
+@compiles(_NthDate, "sqlite")
+def _sqlite(element: _NthDate, compiler: SQLCompiler, **options: Any) -> str:
+    dates, number = [compiler.process(part, **options) for part in element.clauses]
+    return f"nullif(substr({dates}, {number} * {DATE + 1} - {DATE - 1}, {DATE}), '')"
+
+
+def _unassigned() -> ColumnElement[bool]:
+    """queries.officer_of() is None, as SQL."""
+    # Read once for a statement, and not once for each case.
+    ended = select(Membership.id).where(~is_running())
+    return or_(Case.officer_id.is_(None), Case.officer_id.in_(ended))
+
+
+def _filters(shape: Filters, prefix: str) -> list[ColumnElement[bool]]:
+    """One condition for each filter that is set."""
+
+    def value(name: str, column: Any) -> Any:
+        return bindparam(f"{prefix}f_{name}", type_=column.type)
+
+    category = select(Category.id).where(Category.key == value("category", Category.key)).scalar_subquery()
+    unit = select(Unit.id).where(Unit.key == value("unit", Unit.key)).scalar_subquery()
+    every: list[tuple[Any, ColumnElement[bool]]] = [
+        (shape.status, Case.status == value("status", Case.status)),
+        (shape.kind, Case.kind == value("kind", Case.kind)),
+        (shape.channel, Case.channel == value("channel", Case.channel)),
+        (shape.category, Case.category_id == category),
+        (shape.unit, Case.handling_unit_id == unit),
+        (shape.officer == NOBODY, _unassigned()),
+        (shape.officer == ME, Case.officer_id == _MEMBERSHIP),
+        (shape.officer not in {"", NOBODY, ME}, Case.officer_id == value("officer", Case.officer_id)),
+        (shape.first, Case.received_at >= value("first", Case.received_at)),
+        (shape.last, Case.received_at < value("last", Case.received_at)),
+    ]
+    conditions = [condition for is_set, condition in every if is_set]
+    return [*conditions, _promised(shape.promise)] if shape.promise else conditions

@@ -1,31 +1,105 @@
-"""The queue: a page of cases, and the number of cases in each view."""
+"""The queue: a page of cases, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, not_, or_, select, union
 from sqlalchemy.orm import joinedload
 
-from portal.cases.access import HANDLERS
+from portal.cases import reference_numbers
+from portal.cases.access import HANDLERS, Scope
+from portal.cases.enums import Kind
+from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Party
-from portal.cases.queue.conditions import Days, conditions, urgency
+from portal.cases.queries import officer_of
+from portal.cases.queue.conditions import (
+    IS_OPEN,
+    Days,
+    conditions,
+    filter_parameters,
+    is_bounded,
+    parameters,
+    shape,
+)
 from portal.cases.queue.filters import Filters, Sort, View
+from portal.cases.search.queries import matching
+from portal.cases.visibility import (
+    ScopeKind,
+    kind_of,
+    not_barred,
+    parametrised,
+    scope_values,
+    visible_to,
+    ways_in,
+)
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
+from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
-from portal.pagination import BEGINNING, Order, Page, Place, page
+from portal.organisation.models import Category
+from portal.pagination import BEGINNING, PAGE, Order, Page, Place, beyond, page_of
 
-# Counting stops here, which keeps the menu of views fast; above it the page says "more than".
-MAX_COUNT = 1000
 DATED = frozenset({View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE})
+UNDATED = date.max
 ROW = Case.id.expression
 ORDERS = {
-    Sort.DUE: Order(Sort.DUE, urgency, ROW, moments=False),
+    Sort.DUE: Order(Sort.DUE, Case.urgency.expression, ROW, moments=False),
     Sort.NEWEST: Order(Sort.NEWEST, Case.received_at.expression, ROW, moments=True, down=True),
     Sort.OLDEST: Order(Sort.OLDEST, Case.received_at.expression, ROW, moments=True),
     Sort.CHANGED: Order(Sort.CHANGED, Case.updated_at.expression, ROW, moments=True, down=True),
 }
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A case as the queue lists it; `officer` is the name of its officer, if their membership runs."""
+
+    id: int
+    year: int
+    number: int
+    kind: Kind
+    status: Status
+    record_request: bool
+    language: str
+    internal_subject: str
+    officer_id: int | None
+    received_at: datetime
+    updated_at: datetime
+    clock_started_on: date
+    paused_on: date | None
+    pauses: list[Any]
+    due_answer: date | None
+    due_contact: date | None
+    contacted_at: datetime | None
+    category: str | None
+    officer: str | None
+
+    @property
+    def reference(self) -> str:
+        """Prefix, year and number, as a person reads them."""
+        return reference_numbers.reference(self.year, self.number)
+
+    @property
+    def due(self) -> date | None:
+        """The due date of the answer or, without one, of the first contact until it has been made."""
+        return self.due_answer or (None if self.contacted_at else self.due_contact)
+
+
+# The columns of the case itself: without its category and its officer.
+COLUMNS = tuple(QueueRow.__dataclass_fields__)[:-2]
+
+
+@dataclass(frozen=True)
+class Side:
+    """From which side a page is read; `undated` if the row that it begins at has no date to keep."""
+
+    cursor: bool
+    back: bool
+    undated: bool = False
 
 
 def views(actor: Staff) -> tuple[View, ...]:
@@ -41,24 +115,124 @@ def views(actor: Staff) -> tuple[View, ...]:
     return tuple(view for view in View if view not in excluded)
 
 
-def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNING) -> Page:
+def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNING, size: int = PAGE) -> Page:
     """The page of matching cases that begins at a place."""
-    query: Select[Any] = select(Case).where(conditions(actor, filters, at))
-    officer = joinedload(Case.officer).joinedload(Membership.person).load_only(Person.name)
-    query = query.options(joinedload(Case.category), officer)
+    order = ORDERS[filters.sort]
+    found = page_of(lambda place: _read(actor, filters, at, place, size), order, where, size)
+    return Page([_row(values) for values in found.rows], found.before, found.after)
+
+
+def _row(values: Any) -> QueueRow:
+    return QueueRow(*values[:-2])
+
+
+def _read(actor: Staff, filters: Filters, at: Days, place: Place, size: int) -> list[Any]:
+    side = Side(place.cursor is not None, place.back, bool(place.cursor and place.cursor.key == UNDATED))
+    kind = kind_of(actor)
+    query = _statement(kind, shape(filters), side)
     if filters.words:
-        # A snippet may quote the sender, so whether they are protected must be known for each row.
-        query = query.options(joinedload(Case.party).joinedload(Party.person))
-    return page(query, ORDERS[filters.sort], where)
+        ids = matching_ids(kind, shape(filters)).where(matching(actor, filters.words))
+        query = _rows(_limited(ids, filters.sort, side), filters.sort, side)
+    values: dict[str, Any] = {"most": size + 1}
+    if place.cursor:
+        values |= {"cursor_key": place.cursor.key, "cursor_row": place.cursor.row}
+    values |= parameters(actor, at) | filter_parameters(filters) | scope_values(actor)
+    return list(session().execute(query, values).all())
 
 
-def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:
-    """The number of cases in each list, at most MAX_COUNT + 1; one statement for all."""
-    columns = [_count(actor, filters, at) for filters in lists.values()]
-    row = session().execute(select(*columns)).one()
-    return dict(zip(lists, row, strict=True))
+@lru_cache(maxsize=512)
+def _statement(kind: ScopeKind, shape: Filters, side: Side) -> Select[Any]:
+    """The statement of a page, for all actors of a kind and for any values of these filters."""
+    if is_bounded(shape) or shape.view is View.UNDELIVERED:
+        return _rows(_limited(matching_ids(kind, shape), shape.sort, side), shape.sort, side)
+    parts = []
+    for query in ids_by_way(kind, shape):
+        parts += _parts(query, shape.sort, side)
+    both = union(*[select(part.subquery()) for part in parts]).subquery()
+    return _rows(_ordered(select(both), both.c.key, both.c.id, shape.sort, side), shape.sort, side)
 
 
-def _count(actor: Staff, filters: Filters, at: Days) -> ScalarSelect[int]:
-    rows = select(literal(1)).select_from(Case).where(conditions(actor, filters, at)).limit(MAX_COUNT + 1)
-    return select(func.count()).select_from(rows.subquery()).scalar_subquery()
+def matching_ids(kind: ScopeKind, shape: Filters, prefix: str = "") -> Select[Any]:
+    """Ids of the cases that the actor may see and that match, with none of the words."""
+    to = parametrised(kind)
+    return select(Case.id).where(or_(false(), *ways_in(to)), *_rest(to, shape, prefix))
+
+
+def _rest(to: Scope, shape: Filters, prefix: str) -> list[ColumnElement[bool]]:
+    is_open = [IS_OPEN] if is_bounded(shape) else []
+    return [*is_open, *not_barred(to.person), *conditions(shape, prefix)]
+
+
+def ids_by_way(kind: ScopeKind, shape: Filters, prefix: str = "") -> list[Select[Any]]:
+    """The same as a query for each way in, which has an index in the order of arrival: an OR has none.
+
+    A case that the actor sees in two ways is in two of them.
+    """
+    to = parametrised(kind)
+    rest = _rest(to, shape, prefix)
+    return [select(Case.id).where(way, *rest) for way in ways_in(to) or [false()]]
+
+
+def _parts(query: Select[Any], sort: Sort, side: Side) -> list[Select[Any]]:
+    if sort is not Sort.DUE:
+        return [_limited(query, sort, side)]
+    # Only open cases have a date to keep, and an index of it. All others come after them, by their ids.
+    return [_limited(query.where(IS_OPEN), sort, side), _limited_undated(query.where(not_(IS_OPEN)), side)]
+
+
+def _limited_undated(query: Select[Any], side: Side) -> Select[Any]:
+    query = query.add_columns(Case.urgency.label("key"))
+    if side.cursor and side.back and not side.undated:
+        query = query.where(false())
+    if side.cursor and side.undated:
+        row = bindparam("cursor_row", type_=Integer)
+        query = query.where(Case.id < row if side.back else Case.id > row)
+    return query.order_by(Case.id.desc() if side.back else Case.id).limit(bindparam("most", type_=Integer))
+
+
+def _limited(query: Select[Any], sort: Sort, side: Side) -> Select[Any]:
+    """The first ids of a page, with their keys."""
+    order = ORDERS[sort]
+    query = query.add_columns(order.key.label("key"))
+    if side.cursor:
+        key = bindparam("cursor_key", type_=order.key.type)
+        down = order.down != side.back
+        query = query.where(beyond(order, key, bindparam("cursor_row", type_=Integer), down))
+    return _ordered(query, order.key, order.row, sort, side)
+
+
+def _ordered(query: Select[Any], key: Any, row: Any, sort: Sort, side: Side) -> Select[Any]:
+    ends = (key.desc(), row.desc()) if ORDERS[sort].down != side.back else (key.asc(), row.asc())
+    return query.order_by(*ends).limit(bindparam("most", type_=Integer))
+
+
+def _rows(ids: Select[Any], sort: Sort, side: Side) -> Select[Any]:
+    """The columns of the rows with these ids, in their order, with the place of each."""
+    page = ids.subquery()
+    runs = and_(Membership.id == Case.officer_id, is_running())
+    columns = [getattr(Case, name) for name in COLUMNS]
+    query = select(*columns, Category.name, Person.name, page.c.key, page.c.id).join(
+        page, page.c.id == Case.id
+    )
+    query = query.outerjoin(Category, Category.id == Case.category_id).outerjoin(Membership, runs)
+    query = query.outerjoin(Person, Person.id == Membership.person_id)
+    ends = (
+        (page.c.key.desc(), page.c.id.desc()) if ORDERS[sort].down != side.back else (page.c.key, page.c.id)
+    )
+    return query.order_by(*ends)
+
+
+def entities(actor: Staff, rows: Sequence[QueueRow]) -> Sequence[Case]:
+    """The cases of these rows with their senders, in the same order."""
+    ids = {row.id: place for place, row in enumerate(rows)}
+    query = select(Case).where(visible_to(actor), Case.id.in_(ids))
+    query = query.options(joinedload(Case.party).joinedload(Party.person))
+    return sorted(session().scalars(query), key=lambda case: ids[case.id])
+
+
+def row_of(case: Case) -> QueueRow:
+    """A case that has been read as the row of it."""
+    officer = officer_of(case)
+    values = {name: getattr(case, name) for name in COLUMNS}
+    category = case.category.name if case.category else None
+    return QueueRow(**values, category=category, officer=officer.person.name if officer else None)

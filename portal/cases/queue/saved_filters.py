@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 
 from portal import clock
 from portal.cases.queue.filters import canonical
@@ -32,10 +33,16 @@ class TooMany(Exception):
 
 def saved(actor: Staff) -> Sequence[SavedView]:
     """The actor's own views and those of their unit, by name."""
-    of_unit = SavedView.unit_id == actor.unit if actor.unit else SavedView.id.is_(None)
-    own = SavedView.unit_id.is_(None) & (SavedView.membership_id == actor.membership)
-    query = select(SavedView).where(or_(own, of_unit)).order_by(func.lower(SavedView.name), SavedView.id)
-    return session().scalars(query).all()
+    values = {"membership": actor.membership, "unit": actor.unit}
+    return session().scalars(_saved(), values).all()
+
+
+@cache
+def _saved() -> Select[SavedView]:
+    own = SavedView.unit_id.is_(None) & (SavedView.membership_id == bindparam("membership", type_=Integer))
+    # No view is shared with the unit of a membership that has none.
+    of_unit = SavedView.unit_id == bindparam("unit", type_=Integer)
+    return select(SavedView).where(or_(own, of_unit)).order_by(func.lower(SavedView.name), SavedView.id)
 
 
 def save(actor: Staff, name: str, parameters: Mapping[str, str], shared: bool = False) -> SavedView:

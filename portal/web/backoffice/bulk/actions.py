@@ -19,6 +19,7 @@ from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
+from portal.cases.queue.listing import row_of
 from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -27,7 +28,7 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk.labels import GROUNDS, WHY, Why
 from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.queue import page as queue_page
+from portal.web.backoffice.queue.rows import RowTexts, row
 from portal.web.forms import summary, whole_number
 from portal.web.support import case_presenter
 
@@ -206,6 +207,7 @@ def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], 
     if bulk.preview:
         # Only a page with a text to send names the senders.
         read_log.log_display(actor, [pick.case for pick in rows if pick.case], Read.LIST)
+    texts = RowTexts()
     defaults = {"preview": False, "done": [], "left": ""}
     return render_template(
         "backoffice/many.html",
@@ -216,7 +218,7 @@ def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], 
         previewed=bulk.preview,
         second_button=_second_button(action),
         ready=ready,
-        rows=[_row(actor, action, pick) for pick in rows],
+        rows=[_row(actor, action, pick, texts) for pick in rows],
         hint=_regret_reminder(rows, form.visible()[0].data or "") if bulk.preview else "",
         form_href=url_for("backoffice.many") + query,
         back_href=url_for("backoffice.queue") + query,
@@ -228,9 +230,11 @@ def _second_button(action: Action) -> str:
     return str(SPECS[second].label) if second else ""
 
 
-def _row(actor: Staff, action: Action, pick: Pick) -> dict[str, Any]:
+def _row(actor: Staff, action: Action, pick: Pick, texts: RowTexts) -> dict[str, Any]:
     """A row of the page; of a case that the actor cannot read it has only the number."""
-    values = queue_page.row(actor, pick.case) if pick.case else {"number": pick.number, "href": ""}
+    values: dict[str, Any] = {"number": pick.number, "href": ""}
+    if pick.case:
+        values = row(actor, row_of(pick.case), texts)
     return values | {
         "version": pick.case.version if pick.case else "",
         "chosen": pick.chosen,

@@ -12,8 +12,9 @@ from portal.cases.access import HANDLERS
 from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
 from portal.cases.queue import listing
-from portal.cases.queue.filter_options import FilterOptions, filter_options, settled
+from portal.cases.queue.filter_options import NAMED, FilterOptions, filter_options, settled
 from portal.cases.queue.filters import ME, NOBODY, Filters, ParsedFilters, Promise, read
+from portal.cases.queue.models import SavedView
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.words.dates import capital
@@ -41,6 +42,7 @@ PROMISE = {
     Promise.LATE: _l("Försenat"),
     Promise.UNDATED: _l("Inget datum"),
 }
+OFFICER_PARAMETER = NAMED["officer"]
 USUAL = ("typ", "amne", "handlaggare")
 MORE = ("lage", "enhet", "vag", "lofte", "fran", "till")
 
@@ -75,10 +77,16 @@ class QueueAddress:
         return url_for("backoffice.queue", **{**self.address, **changes})
 
 
-def parse_address(actor: Staff, parameters: Mapping[str, str]) -> QueueAddress:
-    """Parse query parameters, and drop the filters that the actor cannot apply."""
+def parse_address(
+    actor: Staff, parameters: Mapping[str, str], saved_views: Iterable[SavedView] = ()
+) -> QueueAddress:
+    """Parse query parameters, and drop the filters that the actor cannot apply.
+
+    The options tell of the officers of the saved views too, whether they exist.
+    """
     parsed = read(parameters, listing.views(actor))
-    options = filter_options(actor)
+    named = [parsed.filters.officer, *[view.parameters.get(OFFICER_PARAMETER, "") for view in saved_views]]
+    options = filter_options(actor, {officer for officer in named if officer.isdecimal()})
     applied, gone = settled(parsed.filters, options)
     return QueueAddress(parsed, applied, options, gone)
 

@@ -9,24 +9,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal import clock
 from portal.audit import read_log
 from portal.audit.models import Read
-from portal.cases import queries
-from portal.cases.lifecycle import OPEN
-from portal.cases.models import Case
 from portal.cases.queue import conditions, filters, listing
+from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.cases.queue.models import SavedView
 from portal.cases.queue.saved_filters import may_remove, saved
 from portal.cases.search import queries as search
+from portal.cases.search.snippets import Snippet
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.pagination import BEGINNING, BadCursor, Page, place
 from portal.web.backoffice.queue import filter_forms, search_messages, view_menu
 from portal.web.backoffice.queue.filter_forms import QueueAddress
-from portal.web.support import case_presenter
-from portal.words import dates
+from portal.web.backoffice.queue.rows import RowTexts, row
 
 ORDERED = {
     Sort.DUE: _l("det mest brådskande först"),
@@ -38,7 +35,8 @@ ORDERED = {
 
 def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The values that the page draws for the query parameters of its address."""
-    address = filter_forms.parse_address(actor, parameters)
+    saved_views = saved(actor)
+    address = filter_forms.parse_address(actor, parameters, saved_views)
     # One reading of the clock for list and counts, or they could differ at midnight.
     days = conditions.days()
     notes = [*filter_forms.notes(address), *search_messages.notes(address.filters.words)]
@@ -48,7 +46,6 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     except BadCursor:
         notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
     page = listing.list_cases(actor, address.filters, days, cursor)
-    saved_views = saved(actor)
     counts = view_menu.counted(actor, address, saved_views, days)
     return {
         "notes": notes,
@@ -63,13 +60,20 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _rows(actor: Staff, page: Page, words: str) -> list[dict[str, Any]]:
-    snippets = search.excerpts(actor, page.rows, words)
-    # A snippet quotes the case, so showing it is a read; number and subject alone are not.
-    read_log.log_display(actor, [case for case in page.rows if case.id in snippets], Read.LIST, words)
+    snippets = _snippets(actor, page, words) if words else {}
+    texts = RowTexts()
     rows = []
     for case in page.rows:
-        rows.append({**row(actor, case), "hit": search_messages.marked(snippets.get(case.id))})
+        rows.append({**row(actor, case, texts), "hit": search_messages.marked(snippets.get(case.id))})
     return rows
+
+
+def _snippets(actor: Staff, page: Page, words: str) -> Mapping[int, Snippet]:
+    cases = listing.entities(actor, page.rows)
+    snippets = search.excerpts(actor, cases, words)
+    # A snippet quotes the case, so showing it is a read; number and subject alone are not.
+    read_log.log_display(actor, [case for case in cases if case.id in snippets], Read.LIST, words)
+    return snippets
 
 
 def _head(
@@ -100,8 +104,10 @@ def _count_text(applied: Filters, count: int) -> str:
     sort = applied.sort
     words = " " + _("med %(words)s", words=search_messages.quoted(applied.words)) if applied.words else ""
     order = _("det äldsta först") if sort is Sort.DUE and not filter_forms.dated() else ORDERED[sort]
-    if count > listing.MAX_COUNT:
+    if count > counting.MAX_COUNT:
         return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f"{words}, {order}"
+    if count > counting.most_counted(applied):
+        return _("Fler än %(most)s ärenden", most=counting.MAX_UNBOUNDED) + f"{words}, {order}"
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f"{words}, {order}"
 
 
@@ -163,43 +169,3 @@ def _empty(address: QueueAddress) -> tuple[str, str, str, str]:
         text = _("Ta ett som ingen har än.")
         return _("Du har inga öppna ärenden"), text, _("Se vad som ska fördelas"), href
     return _("Inga ärenden här"), _("När något kommer in syns det här."), "", ""
-
-
-def row(actor: Staff, case: Case) -> dict[str, Any]:
-    """One case as a row of the queue."""
-    number = case.reference
-    head = case_presenter.head(case, case.internal_subject)
-    officer = queries.officer_of(case)
-    return {
-        "number": number,
-        "href": url_for("backoffice.case", number=number),
-        "subject": head.subject,
-        "language": head.language,
-        "promptly": case.record_request and case.status in OPEN,
-        "topic": case.category.name if case.category else _("Utan ämne"),
-        "kind": head.kind,
-        "status": head.status,
-        "handler": officer.person.name if officer else "",
-        "mine": case.officer_id is not None and case.officer_id == actor.membership,
-        **_arrived(case),
-        **_due(case),
-    }
-
-
-def _arrived(case: Case) -> dict[str, str]:
-    arrived = clock.stockholm(case.received_at).date()
-    changed = clock.stockholm(case.updated_at).date()
-    day = dates.short_date(changed, clock.today())
-    return {
-        "arrived": dates.short_due(arrived, clock.today()),
-        "changed": _("ändrat %(day)s", day=day) if changed != arrived else "",
-    }
-
-
-def _due(case: Case) -> dict[str, str]:
-    days = case_presenter.left(case)
-    last = case_presenter.due(case)
-    if days is None or last is None:
-        return {"due_text": "", "due_note": "", "due_state": ""}
-    text = dates.short_due(last, clock.today())
-    return {"due_text": text, "due_note": dates.days_left(days), "due_state": dates.due_state(days)}

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.ownership import queries as ownership
+from portal.cases.queue import counts as counting
 from portal.cases.queue import filters, listing
 from portal.cases.queue.conditions import Days
 from portal.cases.queue.filter_options import settled
@@ -61,14 +62,16 @@ class Item:
 
     label: Any
     href: str
-    count: int
+    count: int | None
     current: bool
     late: bool = False
 
     @property
     def count_text(self) -> str:
-        """The count, or that it is above the maximum: counting further would cost too much."""
-        return _("1\N{NO-BREAK SPACE}000+") if self.count > listing.MAX_COUNT else str(self.count)
+        """The count, or that it is above the maximum; empty if it is not counted."""
+        if self.count is None:
+            return ""
+        return _("1\N{NO-BREAK SPACE}000+") if self.count > counting.MAX_COUNT else str(self.count)
 
 
 def counted(
@@ -78,14 +81,17 @@ def counted(
     views = listing.views(actor)
     lists = {LISTED: address.filters}
     for view in views:
-        lists[view.value] = Filters(view)
+        if view is not View.NEWEST:
+            lists[view.value] = Filters(view)
     for saved_view in saved_views:
         parsed = filters.read(saved_view.parameters, views)
         # A unit or officer of the view may be gone since it was saved.
         applied, _gone = settled(parsed.filters, address.options)
-        lists[str(saved_view.id)] = applied
+        # A list of cases of any status has no number in the menu: each page would have to count it.
+        if counting.is_counted(applied):
+            lists[str(saved_view.id)] = applied
     # One statement for all of them, however long the menu is.
-    counts = listing.counts(actor, lists, days)
+    counts = counting.counts(actor, lists, days)
     if ownership.places_cases(actor):
         counts[PLACING] = ownership.count_placeable(actor)
     return counts
@@ -111,9 +117,11 @@ def groups(
     # An address that equals a saved view is that view, not the one it is built on.
     current_view = None if chosen or placing else address.filters.view
     views = listing.views(actor)
+    href = url_for("backoffice.queue")
     menu = []
     for label, group in GROUPS:
-        menu.append((str(label), [_item(view, counts, current_view) for view in group if view in views]))
+        items = [_item(view, counts, current_view, href) for view in group if view in views]
+        menu.append((str(label), items))
     if PLACING in counts:
         menu[-1][1].append(_placing_item(counts[PLACING], placing))
     own: list[Item] = []
@@ -126,10 +134,10 @@ def groups(
     return [(label, items) for label, items in menu if items]
 
 
-def _item(view: View, counts: dict[str, int], current_view: View | None) -> Item:
-    count = counts[view.value]
-    href = url_for("backoffice.queue", vy=view.value)
-    return Item(LABELS[view], href, count, view is current_view, late=view in ALARMING and count > 0)
+def _item(view: View, counts: dict[str, int], current_view: View | None, queue_href: str) -> Item:
+    count = counts.get(view.value)
+    href = f"{queue_href}?vy={view.value}"
+    return Item(LABELS[view], href, count, view is current_view, late=view in ALARMING and bool(count))
 
 
 def _placing_item(count: int, current: bool) -> Item:
@@ -138,4 +146,4 @@ def _placing_item(count: int, current: bool) -> Item:
 
 def _saved_item(view: SavedView, counts: dict[str, int], chosen: SavedView | None) -> Item:
     href = url_for("backoffice.queue", **view.parameters)
-    return Item(view.name, href, counts[str(view.id)], view is chosen)
+    return Item(view.name, href, counts.get(str(view.id)), view is chosen)

@@ -1,0 +1,100 @@
+"""A case as a row of the queue, with its texts in the language of the request."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from portal import clock
+from portal.cases.deadlines import Pause, days_left
+from portal.cases.enums import Kind
+from portal.cases.lifecycle import OPEN, Status
+from portal.cases.queue.listing import QueueRow
+from portal.identity.actors import Staff
+from portal.organisation import queries as organisation
+from portal.web.support import case_presenter
+from portal.words import dates
+from portal.words.kinds import KINDS
+from portal.words.labels import STATUS
+
+# Stands for the number of a case in an address, which is made once.
+NUMBER = "KB-0000-000000"
+
+
+class StatusTag(NamedTuple):
+    """The tag of a status."""
+
+    text: str
+    color: str
+
+
+class RowTexts:
+    """What the rows of one page have in common: each text is made once, in the language of the request."""
+
+    def __init__(self) -> None:
+        self.today = clock.today()
+        self.closed_days = organisation.closed_days()
+        self.language = str(get_locale())
+        self.uncategorised = _("Utan ämne")
+        self._href = url_for("backoffice.case", number=NUMBER)
+        self.kind: Callable[[Kind], str] = cache(_kind)
+        self.status: Callable[[Status], StatusTag] = cache(_status)
+        self.day: Callable[[date], str] = cache(self._day)
+        self.changed: Callable[[date], str] = cache(self._changed)
+        self.days_left: Callable[[int], str] = cache(dates.days_left)
+
+    def href(self, number: str) -> str:
+        """The address of a case."""
+        return self._href.replace(NUMBER, number)
+
+    def _day(self, day: date) -> str:
+        return dates.short_due(day, self.today)
+
+    def _changed(self, day: date) -> str:
+        return _("ändrat %(day)s", day=dates.short_date(day, self.today))
+
+
+def _kind(kind: Kind) -> str:
+    return dates.capital(str(KINDS[kind].name))
+
+
+def _status(status: Status) -> StatusTag:
+    return StatusTag(str(STATUS[status].text), STATUS[status].color)
+
+
+def row(actor: Staff, case: QueueRow, texts: RowTexts) -> dict[str, Any]:
+    """One case as a row of the queue."""
+    number = case.reference
+    return {
+        "number": number,
+        "href": texts.href(number),
+        "subject": case_presenter.shown_subject(case.internal_subject),
+        "language": "" if case.language == texts.language else case.language,
+        "promptly": case.record_request and case.status in OPEN,
+        "topic": case.category or texts.uncategorised,
+        "kind": texts.kind(case.kind),
+        "status": texts.status(case.status),
+        "handler": case.officer or "",
+        "mine": case.officer_id is not None and case.officer_id == actor.membership,
+        **_arrived(case, texts),
+        **_due(case, texts),
+    }
+
+
+def _arrived(case: QueueRow, texts: RowTexts) -> dict[str, str]:
+    arrived = clock.stockholm(case.received_at).date()
+    changed = clock.stockholm(case.updated_at).date()
+    return {"arrived": texts.day(arrived), "changed": texts.changed(changed) if changed != arrived else ""}
+
+
+def _due(case: QueueRow, texts: RowTexts) -> dict[str, str]:
+    due = case.due
+    if due is None or case.paused_on or case.status not in OPEN:
+        return {"due_text": "", "due_note": "", "due_state": ""}
+    pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
+    left = days_left(case.clock_started_on, due, texts.today, texts.closed_days, pauses)
+    return {"due_text": texts.day(due), "due_note": texts.days_left(left), "due_state": dates.due_state(left)}

@@ -1,0 +1,113 @@
+"""How PostgreSQL reads the queue: by the indexes in its own orders, however many closed cases there are."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal import clock, create_app, db
+from portal.cases.lifecycle import Status
+from portal.cases.models import Task
+from portal.cases.ownership import queries as ownership
+from portal.cases.queue import conditions, counts, listing
+from portal.cases.queue.filter_options import filter_options
+from portal.cases.queue.filters import Filters, Sort, View
+from portal.identity.actors import Role, Staff
+from portal.organisation import queries as organisation
+from tests import bulk_cases, factories
+from tests.conftest import empty, settings
+
+# Enough that a look at every case is dearer than an index, and few enough to be there at once.
+CLOSED, MANY = 20_000, 400
+# Blocks of 8 kB: a look at every case takes more than a thousand of them.
+MOST = 400
+READERS = (Role.OFFICER, Role.REGISTRAR, Role.RECORDS_OFFICER)
+
+
+@pytest.fixture
+def filled(postgres_url: str) -> Iterator[None]:
+    """A database with many closed cases and a few open ones; emptied as the next test begins."""
+    empty(postgres_url)
+    with create_app(settings(postgres_url)).app_context():
+        # Somebody handles the cases of each unit, or all of them would be placed.
+        factories.more_memberships(factories.member("samir", unit="park"), len(organisation.units()) - 1)
+        bulk_cases.cases(CLOSED, status=Status.CLOSED, answered_at=clock.now(), record_request=False)
+        with db.transaction() as writer:
+            writer.execute(sa.update(Task).values(done_at=clock.now()))
+        bulk_cases.cases(MANY)
+        vacuumed = db.engine().execution_options(isolation_level="AUTOCOMMIT")
+        with vacuumed.connect() as connection:
+            connection.execute(sa.text("VACUUM ANALYZE"))
+        yield
+    db.close_read_session()
+    empty(postgres_url)
+
+
+def actor(role: Role) -> Staff:
+    return factories.member("anna", role, "park" if role is Role.OFFICER else None)
+
+
+def plans(read: Callable[[], Any]) -> list[dict[str, Any]]:
+    """The plan of each statement that is executed meanwhile, with the blocks that it reads."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        found.append((statement, parameters))
+
+    sa.event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        read()
+    finally:
+        sa.event.remove(db.engine(), "before_cursor_execute", note)
+    return [_explained(*each) for each in found]
+
+
+def _explained(statement: str, parameters: Any) -> dict[str, Any]:
+    explain = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}"
+    rows = db.session().connection().exec_driver_sql(explain, parameters)
+    found = rows.scalar_one()
+    plan: dict[str, Any] = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    return plan
+
+
+def scans(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every node of a plan."""
+    found = [node]
+    for part in node.get("Plans", ()):
+        found += scans(part)
+    return found
+
+
+def read_all(plan: dict[str, Any]) -> set[str]:
+    """The tables that a plan reads from end to end."""
+    return {node["Relation Name"] for node in scans(plan) if node["Node Type"] == "Seq Scan"}
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_no_list_and_no_count_of_the_queue_reads_every_case(filled: None, role: Role) -> None:
+    staff, at = actor(role), conditions.days()
+    menu = {view.value: Filters(view) for view in View if view is not View.NEWEST}
+    lists = [Filters(view, sort=sort) for view in (View.OPEN, View.OVERDUE) for sort in Sort]
+    lists += [Filters(View.NEWEST, sort=sort) for sort in (Sort.NEWEST, Sort.OLDEST, Sort.DUE)]
+    lists += [Filters(view) for view in View]
+    asked: dict[str, Callable[[], Any]] = {
+        "options": lambda: filter_options(staff),
+        "counts": lambda: counts.counts(staff, menu, at),
+        "placeable": lambda: ownership.count_placeable(staff),
+    }
+    for filters in lists:
+        asked[str(filters)] = lambda filters=filters: listing.list_cases(staff, filters, at)
+    for name, read in asked.items():
+        for plan in plans(read):
+            assert "case" not in read_all(plan), name
+            assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST, name
+
+
+def test_the_counts_are_read_from_the_index_of_open_cases_alone(filled: None) -> None:
+    staff = actor(Role.REGISTRAR)
+    menu = {view.value: Filters(view) for view in View if view not in conditions.UNBOUNDED}
+    plan = plans(lambda: counts.counts(staff, menu, conditions.days()))[0]
+    names = {(scan["Node Type"], scan.get("Index Name")) for scan in scans(plan)}
+    assert ("Index Only Scan", "ix_case_open") in names
