@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.cases import queue_columns, reference_numbers
+from portal.cases import reference_numbers
 from portal.cases.enums import (
     BarKind,
     Channel,
@@ -24,6 +24,8 @@ from portal.cases.enums import (
 )
 from portal.cases.lifecycle import CloseReason, Status
 from portal.crypto import Encrypted
+from portal.database import queue_columns
+from portal.database.queue_columns import computed
 from portal.db import Base, enum
 from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.organisation.models import Board, Category, ProfileVersion, Unit
@@ -73,34 +75,15 @@ class Kept:
     kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
 
 
-def _computed(expression: str) -> Computed:
-    return Computed(expression, persisted=True)
-
-
-def _public_index(place: str) -> Index:
-    public = text(queue_columns.IS_PUBLIC)
-    columns = f"{place}_id", "received_at", "id"
-    return Index(f"ix_case_public_{place}", *columns, postgresql_where=public, sqlite_where=public)
-
-
 class Case(SecrecyMark, Base):
     """One contact with the municipality (kontaktärende)."""
 
     __tablename__ = "case"
-    _open = text(queue_columns.IS_OPEN)
-    _owned, _unclosed = ("handling_unit_id", "sender_person_id"), text("status <> 'closed'")
     __table_args__ = (
         UniqueConstraint("year", "number"),
-        # Lists of all cases, in the order of arrival: of the portal, and of each place that gives access.
-        Index("ix_case_received", "received_at", "id"),
-        *[Index(f"ix_case_{name}", f"{name}_id", "received_at", "id") for name in queue_columns.PLACES],
-        *[_public_index(name) for name in queue_columns.WIDE_PLACES],
         # A person's own cases, newest first.
         Index("ix_case_own", "sender_person_id", "id"),
-        # Cases without a handler are looked for among those that are not closed.
-        Index("ix_case_unclosed", *_owned, postgresql_where=_unclosed, sqlite_where=_unclosed),
-        # Few cases are open: what the queue lists and counts is in this index.
-        Index("ix_case_open", *queue_columns.COVERED, postgresql_where=_open, sqlite_where=_open),
+        *queue_columns.indexes(),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -161,12 +144,11 @@ class Case(SecrecyMark, Base):
     unsatisfied: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]
-    # Whether an earlier round is archived (PastClock).
     reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # What the queue sorts and counts by. The database computes them: no command can forget one.
-    keep_by: Mapped[date | None] = mapped_column(_computed(queue_columns.KEEP_BY), deferred=True)
-    urgency: Mapped[date | None] = mapped_column(_computed(queue_columns.URGENCY), deferred=True)
-    promised_days: Mapped[int | None] = mapped_column(_computed(queue_columns.PROMISED_DAYS), deferred=True)
+    # What the queue sorts and counts by, computed by the database.
+    keep_by: Mapped[date | None] = mapped_column(computed(queue_columns.KEEP_BY), deferred=True)
+    urgency: Mapped[date | None] = mapped_column(computed(queue_columns.URGENCY), deferred=True)
+    promised_days: Mapped[int | None] = mapped_column(computed(queue_columns.PROMISED_DAYS), deferred=True)
 
     # While it is contested, no sender reads the case and no message is sent (cases/actions/readers.py).
     reader_change: Mapped[ReaderChange | None] = mapped_column(enum(ReaderChange))

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from portal import clock, db
-from portal.cases import queue_columns
 from portal.cases.enums import Channel, Kind, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import OPEN, Action, Status
@@ -21,6 +20,7 @@ from portal.cases.queue import conditions, listing
 from portal.cases.queue import counts as counting
 from portal.cases.queue.filter_options import filter_options, settled
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
+from portal.database import queue_columns
 from portal.identity.actors import Role, Staff
 from portal.notifications import outbox
 from portal.organisation import queries as organisation

@@ -14,12 +14,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal import clock
-from portal.cases import queue_columns
 from portal.cases.deadlines import open_day_after, open_days_before
 from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Task
 from portal.cases.queue.filters import ME, NOBODY, Filters, Promise, View
+from portal.database import queue_columns
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.identity.sessions import is_running

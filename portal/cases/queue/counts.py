@@ -68,8 +68,8 @@ def _column(kind: ScopeKind, shape: Filters | None, prefix: str) -> ColumnElemen
         return null()
     if is_bounded(shape):
         # What holds for every row of the pass is not asked again.
-        asked = conditions(shape, prefix)
-        return func.count().filter(*asked) if asked else func.count()
+        narrowing = conditions(shape, prefix)
+        return func.count().filter(*narrowing) if narrowing else func.count()
     if shape.view is View.UNDELIVERED:
         return _capped(matching_ids(kind, shape, prefix))
     newest = Case.received_at.desc(), Case.id.desc()

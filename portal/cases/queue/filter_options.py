@@ -68,7 +68,7 @@ def filter_options(actor: Staff, officers: Collection[str] = ()) -> FilterOption
     """The options for an actor: topics in the profile's order, the others by name. One statement.
 
     What is seen is what open cases of the actor have and what belongs to where the actor works: no case is
-    read that is closed. Of the `officers` by their ids it is told too whether they exist.
+    read that is closed. Officers with the ids `officers` are among the options too, if they exist.
     """
     values = scope_values(actor) | {"officers": [int(officer) for officer in officers]}
     rows = session().execute(_statement(kind_of(actor)), values).all()

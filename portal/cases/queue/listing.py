@@ -118,8 +118,8 @@ def views(actor: Staff) -> tuple[View, ...]:
 def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNING, size: int = PAGE) -> Page:
     """The page of matching cases that begins at a place."""
     order = ORDERS[filters.sort]
-    found = page_of(lambda place: _read(actor, filters, at, place, size), order, where, size)
-    return Page([_row(values) for values in found.rows], found.before, found.after)
+    page = page_of(lambda place: _read(actor, filters, at, place, size), order, where, size)
+    return Page([_row(values) for values in page.rows], page.before, page.after)
 
 
 def _row(values: Any) -> QueueRow:

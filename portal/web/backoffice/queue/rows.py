@@ -21,7 +21,7 @@ from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import STATUS
 
-# Stands for the number of a case in an address, which is made once.
+# In place of the number of a case in an address, which is made once.
 NUMBER = "KB-0000-000000"
 
 

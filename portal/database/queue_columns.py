@@ -1,7 +1,9 @@
 """The columns of the case that the database computes for the queue, and what its index of open cases has.
 
-SQL that both databases read alike; conditions.py has the rules that they serve.
+SQL that both databases read alike; cases/queue/conditions.py has the rules that they serve.
 """
+
+from sqlalchemy import Computed, Index, text
 
 # The statuses of lifecycle.OPEN, as the partial index has them: only the same words are found by it.
 IS_OPEN = "status IN ('awaiting_citizen', 'in_progress', 'received')"
@@ -60,3 +62,26 @@ COVERED = (
     "responsible_administration_id",
     "reader_contested_at",
 )
+
+
+def computed(expression: str) -> Computed:
+    """The default of a column that is computed by this expression."""
+    return Computed(expression, persisted=True)
+
+
+def indexes() -> list[Index]:
+    """The indexes of the case that its lists are read from."""
+    # Lists of all cases, in the order of arrival: of the portal, and of each place that gives access.
+    found_by = [Index("ix_case_received", "received_at", "id")]
+    found_by += [Index(f"ix_case_{name}", f"{name}_id", "received_at", "id") for name in PLACES]
+    for name in WIDE_PLACES:
+        found_by.append(_partial(f"public_{name}", IS_PUBLIC, f"{name}_id", "received_at", "id"))
+    # Cases without a handler are looked for among those that are not closed.
+    found_by.append(_partial("unclosed", "status <> 'closed'", "handling_unit_id", "sender_person_id"))
+    # Few cases are open: what the queue lists and counts of them is in this index.
+    return [*found_by, _partial("open", IS_OPEN, *COVERED)]
+
+
+def _partial(name: str, condition: str, *columns: str) -> Index:
+    where = text(condition)
+    return Index(f"ix_case_{name}", *columns, postgresql_where=where, sqlite_where=where)
