@@ -19,6 +19,7 @@ from portal.cases.models import Case
 from portal.cases.search import analysis
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
+from portal.cases.search import similar
 from portal.cases.search.index import reindex
 from portal.cases.search.models import SearchText
 from portal.cases.visibility import visible_to
@@ -140,8 +141,8 @@ def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
         parties.link_person(case, case.party, officer.person)
     assert found("elefant", officer) == []
     assert (
-        search.similar_cases(officer, factories.case(secret))
-        == search.same_sender(officer, factories.case(secret))
+        similar.similar_cases(officer, factories.case(secret))
+        == similar.same_sender(officer, factories.case(secret))
         == []
     )
 
@@ -194,6 +195,8 @@ def say_instead(four: Iterable[int], texts: Iterable[str]) -> None:
         for case, text in zip(four, texts, strict=True):
             for row in analysis.stored(text):
                 db.session().add(SearchText(case_id=case, piece=Piece.SUBJECT, stems=row))
+            db.session().flush()
+            search_index.write_lexemes(db.session().get_one(Case, case))
 
 
 @CHEAP
@@ -244,9 +247,9 @@ def test_cases_that_share_telling_words_are_alike_the_likest_first() -> None:
     near = factories.send_in(subject="Gungor", body="Gungan i Sturebyparken är trasig igen.")
     far = factories.send_in(subject="Gunga", body="I Sturebyparken behövs en gunga.")
     factories.send_in(subject="Trasig gunga i Sturebyparken", category="aldre")
-    assert [each.id for each in search.similar_cases(officer, factories.case(first))] == [near.case, far.case]
-    full = search.similar_cases(officer, factories.case(Receipt(2, 2026, 2, None, True)))
-    assert len(full) == search.MAX_SIMILAR
+    assert [each.id for each in similar.similar_cases(officer, factories.case(first))] == [near.case, far.case]
+    full = similar.similar_cases(officer, factories.case(Receipt(2, 2026, 2, None, True)))
+    assert len(full) == similar.MAX_SIMILAR
     assert {each.id for each in full} <= set(range(2, 8)) - {2}
 
 
@@ -256,15 +259,15 @@ def test_the_same_sender_is_the_same_person_and_never_one_who_is_hidden() -> Non
     from_somebody(factories.citizen("yusuf"))
     stranger, other = from_somebody(), from_somebody()
     factories.send_in(reply_by=ReplyBy.CODE)
-    same = [each.id for each in search.same_sender(officer, factories.case(sent[0]))]
+    same = [each.id for each in similar.same_sender(officer, factories.case(sent[0]))]
     assert same == [each.case for each in reversed(sent[2:])]
-    assert search.same_sender(officer, factories.case(stranger)) == []
+    assert similar.same_sender(officer, factories.case(stranger)) == []
     for each in (stranger, other):
         change(each, identity_number_index=b"the same")
-    assert [each.id for each in search.same_sender(officer, factories.case(stranger))] == [other.case]
+    assert [each.id for each in similar.same_sender(officer, factories.case(stranger))] == [other.case]
     change(other, protected=True)
-    assert not search.same_sender(officer, factories.case(stranger))
-    assert not search.same_sender(officer, factories.case(other))
+    assert not similar.same_sender(officer, factories.case(stranger))
+    assert not similar.same_sender(officer, factories.case(other))
 
 
 def test_the_command_writes_the_index_anew_and_going_forward_fills_it(inside: Flask) -> None:
