@@ -5,8 +5,8 @@ few. What the actor may see, and whether the case has the words as they are writ
 After MAX_ROUNDS of them the page ends where it has come to, and the next one goes on from there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
@@ -41,12 +41,12 @@ from portal.cases.search.models import SearchCase
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import UtcDateTime, engine, session
 from portal.identity.actors import Actor
-from portal.pagination import MAX_ID, PAGE, Cursor, Order, Page, Place, nearest, written
+from portal.pagination import BEGINNING, END, MAX_ID, PAGE, Cursor, Order, Page, Place, written
 
 # Cases that are read of the index at a time: few at first, since most pages are full then.
 FIRST_ROUND = 64
-ROUND = 256
-MAX_ROUNDS = 4
+ROUND = 128
+MAX_ROUNDS = 6
 MOST = bindparam("most", type_=Integer)
 
 
@@ -67,23 +67,34 @@ class Search:
     down: bool
 
 
-def hits(actor: Actor, words: str, query: Select[Any], order: Order, where: Place, is_open: bool) -> Hits:
-    """The page of a query's cases that have the words, in order of arrival.
+# What reads those of some cases that a list has, nearest to a place first, at most one more than a page:
+# rows whose last two columns are their place in the order.
+Read = Callable[[Sequence[int]], Sequence[Any]]
 
-    The query has the other conditions; `is_open` says that they are of open cases only.
+
+def hits(actor: Actor, words: str, order: Order, where: Place, is_open: bool, read: Read) -> Hits:
+    """The page of a list's cases that have the words, in order of arrival, as rows of read().
+
+    `is_open` says that the list is of open cases only.
     """
     terms = analysis.parse(words).terms
     if not terms:
         return Hits([])
     also = [expression for expression in (within_scope(actor), lexemes.OPEN if is_open else "") if expression]
     search = Search(actor, terms, lexemes.all_of([lexemes.of_terms(terms), *also]), order.down != where.back)
-    rows, reached = _nearest_hits(search, query, order, where)
-    return _page(rows, order, where, reached)
+    rows, reached = _nearest_hits(search, where, read)
+    if where.cursor and not reached and len(rows) < (PAGE if where.back else 1):
+        # The page that ran empty is the last one, and the first is always full, as in any other list.
+        where = BEGINNING if where.back else END
+        return _page(*_nearest_hits(_facing(search, order, where), where, read), order, where)
+    return _page(rows, reached, order, where)
 
 
-def _nearest_hits(
-    search: Search, query: Select[Any], order: Order, where: Place
-) -> tuple[list[Any], Cursor | None]:
+def _facing(search: Search, order: Order, where: Place) -> Search:
+    return replace(search, down=order.down != where.back)
+
+
+def _nearest_hits(search: Search, where: Place, read: Read) -> tuple[list[Any], Cursor | None]:
     """One row more than a page, nearest to the place first; and the last place read, if there is more."""
     rows: list[Any] = []
     cursor = where.cursor or _end(search.down)
@@ -92,8 +103,7 @@ def _nearest_hits(
             return rows, None
         candidates = _candidates(search, cursor, limit)
         if matching := [row.case_id for row in candidates if row.matches]:
-            wanted = query.where(Case.id.in_(matching))
-            rows += session().execute(nearest(wanted.add_columns(order.key, order.row), order, where, PAGE))
+            rows += read(matching)
         if len(rows) > PAGE:
             return rows[: PAGE + 1], None
         full = len(candidates) == limit
@@ -101,7 +111,7 @@ def _nearest_hits(
     return rows, cursor
 
 
-def _page(rows: list[Any], order: Order, where: Place, reached: Cursor | None) -> Hits:
+def _page(rows: list[Any], reached: Cursor | None, order: Order, where: Place) -> Hits:
     """The page of these rows, with its cursors; it goes on from where it has come to."""
     more, kept = len(rows) > PAGE, rows[:PAGE]
     end = written(order, *kept[-1][-2:]) if more else None
@@ -114,7 +124,7 @@ def _page(rows: list[Any], order: Order, where: Place, reached: Cursor | None) -
         kept.reverse()
         begin, end = end, begin
     moment = reached.key if reached and isinstance(reached.key, datetime) else None
-    return Hits([row[0] for row in kept], begin, end, moment)
+    return Hits(kept, begin, end, moment)
 
 
 def _end(down: bool) -> Cursor | None:

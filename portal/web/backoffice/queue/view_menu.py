@@ -61,13 +61,15 @@ class Item:
 
     label: Any
     href: str
-    count: int
+    count: int | None
     current: bool
     late: bool = False
 
     @property
     def count_text(self) -> str:
         """The count, or that it is above the maximum: counting further would cost too much."""
+        if self.count is None:
+            return ""
         return _("1\N{NO-BREAK SPACE}000+") if self.count > listing.MAX_COUNT else str(self.count)
 
 
@@ -77,6 +79,7 @@ def counted(
     """The number of cases in the list of the page (LISTED), each view, and each saved view by its id."""
     views = listing.views(actor)
     lists = {LISTED: address.filters}
+    # What is searched for has no count: it would read every hit.
     for view in views:
         lists[view.value] = Filters(view)
     for saved_view in saved_views:
@@ -84,6 +87,7 @@ def counted(
         # A unit or officer of the view may be gone since it was saved.
         applied, _gone = settled(parsed.filters, address.options)
         lists[str(saved_view.id)] = applied
+    lists = {name: listed for name, listed in lists.items() if not listed.words}
     # One statement for all of them, however long the menu is.
     counts = listing.counts(actor, lists, days)
     if ownership.places_cases(actor):
@@ -138,4 +142,4 @@ def _placing_item(count: int, current: bool) -> Item:
 
 def _saved_item(view: SavedView, counts: dict[str, int], chosen: SavedView | None) -> Item:
     href = url_for("backoffice.queue", **view.parameters)
-    return Item(view.name, href, counts[str(view.id)], view is chosen)
+    return Item(view.name, href, counts.get(str(view.id)), view is chosen)
