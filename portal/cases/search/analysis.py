@@ -31,6 +31,10 @@ HOUSE = rf"(?<![^\W_])[0-9]{{1,4}}[^\S\n]?[A-HJ-Za-hj-z](?![\w@])(?!{_DASH})"
 # The last digits of a telephone number, which is stored from its end as well.
 LAST_DIGITS = re.compile("[0-9]{4,12}")
 FROM_THE_END = "-+"
+# The number of a case, with or without its prefix and its zeros.
+REFERENCE = re.compile(
+    rf"(?<![^\W_])(?<!{_DASH})(?:([^\W_]{{1,10}}){_DASH})?([0-9]{{4}}){_DASH}0{{0,8}}([1-9][0-9]{{0,8}})(?!{_DASH})(?![^\W_])"
+)
 QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb]")
 PART = re.compile(rf'"(?P<quoted>[^"]*)"|(?P<phone>{PHONE.pattern})|(?P<house>{HOUSE})|(?P<lump>[^\s"]+)')
 PLAIN = frozenset("abcdefghijklmnopqrstuvwyz0123456789")
@@ -101,10 +105,20 @@ def besides(text: str) -> Iterator[Word]:
             yield Word(stem(joined), *compound.span())
             for part in compounds.parts(joined):
                 yield Word(part, *compound.span())
+    yield from _references(text)
     for phone in PHONE.finditer(text):
         if number := _phone(phone[0]):
             yield Word(number, *phone.span())
             yield Word(_from_the_end(number), *phone.span())
+
+
+def _references(text: str) -> Iterator[Word]:
+    """The numbers of cases in a text in one form: kb-2026-21, and 2026-21."""
+    for match in REFERENCE.finditer(text):
+        number = f"{match[2]}-{match[3]}"
+        if match[1]:
+            yield Word(f"{fold(match[1])}-{number}", *match.span())
+        yield Word(number, *match.span())
 
 
 def _phone(text: str) -> str:
@@ -193,7 +207,9 @@ def _other_spellings(part: re.Match[str], used: Sequence[Word]) -> Iterator[Matc
     else:
         span = (used[0].start, used[-1].end)
         for compound in besides(part[0]):
-            if (compound.start, compound.end) == span:
+            # With a prefix it is the number of a case of ours; another prefix is another number.
+            same_start = compound.stem[0].isdigit() == part[0][used[0].start].isdigit()
+            if (compound.start, compound.end) == span and same_start:
                 yield Match((compound.stem,))
 
 

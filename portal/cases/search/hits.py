@@ -117,14 +117,22 @@ def _page(rows: list[Any], reached: Cursor | None, order: Order, where: Place) -
     end = written(order, *kept[-1][-2:]) if more else None
     if reached:
         end = written(order, reached.key, reached.row)
-    begin = written(order, where.cursor.key, where.cursor.row) if where.cursor else None
-    if kept and begin:
+    begin = None
+    if where.cursor and kept:
         begin = written(order, *kept[0][-2:])
+    elif where.cursor:
+        begin = _before_itself(order, where, where.cursor)
     if where.back:
         kept.reverse()
         begin, end = end, begin
     moment = reached.key if reached and isinstance(reached.key, datetime) else None
     return Hits(kept, begin, end, moment)
+
+
+def _before_itself(order: Order, where: Place, cursor: Cursor) -> str:
+    """The place from which the way back has the row of a cursor too: an empty page has no row of its own."""
+    step = -1 if order.down != where.back else 1
+    return written(order, cursor.key, min(max(cursor.row + step, 1), MAX_ID))
 
 
 def _end(down: bool) -> Cursor | None:

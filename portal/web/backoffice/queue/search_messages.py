@@ -63,7 +63,7 @@ def reached(page: Page) -> list[str]:
     moment = getattr(page, "reached", None)
     if moment is None:
         return []
-    day = dates.long_date(clock.stockholm(moment).date())
+    day = dates.full_date(clock.stockholm(moment).date())
     return [_("Vi har sökt till och med %(day)s. Nästa sida söker vidare därifrån.", day=day)]
 
 
