@@ -41,7 +41,7 @@ from portal.cases.search.models import SearchCase
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import UtcDateTime, engine, session
 from portal.identity.actors import Actor
-from portal.pagination import BEGINNING, END, MAX_ID, PAGE, Cursor, Order, Page, Place, written
+from portal.pagination import BEGINNING, MAX_ID, PAGE, Cursor, Order, Page, Place, written
 
 # Cases that are read of the index at a time: few at first, since most pages are full then.
 FIRST_ROUND = 64
@@ -83,15 +83,11 @@ def hits(actor: Actor, words: str, order: Order, where: Place, is_open: bool, re
     also = [expression for expression in (within_scope(actor), lexemes.OPEN if is_open else "") if expression]
     search = Search(actor, terms, lexemes.all_of([lexemes.of_terms(terms), *also]), order.down != where.back)
     rows, reached = _nearest_hits(search, where, read)
-    if where.cursor and not reached and len(rows) < (PAGE if where.back else 1):
-        # The page that ran empty is the last one, and the first is always full, as in any other list.
-        where = BEGINNING if where.back else END
-        return _page(*_nearest_hits(_facing(search, order, where), where, read), order, where)
+    if where.back and not reached and not rows:
+        # Nothing lies before: this is the first page, under another address.
+        where = BEGINNING
+        rows, reached = _nearest_hits(replace(search, down=order.down), where, read)
     return _page(rows, reached, order, where)
-
-
-def _facing(search: Search, order: Order, where: Place) -> Search:
-    return replace(search, down=order.down != where.back)
 
 
 def _nearest_hits(search: Search, where: Place, read: Read) -> tuple[list[Any], Cursor | None]:
