@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.cases.search import analysis, compounds
-from portal.cases.search.stems import MAX_LETTERS, fold, stem
+from portal.cases.search.word_forms import MAX_LETTERS, fold, stem
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def _list_hits(actor: Staff, filters: Filters, at: Days, where: Place) -> Hits:
         return session().execute(nearest(others.where(Case.id.in_(ids)), order, where, PAGE)).unique().all()
 
     is_open = filters.view not in {View.NEWEST, View.UNDELIVERED}
-    found = hits(actor, filters.words, order, where, is_open, read)
-    return replace(found, rows=[row[0] for row in found.rows])
+    listed = hits(actor, filters.words, order, where, is_open, read)
+    return replace(listed, rows=[row[0] for row in listed.rows])
 
 
 def _query(actor: Staff, filters: Filters, at: Days) -> Select[Any]:

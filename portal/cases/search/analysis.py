@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from portal.cases.search import compounds
-from portal.cases.search.stems import fold, stem
+from portal.cases.search.word_forms import fold, stem
 from portal.formats import cleaning
 
 MAX_QUERY = 10_000
@@ -207,7 +207,7 @@ def _other_spellings(part: re.Match[str], used: Sequence[Word]) -> Iterator[Matc
     else:
         span = (used[0].start, used[-1].end)
         for compound in besides(part[0]):
-            # With a prefix it is the number of a case of ours; another prefix is another number.
+            # Another prefix makes it another number: only what is written without one is found without one.
             same_start = compound.stem[0].isdigit() == part[0][used[0].start].isdigit()
             if (compound.start, compound.end) == span and same_start:
                 yield Match((compound.stem,))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from portal.cases.search.stems import fold, stem
+from portal.cases.search.word_forms import fold, stem
 
 LIST = Path(__file__).with_name("compound_words.txt")
 MIN_FIRST = 2
@@ -28,7 +28,7 @@ def _base_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 @cache
 def _first_forms() -> dict[str, str]:
-    """The stem of each form that stands before another part: gatu, lamp, förskole, parkerings."""
+    """The stem of each form of a word before another part: gatu, lamp, förskole, parkerings."""
     forms: dict[str, str] = {}
     for word, special in _base_words():
         for form in (*special, *_usual_forms(word)):

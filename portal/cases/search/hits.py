@@ -29,7 +29,7 @@ from sqlalchemy import (
 from portal.cases.models import Case
 from portal.cases.search import analysis, lexemes
 from portal.cases.search.analysis import Term
-from portal.cases.search.matching import (
+from portal.cases.search.criteria import (
     for_database,
     has_terms,
     in_index,
@@ -47,7 +47,7 @@ from portal.pagination import BEGINNING, MAX_ID, PAGE, Cursor, Order, Page, Plac
 FIRST_ROUND = 64
 ROUND = 128
 MAX_ROUNDS = 6
-MOST = bindparam("most", type_=Integer)
+LIMIT = bindparam("most", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _candidates_query(_dialect: str, down: bool, kind: ScopeKind, shape: tuple[i
 def _nearby(down: bool) -> Select[Any]:
     """The cases of the spans in turn: those after the first that has enough are not read."""
     branches = [select(_of_span(number, down).subquery()) for number in range(lexemes.LEVELS + 1)]
-    return select(union_all(*branches).subquery()).limit(MOST)
+    return select(union_all(*branches).subquery()).limit(LIMIT)
 
 
 def _of_span(number: int, down: bool) -> Select[int, datetime]:
@@ -176,7 +176,7 @@ def _of_span(number: int, down: bool) -> Select[int, datetime]:
         rest = bindparam("rest", type_=UtcDateTime)
         query = query.where(SearchCase.received_at < rest if down else SearchCase.received_at >= rest)
     ends = [column.desc() if down else column.asc() for column in reversed(columns)]
-    return query.order_by(*ends).limit(MOST)
+    return query.order_by(*ends).limit(LIMIT)
 
 
 def _beyond(down: bool) -> ColumnElement[bool]:

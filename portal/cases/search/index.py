@@ -17,7 +17,7 @@ from portal.cases.enums import Piece
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, Message, Party
 from portal.cases.search import analysis, lexemes
-from portal.cases.search.matching import FTS
+from portal.cases.search.criteria import FTS
 from portal.cases.search.models import SearchCase, SearchFrequency, SearchPending, SearchText
 from portal.db import advisory_lock, after_commit, engine, session, transaction
 from portal.identity.models import Person
@@ -122,14 +122,14 @@ def write_lexemes(case: Case) -> None:
     """Write the lexemes of a case, if they have changed, from its rows in the index and from the case."""
     query = select(SearchText.piece, SearchText.stems).where(SearchText.case_id == case.id)
     rows = session().execute(query).all()
-    found = " ".join(sorted({*lexemes.of_rows(row.stems for row in rows), *facets(case)}))
+    written = " ".join(sorted({*lexemes.of_rows(row.stems for row in rows), *facets(case)}))
     before = session().scalar(select(SearchCase.lexemes).where(SearchCase.case_id == case.id))
     if before is None:
-        values = {"case_id": case.id, "received_at": case.received_at, "lexemes": found}
+        values = {"case_id": case.id, "received_at": case.received_at, "lexemes": written}
         session().execute(insert(SearchCase).values(values))
         _count_words(case, [row.stems for row in rows if row.piece is not Piece.PARTY])
-    elif before != found:
-        changed = update(SearchCase).where(SearchCase.case_id == case.id).values(lexemes=found)
+    elif before != written:
+        changed = update(SearchCase).where(SearchCase.case_id == case.id).values(lexemes=written)
         session().execute(changed.execution_options(synchronize_session=False))
 
 

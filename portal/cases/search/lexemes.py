@@ -7,7 +7,7 @@ that a case matches is then read from its stems, as they are stored with their o
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from portal.cases.search import analysis
@@ -18,6 +18,7 @@ LETTER = re.compile("x[0-9a-f]+x|[a-z0-9]")
 PREFIXES = (4, 6, 9)
 # Moments are counted in units of 16 hours; a lexeme of the next level covers FACTOR of the one below.
 UNIT_SECONDS = 16 * 3600
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FACTOR = 4
 LEVELS = 7
 OPEN = "o"
@@ -128,10 +129,10 @@ def windows(unit: int, down: bool) -> Iterator[Span]:
             numbers = range((number - 1) // FACTOR * FACTOR, number + 1)
         else:
             numbers = range(number, (number + 1) // FACTOR * FACTOR + FACTOR)
-        yield Span(any_of([_step(level, each) for each in numbers]), _begins(first, down))
+        yield Span(any_of([_step(level, position) for position in numbers]), _begins(first, down))
         first = numbers[0] * size - 1 if down else (numbers[-1] + 1) * size
     yield Span("", _begins(first, down))
 
 
 def _begins(unit: int, down: bool) -> datetime:
-    return datetime.fromtimestamp((unit + 1 if down else unit) * UNIT_SECONDS, UTC)
+    return EPOCH + timedelta(seconds=(unit + 1 if down else unit) * UNIT_SECONDS)

@@ -11,7 +11,7 @@ from portal.cases.models import Case, Message
 from portal.cases.search import analysis, lexemes
 from portal.cases.search import index as search_index
 from portal.cases.search.analysis import Term
-from portal.cases.search.matching import (
+from portal.cases.search.criteria import (
     for_database,
     has_pattern,
     has_terms,

@@ -11,9 +11,9 @@ from portal.cases import parties
 from portal.cases.enums import Direction, Piece
 from portal.cases.models import Case, Message, Party
 from portal.cases.search import analysis, lexemes
-from portal.cases.search.matching import for_database, in_index, open_sender, readable
+from portal.cases.search.criteria import for_database, in_index, open_sender, readable
 from portal.cases.search.models import SearchCase, SearchFrequency, SearchText
-from portal.cases.search.stems import fold, stem
+from portal.cases.search.word_forms import fold, stem
 from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Actor

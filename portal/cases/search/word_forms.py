@@ -27,7 +27,7 @@ NEIGHBOURS = str.maketrans({"æ": "ä", "ø": "ö", "œ": "oe", "ł": "l", "đ":
 def fold(word: str) -> str:
     """A word casefolded and in Unicode form NFKC, its letters and digits only, at most MAX_LETTERS.
 
-    Marks on Latin letters are left out, but for those of å, ä and ö.
+    Marks on Latin letters are left out, except those of å, ä and ö.
     """
     plain = unicodedata.normalize("NFKC", cleaning.cap_marks(word[:MAX_FOLDED])).casefold()
     # Casefolding can undo the normal form (Unicode Standard, 3.13), so normalise once more.
