@@ -55,15 +55,11 @@ def within_scope(actor: Actor) -> str:
     It narrows the first selection only: visible_to() decides.
     """
     to = scope(actor)
-    if to.everything or to.case is not None or to.sender is not None:
+    # Units alone: a reorganisation gives the units of many cases other boards, and the index knows none.
+    others = (to.board, to.registry, to.administration, to.case, to.sender)
+    if to.everything or to.unit is None or any(other is not None for other in others):
         return ""
-    places = []
-    if to.unit is not None:
-        places.append(lexemes.of_unit(to.unit))
-    places += [lexemes.of_board(board) for board in (to.board, to.registry) if board is not None]
-    if to.administration is not None:
-        places.append(lexemes.of_administration(to.administration))
-    return lexemes.any_of(places) if places else ""
+    return lexemes.of_unit(to.unit)
 
 
 def patterns(term: Term) -> list[str]:

@@ -137,9 +137,6 @@ def facets(case: Case) -> Iterator[str]:
     """The lexemes of a case besides those of its words: its time and place, and whether it is open."""
     yield from lexemes.of_moment(case.received_at)
     yield from map(lexemes.of_unit, {case.handling_unit_id, case.responsible_unit_id})
-    yield from map(lexemes.of_board, {case.handling_board_id, case.responsible_board_id})
-    administrations = {case.handling_administration_id, case.responsible_administration_id}
-    yield from map(lexemes.of_administration, administrations)
     if case.status in OPEN:
         yield lexemes.OPEN
 

@@ -63,16 +63,6 @@ def of_unit(unit: int) -> str:
     return f"u{unit}"
 
 
-def of_board(board: int) -> str:
-    """The lexeme of a board."""
-    return f"b{board}"
-
-
-def of_administration(administration: int) -> str:
-    """The lexeme of an administration."""
-    return f"a{administration}"
-
-
 def any_of(lexemes: Collection[str]) -> str:
     """The expression that a case has one of these lexemes."""
     return f"({' | '.join(lexemes)})"

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.cases import parties
-from portal.cases.enums import Direction, Piece
-from portal.cases.models import Case, Message, Party
+from portal.cases.enums import Piece
+from portal.cases.models import Case, Party
 from portal.cases.search import analysis, lexemes
 from portal.cases.search.criteria import for_database, in_index, open_sender, readable
 from portal.cases.search.models import SearchCase, SearchFrequency, SearchText
@@ -42,7 +42,7 @@ BOILERPLATE = frozenset(analysis.code(stem(fold(word))) for word in (*_BOILERPLA
 
 @dataclass
 class Words:
-    """The telling words of a case: of its subject, and of all that came in."""
+    """The telling words of a case: of its subject, and of all its texts."""
 
     subject: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
@@ -79,13 +79,11 @@ def _score(own: Words, other: Words, weights: Mapping[str, float]) -> float:
 
 
 def _words(actor: Actor, cases: Collection[int]) -> dict[int, Words]:
-    """The words of cases in what the actor may read of their subjects and of what their senders wrote."""
+    """The words of cases in what the actor may read of their subjects and messages."""
     query = select(SearchText.case_id, SearchText.piece, SearchText.stems)
     query = query.join(Case, Case.id == SearchText.case_id)
-    query = query.outerjoin(Message, Message.id == SearchText.message_id)
-    incoming = and_(SearchText.piece == Piece.MESSAGE, Message.direction == Direction.IN)
     query = query.where(Case.id.in_(cases), visible_to(actor), readable(actor))
-    query = query.where(or_(SearchText.piece == Piece.SUBJECT, incoming))
+    query = query.where(SearchText.piece != Piece.PARTY)
     words: dict[int, Words] = {}
     for case_id, piece, stems in session().execute(query):
         of_case = words.setdefault(case_id, Words())
