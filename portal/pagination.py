@@ -95,7 +95,8 @@ def _key(order: Order, text: str) -> date:
     return moment.astimezone(UTC)
 
 
-def _written(order: Order, key: date, row: int) -> str:
+def written(order: Order, key: date, row: int) -> str:
+    """The cursor of a row's place."""
     plain = f"{order.name} {key.isoformat()} {row}".encode("ascii")
     return base64.urlsafe_b64encode(plain).decode("ascii")
 
@@ -119,8 +120,8 @@ def page_of(read: Callable[[Place], list[Any]], order: Order, where: Place, size
     first, last = (kept[0], kept[-1]) if kept else (None, None)
     return Page(
         kept,
-        _written(order, *first[-2:]) if first and begins else None,
-        _written(order, *last[-2:]) if last and ends else None,
+        written(order, *first[-2:]) if first and begins else None,
+        written(order, *last[-2:]) if last and ends else None,
     )
 
 

@@ -17,6 +17,7 @@ from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status, allo
 from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
+from portal.cases.search import index as search_index
 from portal.cases.search.index import mark_changed
 from portal.db import advisory_lock, session
 from portal.events import publish
@@ -62,6 +63,7 @@ def transition(
     """
     require_allowed(actor, case, action, version, by)
     before = case.status
+    facets = set(search_index.facets(case))
     row = arrow(action, before, by or capacity(actor))
     step = Step()
     yield step
@@ -73,6 +75,8 @@ def transition(
     if before is Status.CLOSED and case.status is not Status.CLOSED:
         # Its unit may have moved to another board while it was closed.
         reorganisation.follow_unit(case)
+    if facets != set(search_index.facets(case)):
+        mark_changed(case)
 
 
 def require_allowed(

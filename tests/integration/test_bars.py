@@ -28,6 +28,7 @@ from portal.cases.queue import conditions, listing
 from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
+from portal.cases.search import similar
 from portal.cases.visibility import visible_to
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
@@ -201,7 +202,7 @@ def test_the_person_whom_a_case_concerns_finds_nothing_of_it(hidden: Receipt) ->
         )
         assert hidden.case not in set(words)
         assert search.excerpts(actor, [case], "samir") == {}
-        assert hidden.case not in {row.id for row in search.similar_cases(actor, other)}
+        assert hidden.case not in {row.id for row in similar.similar_cases(actor, other)}
         assert answer_drafts.list_drafts(actor) == []
         assert answer_drafts.get_draft(actor, case) is None
         assert actor.membership not in {handler.id for handler in queries.handlers(case)}

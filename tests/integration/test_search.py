@@ -1,6 +1,8 @@
 """Searching: both databases find the same, and nobody finds what they may not see."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -8,23 +10,27 @@ from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, true
 
-from portal import db
+from portal import clock, db
 from portal.cases import parties
-from portal.cases.actions import handling
+from portal.cases.actions import handling, routing
 from portal.cases.enums import Piece, ReplyBy
 from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case
-from portal.cases.search import analysis
+from portal.cases.queue import conditions, listing
+from portal.cases.queue.filters import Filters, Sort, View
+from portal.cases.search import analysis, hits, lexemes, similar
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
 from portal.cases.search.index import reindex
-from portal.cases.search.models import SearchText
+from portal.cases.search.models import SearchCase, SearchText
 from portal.cases.visibility import visible_to
 from portal.identity.actors import Actor, Citizen, Role, Staff, System
 from portal.identity.models import Person
 from portal.operations import migrations
+from portal.organisation.models import Unit
+from portal.pagination import BEGINNING, place
 from tests import cases, factories
 from tests.cases import do
 from tests.stateful_model import index
@@ -140,8 +146,8 @@ def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
         parties.link_person(case, case.party, officer.person)
     assert found("elefant", officer) == []
     assert (
-        search.similar_cases(officer, factories.case(secret))
-        == search.same_sender(officer, factories.case(secret))
+        similar.similar_cases(officer, factories.case(secret))
+        == similar.same_sender(officer, factories.case(secret))
         == []
     )
 
@@ -187,6 +193,12 @@ def four(inside: Flask) -> list[int]:
     return [factories.send_in().case for _each in range(4)]
 
 
+def forget(texts: ColumnElement[bool], of_cases: ColumnElement[bool]) -> None:
+    """The index has lost these rows."""
+    db.session().execute(delete(SearchText).where(texts))
+    db.session().execute(delete(SearchCase).where(of_cases))
+
+
 def say_instead(four: Iterable[int], texts: Iterable[str]) -> None:
     """The index says something else of the four."""
     with db.transaction():
@@ -194,6 +206,8 @@ def say_instead(four: Iterable[int], texts: Iterable[str]) -> None:
         for case, text in zip(four, texts, strict=True):
             for row in analysis.stored(text):
                 db.session().add(SearchText(case_id=case, piece=Piece.SUBJECT, stems=row))
+            db.session().flush()
+            search_index.write_lexemes(db.session().get_one(Case, case))
 
 
 @CHEAP
@@ -231,7 +245,7 @@ def test_the_index_can_be_written_anew_and_be_filled_with_what_it_lacks() -> Non
     assert search_index.rebuild() == len({case for case, *_more in before})
     assert index() == before
     with db.transaction():
-        db.session().execute(delete(SearchText).where(SearchText.case_id > 2))
+        forget(SearchText.case_id > 2, SearchCase.case_id > 2)
     assert search_index.fill() == len({case for case, *_more in before}) - 2
     assert index() == before
 
@@ -244,9 +258,12 @@ def test_cases_that_share_telling_words_are_alike_the_likest_first() -> None:
     near = factories.send_in(subject="Gungor", body="Gungan i Sturebyparken är trasig igen.")
     far = factories.send_in(subject="Gunga", body="I Sturebyparken behövs en gunga.")
     factories.send_in(subject="Trasig gunga i Sturebyparken", category="aldre")
-    assert [each.id for each in search.similar_cases(officer, factories.case(first))] == [near.case, far.case]
-    full = search.similar_cases(officer, factories.case(Receipt(2, 2026, 2, None, True)))
-    assert len(full) == search.MAX_SIMILAR
+    assert [each.id for each in similar.similar_cases(officer, factories.case(first))] == [
+        near.case,
+        far.case,
+    ]
+    full = similar.similar_cases(officer, factories.case(Receipt(2, 2026, 2, None, True)))
+    assert len(full) == similar.MAX_SIMILAR
     assert {each.id for each in full} <= set(range(2, 8)) - {2}
 
 
@@ -256,25 +273,121 @@ def test_the_same_sender_is_the_same_person_and_never_one_who_is_hidden() -> Non
     from_somebody(factories.citizen("yusuf"))
     stranger, other = from_somebody(), from_somebody()
     factories.send_in(reply_by=ReplyBy.CODE)
-    same = [each.id for each in search.same_sender(officer, factories.case(sent[0]))]
+    same = [each.id for each in similar.same_sender(officer, factories.case(sent[0]))]
     assert same == [each.case for each in reversed(sent[2:])]
-    assert search.same_sender(officer, factories.case(stranger)) == []
+    assert similar.same_sender(officer, factories.case(stranger)) == []
     for each in (stranger, other):
         change(each, identity_number_index=b"the same")
-    assert [each.id for each in search.same_sender(officer, factories.case(stranger))] == [other.case]
+    assert [each.id for each in similar.same_sender(officer, factories.case(stranger))] == [other.case]
     change(other, protected=True)
-    assert not search.same_sender(officer, factories.case(stranger))
-    assert not search.same_sender(officer, factories.case(other))
+    assert not similar.same_sender(officer, factories.case(stranger))
+    assert not similar.same_sender(officer, factories.case(other))
 
 
 def test_the_command_writes_the_index_anew_and_going_forward_fills_it(inside: Flask) -> None:
     from_somebody()
     before = index()
     with db.transaction():
-        db.session().execute(delete(SearchText))
+        forget(true(), true())
     assert inside.test_cli_runner().invoke(args=["search", "rebuild"]).output == "1 cases are in the index.\n"
     assert index() == before
     with db.transaction():
-        db.session().execute(delete(SearchText))
+        forget(true(), true())
     migrations.prepare()
     assert index() == before
+
+
+def test_a_part_of_a_compound_finds_it_and_marks_are_folded() -> None:
+    lamp = from_somebody(subject="Gatubelysningen", name="Linnéa Ek", email=None, phone="070-123 45 67")
+    other = factories.send_in(subject="Belysning", body="På gatan, Storgatan 12 B.")
+    assert found("belysning") == [other.case, lamp.case]
+    assert found("gatubelysning") == found("linnea") == found("4567") == [lamp.case]
+    assert found("12B") == [other.case]
+    assert found(f"{factories.number(lamp)[:7]}-1") == [lamp.case]
+
+
+def test_a_sender_who_is_hidden_leaves_the_lexemes_too() -> None:
+    case = from_somebody(factories.citizen(), subject="Gungan")
+    assert "lindqvist" in lexemes_of(case)
+    change(case, protected=True)
+    assert "lindq" not in lexemes_of(case)
+
+
+def lexemes_of(receipt: Receipt) -> str:
+    db.close_read_session()
+    return db.session().get_one(SearchCase, receipt.case).lexemes
+
+
+def test_the_lexemes_follow_a_case_to_its_unit_and_out_of_the_open_ones() -> None:
+    officer, samir = factories.member(), factories.member("samir", unit="gata")
+    case = factories.send_in(subject="Gungan")
+    assert lexemes.OPEN in lexemes_of(case).split()
+    assert [row.id for row in listed(officer, "gunga")] == [case.case]
+    with db.transaction():
+        gata = db.session().scalars(select(Unit).where(Unit.key == "gata")).one()
+    factories.act(routing.hand_over, officer, case, gata)
+    assert [row.id for row in listed(samir, "gunga")] == [case.case]
+    assert listed(officer, "gunga") == []
+    factories.act(handling.answer, samir, case, "Lagad.", close=True)
+    assert lexemes.OPEN not in lexemes_of(case).split()
+    assert listed(samir, "gunga") == []
+    assert [row.id for row in listed(samir, "gunga", View.NEWEST)] == [case.case]
+
+
+def listed(actor: Staff, words: str, view: View = View.OPEN, **more: Any) -> Any:
+    db.close_read_session()
+    filters = Filters(view=view, words=words, sort=Sort.NEWEST)
+    return listing.list_cases(actor, filters, conditions.days(), **more).rows
+
+
+def pages(actor: Staff, filters: Filters) -> list[int]:
+    """The cases of all pages, and back again the same."""
+    order = listing.ORDERS[filters.sort]
+    where, forward, at = BEGINNING, [], conditions.days()
+    while True:
+        page = listing.list_cases(actor, filters, at, where)
+        forward.append([row.id for row in page.rows])
+        if page.after is None:
+            break
+        where = place(order, page.after, None)
+    back = [forward[-1]]
+    while page.before:
+        page = listing.list_cases(actor, filters, at, place(order, None, page.before))
+        back.insert(0, [row.id for row in page.rows])
+    assert list(chain(*back)) == list(chain(*forward))
+    return list(chain(*forward))
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+@pytest.mark.parametrize("bounds", [(64, 128, 6), (3, 5, 2), (1, 1, 1)])
+def test_every_page_of_hits_together_has_each_hit_once(
+    monkeypatch: pytest.MonkeyPatch, sort: Sort, bounds: tuple[int, int, int]
+) -> None:
+    eva = factories.member("eva", Role.RECORDS_OFFICER, None)
+    sent = [factories.send_in(subject="gunga" if number % 3 else "hål").case for number in range(40)]
+    # They came in over many years, and not in the order of their numbers.
+    with db.transaction():
+        for number, case in enumerate(sent):
+            row = db.session().get_one(Case, case)
+            row.received_at = clock.now() - timedelta(hours=(number * 7 % 40) ** 3)
+        db.session().execute(delete(SearchCase))
+        db.session().execute(delete(SearchText))
+    search_index.fill()
+    monkeypatch.setattr(hits, "FIRST_ROUND", bounds[0])
+    monkeypatch.setattr(hits, "ROUND", bounds[1])
+    monkeypatch.setattr(hits, "MAX_ROUNDS", bounds[2])
+    db.close_read_session()
+    cases = [db.session().get_one(Case, case) for number, case in enumerate(sent) if number % 3]
+    expected = [case.id for case in sorted(cases, key=lambda case: (case.received_at, case.id))]
+    if sort is Sort.NEWEST:
+        expected.reverse()
+    assert pages(eva, Filters(View.NEWEST, words="gunga", sort=sort)) == expected
+
+
+def test_two_letters_with_a_sentence_in_common_are_about_different_things() -> None:
+    officer = factories.member()
+    sentence = "Jag bor på Lövåsgatan och betalar genom autogiro varje kvartal."
+    bill = factories.send_in(subject="Fel belopp på fakturan", body=f"{sentence} Beloppet är dubbelt.")
+    factories.send_in(subject="Tack för hjälpen", body=f"{sentence} Ni är så trevliga.")
+    same = factories.send_in(subject="Fakturan", body="Dubbelt belopp på fakturan igen.")
+    assert [case.id for case in similar.similar_cases(officer, factories.case(bill))] == [same.case]

@@ -42,6 +42,7 @@ from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import index as search_index
 from portal.cases.search import queries as search
+from portal.cases.search import similar
 from portal.cases.visibility import visible_to
 from portal.identity import commands as identity
 from portal.identity import queries as people
@@ -429,7 +430,7 @@ class Whatever(RuleBasedStateMachine):
         unnamed = parties.protected_among(said) | {case.id for case in all_cases if case.hide_sender}
         assert shown <= said <= shown | unnamed
         for each in all_cases[:1]:
-            near = {*search.similar_cases(actor, each), *search.same_sender(actor, each)}
+            near = {*similar.similar_cases(actor, each), *similar.same_sender(actor, each)}
             assert {other.id for other in near} <= mine - {each.id}
 
     def teardown(self) -> None:

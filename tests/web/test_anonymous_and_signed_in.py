@@ -27,7 +27,17 @@ from tests.web.steps import Travel
 MARIA = factories.CITIZENS["maria"]
 SENT_AT = dt.datetime(2026, 5, 4, 9, 20, tzinfo=dt.UTC)
 # What an anonymous request may write: rows of the case itself.
-OF_THE_CASE = {"case", "message", "search_text", "search_fts", "trail", "outbox", "number_series"}
+OF_THE_CASE = {
+    "case",
+    "message",
+    "search_text",
+    "search_case",
+    "search_frequency",
+    "search_fts",
+    "trail",
+    "outbox",
+    "number_series",
+}
 # A task says that the case has no handler yet, and names no person.
 OF_THE_CASE |= {"search_pending", "task"}
 BY_CODE = {"code_grant", "draft"}

@@ -1,10 +1,10 @@
 """The number of cases in lists of the queue: those of open cases in one pass, and all in one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, false, func, null, or_, select, union
+from sqlalchemy import ColumnElement, ScalarSelect, Select, false, func, or_, select, union
 
 from portal.cases.models import Case
 from portal.cases.queue.conditions import (
@@ -18,7 +18,6 @@ from portal.cases.queue.conditions import (
 )
 from portal.cases.queue.filters import Filters, View
 from portal.cases.queue.listing import ids_by_way, matching_ids
-from portal.cases.search.queries import matching
 from portal.cases.visibility import ScopeKind, kind_of, not_barred, parametrised, scope_values, ways_in
 from portal.db import session
 from portal.identity.actors import Staff
@@ -28,24 +27,17 @@ MAX_COUNT, MAX_UNBOUNDED = 1000, 100
 
 
 def counts(actor: Staff, lists: Mapping[str, Filters], at: Days) -> dict[str, int]:
-    """The number of cases in each list, from its most + 1 on as that; one statement for all."""
-    shapes = tuple(None if filters.words else shape(filters) for filters in lists.values())
-    query = _statement(kind_of(actor), shapes)
+    """The number of cases in each list, from its most + 1 on as that; one statement for all.
+
+    No list has words to search for: to count their hits would read every one of them.
+    """
+    query = _statement(kind_of(actor), tuple(map(shape, lists.values())))
     values = parameters(actor, at) | scope_values(actor)
-    searches = []
     for number, filters in enumerate(lists.values()):
         values |= filter_parameters(filters, _prefix(number))
-        if filters.words:
-            searches.append(_found(actor, filters, _prefix(number)))
-    row = session().execute(query.add_columns(*searches) if searches else query, values).one()
-    return _by_list(lists, row)
-
-
-def _by_list(lists: Mapping[str, Filters], row: Sequence[int]) -> dict[str, int]:
-    numbers = dict(zip(lists, row, strict=False))
-    searched = [name for name, filters in lists.items() if filters.words]
-    numbers |= zip(searched, row[len(lists) :], strict=True)
-    return {name: min(numbers[name], most_counted(filters) + 1) for name, filters in lists.items()}
+    row = session().execute(query, values).one()
+    numbers = zip(lists.items(), row, strict=True)
+    return {name: min(number, most_counted(filters) + 1) for (name, filters), number in numbers}
 
 
 def _prefix(number: int) -> str:
@@ -53,19 +45,16 @@ def _prefix(number: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(kind: ScopeKind, shapes: tuple[Filters | None, ...]) -> Select[Any]:
-    """The statement for lists of these shapes; None is one that is searched for, and counted beside."""
+def _statement(kind: ScopeKind, shapes: tuple[Filters, ...]) -> Select[Any]:
     to = parametrised(kind)
     columns = [_column(kind, shape, _prefix(number)) for number, shape in enumerate(shapes)]
-    if not any(shape and is_bounded(shape) for shape in shapes):
+    if not any(map(is_bounded, shapes)):
         return select(*columns)
     query = select(*columns).select_from(Case)
     return query.where(IS_OPEN, or_(false(), *ways_in(to)), *not_barred(to.person))
 
 
-def _column(kind: ScopeKind, shape: Filters | None, prefix: str) -> ColumnElement[Any]:
-    if shape is None:
-        return null()
+def _column(kind: ScopeKind, shape: Filters, prefix: str) -> ColumnElement[Any]:
     if is_bounded(shape):
         # What holds for every row of the pass is not asked again.
         narrowing = conditions(shape, prefix)
@@ -78,18 +67,13 @@ def _column(kind: ScopeKind, shape: Filters | None, prefix: str) -> ColumnElemen
     return _capped(select(both), MAX_UNBOUNDED)
 
 
-def _found(actor: Staff, filters: Filters, prefix: str) -> ScalarSelect[int]:
-    return _capped(matching_ids(kind_of(actor), shape(filters), prefix).where(matching(actor, filters.words)))
-
-
 def _capped(ids: Select[Any], most: int = MAX_COUNT) -> ScalarSelect[int]:
     return select(func.count()).select_from(ids.limit(most + 1).subquery()).scalar_subquery()
 
 
 def most_counted(filters: Filters) -> int:
     """The number up to which a list is counted; above it is one more."""
-    every = filters.view is View.NEWEST and not filters.words
-    return MAX_UNBOUNDED if every and not is_bounded(filters) else MAX_COUNT
+    return MAX_UNBOUNDED if filters.view is View.NEWEST and not is_bounded(filters) else MAX_COUNT
 
 
 def is_counted(filters: Filters) -> bool:

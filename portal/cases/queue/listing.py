@@ -1,7 +1,7 @@
 """The queue: a page of cases, as rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from portal.cases.queue.conditions import (
     shape,
 )
 from portal.cases.queue.filters import Filters, Sort, View
+from portal.cases.search.hits import Hits, hits
 from portal.cases.search.queries import matching
 from portal.cases.visibility import (
     ScopeKind,
@@ -52,6 +53,7 @@ ORDERS = {
     Sort.OLDEST: Order(Sort.OLDEST, Case.received_at.expression, ROW, moments=True),
     Sort.CHANGED: Order(Sort.CHANGED, Case.updated_at.expression, ROW, moments=True, down=True),
 }
+BY_ARRIVAL = frozenset({Sort.NEWEST, Sort.OLDEST})
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,31 @@ def views(actor: Staff) -> tuple[View, ...]:
 def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNING, size: int = PAGE) -> Page:
     """The page of matching cases that begins at a place."""
     order = ORDERS[filters.sort]
+    if filters.words and filters.sort in BY_ARRIVAL:
+        return _list_hits(actor, filters, at, where)
     page = page_of(lambda place: _read(actor, filters, at, place, size), order, where, size)
     return Page([_row(values) for values in page.rows], page.before, page.after)
+
+
+def _list_hits(actor: Staff, filters: Filters, at: Days, where: Place) -> Hits:
+    """The page of cases with the words searched for, read from the index in the order of arrival."""
+    order = ORDERS[filters.sort]
+    values = _values(actor, filters, at)
+
+    def read(ids: Sequence[int], down: bool) -> Sequence[Any]:
+        side = Side(cursor=False, back=order.down != down)
+        query = _among(kind_of(actor), shape(filters), side)
+        return session().execute(query, values | {"ids": ids, "most": PAGE + 1}).all()
+
+    listed = hits(actor, filters.words, order, where, is_bounded(filters), read)
+    return replace(listed, rows=[_row(values) for values in listed.rows])
+
+
+@lru_cache(maxsize=256)
+def _among(kind: ScopeKind, shape: Filters, side: Side) -> Select[Any]:
+    """The statement of those of some cases that match."""
+    ids = matching_ids(kind, shape).where(Case.id.in_(bindparam("ids", expanding=True)))
+    return _rows(_limited(ids, shape.sort, side), shape.sort, side)
 
 
 def _row(values: Any) -> QueueRow:
@@ -133,11 +158,14 @@ def _read(actor: Staff, filters: Filters, at: Days, place: Place, size: int) -> 
     if filters.words:
         ids = matching_ids(kind, shape(filters)).where(matching(actor, filters.words))
         query = _rows(_limited(ids, filters.sort, side), filters.sort, side)
-    values: dict[str, Any] = {"most": size + 1}
+    values = _values(actor, filters, at) | {"most": size + 1}
     if place.cursor:
         values |= {"cursor_key": place.cursor.key, "cursor_row": place.cursor.row}
-    values |= parameters(actor, at) | filter_parameters(filters) | scope_values(actor)
     return list(session().execute(query, values).all())
+
+
+def _values(actor: Staff, filters: Filters, at: Days) -> dict[str, Any]:
+    return parameters(actor, at) | filter_parameters(filters) | scope_values(actor)
 
 
 @lru_cache(maxsize=512)

@@ -1,23 +1,18 @@
 """Swedish words and stems, and search queries: the same analysis for both databases. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 
-from snowballstemmer.swedish_stemmer import SwedishStemmer
-
+from portal.cases.search import compounds
+from portal.cases.search.word_forms import fold, stem
 from portal.formats import cleaning
 
 MAX_QUERY = 10_000
 MAX_WORDS = 20
 # Shorter words are not matched by prefix: "bil" would match "biljett".
 BEGINS_FROM = 4
-MAX_LETTERS = 64
-# Characters of a word that are read for its letters: what follows them never counts.
-MAX_FOLDED = 256
 # Words in a row of the index. PostgreSQL keeps at most 255 positions of a lexeme, so long texts are split;
 # rows overlap by the longest query so that every phrase lies whole in one of them.
 ROW = 200
@@ -31,8 +26,17 @@ COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]++(?:{_DASH}[^\W_]++)+")
 PHONE = re.compile(
     rf"(?<![\w.])(?<!{_DASH})(?:\+|0)(?:(?:[^\S\n]|[().\/]|{_DASH}){{0,3}}[0-9]){{6,16}}(?!\w)"
 )
+# 12 B is 12B. Not "12 i": i is a word.
+HOUSE = rf"(?<![^\W_])[0-9]{{1,4}}[^\S\n]?[A-HJ-Za-hj-z](?![\w@])(?!{_DASH})"
+# The last digits of a telephone number, which is stored from its end as well.
+LAST_DIGITS = re.compile("[0-9]{4,12}")
+FROM_THE_END = "-+"
+# The number of a case, with or without its prefix and its zeros.
+REFERENCE = re.compile(
+    rf"(?<![^\W_])(?<!{_DASH})(?:([^\W_]{{1,10}}){_DASH})?([0-9]{{4}}){_DASH}0{{0,8}}([1-9][0-9]{{0,8}})(?!{_DASH})(?![^\W_])"
+)
 QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb]")
-PART = re.compile(rf'"(?P<quoted>[^"]*)"|(?P<phone>{PHONE.pattern})|(?P<lump>[^\s"]+)')
+PART = re.compile(rf'"(?P<quoted>[^"]*)"|(?P<phone>{PHONE.pattern})|(?P<house>{HOUSE})|(?P<lump>[^\s"]+)')
 PLAIN = frozenset("abcdefghijklmnopqrstuvwyz0123456789")
 
 # Stop words: nearly every text has them, so they select nothing.
@@ -44,14 +48,6 @@ _COMMON = """
     var vara varför varit varje vars vart vem vi vid vilka vilken vilket vår våra vårt än är åt över
 """
 STOP = frozenset(_COMMON.split())
-
-# Inflections that the Snowball stemmer misses: idén, gatan (but not gata), lekplats (stem lekplat), cykeln.
-ACUTE = re.compile("é(?:ns?|ets?|ers?|ernas?)$")
-ENDINGS = (
-    (re.compile("(?<=...)an$"), ""),
-    (re.compile("(?<=...)(?<=[bcdfghjklmnoprtvy])s$"), ""),
-    (re.compile("(?<=..)(?<=[bdfgkptvx])eln?$"), "l"),
-)
 
 
 @dataclass(frozen=True)
@@ -89,26 +85,6 @@ def clean(text: str) -> str:
     return cleaning.normalized(text)
 
 
-def fold(word: str) -> str:
-    """A word casefolded and in Unicode form NFKC, its letters and digits only, at most MAX_LETTERS."""
-    plain = unicodedata.normalize("NFKC", cleaning.cap_marks(word[:MAX_FOLDED])).casefold()
-    # Casefolding can undo the normal form (Unicode Standard, 3.13), so normalise once more.
-    letters = unicodedata.normalize("NFKC", plain)
-    return "".join(letter for letter in letters if letter.isalnum())[:MAX_LETTERS]
-
-
-@lru_cache(20_000)
-def stem(word: str) -> str:
-    """The stem of a folded word; a word with a digit is its own stem."""
-    if not word.isalpha():
-        return word
-    # A stemmer of its own: the object is not thread-safe, and lru_cache makes calls rare.
-    stemmed: str = SwedishStemmer().stemWord(ACUTE.sub("é", word))
-    for ending, replacement in ENDINGS:
-        stemmed = ending.sub(replacement, stemmed)
-    return stemmed
-
-
 def words(text: str) -> list[Word]:
     """The words of a clean text, in order."""
     result = []
@@ -120,13 +96,29 @@ def words(text: str) -> list[Word]:
 
 
 def besides(text: str) -> Iterator[Word]:
-    """Words of a clean text that are also written together: e-post as epost, a phone number as one number."""
+    """What else a clean text has at its words: e-post as epost, a phone number as one, parts of compounds."""
+    for match in WORD.finditer(text):
+        for part in compounds.parts(fold(match[1])):
+            yield Word(part, *match.span())
     for compound in COMPOUND.finditer(text):
         if joined := fold(compound[0]):
             yield Word(stem(joined), *compound.span())
+            for part in compounds.parts(joined):
+                yield Word(part, *compound.span())
+    yield from _references(text)
     for phone in PHONE.finditer(text):
         if number := _phone(phone[0]):
             yield Word(number, *phone.span())
+            yield Word(_from_the_end(number), *phone.span())
+
+
+def _references(text: str) -> Iterator[Word]:
+    """The numbers of cases in a text in one form: kb-2026-21, and 2026-21."""
+    for match in REFERENCE.finditer(text):
+        number = f"{match[2]}-{match[3]}"
+        if match[1]:
+            yield Word(f"{fold(match[1])}-{number}", *match.span())
+        yield Word(number, *match.span())
 
 
 def _phone(text: str) -> str:
@@ -136,6 +128,10 @@ def _phone(text: str) -> str:
     if not text.startswith("+"):
         digits = digits[2:] if digits.startswith("00") else f"46{digits[1:]}"
     return f"+{digits}" if 7 <= len(digits) <= 15 else ""
+
+
+def _from_the_end(digits: str) -> str:
+    return FROM_THE_END + digits.removeprefix("+")[::-1]
 
 
 def stored(*texts: str) -> list[str]:
@@ -150,7 +146,8 @@ def stored(*texts: str) -> list[str]:
     for start in range(0, max(len(codes) - OVERLAP, 1), ROW - OVERLAP):
         row = codes[start : start + ROW]
         if set(row) - {"0"}:
-            rows.append(" ".join(row))
+            # With a space at both ends, so that " w " is a whole word anywhere.
+            rows.append(f" {' '.join(row)} ")
     return rows
 
 
@@ -199,15 +196,28 @@ def _other_spellings(part: re.Match[str], used: Sequence[Word]) -> Iterator[Matc
     if part["phone"]:
         if number := _phone(part[0]):
             yield Match((number,), begins=True)
+    elif part["house"]:
+        yield from _house_numbers(part[0])
     elif len(used) == 1:
         # Unstemmed: a prefix is what has been typed so far, which the stemmer would shorten.
         if len(word := _first_word(part[0])) >= BEGINS_FROM:
             yield Match((word,), begins=True)
+        if LAST_DIGITS.fullmatch(part[0]):
+            yield Match((_from_the_end(part[0]),), begins=True)
     else:
         span = (used[0].start, used[-1].end)
         for compound in besides(part[0]):
-            if (compound.start, compound.end) == span:
+            # Another prefix makes it another number: only what is written without one is found without one.
+            same_start = compound.stem[0].isdigit() == part[0][used[0].start].isdigit()
+            if (compound.start, compound.end) == span and same_start:
                 yield Match((compound.stem,))
+
+
+def _house_numbers(text: str) -> Iterator[Match]:
+    """A house number with its letter, written together and apart."""
+    number, letter = text[:-1].rstrip(), fold(text[-1])
+    yield Match((number + letter,))
+    yield Match((number, letter))
 
 
 def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
@@ -247,8 +257,8 @@ def _first_positions(positions: Positions, match: Match) -> Iterator[int]:
     if len(match.stems) > 1 or not match.begins:
         yield from positions.get(first, ())
         return
-    for stem, where in positions.items():
-        if stem.startswith(first):
+    for indexed, where in positions.items():
+        if indexed.startswith(first):
             yield from where
 
 

@@ -9,29 +9,16 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    column,
-    delete,
-    exists,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    table,
-    true,
-    update,
-)
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, true, update
 
 from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import Piece
+from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, Message, Party
-from portal.cases.search import analysis
-from portal.cases.search.analysis import Match, Term
-from portal.cases.search.models import SearchPending, SearchText
+from portal.cases.search import analysis, lexemes
+from portal.cases.search.criteria import FTS
+from portal.cases.search.models import SearchCase, SearchFrequency, SearchPending, SearchText
 from portal.db import advisory_lock, after_commit, engine, session, transaction
 from portal.identity.models import Person
 
@@ -41,8 +28,14 @@ BATCH = 50
 # Cases of one transaction that its own process indexes.
 MAX_AT_ONCE = 20
 RETRY_AFTER = timedelta(minutes=5)
-FTS = table("search_fts", column("rowid"), column("search_fts"))
-SIMPLE: ColumnElement[str] = literal_column("'simple'::regconfig")
+# The words of every case are counted up to this one, then those of one in SAMPLE: the words of all
+# would be rows that all senders write to.
+COUNTED = 1000
+SAMPLE = 16
+_COUNT = text(
+    "INSERT INTO search_frequency (word, cases) VALUES (:word, :cases) "
+    "ON CONFLICT (word) DO UPDATE SET cases = search_frequency.cases + :cases"
+)
 
 
 def mark_changed(case: Case) -> None:
@@ -122,6 +115,39 @@ def reindex(case: Case) -> None:
         for stems in analysis.stored(message.body):
             rows.append((Piece.MESSAGE, message.id, stems))
     _add(case, rows)
+    write_lexemes(case)
+
+
+def write_lexemes(case: Case) -> None:
+    """Write the lexemes of a case, if they have changed, from its rows in the index and from the case."""
+    query = select(SearchText.piece, SearchText.stems).where(SearchText.case_id == case.id)
+    rows = session().execute(query).all()
+    written = " ".join(sorted({*lexemes.of_rows(row.stems for row in rows), *facets(case)}))
+    before = session().scalar(select(SearchCase.lexemes).where(SearchCase.case_id == case.id))
+    if before is None:
+        values = {"case_id": case.id, "received_at": case.received_at, "lexemes": written}
+        session().execute(insert(SearchCase).values(values))
+        _count_words(case, [row.stems for row in rows if row.piece is not Piece.PARTY])
+    elif before != written:
+        changed = update(SearchCase).where(SearchCase.case_id == case.id).values(lexemes=written)
+        session().execute(changed.execution_options(synchronize_session=False))
+
+
+def facets(case: Case) -> Iterator[str]:
+    """The lexemes of a case besides those of its words: its time and place, and whether it is open."""
+    yield from lexemes.of_moment(case.received_at)
+    yield from map(lexemes.of_unit, {case.handling_unit_id, case.responsible_unit_id})
+    if case.status in OPEN:
+        yield lexemes.OPEN
+
+
+def _count_words(case: Case, rows: Sequence[str]) -> None:
+    """Count the words of a new case, or of one in SAMPLE for as many."""
+    weight = 1 if case.id <= COUNTED else SAMPLE
+    if case.id % weight == 0:
+        words = {lexemes.checksum(word) for word in " ".join(rows).split()}
+        # In one order: two processes that count the same words would deadlock.
+        session().execute(_COUNT, [{"word": word, "cases": weight} for word in sorted(words)])
 
 
 def _reindex_details(case: Case, of_case: ColumnElement[bool]) -> None:
@@ -152,18 +178,21 @@ def sender(case: Case) -> tuple[str, ...]:
 
 def forget_sender(case: Case) -> None:
     """Remove the sender of a case from the index in this transaction."""
+    _lock(case.id)
     of_sender = SearchText.piece == Piece.PARTY
     statement = delete(SearchText).where(SearchText.case_id == case.id, of_sender)
+    # Rows of the index are never loaded as objects, so there is nothing to synchronise.
     session().execute(statement.execution_options(synchronize_session=False))
+    write_lexemes(case)
 
 
 def forget_protected() -> None:
     """Remove protected persons from the index; signing in can protect all cases of a person at once."""
     people = select(Person.id).where(Person.protected)
-    cases = select(Case.id).join(Party, Case.party_id == Party.id).where(Party.person_id.in_(people))
-    statement = delete(SearchText).where(SearchText.piece == Piece.PARTY, SearchText.case_id.in_(cases))
-    # Rows of the index are never loaded as objects, so there is nothing to synchronise.
-    session().execute(statement.execution_options(synchronize_session=False))
+    indexed = select(SearchText.case_id).where(SearchText.piece == Piece.PARTY)
+    cases = select(Case).join(Party, Case.party_id == Party.id).where(Party.person_id.in_(people))
+    for case in session().scalars(cases.where(Case.id.in_(indexed))).all():
+        forget_sender(case)
     purge()
 
 
@@ -172,13 +201,6 @@ def purge() -> None:
     # PostgreSQL clears them by VACUUM, which no transaction can run.
     if engine().dialect.name == "sqlite":
         session().execute(insert(FTS).values(search_fts="optimize"))
-
-
-def open_sender() -> ColumnElement[bool]:
-    """The condition that the sender may be shown: not hidden on the case, party and person not protected."""
-    protected = select(Person.id).where(Person.protected)
-    unprotected = or_(Party.person_id.is_(None), Party.person_id.not_in(protected))
-    return and_(Case.hide_sender.is_(False), Party.protected.is_(False), unprotected)
 
 
 def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
@@ -191,33 +213,15 @@ def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
         session().execute(insert(SearchText), values)
 
 
-def matches_term(term: Term) -> ColumnElement[bool]:
-    """The condition that an index row has a term. A sender who was hidden after indexing does not match."""
-    if engine().dialect.name == "sqlite":
-        rows = select(FTS.c.rowid).where(FTS.c.search_fts.match(" OR ".join(map(_for_sqlite, term))))
-        matches: ColumnElement[bool] = SearchText.id.in_(rows)
-    else:
-        query = func.to_tsquery(SIMPLE, " | ".join(map(_for_postgresql, term)))
-        matches = func.to_tsvector(SIMPLE, SearchText.stems).bool_op("@@")(query)
-    shown = exists().where(Case.id == SearchText.case_id, Case.party_id == Party.id, open_sender())
-    return and_(matches, or_(SearchText.piece != Piece.PARTY, shown.correlate(SearchText)))
-
-
-def _for_sqlite(match: Match) -> str:
-    return f'"{" ".join(map(analysis.code, match.stems))}"{" *" if match.begins else ""}'
-
-
-def _for_postgresql(match: Match) -> str:
-    return f"({' <-> '.join(map(analysis.code, match.stems))}{':*' if match.begins else ''})"
-
-
 def fill() -> int:
     """Index the cases that are missing from the index, in batches; returns their number."""
-    return _index_batches(Case.id.not_in(select(SearchText.case_id)))
+    return _index_batches(Case.id.not_in(select(SearchCase.case_id)))
 
 
 def rebuild() -> int:
     """Rebuild the index of every case, in batches while the portal runs; returns their number."""
+    with transaction():
+        session().execute(delete(SearchFrequency))
     return _index_batches(true(), clear=True)
 
 
@@ -233,6 +237,7 @@ def _index_batches(condition: ColumnElement[bool], clear: bool = False) -> int:
                 _lock(case.id)
                 if clear:
                     session().execute(delete(SearchText).where(SearchText.case_id == case.id))
+                    session().execute(delete(SearchCase).where(SearchCase.case_id == case.id))
                 reindex(case)
         if not cases:
             return count

@@ -19,7 +19,7 @@ class SearchPending(Base):
 
 
 class SearchText(Base):
-    """Stems of the texts of a case. Migration 0009 makes the full-text index on them (search_fts)."""
+    """Stems of the texts of a case, in their order: what is read to see whether a case matches."""
 
     __tablename__ = "search_text"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,3 +27,20 @@ class SearchText(Base):
     piece: Mapped[Piece] = mapped_column(enum(Piece))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     stems: Mapped[str]
+
+
+class SearchCase(Base):
+    """The lexemes of a case (lexemes.py). Migration 0031 makes the full-text index on them (search_fts)."""
+
+    __tablename__ = "search_case"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, autoincrement=False)
+    received_at: Mapped[datetime]
+    lexemes: Mapped[str]
+
+
+class SearchFrequency(Base):
+    """About how many cases have a word: its checksum and no text, so that it tells nothing of a case."""
+
+    __tablename__ = "search_frequency"
+    word: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cases: Mapped[int]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.audit.company import Colleague
 from portal.cases.authority.related import related_cases
 from portal.cases.models import Case
-from portal.cases.search import queries as search
+from portal.cases.search import similar as resembling
 from portal.identity.actors import Staff
 from portal.web.support import case_presenter
 from portal.words import dates
@@ -102,8 +102,8 @@ def similar(actor: Staff, case: Case) -> list[SimilarCase]:
     for _relation, other in related_cases(actor, case):
         shown.add(other.id)
     candidates = {
-        "same_sender": search.same_sender(actor, case),
-        "alike": search.similar_cases(actor, case),
+        "same_sender": resembling.same_sender(actor, case),
+        "alike": resembling.similar_cases(actor, case),
     }
     rows = []
     for resemblance, cases in candidates.items():

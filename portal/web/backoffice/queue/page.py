@@ -46,6 +46,7 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     except BadCursor:
         notes.append(_("Platsen i listan gick inte att läsa. Här är början."))
     page = listing.list_cases(actor, address.filters, days, cursor)
+    notes += search_messages.reached(page)
     counts = view_menu.counted(actor, address, saved_views, days)
     return {
         "notes": notes,
@@ -53,7 +54,8 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
         "rows": _rows(actor, page, address.filters.words),
         "older": address.to(efter=page.after) if page.after else None,
         "newer": address.to(fore=page.before) if page.before else None,
-        **_head(actor, address, saved_views, counts[view_menu.LISTED]),
+        **_head(actor, address, saved_views),
+        "count_text": _count_text(address.filters, page, counts.get(view_menu.LISTED, 0)),
         **_filters(actor, address),
         **_columns(address, page),
     }
@@ -76,13 +78,10 @@ def _snippets(actor: Staff, page: Page, words: str) -> Mapping[int, Snippet]:
     return snippets
 
 
-def _head(
-    actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView], count: int
-) -> dict[str, Any]:
+def _head(actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView]) -> dict[str, Any]:
     chosen = view_menu.current(address, saved_views)
     return {
         "heading": chosen.name if chosen else view_menu.LABELS[address.filters.view],
-        "count_text": _count_text(address.filters, count),
         "wider": search_messages.wider(address),
         "saved_view": _saved_view(actor, address, chosen),
         "empty": _empty(address),
@@ -100,15 +99,16 @@ def _saved_view(actor: Staff, address: QueueAddress, chosen: SavedView | None) -
     return {"remove": "", "address": urlencode(address.address) if savable else "", "unit": unit}
 
 
-def _count_text(applied: Filters, count: int) -> str:
+def _count_text(applied: Filters, page: Page, count: int) -> str:
     sort = applied.sort
-    words = " " + _("med %(words)s", words=search_messages.quoted(applied.words)) if applied.words else ""
     order = _("det äldsta först") if sort is Sort.DUE and not filter_forms.dated() else ORDERED[sort]
+    if applied.words:
+        return f"{search_messages.count_text(applied.words, page)}, {order}"
     if count > counting.MAX_COUNT:
-        return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f"{words}, {order}"
+        return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f", {order}"
     if count > counting.most_counted(applied):
-        return _("Fler än %(most)s ärenden", most=counting.MAX_UNBOUNDED) + f"{words}, {order}"
-    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f"{words}, {order}"
+        return _("Fler än %(most)s ärenden", most=counting.MAX_UNBOUNDED) + f", {order}"
+    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {order}"
 
 
 def _filters(actor: Staff, address: QueueAddress) -> dict[str, Any]:

@@ -5,14 +5,18 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from portal import clock
 from portal.cases import reference_numbers
 from portal.cases.enums import Piece
 from portal.cases.queue.filters import View
 from portal.cases.search import analysis
 from portal.cases.search.snippets import Snippet
 from portal.organisation import queries as organisation
+from portal.pagination import Page
 from portal.web.backoffice.queue.filter_forms import QueueAddress
+from portal.words import dates
 
 MAX_QUOTED = 60
 WHERE = {
@@ -43,6 +47,24 @@ def notes(words: str) -> list[str]:
     if query.over:
         return [_("Vi sökte på de första %(most)s orden.", most=analysis.MAX_WORDS)]
     return []
+
+
+def count_text(words: str, page: Page) -> str:
+    """How many hits there are: a number if the page has all of them, else more than it has."""
+    count = len(page.rows)
+    wanted = _("med %(words)s", words=quoted(words))
+    if page.before or page.after:
+        return ngettext("Minst %(num)s ärende", "Minst %(num)s ärenden", max(count, 1)) + f" {wanted}"
+    return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f" {wanted}"
+
+
+def reached(page: Page) -> list[str]:
+    """How far a search has come that did not come to its end: a page reads so many cases at most."""
+    moment = getattr(page, "reached", None)
+    if moment is None:
+        return []
+    day = dates.full_date(clock.stockholm(moment).date())
+    return [_("Vi har sökt till och med %(day)s. Nästa sida söker vidare därifrån.", day=day)]
 
 
 def empty(address: QueueAddress) -> tuple[str, str, str, str]:

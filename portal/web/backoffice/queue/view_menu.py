@@ -90,6 +90,9 @@ def counted(
         # A list of cases of any status has no number in the menu: each page would have to count it.
         if counting.is_counted(applied):
             lists[str(saved_view.id)] = applied
+    if address.filters.words:
+        # What is searched for has no count: it would read every hit.
+        del lists[LISTED]
     # One statement for all of them, however long the menu is.
     counts = counting.counts(actor, lists, days)
     if ownership.places_cases(actor):
