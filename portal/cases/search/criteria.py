@@ -32,7 +32,7 @@ from portal.identity.actors import Actor
 from portal.identity.models import Person
 
 FTS = table("search_fts", column("rowid"), column("search_fts"))
-# As the index of migration 0031 has it.
+# As the index of migration 0033 has it.
 VECTOR: ColumnElement[Any] = literal_column("array_to_tsvector(string_to_array(search_case.lexemes, ' '))")
 
 

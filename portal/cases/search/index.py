@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, true, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, text, true, update
 
 from portal import clock, crypto
 from portal.cases import parties
@@ -215,7 +215,7 @@ def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
 
 def fill() -> int:
     """Index the cases that are missing from the index, in batches; returns their number."""
-    return _index_batches(Case.id.not_in(select(SearchCase.case_id)))
+    return _index_batches(~exists().where(SearchCase.case_id == Case.id))
 
 
 def rebuild() -> int:

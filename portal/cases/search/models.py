@@ -30,7 +30,7 @@ class SearchText(Base):
 
 
 class SearchCase(Base):
-    """The lexemes of a case (lexemes.py). Migration 0031 makes the full-text index on them (search_fts)."""
+    """The lexemes of a case (lexemes.py). Migration 0033 makes the full-text index on them (search_fts)."""
 
     __tablename__ = "search_case"
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, autoincrement=False)
