@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from portal import db
 
 # What begins or ends a transaction is a statement on one of the databases only.
-COUNTED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+COUNTED = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """Every SELECT, INSERT, UPDATE and DELETE meanwhile, those of the session and the read log among them."""
+    """Every reading and writing statement meanwhile, those of the session and the read log among them."""
     found: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
