@@ -16,7 +16,7 @@ from portal.audit.models import TrailEntry
 from portal.cases import clocks
 from portal.cases.models import Case
 from portal.cases.search import index
-from portal.cases.search.models import SearchText
+from portal.cases.search.models import SearchCase, SearchText
 from tests import migrated, postgres
 from tests.bench import cluster, inside, scenarios, subjects
 from tests.bench.filling import fill, sqlite_copy
@@ -37,9 +37,12 @@ def filled_url(worker_id: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def filled(request: pytest.FixtureRequest, filled_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The portal on a filled database of each kind."""
-    url = filled_url
+def filled(
+    request: pytest.FixtureRequest, filled_url: str, worker_id: str, tmp_path: Path
+) -> Iterator[Flask]:
+    """The portal on a filled database of each kind, a copy of its own."""
+    name = f"kontakt_test_filled_{worker_id}"
+    url = postgres.fresh_database(f"{name}_copy", template=name)
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path}/filled.db"
         sqlite_copy.fill_from(url, filled_url, lambda _line: None)
@@ -66,13 +69,15 @@ def test_filled_rows_are_what_the_portal_would_have_written(filled: Flask) -> No
                 assert indexed(case) == reindexed(case)
 
 
-def indexed(case: Case) -> list[tuple[str, int, str]]:
+def indexed(case: Case) -> tuple[str, list[tuple[str, int, str]]]:
     query = sa.select(SearchText.piece, SearchText.message_id, SearchText.stems)
     rows = db.session().execute(query.where(SearchText.case_id == case.id))
-    return sorted((piece, message or 0, stems) for piece, message, stems in rows)
+    found = db.session().get_one(SearchCase, case.id, populate_existing=True).lexemes
+    return found, sorted((piece, message or 0, stems) for piece, message, stems in rows)
 
 
-def reindexed(case: Case) -> list[tuple[str, int, str]]:
+def reindexed(case: Case) -> tuple[str, list[tuple[str, int, str]]]:
+    db.session().execute(sa.delete(SearchCase).where(SearchCase.case_id == case.id))
     db.session().execute(sa.delete(SearchText).where(SearchText.case_id == case.id))
     index.reindex(case)
     return indexed(case)

@@ -1,6 +1,7 @@
 """The columns that the filler writes, and lines of PostgreSQL's COPY."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,6 +24,7 @@ COLUMNS = {
         """,
     "trail": "id case_id sequence at event actor_kind actor_id actor_snapshot_id details seal",
     "search_text": "id case_id piece message_id stems",
+    "search_case": "case_id received_at lexemes",
     "read_log": "id case_id membership_id at what",
     "outbox": """
         id case_id name medium language message_id state tries created_at next_try_at sent_at
@@ -50,6 +52,8 @@ class Sheet:
 
     def __init__(self, first: int) -> None:
         self.lines: dict[str, list[str]] = {name: [] for name in COLUMNS}
+        # In how many cases a word of the index occurs, as search_frequency has it.
+        self.words: Counter[int] = Counter()
         self.free = {name: first * room + 1 for name, room in ROOM.items()}
 
     def add(self, table: str, *values: Any) -> None:

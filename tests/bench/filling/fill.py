@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,13 +17,14 @@ import psycopg
 
 from portal import ROOT, clock, config, db, install
 from portal.operations import migrations
+from portal.statistics import kept
 from tests.bench import cluster
 from tests.bench.filling import columns, frame, pool, rows, staff
 
 CHUNK = 1_000
 BODIES = 20_000
 # These hold millions of rows: their indexes are built when the rows are there.
-LARGE = ("case", "party", "person", "message", "trail", "search_text", "read_log", "outbox")
+LARGE = ("case", "party", "person", "message", "trail", "search_text", "search_case", "read_log", "outbox")
 MIGRATIONS = ROOT / "migrations/versions"
 # What decides the rows, besides the migrations.
 FILLER = ("columns.py", "frame.py", "life.py", "pool.py", "rows.py", "staff.py", "words.py", "words.toml")
@@ -82,10 +84,15 @@ def fill(address: str, cases: int, say: Progress, workers: int = 2) -> None:
     say(f"{cases} cases: texts after {time.monotonic() - began:.0f} s")
     with psycopg.connect(_address, autocommit=True) as connection, _without_indexes(connection, say):
         chunks = [(first, min(first + CHUNK, cases)) for first in range(0, cases, CHUNK)]
-        for done, _ in enumerate(_each(_write, chunks, workers), 1):
+        words: Counter[int] = Counter()
+        for done, counted in enumerate(_each(_write, chunks, workers), 1):
+            words += counted
             if done % max(1, len(chunks) // 10) == 0:
                 say(f"  {done * CHUNK} cases after {time.monotonic() - began:.0f} s")
-        _finish(connection, calendar)
+        _finish(connection, calendar, words)
+    # As the worker does after each change.
+    kept.keep_counts()
+    db.engine().dispose()
     with psycopg.connect(_address, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     say(f"  filled after {time.monotonic() - began:.0f} s")
@@ -107,15 +114,17 @@ def _each(function: Callable[[Any], Any], items: Iterable[Any], workers: int) ->
         yield from processes.map(function, items)
 
 
-def _write(chunk: tuple[int, int]) -> None:
-    lines = _maker.chunk(*chunk)
+def _write(chunk: tuple[int, int]) -> Counter[int]:
+    """Write the rows of some cases; returns how often each word of the index occurs."""
+    sheet = _maker.chunk(*chunk)
     with psycopg.connect(_address) as connection:
         # Every row refers to one that is there, or is to come: nothing asks for each.
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         for table, names in columns.COLUMNS.items():
-            if lines[table]:
-                _copy(connection, table, names, lines[table])
+            if sheet.lines[table]:
+                _copy(connection, table, names, sheet.lines[table])
+    return sheet.words
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, names: str, lines: list[str]) -> None:
@@ -154,8 +163,12 @@ def _execute(statement: str) -> None:
         connection.execute(statement)
 
 
-def _finish(connection: psycopg.Connection[Any], calendar: frame.Calendar) -> None:
-    """The numbers that come next: of cases in each year, and of rows in each table."""
+def _finish(connection: psycopg.Connection[Any], calendar: frame.Calendar, words: Counter[int]) -> None:
+    """What is known of all rows: the numbers that come next, in each year and each table, and the words."""
+    connection.execute('UPDATE "case" SET reopened = true WHERE id IN (SELECT case_id FROM past_clock)')
+    with connection.cursor().copy("COPY search_frequency (word, cases) FROM STDIN") as copy:
+        for row in words.items():
+            copy.write_row(row)
     for year, last in calendar.series().items():
         connection.execute("INSERT INTO number_series (year, last) VALUES (%s, %s)", [year, last])
     for table, names in columns.COLUMNS.items():

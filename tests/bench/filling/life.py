@@ -39,6 +39,9 @@ class Story:
     closed_at: datetime | None = None
     sequence: int = 0
     seal: bytes = hash_chain.GENESIS_SEAL
+    # Its rows of the index, those of the sender apart.
+    texts: list[str] = field(default_factory=list)
+    party: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -109,6 +112,7 @@ class Life:
     def index(self, story: Story, piece: str, message: int | None, rows: Iterable[str]) -> None:
         """Rows of the full-text index."""
         for stems in rows:
+            (story.party if piece == "party" else story.texts).append(stems)
             self.sheet.add("search_text", self.sheet.next_id("search_text"), story.id, piece, message, stems)
 
     def _ask_and_wait(self, story: Story) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from portal import crypto
 from portal.cases.deadlines import Pause, explain
-from portal.cases.search import analysis
+from portal.cases.lifecycle import OPEN
+from portal.cases.search import analysis, lexemes
+from portal.cases.search.index import COUNTED, SAMPLE
 from portal.identity.account_linking import NUMBERS
 from portal.organisation import queries as organisation
 from tests.bench.filling import pool, words
@@ -49,8 +51,8 @@ class Maker:
         self.open_of_recent = min(0.9, 0.9 * wanted / max(1, self.cases - self.recent))
         self.open_of_older = 0.1 * wanted / max(1, self.recent - self.older)
 
-    def chunk(self, first: int, last: int) -> dict[str, list[str]]:
-        """The lines of the cases from one index up to another."""
+    def chunk(self, first: int, last: int) -> Sheet:
+        """The rows of the cases from one index up to another."""
         self.random = random.Random(first)
         self.sheet = Sheet(first)
         self.life = Life(self.frame, self.texts, self.now, self.random, self.sheet)
@@ -58,7 +60,7 @@ class Maker:
             self._case(index)
         for number in range(first * self.citizens // self.cases, last * self.citizens // self.cases):
             self._citizen(number)
-        return self.sheet.lines
+        return self.sheet
 
     def _citizen(self, number: int) -> None:
         known = self.texts.senders[number % len(self.texts.senders)]
@@ -158,6 +160,22 @@ class Maker:
         if story.sender and not (story.protected or story.hidden):
             known = story.sender.by_phone if story.reply_by == "sms" else story.sender.by_email
             self.life.index(story, "party", None, known)
+        self._lexemes(story)
+
+    def _lexemes(self, story: Story) -> None:
+        """The row by which the case is searched for, as search/index.py writes it."""
+        arrived, place = self.calendar.arrival(story.index), story.place
+        found = set[str]().union(*map(_of_row, (*story.texts, *story.party)))
+        found.update(
+            lexemes.of_moment(arrived), map(lexemes.of_unit, {place.handling[0], place.responsible[0]})
+        )
+        if story.status in OPEN:
+            found.add(lexemes.OPEN)
+        self.sheet.add("search_case", story.id, arrived, " ".join(sorted(found)))
+        weight = 1 if story.id <= COUNTED else SAMPLE
+        if story.id % weight == 0:
+            words = set(" ".join(story.texts).split())
+            self.sheet.words.update(dict.fromkeys(map(_checksum, words), weight))
 
     def _beside(self, story: Story) -> None:
         """What few cases have: tasks, bars, measures, earlier rounds, whom a sender writes for."""
@@ -187,6 +205,14 @@ class Maker:
         by = (story.officer.membership, story.officer.snapshot)
         body = self.random.choice(self.texts.notes).copied
         self.sheet.add("measure", story.id, *self.random.choice(states), body, *by, story.at)
+
+
+_checksum = lru_cache(200_000)(lexemes.checksum)
+
+
+@lru_cache(50_000)
+def _of_row(stems: str) -> frozenset[str]:
+    return frozenset(lexemes.of_rows([stems]))
 
 
 def _fingerprint(purpose: str, index: int) -> str:

@@ -25,7 +25,7 @@ def fill_from(address: str, source: str, say: Callable[[str], None]) -> None:
     with sqlite3.connect(file) as target, psycopg.connect(fill.plain(source)) as origin:
         target.execute("PRAGMA synchronous=OFF")
         for table in migrations.metadata().sorted_tables:
-            columns = [column.name for column in table.columns]
+            columns = [column.name for column in table.columns if column.computed is None]
             listed = ", ".join(f'"{name}"' for name in columns)
             target.execute(f'DELETE FROM "{table.name}"')
             add = f'INSERT INTO "{table.name}" ({listed}) VALUES ({", ".join("?" * len(columns))})'
