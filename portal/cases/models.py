@@ -79,12 +79,7 @@ class Case(SecrecyMark, Base):
     """One contact with the municipality (kontaktärende)."""
 
     __tablename__ = "case"
-    __table_args__ = (
-        UniqueConstraint("year", "number"),
-        # A person's own cases, newest first.
-        Index("ix_case_own", "sender_person_id", "id"),
-        *queue_columns.indexes(),
-    )
+    __table_args__ = (UniqueConstraint("year", "number"), *queue_columns.indexes())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column()

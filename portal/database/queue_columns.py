@@ -76,6 +76,8 @@ def indexes() -> list[Index]:
     found_by += [Index(f"ix_case_{name}", f"{name}_id", "received_at", "id") for name in PLACES]
     for name in WIDE_PLACES:
         found_by.append(_partial(f"public_{name}", IS_PUBLIC, f"{name}_id", "received_at", "id"))
+    # A person's own cases, newest first.
+    found_by.append(Index("ix_case_own", "sender_person_id", "id"))
     # Cases without a handler are looked for among those that are not closed.
     found_by.append(_partial("unclosed", "status <> 'closed'", "handling_unit_id", "sender_person_id"))
     # Few cases are open: what the queue lists and counts of them is in this index.

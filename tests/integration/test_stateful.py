@@ -1,6 +1,7 @@
 """Anybody does anything in any order: no illegal status, no crooked clock, a whole trail, and no leak."""
 
-import gc
+import functools
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -475,9 +476,10 @@ def unit_before_secrecy(to: Scope) -> ColumnElement[bool]:
 
 def forget_statements() -> None:
     """Have every statement that is built once, with the conditions of the gate in it, built again."""
-    for known in gc.get_objects():
-        if type(known).__name__ == "_lru_cache_wrapper" and known.__module__.startswith("portal."):
-            known.cache_clear()
+    for name, module in list(sys.modules.items()):
+        for known in vars(module).values() if name.startswith("portal.") else ():
+            if isinstance(known, functools._lru_cache_wrapper) and known.__module__ == name:
+                known.cache_clear()
 
 
 CLOSE = visibility._close

@@ -67,7 +67,7 @@ def verify_connection(settings: MailSettings, context: ssl.SSLContext | None = N
         pass
 
 
-# Reading the certificates of the system takes longer than all the rest of a message.
+# To read the certificates of the system takes longer than all the rest of a message.
 @cache
 def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
