@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.browser.conftest import Visit
-from tests.browser.visitor import MAX_SHIFT, Screen, Visitor
+from tests.browser.visitor import Screen, Visitor
 
 PAGES = ["/", "/lamna", "/folj", "/om", "/tillganglighet", "/rutiner", "/statistik"]
 LATE_MS = 400
@@ -36,6 +36,5 @@ def test_a_page_that_moves_is_noticed(visit: Visit) -> None:
     visitor.open("/om")
     visitor.page.evaluate("document.body.style.paddingTop = '200px'")
     visitor.page.wait_for_function("window.shifted > 0")
-    assert visitor.page.evaluate("window.shifted") > MAX_SHIFT
     with pytest.raises(AssertionError, match="moves while it is loaded"):
         visitor.look()
