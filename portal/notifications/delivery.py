@@ -6,7 +6,6 @@ from functools import cache
 from threading import Event as Stop
 
 import structlog
-from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -25,6 +24,7 @@ from portal.notifications.channels import email
 from portal.notifications.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import WAITING, OutboxMessage, State
 from portal.notifications.rules import Medium, retry_delay
+from portal.translation import gettext as _
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # A message takes seconds to send; after this the worker that claimed it is taken to be gone.

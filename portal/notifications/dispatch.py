@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from portal.config import Settings
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure, email, sms
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.outbox import sms_reaches
 from portal.notifications.rules import MAX_ATTEMPTS, Medium
+from portal.translation import gettext as _
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from portal import clock
@@ -21,6 +20,7 @@ from portal.identity.actors import Staff
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board
+from portal.translation import in_language
 from portal.words import authors, dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
@@ -46,7 +46,7 @@ def render(
     A draft takes the place of the answer's text, for a preview of an event that has not happened.
     """
     name = template_name(name, parties.is_protected(case))
-    with force_locale(case.language):
+    with in_language(case.language):
         values = _values(case, event) | {"answer": _answer(case, event, draft)}
         if medium is Medium.SMS:
             # Line breaks of the template are for its readers: each would be paid for as a character.

@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal import clock, db
@@ -23,6 +21,8 @@ from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
 from portal.identity.actors import Actor
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits

@@ -5,9 +5,6 @@ from typing import Any
 
 import structlog
 from flask import current_app, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import Field, TextAreaField
@@ -16,6 +13,9 @@ from wtforms.widgets import core
 
 from portal.formats import cleaning
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
+from portal.translation import ngettext
 from portal.web import kept_form, languages
 from portal.words.dates import number_word
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.budgets import rules as budgets
 from portal.cases.access import READERS
 from portal.identity.oidc import providers
+from portal.translation import gettext as _
 from portal.web import current, kept_form, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.support import acting_membership, notices, rate_limits, waiting_drafts

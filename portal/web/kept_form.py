@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.config import settings
+from portal.translation import lazy_gettext as _l
 
 CSRF = "csrf_token"
 # Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.

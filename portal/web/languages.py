@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request, url_for
-from flask_babel import Babel, Domain, get_locale, get_translations
+from flask_babel import Babel
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.config import Settings, settings
+from portal.translation import gettext
 from portal.web.headers import cookie_name
 
 NAMES = {"sv": "Svenska", "en": "English"}
@@ -38,23 +39,10 @@ def is_switched() -> bool:
     return BUTTON in g
 
 
-class PageDomain(Domain):
-    """Finds the translations of a page once: Flask-Babel looks for them at each of its hundreds of texts."""
-
-    def get_translations(self) -> Any:
-        """The translations into the current language."""
-        known = g.get("translations")
-        # force_locale() changes the language within a request.
-        if known is None or known[0] is not getattr(g._flask_babel, "babel_locale", None):
-            translations = super().get_translations()  # type: ignore[no-untyped-call]
-            known = g.translations = get_locale(), translations
-        return known[1]
-
-
 @pass_eval_context
 def _translate(context: EvalContext, text: str, **values: Any) -> str:
     """gettext of templates, as Jinja's own for newstyle_gettext, which takes twice as long."""
-    translation: str = get_translations().ugettext(text)
+    translation = gettext(text)
     # The text is our own, of a template or a catalogue; the values are escaped.
     return (Markup(translation) if context.autoescape else translation) % values  # noqa: S704
 
@@ -64,10 +52,7 @@ def install(app: Flask, _settings: Settings) -> None:
 
     Before the guards, whose pages have a language.
     """
-    babel = Babel(
-        app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=current_language
-    )
-    babel.domain_instance = PageDomain()  # type: ignore[no-untyped-call]
+    Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=current_language)
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _translate
 
     @app.before_request

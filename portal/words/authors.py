@@ -1,11 +1,10 @@
 """Who in the municipality wrote or did something: name, place and role as they were then."""
 
-from flask_babel import gettext as _
-
 from portal.formats import cleaning
 from portal.identity.models import MembershipSnapshot
 from portal.identity.snapshots import Author
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
 from portal.words.labels import AUTHOR_ROLE
 from portal.words.profile_texts import profile_texts
 

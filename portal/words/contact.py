@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Self
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.cases.deadlines import Explanation
+from portal.translation import gettext as _
+from portal.translation import ngettext
 from portal.words.dates import weekday_date
 from portal.words.promise import AnswerPromise, PromiseView
 

@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from babel import Locale
 from babel.dates import format_date, format_datetime
-from flask_babel import get_locale, ngettext, pgettext
-from flask_babel import gettext as _
 
 from portal import clock
+from portal.translation import gettext as _
+from portal.translation import ngettext, page_language, pgettext
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def clock_time(moment: datetime) -> str:
     """The time of day in Sweden, "kl. 10.15"."""
     # Without its day, so that few are kept: it is not shown.
     time = clock.stockholm(moment).replace(year=2000, month=1, day=1, second=0, microsecond=0, tzinfo=None)
-    return _formatted_time(time, _patterns().clock, _locale().language)
+    return _formatted_time(time, _patterns().clock, page_language())
 
 
 def moment(moment: datetime, today: date | None = None) -> str:
@@ -87,19 +86,19 @@ def short_hour(moment: datetime, today: date) -> str:
 
 def full_date(day: date) -> str:
     """A date with its year, for marks and archives: "28 november 2026"."""
-    return format_date(day, f"{_patterns().date} y", locale=_locale())
+    return format_date(day, f"{_patterns().date} y", locale=page_language())
 
 
 def full_moment(moment: datetime) -> str:
     """Date with year and time, for prints and archives: "11 maj 2026 kl. 10.15"."""
     day = clock.stockholm(moment).date()
-    return f"{format_date(day, f'{_patterns().date} y', locale=_locale())} {clock_time(moment)}"
+    return f"{format_date(day, f'{_patterns().date} y', locale=page_language())} {clock_time(moment)}"
 
 
 def month_span(first: date, last: date) -> str:
     """One month or a range: "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
-    start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=_locale())
-    end = format_date(last, "MMMM y", locale=_locale())
+    start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=page_language())
+    end = format_date(last, "MMMM y", locale=page_language())
     return end if first == last else f"{start}–{end}"
 
 
@@ -147,12 +146,13 @@ def capital(text: str) -> str:
 
 def _format_date(day: date, pattern: str, today: date | None) -> str:
     this_year = (today or clock.today()).year
-    return _formatted_date(day, pattern if day.year == this_year else f"{pattern} y", _locale().language)
+    return formatted_date(day, pattern if day.year == this_year else f"{pattern} y", page_language())
 
 
 # Pages show the same few days again and again, and Babel takes its time for each.
 @lru_cache(4096)
-def _formatted_date(day: date, pattern: str, language: str) -> str:
+def formatted_date(day: date, pattern: str, language: str) -> str:
+    """A date by a pattern of Unicode (UTS 35)."""
     return format_date(day, pattern, locale=language)
 
 
@@ -161,9 +161,5 @@ def _formatted_time(time: datetime, pattern: str, language: str) -> str:
     return format_datetime(time, pattern, locale=language)
 
 
-def _locale() -> Locale:
-    return get_locale() or Locale("sv")
-
-
 def _patterns() -> _Patterns:
-    return _PATTERNS.get(_locale().language, _PATTERNS["en"])
+    return _PATTERNS.get(page_language(), _PATTERNS["en"])

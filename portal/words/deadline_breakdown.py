@@ -3,16 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 from babel.dates import format_date
 from babel.lists import format_list
-from flask_babel import get_locale, lazy_gettext, ngettext
-from flask_babel import gettext as _
 
 from portal.cases.deadlines import Day, Explanation
 from portal.organisation.calendar import Closed
-from portal.words.dates import number_word, weekday_date
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext, ngettext, page_language
+from portal.words.dates import formatted_date, number_word, weekday_date
 
 State = Literal["today", "counted", "skipped", "due"]
 
@@ -96,7 +97,7 @@ def _closed_name(closed: Closed) -> str:
 
 def join_list(parts: list[str]) -> str:
     """The parts joined in the language of the reader: "a, b och c"."""
-    return format_list(parts, locale=get_locale() or "sv")
+    return format_list(parts, locale=page_language())
 
 
 def lines(explanation: Explanation, today: date | None) -> list[Line]:
@@ -147,7 +148,7 @@ def _cell(day: Day, explanation: Explanation, today: date | None) -> Cell:
     state, label = _state(day, explanation, today)
     # The first of a month names the month, since the calendar has no heading for it.
     pattern = "d MMM" if day.date.day == 1 else "d"
-    number = format_date(day.date, pattern, locale=get_locale() or "sv")
+    number = formatted_date(day.date, pattern, page_language())
     return Cell(number.rstrip("."), label, state, day.date.isoformat())
 
 
@@ -177,7 +178,11 @@ def _skip_reason(day: Day, explanation: Explanation) -> str:
 
 def weekdays() -> list[tuple[str, str]]:
     """(short name, full name) of the days of the week, Monday first."""
-    locale = get_locale() or "sv"
+    return _weekdays(page_language())
+
+
+@cache
+def _weekdays(locale: str) -> list[tuple[str, str]]:
     names = []
     # Any Monday will do: the names alone are used.
     for day in _seven_days(date(2024, 1, 1)):

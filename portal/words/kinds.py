@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.cases.enums import Kind
+from portal.translation import lazy_gettext as _l
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ Texts for staff alone are marked `_staff`, which `make messages` does not extrac
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases.authority.rules import GroundProblem
@@ -26,6 +24,8 @@ from portal.cases.enums import (
 )
 from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
+from portal.translation import lazy_gettext as _l
+from portal.translation import lazy_gettext as _staff
 
 
 @dataclass(frozen=True)

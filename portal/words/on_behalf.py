@@ -1,9 +1,8 @@
 """The person or organisation that a sender writes on behalf of, in words."""
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _staff
-
 from portal.cases.parties import Principal
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _staff
 from portal.words.labels import FOR_WHOM, REPRESENTED
 
 VOUCHED = _staff("intygat av e-legitimationen")

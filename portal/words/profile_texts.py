@@ -1,15 +1,15 @@
 """Texts from the municipality's profile, which is in one language and may hold translations."""
 
-from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from portal.organisation import queries as organisation
+from portal.translation import page_language
 
 
 def profile_texts(text: str) -> tuple[str, str | None]:
     """(text, None) in the reader's language if the profile has it, else (text, the language it is in)."""
     profile = organisation.profile()
-    translation = profile.translated(text, str(get_locale() or profile.language))
+    translation = profile.translated(text, page_language())
     return (text, profile.language) if translation is None else (translation, None)
 
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal.cases.deadlines import Explanation
+from portal.translation import gettext as _
+from portal.translation import ngettext
 from portal.words import deadline_breakdown
 from portal.words.dates import capital, number_word, weekday_date
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_gettext as _staff
 from flask_babel.speaklater import LazyString
 
 from portal.cases import events
@@ -11,6 +9,8 @@ from portal.cases.events import bars as bar_events
 from portal.cases.events import handovers, registration
 from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
+from portal.translation import lazy_gettext as _l
+from portal.translation import lazy_gettext as _staff
 
 
 @dataclass(frozen=True)

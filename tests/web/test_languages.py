@@ -1,8 +1,8 @@
 """The language of a page, of a part of it, and of a text in a template."""
 
 from flask import Flask, render_template_string
-from flask_babel import force_locale, gettext
 
+from portal.translation import gettext, in_language
 from portal.web import languages
 
 WORD = "Följ ärende"
@@ -12,9 +12,9 @@ def test_a_part_in_another_language_is_in_that_language_and_what_follows_in_the_
     with app.test_request_context("/"):
         english = "Follow a case"
         assert gettext(WORD) == WORD
-        with force_locale("en"):
+        with in_language("en"):
             assert gettext(WORD) == english
-            with force_locale("sv"):
+            with in_language("sv"):
                 assert gettext(WORD) == WORD
             assert gettext(WORD) == english
         assert gettext(WORD) == WORD

@@ -19,11 +19,11 @@ from typing import Literal, Self
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
-from flask_babel import gettext as _
 from flask_mail import Connection, Mail, Message, sanitize_address, sanitize_addresses
 
 from portal import clock
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
+from portal.translation import gettext as _
 
 # Line breaks, control characters and lone surrogates: a line break would begin another header.
 INVALID_IN_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -16,13 +16,13 @@ from urllib.parse import urlencode
 
 import requests
 import structlog
-from flask_babel import gettext as _
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import HTTPError
 
 from portal.http_body import read_body
 from portal.notifications import segments
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure
+from portal.translation import gettext as _
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 DEFAULT_URL = "https://api.46elks.com"

@@ -9,8 +9,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Self
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Field, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -21,6 +19,8 @@ from portal.cases.actions import extensions
 from portal.cases.models import Case
 from portal.cases.queries import MessageRow
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import (
     Form,
     MaxLength,

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import TypedDict
 
-from flask_babel import gettext as _
-
 from portal import clock
 from portal.identity import emergency_access
 from portal.identity.models import Membership
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.support.acting_membership import role_name
 from portal.words import dates

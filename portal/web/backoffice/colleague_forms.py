@@ -3,8 +3,6 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Self
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -19,6 +17,8 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.queries import Member
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import MAX_LINE, ActionForm, no_options, option_slot
 from portal.web.forms import (
     MAX_BODY,

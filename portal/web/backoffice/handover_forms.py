@@ -3,8 +3,6 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Field, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -17,6 +15,8 @@ from portal.cases.queries import MessageRow
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import ActionForm, no_options, option_slot
 from portal.web.forms import MAX_BODY, KnownChoice, MaxLength, PrintableText, Required, many_lines
 from portal.web.support import case_presenter

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit import read_log
@@ -20,6 +19,7 @@ from portal.cases.models import Measure
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, BadCursor, Place, place
+from portal.translation import gettext as _
 from portal.web.support import case_presenter
 from portal.words import authors, dates
 from portal.words.labels import MEASURE_KIND, MEASURE_STATE, Tag

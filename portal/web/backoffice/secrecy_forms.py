@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Self
 
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -11,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import (
     FIRST_TEXT,
     MAX_LINE,

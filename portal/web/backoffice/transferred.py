@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from flask import render_template, url_for
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.transferred import TransferredCase
 from portal.cases import parties
 from portal.cases.authority.models import CaseHandover
 from portal.cases.models import Message
+from portal.translation import gettext as _
 from portal.web.backoffice import measures
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import ThreadMessage

@@ -5,11 +5,11 @@ from typing import Any
 import structlog
 from flask import current_app, g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 
 from portal import db
 from portal.database.errors import DatabaseUnavailable
+from portal.translation import gettext as _
 from portal.web.errors.pages import error_page
 from portal.web.errors.posted_fields import PostedFields, posted_fields
 

@@ -2,7 +2,8 @@
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+
+from portal.translation import gettext as _
 
 
 def _texts(code: int) -> tuple[str, str]:

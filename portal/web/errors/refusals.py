@@ -2,7 +2,6 @@
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.merging import WrongCase
@@ -23,6 +22,7 @@ from portal.identity.oidc.http import Unreachable
 from portal.identity.oidc.jwt import Untrusted
 from portal.identity.person_lookup import ConflictingIdentities
 from portal.pagination import BadCursor
+from portal.translation import gettext as _
 from portal.web import kept_form
 from portal.web.errors.pages import error_page
 from portal.web.errors.posted_fields import posted_fields

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases.enums import ReplyBy
 from portal.formats.phone_numbers import parse_mobile
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import (
     Form,
     KnownChoice,

@@ -3,8 +3,6 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import get_locale, ngettext
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.cases import queries
@@ -13,6 +11,8 @@ from portal.cases.models import Case
 from portal.cases.queries import MessageRow, OwnCase
 from portal.formats.names import given_name
 from portal.identity.actors import Citizen
+from portal.translation import gettext as _
+from portal.translation import ngettext, page_language
 from portal.web.support import case_presenter
 from portal.words import authors, dates
 from portal.words.kinds import KINDS
@@ -60,7 +60,7 @@ class _Rows:
 
     def __init__(self) -> None:
         self.prefix = url_for("mina_sidor.case", number=NUMBER).removesuffix(NUMBER)
-        self.language = str(get_locale())
+        self.language = page_language()
         self.kinds = {kind: dates.capital(str(words.name)) for kind, words in KINDS.items()}
         self.results = {reason: str(text) for reason, text in CLOSE_REASON.items()}
         self.sent = _("skickat %(day)s")

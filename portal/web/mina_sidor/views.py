@@ -2,7 +2,6 @@
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
@@ -12,6 +11,7 @@ from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, CodeHolder
+from portal.translation import gettext as _
 from portal.web import case_view, current, languages, open_cases
 from portal.web.case_view import SenderCase
 from portal.web.forms import summary

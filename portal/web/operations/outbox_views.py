@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal import clock
 from portal.notifications import outbox, segments
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Medium
+from portal.translation import lazy_gettext as _l
+from portal.translation import ngettext
 from portal.words import dates
 
 development = Blueprint("development", __name__, url_prefix="/utkorg")

@@ -4,9 +4,6 @@ import re
 import secrets
 from typing import Any
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
@@ -16,6 +13,9 @@ from portal.cases.intake.submission import NewCase
 from portal.formats.phone_numbers import parse_mobile
 from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
+from portal.translation import page_language
 from portal.web.forms import (
     Form,
     KnownChoice,
@@ -118,7 +118,7 @@ class SendForm(ForWhomForm):
             reply_by=reply_by,
             name=(self.name.data or None) if reply_by is not ReplyBy.CODE else None,
             email=normalized_email(self.email.data or "") if reply_by is ReplyBy.EMAIL else None,
-            language=str(get_locale()),
+            language=page_language(),
             phone=parse_mobile(self.phone.data or "") if reply_by is ReplyBy.SMS else None,
             for_whom=self.represented(),
         )

@@ -3,12 +3,12 @@
 from typing import Any
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
-from flask_babel import gettext as _
 
 from portal.cases.enums import Kind
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
+from portal.translation import gettext as _
+from portal.translation import ngettext, page_language
 from portal.words.kinds import KINDS
 
 Text = dict[str, Any]
@@ -54,7 +54,7 @@ def _how_to_send() -> list[str]:
 
 def _kind_verbs() -> str:
     verbs = [str(KINDS[Kind(key)].verb).lower() for key in organisation.profile().kinds]
-    return format_list(verbs, style="or", locale=get_locale() or "sv")
+    return format_list(verbs, style="or", locale=page_language())
 
 
 def _anonymous() -> list[str]:

@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
@@ -14,6 +12,8 @@ from portal.cases.intake.submission import Represented
 from portal.formats import cleaning
 from portal.formats.identity_numbers import organisation_number
 from portal.identity.oidc.identified import Organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import Form, KnownChoice, MaxLength, PrintableText, Required, one_line
 from portal.words.labels import FOR_WHOM
 from portal.words.on_behalf import format_organisation_number

@@ -12,7 +12,6 @@ import segno
 from cryptography.fernet import InvalidToken
 from flask import Response, abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import crypto
@@ -22,6 +21,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case
 from portal.config import settings
 from portal.identity.actors import CodeHolder
+from portal.translation import gettext as _
 from portal.web.case_view import procedure
 from portal.web.forms import EmptyForm
 from portal.web.headers import cookie_name

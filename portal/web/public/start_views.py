@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from portal import clock, db
 from portal.cases import reference_numbers
@@ -15,6 +14,7 @@ from portal.cases.deadlines import explain
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
+from portal.translation import page_language
 from portal.web import languages, open_cases
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, public, reader_views
@@ -37,7 +37,7 @@ def promise_for_new() -> PromiseView | None:
         return None
     closed = tuple(organisation.closed_days().items())
     is_answer = promise.answer_working_days is not None
-    return _promise_of_day(clock.today(), days, is_answer, closed, str(get_locale()))
+    return _promise_of_day(clock.today(), days, is_answer, closed, page_language())
 
 
 # The same for everybody on a day: it has nothing of a person or a case.

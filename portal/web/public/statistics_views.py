@@ -6,8 +6,7 @@ from functools import cache
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_percent
 
 from portal import clock
 from portal.identity.actors import System
@@ -15,6 +14,8 @@ from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
 from portal.statistics.queries import statistics as public_statistics
 from portal.statistics.rules import Figures, KindStatistics, PromiseShare, Span, Statistics
+from portal.translation import gettext as _
+from portal.translation import ngettext
 from portal.web.public import public
 from portal.words.dates import capital, month_span
 from portal.words.kinds import KINDS

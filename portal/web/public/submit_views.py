@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.budgets import rules as budgets
@@ -16,6 +15,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
 from portal.web import current, guards
 from portal.web.forms import summary
 from portal.web.public import public

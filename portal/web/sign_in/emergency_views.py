@@ -3,11 +3,11 @@
 import structlog
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.cases.intake import codes
 from portal.identity import commands, emergency_access
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.forms import summary
 from portal.web.sign_in import sign_in

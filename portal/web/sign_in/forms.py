@@ -1,8 +1,8 @@
 """The form for emergency access (nödåtkomst)."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import Form, Required, one_line
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import structlog
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.identity import sessions as own
 from portal.identity.models import SignIn
 from portal.identity.oidc import providers
+from portal.translation import gettext as _
 from portal.web import current, kept_form, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.sign_in import sessions

@@ -5,8 +5,6 @@ from typing import Any
 import structlog
 from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from portal import clock, db
@@ -18,6 +16,8 @@ from portal.identity.oidc import client_keys, providers
 from portal.identity.oidc.errors import Reason
 from portal.identity.oidc.identified import Identified
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import page_language
 from portal.web import current, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.request_limits import accepts_post
@@ -51,7 +51,7 @@ def start(provider: str) -> ResponseReturnValue:
     pending = oidc_client.Pending.new(_callback(provider), fresh="farsk" in request.args)
     try:
         state = sign_in_pending.begin(provider, back, pending, signed_out=current.user() is None)
-        return provider_redirect(client.authorization_url(state, pending, str(get_locale()), _consent_text()))
+        return provider_redirect(client.authorization_url(state, pending, page_language(), _consent_text()))
     except oidc_client.SignInFailed as failure:
         return _failed(provider, failure, back)
 

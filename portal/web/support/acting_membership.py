@@ -2,12 +2,12 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.translation import gettext as _
 from portal.web import current, kept_form
 from portal.web.forms import EmptyForm, whole_number
 from portal.words.labels import ROLE

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import StopValidation
 
 from portal.formats import cleaning
 from portal.formats.phone_numbers import PhoneProblem, is_in_countries, mobile_problem, parse_mobile
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import MaxLength
 
 # RFC 5321, 4.5.3.1: a path is at most 256 characters with its angle brackets.

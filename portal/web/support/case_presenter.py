@@ -5,9 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
-
 from portal import clock
 from portal.audit.models import TrailEntry
 from portal.audit.trail import Entry
@@ -20,6 +17,8 @@ from portal.formats import cleaning
 from portal.identity.models import MembershipSnapshot
 from portal.identity.snapshots import Author
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import page_language
 from portal.words import authors, contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
@@ -94,7 +93,7 @@ def internal_subject(case: Case) -> str:
 
 def other_language(language: str) -> str:
     """The language of a text; empty if it is that of the page."""
-    return "" if language == str(get_locale()) else language
+    return "" if language == page_language() else language
 
 
 def promise(case: Case, staff: bool = False) -> words.PromiseView | None:

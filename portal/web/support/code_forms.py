@@ -3,8 +3,6 @@
 from typing import Any
 
 import structlog
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal import clock
@@ -13,6 +11,8 @@ from portal.cases.intake import code_access, codes, earlier_readers
 from portal.cases.intake.models import EarlierReader
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import Form, one_line
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()

@@ -6,7 +6,6 @@ A signed-in person is counted as a person, everyone else by address; only strang
 from datetime import timedelta
 
 from flask import Flask, current_app, g, make_response, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -17,6 +16,7 @@ from portal.budgets.senders import Share, is_internal, shares
 from portal.budgets.trips import Trips
 from portal.config import Settings, settings
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.forms import EmptyForm, many_lines
 from portal.web.support.route_budgets import BUDGETS

@@ -4,8 +4,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -15,6 +13,8 @@ from portal.identity import sessions
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.register.rules import keeps_register
+from portal.translation import gettext as _
+from portal.translation import page_language
 from portal.web import current, languages
 from portal.web.support import acting_membership
 from portal.words import dates
@@ -54,7 +54,7 @@ def _site(settings: Settings) -> SimpleNamespace:
         about=profile.about,
         phone=profile.phone,
         phone_href=f"tel:{profile.phone_e164}",
-        language=str(get_locale()),
+        language=page_language(),
         languages=languages.other_languages(),
         here=request.full_path.rstrip("?") if request.method == "GET" else url_for("public.start"),
         theme=profile.theme,

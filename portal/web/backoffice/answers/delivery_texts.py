@@ -1,6 +1,5 @@
 """What a text to a sender was, to whom it went and by which way: the confirmation of sending it."""
 
-from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 
 from portal.cases import parties
@@ -9,6 +8,7 @@ from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
+from portal.translation import gettext as _
 from portal.web.support import case_presenter
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from flask import get_template_attribute, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import clock, db
@@ -25,6 +24,7 @@ from portal.events import kinds
 from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice.action_forms import FIRST_TEXT, no_options, option_slot
 from portal.web.backoffice.answers.forms import AnswerForm, template_choices

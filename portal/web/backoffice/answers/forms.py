@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
@@ -14,6 +12,8 @@ from portal.cases.answers.drafts import Shown
 from portal.cases.answers.templates import TemplateRow
 from portal.cases.models import Case
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 

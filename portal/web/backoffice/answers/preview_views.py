@@ -4,8 +4,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from portal.cases import parties
 from portal.cases.answers import drafts as answer_drafts
@@ -16,6 +14,8 @@ from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications.preview import Preview, render_preview
 from portal.notifications.rules import Medium
+from portal.translation import gettext as _
+from portal.translation import in_language
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
@@ -52,7 +52,7 @@ def preview_answer(number: str) -> ResponseReturnValue:
 
 def _answer_message(actor: Staff, case: Case, body: str) -> case_presenter.ThreadMessage:
     # The sender reads the case in their own language, which need not be the officer's.
-    with force_locale(case.language):
+    with in_language(case.language):
         return case_presenter.answer_message(snapshots.as_now(actor.membership or 0), body)
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
@@ -15,6 +13,8 @@ from portal.cases.enums import Kind
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import ALL, unknown
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import line_field
 from portal.web.forms import Form, KnownChoice, body_field, whole_number
 from portal.web.languages import NAMES

@@ -1,7 +1,5 @@
 """The values of an answer template's placeholders in a case, in the sender's language."""
 
-from flask_babel import force_locale
-
 from portal import clock
 from portal.cases import parties
 from portal.cases.answers import templates
@@ -12,6 +10,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.placeholders import Placeholder, fill
+from portal.translation import in_language
 from portal.web.support import case_presenter
 from portal.words import dates, placeholders
 from portal.words.profile_texts import profile_texts
@@ -19,7 +18,7 @@ from portal.words.profile_texts import profile_texts
 
 def render_template_text(actor: Staff, case: Case, template: TemplateRow) -> str:
     """The template's text for this case. The name is empty for an anonymous or protected sender."""
-    with force_locale(case.language):
+    with in_language(case.language):
         return fill(templates.latest_body(template.id), _values(actor, case))
 
 

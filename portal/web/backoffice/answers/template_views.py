@@ -4,8 +4,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal import clock, db
 from portal.cases.answers import templates as answer_templates
@@ -13,6 +11,8 @@ from portal.cases.answers.models import AnswerTemplate, AnswerTemplateVersion
 from portal.cases.answers.rules import may_keep_template
 from portal.cases.answers.templates import NewerVersion, NotEditable
 from portal.organisation.placeholders import Placeholder, fill
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers.template_forms import TemplateForm, unit_choices

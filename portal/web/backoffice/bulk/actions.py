@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import db
 from portal.audit import read_log
@@ -23,6 +21,8 @@ from portal.cases.queue.listing import row_of
 from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import ngettext
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk.labels import GROUNDS, WHY, Why

@@ -3,9 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from portal.cases.authority.rules import GroundProblem
+from portal.translation import lazy_gettext as _l
 from portal.words.labels import GROUND_PROBLEM
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import get_template_attribute
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.identity.actors import Staff
+from portal.translation import ngettext
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.delivery_texts import delivery_text
 

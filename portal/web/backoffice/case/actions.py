@@ -3,13 +3,13 @@
 To add one, see "How to add an action" in docs/architecture.md.
 """
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import handling, merging
 from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.answers.forms import AnswerForm

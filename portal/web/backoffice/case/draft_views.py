@@ -4,7 +4,6 @@ from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import db
 from portal.cases.answers import drafts as answer_drafts
@@ -12,6 +11,7 @@ from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.drafts import DraftOfCase, NewerDraft
 from portal.cases.models import Case
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers import draft_panel, template_values

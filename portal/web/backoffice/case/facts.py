@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
@@ -13,6 +10,8 @@ from portal.cases.events.registration import MessageMarked
 from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
 from portal.identity.models import Membership
+from portal.translation import gettext as _
+from portal.translation import ngettext
 from portal.web.support import case_presenter
 from portal.words import dates, on_behalf
 from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from flask import get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.audit.dossier import Dossier
@@ -14,6 +13,7 @@ from portal.cases import parties, queries
 from portal.cases.enums import TaskKind
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Task
+from portal.translation import gettext as _
 from portal.web.backoffice import measures
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel

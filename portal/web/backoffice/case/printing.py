@@ -6,14 +6,14 @@ from io import BytesIO
 from typing import NamedTuple
 
 from flask import Response, render_template, send_file, url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases.models import Case
 from portal.identity import queries as people
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import in_language
 from portal.web.backoffice import measures
 from portal.web.backoffice.case import pdf
 from portal.web.backoffice.case.facts import Fact, case_secrecy, facts, withheld
@@ -53,7 +53,7 @@ class PaperView:
 def page(dossier: Dossier, on_screen: bool = True) -> str:
     """The printable page."""
     # A print may be handed out as a public record, so it is in the municipality's language, not the reader's.
-    with force_locale(organisation.profile().language):
+    with in_language(organisation.profile().language):
         return render_template("backoffice/paper.html", **vars(_view(dossier)), on_screen=on_screen)
 
 

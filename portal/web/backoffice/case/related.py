@@ -6,13 +6,13 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal.audit.company import Colleague
 from portal.cases.authority.related import related_cases
 from portal.cases.models import Case
 from portal.cases.search import similar as resembling
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import RELATION, RESEMBLANCE, Tag

@@ -1,6 +1,5 @@
 """Specs of actions on a case as a whole: its last day, its unit, its sender, its secrecy, other cases."""
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import (
@@ -18,6 +17,7 @@ from portal.cases.actions import (
 )
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted

@@ -6,8 +6,6 @@ from typing import Any, Self
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -22,6 +20,8 @@ from portal.cases.models import Case
 from portal.config import settings
 from portal.identity.actors import Staff
 from portal.identity.queries import Member
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm, line_field, no_options, option_slot
 from portal.web.forms import KnownChoice, Required, body_field

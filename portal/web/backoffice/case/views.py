@@ -5,7 +5,6 @@ from typing import Any
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal import db
@@ -27,6 +26,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import NeedsConfirmation
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm

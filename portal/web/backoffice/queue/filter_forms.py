@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.cases.access import HANDLERS
 from portal.cases.enums import Channel, Kind
@@ -17,6 +15,8 @@ from portal.cases.queue.filters import ME, NOBODY, Filters, ParsedFilters, Promi
 from portal.cases.queue.models import SavedView
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.words.dates import capital
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, STATUS

@@ -3,13 +3,13 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from portal.cases.queue import saved_filters
 from portal.cases.queue.filters import canonical
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web import current
 from portal.web.backoffice.queue import filter_forms
 from portal.web.forms import (

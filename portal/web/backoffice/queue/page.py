@@ -5,9 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal.audit import read_log
 from portal.audit.models import Read
@@ -21,6 +18,9 @@ from portal.cases.search.snippets import Snippet
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.pagination import BEGINNING, BadCursor, Page, place
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
+from portal.translation import ngettext
 from portal.web.backoffice.queue import filter_forms, search_messages, view_menu
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.web.backoffice.queue.rows import RowTexts, row

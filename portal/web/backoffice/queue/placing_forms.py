@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from portal.cases.ownership.units import Destination
 from portal.identity.models import Membership
 from portal.organisation.models import Unit
+from portal.translation import lazy_gettext as _l
 from portal.web.forms import Form, KnownChoice, Required, whole_number
 
 MISSING = _l("Välj en enhet eller en handläggare i listan")

@@ -5,8 +5,6 @@ from typing import Any
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import clock, db
 from portal.cases import reference_numbers
@@ -20,6 +18,8 @@ from portal.cases.transitions import Conflict
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.pagination import BEGINNING, BadCursor, place
+from portal.translation import gettext as _
+from portal.translation import ngettext
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.queue import filter_forms, view_menu

@@ -6,8 +6,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.cases.deadlines import Pause, days_left
@@ -16,6 +14,8 @@ from portal.cases.lifecycle import OPEN, Status
 from portal.cases.queue.listing import QueueRow
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
+from portal.translation import gettext as _
+from portal.translation import page_language
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -38,7 +38,7 @@ class RowTexts:
     def __init__(self) -> None:
         self.today = clock.today()
         self.closed_days = organisation.closed_days()
-        self.language = str(get_locale())
+        self.language = page_language()
         self.uncategorised = _("Utan ämne")
         self._href = url_for("backoffice.case", number=NUMBER)
         self.kind: Callable[[Kind], str] = cache(_kind)

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal import db
 from portal.cases.queue import saved_filters
 from portal.cases.queue.saved_filters import Full, TooMany
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.queue.forms import SaveViewForm

@@ -3,9 +3,6 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal import clock
 from portal.cases import reference_numbers
@@ -15,6 +12,9 @@ from portal.cases.search import analysis
 from portal.cases.search.snippets import Snippet
 from portal.organisation import queries as organisation
 from portal.pagination import Page
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
+from portal.translation import ngettext
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.words import dates
 

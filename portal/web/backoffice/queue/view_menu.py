@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.cases.ownership import queries as ownership
 from portal.cases.queue import counts as counting
@@ -16,6 +14,8 @@ from portal.cases.queue.filter_options import settled
 from portal.cases.queue.filters import Filters, View
 from portal.cases.queue.models import SavedView
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 
 LABELS = {

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.pagination import Page
 from portal.register.rules import Period
+from portal.translation import gettext as _
 from portal.web.backoffice.register.request import Asked
 from portal.web.backoffice.register.rows import RegisterRow, headings, row
 from portal.words import dates

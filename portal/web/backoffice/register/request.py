@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort
-from flask_babel import gettext as _
 
 from portal import clock
 from portal.identity.actors import Staff
@@ -13,6 +12,7 @@ from portal.organisation.models import Board
 from portal.pagination import BEGINNING, BadCursor, Place, place
 from portal.register import queries as register
 from portal.register.rules import Period, PeriodProblem, read_period
+from portal.translation import gettext as _
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal import clock
 from portal.cases import reference_numbers
 from portal.register.rules import Entered, Entry, NamedAs
+from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.kinds import KINDS

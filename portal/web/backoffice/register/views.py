@@ -2,13 +2,13 @@
 
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.pagination import Page
 from portal.register import queries as register
 from portal.register.rules import Period
+from portal.translation import in_language
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.register import batches, page
@@ -38,7 +38,7 @@ def register_print() -> ResponseReturnValue:
         return _refused(wanted, MAX_PRINTED)
     rows = batches.all_rows(actor, wanted.board, period)
     # A print may be handed out as a public record, so it is in the municipality's language, not the reader's.
-    with force_locale(organisation.profile().language):
+    with in_language(organisation.profile().language):
         return render_template(
             "backoffice/register_paper.html", **page.paper_values(actor, wanted, period, rows)
         )
