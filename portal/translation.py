@@ -29,7 +29,7 @@ def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
 
 
 def pgettext(context: str, text: str, /, **values: object) -> str:
-    """A text whose translation depends on where it stands."""
+    """A text whose translation depends on its context."""
     translated: str = _translations().pgettext(context, text)
     return translated % values if values else translated
 

@@ -15,7 +15,7 @@ This module alone writes to it. Its rule:
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Insert, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, bindparam, cast, exists, insert, literal, select
 
 from portal import clock, crypto
 from portal.audit.models import Read, Reading
@@ -50,19 +50,31 @@ def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "")
         "what": how,
         "question": question_hash(question) if question else None,
     }
-    rows = [{"case_id": case} | shared for case in case_ids]
+    ids = list(case_ids)
     # A transaction of its own: a rollback of the request must not remove the rows.
     with appending() as connection:
-        if len(rows) == 1:
-            connection.execute(_one_row(), rows[0])
+        if len(ids) == 1:
+            connection.execute(_one_row(), shared | {"case_id": ids[0]})
         else:
-            connection.execute(insert(Reading).values(rows))
+            connection.execute(_rows(), shared | {"case_ids": ids})
 
 
 @cache
 def _one_row() -> Insert:
     # No page asks for the id of the row.
     return insert(Reading).inline()
+
+
+@cache
+def _rows() -> Insert:
+    # A statement with a list of rows would be built and compiled anew for each page.
+    shared = Reading.membership_id, Reading.at, Reading.what
+    values = [bindparam(column.key, type_=column.type) for column in shared]
+    # PostgreSQL takes a parameter without a type for a text.
+    question = cast(bindparam("question"), Reading.question.type)
+    of_cases = Case.id.in_(bindparam("case_ids", expanding=True))
+    query = select(Case.id, *values, question).where(of_cases).order_by(Case.id)
+    return insert(Reading).from_select([Reading.case_id, *shared, Reading.question], query)
 
 
 def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:

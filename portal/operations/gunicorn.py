@@ -1,5 +1,6 @@
 """Settings of gunicorn."""
 
+import gc
 import os
 from typing import Any
 
@@ -40,6 +41,12 @@ logger_class = ServerLogger
 control_socket_disable = True
 # Files that the process makes, such as those of SQLite, are for its own user alone.
 umask = 0o077
+
+
+def when_ready(_server: Any) -> None:
+    """Keep what was loaded out of the garbage collection of the processes, which would copy it by that."""
+    gc.collect()
+    gc.freeze()
 
 
 def on_starting(server: Any) -> None:

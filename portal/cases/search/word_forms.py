@@ -29,7 +29,13 @@ def fold(word: str) -> str:
 
     Marks on Latin letters are left out, except those of å, ä and ö.
     """
-    plain = unicodedata.normalize("NFKC", cleaning.cap_marks(word[:MAX_FOLDED])).casefold()
+    # Cut first, so that the cache holds nothing long.
+    return _fold(word[:MAX_FOLDED])
+
+
+@lru_cache(20_000)
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKC", cleaning.cap_marks(word)).casefold()
     # Casefolding can undo the normal form (Unicode Standard, 3.13), so normalise once more.
     letters = unicodedata.normalize("NFKC", plain)
     if not letters.isascii():
