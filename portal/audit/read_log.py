@@ -67,7 +67,7 @@ def _one_row() -> Insert:
 
 @cache
 def _rows() -> Insert:
-    # A statement with a list of rows would be built and compiled anew for each page.
+    # A statement with a list of rows would be compiled again for each page.
     shared = Reading.membership_id, Reading.at, Reading.what
     values = [bindparam(column.key, type_=column.type) for column in shared]
     # PostgreSQL takes a parameter without a type for a text.
