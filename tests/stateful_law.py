@@ -75,19 +75,22 @@ class Law:
 
     def move(self, place: str, messages: Mapping[int, str], with_ground: bool) -> None:
         """The case goes to a topic or a unit; `messages` are directions by id, of those before the move."""
-        before = self.board
+        before, was = self.board, (self.topic, self.units)
         profile = organisation.profile()
-        if place in {topic.key for topic in profile.categories}:
-            self._to_topic(place)
-        else:
+        # A key may be both: that of the unit counts, as in stateful_model.PLACES.
+        if place in {unit.key for unit in profile.units}:
             self._to_unit(place)
+        else:
+            self._to_topic(place)
+        # A topic with secrecy gives it again to a case that moves within it.
+        if self.topic and was != (self.topic, self.units):
+            self.secret = self.secret or profile.category(self.topic).secrecy_default
         if self.board != before:
             self._leave(before, messages, with_ground)
 
     def _to_topic(self, topic: str) -> None:
         section = organisation.profile().category(topic)
         self.topic, self.responsible, self.handling = topic, section.responsible_unit, section.handling_unit
-        self.secret = self.secret or section.secrecy_default
 
     def _to_unit(self, unit: str) -> None:
         section = organisation.profile().category(self.topic) if self.topic else None

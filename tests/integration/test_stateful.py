@@ -469,9 +469,9 @@ def secrecy_of_the_topic() -> ColumnElement[bool]:
     return or_(Case.category_id.is_(None), Case.category_id.not_in(secret))
 
 
-def unit_before_secrecy(to: Scope) -> ColumnElement[bool]:
+def unit_before_secrecy(to: Scope) -> list[ColumnElement[bool]]:
     """A mutant: access to the units of a case by board or administration includes what has secrecy."""
-    return or_(CLOSE(to), visibility._wide(to))
+    return [*CLOSE(to), *visibility._wide(to)]
 
 
 def forget_statements() -> None:
@@ -507,8 +507,10 @@ def test_a_mutant_of_the_gate_is_caught(
     monkeypatch.setattr(place, name, lie)
     forget_statements()
     try:
+        # That a board which has handed a case over had barred somebody is rarely met.
+        examples = 10 if mutant in FAST else 60
         with pytest.raises((AssertionError, ExceptionGroup)):
-            play(fresh, max_examples=10, stateful_step_count=12, derandomize=True)
+            play(fresh, max_examples=examples, stateful_step_count=12, derandomize=True)
     finally:
         forget_statements()
 
