@@ -142,7 +142,7 @@ def examine(scene: Scene) -> str:
 
 
 # The least that both are killed, and that is sent in; a quarter of it is taken and answered.
-@pytest.mark.parametrize(("least", "cases"), [(2, 60), pytest.param(50, 200, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("least", "cases"), [(2, 30), pytest.param(50, 200, marks=pytest.mark.full)])
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_sms_goes_twice(
     inside: Flask, database_url: str, tmp_path: Path, least: int, cases: int, record_property: Any
 ) -> None:
