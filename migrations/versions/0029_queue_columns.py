@@ -74,7 +74,7 @@ def upgrade() -> None:
 
 def _compute() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        # One statement: each writes the whole table anew.
+        # In one statement: adding a stored column rewrites the table.
         columns = [f"ADD {name} {kind} GENERATED ALWAYS AS ({sql}) STORED" for name, kind, sql in COMPUTED]
         op.execute(f'ALTER TABLE "case" {", ".join(columns)}')
         return

@@ -1,4 +1,4 @@
-"""Search by the lexemes of a case, newest first. Cases are indexed anew by the step after the migrations."""
+"""Search by the lexemes of a case, newest first. The search_index.fill() of `db upgrade` reindexes all cases."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -14,7 +14,7 @@ import psycopg
 from tests import postgres
 
 VARIABLE = "KONTAKT_BENCH"
-# The planner's settings are PostgreSQL's own: a plan that needs better ones would fail where nobody set them.
+# Planner settings keep their defaults, as on most installations.
 SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "1GB",
@@ -117,7 +117,7 @@ def exists(name: str) -> bool:
 
 
 def drop(name: str) -> None:
-    """Drop a database, whoever is connected to it."""
+    """Drop a database and end its connections."""
     with connect() as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

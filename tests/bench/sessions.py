@@ -18,7 +18,7 @@ CSRF = "benchmark" * 4
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who is signed in."""
+    """A person with an open session."""
 
     person: int
     token: str

@@ -31,7 +31,7 @@ def filled(postgres_url: str) -> Iterator[None]:
     """A database with many closed cases and a few open ones; emptied as the next test begins."""
     empty(postgres_url)
     with create_app(settings(postgres_url)).app_context():
-        # Somebody handles the cases of each unit, or all of them would be placed.
+        # One officer with a membership in each unit: cases of a unit without handlers are listed elsewhere.
         factories.more_memberships(factories.member("samir", unit="park"), len(organisation.units()) - 1)
         bulk_cases.cases(CLOSED, status=Status.CLOSED, answered_at=clock.now(), record_request=False)
         with db.transaction() as writer:

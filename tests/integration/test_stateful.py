@@ -507,7 +507,7 @@ def test_a_mutant_of_the_gate_is_caught(
     monkeypatch.setattr(place, name, lie)
     forget_statements()
     try:
-        # That a board which has handed a case over had barred somebody is rarely met.
+        # Few examples have a barred records officer at the board that handed a case over.
         examples = 10 if mutant in FAST else 60
         with pytest.raises((AssertionError, ExceptionGroup)):
             play(fresh, max_examples=examples, stateful_step_count=12, derandomize=True)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-# At most so many rows of each table for a case: each case has ids of its own, whoever makes it.
+# Ids reserved for each case, by table, so that worker processes never use the same ones.
 ROOM = {"message": 6, "trail": 10, "search_text": 16, "read_log": 4, "outbox": 3}
 COLUMNS = {
     "party": "id person_id name email phone protected",
