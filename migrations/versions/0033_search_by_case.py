@@ -1,4 +1,4 @@
-"""Search by the lexemes of a case, newest first. The search_index.fill() of `db upgrade` reindexes all cases."""
+"""Search by the lexemes of a case, newest first. `db upgrade` reindexes every case afterwards."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -125,7 +125,7 @@ class Counters:
             self._use_redis(redis_url)
 
     def _use_redis(self, url: str) -> None:
-        # Imported here: a process that counts in its own memory is spared the client.
+        # Imported here: a process without Redis need not load its client.
         from portal.budgets import redis_counters
 
         self._redis = Store(redis_counters.storage(url), redis_counters.RedisSalt(url))

@@ -6,10 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     bindparam,
-    exists,
     func,
     select,
     tuple_,
@@ -34,7 +32,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, Staff
 from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.identity.queries import Member
-from portal.identity.sessions import is_running, runs
+from portal.identity.sessions import runs
 from portal.identity.snapshots import Author, author, author_columns
 
 MAX_OWN = 200
@@ -114,11 +112,6 @@ def _is_assignable(member: Member, reach: Scope, targets: Sequence[tuple[CaseSco
     if member.role not in HANDLERS:
         return False
     return any(member.person_id not in barred and may_read(reach, facts) for facts, barred in targets)
-
-
-def has_officer() -> ColumnElement[bool]:
-    """The condition that a case has an officer: officer_of() as SQL."""
-    return exists().where(Membership.id == Case.officer_id, is_running()).correlate(Case)
 
 
 def officer_of(case: Case) -> Membership | None:

@@ -1,6 +1,6 @@
 """Mark the cases whose promises have changed, in the transaction of the change.
 
-At the mapper and not at the events of a case: no change can be forgotten, whatever makes it.
+A mapper event and not the events of a case, so that it sees every change of a row.
 """
 
 from typing import Any

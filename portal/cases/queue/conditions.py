@@ -34,7 +34,7 @@ DATE = len("2026-01-31")
 # Views with cases of any status; the others have open cases only.
 UNBOUNDED = frozenset({View.NEWEST, View.UNDELIVERED})
 
-# In the words of the index of open cases.
+# Spelled as in the partial index of open cases, so that the planner uses it.
 IS_OPEN: ColumnElement[bool] = literal_column(f'("case".{queue_columns.IS_OPEN})')
 _TODAY = bindparam("today", type_=Date)
 _MEMBERSHIP = bindparam("membership", type_=Integer)
@@ -70,7 +70,7 @@ def _days(today: date, closed: tuple[date, ...]) -> Days:
 
 
 def shape(filters: Filters) -> Filters:
-    """Filters of which the conditions are the same, whatever the values are."""
+    """The filters with placeholder values: equal for filters that differ in values alone."""
     return replace(
         filters,
         words="",

@@ -22,7 +22,7 @@ from portal.cases.visibility import ScopeKind, kind_of, not_barred, parametrised
 from portal.db import session
 from portal.identity.actors import Staff
 
-# Above these the page says "more than": a list of cases of any status has no end that is soon reached.
+# Above these the page says "more than". A list of cases of any status is unbounded.
 MAX_COUNT, MAX_UNBOUNDED = 1000, 100
 
 

@@ -142,7 +142,7 @@ def _list_hits(actor: Staff, filters: Filters, at: Days, where: Place) -> Hits:
 
 @lru_cache(maxsize=256)
 def _among(kind: ScopeKind, shape: Filters, side: Side) -> Select[Any]:
-    """The statement of those of some cases that match."""
+    """The statement that selects the matching cases among given ids."""
     ids = matching_ids(kind, shape).where(Case.id.in_(bindparam("ids", expanding=True)))
     return _rows(_limited(ids, shape.sort, side), shape.sort, side)
 
@@ -259,7 +259,7 @@ def entities(actor: Staff, rows: Sequence[QueueRow]) -> Sequence[Case]:
 
 
 def row_of(case: Case) -> QueueRow:
-    """A case that has been read as the row of it."""
+    """The queue row of a loaded case."""
     officer = officer_of(case)
     values = {name: getattr(case, name) for name in COLUMNS}
     category = case.category.name if case.category else None

@@ -43,7 +43,7 @@ from portal.db import UtcDateTime, engine, session
 from portal.identity.actors import Actor
 from portal.pagination import BEGINNING, MAX_ID, PAGE, Cursor, Order, Page, Place, written
 
-# Cases that are read of the index at a time: few at first, since most pages are full then.
+# Index rows read at a time: few at first, since most pages are full after that.
 FIRST_ROUND = 64
 ROUND = 128
 MAX_ROUNDS = 6
@@ -67,8 +67,8 @@ class Search:
     down: bool
 
 
-# What reads those of some cases that a list has, the latest first or last, at most one more than a page: rows
-# whose last two columns are their place in the order.
+# Reads the rows of a list among given ids, newest first or last, at most one more than a page. The last two
+# columns of a row are its place in the order.
 Read = Callable[[Sequence[int], bool], Sequence[Any]]
 
 

@@ -29,7 +29,7 @@ MAX_SCORED = 200
 MAX_READ = 20
 SAME_SUBJECT = 1.5
 SAME_CATEGORY = 1.25
-# What letters to a municipality say whatever they are about; the stop words besides.
+# Boilerplate of letters to a municipality, beside the stop words.
 _BOILERPLATE = """
     hej hejsan hälsning hälsningar vänlig vänliga vänligen mvh tack tackar tacksam svar svara fråga
     frågor undrar undra skulle vill ville gärna gäller gällande kontakt kontakta kontaktar
@@ -42,7 +42,7 @@ BOILERPLATE = frozenset(analysis.code(stem(fold(word))) for word in (*_BOILERPLA
 
 @dataclass
 class Words:
-    """The telling words of a case: of its subject, and of all its texts."""
+    """The specific words of a case: of its subject, and of all its texts."""
 
     subject: set[str] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
