@@ -1,78 +1,23 @@
-"""Models of cases, parties, messages, measures, past rounds, and tasks."""
+"""The model of a case, and what belongs to its row: relations, past rounds, bars, numbers."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
-from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
-from portal.cases.enums import (
-    BarKind,
-    Channel,
-    Direction,
-    ForWhom,
-    Kind,
-    MeasureKind,
-    MeasureState,
-    Purpose,
-    ReaderChange,
-    ReplyBy,
-    Secrecy,
-    TaskKind,
-)
+from portal.cases.enums import BarKind, Channel, Kind, ReaderChange, ReplyBy, Secrecy
 from portal.cases.lifecycle import CloseReason, Status
-from portal.crypto import Encrypted
+from portal.cases.models.marks import SecrecyMark
+from portal.cases.models.message import Message
+from portal.cases.models.party import Party, Representation
+from portal.cases.models.task import Task
 from portal.database import queue_columns
 from portal.database.queue_columns import computed
 from portal.db import Base, enum
-from portal.identity.models import Membership, MembershipSnapshot, Person
+from portal.identity.models import Membership
 from portal.organisation.models import Board, Category, ProfileVersion, Unit
-
-
-class Party(Base):
-    """The sender; a row of its own, so that it can be protected or disposed of without the case."""
-
-    __tablename__ = "party"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    name: Mapped[str | None] = mapped_column(Encrypted)
-    email: Mapped[str | None] = mapped_column(Encrypted)
-    phone: Mapped[str | None] = mapped_column(Encrypted)
-    address: Mapped[str | None] = mapped_column(Encrypted)
-    identity_number: Mapped[str | None] = mapped_column(Encrypted)
-    # Blind index (HMAC): the encrypted number itself cannot be searched.
-    identity_number_index: Mapped[bytes | None] = mapped_column(index=True)
-    protected: Mapped[bool] = mapped_column(default=False)
-    person: Mapped[Person | None] = relationship()
-
-
-class Representation(Base):
-    """Whom a sender claims to represent: a statement, not a power of attorney. It gives no access."""
-
-    __tablename__ = "representation"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
-    kind: Mapped[ForWhom] = mapped_column(enum(ForWhom))
-    name: Mapped[str] = mapped_column(Encrypted)
-    organisation_number: Mapped[str | None]
-    vouched: Mapped[bool] = mapped_column(default=False)
-
-
-class SecrecyMark:
-    """A secrecy mark (OSL 5:5): provision, day and authority. The trail knows the person."""
-
-    secrecy_provision: Mapped[str | None]
-    secrecy_marked_on: Mapped[date | None]
-    secrecy_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-
-
-class Kept:
-    """The authority that keeps a text of a case from its successors (cases/authority/handovers.py)."""
-
-    kept_by_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
-    kept_by_branch: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Case(SecrecyMark, Base):
@@ -166,8 +111,8 @@ class Case(SecrecyMark, Base):
     party: Mapped[Party | None] = relationship()
     representation: Mapped[Representation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
-    messages: Mapped[list["Message"]] = relationship(order_by="Message.id", viewonly=True)
-    open_tasks: Mapped[list["Task"]] = relationship(
+    messages: Mapped[list[Message]] = relationship(order_by="Message.id", viewonly=True)
+    open_tasks: Mapped[list[Task]] = relationship(
         primaryjoin="and_(Task.case_id == Case.id, Task.done_at.is_(None))",
         order_by="Task.id",
         viewonly=True,
@@ -177,75 +122,6 @@ class Case(SecrecyMark, Base):
     def reference(self) -> str:
         """Prefix, year and number, as a person reads them: KB-2026-000123."""
         return reference_numbers.reference(self.year, self.number)
-
-
-def _arrival(context: DefaultExecutionContext) -> datetime:
-    arrived: datetime = context.get_current_parameters()["arrived_at"]  # type: ignore[no-untyped-call]
-    return arrived
-
-
-class Message(SecrecyMark, Kept, Base):
-    """A message, note or record of a conversation in a case. Its text never changes; its marks may."""
-
-    __tablename__ = "message"
-    # The few that are hidden from some of those who see the case: the search leaves them out.
-    _restricted = text("secrecy_provision IS NOT NULL OR kept_by_board_id IS NOT NULL")
-    __table_args__ = (
-        Index("ix_message_restricted", "id", postgresql_where=_restricted, sqlite_where=_restricted),
-        # A page of a board's register (portal/register/queries.py).
-        Index("ix_message_register", "board_id", "registered_at"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    direction: Mapped[Direction] = mapped_column(enum(Direction))
-    purpose: Mapped[Purpose | None] = mapped_column(enum(Purpose))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
-    author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
-    language: Mapped[str]
-    body: Mapped[str]
-    arrived_at: Mapped[datetime]
-    # When it became a row of the register. The copy in a part that is split off came in earlier than that.
-    registered_at: Mapped[datetime] = mapped_column(default=_arrival)
-    # The authority that had the case then.
-    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
-    # As the author was then. Their membership says what they are now, which no page of a case shows.
-    author: Mapped[MembershipSnapshot | None] = relationship()
-
-
-class CaseBar(Base):
-    """A person who may neither find nor handle a case (jäv, FL 16-18 §§)."""
-
-    __tablename__ = "case_bar"
-    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[BarKind] = mapped_column(enum(BarKind))
-    at: Mapped[datetime]
-    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
-
-
-class Measure(Kept, Base):
-    """An action taken (åtgärd), or a proposal for improvement (förbättringsförslag). Not for the sender."""
-
-    __tablename__ = "measure"
-    __table_args__ = (Index("ix_measure_newest", "created_at", "id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[MeasureKind] = mapped_column(enum(MeasureKind))
-    state: Mapped[MeasureState] = mapped_column(enum(MeasureState))
-    body: Mapped[str]
-    author_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
-    author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
-    created_at: Mapped[datetime]
-    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
-    settled_by_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
-    settled_at: Mapped[datetime | None]
-
-    case: Mapped[Case] = relationship()
-    # As they were when they wrote and settled it.
-    author: Mapped[MembershipSnapshot | None] = relationship(foreign_keys=[author_snapshot_id])
-    settled_by: Mapped[MembershipSnapshot | None] = relationship(foreign_keys=[settled_by_snapshot_id])
 
 
 class PastClock(Base):
@@ -276,23 +152,22 @@ class CaseRelation(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
 
 
+class CaseBar(Base):
+    """A person who may neither find nor handle a case (jäv, FL 16-18 §§)."""
+
+    __tablename__ = "case_bar"
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[BarKind] = mapped_column(enum(BarKind))
+    at: Mapped[datetime]
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+
+
 class NumberSeries(Base):
     """The last case number allocated in a year of registration."""
 
     __tablename__ = "number_series"
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
-
-
-class Task(Base):
-    """A problem that the portal cannot solve and a member of staff must (att ta hand om)."""
-
-    __tablename__ = "task"
-    _undone = text("done_at IS NULL")
-    __table_args__ = (Index("ix_task_undone", "case_id", postgresql_where=_undone, sqlite_where=_undone),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[TaskKind] = mapped_column(enum(TaskKind))
-    created_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
-    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
