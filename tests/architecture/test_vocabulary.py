@@ -41,6 +41,8 @@ def test_their_own_modules_may_hold_routes_forms_and_models(tmp_path: Path) -> N
     (tmp_path / "views.py").write_text(RULES[vocabulary.misplaced], encoding="utf-8")
     (tmp_path / "send_forms.py").write_text("class SendForm(Form):\n    pass\n", encoding="utf-8")
     (tmp_path / "models.py").write_text("class Case(Base):\n    pass\n", encoding="utf-8")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "case.py").write_text("class Case(Base):\n    pass\n", encoding="utf-8")
     assert vocabulary.misplaced(tmp_path) == []
 
 

@@ -132,12 +132,12 @@ def crowded_folders(folder: Path) -> list[str]:
 
 
 def misplaced(folder: Path) -> list[str]:
-    """Routes outside *views.py, forms outside *forms.py, models outside *models.py."""
+    """Routes outside *views.py, forms outside *forms.py, models outside *models.py; a package counts too."""
     hits = []
     for file, tree in trees(folder):
         for node in ast.walk(tree):
             kind = kind_of(node)
-            if kind and not file.stem.endswith(kind):
+            if kind and not file.stem.endswith(kind) and file.parent.name != kind:
                 hits.append(f"{location(folder, file, node)} belongs in {kind}.py")
     return hits
 
