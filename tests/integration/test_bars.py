@@ -12,7 +12,7 @@ from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
 from portal.cases import queries
-from portal.cases.actions import bars, handling, merging, relations, routing
+from portal.cases.actions import bars, handling, merging, relations, routing, secrecy
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.answers import drafts as answer_drafts
@@ -126,6 +126,24 @@ def test_a_report_that_leaves_nobody_is_refused_and_changes_nothing(inside: Flas
     factories.member("samir", Role.RECORDS_OFFICER, None)
     factories.act(bars.recuse, anna, receipt, "Det är min bror.")
     assert barred(receipt) == [(anna.person, BarKind.OWN)]
+
+
+def test_a_mark_of_secrecy_that_leaves_nobody_is_refused(inside: Flask) -> None:
+    anna, samir, receipt = factories.member(), factories.member("samir", unit=None), factories.send_in()
+    factories.act(bars.recuse, anna, receipt)
+    before = state(receipt)
+    with pytest.raises(NobodyLeft):
+        factories.act(secrecy.mark_secrecy, samir, receipt, "halsa", confirmed=True)
+    assert state(receipt) == before
+
+
+def test_a_handover_that_leaves_nobody_is_refused(inside: Flask) -> None:
+    anna, samir, receipt = factories.member(), factories.member("samir"), factories.send_in()
+    factories.act(bars.recuse, anna, receipt)
+    before = state(receipt)
+    with pytest.raises(NobodyLeft):
+        factories.act(routing.hand_over, samir, receipt, organisation.unit("gata"))
+    assert state(receipt) == before
 
 
 def test_a_colleague_who_has_left_is_nobody(inside: Flask) -> None:

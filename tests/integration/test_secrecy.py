@@ -11,7 +11,7 @@ from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
 from portal.cases import parties, queries
-from portal.cases.actions import handling, relations, secrecy, subjects
+from portal.cases.actions import handling, relations, secrecy, sender, subjects
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts
 from portal.cases.enums import Secrecy
@@ -342,6 +342,15 @@ def test_it_takes_two_people_to_lift_what_the_topic_gave(inside: Flask) -> None:
     case = factories.case(receipt)
     assert (case.secrecy, case.secrecy_lift_by_id) == (None, None)
     assert told(receipt)[1:] == ["SecrecyLiftRequested", "SecrecyLifted"]
+
+
+def test_what_was_lifted_stays_lifted_when_the_case_is_opened_again(inside: Flask) -> None:
+    receipt = factories.send_in(category="aldre")
+    factories.act(secrecy.request_lift, head(unit="aldre"), receipt, WHY)
+    factories.act(secrecy.lift_secrecy, records_officer("aldre", "eva"), receipt, "Instämmer.")
+    factories.act(sender.withdraw, factories.sender(receipt), receipt)
+    factories.act(sender.reply, factories.sender(receipt), receipt, "Jag ångrar mig.")
+    assert factories.case(receipt).secrecy is None
 
 
 def test_a_new_mark_ends_the_request_to_lift(inside: Flask) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.cases import clocks
+from portal.cases.actions.bars import require_somebody
 from portal.cases.authority import handovers, rules
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
@@ -61,7 +62,7 @@ def hand_over(
     """Hand a case over to another unit, or to the units of another topic.
 
     To another authority it goes on a ground, with `provision` as the key of one in the profile. `note` is for
-    those who receive it. Raises AlreadyThere, WrongGround.
+    those who receive it. Raises AlreadyThere, WrongGround, NobodyLeft.
     """
     way = destination(case, to)
     if way.is_where(case):
@@ -80,6 +81,8 @@ def hand_over(
             _write_note(actor, case, note, step)
         place(case, way.category, way.responsible, way.handling)
         release_assignees(case, everybody=way.crossing is Crossing.TO_AUTHORITY)
+        session().flush()
+        require_somebody(case)
 
 
 def destination(case: Case, to: Category | Unit) -> Destination:

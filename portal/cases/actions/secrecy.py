@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from portal import clock
 from portal.cases.access import MessageScope, may_read, may_read_message, scope
+from portal.cases.actions.bars import require_somebody
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.enums import Direction, Secrecy
 from portal.cases.events import Code
@@ -44,8 +45,8 @@ def mark_secrecy(
     """Mark a case as secret, by the key of a provision; a mark that it has is replaced.
 
     `public_subject` replaces the subject of the register, unless it is empty. The secrecy of a topic remains
-    the topic's, so that lifting it still takes two. Raises UnknownProvision, and NeedsConfirmation if the
-    actor would lose the case.
+    the topic's, so that lifting it still takes two. Raises UnknownProvision, NobodyLeft, and
+    NeedsConfirmation if the actor would lose the case.
     """
     text = _provision(provision)
     subject = public_subject or case.public_subject
@@ -60,6 +61,8 @@ def mark_secrecy(
         case.public_subject = subject
         mark_changed(case)
         release_assignees(case)
+        session().flush()
+        require_somebody(case)
         step.details(provision=Code(text), board=case.responsible_board_id)
 
 

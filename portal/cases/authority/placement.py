@@ -7,15 +7,22 @@ from portal.organisation.models import Category, Unit
 
 
 def place(case: Case, category: Category | None, responsible: Unit, handling: Unit) -> None:
-    """Place a case with its units, and with what access asks of them.
+    """Place a case with its topic and units, and with what access asks of them.
 
     A topic with a secrecy default gives its secrecy. None lifts what the case has: that is a decision of its
     own, with a reason.
     """
+    case.category = category
+    set_units(case, responsible, handling)
+    if category and category.secrecy_default and case.secrecy is None:
+        _mark_by_topic(case, category)
+
+
+def set_units(case: Case, responsible: Unit, handling: Unit) -> None:
+    """Set the units of a case, and the boards and administrations that they belong to now."""
     if (responsible.board_id, responsible.branch) != (case.responsible_board_id, case.responsible_branch):
         # Two people of one authority lift its secrecy; a request of the former one is over.
         case.secrecy_lift_by_id = None
-    case.category = category
     case.responsible_unit = responsible
     case.handling_unit = handling
     case.responsible_board_id = responsible.board_id
@@ -23,8 +30,6 @@ def place(case: Case, category: Category | None, responsible: Unit, handling: Un
     case.handling_board_id = handling.board_id
     case.responsible_administration_id = responsible.administration_id
     case.handling_administration_id = handling.administration_id
-    if category and category.secrecy_default and case.secrecy is None:
-        _mark_by_topic(case, category)
 
 
 def _mark_by_topic(case: Case, category: Category) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.cases.authority import handovers
-from portal.cases.authority.placement import place
+from portal.cases.authority.placement import place, set_units
 from portal.cases.authority.rules import Ground
 from portal.cases.enums import HandoverGround
 from portal.cases.events.handovers import CaseFollowedUnit
@@ -41,7 +41,8 @@ def follow_unit(case: Case) -> None:
     """Place a case where its units are now; another board answers for it from then on."""
     unit = case.responsible_unit
     if unit.board_id == case.responsible_board_id:
-        place(case, case.category, unit, case.handling_unit)
+        # No one places it: a secrecy that was lifted by decision stays lifted.
+        set_units(case, unit, case.handling_unit)
         return
     handover = handovers.add_handover(case, unit, Ground(HandoverGround.REORGANISED))
     place(case, case.category, unit, case.handling_unit)

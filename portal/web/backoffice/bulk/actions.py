@@ -10,6 +10,7 @@ from portal import db
 from portal.audit import read_log
 from portal.audit.models import Read
 from portal.cases import queries, reference_numbers
+from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers.rules import lacks_regret
 from portal.cases.authority.handovers import WrongGround
@@ -126,6 +127,8 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
         return GROUNDS[refused.problem]
     except AlreadyThere:
         return Why.THERE
+    except NobodyLeft:
+        return Why.NOBODY
     except NotAllowed as refusal:
         # The action itself is allowed, so its argument was refused: the officer or the unit.
         return Why.NOT_THEIRS if refusal.action in refusal.allowed else Why.NOT_NOW

@@ -17,6 +17,7 @@ class Why(StrEnum):
     NOT_THEIRS = "not_theirs"
     CONFIRM = "confirm"
     THERE = "there"
+    NOBODY = "nobody"
     NO_GROUND = "no_ground"
     UNDER_SECRECY = "under_secrecy"
     WRONG_GROUND = "wrong_ground"
@@ -29,6 +30,7 @@ WHY: dict[Why, Any] = {
     Why.NOT_THEIRS: _l("Den du valde kan inte få ärendet."),
     Why.CONFIRM: _l("Bekräfta att du vill göra det."),
     Why.THERE: _l("Ärendet finns redan där."),
+    Why.NOBODY: _l("Där kan ingen ta hand om ärendet."),
     Why.NO_GROUND: _l("Ärendet går till en annan nämnd eller verksamhetsgren. Välj grund."),
     Why.UNDER_SECRECY: GROUND_PROBLEM[GroundProblem.UNDER_SECRECY],
     Why.WRONG_GROUND: _l("Ärendet kan inte lämnas på den grunden. Välj en annan."),

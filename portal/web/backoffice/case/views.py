@@ -44,6 +44,8 @@ WRONG = (
     *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
     *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere),
 )
+# The field of a form that decides who reaches the case, for the refusal that nobody would.
+DECIDES_WHO = ("officer", "provision", "to", "number", "body")
 
 
 @backoffice.get("/arenden/<number>")
@@ -173,7 +175,7 @@ def _add_error(form: Any, problem: Exception) -> Any:
         case UnknownProvision():
             form.provision.errors = [_("Välj en bestämmelse i listan")]
         case NobodyLeft():
-            field = form.body if "body" in form else form.officer
+            field = next(form[name] for name in DECIDES_WHO if name in form)
             field.errors = [
                 _("Ingen annan kan ta hand om ärendet. Säg till din chef, så att någon får behörighet först.")
             ]
