@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -169,7 +170,7 @@ class Whatever(RuleBasedStateMachine):
         for step in range(30):
             self.now += timedelta(hours=lot.choice([0, 1, 30]))
             with self.then():
-                self.act(lot)
+                self.act(lot, lot.choice(self.known))
                 self.figures_are_kept(count=step % 7 == 0)
 
     def figures_are_kept(self, count: bool) -> None:
@@ -179,9 +180,19 @@ class Whatever(RuleBasedStateMachine):
         if count:
             keep_counts()
 
-    def act(self, lot: Random) -> None:
-        """Somebody does something, whether they may or not."""
-        case, other = lot.choice(self.known), lot.choice(self.known)
+    @rule(lot=st.randoms(use_true_random=True))
+    def hand_over_what_concerns_the_registry(self, lot: Random) -> None:
+        """The records officer of a board is barred from a case, which another board then answers for."""
+        registry, case = people.staff(self.people["tekniskt arkiv"]).membership, lot.choice(self.known)
+        for _attempt in range(3 if registry else 0):
+            with self.then():
+                member = people.membership(registry)
+                self.act(lot, case, Action.MARK_CONCERNED, member=member)
+                self.act(lot, case, Action.HAND_OVER, unit="aldre", ground=HandoverGround.CONSENT)
+
+    def act(self, lot: Random, case: int, wish: Action | None = None, **wishes: Any) -> None:
+        """Somebody does something, or what is wished, whether they may or not."""
+        other = lot.choice(self.known)
         facts = self.facts(case)
         inside = [name for name in EVERYBODY if self.sees(name, True, facts)]
         name = lot.choice(inside if lot.random() < 0.75 else EVERYBODY)
@@ -192,8 +203,8 @@ class Whatever(RuleBasedStateMachine):
                 found = queries.case_by_id(actor, case)
                 assert (found is not None) == self.sees(name, True, facts)
                 if found:
-                    action = self.choose(lot, actor, found)
-                    given = self.given(lot, actor, found, other)
+                    action = wish or self.choose(lot, actor, found)
+                    given = replace(self.given(lot, actor, found, other), **wishes)
                     message, done = given.message(found), len(trail.timeline(System(), found))
                     DO[action](actor, found, given)
                     REACHED[action] += 1
