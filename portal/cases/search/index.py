@@ -5,8 +5,9 @@ It is written after the change of a case has been committed: what a text costs t
 its sender nor hold the write lock of SQLite.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, text, true, update
@@ -99,38 +100,82 @@ def _lock(case_id: int) -> None:
     advisory_lock(crypto.fingerprint("search index", str(case_id)))
 
 
+class Entry(NamedTuple):
+    """A row of the index: a part of a text, of one message or of none."""
+
+    piece: Piece
+    message: int | None
+    stems: str
+
+
 def reindex(case: Case) -> None:
-    """Update the index of a case in this transaction.
+    """Update the index of a case in this transaction, whose caller has locked it.
 
     Messages never change, so only those that are not indexed yet are read.
     """
     session().flush()
-    _lock(case.id)
-    of_case = SearchText.case_id == case.id
-    _reindex_details(case, of_case)
-    indexed = select(SearchText.message_id).where(of_case, SearchText.message_id.is_not(None))
-    new = select(Message).where(Message.case_id == case.id, Message.id.not_in(indexed)).order_by(Message.id)
-    rows: list[tuple[Piece, int | None, str]] = []
-    for message in session().scalars(new):
-        for stems in analysis.stored(message.body):
-            rows.append((Piece.MESSAGE, message.id, stems))
-    _add(case, rows)
-    write_lexemes(case)
+    before = _entries(case)
+    indexed = {entry.message for entry in before} - {None}
+    of_messages = [entry for entry in before if entry.message]
+    added = list(_message_entries(case, indexed))
+    details = list(_detail_entries(case))
+    if sorted(details) == sorted(entry for entry in before if not entry.message):
+        _add(case, added)
+    else:
+        _delete_details(case, before)
+        _add(case, [*details, *added])
+    entries = [*details, *of_messages, *added]
+    if before:
+        _write_lexemes(case, entries)
+    else:
+        _add_lexemes(case, entries)
+
+
+def _entries(case: Case) -> list[Entry]:
+    query = select(SearchText.piece, SearchText.message_id, SearchText.stems)
+    return [Entry(*row) for row in session().execute(query.where(SearchText.case_id == case.id))]
+
+
+def _message_entries(case: Case, indexed: Collection[int | None]) -> Iterator[Entry]:
+    query = select(Message.id, Message.body).where(Message.case_id == case.id, Message.id.not_in(indexed))
+    for message_id, body in session().execute(query.order_by(Message.id)):
+        for stems in analysis.stored(body):
+            yield Entry(Piece.MESSAGE, message_id, stems)
+
+
+def _detail_entries(case: Case) -> Iterator[Entry]:
+    for piece, texts in _details(case):
+        for stems in analysis.stored(*texts):
+            yield Entry(piece, None, stems)
+
+
+def _delete_details(case: Case, before: Sequence[Entry]) -> None:
+    if before:
+        of_case = SearchText.case_id == case.id
+        session().execute(delete(SearchText).where(of_case, SearchText.message_id.is_(None)))
+
+
+def _add_lexemes(case: Case, entries: Sequence[Entry]) -> None:
+    values = {"case_id": case.id, "received_at": case.received_at, "lexemes": _lexemes(case, entries)}
+    session().execute(insert(SearchCase).values(values))
+    _count_words(case, [entry.stems for entry in entries if entry.piece is not Piece.PARTY])
 
 
 def write_lexemes(case: Case) -> None:
-    """Write the lexemes of a case, if they have changed, from its rows in the index and from the case."""
-    query = select(SearchText.piece, SearchText.stems).where(SearchText.case_id == case.id)
-    rows = session().execute(query).all()
-    written = " ".join(sorted({*lexemes.of_rows(row.stems for row in rows), *facets(case)}))
-    before = session().scalar(select(SearchCase.lexemes).where(SearchCase.case_id == case.id))
-    if before is None:
-        values = {"case_id": case.id, "received_at": case.received_at, "lexemes": written}
-        session().execute(insert(SearchCase).values(values))
-        _count_words(case, [row.stems for row in rows if row.piece is not Piece.PARTY])
-    elif before != written:
-        changed = update(SearchCase).where(SearchCase.case_id == case.id).values(lexemes=written)
-        session().execute(changed.execution_options(synchronize_session=False))
+    """Write the lexemes of a case from its rows in the index and from the case, if they have changed."""
+    _write_lexemes(case, _entries(case))
+
+
+def _write_lexemes(case: Case, entries: Sequence[Entry]) -> None:
+    written = _lexemes(case, entries)
+    differs = SearchCase.case_id == case.id, SearchCase.lexemes != written
+    changed = update(SearchCase).where(*differs).values(lexemes=written)
+    session().execute(changed.execution_options(synchronize_session=False))
+
+
+def _lexemes(case: Case, entries: Sequence[Entry]) -> str:
+    words = lexemes.of_rows(entry.stems for entry in entries)
+    return " ".join(sorted({*words, *facets(case)}))
 
 
 def facets(case: Case) -> Iterator[str]:
@@ -148,20 +193,6 @@ def _count_words(case: Case, rows: Sequence[str]) -> None:
         words = {lexemes.checksum(word) for word in " ".join(rows).split()}
         # In one order: two processes that count the same words would deadlock.
         session().execute(_COUNT, [{"word": word, "cases": weight} for word in sorted(words)])
-
-
-def _reindex_details(case: Case, of_case: ColumnElement[bool]) -> None:
-    """Replace the rows of subject and sender, if they have changed."""
-    query = select(SearchText.piece, SearchText.stems).where(of_case, SearchText.message_id.is_(None))
-    before = [(piece, stems) for piece, stems in session().execute(query)]
-    after: list[tuple[Piece, str]] = []
-    for piece, texts in _details(case):
-        for stems in analysis.stored(*texts):
-            after.append((piece, stems))
-    if sorted(after) == sorted(before):
-        return
-    session().execute(delete(SearchText).where(of_case, SearchText.message_id.is_(None)))
-    _add(case, [(piece, None, stems) for piece, stems in after])
 
 
 def _details(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
@@ -203,19 +234,20 @@ def purge() -> None:
         session().execute(insert(FTS).values(search_fts="optimize"))
 
 
-def _add(case: Case, rows: Sequence[tuple[Piece, int | None, str]]) -> None:
+def _add(case: Case, entries: Sequence[Entry]) -> None:
     values = [
-        {"case_id": case.id, "piece": piece, "message_id": message, "stems": stems}
-        for piece, message, stems in rows
+        {"case_id": case.id, "piece": entry.piece, "message_id": entry.message, "stems": entry.stems}
+        for entry in entries
     ]
     # An INSERT with an empty list would insert one row of defaults.
     if values:
-        session().execute(insert(SearchText), values)
+        # One statement for rows with and without a message.
+        session().execute(insert(SearchText).execution_options(render_nulls=True), values)
 
 
 def fill() -> int:
     """Index the cases that are missing from the index, in batches; returns their number."""
-    return _index_batches(~exists().where(SearchCase.case_id == Case.id))
+    return _index_batches(~exists().where(SearchCase.case_id == Case.id), clear=True)
 
 
 def rebuild() -> int:
