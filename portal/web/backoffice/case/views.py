@@ -44,7 +44,7 @@ WRONG = (
     *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
     *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere),
 )
-# The field of a form that decides who reaches the case, for the refusal that nobody would.
+# The field of a form that decides who reaches the case: it explains a case that is left to no one.
 DECIDES_WHO = ("officer", "provision", "to", "number", "body")
 
 
