@@ -32,6 +32,8 @@ def _duplicate_keys(profile: Profile) -> Iterator[str]:
         "categories",
         "doors",
         "not_handled",
+        "external_ways",
+        "documents",
         "answer_templates",
         "secrecy_provisions",
         "disclosure_provisions",
@@ -63,6 +65,21 @@ def _unknown_references(profile: Profile) -> Iterator[str]:
             yield f"{path}.kind: the profile takes no '{template.kind}'"
     for number, routine in enumerate(profile.routines, 1):
         yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
+    for way in profile.external_ways:
+        for topic in way.categories:
+            yield from _missing(f"external_ways.{way.key}.categories", topic, profile.categories)
+    yield from _unknown_in_statements(profile)
+
+
+def _unknown_in_statements(profile: Profile) -> Iterator[str]:
+    reports, statement = profile.whistleblowing, profile.accessibility
+    if reports:
+        path = "whistleblowing.secrecy_provision"
+        yield from _missing(path, reports.secrecy_provision, profile.secrecy_provisions)
+    if reports and reports.unit:
+        yield from _missing("whistleblowing.unit", reports.unit, profile.units)
+    if statement and statement.category:
+        yield from _missing("accessibility.category", statement.category, profile.categories)
 
 
 def _missing(path: str, key: str, sections: Sequence[Named | Provision]) -> Iterator[str]:
@@ -98,7 +115,7 @@ def _agreements(profile: Profile) -> Iterator[str]:
 
 
 def _links(profile: Profile) -> Iterator[str]:
-    for name in ("doors", "not_handled"):
+    for name in ("doors", "not_handled", "external_ways"):
         for door in getattr(profile, name):
             if bool(door.href) != bool(door.link_text):
                 yield f"{name}.{door.key}: link_text and href stand together or not at all"

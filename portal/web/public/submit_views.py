@@ -111,13 +111,16 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
     # The honeypot has no visible field to link to, so its error goes above the form.
     errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
     note = note or form.note() or "".join(form.website.errors)
+    profile = organisation.profile()
     page = render_template(
         "public/form.html",
         kind=KINDS[kind],
         form=form,
         reply_hints=_reply_hints(),
         promise=promise_for_new(),
-        doors=organisation.profile().doors_for(kind),
+        doors=profile.doors_for(kind),
+        topics=profile.special_topics(),
+        other_ways=profile.other_ways_for(kind),
         form_note=note,
         welcome=_signed_in_note(),
         **summary(errors),
