@@ -78,6 +78,8 @@ def _unknown_in_statements(profile: Profile) -> Iterator[str]:
         yield from _missing(path, reports.secrecy_provision, profile.secrecy_provisions)
     if reports and reports.unit:
         yield from _missing("whistleblowing.unit", reports.unit, profile.units)
+        path = "whistleblowing.disclosure_provision"
+        yield from _missing(path, reports.disclosure_provision or "", profile.disclosure_provisions)
     if statement and statement.category:
         yield from _missing("accessibility.category", statement.category, profile.categories)
 

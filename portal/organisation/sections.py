@@ -126,10 +126,14 @@ class Document(Section):
 
 
 class Whistleblowing(Section):
-    """Where a whistleblower's report that was sent here goes: its unit, if any, and its secrecy."""
+    """Where a whistleblower's report that was sent here goes: its unit, if any, and its secrecy.
+
+    `disclosure_provision` is the ground on which it goes to a unit of another board.
+    """
 
     secrecy_provision: Key
     unit: Key | Literal[""] = ""
+    disclosure_provision: Key | None = None
 
 
 class Privacy(Section):

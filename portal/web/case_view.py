@@ -15,6 +15,7 @@ from portal.audit.trail import Entry
 from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
+from portal.cases.clocks import arrival_day
 from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -149,10 +150,22 @@ def _handed_over(case: Case, entries: Sequence[Entry]) -> str:
     if not boards or case.status not in OPEN:
         return ""
     name, _language = profile_texts(organisation.board_names()[boards[-1]])
+    return " ".join(filter(None, [_answering_board(case, name), _arrival(case)]))
+
+
+def _answering_board(case: Case, name: str) -> str:
     due = case.due_answer
     if due is None or case.paused_on or due < clock.today():
         return _("%(board)s svarar nu.", board=name)
     return _("%(board)s svarar nu. Löftet gäller: senast %(due)s.", board=name, due=dates.weekday_date(due))
+
+
+def _arrival(case: Case) -> str:
+    """That the day of arrival counts, of a matter where it does; else empty."""
+    if case.matter_passed_on is None:
+        return ""
+    arrived = dates.weekday_date(arrival_day(case))
+    return _("Det kom in till kommunen %(arrived)s, och den dagen gäller.", arrived=arrived)
 
 
 def procedure(case: Case) -> Markup | None:

@@ -1,4 +1,4 @@
-"""View models of the contact promise: a person gets in touch within some working days, answer or not."""
+"""The promise of a first contact, as view models, and the text about a matter that was passed on."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Self
 
 from portal.cases.deadlines import Explanation
 from portal.translation import gettext as _
-from portal.translation import ngettext
+from portal.translation import in_language, ngettext
 from portal.words.dates import weekday_date
 from portal.words.promise import AnswerPromise, PromiseView
 
@@ -70,4 +70,17 @@ class ContactPromise(PromiseView):
             # The calendar marks the due date as the day of the answer, which is not promised here.
             weeks=[],
             weekdays=view.weekdays,
+        )
+
+
+def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:
+    """Who has a matter that was sent to the wrong place, since when, and which day counts as its arrival."""
+    with in_language(language):
+        return _(
+            "Vi har lämnat det du skickade till %(recipient)s %(day)s. "
+            "Det kom in till kommunen %(arrived)s, och den dagen gäller. "
+            "%(recipient)s svarar dig. Du behöver inte skicka något igen.",
+            recipient=recipient,
+            day=weekday_date(day),
+            arrived=weekday_date(arrived),
         )
