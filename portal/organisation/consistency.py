@@ -1,11 +1,14 @@
-"""Consistency checks between the sections of a profile. A problem reads "path: reason"."""
+"""Consistency checks between the sections of a profile, and what it lacks before people use the portal.
+
+A problem reads "path: reason".
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from portal.organisation.profile import Profile
-from portal.organisation.sections import Kind, Named, Provision
+from portal.organisation.sections import Kind, Named, NotHandled, Provision, Section
 
 
 def problems(profile: Profile) -> Iterator[str]:
@@ -133,3 +136,42 @@ def _kinds_without_door(profile: Profile) -> Iterator[str]:
 def _summer(profile: Profile) -> Iterator[str]:
     if profile.summer and profile.summer.end < profile.summer.start:
         yield "summer.end: comes before the start"
+
+
+def lacks_officer(profile: Profile) -> bool:
+    """Whether the profile names no data protection officer (GDPR articles 13.1 b and 37)."""
+    return profile.privacy is None or not profile.privacy.has_officer
+
+
+def missing(profile: Profile) -> Iterator[str]:
+    """What the public pages need and the profile does not say."""
+    statement = profile.accessibility
+    needed = {
+        "privacy: no address to the data protection officer": lacks_officer(profile),
+        "privacy.updated: no day on the page about personal data": profile.privacy is None,
+        "accessibility: no accessibility statement": statement is None,
+        "accessibility.assessed: no day of assessment": statement is None or statement.assessed is None,
+        "accessibility.assessed_by: no method of assessment": statement is None or not statement.assessed_by,
+        "accessibility.category: no topic for reports": statement is None or not statement.category,
+        "accessibility.shortcomings: none, although the statement is not 'full'": (
+            statement is not None and statement.conformance != "full" and not statement.shortcomings
+        ),
+        "whistleblowing: no provision for a report that is sent here": profile.whistleblowing is None,
+        "documents: no link to a policy or a disposal plan": not any(row.href for row in profile.documents),
+    }
+    yield from (text for text, lacks in needed.items() if lacks)
+
+
+def examples(profile: Profile) -> Iterator[str]:
+    """The paths of what is invented, and would go live as it is."""
+    for name in type(profile).model_fields:
+        value = getattr(profile, name)
+        rows = value if isinstance(value, tuple) else (value,)
+        for number, row in enumerate(rows, 1):
+            if isinstance(row, Section) and _is_example(row):
+                key = getattr(row, "key", f"#{number}")
+                yield name if row is value else f"{name}.{key}"
+
+
+def _is_example(row: Section) -> bool:
+    return row.example or (isinstance(row, NotHandled) and row.way_example)
