@@ -70,7 +70,8 @@ def _unknown_references(profile: Profile) -> Iterator[str]:
         yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
     for way in profile.external_ways:
         for topic in way.categories:
-            yield from _missing(f"external_ways.{way.key}.categories", topic, profile.categories)
+            path = f"external_ways.{way.key}.categories"
+            yield from _missing(path, topic, profile.special_topics(), "topic with a special_procedure")
     yield from _unknown_in_statements(profile)
 
 
@@ -87,9 +88,9 @@ def _unknown_in_statements(profile: Profile) -> Iterator[str]:
         yield from _missing("accessibility.category", statement.category, profile.categories)
 
 
-def _missing(path: str, key: str, sections: Sequence[Named | Provision]) -> Iterator[str]:
+def _missing(path: str, key: str, sections: Sequence[Named | Provision], what: str = "") -> Iterator[str]:
     if key not in {section.key for section in sections}:
-        yield f"{path}: there is no '{key}'"
+        yield f"{path}: there is no {what and what + ' '}'{key}'"
 
 
 def _first_line(profile: Profile) -> Iterator[str]:

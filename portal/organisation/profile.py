@@ -123,10 +123,17 @@ class Profile(Section):
         return tuple(door for door in (*self.not_handled, *self.doors) if kind in door.kinds)
 
     def other_ways_for(self, kind: str) -> tuple[Door, ...]:
-        """What is not handled here, and the other bodies to turn to, apart from the doors for a kind."""
+        """What is not handled here and whom to turn to instead, apart from the doors and ways of a topic."""
         doors = self.doors_for(kind)
-        ways = [way for way in self.external_ways if not way.kinds or kind in way.kinds]
+        ways = [way for way in self.external_ways if way.is_for(kind) and not way.categories]
         return tuple(way for way in (*self.not_handled, *ways) if way not in doors)
+
+    def ways_at_topics(self, kind: str) -> dict[str, list[ExternalWay]]:
+        """Whom else one may turn to about each topic with a procedure of its own, by its key."""
+        ways = [way for way in self.external_ways if way.is_for(kind)]
+        return {
+            topic.key: [way for way in ways if topic.key in way.categories] for topic in self.special_topics()
+        }
 
     def special_topics(self) -> tuple[Category, ...]:
         """The topics with a procedure of their own."""

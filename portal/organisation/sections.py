@@ -115,6 +115,10 @@ class ExternalWay(Door):
 
     categories: tuple[Key, ...] = ()
 
+    def is_for(self, kind: str) -> bool:
+        """Whether it is shown for a kind of case."""
+        return not self.kinds or kind in self.kinds
+
 
 class Document(Section):
     """A decided document, such as a policy or a disposal plan, that the pages link to."""

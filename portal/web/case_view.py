@@ -28,7 +28,7 @@ from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.words import dates, on_behalf
-from portal.words.labels import CLOSE_REASON
+from portal.words.contact import close_reason
 from portal.words.profile_texts import profile_markup, profile_texts
 
 SENT = _l("Tack. Vi har fått det du skrev.")
@@ -182,7 +182,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
         (_("Svar till"), case_presenter.contact_of(case) or ""),
-        (_("Avslutat"), str(CLOSE_REASON[case.close_reason]) if case.close_reason else ""),
+        (_("Avslutat"), close_reason(case)),
         *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]

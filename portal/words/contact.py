@@ -5,9 +5,11 @@ from datetime import date
 from typing import Self
 
 from portal.cases.deadlines import Explanation
+from portal.cases.models import Case
 from portal.translation import gettext as _
 from portal.translation import in_language, ngettext
 from portal.words.dates import weekday_date
+from portal.words.labels import CLOSE_REASON, PASSED_ON
 from portal.words.promise import AnswerPromise, PromiseView
 
 
@@ -84,3 +86,11 @@ def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:
             day=weekday_date(day),
             arrived=weekday_date(arrived),
         )
+
+
+def close_reason(case: Case) -> str:
+    """Why a case was closed; empty for an open one."""
+    if case.close_reason is None:
+        return ""
+    passed_on = "recipient" in (case.close_details or {})
+    return str(PASSED_ON if passed_on else CLOSE_REASON[case.close_reason])

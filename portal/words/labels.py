@@ -176,6 +176,8 @@ CLOSE_DETAIL: dict[str, LazyString] = {
     "passed_on": _l("Lämnat den"),
     "arrived": _l("Kom in den"),
 }
+# In place of the reason, of a case that was passed on to the authority that it is for.
+PASSED_ON = _l("Lämnat till den som ska ha det")
 # Those of them that are days, stored as 2026-05-18.
 CLOSE_DAYS = frozenset({"passed_on", "arrived"})
 LEGAL_MATTER: dict[LegalMatter, LazyString] = {

@@ -128,6 +128,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         promise=promise_for_new(),
         doors=profile.doors_for(kind),
         topics=profile.special_topics(),
+        topic_ways=profile.ways_at_topics(kind),
         other_ways=profile.other_ways_for(kind),
         form_note=note,
         welcome=_signed_in_note(),

@@ -22,7 +22,14 @@ from portal.translation import page_language
 from portal.words import authors, contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_DAYS, CLOSE_DETAIL, FROM_US, HANDOVER_GROUND, STATUS, Tag
+from portal.words.labels import (
+    CLOSE_DAYS,
+    CLOSE_DETAIL,
+    FROM_US,
+    HANDOVER_GROUND,
+    STATUS,
+    Tag,
+)
 from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME

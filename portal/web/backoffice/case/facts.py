@@ -14,7 +14,8 @@ from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web.support import case_presenter
 from portal.words import dates, on_behalf
-from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, LEGAL_MATTER, READER_CHANGE, ROSA
+from portal.words.contact import close_reason
+from portal.words.labels import BAR, CHANNEL, LEGAL_MATTER, READER_CHANGE, ROSA
 
 MESSAGE_MARKED = MessageMarked.__name__
 # A term and its description, as in a description list.
@@ -88,7 +89,7 @@ def _non_empty(rows: list[Fact]) -> list[Fact]:
 
 
 def _closed(case: Case) -> list[Fact]:
-    reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
+    reason = [(_("Avslutat"), close_reason(case))] if case.close_reason else []
     return [*reason, *case_presenter.close_details(case)]
 
 
