@@ -10,6 +10,7 @@ from portal.cases import queries
 from portal.cases.actions import protection, relations
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
+from portal.cases.enums import LegalMatter
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
 from portal.identity import queries as people
@@ -122,6 +123,7 @@ USUAL: dict[str, Callable[[], Any]] = {
     "until": later,
     "reason": lambda: "Vi väntar på en besiktning.",
     "record": lambda: True,
+    "matter": lambda: LegalMatter.APPEAL,
     "subject": lambda: "Den andra frågan",
     "to": lambda: organisation.unit("gata"),
     "system": lambda: "Lifecare",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.cases.actions import merging
-from portal.cases.enums import HandoverGround, VerifiedReader
+from portal.cases.enums import HandoverGround, LegalMatter, VerifiedReader
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message
 from portal.cases.search.models import SearchText
@@ -124,6 +124,8 @@ class Given:
 
 
 Do = Callable[[Any, Case, Given], object]
+# A whistleblower's report gets secrecy by another command: tests/integration/test_legal_matters.py.
+MATTERS = (None, LegalMatter.APPEAL, LegalMatter.CHILD_CONCERN)
 
 
 def _values(given: Given, case: Case) -> dict[str, Any]:
@@ -140,6 +142,9 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "until": factories.clock.today() + timedelta(days=given.days),
         "confirmed": given.yes,
         "record": given.yes,
+        "matter": MATTERS[given.days % len(MATTERS)],
+        "recipient": "Förvaltningsrätten",
+        "day": factories.clock.today() + timedelta(days=min(given.days, 0)),
         "measure": given.days % 4,
         "provision": "halsa" if given.days % 2 else "socialtjanst",
         "message": given.message(case),
@@ -156,6 +161,8 @@ def _with_what_is_given(action: Action) -> Do:
         values = _values(given, case)
         if action is Action.HAND_OVER:
             values["provision"] = "nodvandigt" if given.ground is HandoverGround.PROVISION else None
+        if action is Action.FLAG_MATTER:
+            values["officer"] = None
         wanted = [name for name in parameters(action) if name in values or name in required(action)]
         if given.other is None and {"into", "other"} & {*wanted}:
             raise merging.WrongCase

@@ -9,6 +9,11 @@ from portal.db import session
 from portal.organisation import queries as organisation
 
 
+def arrival_day(case: Case) -> date:
+    """The day on which a case reached the municipality, in Stockholm."""
+    return clock.stockholm(case.received_at).date()
+
+
 def start(case: Case, moment: datetime) -> None:
     """Start both clocks of a case; the day of `moment` is day zero."""
     case.clock_started_on = clock.stockholm(moment).date()

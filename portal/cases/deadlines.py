@@ -24,6 +24,7 @@ class DateProblem(StrEnum):
     NOT_LATER = "not_later"
     CLOSED = "closed"
     TOO_FAR = "too_far"
+    NOT_SINCE_ARRIVAL = "not_since_arrival"
 
 
 class WrongDate(Exception):

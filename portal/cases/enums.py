@@ -100,6 +100,16 @@ class HandoverGround(StrEnum):
     REORGANISED = "reorganised"
 
 
+class LegalMatter(StrEnum):
+    """A matter that is received even if it was sent to the wrong place (FL 20 and 45 §§)."""
+
+    APPEAL = "appeal"
+    DAMAGES = "damages"
+    CHILD_CONCERN = "child_concern"
+    WHISTLEBLOWING = "whistleblowing"
+    TIME_LIMIT = "time_limit"
+
+
 class BarKind(StrEnum):
     """Why a member of staff may not handle a case (jäv, FL 16-18 §§)."""
 

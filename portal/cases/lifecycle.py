@@ -7,6 +7,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
+from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
 from portal.cases.events import registration
 
@@ -51,6 +52,8 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     NAME_CONTACT = "name_contact"
     FLAG_RECORD = "flag_record"
+    FLAG_MATTER = "flag_matter"
+    FORWARD = "forward"
     PROTECT = "protect"
     UNPROTECT = "unprotect"
     TRANSFER = "transfer"
@@ -155,6 +158,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.HAND_OVER, _NOT_CLOSED, None, _H, events.CaseHandedOver),
     *_arrows(Action.NAME_CONTACT, _NOT_CLOSED, None, _H, events.ContactNamed),
     *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),
+    *_arrows(Action.FLAG_MATTER, _NOT_CLOSED, None, _H, legal_events.MatterFlagged),
+    *_arrows(Action.FORWARD, _NOT_CLOSED, _CLOSED, _H, legal_events.MatterPassedOn),
     *_arrows(Action.PROTECT, _ANY, None, _H, events.SenderProtected),
     *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
     *_arrows(Action.TRANSFER, _NOT_CLOSED, _CLOSED, _H, events.CaseTransferred),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
-from portal.cases.enums import ReaderChange
+from portal.cases.enums import LegalMatter, ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
@@ -15,11 +15,16 @@ from portal.organisation import queries as organisation
 # A sender who was not satisfied is answered by another person: those who answered earlier may neither take
 # the case nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
-_ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
+_ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE, Action.FORWARD}
+# A matter that must be received is not turned away, and ends here only when it has been passed on.
+_TURNING_AWAY = frozenset({Action.REDIRECT, Action.MERGE})
+_ENDING_HERE = _TURNING_AWAY | {Action.CLOSE, Action.ANSWER_AND_CLOSE, Action.TRANSFER}
+# What the municipality must look into even if the sender changes their mind.
+_NOT_WITHDRAWN = frozenset({LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING})
 # A sender cannot read the case while its reader is contested, and is not written to either.
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
 _BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
-WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE})
+WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE, Action.FORWARD})
 CONTEST_PERIOD = timedelta(days=7)
 LIFTS = frozenset({Action.REQUEST_LIFT, Action.LIFT_SECRECY, Action.LIFT_MESSAGE})
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
@@ -47,6 +52,7 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.REOPEN: merged,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
         Action.EXTEND: case.due_answer is None,
+        Action.FORWARD: case.legal_matter is None and not case.record_request,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),
         Action.CONTEST_READER: not is_contestable(case),
@@ -55,8 +61,21 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.HIDE_SENDER: case.party is None or case.hide_sender or is_protected(case),
         Action.SHOW_SENDER: not case.hide_sender or is_protected(case),
     }
-    barred = frozenset(action for action, impossible in never.items() if impossible)
+    barred = frozenset(action for action, impossible in never.items() if impossible) | held_back(case)
     return barred | WITH_READER if case.reader_contested_at else barred
+
+
+def held_back(case: Case) -> frozenset[Action]:
+    """The endings that a matter which must be received does not allow before it has been passed on.
+
+    A request for a public record is answered here, but is not turned away (TF 2:15, FL 6 §).
+    """
+    if case.matter_passed_on:
+        return frozenset()
+    if case.legal_matter is None:
+        return _TURNING_AWAY if case.record_request else frozenset()
+    withdrawal = {Action.WITHDRAW} if case.legal_matter in _NOT_WITHDRAWN else set()
+    return _ENDING_HERE | withdrawal
 
 
 def _without_secrecy(case: Case) -> dict[Action, bool]:

@@ -16,9 +16,12 @@ from portal.db import session, transaction
 from portal.identity.actors import System
 from portal.identity.models import Membership
 from portal.operations import migrations
+from portal.operations.checks import NO_OFFICER
+from portal.organisation import consistency
 from portal.organisation.commands import Applied, Change
 from portal.organisation.lines import line_of
 from portal.organisation.loading import ProfileError, load
+from portal.organisation.profile import Profile
 from portal.web import languages
 
 profile = AppGroup("profile", help="The municipality's profile.", callback=db.lift_time_limits)
@@ -41,6 +44,17 @@ def check(name_or_path: str | None) -> None:
         for text in loaded.unused(language):
             line = line_of(loaded.text, f"translations.{language}.{text}")
             click.echo(f"{source}:{line}: translations.{language}: {text!r} is no text of the profile")
+    _report_before_use(loaded, source)
+
+
+def _report_before_use(loaded: Profile, source: str) -> None:
+    """Name what the public pages lack, and what is invented; in production an officer must be there."""
+    for problem in consistency.missing(loaded):
+        click.echo(f"{source}: missing: {problem}")
+    for path in consistency.examples(loaded):
+        click.echo(f"{source}:{line_of(loaded.text, path)}: {path}: is an example: replace it before use")
+    if settings().env == "production" and consistency.lacks_officer(loaded):
+        raise click.ClickException(NO_OFFICER)
 
 
 @profile.command()

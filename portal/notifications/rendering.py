@@ -10,6 +10,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from portal import clock
 from portal.cases import events, parties
+from portal.cases.clocks import arrival_day
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
 from portal.config import settings
@@ -84,6 +85,8 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "answer_by": _future_date(case.supplement_due),
         "way_on": bool(case.close_details),
         "board": _board(case),
+        "recipient": None if case.secrecy else (case.close_details or {}).get("recipient"),
+        "arrived": _arrival(case),
         "at": dates.moment(event.at),
         "closed": isinstance(event, events.CaseAnsweredAndClosed),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
@@ -97,6 +100,11 @@ def _board(case: Case) -> str | None:
         return None
     name, _language = profile_texts(session().get_one(Board, case.responsible_board_id).name)
     return name
+
+
+def _arrival(case: Case) -> str | None:
+    """The day of arrival, of a case that another authority gets and where that day counts; else None."""
+    return dates.weekday_date(arrival_day(case)) if case.matter_passed_on else None
 
 
 def _future_date(due: date | None) -> str | None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers
+from portal.cases.events import handovers, legal
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -32,6 +32,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
     handovers.CaseHandedToAuthority: "handed_over",
+    legal.MatterPassedOn: "passed_on",
     events.CodeLinkRequested: "new_code",
     events.ReaderChanged: "reader_changed",
     events.AdoptedCodeRequested: "on_mina_sidor",

@@ -21,10 +21,12 @@ from portal.notifications import dispatch
 from portal.notifications.channels import DeliveryFailure, email
 from portal.notifications.delivery import overdue_count
 from portal.operations import budget_checks, health
+from portal.organisation import consistency
 from portal.organisation import queries as organisation
 
 # People read from each end of the table: the first are under the oldest keys, the last under the newest.
 SAMPLE = 100
+NO_OFFICER = "the profile names no data protection officer: add one under [privacy] (GDPR article 37)"
 
 
 def database() -> str:
@@ -39,7 +41,9 @@ def outbox() -> str:
 
 
 def profile() -> str:
-    """Check that the profile file can be read and is the version applied last."""
+    """Check that the profile file is the version applied last, and in production names an officer."""
+    if settings().env == "production" and consistency.lacks_officer(organisation.profile()):
+        return NO_OFFICER
     fingerprint = crypto.fingerprint("profile", organisation.profile().text)
     is_applied = organisation.profile_version().fingerprint == fingerprint
     return "" if is_applied else "the file has changed since it was applied: run `db upgrade`"

@@ -1,11 +1,14 @@
-"""Consistency checks between the sections of a profile. A problem reads "path: reason"."""
+"""Consistency checks between the sections of a profile, and what it lacks before people use the portal.
+
+A problem reads "path: reason".
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from portal.organisation.profile import Profile
-from portal.organisation.sections import Kind, Named, Provision
+from portal.organisation.sections import Kind, Named, NotHandled, Provision, Section
 
 
 def problems(profile: Profile) -> Iterator[str]:
@@ -32,6 +35,8 @@ def _duplicate_keys(profile: Profile) -> Iterator[str]:
         "categories",
         "doors",
         "not_handled",
+        "external_ways",
+        "documents",
         "answer_templates",
         "secrecy_provisions",
         "disclosure_provisions",
@@ -63,11 +68,29 @@ def _unknown_references(profile: Profile) -> Iterator[str]:
             yield f"{path}.kind: the profile takes no '{template.kind}'"
     for number, routine in enumerate(profile.routines, 1):
         yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
+    for way in profile.external_ways:
+        for topic in way.categories:
+            path = f"external_ways.{way.key}.categories"
+            yield from _missing(path, topic, profile.special_topics(), "topic with a special_procedure")
+    yield from _unknown_in_statements(profile)
 
 
-def _missing(path: str, key: str, sections: Sequence[Named | Provision]) -> Iterator[str]:
+def _unknown_in_statements(profile: Profile) -> Iterator[str]:
+    reports, statement = profile.whistleblowing, profile.accessibility
+    if reports:
+        path = "whistleblowing.secrecy_provision"
+        yield from _missing(path, reports.secrecy_provision, profile.secrecy_provisions)
+    if reports and reports.unit:
+        yield from _missing("whistleblowing.unit", reports.unit, profile.units)
+        path = "whistleblowing.disclosure_provision"
+        yield from _missing(path, reports.disclosure_provision or "", profile.disclosure_provisions)
+    if statement and statement.category:
+        yield from _missing("accessibility.category", statement.category, profile.categories)
+
+
+def _missing(path: str, key: str, sections: Sequence[Named | Provision], what: str = "") -> Iterator[str]:
     if key not in {section.key for section in sections}:
-        yield f"{path}: there is no '{key}'"
+        yield f"{path}: there is no {what and what + ' '}'{key}'"
 
 
 def _first_line(profile: Profile) -> Iterator[str]:
@@ -98,7 +121,7 @@ def _agreements(profile: Profile) -> Iterator[str]:
 
 
 def _links(profile: Profile) -> Iterator[str]:
-    for name in ("doors", "not_handled"):
+    for name in ("doors", "not_handled", "external_ways"):
         for door in getattr(profile, name):
             if bool(door.href) != bool(door.link_text):
                 yield f"{name}.{door.key}: link_text and href stand together or not at all"
@@ -114,3 +137,42 @@ def _kinds_without_door(profile: Profile) -> Iterator[str]:
 def _summer(profile: Profile) -> Iterator[str]:
     if profile.summer and profile.summer.end < profile.summer.start:
         yield "summer.end: comes before the start"
+
+
+def lacks_officer(profile: Profile) -> bool:
+    """Whether the profile names no data protection officer (GDPR articles 13.1 b and 37)."""
+    return profile.privacy is None or not profile.privacy.has_officer
+
+
+def missing(profile: Profile) -> Iterator[str]:
+    """What the public pages need and the profile does not say."""
+    statement = profile.accessibility
+    needed = {
+        "privacy: no address to the data protection officer": lacks_officer(profile),
+        "privacy.updated: no day on the page about personal data": profile.privacy is None,
+        "accessibility: no accessibility statement": statement is None,
+        "accessibility.assessed: no day of assessment": statement is None or statement.assessed is None,
+        "accessibility.assessed_by: no method of assessment": statement is None or not statement.assessed_by,
+        "accessibility.category: no topic for reports": statement is None or not statement.category,
+        "accessibility.shortcomings: none, although the statement is not 'full'": (
+            statement is not None and statement.conformance != "full" and not statement.shortcomings
+        ),
+        "whistleblowing: no provision for a report that is sent here": profile.whistleblowing is None,
+        "documents: no link to a policy or a disposal plan": not any(row.href for row in profile.documents),
+    }
+    yield from (text for text, lacks in needed.items() if lacks)
+
+
+def examples(profile: Profile) -> Iterator[str]:
+    """The paths of what is invented, and would go live as it is."""
+    for name in type(profile).model_fields:
+        value = getattr(profile, name)
+        rows = value if isinstance(value, tuple) else (value,)
+        for number, row in enumerate(rows, 1):
+            if isinstance(row, Section) and _is_example(row):
+                key = getattr(row, "key", f"#{number}")
+                yield name if row is value else f"{name}.{key}"
+
+
+def _is_example(row: Section) -> bool:
+    return row.example or (isinstance(row, NotHandled) and row.way_example)

@@ -7,13 +7,16 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from portal.organisation.sections import (
+    Accessibility,
     AnswerTemplate,
     Board,
     Category,
     ClosedDay,
     Contact,
     DisclosureProvision,
+    Document,
     Door,
+    ExternalWay,
     Flag,
     Key,
     Kind,
@@ -21,6 +24,7 @@ from portal.organisation.sections import (
     Limits,
     Named,
     NotHandled,
+    Privacy,
     Promise,
     Provision,
     Routine,
@@ -29,6 +33,7 @@ from portal.organisation.sections import (
     Text,
     Theme,
     Unit,
+    Whistleblowing,
 )
 
 
@@ -51,6 +56,11 @@ class Profile(Section):
     own_closed_days: tuple[ClosedDay, ...] = Field(default=(), alias="closed_days")
     not_handled: tuple[NotHandled, ...] = ()
     doors: tuple[Door, ...] = ()
+    external_ways: tuple[ExternalWay, ...] = ()
+    documents: tuple[Document, ...] = ()
+    whistleblowing: Whistleblowing | None = None
+    privacy: Privacy | None = None
+    accessibility: Accessibility | None = None
     common_registry: Flag = False
     secrecy_provisions: tuple[Provision, ...] = ()
     disclosure_provisions: tuple[DisclosureProvision, ...] = ()
@@ -103,14 +113,31 @@ class Profile(Section):
         return {provision.key: provision for provision in self.secrecy_provisions}[key]
 
     def general_doors(self) -> tuple[Door, ...]:
-        """Links to other services regardless of kind: doors without kinds, and not_handled with a link."""
-        doors = [door for door in self.doors if not door.kinds]
+        """Links to other services on the start page: doors for all kinds, and not_handled with a link."""
+        doors = [door for door in self.doors if door.on_start or not door.kinds]
         doors += [door for door in self.not_handled if door.href]
         return tuple(doors)
 
     def doors_for(self, kind: str) -> tuple[Door, ...]:
         """Links to other services for a kind."""
         return tuple(door for door in (*self.not_handled, *self.doors) if kind in door.kinds)
+
+    def other_ways_for(self, kind: str) -> tuple[Door, ...]:
+        """What is not handled here and whom to turn to instead, apart from the doors and ways of a topic."""
+        doors = self.doors_for(kind)
+        ways = [way for way in self.external_ways if way.is_for(kind) and not way.categories]
+        return tuple(way for way in (*self.not_handled, *ways) if way not in doors)
+
+    def ways_at_topics(self, kind: str) -> dict[str, list[ExternalWay]]:
+        """Whom else one may turn to about each topic with a procedure of its own, by its key."""
+        ways = [way for way in self.external_ways if way.is_for(kind)]
+        return {
+            topic.key: [way for way in ways if topic.key in way.categories] for topic in self.special_topics()
+        }
+
+    def special_topics(self) -> tuple[Category, ...]:
+        """The topics with a procedure of their own."""
+        return tuple(topic for topic in self.categories if topic.special_procedure)
 
     def routines_of(self, unit: str) -> tuple[Routine, ...]:
         """The routines of a unit."""
@@ -119,8 +146,12 @@ class Profile(Section):
     def texts(self) -> list[str]:
         """The translatable texts, in the order of the file, without duplicates."""
         texts = list(self.about)
-        for door in (*self.not_handled, *self.doors):
+        for door in (*self.not_handled, *self.doors, *self.external_ways):
             texts += [door.title, door.text, door.link_text]
+        texts += [matter.way for matter in self.not_handled]
+        texts += [document.name for document in self.documents]
+        if self.accessibility:
+            texts += [self.accessibility.assessed_by, *self.accessibility.shortcomings]
         texts += [part.name for part in (*self.boards, *self.units)]
         for category in self.categories:
             texts += [category.name, category.special_procedure]

@@ -41,6 +41,7 @@ Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(0[\d -]{5,20})?$")]
 Email = Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
+PageDay = Annotated[date, Field(strict=True)]
 Kind = Literal["question", "complaint", "praise", "suggestion", "fault_report"]
 
 
@@ -79,12 +80,15 @@ class Summer(Section):
 class ClosedDay(Section):
     """A day on which the municipality is closed by its own decision; the name fits within a sentence."""
 
-    date: Annotated[date, Field(strict=True)]
+    date: PageDay
     name: Text
 
 
 class Door(Section):
-    """A link to another service, for certain kinds of case; for all of them if `kinds` is empty."""
+    """A link to another service, for certain kinds of case; for all of them if `kinds` is empty.
+
+    One with kinds is on their forms only, unless `on_start` puts it on the start page as well.
+    """
 
     key: Key
     title: Text
@@ -92,12 +96,73 @@ class Door(Section):
     link_text: str = ""
     href: Href = ""
     kinds: tuple[Kind, ...] = ()
+    on_start: Flag = False
 
 
 class NotHandled(Door):
-    """A matter that the portal does not handle, with a link to the right service if there is one."""
+    """A matter that the portal does not handle; `way` says where it belongs instead.
+
+    `way_example` marks that the way is invented, although the source names the matter.
+    """
 
     separate_system: Flag = False
+    way: str = ""
+    way_example: Flag = False
+
+
+class ExternalWay(Door):
+    """Another body that one may turn to, such as a supervisory authority; for certain topics, or for all."""
+
+    categories: tuple[Key, ...] = ()
+
+    def is_for(self, kind: str) -> bool:
+        """Whether it is shown for a kind of case."""
+        return not self.kinds or kind in self.kinds
+
+
+class Document(Section):
+    """A decided document, such as a policy or a disposal plan, that the pages link to."""
+
+    key: Key
+    name: Text
+    href: Href = ""
+    decided: str = ""
+
+
+class Whistleblowing(Section):
+    """Where a whistleblower's report that was sent here goes: its unit, if any, and its secrecy.
+
+    `disclosure_provision` is the ground on which it goes to a unit of another board.
+    """
+
+    secrecy_provision: Key
+    unit: Key | Literal[""] = ""
+    disclosure_provision: Key | None = None
+
+
+class Privacy(Section):
+    """The data protection officer (GDPR article 37), and the day of the page on personal data."""
+
+    updated: PageDay
+    officer_email: Email = ""
+    officer_phone: Phone = ""
+    officer_address: str = ""
+
+    @property
+    def has_officer(self) -> bool:
+        """Whether there is an address to the data protection officer."""
+        return bool(self.officer_email or self.officer_address)
+
+
+class Accessibility(Section):
+    """What the accessibility statement says of the installation (lag 2018:1937, MDFFS 2019:2)."""
+
+    conformance: Literal["full", "partial", "none"]
+    assessed: PageDay | None = None
+    assessed_by: str = ""
+    updated: PageDay
+    shortcomings: tuple[Text, ...] = ()
+    category: Key | Literal[""] = ""
 
 
 class Named(Section):

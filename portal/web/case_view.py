@@ -15,6 +15,7 @@ from portal.audit.trail import Entry
 from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
+from portal.cases.clocks import arrival_day
 from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -27,7 +28,7 @@ from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.words import dates, on_behalf
-from portal.words.labels import CLOSE_REASON
+from portal.words.contact import close_reason
 from portal.words.profile_texts import profile_markup, profile_texts
 
 SENT = _l("Tack. Vi har fått det du skrev.")
@@ -149,10 +150,22 @@ def _handed_over(case: Case, entries: Sequence[Entry]) -> str:
     if not boards or case.status not in OPEN:
         return ""
     name, _language = profile_texts(organisation.board_names()[boards[-1]])
+    return " ".join(filter(None, [_answering_board(case, name), _arrival(case)]))
+
+
+def _answering_board(case: Case, name: str) -> str:
     due = case.due_answer
     if due is None or case.paused_on or due < clock.today():
         return _("%(board)s svarar nu.", board=name)
     return _("%(board)s svarar nu. Löftet gäller: senast %(due)s.", board=name, due=dates.weekday_date(due))
+
+
+def _arrival(case: Case) -> str:
+    """That the day of arrival counts, of a matter where it does; else empty."""
+    if case.matter_passed_on is None:
+        return ""
+    arrived = dates.weekday_date(arrival_day(case))
+    return _("Det kom in till kommunen %(arrived)s, och den dagen gäller.", arrived=arrived)
 
 
 def procedure(case: Case) -> Markup | None:
@@ -169,7 +182,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
         (_("Svar till"), case_presenter.contact_of(case) or ""),
-        (_("Avslutat"), str(CLOSE_REASON[case.close_reason]) if case.close_reason else ""),
+        (_("Avslutat"), close_reason(case)),
         *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]

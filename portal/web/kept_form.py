@@ -17,7 +17,7 @@ from portal.translation import lazy_gettext as _l
 CSRF = "csrf_token"
 # Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.
 NEVER_KEPT = {CSRF, "code", "password", "website", "switch_to", "sprak"}
-MULTILINE = {"body", "note"}
+MULTILINE = {"body", "note", "more"}
 LABELS: dict[str, Any] = {
     "subject": _l("Rubrik"),
     "public_subject": _l("Rubrik i registret"),
@@ -36,6 +36,9 @@ LABELS: dict[str, Any] = {
     "system": _l("Systemets namn"),
     "way": _l("Rätt väg"),
     "until": _l("Sista dag"),
+    "recipient": _l("Nämnd eller myndighet"),
+    "day": _l("Dagen då du lämnade det"),
+    "more": _l("Mer till avsändaren"),
 }
 
 

@@ -1,13 +1,15 @@
-"""View models of the contact promise: a person gets in touch within some working days, answer or not."""
+"""The promise of a first contact, as view models, and the text about a matter that was passed on."""
 
 from dataclasses import replace
 from datetime import date
 from typing import Self
 
 from portal.cases.deadlines import Explanation
+from portal.cases.models import Case
 from portal.translation import gettext as _
-from portal.translation import ngettext
+from portal.translation import in_language, ngettext
 from portal.words.dates import weekday_date
+from portal.words.labels import CLOSE_REASON, PASSED_ON
 from portal.words.promise import AnswerPromise, PromiseView
 
 
@@ -71,3 +73,24 @@ class ContactPromise(PromiseView):
             weeks=[],
             weekdays=view.weekdays,
         )
+
+
+def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:
+    """Who has a matter that was sent to the wrong place, since when, and which day counts as its arrival."""
+    with in_language(language):
+        return _(
+            "Vi har lämnat det du skickade till %(recipient)s %(day)s. "
+            "Det kom in till kommunen %(arrived)s, och den dagen gäller. "
+            "%(recipient)s svarar dig. Du behöver inte skicka något igen.",
+            recipient=recipient,
+            day=weekday_date(day),
+            arrived=weekday_date(arrived),
+        )
+
+
+def close_reason(case: Case) -> str:
+    """Why a case was closed; empty for an open one."""
+    if case.close_reason is None:
+        return ""
+    passed_on = "recipient" in (case.close_details or {})
+    return str(PASSED_ON if passed_on else CLOSE_REASON[case.close_reason])

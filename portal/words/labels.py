@@ -14,6 +14,7 @@ from portal.cases.enums import (
     Channel,
     ForWhom,
     HandoverGround,
+    LegalMatter,
     MeasureKind,
     MeasureState,
     Purpose,
@@ -123,6 +124,7 @@ DATE_PROBLEM: dict[DateProblem, LazyString] = {
     DateProblem.NOT_LATER: _staff("Välj en dag efter den som redan är lovad"),
     DateProblem.CLOSED: _staff("Välj en arbetsdag"),
     DateProblem.TOO_FAR: _staff("Välj en dag inom ett år"),
+    DateProblem.NOT_SINCE_ARRIVAL: _staff("Välj en dag från den då ärendet kom in till och med i dag"),
 }
 READER_CHANGE: dict[ReaderChange, LazyString] = {
     ReaderChange.ADOPTED: _staff("tillagt på Mina sidor"),
@@ -170,6 +172,20 @@ CLOSE_DETAIL: dict[str, LazyString] = {
     "number": _l("Nummer där"),
     "reason": _l("Varför"),
     "way": _l("Rätt väg"),
+    "recipient": _l("Lämnat till"),
+    "passed_on": _l("Lämnat den"),
+    "arrived": _l("Kom in den"),
+}
+# In place of the reason, of a case that was passed on to the authority that it is for.
+PASSED_ON = _l("Lämnat till den som ska ha det")
+# Those of them that are days, stored as 2026-05-18.
+CLOSE_DAYS = frozenset({"passed_on", "arrived"})
+LEGAL_MATTER: dict[LegalMatter, LazyString] = {
+    LegalMatter.APPEAL: _staff("Överklagande"),
+    LegalMatter.DAMAGES: _staff("Krav på skadestånd"),
+    LegalMatter.CHILD_CONCERN: _staff("Orosanmälan"),
+    LegalMatter.WHISTLEBLOWING: _staff("Visselblåsares rapport"),
+    LegalMatter.TIME_LIMIT: _staff("Något annat med en sista dag"),
 }
 # The levels of the ROSA method for the effort of an answer.
 ROSA: dict[int, LazyString] = {

@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases import events
 from portal.cases.events import bars as bar_events
-from portal.cases.events import handovers, registration
+from portal.cases.events import handovers, legal, registration
 from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
 from portal.translation import lazy_gettext as _l
@@ -86,6 +86,10 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.RecordRequestFlagged: Sentence(
         None, _staff("%(who)s ändrade märket för begäran om allmän handling")
+    ),
+    legal.MatterFlagged: Sentence(None, _staff("%(who)s ändrade märket för det som alltid tas emot")),
+    legal.MatterPassedOn: Sentence(
+        _l("Ärendet lämnades till den som ska ha det"), _staff("%(who)s lämnade ärendet till rätt myndighet")
     ),
     events.SenderProtected: Sentence(None, _staff("%(who)s märkte avsändaren: skyddade personuppgifter")),
     events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märket för skyddade personuppgifter")),

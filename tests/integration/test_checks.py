@@ -7,11 +7,13 @@ from types import SimpleNamespace
 import pytest
 from click.testing import Result
 from cryptography.fernet import Fernet
+from flask import Flask
 from structlog.testing import capture_logs
 
 from portal import config, create_app, db
 from portal.budgets.trips import Trips
 from portal.operations import budget_checks, checks, gunicorn
+from portal.organisation import queries as organisation
 from portal.organisation.loading import SHIPPED
 from tests import factories
 from tests.conftest import settings
@@ -93,6 +95,20 @@ def test_a_profile_that_is_not_applied_is_named(run: Run, tmp_path: Path) -> Non
     changed = tmp_path / "burlov.toml"
     changed.write_text((SHIPPED / "burlov.toml").read_text() + "\n# One more line.\n")
     assert "Profile: the file has changed" in run(profile=str(changed)).output
+
+
+def test_in_production_a_profile_without_an_officer_is_named(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = organisation.profile()
+    with app.app_context():
+        monkeypatch.setattr(checks, "settings", production)
+        assert checks.profile() == ""
+        without = profile.model_copy(update={"privacy": None})
+        monkeypatch.setattr(organisation, "profile", lambda: without)
+        assert checks.profile() == checks.NO_OFFICER
+        monkeypatch.undo()
+        assert checks.profile() == ""
 
 
 def test_without_a_database_nothing_else_is_asked(run: Run, tmp_path: Path) -> None:

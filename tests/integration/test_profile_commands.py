@@ -9,12 +9,14 @@ from click.testing import Result
 
 from portal import config, create_app, db
 from portal.cases.deadlines import next_open
+from portal.cli import profile as profile_commands
 from portal.config import BadSetting
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
 from tests import factories, migrated
 from tests.conftest import settings
 from tests.installation import BURLOV, without_the_unit
+from tests.integration import test_checks
 
 Run = Callable[..., Result]
 
@@ -66,6 +68,55 @@ def test_a_translation_of_a_text_that_is_gone_is_named_with_its_line(run: Run, f
     )
     assert result.exit_code == 0
     assert f"{file}:{line}: translations.en: 'Parkenheten' is no text of the profile" in result.output
+
+
+def without_officer(text: str) -> str:
+    start = text.index("[privacy]")
+    return text[:start] + text[text.index("[accessibility]") :]
+
+
+def test_what_is_an_example_is_named_with_its_line(run: Run, file: Path) -> None:
+    output = run("check", str(file)).output
+    lines = file.read_text().splitlines()
+    line = lines.index('key = "orosanmalan"')
+    assert f"{file}:{line - 1}: doors.orosanmalan: is an example: replace it before use" in output
+    assert "not_handled.partipolitik: is an example" in output
+    assert "privacy: is an example" in output
+    assert "promise: is an example" not in output
+    count = file.read_text().count("\nexample = true") + file.read_text().count("\nway_example = true")
+    assert output.count("is an example: replace it before use") == count
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("assessed = 2026-11-28", "", "accessibility.assessed: no day of assessment"),
+        ('assessed_by = "', 'assessed_by = ""  # "', "accessibility.assessed_by: no method"),
+        ('category = "tillganglighet"', "", "accessibility.category: no topic for reports"),
+        ('href = "https://www.burlov.example/gallringsplan"', "", "documents: no link to a policy"),
+    ],
+)
+def test_what_the_public_pages_lack_is_named(run: Run, file: Path, old: str, new: str, expected: str) -> None:
+    assert old in BURLOV
+    file.write_text(BURLOV.replace(old, new), encoding="utf-8")
+    result = run("check", str(file))
+    assert result.exit_code == 0
+    assert f"missing: {expected}" in result.output
+    assert "missing: " not in run("check", "burlov").output
+
+
+def test_only_in_production_a_profile_without_an_officer_is_an_error(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(without_officer(BURLOV), encoding="utf-8")
+    result = run("check", str(file))
+    assert result.exit_code == 0
+    assert "missing: privacy: no address to the data protection officer" in result.output
+    monkeypatch.setattr(profile_commands, "settings", test_checks.production)
+    result = run("check", str(file))
+    assert result.exit_code == 1
+    assert "Error: the profile names no data protection officer" in result.output
+    assert run("check", "burlov").exit_code == 0
 
 
 def test_a_typo_is_named_with_file_line_and_reason(run: Run, file: Path) -> None:

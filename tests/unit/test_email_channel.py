@@ -32,6 +32,7 @@ EVENTS = [
     "on_mina_sidor",
     "reader_changed",
     "handed_over",
+    "passed_on",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
@@ -74,6 +75,8 @@ def case(**changes: Any) -> dict[str, Any]:
         "officer": "Sara Lind",
         "place": "Parkenheten",
         "board": "Tekniska nämnden",
+        "recipient": "Förvaltningsrätten",
+        "arrived": "måndag 4 maj",
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers
+from portal.cases.events import handovers, legal
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -38,6 +38,7 @@ LETTERS = [
     (events.CaseRedirected, "closed"),
     (events.CaseMerged, "closed"),
     (handovers.CaseHandedToAuthority, "handed_over"),
+    (legal.MatterPassedOn, "passed_on"),
     (events.CaseAdopted, "reader_changed"),
     (events.CodeReplaced, "reader_changed"),
     (events.AddressChanged, "reader_changed"),

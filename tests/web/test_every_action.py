@@ -23,6 +23,7 @@ FILLED = {
     "system": "Lifecare",
     "way": "Skriv till nämnden.",
     "provision": "halsa",
+    "matter": "appeal",
     "public_subject": "Klagomål på en lekplats",
     "internal_subject": "Lekplatsen i Svenshög",
 }

@@ -206,8 +206,35 @@ def test_the_routines_of_every_unit_are_public(page: Page, profile: Profile) -> 
     for topic in profile.categories:
         assert topic.special_procedure in shown.text
     for each in profile.not_handled:
-        assert each.text in shown.text
+        assert f"{each.text} {each.way}".strip() in shown.text
+    for way in profile.external_ways:
+        assert way.text in shown.text
+    for document in profile.documents:
+        assert document.name in shown.text
+    assert {document.href for document in profile.documents if document.href} <= set(shown.links.values())
     assert {unit.phone_href for unit in profile.units if unit.phone} <= set(shown.links.values())
+
+
+def test_the_form_shows_before_one_writes_what_has_rules_or_a_way_of_its_own(
+    page: Page, profile: Profile
+) -> None:
+    for kind in profile.kinds:
+        form = page.get(f"/lamna/{Kind(kind).slug}")
+        before = form.text[: form.text.index("Rubrik")]
+        topics = [topic for topic in profile.categories if topic.special_procedure]
+        assert topics
+        assert [topic.name for topic in topics if topic.special_procedure not in before] == []
+        assert [matter.text for matter in profile.not_handled if matter.text not in before] == []
+        assert [door.text for door in profile.doors_for(kind) if door.text not in before] == []
+        shown = [way.key for way in profile.external_ways if way.text in before]
+        assert shown == [way.key for way in profile.external_ways if not way.kinds or kind in way.kinds]
+
+
+def test_a_form_that_is_shown_again_opens_the_rules_of_the_chosen_topic(name: str, page: Page) -> None:
+    form = page.get("/lamna/klagomal")
+    assert not form.has("details.right-way[open]")
+    again = page.submit(form, "main form", status=422, changes={"category": SECRET[name]})
+    assert len(again.all("details.right-way[open]")) == 1
 
 
 def test_what_is_special_to_a_topic_stands_on_the_receipt_the_case_and_for_staff(

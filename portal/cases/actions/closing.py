@@ -1,10 +1,15 @@
-"""Closing without an answer: moved, outside the process, or the same as another case; and undoing that."""
+"""Closing without an answer: moved, outside the process, or passed on to the authority that it is for."""
+
+from datetime import date
 
 from portal import clock
 from portal.cases import clocks
+from portal.cases.deadlines import DateProblem, WrongDate
+from portal.cases.enums import Direction, Purpose
 from portal.cases.lifecycle import Action, CloseReason
 from portal.cases.models import Case
-from portal.cases.transitions import is_closed_as, mark_contacted, set_closed, transition
+from portal.cases.transitions import add_message, is_closed_as, mark_contacted, set_closed, transition
+from portal.db import session
 from portal.identity.actors import Staff
 
 
@@ -24,6 +29,27 @@ def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | Non
         return
     with transition(actor, case, Action.REDIRECT, version):
         _close_with_directions(case, CloseReason.OUTSIDE, reason=reason, way=way)
+
+
+def forward(
+    actor: Staff, case: Case, recipient: str, day: date, body: str, version: int | None = None
+) -> None:
+    """Close a matter that was sent to the wrong place, once it has been passed on: to whom, and on which day.
+
+    Its day of arrival is kept, since that is what counts there (FL 22 and 45 §§). Raises WrongDate.
+    """
+    arrived = clocks.arrival_day(case)
+    details = {"recipient": recipient, "arrived": arrived.isoformat(), "passed_on": day.isoformat()}
+    if is_closed_as(case, CloseReason.TRANSFERRED, **details):
+        return
+    with transition(actor, case, Action.FORWARD, version) as step:
+        if not arrived <= day <= clock.today():
+            raise WrongDate(DateProblem.NOT_SINCE_ARRIVAL)
+        message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
+        _close_with_directions(case, CloseReason.TRANSFERRED, **details)
+        case.matter_passed_on = day
+        session().flush()
+        step.details(message=message.id)
 
 
 def _close_with_directions(case: Case, why: CloseReason, /, **details: str) -> None:

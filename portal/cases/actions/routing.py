@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from portal import clock
 from portal.cases import clocks
+from portal.cases.actions import bars, secrecy, subjects
 from portal.cases.actions.bars import require_somebody
 from portal.cases.authority import handovers, rules
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
 from portal.cases.authority.rules import Authority, Crossing
-from portal.cases.enums import Direction, HandoverGround
+from portal.cases.enums import Direction, HandoverGround, LegalMatter
 from portal.cases.events.handovers import CaseHandedToAuthority
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
@@ -18,6 +20,7 @@ from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.identity.queries import Member
+from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 
 
@@ -76,6 +79,7 @@ def hand_over(
             raise NotAllowed(Action.HAND_OVER, case.status, allowed_actions(actor, case))
         step.details(unit=way.handling.id, before=case.handling_unit_id)
         if way.crossing is Crossing.TO_AUTHORITY:
+            _note_passed_on(case)
             _to_authority(actor, case, way, ground, provision, note, step)
         else:
             _write_note(actor, case, note, step)
@@ -137,6 +141,12 @@ def _to_authority(
     step.details(board=way.responsible.board_id, ground=chosen.kind, handover=handover.id)
 
 
+def _note_passed_on(case: Case) -> None:
+    """Of a matter that must be received: the board that it is for has it now, with its day of arrival."""
+    if case.legal_matter or case.record_request:
+        case.matter_passed_on = clock.today()
+
+
 def _write_note(actor: Staff, case: Case, note: str, step: Step) -> int | None:
     """Add the note for those who receive the case, and return its id; None if it is empty."""
     if not note.strip():
@@ -165,3 +175,49 @@ def flag_record(actor: Staff, case: Case, record: bool, version: int | None = No
         case.record_request = record
         clocks.count(case)
         step.details(record=record)
+
+
+def flag_matter(
+    actor: Staff,
+    case: Case,
+    matter: LegalMatter | None,
+    officer: Membership | Member | None = None,
+    subject: str = "",
+    version: int | None = None,
+) -> None:
+    """Mark a case as a matter that must be received, or remove the mark.
+
+    A whistleblower's report is kept from `officer`, a colleague whom it concerns, gets secrecy, a `subject`
+    for the register, and goes to the unit of the profile that receives them. Raises NobodyLeft.
+    """
+    if case.legal_matter is matter:
+        return
+    require_allowed(actor, case, Action.FLAG_MATTER, version)
+    if officer:
+        # First, so that no listener notifies a colleague whom the case concerns.
+        bars.mark_concerned(actor, case, officer)
+    with transition(actor, case, Action.FLAG_MATTER) as step:
+        case.legal_matter = matter
+        case.matter_passed_on = None
+        step.details(matter=matter)
+    if matter is LegalMatter.WHISTLEBLOWING:
+        _guard_report(actor, case, subject)
+
+
+def _guard_report(actor: Staff, case: Case, subject: str) -> None:
+    """Give a whistleblower's report its secrecy (OSL 32:3 b), and hand it over to those who receive them."""
+    profile = organisation.profile()
+    reports = profile.whistleblowing
+    if reports is None:
+        return
+    # The actor may lose sight of it, which is the purpose: no confirmation is asked for.
+    secrecy.mark_secrecy(actor, case, reports.secrecy_provision, subject, confirmed=True)
+    if Action.HIDE_SENDER in allowed_actions(actor, case):
+        subjects.hide_sender(actor, case)
+    unit = organisation.unit(reports.unit) if reports.unit else None
+    if unit is None or unit.id == case.handling_unit_id:
+        return
+    crosses = destination(case, unit).crossing is Crossing.TO_AUTHORITY
+    ground = HandoverGround.PROVISION if crosses else None
+    hand_over(actor, case, unit, ground, reports.disclosure_provision if crosses else None)
+    case.matter_passed_on = clock.today()

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
-from portal.cases.enums import BarKind, Channel, Kind, ReaderChange, ReplyBy, Secrecy
+from portal.cases.enums import BarKind, Channel, Kind, LegalMatter, ReaderChange, ReplyBy, Secrecy
 from portal.cases.lifecycle import CloseReason, Status
 from portal.cases.models.marks import SecrecyMark
 from portal.cases.models.message import Message
@@ -41,6 +41,9 @@ class Case(SecrecyMark, Base):
     close_reason: Mapped[CloseReason | None] = mapped_column(enum(CloseReason))
     close_details: Mapped[dict[str, Any] | None]
     record_request: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Not closed as outside the process before it has been handed to the right board or authority.
+    legal_matter: Mapped[LegalMatter | None] = mapped_column(enum(LegalMatter))
+    matter_passed_on: Mapped[date | None]
     channel: Mapped[Channel] = mapped_column(enum(Channel))
     reply_by: Mapped[ReplyBy] = mapped_column(enum(ReplyBy))
     language: Mapped[str]

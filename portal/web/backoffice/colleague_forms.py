@@ -72,18 +72,18 @@ class ColleagueForm(ActionForm):
         super().__init__(**kwargs)
         self.colleagues = {str(member.id): member for member in known}
         self.many = len(shown) > MAX_LISTED
-        self.listed = [choice for choice in _labelled(shown) if self._is_match(choice[0])]
+        self.listed = [choice for choice in labelled(shown) if self._is_match(choice[0])]
         self.officer.choices = _choices(self.listed)
 
     @classmethod
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """With those whom the case may concern; a second click may name one who is barred by now."""
-        return cls(_concerned(actor, case), _not_barred(actor, case), **kwargs)
+        return cls(_concerned(actor, case), not_barred(actor, case), **kwargs)
 
     @classmethod
     def drawn_from(cls, actor: Staff, case: Case, /) -> Hashable:
         """Whether there are many to choose from."""
-        return len(_not_barred(actor, case)) > MAX_LISTED
+        return len(not_barred(actor, case)) > MAX_LISTED
 
     @classmethod
     def blank(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
@@ -97,7 +97,7 @@ class ColleagueForm(ActionForm):
         """The colleagues, unless a search comes first."""
         if cls.drawn_from(actor, case):
             return {}
-        return option_slot(_choices(_labelled(_not_barred(actor, case))))
+        return option_slot(_choices(labelled(not_barred(actor, case))))
 
     def _is_match(self, label: str) -> bool:
         wanted = (self.name.data or "").casefold()
@@ -136,12 +136,13 @@ def _concerned(actor: Staff, case: Case) -> list[Member]:
     return [member for member in colleagues(case) if member.person_id != actor.person]
 
 
-def _not_barred(actor: Staff, case: Case) -> list[Member]:
+def not_barred(actor: Staff, case: Case) -> list[Member]:
+    """Those whom a case may concern, apart from the actor and those who are barred from it."""
     barred = {bar.person for bar in queries.bars(case)}
     return [member for member in _concerned(actor, case) if member.person_id not in barred]
 
 
-def _labelled(members: Sequence[Member]) -> list[tuple[str, str]]:
+def labelled(members: Sequence[Member]) -> list[tuple[str, str]]:
     """The label and the id of each, by label."""
     units = organisation.unit_names()
     return sorted((_label(member, units), str(member.id)) for member in members)

@@ -1,28 +1,37 @@
 """Texts of the pages about the service, with the promise and contacts of the installed profile."""
 
+from datetime import date
 from typing import Any
 
 from babel.lists import format_list
+from flask import url_for
+from markupsafe import Markup
 
 from portal.cases.enums import Kind
 from portal.organisation import queries as organisation
-from portal.organisation.sections import Promise
+from portal.organisation.profile import Profile
+from portal.organisation.sections import Accessibility, Promise
 from portal.translation import gettext as _
 from portal.translation import ngettext, page_language
+from portal.words import dates
 from portal.words.kinds import KINDS
+from portal.words.profile_texts import profile_markup
 
+DIGG = "https://www.digg.se/tdosanmalan"
 Text = dict[str, Any]
 
 
 def service() -> Text:
     """How the service works."""
     profile = organisation.profile()
-    sections = [
+    sections: list[tuple[str, list[Any]]] = [
         (_("Så gör du"), _how_to_send()),
         (_("När du får svar"), _promise(profile.promise)),
         (_("Om du är anonym"), _anonymous()),
         (_("Om du inte är nöjd med svaret"), [_("Skriv tillbaka i ärendet. Då öppnas det igen.")]),
     ]
+    if papers := documents(profile):
+        sections.append((_("Policyer och planer"), papers))
     return {"heading": _("Så fungerar det"), "sections": sections}
 
 
@@ -59,102 +68,109 @@ def _kind_verbs() -> str:
 
 def _anonymous() -> list[str]:
     return [
-        _("Välj att få svaret med en kod. Då sparar vi varken namn, adress eller vad du skriver på."),
+        _("Välj att få svaret med en kod. Då sparar vi varken namn, adress eller vilken enhet du använder."),
         _("Koden på kvittot öppnar ärendet, svaret och dina möjligheter att skriva tillbaka. Spara den."),
     ]
 
 
 def accessibility() -> Text:
-    """The accessibility statement required by lag (2018:1937)."""
+    """The accessibility statement that lag (2018:1937) and MDFFS 2019:2 require."""
     profile = organisation.profile()
+    statement = profile.accessibility
     sections = [
-        (_("Så tillgänglig är tjänsten"), _conformance()),
-        (_("Det här vet vi brister"), _shortcomings()),
-        (_("Berätta om något inte fungerar"), [_feedback(profile.phone)]),
-        (
-            _("Om vi inte gör något åt det"),
-            [_("Du kan anmäla oss till den myndighet som har tillsyn över lagen.")],
-        ),
+        (_("Vad det gäller"), _subject(profile)),
+        (_("Så tillgänglig är tjänsten"), _conformance(statement)),
+        (_("Det här vet vi brister"), _shortcomings(profile)),
+        (_("Så har vi testat"), _method(statement)),
+        (_("Berätta om något inte fungerar"), _feedback(profile)),
+        (_("Om vi inte gör något åt det"), _supervision()),
     ]
-    return {"heading": _("Tillgänglighet"), "sections": sections}
+    day = statement.updated if statement else None
+    return {"heading": _("Tillgänglighet"), "sections": sections, "updated": updated(day)}
 
 
-def _conformance() -> list[str]:
+def _subject(profile: Profile) -> list[str]:
     return [
-        _("Alla ska kunna använda tjänsten. Målet är WCAG 2.2 på nivå AA."),
-        _("Sidorna fungerar utan skript, med tangentbord, i smala fönster och i mörkt läge."),
-        _("Vi provar varje sida med automatiska kontroller. Ingen utomstående har granskat tjänsten än."),
+        _(
+            "%(municipality)s står bakom tjänsten %(service)s. Alla ska kunna använda den. Här berättar vi "
+            "hur den uppfyller lagen om tillgänglighet till digital offentlig service.",
+            municipality=profile.full,
+            service=f"{profile.service} {profile.short}",
+        )
     ]
 
 
-def _shortcomings() -> list[str]:
+def _conformance(statement: Accessibility | None) -> list[str]:
+    degrees = {
+        "full": _("Tjänsten är helt förenlig med lagen."),
+        "partial": _("Tjänsten är delvis förenlig med lagen. Bristerna står här under."),
+        "none": _("Tjänsten är inte förenlig med lagen. Bristerna står här under."),
+    }
+    degree = [degrees[statement.conformance]] if statement else []
+    return [
+        *degree,
+        _("Målet är WCAG 2.2 på nivå AA, som går längre än lagens krav (EN 301 549)."),
+        _("Sidorna fungerar utan skript, med tangentbord, i smala fönster och i mörkt läge."),
+    ]
+
+
+def _shortcomings(profile: Profile) -> list[str | Markup]:
     # The statement must be true of this installation: a fully translated profile has no such shortcoming.
     partly = _("En del av kommunens egna texter finns bara på svenska än.")
+    known = profile.accessibility.shortcomings if profile.accessibility else ()
     return [
-        *([partly] if organisation.profile().untranslated("en") else []),
+        *([partly] if profile.untranslated("en") else []),
         _("Den engelska texten har inte lästs av någon med engelska som modersmål än."),
+        *(profile_markup(text) for text in known),
+        _("Vi gör inget undantag för att något skulle vara för betungande att göra tillgängligt."),
     ]
 
 
-def _feedback(phone: str) -> str:
-    return _("Skriv till oss från startsidan, eller ring %(phone)s.", phone=phone)
+def _method(statement: Accessibility | None) -> list[str | Markup]:
+    if statement is None:
+        return [_("Vi testar varje sida automatiskt.")]
+    rows: list[str | Markup] = [profile_markup(statement.assessed_by)] if statement.assessed_by else []
+    if statement.assessed:
+        day = dates.full_date(statement.assessed)
+        rows.append(_("Tjänsten bedömdes senast %(day)s.", day=day))
+    return rows
 
 
-def personal_data() -> Text:
-    """The information required by GDPR article 13."""
-    profile = organisation.profile()
-    sections = [
-        (_("Det här sparar vi"), _stored()),
-        (_("Varför vi får spara"), [_legal_basis(profile.full)]),
-        (_("Vem som kan läsa"), _readers()),
-        (_("Hur länge"), _retention()),
-        (_("Dina rättigheter"), _rights(profile.phone)),
-    ]
-    return {"heading": _("Så hanterar vi dina uppgifter"), "sections": sections}
-
-
-def _stored() -> list[str]:
+def _feedback(profile: Profile) -> list[str | Markup]:
     return [
-        _("Det du skriver, när det kom in och det vi svarar."),
-        _("Din e-postadress och ditt namn, om du vill ha svaret med e-post."),
-        _("För vem du skriver, om du berättar att det är för någon annan."),
-        _("Väljer du en kod sparar vi inget om vem du är, inte heller din IP-adress eller webbläsare."),
-        _("Vi använder bara kakor som behövs: för att formuläret ska fungera och för att visa ditt kvitto."),
+        _("Om något inte går att använda vill vi veta det. Du får ett kvitto och ett svar."),
+        link(_report_href(profile), _("Berätta om en brist")),
+        _("Du kan också ringa %(phone)s, eller be att få innehållet på ett annat sätt.", phone=profile.phone),
     ]
 
 
-def _legal_basis(municipality: str) -> str:
-    # GDPR article 6.1 e and c, arkivlagen (1990:782).
-    return _(
-        "%(municipality)s är ansvarig. Att ta emot och svara är en uppgift av allmänt intresse. "
-        "Vi är också skyldiga att bevara det som kommer in.",
-        municipality=municipality,
-    )
+def _report_href(profile: Profile) -> str:
+    """The form of a case about the accessibility of the portal, with its topic chosen."""
+    kind = Kind.COMPLAINT if Kind.COMPLAINT in profile.kinds else Kind(profile.kinds[0])
+    topic = profile.accessibility.category if profile.accessibility else ""
+    return url_for("public.send", slug=kind.slug, amne=topic or None)
 
 
-def _readers() -> list[str]:
-    # Tryckfrihetsförordningen chapter 2: what is received is an official document.
+def _supervision() -> list[str | Markup]:
     return [
-        _("De som handlägger ärendet. Varje gång någon i personalen öppnar ett ärende antecknas det."),
-        _("Det du skickar blir en allmän handling. Den som frågar kan få läsa den, om den inte är hemlig."),
         _(
-            "Har du skyddade personuppgifter står ditt namn och din adress inte i listor eller meddelanden. "
-            "Bara den som har ärendet kan visa dem, och det antecknas."
+            "Myndigheten för digital förvaltning (Digg) har tillsyn. Om du inte är nöjd med vårt svar kan du "
+            "anmäla det dit."
         ),
+        link(DIGG, _("Anmäl till Digg")),
     ]
 
 
-def _retention() -> list[str]:
-    # Keep in step with the lifetimes in docs/architecture.md.
-    return [
-        _("Ärendet bevaras så länge kommunens gallringsbeslut säger."),
-        _("Mejl som vi har skickat tömmer vi efter 30 dagar."),
-        _("Ett ärende som du öppnat med kod stängs efter 30 minuter."),
-    ]
+def updated(day: date | None) -> str:
+    """When the content of a page last changed; empty if the profile does not say."""
+    return _("Uppdaterad %(day)s", day=dates.full_date(day)) if day else ""
 
 
-def _rights(phone: str) -> list[str]:
-    return [
-        _("Du kan få veta vad som finns om dig, få fel rättade och klaga hos Integritetsskyddsmyndigheten."),
-        _("Ring %(phone)s och fråga efter dataskyddsombudet.", phone=phone),
-    ]
+def link(href: str, text: str) -> Markup:
+    """A link in a paragraph of its own."""
+    return Markup('<a class="ds-link" href="{}">{}</a>').format(href, text)
+
+
+def documents(profile: Profile) -> list[str | Markup]:
+    """Links to the policies and plans of the municipality that have an address."""
+    return [link(row.href, profile_markup(row.name)) for row in profile.documents if row.href]

@@ -21,8 +21,10 @@ def routines() -> ResponseReturnValue:
     return render_template(
         "public/routines.html",
         units=units,
-        topics=[topic for topic in profile.categories if topic.special_procedure],
+        topics=profile.special_topics(),
         doors=profile.not_handled,
+        ways=profile.external_ways,
+        documents=profile.documents,
     )
 
 

@@ -17,7 +17,7 @@ from portal.organisation import queries as organisation
 from portal.translation import page_language
 from portal.web import languages, open_cases
 from portal.web.forms import EmptyForm, summary
-from portal.web.public import information_pages, public, reader_views
+from portal.web.public import information_pages, personal_data_page, public, reader_views
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
@@ -177,4 +177,4 @@ def accessibility() -> ResponseReturnValue:
 
 @public.get("/personuppgifter")
 def personal_data() -> ResponseReturnValue:
-    return render_template("public/text.html", **information_pages.personal_data())
+    return render_template("public/text.html", **personal_data_page.personal_data())

@@ -29,6 +29,7 @@ from portal.words.labels import REPLY_HINT
 # The browser may keep the form it got: the back button then shows the same submission token, and sending
 # again makes no second case.
 KEEP_IN_BROWSER = {"Cache-Control": "private, no-cache"}
+TOPIC = "amne"
 
 
 @public.route("/lamna/<slug>", methods=["GET", "POST"])
@@ -104,20 +105,31 @@ def _prefilled() -> dict[str, str]:
         return {}
     sender = current.citizen()
     draft = waiting_drafts.get(_draft_handle())
-    return draft or (people.contact_choices(sender.person) if sender else {})
+    contact = people.contact_choices(sender.person) if sender else {}
+    return draft or contact | _linked_topic()
+
+
+def _linked_topic() -> dict[str, str]:
+    """The topic that a link to the form names; an unknown one is left out."""
+    topic = request.args.get(TOPIC, "")
+    return {"category": topic} if topic in dict(organisation.topics()) else {}
 
 
 def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> ResponseReturnValue:
     # The honeypot has no visible field to link to, so its error goes above the form.
     errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
     note = note or form.note() or "".join(form.website.errors)
+    profile = organisation.profile()
     page = render_template(
         "public/form.html",
         kind=KINDS[kind],
         form=form,
         reply_hints=_reply_hints(),
         promise=promise_for_new(),
-        doors=organisation.profile().doors_for(kind),
+        doors=profile.doors_for(kind),
+        topics=profile.special_topics(),
+        topic_ways=profile.ways_at_topics(kind),
+        other_ways=profile.other_ways_for(kind),
         form_note=note,
         welcome=_signed_in_note(),
         **summary(errors),

@@ -22,7 +22,14 @@ from portal.translation import page_language
 from portal.words import authors, contact, dates
 from portal.words import promise as words
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_DETAIL, FROM_US, HANDOVER_GROUND, STATUS, Tag
+from portal.words.labels import (
+    CLOSE_DAYS,
+    CLOSE_DETAIL,
+    FROM_US,
+    HANDOVER_GROUND,
+    STATUS,
+    Tag,
+)
 from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME
@@ -136,7 +143,15 @@ def contact_promise(case: Case) -> str:
 def close_details(case: Case) -> list[tuple[str, str]]:
     """The (label, text) pairs of a case that was closed without an answer: where to turn instead."""
     details = case.close_details or {}
-    return [(str(label), str(details[name])) for name, label in CLOSE_DETAIL.items() if name in details]
+    rows = []
+    for name, label in CLOSE_DETAIL.items():
+        if name in details:
+            rows.append((str(label), _close_detail(name, str(details[name]))))
+    return rows
+
+
+def _close_detail(name: str, value: str) -> str:
+    return dates.weekday_date(date.fromisoformat(value)) if name in CLOSE_DAYS else value
 
 
 def sender_name(case: Case, revealed: bool = False) -> str:

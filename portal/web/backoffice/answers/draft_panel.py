@@ -19,6 +19,7 @@ from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.answers.rules import lacks_regret, lacks_thanks
 from portal.cases.enums import ReplyBy
+from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.events import kinds
 from portal.identity.actors import Staff
@@ -36,13 +37,17 @@ ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 
 @dataclass(frozen=True)
 class AnswerPanel:
-    """The texts around the fields of an answer form; `away` is the address that discards the draft."""
+    """The texts around the fields of an answer form; `away` is the address that discards the draft.
+
+    `closes` is whether the case can be closed with the answer.
+    """
 
     hint: str
     state: str
     since: str
     text: str
     away: str
+    closes: bool = True
 
 
 def panel(dossier: Dossier) -> AnswerPanel:
@@ -55,6 +60,7 @@ def panel(dossier: Dossier) -> AnswerPanel:
         since=since(dossier),
         text=draft.body if draft else "",
         away=url_for("backoffice.discard_draft", draft=draft.id) if draft else "",
+        closes=Action.ANSWER_AND_CLOSE in dossier.actions,
     )
 
 
@@ -88,17 +94,17 @@ def draw_unsent(
         # Last, as the text that people write.
         FIRST_TEXT: many_lines(panel.text),
     }
-    html = _drawn_once(bool(templates), bool(panel.since), _rows(panel.text))
+    html = _drawn_once(bool(templates), bool(panel.since), _rows(panel.text), panel.closes)
     for placeholder, text in slots.items():
         html = html.replace(placeholder, text)
     return html
 
 
 @cache
-def _drawn_once(picker: bool, since: bool, rows: int) -> Markup:
+def _drawn_once(picker: bool, since: bool, rows: int, closes: bool) -> Markup:
     form = AnswerForm(formdata=None, page=PAGE, draft=REVISION, body=FIRST_TEXT)
     form.template.choices = no_options()
-    panel = AnswerPanel(HINT, STATE, SINCE if since else "", text="", away="")
+    panel = AnswerPanel(HINT, STATE, SINCE if since else "", text="", away="", closes=closes)
     return _draw(form, panel, HIDDEN, ANSWER_HREF, DRAFT_HREF, rows, picker)
 
 

@@ -17,7 +17,7 @@ from portal.cases.authority.handovers import WrongGround
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
-from portal.cases.permissions import allowed_actions
+from portal.cases.permissions import allowed_actions, held_back
 from portal.cases.queue.listing import row_of
 from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.identity.actors import Staff
@@ -102,6 +102,8 @@ def _reason_against(actor: Staff, action: Action, pick: Pick) -> Why | None:
         return Why.UNSEEN
     if pick.seen not in (None, pick.case.version):
         return Why.CHANGED
+    if action in held_back(pick.case):
+        return Why.HELD
     return None if action in allowed_actions(actor, pick.case) else Why.NOT_NOW
 
 

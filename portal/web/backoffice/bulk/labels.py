@@ -14,6 +14,7 @@ class Why(StrEnum):
     UNSEEN = "unseen"
     CHANGED = "changed"
     NOT_NOW = "not_now"
+    HELD = "held"
     NOT_THEIRS = "not_theirs"
     CONFIRM = "confirm"
     THERE = "there"
@@ -27,6 +28,7 @@ WHY: dict[Why, Any] = {
     Why.UNSEEN: _l("Det finns inget ärende med det numret som du kan se."),
     Why.CHANGED: _l("Någon hann före. Läs det nya först."),
     Why.NOT_NOW: _l("Det går inte att göra så med ärendet som det är nu."),
+    Why.HELD: _l("Det måste först lämnas till rätt nämnd eller myndighet. Öppna ärendet."),
     Why.NOT_THEIRS: _l("Den du valde kan inte få ärendet."),
     Why.CONFIRM: _l("Bekräfta att du vill göra det."),
     Why.THERE: _l("Ärendet finns redan där."),

@@ -12,11 +12,12 @@ from portal.audit.trail import Entry
 from portal.cases import queries
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
-from portal.cases.permissions import allowed_actions
+from portal.cases.permissions import allowed_actions, held_back
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.legal_forms import why_held
 from portal.web.support import case_presenter
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -43,10 +44,16 @@ def render(
         draft_saved=draft_panel.rescue(actor, number, form),
         again_href=url_for("backoffice.act", number=number, action=action) if again else "",
         case_href=url_for("backoffice.case", number=number),
+        held=why_held(actor, case) if _pressed(action) & held_back(case) else "",
         allowed=None if allowed is None else sorted(str(SPECS[action].label) for action in allowed),
         **_changes_since(actor, case, form.read_to()),
     )
     return page, 409
+
+
+def _pressed(action: str) -> set[str]:
+    """The action, and that of the second button of its form if it was pressed."""
+    return {action, Action.ANSWER_AND_CLOSE} if "close" in request.form else {action}
 
 
 def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:

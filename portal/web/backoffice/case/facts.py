@@ -14,7 +14,8 @@ from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web.support import case_presenter
 from portal.words import dates, on_behalf
-from portal.words.labels import BAR, CHANNEL, CLOSE_REASON, READER_CHANGE, ROSA
+from portal.words.contact import close_reason
+from portal.words.labels import BAR, CHANNEL, LEGAL_MATTER, READER_CHANGE, ROSA
 
 MESSAGE_MARKED = MessageMarked.__name__
 # A term and its description, as in a description list.
@@ -29,6 +30,7 @@ def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]
         (_("Läsare"), reader_line(case)),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         *_topic_rules(case),
+        *([(_("Tas alltid emot"), str(LEGAL_MATTER[case.legal_matter]))] if case.legal_matter else []),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.responsible_board.name),
         *_secrecy(case),
@@ -87,7 +89,7 @@ def _non_empty(rows: list[Fact]) -> list[Fact]:
 
 
 def _closed(case: Case) -> list[Fact]:
-    reason = [(_("Avslutat"), str(CLOSE_REASON[case.close_reason]))] if case.close_reason else []
+    reason = [(_("Avslutat"), close_reason(case))] if case.close_reason else []
     return [*reason, *case_presenter.close_details(case)]
 
 

@@ -31,6 +31,7 @@ from portal.web.backoffice.case.facts import (
     withheld,
 )
 from portal.web.backoffice.case.related import RelatedCase
+from portal.web.backoffice.legal_forms import why_held
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
 from portal.web.support import case_presenter
@@ -59,6 +60,7 @@ class CaseView:
     tasks: Sequence[TaskRow]
     secrecy: str
     withheld: str
+    held: str
     messages: Sequence[ThreadMessage]
     message_actions: Mapping[int, Sequence[Markup]]
     answer: AnswerPanel
@@ -207,6 +209,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         tasks=[_task(number, task) for task in dossier.tasks],
         secrecy=case_secrecy(case),
         withheld=withheld(dossier),
+        held=why_held(dossier.actor, case),
         message_actions=_message_actions(dossier, actions),
         messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
         answer=panel,

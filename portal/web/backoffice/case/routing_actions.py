@@ -31,6 +31,7 @@ from portal.web.backoffice.case.routing_forms import (
 )
 from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
 from portal.web.backoffice.handover_forms import HandOverForm
+from portal.web.backoffice.legal_forms import ForwardForm, LegalMatterForm
 from portal.web.backoffice.secrecy_forms import (
     LiftForm,
     LiftMessageForm,
@@ -160,6 +161,15 @@ ROUTING: dict[Action, ActionSpec] = {
         label_for=_record_label,
         form=action_forms.RecordForm,
     ),
+    Action.FLAG_MATTER: ActionSpec(
+        routing.flag_matter,
+        Place.FACTS,
+        _l("Märk som överklagande eller annat som alltid tas emot"),
+        _l("Märket är sparat."),
+        button=_l("Spara märket"),
+        form=LegalMatterForm,
+        two_cases=True,
+    ),
     Action.MARK_SECRECY: ActionSpec(
         secrecy.mark_secrecy,
         Place.FACTS,
@@ -248,6 +258,14 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
         button=_l("Avsluta ärendet"),
         form=action_forms.MoveForm,
+    ),
+    Action.FORWARD: ActionSpec(
+        closing.forward,
+        Place.MORE,
+        _l("Avsluta: lämnat till rätt myndighet"),
+        _l("Ärendet är avslutat. Avsändaren får veta vem som har det och vilken dag det kom in."),
+        button=_l("Avsluta ärendet"),
+        form=ForwardForm,
     ),
     Action.REDIRECT: ActionSpec(
         closing.redirect,
