@@ -88,14 +88,17 @@ def answer_promise(case: Case) -> Explanation | None:
     days = None if case.record_request else case.promise["answer"]
     if not days:
         return None
-    pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
+    pauses = [Pause.stored(pause) for pause in case.pauses]
     return explain(case.clock_started_on, days, organisation.closed_days(), pauses, _extension(case))
 
 
 def contact_promise(case: Case) -> Explanation | None:
     """The contact promise, day by day; None if there is none. It is never paused or extended."""
     days = case.promise["contact"]
-    return explain(case.clock_started_on, days, organisation.closed_days()) if days else None
+    if not days:
+        return None
+    starts = [pause for pause in map(Pause.stored, case.pauses) if pause.delays_start]
+    return explain(case.clock_started_on, days, organisation.closed_days(), starts)
 
 
 def _extension(case: Case) -> Extension | None:

@@ -39,7 +39,7 @@ class AnswerPromise(PromiseView):
             explanation,
             today=explanation.arrival,
             label=_("Skickar du i dag får du svar senast"),
-            line=_sentences(_length(explanation), _start(explanation), _rule(explanation)),
+            line=_sentences(_length(explanation), _rule(explanation)),
             ends=(_("i dag"), _("svar")),
         )
 
@@ -50,7 +50,7 @@ class AnswerPromise(PromiseView):
             explanation,
             today=explanation.arrival,
             label=_("Du får svar senast"),
-            line=_sentences(_start(explanation), _sum(explanation)),
+            line=_sum(explanation),
         )
 
     @classmethod
@@ -160,13 +160,6 @@ def _steps_text(total: int, done: int | None, *, waiting: bool) -> str:
 
 def _length(explanation: Explanation) -> str:
     return ngettext("Det är %(num)s arbetsdag.", "Det är %(num)s arbetsdagar.", explanation.working_days)
-
-
-def _start(explanation: Explanation) -> str:
-    if explanation.day_zero == explanation.arrival:
-        return ""
-    start = weekday_date(explanation.day_zero, explanation.arrival)
-    return _("Vi räknar från %(date)s.", date=start)
 
 
 def _rule(explanation: Explanation) -> str:

@@ -133,17 +133,24 @@ def test_every_day_is_told_with_its_number_or_its_reason() -> None:
     assert len(rows) == 19
 
 
-def test_who_writes_on_a_closed_day_is_told_where_the_counting_begins() -> None:
+def test_the_day_of_arrival_is_day_zero_on_a_saturday_too() -> None:
     explanation = explain(date(2026, 5, 2), 10)
     view = AnswerPromise.on_receipt(explanation)
+    assert view.headline == "måndag 18 maj"
     assert view.line == (
-        "Vi räknar från måndag 4 maj. 10 arbetsdagar räknas. "
-        "6 dagar räknas inte: en söndag, två helger och Kristi himmelsfärdsdag."
+        "10 arbetsdagar räknas. 6 dagar räknas inte: en söndag, två helger och Kristi himmelsfärdsdag."
     )
-    assert AnswerPromise.for_new(explanation).line.startswith(
-        "Det är 10 arbetsdagar. Vi räknar från måndag 4 maj."
-    )
+    assert AnswerPromise.for_new(explanation).line.startswith("Det är 10 arbetsdagar. Helger och")
+    assert labels(view)[1][0] == "4 dag 1"
+    assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "dag 1", counted=True)
+
+
+def test_a_promise_of_the_earlier_rule_is_told_where_the_counting_begins() -> None:
+    delay = [Pause(date(2026, 5, 2), date(2026, 5, 4), delays_start=True)]
+    view = AnswerPromise.in_progress(explain(date(2026, 5, 2), 10, pauses=delay), date(2026, 5, 6))
+    assert view.headline == "tisdag 19 maj"
     assert labels(view)[1][0] == "4 start"
+    assert view.lines[0].note == "kom in"
     assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "vi räknar härifrån", counted=False)
 
 

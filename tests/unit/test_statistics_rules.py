@@ -97,10 +97,10 @@ def test_the_first_contact_has_a_figure_of_its_own() -> None:
     assert figures(*[round_(**contacts | {"contact_due": TODAY})] * 5).contact is None
 
 
-def test_days_are_working_days_from_day_zero() -> None:
+def test_days_are_working_days_after_the_arrival() -> None:
     saturday = [round_(started=MONDAY - 2 * DAY, answered=MONDAY + each * DAY) for each in (-1, 0, 1, 4, 7)]
-    assert figures(*saturday).median == 1
-    assert figures(*saturday[2:], *saturday[2:]).median == 4
+    assert figures(*saturday).median == 2
+    assert figures(*saturday[2:], *saturday[2:]).median == 5
     assert figures(*[round_(started=date(2026, 4, 30), answered=date(2026, 5, 4), due=None)] * 5).median == 1
     closed = {MONDAY + DAY: "stängt"}
     assert summarise(answered_after(2, 2, 2, 2, 2), TODAY, closed).kinds[0].figures == Figures(

@@ -71,9 +71,7 @@ class QueueRow:
     officer_id: int | None
     received_at: datetime
     updated_at: datetime
-    clock_started_on: date
     paused_on: date | None
-    pauses: list[Any]
     due_answer: date | None
     due_contact: date | None
     contacted_at: datetime | None

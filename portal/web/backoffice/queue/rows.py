@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from portal import clock
-from portal.cases.deadlines import Pause, days_left
+from portal.cases.deadlines import days_left
 from portal.cases.enums import Kind
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.queue.listing import QueueRow
@@ -95,6 +95,5 @@ def _due(case: QueueRow, texts: RowTexts) -> dict[str, str]:
     due = case.due
     if due is None or case.paused_on or case.status not in OPEN:
         return {"due_text": "", "due_note": "", "due_state": ""}
-    pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
-    left = days_left(case.clock_started_on, due, texts.today, texts.closed_days, pauses)
+    left = days_left(due, texts.today, texts.closed_days)
     return {"due_text": texts.day(due), "due_note": texts.days_left(left), "due_state": dates.due_state(left)}
