@@ -49,8 +49,8 @@ def _problem(case: Case, until: date) -> DateProblem | None:
 def summer_reason() -> str | None:
     """The profile's ready reason, on the days of the year when it may be used; the dates are inclusive."""
     summer = organisation.profile().summer
-    today = f"{clock.today():%m-%d}"
-    return summer.reason if summer and summer.start <= today <= summer.end else None
+    today = clock.today()
+    return summer.reason if summer and summer.end_within(today, today) else None
 
 
 def recount(actor: System) -> int:
