@@ -30,6 +30,10 @@ class DateProblem(StrEnum):
     TOO_FAR = "too_far"
 
 
+# No day is set further ahead than this.
+MAX_AHEAD = dt.timedelta(days=366)
+
+
 class WrongDate(Exception):
     """A date that cannot be used; `problem` says why."""
 
@@ -181,6 +185,16 @@ def _extended_number(
     number = max(day.counted or 0 for day in past)
     # Never below the promise: an extension must not make the answer due earlier.
     return max(promised, number + working_days_between(extension.made, next_open(extension.until, own), own))
+
+
+def day_problem(day: dt.date, today: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> DateProblem | None:
+    """Why a person cannot set this day, whatever the case; None if they can."""
+    problems = {
+        DateProblem.PAST: day <= today,
+        DateProblem.CLOSED: closed(day, own) is not None,
+        DateProblem.TOO_FAR: day > today + MAX_AHEAD,
+    }
+    return next((problem for problem, applies in problems.items() if applies), None)
 
 
 def next_open(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:

@@ -1,21 +1,18 @@
 """Commands that move a promised date: an extension for a reason, a recount when closed days change."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks
-from portal.cases.deadlines import DateProblem, WrongDate
+from portal.cases.deadlines import DateProblem, WrongDate, day_problem
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
 from portal.cases.transitions import transition
 from portal.db import session
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
-from portal.organisation.calendar import closed
-
-MAX_EXTENSION = timedelta(days=366)
 
 
 def extend(actor: Staff, case: Case, until: date, reason: str, version: int | None = None) -> None:
@@ -35,15 +32,11 @@ def extend(actor: Staff, case: Case, until: date, reason: str, version: int | No
 def _problem(case: Case, until: date) -> DateProblem | None:
     today = clock.today()
     due = case.due_answer or today
-    # In the order in which they are reported: an overdue answer cannot be extended to any date.
-    problems = {
-        DateProblem.LATE: due < today,
-        DateProblem.PAST: until <= today,
-        DateProblem.NOT_LATER: until <= due,
-        DateProblem.CLOSED: closed(until, organisation.closed_days()) is not None,
-        DateProblem.TOO_FAR: until > today + MAX_EXTENSION,
-    }
-    return next((problem for problem, applies in problems.items() if applies), None)
+    # An overdue answer cannot be extended to any date.
+    if due < today:
+        return DateProblem.LATE
+    problem = day_problem(until, today, organisation.closed_days())
+    return problem or (DateProblem.NOT_LATER if until <= due else None)
 
 
 def summer_reason() -> str | None:

@@ -10,7 +10,7 @@ from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice import action_forms
+from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
@@ -117,7 +117,7 @@ SPECS: dict[Action, ActionSpec] = {
         sends=_l("Frågan"),
         afterwards=_l("Svarstiden står still tills avsändaren svarar."),
         button=_l("Skicka frågan"),
-        form=action_forms.AskForm,
+        form=date_forms.AskForm,
     ),
     Action.RECORD_CALL: ActionSpec(
         handling.record_call,
