@@ -69,10 +69,14 @@ class Contact(Section):
 
 
 class Promise(Section):
-    """Promised times in working days; None where the municipality promises none."""
+    """Promised times in working days; None where the municipality promises none.
+
+    `next_step_working_days` is no promise: within them a case that no promise presses is looked at again.
+    """
 
     contact_working_days: WorkingDays | None = None
     answer_working_days: WorkingDays | None = None
+    next_step_working_days: WorkingDays = 5
 
 
 class Summer(Section):

@@ -1,4 +1,4 @@
-"""Commands that move a promised date: an extension for a reason, a recount when closed days change."""
+"""Commands that move a date: an extension, a recount when closed days change, the day of the next step."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate, day_problem
+from portal.cases.events.next_steps import NextStepTold
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
 from portal.cases.transitions import transition
@@ -37,6 +38,22 @@ def _problem(case: Case, until: date) -> DateProblem | None:
         return DateProblem.LATE
     problem = day_problem(until, today, organisation.closed_days())
     return problem or (DateProblem.NOT_LATER if until <= due else None)
+
+
+def set_next_step(
+    actor: Staff, case: Case, next_step: date, tell: bool = False, version: int | None = None
+) -> None:
+    """Set or move the day of the next step. Raises WrongDate.
+
+    A sender who was told the earlier day is told the new one too, whatever `tell` is.
+    """
+    tell = tell or case.next_step_told
+    if (case.next_step_on, case.next_step_told) == (next_step, tell):
+        return
+    with transition(actor, case, Action.SET_NEXT_STEP, version) as step:
+        clocks.set_next_step(case, next_step, tell)
+        if tell:
+            step.publishes(NextStepTold)
 
 
 def summer_reason() -> str | None:

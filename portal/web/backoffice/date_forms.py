@@ -1,22 +1,26 @@
 """The forms of the actions that set a day."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
-from wtforms import StringField
+from markupsafe import Markup, escape
+from wtforms import BooleanField, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal import clock
+from portal.cases import clocks
 from portal.cases.actions import extensions
+from portal.cases.actions.handling import NextStep
 from portal.cases.deadlines import day_problem
+from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice.action_forms import ActionForm, line_field
+from portal.web.backoffice.action_forms import FIRST_TEXT, ActionForm, line_field
 from portal.web.forms import body_field, one_line
 from portal.words.labels import DATE_PROBLEM
 
@@ -34,12 +38,138 @@ class IsoDate:
             raise StopValidation(_("Skriv dagen som 2026-05-18")) from None
 
 
+def require_open_day(form: Any, field: Any) -> None:
+    """Refuse a day that nobody can set, whatever the case. Raises StopValidation."""
+    IsoDate()(form, field)
+    problem = day_problem(date.fromisoformat(str(field.data)), clock.today(), organisation.closed_days())
+    if problem:
+        raise StopValidation(str(DATE_PROBLEM[problem]))
+
+
 def day_field(label: Any, hint: Any = "") -> StringField:
     """A day, picked in the browser's date input. It stays text, so that an invalid day can be shown again."""
     return StringField(label, filters=[one_line], description=hint, widget=DateInput())
 
 
-class AskForm(ActionForm):
+def next_step_field() -> StringField:
+    """The day of the next step, which nobody leaves empty."""
+    return day_field(
+        _l("Nästa steg senast"),
+        _l("Då påminner kön om ärendet. Avsändaren ser dagen bara om du berättar."),
+    )
+
+
+def tell_field() -> BooleanField:
+    """Whether the sender is told the day of the next step. It is drawn after the other fields."""
+    return BooleanField(_l("Berätta för avsändaren att ni hör av er igen senast den dagen"))
+
+
+class NextStepForm(ActionForm):
+    """Base of the forms that set the day of the next step, with a day proposed.
+
+    The fields are there only if no promise of an answer presses the case. A subclass has them as `next_step`
+    and `tell`, after its own.
+    """
+
+    next_step: StringField
+    tell: BooleanField
+
+    @classmethod
+    def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With the proposed day, or without the fields of the next step."""
+        proposed = {"next_step": cls.proposed_day(case).isoformat(), "tell": cls.is_told(case)}
+        form = cls(**proposed | kwargs)
+        if not cls.is_needed(case):
+            del form.next_step
+            del form.tell
+        return form
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, case: Case, /) -> Hashable:
+        """Whether there are the fields, and whether the sender knows a day; the day itself is a slot."""
+        return cls.is_needed(case), cls.is_told(case)
+
+    @classmethod
+    def blank(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """Without the day."""
+        return cls.for_case(actor, case, **kwargs, next_step=FIRST_TEXT)
+
+    @classmethod
+    def slots(cls, _actor: Staff, case: Case, /) -> Mapping[str, Markup]:
+        """The proposed day."""
+        return {FIRST_TEXT: escape(cls.proposed_day(case).isoformat())}
+
+    @classmethod
+    def is_needed(cls, case: Case) -> bool:
+        """Whether no promise presses the case once its sender has been contacted."""
+        return case.status in OPEN and case.due_answer is None
+
+    @classmethod
+    def proposed_day(cls, case: Case) -> date:
+        """The day that is filled in."""
+        return clocks.next_step_proposal(case)
+
+    @classmethod
+    def is_told(cls, _case: Case) -> bool:
+        """Whether the box is ticked."""
+        return False
+
+    def validate_next_step(self, field: StringField) -> None:
+        require_open_day(self, field)
+
+    def given_next_step(self) -> NextStep | None:
+        """What was chosen; None without the fields."""
+        if "next_step" not in self:
+            return None
+        return NextStep(date.fromisoformat(str(self.next_step.data)), bool(self.tell.data))
+
+    def arguments(self) -> dict[str, Any]:
+        """With the day and whether it is told, as `next_step`."""
+        return super().arguments() | {"next_step": self.given_next_step()}
+
+
+def contact_form(missing: Any, label: Any, hint: Any = "", versioned: bool = True) -> type[ActionForm]:
+    """A form of one text, `body`, that is a contact with the sender, and of the next step."""
+
+    class ContactForm(NextStepForm):
+        body = body_field(missing, label, hint)
+        next_step = next_step_field()
+        tell = tell_field()
+
+    ContactForm.versioned = versioned
+    return ContactForm
+
+
+class SetNextStepForm(NextStepForm):
+    """The day of the next step alone."""
+
+    next_step = next_step_field()
+    tell = tell_field()
+
+    @classmethod
+    def is_needed(cls, _case: Case) -> bool:
+        """Whether the fields are there: the action itself is refused where a promise presses."""
+        return True
+
+    @classmethod
+    def proposed_day(cls, case: Case) -> date:
+        """The day that it has, if that is ahead."""
+        day = case.next_step_on
+        return day if day and day > clock.today() else clocks.next_step_proposal(case)
+
+    @classmethod
+    def is_told(cls, case: Case) -> bool:
+        """A sender who knows a day is told the new one."""
+        return case.next_step_told
+
+    def arguments(self) -> dict[str, Any]:
+        """With the day as `next_step`, and `tell`."""
+        chosen = self.given_next_step()
+        assert chosen
+        return super().arguments() | {"next_step": chosen.day, "tell": chosen.tell}
+
+
+class AskForm(NextStepForm):
     """A question to the sender, with an optional last day for the reply."""
 
     body = body_field(
@@ -48,6 +178,8 @@ class AskForm(ActionForm):
         _l("Avsändaren får frågan. Svarstiden står still tills svaret kommer."),
     )
     until = day_field(_l("Svara senast, om det finns en sista dag"))
+    next_step = next_step_field()
+    tell = tell_field()
 
     def validate_until(self, field: StringField) -> None:
         if field.data:
@@ -94,7 +226,4 @@ class ExtendManyForm(ExtendForm):
         return cls(reason=extensions.summer_reason())
 
     def validate_until(self, field: StringField) -> None:
-        super().validate_until(field)
-        problem = day_problem(date.fromisoformat(str(field.data)), clock.today(), organisation.closed_days())
-        if problem:
-            raise StopValidation(str(DATE_PROBLEM[problem]))
+        require_open_day(self, field)

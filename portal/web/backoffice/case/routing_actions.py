@@ -79,6 +79,14 @@ ROUTING: dict[Action, ActionSpec] = {
             ),
         ),
     ),
+    Action.SET_NEXT_STEP: ActionSpec(
+        extensions.set_next_step,
+        Place.NEXT_STEP,
+        _l("Ändra nästa steg"),
+        _l("Dagen för nästa steg är sparad."),
+        button=_l("Spara dagen"),
+        form=date_forms.SetNextStepForm,
+    ),
     Action.ASSIGN: ActionSpec(
         handling.assign,
         Place.RESPONSIBILITY,

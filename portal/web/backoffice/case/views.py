@@ -163,7 +163,8 @@ def _add_error(form: Any, problem: Exception) -> Any:
     """The form, with the message of the exception at its field."""
     match problem:
         case WrongDate(problem=which):
-            form.until.errors = [str(DATE_PROBLEM[which])]
+            field = form.until if "until" in form else form.next_step
+            field.errors = [str(DATE_PROBLEM[which])]
         case WrongCase():
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
         case WrongMeasure():
