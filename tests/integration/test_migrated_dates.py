@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from portal import db
 from portal.cases import clocks
+from portal.cases.lifecycle import pressing_day
 from portal.cases.models import Case
 from portal.operations import migrations
 from tests.integration.test_migrations import NOW, insert, nothing
@@ -38,6 +40,14 @@ COMMON: dict[str, Any] = {
     **{"responsible_administration_id": 1, "handling_administration_id": 1},
     **{"clock_started_on": SATURDAY, "pauses": [], "received_at": NOW, "updated_at": NOW},
 }
+# Last changed on Monday 4 May, with nothing that presses: the day that presses now.
+UNPRESSED: dict[int, tuple[dict[str, Any], date | None]] = {
+    8: ({"promise": NO_DAYS}, date(2026, 5, 11)),
+    9: ({"promise": NO_DAYS, "record_request": True}, date(2026, 5, 5)),
+    10: ({"promise": TWO_DAYS, "due_contact": date(2026, 5, 6), "contacted_at": NOW}, date(2026, 5, 11)),
+    11: ({"promise": TEN_DAYS, "status": "awaiting_citizen", "paused_on": NOW.date()}, date(2026, 5, 11)),
+    12: ({"promise": NO_DAYS, "status": "answered"}, None),
+}
 DELAY = ["2026-11-28", "2026-11-30", "start"]
 
 
@@ -51,7 +61,8 @@ def earlier(nothing: None) -> None:
         unit = {"id": 1, "key": "u", "name": "U", "board_id": 1, "administration_id": 1}
         insert(writer, "unit", **unit, opened_at=NOW, first_line=True)
         insert(writer, "profile_version", id=1, profile="x", fingerprint=b"", text="", applied_at=NOW)
-        for number, values in CASES.items():
+        unpressed = {number: values for number, (values, _day) in UNPRESSED.items()}
+        for number, values in (CASES | unpressed).items():
             extended = {"extended_to": values["due_answer"]} if "extended_on" in values else {}
             insert(writer, "case", **COMMON | values | extended, id=number, number=number)
     migrations.upgrade()
@@ -84,3 +95,15 @@ def test_a_round_that_is_begun_later_is_counted_from_its_own_day(earlier: None) 
     reopened = case(1)
     clocks.start(reopened, NOW.replace(month=11, day=28))
     assert (reopened.pauses, reopened.due_answer) == ([], date(2026, 12, 11))
+
+
+def test_what_no_promise_presses_gets_a_day_counted_from_its_last_change(earlier: None) -> None:
+    days = {number: pressing_day(case(number)) for number in UNPRESSED}
+    assert days == {number: day for number, (_values, day) in UNPRESSED.items()}
+    computed = db.session().execute(sa.select(Case.id, Case.keep_by).where(Case.id.in_(UNPRESSED))).all()
+    assert {row.id: row.keep_by for row in computed} == days
+
+
+def test_what_a_promise_presses_gets_no_other_day(earlier: None) -> None:
+    dated = [number for number, values in CASES.items() if any(values["promise"].values())]
+    assert {case(number).next_step_on for number in dated} == {None}

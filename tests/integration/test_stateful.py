@@ -32,7 +32,7 @@ from portal.cases.authority.related import related_cases
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import HandoverGround, ReplyBy
 from portal.cases.intake.submission import submit
-from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
+from portal.cases.lifecycle import OPEN, TABLE, Action, NotAllowed, Status, pressing_day
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
 from portal.cases.ownership import departures
@@ -314,6 +314,7 @@ class Whatever(RuleBasedStateMachine):
         assert (
             (case.closed_at is not None) == (case.close_reason is not None) == (case.status is Status.CLOSED)
         )
+        assert (pressing_day(case) is not None) == (case.status in OPEN)
         explained, contact = clocks.answer_promise(case), clocks.contact_promise(case)
         assert case.due_answer == (explained.due if explained else None)
         assert case.due_contact == (contact.due if contact else None)
