@@ -37,7 +37,7 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseTaken: [append_to_trail, enqueue_message],
     events.CaseClosed: [append_to_trail, enqueue_message],
     events.DeadlineExtended: [append_to_trail, enqueue_message],
-    next_steps.NextStepTold: [append_to_trail, enqueue_message],
+    next_steps.NextStepShared: [append_to_trail, enqueue_message],
     events.DeadlineRecounted: [append_to_trail, enqueue_message],
     events.CaseTransferred: [append_to_trail, enqueue_message],
     events.CaseRedirected: [append_to_trail, enqueue_message],

@@ -79,7 +79,7 @@ def upgrade() -> None:
     """Forward."""
     op.add_column("case", sa.Column("next_step_on", sa.Date()))
     op.add_column(
-        "case", sa.Column("next_step_told", sa.Boolean(), nullable=False, server_default=sa.false())
+        "case", sa.Column("next_step_shared", sa.Boolean(), nullable=False, server_default=sa.false())
     )
     op.drop_index("ix_case_open", "case")
     _compute()

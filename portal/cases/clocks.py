@@ -29,7 +29,7 @@ def start(case: Case, moment: datetime) -> None:
     case.extension_reason = None
     case.extended_for_summer = False
     case.next_step_on = None
-    case.next_step_told = False
+    case.next_step_shared = False
     count(case)
 
 
@@ -73,19 +73,19 @@ def extend(case: Case, until: date, reason: str, summer: bool) -> None:
 
 
 def next_step_proposal(case: Case) -> date:
-    """The day of the next step where nobody has chosen one, counted from today in open days."""
+    """The day of the next step where none has been chosen, counted from today in open days."""
     # A request for a public record is handled promptly (TF 2:15).
     days = 1 if case.record_request else organisation.profile().promise.next_step_working_days
     return open_day_after(clock.today(), days, organisation.closed_days())
 
 
-def set_next_step(case: Case, day: date, told: bool) -> None:
-    """Set the day of the next step; `told` if the sender is told it. Raises WrongDate."""
+def set_next_step(case: Case, day: date, shared: bool) -> None:
+    """Set the day of the next step; `shared` if the sender knows it. Raises WrongDate."""
     problem = day_problem(day, clock.today(), organisation.closed_days())
     if problem:
         raise WrongDate(problem)
     case.next_step_on = day
-    case.next_step_told = told
+    case.next_step_shared = shared
 
 
 def settle_next_step(case: Case) -> None:
@@ -93,10 +93,10 @@ def settle_next_step(case: Case) -> None:
     answer_presses = case.due_answer is not None and case.paused_on is None
     if case.status not in OPEN or answer_presses:
         case.next_step_on = None
-        case.next_step_told = False
+        case.next_step_shared = False
     elif pressing_day(case) is None:
         case.next_step_on = next_step_proposal(case)
-        case.next_step_told = False
+        case.next_step_shared = False
 
 
 def archive_clock(case: Case) -> None:

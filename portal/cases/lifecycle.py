@@ -196,19 +196,32 @@ class Dated(Protocol):
     """What decides which day presses: the columns of a case, or of its row in the queue."""
 
     @property
-    def status(self) -> Status: ...
+    def status(self) -> Status:
+        """The status."""
+
     @property
-    def paused_on(self) -> date | None: ...
+    def paused_on(self) -> date | None:
+        """The day from which the sender is waited for."""
+
     @property
-    def supplement_due(self) -> date | None: ...
+    def supplement_due(self) -> date | None:
+        """The last day to reply, if there is one."""
+
     @property
-    def due_answer(self) -> date | None: ...
+    def due_answer(self) -> date | None:
+        """The day by which an answer is promised."""
+
     @property
-    def due_contact(self) -> date | None: ...
+    def due_contact(self) -> date | None:
+        """The day by which a first contact is promised."""
+
     @property
-    def contacted_at(self) -> datetime | None: ...
+    def contacted_at(self) -> datetime | None:
+        """The moment of the first contact."""
+
     @property
-    def next_step_on(self) -> date | None: ...
+    def next_step_on(self) -> date | None:
+        """The day of the next step."""
 
 
 def promised_day(case: Dated) -> date | None:
@@ -221,7 +234,7 @@ def promised_day(case: Dated) -> date | None:
 
 
 def pressing_day(case: Dated) -> date | None:
-    """The day by which somebody has to do something: every open case has one, and no other case has.
+    """The next day to act by: every open case has one, and no other case has.
 
     The same as `keep_by`, which the database computes (portal/database/queue_columns.py).
     """

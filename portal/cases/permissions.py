@@ -47,7 +47,7 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.REOPEN: merged,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
         Action.EXTEND: case.due_answer is None,
-        # The promise presses, and an inner day beside it would press nobody.
+        # The promise presses, and an inner day beside it would press no more.
         Action.SET_NEXT_STEP: promised_day(case) is not None,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),

@@ -82,7 +82,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "due": None if case.paused_on else _future_date(case.due_answer),
         "contact_due": None if case.contacted_at else _future_date(case.due_contact),
         "answer_by": _future_date(case.supplement_due),
-        "next_step": _future_date(case.next_step_on) if case.next_step_told else None,
+        "next_step": _future_date(case.next_step_on) if case.next_step_shared else None,
         "way_on": bool(case.close_details),
         "board": _board(case),
         "at": dates.moment(event.at),

@@ -31,7 +31,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseMerged: "closed",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
-    next_steps.NextStepTold: "next_step",
+    next_steps.NextStepShared: "next_step",
     handovers.CaseHandedToAuthority: "handed_over",
     events.CodeLinkRequested: "new_code",
     events.ReaderChanged: "reader_changed",

@@ -177,9 +177,9 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 
 
 def _told_next_step(case: Case) -> str:
-    """The day of the next step that the sender was told, as long as it is ahead; else empty."""
+    """The day of the next step that is shared, as long as it is ahead; else empty."""
     day = case.next_step_on
-    if not case.next_step_told or day is None or day < clock.today():
+    if not case.next_step_shared or day is None or day < clock.today():
         return ""
     return _("senast %(day)s", day=dates.weekday_date(day))
 

@@ -63,7 +63,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s lovade en senare dag")),
     next_steps.NextStepSet: Sentence(None, _staff("%(who)s satte dagen för nästa steg")),
-    next_steps.NextStepTold: Sentence(
+    next_steps.NextStepShared: Sentence(
         _l("%(who)s berättade när vi hör av oss igen"),
         _staff("%(who)s satte dagen för nästa steg och berättade den för avsändaren"),
     ),

@@ -130,7 +130,7 @@ def test_the_contact_presses_until_it_is_made_and_then_the_next_step_does(botkyr
     receipt, officer = factories.send_in(), factories.member()
     assert (press(receipt), factories.case(receipt).next_step_on) == (dt.date(2026, 3, 4), None)
     factories.act(handling.record_call, officer, receipt, "Hej.", NextStep(CHOSEN))
-    assert (press(receipt), factories.case(receipt).next_step_told) == (CHOSEN, False)
+    assert (press(receipt), factories.case(receipt).next_step_shared) == (CHOSEN, False)
 
 
 def test_a_day_that_has_passed_presses_until_something_new_is_set(nacka: str) -> None:
@@ -154,12 +154,12 @@ def test_a_question_presses_with_its_last_day_or_with_the_next_step(officer: Sta
 
 def test_an_answer_clears_the_day_and_a_reply_gives_a_new_one(nacka: str) -> None:
     receipt, officer = factories.send_in(), factories.member()
-    factories.act(extensions.set_next_step, officer, receipt, CHOSEN, tell=True)
+    factories.act(extensions.set_next_step, officer, receipt, CHOSEN, share=True)
     do(Action.ANSWER, officer, receipt)
     case = factories.case(receipt)
-    assert (pressing_day(case), case.next_step_on, case.next_step_told) == (None, None, False)
+    assert (pressing_day(case), case.next_step_on, case.next_step_shared) == (None, None, False)
     do(Action.REPLY, factories.sender(receipt), receipt)
-    assert (press(receipt), factories.case(receipt).next_step_told) == (USUAL, False)
+    assert (press(receipt), factories.case(receipt).next_step_shared) == (USUAL, False)
 
 
 @pytest.mark.parametrize(
@@ -195,27 +195,27 @@ def test_no_inner_day_is_set_where_a_promise_presses(officer: Staff) -> None:
         factories.act(extensions.set_next_step, officer, receipt, CHOSEN)
 
 
-def test_only_a_sender_who_is_to_know_is_told_and_then_of_each_move(nacka: str) -> None:
+def test_only_a_sender_who_is_to_know_is_shared_and_then_of_each_move(nacka: str) -> None:
     receipt = factories.send_in(email="maja@exempel.se", name="Maja Ek", reply_by=ReplyBy.EMAIL)
     officer = factories.member()
     factories.act(extensions.set_next_step, officer, receipt, CHOSEN)
     assert [each.name for each in factories.letters()] == ["received"]
-    factories.act(extensions.set_next_step, officer, receipt, later(), tell=True)
+    factories.act(extensions.set_next_step, officer, receipt, later(), share=True)
     factories.act(extensions.set_next_step, officer, receipt, CHOSEN)
     factories.act(extensions.set_next_step, officer, receipt, CHOSEN)
     assert [each.name for each in factories.letters()] == ["received", "next_step", "next_step"]
     assert "Vi hör av oss igen om ditt klagomål senast tisdag 17 mars." in str(factories.letters()[-1].text)
-    assert told(receipt)[1:] == ["NextStepSet", "NextStepTold", "NextStepTold"]
+    assert told(receipt)[1:] == ["NextStepSet", "NextStepShared", "NextStepShared"]
 
 
-@pytest.mark.parametrize("tell", [True, False])
-def test_the_day_is_told_in_the_message_that_contacts_the_sender(nacka: str, tell: bool) -> None:
+@pytest.mark.parametrize("share", [True, False])
+def test_the_day_is_shared_in_the_message_that_contacts_the_sender(nacka: str, share: bool) -> None:
     officer = factories.member()
     for command in (handling.message_sender, handling.request_supplement):
         receipt = factories.send_in(email="maja@exempel.se", name="Maja Ek", reply_by=ReplyBy.EMAIL)
-        factories.act(command, officer, receipt, "Vi har börjat.", next_step=NextStep(CHOSEN, tell))
+        factories.act(command, officer, receipt, "Vi har börjat.", next_step=NextStep(CHOSEN, share))
         text = str(factories.letters()[-1].text)
-        assert ("Vi hör av oss igen senast tisdag 17 mars." in text) is tell
+        assert ("Vi hör av oss igen senast tisdag 17 mars." in text) is share
 
 
 def test_a_second_click_sets_the_day_once(nacka: str) -> None:

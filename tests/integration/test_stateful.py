@@ -68,7 +68,14 @@ WORDS = ("ja", "stängd")
 FIRST_LINE = "medborgarservice"
 OFTEN = {Action.HAND_OVER, Action.NOTE, Action.MARK_MESSAGE, Action.MARK_CONCERNED}
 # What happens to a case because of what was done to another, or to a member of staff.
-SIDE_EVENTS = {"BarsCopied", "CaseAssigned", "CaseReleased", "CasesRelated", "NextStepTold", "RelationEnded"}
+SIDE_EVENTS = {
+    "BarsCopied",
+    "CaseAssigned",
+    "CaseReleased",
+    "CasesRelated",
+    "NextStepShared",
+    "RelationEnded",
+}
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]
 DO = {**BY_STAFF, **BY_SENDER}
 REACHED: Counter[Action] = Counter()

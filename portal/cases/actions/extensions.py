@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate, day_problem
-from portal.cases.events.next_steps import NextStepTold
+from portal.cases.events.next_steps import NextStepShared
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
 from portal.cases.transitions import transition
@@ -41,19 +41,19 @@ def _problem(case: Case, until: date) -> DateProblem | None:
 
 
 def set_next_step(
-    actor: Staff, case: Case, next_step: date, tell: bool = False, version: int | None = None
+    actor: Staff, case: Case, next_step: date, share: bool = False, version: int | None = None
 ) -> None:
     """Set or move the day of the next step. Raises WrongDate.
 
-    A sender who was told the earlier day is told the new one too, whatever `tell` is.
+    A sender who knows the earlier day gets the new one too, whatever `share` is.
     """
-    tell = tell or case.next_step_told
-    if (case.next_step_on, case.next_step_told) == (next_step, tell):
+    share = share or case.next_step_shared
+    if (case.next_step_on, case.next_step_shared) == (next_step, share):
         return
     with transition(actor, case, Action.SET_NEXT_STEP, version) as step:
-        clocks.set_next_step(case, next_step, tell)
-        if tell:
-            step.publishes(NextStepTold)
+        clocks.set_next_step(case, next_step, share)
+        if share:
+            step.publishes(NextStepShared)
 
 
 def summer_reason() -> str | None:

@@ -114,10 +114,10 @@ def close(actor: Staff, case: Case, version: int | None = None) -> None:
 
 @dataclass(frozen=True)
 class NextStep:
-    """The day of the next step that is set with a contact, and whether the sender is told it."""
+    """The day of the next step that is set with a contact, and whether the sender gets to know it."""
 
     day: date
-    tell: bool = False
+    share: bool = False
 
 
 def request_supplement(
@@ -178,7 +178,7 @@ def record_call(actor: Staff, case: Case, body: str, next_step: NextStep | None 
 def _contact(case: Case, message: Message, next_step: NextStep | None) -> None:
     mark_contacted(case, message.arrived_at)
     if next_step:
-        clocks.set_next_step(case, next_step.day, next_step.tell)
+        clocks.set_next_step(case, next_step.day, next_step.share)
 
 
 def _take_unless_taken(actor: Staff, case: Case) -> None:

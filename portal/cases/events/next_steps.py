@@ -7,5 +7,5 @@ class NextStepSet(CaseEvent):
     """A handler set the day of the next step."""
 
 
-class NextStepTold(CaseEvent):
-    """A handler set the day of the next step, and the sender is told it."""
+class NextStepShared(CaseEvent):
+    """A handler set the day of the next step, which is sent to the sender too."""

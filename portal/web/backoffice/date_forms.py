@@ -39,7 +39,7 @@ class IsoDate:
 
 
 def require_open_day(form: Any, field: Any) -> None:
-    """Refuse a day that nobody can set, whatever the case. Raises StopValidation."""
+    """Refuse a day that cannot be set in any case. Raises StopValidation."""
     IsoDate()(form, field)
     problem = day_problem(date.fromisoformat(str(field.data)), clock.today(), organisation.closed_days())
     if problem:
@@ -52,15 +52,15 @@ def day_field(label: Any, hint: Any = "") -> StringField:
 
 
 def next_step_field() -> StringField:
-    """The day of the next step, which nobody leaves empty."""
+    """The day of the next step, a required field."""
     return day_field(
         _l("Nästa steg senast"),
         _l("Då påminner kön om ärendet. Avsändaren ser dagen bara om du berättar."),
     )
 
 
-def tell_field() -> BooleanField:
-    """Whether the sender is told the day of the next step. It is drawn after the other fields."""
+def share_field() -> BooleanField:
+    """Whether the sender gets to know the day of the next step. It is drawn after the other fields."""
     return BooleanField(_l("Berätta för avsändaren att ni hör av er igen senast den dagen"))
 
 
@@ -68,26 +68,26 @@ class NextStepForm(ActionForm):
     """Base of the forms that set the day of the next step, with a day proposed.
 
     The fields are there only if no promise of an answer presses the case. A subclass has them as `next_step`
-    and `tell`, after its own.
+    and `share`, after its own.
     """
 
     next_step: StringField
-    tell: BooleanField
+    share: BooleanField
 
     @classmethod
     def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """With the proposed day, or without the fields of the next step."""
-        proposed = {"next_step": cls.proposed_day(case).isoformat(), "tell": cls.is_told(case)}
+        proposed = {"next_step": cls.proposed_day(case).isoformat(), "share": cls.is_shared(case)}
         form = cls(**proposed | kwargs)
         if not cls.is_needed(case):
             del form.next_step
-            del form.tell
+            del form.share
         return form
 
     @classmethod
     def drawn_from(cls, _actor: Staff, case: Case, /) -> Hashable:
         """Whether there are the fields, and whether the sender knows a day; the day itself is a slot."""
-        return cls.is_needed(case), cls.is_told(case)
+        return cls.is_needed(case), cls.is_shared(case)
 
     @classmethod
     def blank(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
@@ -110,7 +110,7 @@ class NextStepForm(ActionForm):
         return clocks.next_step_proposal(case)
 
     @classmethod
-    def is_told(cls, _case: Case) -> bool:
+    def is_shared(cls, _case: Case) -> bool:
         """Whether the box is ticked."""
         return False
 
@@ -121,10 +121,10 @@ class NextStepForm(ActionForm):
         """What was chosen; None without the fields."""
         if "next_step" not in self:
             return None
-        return NextStep(date.fromisoformat(str(self.next_step.data)), bool(self.tell.data))
+        return NextStep(date.fromisoformat(str(self.next_step.data)), bool(self.share.data))
 
     def arguments(self) -> dict[str, Any]:
-        """With the day and whether it is told, as `next_step`."""
+        """With the day and whether it is shared, as `next_step`."""
         return super().arguments() | {"next_step": self.given_next_step()}
 
 
@@ -134,7 +134,7 @@ def contact_form(missing: Any, label: Any, hint: Any = "", versioned: bool = Tru
     class ContactForm(NextStepForm):
         body = body_field(missing, label, hint)
         next_step = next_step_field()
-        tell = tell_field()
+        share = share_field()
 
     ContactForm.versioned = versioned
     return ContactForm
@@ -144,7 +144,7 @@ class SetNextStepForm(NextStepForm):
     """The day of the next step alone."""
 
     next_step = next_step_field()
-    tell = tell_field()
+    share = share_field()
 
     @classmethod
     def is_needed(cls, _case: Case) -> bool:
@@ -158,15 +158,15 @@ class SetNextStepForm(NextStepForm):
         return day if day and day > clock.today() else clocks.next_step_proposal(case)
 
     @classmethod
-    def is_told(cls, case: Case) -> bool:
-        """A sender who knows a day is told the new one."""
-        return case.next_step_told
+    def is_shared(cls, case: Case) -> bool:
+        """A sender who knows a day gets the new one."""
+        return case.next_step_shared
 
     def arguments(self) -> dict[str, Any]:
-        """With the day as `next_step`, and `tell`."""
+        """With the day as `next_step`, and `share`."""
         chosen = self.given_next_step()
         assert chosen
-        return super().arguments() | {"next_step": chosen.day, "tell": chosen.tell}
+        return super().arguments() | {"next_step": chosen.day, "share": chosen.share}
 
 
 class AskForm(NextStepForm):
@@ -179,7 +179,7 @@ class AskForm(NextStepForm):
     )
     until = day_field(_l("Svara senast, om det finns en sista dag"))
     next_step = next_step_field()
-    tell = tell_field()
+    share = share_field()
 
     def validate_until(self, field: StringField) -> None:
         if field.data:
@@ -218,7 +218,7 @@ class ExtendForm(ActionForm):
 
 
 class ExtendManyForm(ExtendForm):
-    """A later day for the answers of many cases: what no case allows is said at the field."""
+    """A later day for the answers of many cases: what no case allows is an error of the field."""
 
     @classmethod
     def for_cases(cls, _actor: Staff, _cases: Sequence[Case], /) -> Self:

@@ -47,7 +47,7 @@ def test_a_contact_proposes_a_day_and_keeps_the_one_that_is_chosen(
     assert value(shown.find(f"#{action}-next_step"), "value") == PROPOSED
     act(page, unpromised, action, body="Vi letar.", next_step=CHOSEN)
     case = factories.case(unpromised)
-    assert (case.next_step_on, case.next_step_told) == (date(2026, 5, 20), False)
+    assert (case.next_step_on, case.next_step_shared) == (date(2026, 5, 20), False)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_day_that_cannot_be_used_is_said_at_its_field_and_nothing_is_lost(
 def test_no_form_asks_for_a_day_where_the_answer_presses(page: Page, sent: Receipt) -> None:
     shown = page.get(steps.case_address(factories.number(sent)))
     assert shown.has("#message_sender-body")
-    assert not shown.has("[name=next_step], [name=tell], form[action$='/set_next_step']")
+    assert not shown.has("[name=next_step], [name=share], form[action$='/set_next_step']")
     act(page, sent, "message_sender", body="Vi har börjat.")
     assert factories.case(sent).next_step_on is None
 
@@ -92,11 +92,13 @@ def test_a_question_without_a_last_day_is_pressed_and_the_day_can_be_moved(
 
 
 def test_a_told_day_is_ticked_when_it_is_moved(page: Page, unpromised: Receipt, anna: Staff) -> None:
-    factories.act(extensions.set_next_step, anna, unpromised, date(2026, 5, 20), tell=True)
+    factories.act(extensions.set_next_step, anna, unpromised, date(2026, 5, 20), share=True)
     shown = page.get(steps.case_address(factories.number(unpromised)))
-    assert shown.has("#set_next_step-tell[checked]")
+    assert shown.has("#set_next_step-share[checked]")
     assert "Avsändaren har fått veta dagen." in shown.text
-    assert not page.get(steps.case_address(factories.number(unpromised))).has("#message_sender-tell[checked]")
+    assert not page.get(steps.case_address(factories.number(unpromised))).has(
+        "#message_sender-share[checked]"
+    )
 
 
 def test_the_sender_sees_the_day_only_when_told_and_while_it_is_ahead(
@@ -104,7 +106,7 @@ def test_the_sender_sees_the_day_only_when_told_and_while_it_is_ahead(
 ) -> None:
     page = Page(app.test_client())
     assert "Vi hör av oss igen" not in follow(page, unpromised).text
-    factories.act(extensions.set_next_step, anna, unpromised, date(2026, 5, 20), tell=True)
+    factories.act(extensions.set_next_step, anna, unpromised, date(2026, 5, 20), share=True)
     told = follow(page, unpromised).text
     assert "Vi hör av oss igen senast onsdag 20 maj" in told
     assert "berättade när vi hör av oss igen" in told

@@ -87,8 +87,8 @@ def next_step_line(case: Case) -> str:
     if case.next_step_on is None:
         return ""
     day = dates.capital(dates.weekday_date(case.next_step_on))
-    told = _("Avsändaren har fått veta dagen.") if case.next_step_told else ""
-    return f"{day}. {told}".strip()
+    known = _("Avsändaren har fått veta dagen.") if case.next_step_shared else ""
+    return f"{day}. {known}".strip()
 
 
 def _non_empty(rows: list[Fact]) -> list[Fact]:
