@@ -90,6 +90,8 @@ def _row(each: int, topics: Any, officers: Any) -> dict[str, Any]:
         "paused_on": today if waits else None,
         "unsatisfied": each % 41 == 0,
         "due_answer": None if each % 13 == 0 else today + timedelta(days=each % 61 - 45),
+        "supplement_due": today + timedelta(days=each % 23 - 9) if waits and each % 3 else None,
+        "next_step_on": today + timedelta(days=each % 29 - 14) if each % 13 == 0 and each % 2 else None,
         "received_at": came,
         "updated_at": came + timedelta(hours=each % 7),
         "answered_at": None if status in OPEN else came,

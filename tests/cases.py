@@ -121,6 +121,7 @@ def bring(receipt: Receipt, officer: Staff, status: Status) -> None:
 USUAL: dict[str, Callable[[], Any]] = {
     "officer": colleague,
     "until": later,
+    "next_step": later,
     "reason": lambda: "Vi väntar på en besiktning.",
     "record": lambda: True,
     "matter": lambda: LegalMatter.APPEAL,

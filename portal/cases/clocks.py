@@ -3,7 +3,16 @@
 from datetime import date, datetime
 
 from portal import clock
-from portal.cases.deadlines import Explanation, Extension, Pause, explain
+from portal.cases.deadlines import (
+    Explanation,
+    Extension,
+    Pause,
+    WrongDate,
+    day_problem,
+    explain,
+    open_day_after,
+)
+from portal.cases.lifecycle import OPEN, pressing_day
 from portal.cases.models import Case, PastClock
 from portal.db import session
 from portal.organisation import queries as organisation
@@ -24,6 +33,8 @@ def start(case: Case, moment: datetime) -> None:
     case.extended_to = None
     case.extension_reason = None
     case.extended_for_summer = False
+    case.next_step_on = None
+    case.next_step_shared = False
     count(case)
 
 
@@ -66,6 +77,33 @@ def extend(case: Case, until: date, reason: str, summer: bool) -> None:
     count(case)
 
 
+def next_step_proposal(case: Case) -> date:
+    """The day of the next step where none has been chosen, counted from today in open days."""
+    # A request for a public record is handled promptly (TF 2:15).
+    days = 1 if case.record_request else organisation.profile().promise.next_step_working_days
+    return open_day_after(clock.today(), days, organisation.closed_days())
+
+
+def set_next_step(case: Case, day: date, shared: bool) -> None:
+    """Set the day of the next step; `shared` if the sender knows it. Raises WrongDate."""
+    problem = day_problem(day, clock.today(), organisation.closed_days())
+    if problem:
+        raise WrongDate(problem)
+    case.next_step_on = day
+    case.next_step_shared = shared
+
+
+def settle_next_step(case: Case) -> None:
+    """Give an open case that no day presses its next step, and clear that of a case that needs none."""
+    answer_presses = case.due_answer is not None and case.paused_on is None
+    if case.status not in OPEN or answer_presses:
+        case.next_step_on = None
+        case.next_step_shared = False
+    elif pressing_day(case) is None:
+        case.next_step_on = next_step_proposal(case)
+        case.next_step_shared = False
+
+
 def archive_clock(case: Case) -> None:
     """Archive the clocks of a round that is over, for the statistics."""
     past = PastClock(
@@ -93,14 +131,17 @@ def answer_promise(case: Case) -> Explanation | None:
     days = None if case.record_request else case.promise["answer"]
     if not days:
         return None
-    pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
+    pauses = [Pause.stored(pause) for pause in case.pauses]
     return explain(case.clock_started_on, days, organisation.closed_days(), pauses, _extension(case))
 
 
 def contact_promise(case: Case) -> Explanation | None:
     """The contact promise, day by day; None if there is none. It is never paused or extended."""
     days = case.promise["contact"]
-    return explain(case.clock_started_on, days, organisation.closed_days()) if days else None
+    if not days:
+        return None
+    starts = [pause for pause in map(Pause.stored, case.pauses) if pause.delays_start]
+    return explain(case.clock_started_on, days, organisation.closed_days(), starts)
 
 
 def _extension(case: Case) -> Extension | None:

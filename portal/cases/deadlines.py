@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import takewhile
+from typing import Self
 
 from portal.organisation.calendar import (
     DAYS_OF_WEEK,
@@ -14,6 +15,9 @@ from portal.organisation.calendar import (
     closed,
     closed_weekdays,
 )
+
+# The third value of a stored pause that is no waiting: migration 0034 writes it, and nothing else.
+DELAYS_START = "start"
 
 
 class DateProblem(StrEnum):
@@ -27,6 +31,10 @@ class DateProblem(StrEnum):
     NOT_SINCE_ARRIVAL = "not_since_arrival"
 
 
+# No day is set further ahead than this.
+MAX_AHEAD = dt.timedelta(days=366)
+
+
 class WrongDate(Exception):
     """A date that cannot be used; `problem` says why."""
 
@@ -37,10 +45,21 @@ class WrongDate(Exception):
 
 @dataclass(frozen=True)
 class Pause:
-    """Waiting for the sender: the days after the question, up to and including the day of the reply."""
+    """Waiting for the sender: the days after the question, up to and including the day of the reply.
+
+    `delays_start`: no waiting, but the days before a promise was counted by the earlier rule, whose day zero
+    was the first open day. A case keeps the date that it was promised then.
+    """
 
     requested: dt.date
     replied: dt.date
+    delays_start: bool = False
+
+    @classmethod
+    def stored(cls, values: Sequence[str]) -> Self:
+        """A pause as a case stores it: two dates, and DELAYS_START where it is that."""
+        first, last, *marks = values
+        return cls(dt.date.fromisoformat(first), dt.date.fromisoformat(last), DELAYS_START in marks)
 
     def covers(self, day: dt.date) -> bool:
         """Whether a day is within the pause, and so not counted."""
@@ -57,7 +76,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Day:
-    """A calendar day after arrival: counted 1 to n, 0 when it is a later day zero, None when skipped."""
+    """A calendar day: 0 is the day of arrival, the days after it are counted 1 to n, None when skipped."""
 
     date: dt.date
     counted: int | None
@@ -73,7 +92,6 @@ class Explanation:
     """
 
     arrival: dt.date
-    day_zero: dt.date
     due: dt.date
     days: tuple[Day, ...]
     promised: int
@@ -81,7 +99,7 @@ class Explanation:
 
     @property
     def working_days(self) -> int:
-        """Working days from day zero to the due date, an extension included."""
+        """Working days from arrival to the due date, an extension included."""
         return self.counted_by(self.due)
 
     @property
@@ -118,7 +136,7 @@ def explain(
     pauses: Sequence[Pause] = (),
     extension: Extension | None = None,
 ) -> Explanation:
-    """Explain the due date: the n-th open day after day zero, the day of arrival or the next open day.
+    """Explain the due date: the n-th open day after the day of arrival, whatever day that is.
 
     An extension sets its own date, moved by pauses after it was made, and never to an earlier day.
     Raises ValueError for less than one working day.
@@ -129,22 +147,23 @@ def explain(
     if extension:
         number = _extended_number(working_days, arrival, own, pauses, extension)
     days = list(_through(number, _days(arrival, own, pauses)))
-    day_zero = next(day.date for day in days if day.counted == 0)
-    return Explanation(arrival, day_zero, days[-1].date, tuple(days[1:]), working_days, own)
+    return Explanation(arrival, days[-1].date, tuple(days[1:]), working_days, own)
 
 
 def _days(arrival: dt.date, own: Mapping[dt.date, str], pauses: Sequence[Pause]) -> Iterator[Day]:
     """Every day from arrival on, numbered; an endless iterator."""
     number = 0
     date = arrival
+    yield Day(date, number, closed(date, own))
     while True:
+        date += dt.timedelta(days=1)
         reason = closed(date, own)
         # A closed day would not have been counted anyway: it is not also a day of waiting.
-        waiting = not reason and any(pause.covers(date) for pause in pauses)
-        counts = not (reason or waiting)
-        yield Day(date, number if counts else None, reason, waiting)
+        pause = None if reason else next((pause for pause in pauses if pause.covers(date)), None)
+        counts = not (reason or pause)
         number += counts
-        date += dt.timedelta(days=1)
+        waiting = pause is not None and not pause.delays_start
+        yield Day(date, number if counts else None, reason, waiting)
 
 
 def _through(number: int, days: Iterator[Day]) -> Iterator[Day]:
@@ -164,10 +183,19 @@ def _extended_number(
 ) -> int:
     """The number of the extended due date: days counted when it was extended, plus those to the new date."""
     past = takewhile(lambda day: day.date <= extension.made, _days(arrival, own, pauses))
-    # -1 if extended before day zero: that day is then the first of those to the new date.
-    number = max((day.counted for day in past if day.counted is not None), default=-1)
+    number = max(day.counted or 0 for day in past)
     # Never below the promise: an extension must not make the answer due earlier.
     return max(promised, number + working_days_between(extension.made, next_open(extension.until, own), own))
+
+
+def day_problem(day: dt.date, today: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> DateProblem | None:
+    """Why a person cannot set this day, whatever the case; None if they can."""
+    problems = {
+        DateProblem.PAST: day <= today,
+        DateProblem.CLOSED: closed(day, own) is not None,
+        DateProblem.TOO_FAR: day > today + MAX_AHEAD,
+    }
+    return next((problem for problem, applies in problems.items() if applies), None)
 
 
 def next_open(day: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date:
@@ -195,19 +223,11 @@ def open_days_before(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_
     return days
 
 
-def days_left(
-    arrival: dt.date,
-    due: dt.date,
-    today: dt.date,
-    own: Mapping[dt.date, str] = NO_DAYS,
-    pauses: Sequence[Pause] = (),
-) -> int:
+def days_left(due: dt.date, today: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:
     """As Explanation.left(), of a due date that is known: without a list of the days that lead up to it."""
     if today > due:
         return -max(1, working_days_between(due, today, own))
-    # A pause is over before today, so it moves day zero and none of the days that are left.
-    zero = next(day.date for day in _days(arrival, own, pauses) if day.counted == 0)
-    return working_days_between(max(today, zero), due, own)
+    return working_days_between(today, due, own)
 
 
 def working_days_between(start: dt.date, end: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:

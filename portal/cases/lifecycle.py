@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
 from portal.cases.events import legal as legal_events
+from portal.cases.events import next_steps, registration
 from portal.cases.events import ownership as ownership_events
-from portal.cases.events import registration
 
 
 class Status(StrEnum):
@@ -48,6 +50,7 @@ class Action(StrEnum):
     MESSAGE_SENDER = "message_sender"
     RECORD_CALL = "record_call"
     EXTEND = "extend"
+    SET_NEXT_STEP = "set_next_step"
     RECOUNT = "recount"
     HAND_OVER = "hand_over"
     NAME_CONTACT = "name_contact"
@@ -154,6 +157,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.MESSAGE_SENDER, _NOT_CLOSED, None, _H, events.SenderContacted),
     *_arrows(Action.RECORD_CALL, _NOT_CLOSED, None, _H, events.CallDocumented),
     *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, events.DeadlineExtended),
+    *_arrows(Action.SET_NEXT_STEP, _WORKING, None, _H, next_steps.NextStepSet),
     *_arrows(Action.RECOUNT, _WORKING, None, Capacity.SYSTEM, events.DeadlineRecounted),
     *_arrows(Action.HAND_OVER, _NOT_CLOSED, None, _H, events.CaseHandedOver),
     *_arrows(Action.NAME_CONTACT, _NOT_CLOSED, None, _H, events.ContactNamed),
@@ -191,6 +195,55 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
+
+
+class Dated(Protocol):
+    """What decides which day presses: the columns of a case, or of its row in the queue."""
+
+    @property
+    def status(self) -> Status:
+        """The status."""
+
+    @property
+    def paused_on(self) -> date | None:
+        """The day from which the sender is waited for."""
+
+    @property
+    def supplement_due(self) -> date | None:
+        """The last day to reply, if there is one."""
+
+    @property
+    def due_answer(self) -> date | None:
+        """The day by which an answer is promised."""
+
+    @property
+    def due_contact(self) -> date | None:
+        """The day by which a first contact is promised."""
+
+    @property
+    def contacted_at(self) -> datetime | None:
+        """The moment of the first contact."""
+
+    @property
+    def next_step_on(self) -> date | None:
+        """The day of the next step."""
+
+
+def promised_day(case: Dated) -> date | None:
+    """The day that a promise or a question gives an open case: of the reply, the answer or the contact."""
+    if case.status not in OPEN:
+        return None
+    if case.paused_on:
+        return case.supplement_due
+    return case.due_answer or (None if case.contacted_at else case.due_contact)
+
+
+def pressing_day(case: Dated) -> date | None:
+    """The next day to act by: every open case has one, and no other case has.
+
+    The same as `keep_by`, which the database computes (portal/database/queue_columns.py).
+    """
+    return promised_day(case) or (case.next_step_on if case.status in OPEN else None)
 
 
 class NotAllowed(Exception):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.enums import LegalMatter, ReaderChange
-from portal.cases.lifecycle import Action, CloseReason, allowed
+from portal.cases.lifecycle import Action, CloseReason, allowed, promised_day
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
 from portal.cases.queries import answerers_of_earlier_rounds, bars
@@ -53,6 +53,8 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
         Action.EXTEND: case.due_answer is None,
         Action.FORWARD: case.legal_matter is None and not case.record_request,
+        # The promise presses, and an inner day beside it would press no more.
+        Action.SET_NEXT_STEP: promised_day(case) is not None,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),
         Action.CONTEST_READER: not is_contestable(case),

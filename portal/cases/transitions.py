@@ -69,6 +69,7 @@ def transition(
     yield step
     case.status = row.target
     case.updated_at = clock.now()
+    clocks.settle_next_step(case)
     # The rows must be in the database before listeners read them.
     session().flush()
     publish((step.kind or row.event)(case=case.id, at=case.updated_at, actor=actor, **step.values))

@@ -8,22 +8,27 @@ from sqlalchemy import Computed, Index, text
 # The statuses of lifecycle.OPEN, as the partial index has them: only the same words are found by it.
 IS_OPEN = "status IN ('awaiting_citizen', 'in_progress', 'received')"
 
-_DUE = "coalesce(due_answer, CASE WHEN contacted_at IS NULL THEN due_contact END)"
-# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
-KEEP_BY = f"CASE WHEN {IS_OPEN} AND paused_on IS NULL THEN {_DUE} END"
+_CONTACT = "CASE WHEN contacted_at IS NULL THEN due_contact END"
+# lifecycle.pressing_day() as SQL.
+_DUE = (
+    "CASE WHEN paused_on IS NOT NULL THEN coalesce(supplement_due, next_step_on) "
+    f"ELSE coalesce(due_answer, {_CONTACT}, next_step_on) END"
+)
+# The date to keep: of the answer or, if none is promised, of the first contact, or of the next step.
+KEEP_BY = f"CASE WHEN {IS_OPEN} THEN {_DUE} END"
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
 # The same as a sort key. Requests for public records have no date but are due promptly (TF 2:15): first.
 # A keyset cannot compare NULL, so cases without a date get one, after all others.
 URGENCY = (
     f"CASE WHEN {IS_OPEN} AND record_request THEN '{FIRST}' "
-    f"WHEN {IS_OPEN} AND paused_on IS NULL THEN coalesce({_DUE}, '{LAST}') ELSE '{LAST}' END"
+    f"WHEN {IS_OPEN} THEN coalesce({_DUE}, '{LAST}') ELSE '{LAST}' END"
 )
 
-# The length of the promise that `keep_by` is the date of, in working days.
+# The length of the promise that `keep_by` is the date of, in working days. NULL for a day that is no promise.
 PROMISED_DAYS = (
-    "CAST(CASE WHEN due_answer IS NOT NULL THEN promise ->> 'answer' "
-    "ELSE promise ->> 'contact' END AS INTEGER)"
+    "CAST(CASE WHEN paused_on IS NOT NULL THEN NULL WHEN due_answer IS NOT NULL THEN promise ->> 'answer' "
+    "WHEN contacted_at IS NULL THEN promise ->> 'contact' END AS INTEGER)"
 )
 
 # What a list is limited to, each with an index in the order of arrival.

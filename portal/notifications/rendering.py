@@ -83,6 +83,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "due": None if case.paused_on else _future_date(case.due_answer),
         "contact_due": None if case.contacted_at else _future_date(case.due_contact),
         "answer_by": _future_date(case.supplement_due),
+        "next_step": _future_date(case.next_step_on) if case.next_step_shared else None,
         "way_on": bool(case.close_details),
         "board": _board(case),
         "recipient": None if case.secrecy else (case.close_details or {}).get("recipient"),

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers, legal
+from portal.cases.events import handovers, legal, next_steps
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -31,6 +31,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseMerged: "closed",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
+    next_steps.NextStepShared: "next_step",
     handovers.CaseHandedToAuthority: "handed_over",
     legal.MatterPassedOn: "passed_on",
     events.CodeLinkRequested: "new_code",

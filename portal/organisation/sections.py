@@ -1,6 +1,7 @@
 """The sections of a profile file, as pydantic models."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -21,6 +22,12 @@ def _month_day(text: str) -> str:
     # 2000 was a leap year, so that 29 February can be a day of the year.
     date.fromisoformat(f"2000-{text}")
     return text
+
+
+def _day_of_year(month_day: str, year: int) -> date:
+    month, day = map(int, month_day.split("-"))
+    # 29 February is the last of its month in every year.
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _link(text: str) -> str:
@@ -63,10 +70,14 @@ class Contact(Section):
 
 
 class Promise(Section):
-    """Promised times in working days; None where the municipality promises none."""
+    """Promised times in working days; None where the municipality promises none.
+
+    `next_step_working_days` is no promise: within them a case that no promise presses is looked at again.
+    """
 
     contact_working_days: WorkingDays | None = None
     answer_working_days: WorkingDays | None = None
+    next_step_working_days: WorkingDays = 5
 
 
 class Summer(Section):
@@ -75,6 +86,14 @@ class Summer(Section):
     start: MonthDay
     end: MonthDay
     reason: Text
+
+    def end_within(self, first: date, last: date) -> date | None:
+        """The last day of the first period that has one of these days; None if none has."""
+        for year in range(first.year, last.year + 1):
+            start, end = (_day_of_year(day, year) for day in (self.start, self.end))
+            if start <= last and first <= end:
+                return end
+        return None
 
 
 class ClosedDay(Section):

@@ -40,7 +40,7 @@ BATCH = 500
 # With more marked cases than this no worker is running, and counting from the cases is as quick.
 MAX_PENDING = 5000
 # To be raised when the same promises are counted in another way.
-FORMAT = 1
+FORMAT = 2
 TABLE = cast(Table, CountedPromise.__table__)
 LOCK = hashlib.sha256(b"statistics").digest()
 CASES: BindParameter[Any] = bindparam("cases", expanding=True)

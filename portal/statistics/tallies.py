@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Self
 
-from portal.cases.deadlines import next_open, working_days_between
+from portal.cases.deadlines import working_days_between
 from portal.cases.enums import Kind
 
 Days = Callable[[date, date], int]
@@ -217,5 +217,5 @@ def _in_time(done: date | None, due: date | None) -> bool:
 
 
 def working_days(own: Mapping[date, str]) -> Days:
-    """A function counting working days from day zero, cached since many cases share their days."""
-    return cache(lambda start, end: working_days_between(next_open(start, own), end, own))
+    """A function counting working days after the arrival, cached since many cases share their days."""
+    return cache(lambda start, end: working_days_between(start, end, own))

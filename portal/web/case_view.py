@@ -178,6 +178,7 @@ def procedure(case: Case) -> Markup | None:
 def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
         (_("Kontakt"), _contact_name(case) or profile_markup(case.handling_unit.name)),
+        (_("Vi hör av oss igen"), _told_next_step(case)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
@@ -186,6 +187,14 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]
+
+
+def _told_next_step(case: Case) -> str:
+    """The day of the next step that is shared, as long as it is ahead; else empty."""
+    day = case.next_step_on
+    if not case.next_step_shared or day is None or day < clock.today():
+        return ""
+    return _("senast %(day)s", day=dates.weekday_date(day))
 
 
 def _contact_name(case: Case) -> str:

@@ -122,6 +122,7 @@ def _note(day: Day, explanation: Explanation) -> str:
     if day.waiting:
         return _("vi väntade på svar")
     if not day.counted:
+        # A promise made by the earlier rule, which counted from the first open day.
         return _("vi räknar härifrån")
     if day.date == explanation.due:
         return _("dag %(number)s, svar", number=day.counted)
@@ -165,11 +166,12 @@ def _state(day: Day, explanation: Explanation, today: date | None) -> tuple[Stat
 def _skip_reason(day: Day, explanation: Explanation) -> str:
     if day.date == explanation.arrival:
         return _("kom in")
-    if day.date == explanation.day_zero:
-        return _("start")
     if day.waiting:
         return _("väntan")
-    if is_weekend(day) or not day.closed:
+    if not day.closed:
+        # An open day that is not counted: the start of a promise that was made by the earlier rule.
+        return _("start")
+    if is_weekend(day):
         return ""
     if day.closed.reason == "own":
         return _("stängt")

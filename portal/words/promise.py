@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal, Self
 
 from portal.cases.deadlines import Explanation
+from portal.organisation.sections import Summer
 from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.words import deadline_breakdown
@@ -27,30 +28,34 @@ class PromiseView:
     lines: list[deadline_breakdown.Line]
     weeks: list[list[deadline_breakdown.Cell | None]]
     weekdays: list[tuple[str, str]]
+    # That the answer may come later than promised, in summer.
+    exemption: str = ""
 
 
 class AnswerPromise(PromiseView):
     """The promise of an answer by a day, one constructor for each stage of a case."""
 
     @classmethod
-    def for_new(cls, explanation: Explanation) -> Self:
+    def for_new(cls, explanation: Explanation, summer: Summer | None = None) -> Self:
         """The promise of a case submitted today, shown before it is submitted."""
         return cls._build(
             explanation,
             today=explanation.arrival,
             label=_("Skickar du i dag får du svar senast"),
-            line=_sentences(_length(explanation), _start(explanation), _rule(explanation)),
+            line=_sentences(_length(explanation), _rule(explanation)),
             ends=(_("i dag"), _("svar")),
+            exemption=_exemption(explanation, summer),
         )
 
     @classmethod
-    def on_receipt(cls, explanation: Explanation) -> Self:
+    def on_receipt(cls, explanation: Explanation, summer: Summer | None = None) -> Self:
         """The promise just made, as the receipt shows it."""
         return cls._build(
             explanation,
             today=explanation.arrival,
             label=_("Du får svar senast"),
-            line=_sentences(_start(explanation), _sum(explanation)),
+            line=_sum(explanation),
+            exemption=_exemption(explanation, summer),
         )
 
     @classmethod
@@ -124,6 +129,7 @@ class AnswerPromise(PromiseView):
         done: int | None = 0,
         ends: tuple[str, str] | None = None,
         explained: bool = True,
+        exemption: str = "",
     ) -> Self:
         due = explanation.due
         return cls(
@@ -137,7 +143,18 @@ class AnswerPromise(PromiseView):
             lines=deadline_breakdown.lines(explanation, today) if explained else [],
             weeks=deadline_breakdown.weeks(explanation, today) if explained else [],
             weekdays=deadline_breakdown.weekdays(),
+            exemption=exemption,
         )
+
+
+def _exemption(explanation: Explanation, summer: Summer | None) -> str:
+    until = summer.end_within(explanation.arrival, explanation.due) if summer else None
+    if until is None:
+        return ""
+    return _(
+        "I sommar, till och med %(date)s, kan svaret komma senare. Då får du veta en ny dag.",
+        date=weekday_date(until, explanation.arrival),
+    )
 
 
 def _steps(total: int, done: int | None) -> list[Step]:
@@ -160,13 +177,6 @@ def _steps_text(total: int, done: int | None, *, waiting: bool) -> str:
 
 def _length(explanation: Explanation) -> str:
     return ngettext("Det är %(num)s arbetsdag.", "Det är %(num)s arbetsdagar.", explanation.working_days)
-
-
-def _start(explanation: Explanation) -> str:
-    if explanation.day_zero == explanation.arrival:
-        return ""
-    start = weekday_date(explanation.day_zero, explanation.arrival)
-    return _("Vi räknar från %(date)s.", date=start)
 
 
 def _rule(explanation: Explanation) -> str:

@@ -6,7 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases import events
 from portal.cases.events import bars as bar_events
-from portal.cases.events import handovers, legal, registration
+from portal.cases.events import handovers, legal, next_steps, registration
 from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
 from portal.translation import lazy_gettext as _l
@@ -62,6 +62,11 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("%(who)s pratade med dig"), _staff("%(who)s antecknade ett samtal med avsändaren")
     ),
     events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s lovade en senare dag")),
+    next_steps.NextStepSet: Sentence(None, _staff("%(who)s satte dagen för nästa steg")),
+    next_steps.NextStepShared: Sentence(
+        _l("%(who)s berättade när vi hör av oss igen"),
+        _staff("%(who)s satte dagen för nästa steg och berättade den för avsändaren"),
+    ),
     events.DeadlineRecounted: Sentence(
         _l("Den lovade dagen ändrades, eftersom kommunens stängda dagar har ändrats"),
         _staff("Den lovade dagen räknades om, eftersom de stängda dagarna har ändrats"),

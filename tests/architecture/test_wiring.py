@@ -23,7 +23,7 @@ from portal.cases.enums import (
     VerifiedReader,
 )
 from portal.cases.events import bars as bar_events
-from portal.cases.events import handovers
+from portal.cases.events import handovers, next_steps
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
@@ -42,6 +42,8 @@ BESIDE_THE_TABLE = {
     # A handover in the table whose destination is another authority, and one that the profile makes.
     handovers.CaseHandedToAuthority,
     handovers.CaseFollowedUnit,
+    # The day of a next step that is sent to the sender too.
+    next_steps.NextStepShared,
     events.AdoptedCodeRequested,
     bar_events.BarsCopied,
     events.CodeLinkRequested,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 from portal import clock, db
 from portal.cases.enums import Channel, Kind, TaskKind
 from portal.cases.intake.submission import Receipt
-from portal.cases.lifecycle import OPEN, Action, Status
+from portal.cases.lifecycle import OPEN, Action, Status, pressing_day
 from portal.cases.models import Case
 from portal.cases.queue import conditions, listing
 from portal.cases.queue import counts as counting
@@ -29,6 +29,7 @@ from tests.cases import do
 from tests.installation import BURLOV, Installation
 
 MONDAY = dt.datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
+DATED = (View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE)
 
 
 @pytest.fixture
@@ -68,9 +69,7 @@ def test_late_soon_and_three_times_over_are_counted_in_open_days(travel: time_ma
     }
     for day, views in last_days.items():
         travel.move_to(dt.datetime.combine(day, dt.time(12), clock.STOCKHOLM))
-        assert [
-            view for view in sorted(listing.DATED, key=list(View).index) if held(actor, Filters(view))
-        ] == views
+        assert [view for view in DATED if held(actor, Filters(view))] == views
 
 
 def test_over_a_weekend_it_is_late_as_soon_as_the_last_day_is_over(travel: time_machine.Traveller) -> None:
@@ -227,15 +226,16 @@ def test_what_is_there_but_not_seen_stays_and_what_is_no_more_goes(inside: Flask
 
 
 @pytest.mark.parametrize(
-    ("promise", "dated"),
+    ("promise", "thrice"),
     [("answer_working_days = 10", True), ("contact_working_days = 2", True), ("", False)],
 )
-def test_a_municipality_without_dates_has_no_views_of_them(
-    own: Installation, promise: str, dated: bool
+def test_a_municipality_that_promises_nothing_has_late_cases_and_none_that_took_thrice_as_long(
+    own: Installation, promise: str, thrice: bool
 ) -> None:
     own.becomes(BURLOV.replace("answer_working_days = 10", promise))
     there = listing.views(reader())
-    assert (set(there) >= listing.DATED) is dated
+    assert {View.DUE_SOON, View.OVERDUE} <= set(there)
+    assert (View.OVERDUE_THRICE in there) is thrice
     assert View.UNIT not in there
     assert View.UNIT in listing.views(factories.member("anna"))
     assert View.MINE not in listing.views(factories.member("samir", Role.RECORDS_OFFICER, None))
@@ -250,11 +250,15 @@ def test_a_promise_of_contact_is_kept_by_a_contact(own: Installation) -> None:
         assert held(actor, Filters(View.OVERDUE)) == held(actor, Filters(View.OVERDUE_THRICE)) == ["äldst"]
         assert held(actor, Filters(View.DUE_SOON)) == ["nyss"]
         do(Action.MESSAGE_SENDER, actor, first)
+        # From then on the day of the next step presses, which is no promise.
         assert held(actor, Filters()) == ["nyss", "äldst"]
         assert held(actor, Filters(View.OVERDUE)) == []
-        assert held(actor, Filters(promise=Promise.UNDATED)) == ["äldst"]
         travel.shift(dt.timedelta(days=3))
         assert held(actor, Filters(View.OVERDUE)) == ["nyss"]
+        travel.shift(dt.timedelta(days=60))
+        assert held(actor, Filters(View.OVERDUE)) == ["nyss", "äldst"]
+        assert held(actor, Filters(View.OVERDUE_THRICE)) == ["nyss"]
+        do(Action.ANSWER, actor, first)
         do(Action.ANSWER, actor, second)
         assert held(actor, Filters(View.OVERDUE)) == []
 
@@ -263,11 +267,10 @@ def test_what_the_database_computes_is_what_the_words_of_the_rule_say(inside: Fl
     bulk_cases.cases(300)
     computed = undefer(Case.keep_by), undefer(Case.urgency), undefer(Case.promised_days)
     for case in db.session().scalars(select(Case).options(*computed)):
-        due = case.due_answer or (None if case.contacted_at else case.due_contact)
-        is_open = case.status in OPEN
-        keep_by = due if is_open and case.paused_on is None else None
-        urgency = dt.date.min if is_open and case.record_request else keep_by or dt.date.max
-        days = case.promise["answer" if case.due_answer else "contact"]
+        keep_by = pressing_day(case)
+        urgency = dt.date.min if case.status in OPEN and case.record_request else keep_by or dt.date.max
+        contact = None if case.contacted_at else case.promise["contact"]
+        days = None if case.paused_on else case.promise["answer"] if case.due_answer else contact
         assert (case.keep_by, case.urgency, case.promised_days) == (keep_by, urgency, days)
 
 

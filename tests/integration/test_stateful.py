@@ -33,7 +33,7 @@ from portal.cases.authority.related import related_cases
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import HandoverGround, ReplyBy
 from portal.cases.intake.submission import submit
-from portal.cases.lifecycle import TABLE, Action, NotAllowed, Status
+from portal.cases.lifecycle import OPEN, TABLE, Action, NotAllowed, Status, pressing_day
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
 from portal.cases.ownership import departures
@@ -69,7 +69,14 @@ WORDS = ("ja", "stängd")
 FIRST_LINE = "medborgarservice"
 OFTEN = {Action.HAND_OVER, Action.NOTE, Action.MARK_MESSAGE, Action.MARK_CONCERNED}
 # What happens to a case because of what was done to another, or to a member of staff.
-SIDE_EVENTS = {"BarsCopied", "CaseAssigned", "CaseReleased", "CasesRelated", "RelationEnded"}
+SIDE_EVENTS = {
+    "BarsCopied",
+    "CaseAssigned",
+    "CaseReleased",
+    "CasesRelated",
+    "NextStepShared",
+    "RelationEnded",
+}
 EVERYBODY = [*STAFF, *(f"@{name}" for name in SENDERS), "code"]
 DO = {**BY_STAFF, **BY_SENDER}
 REACHED: Counter[Action] = Counter()
@@ -327,6 +334,7 @@ class Whatever(RuleBasedStateMachine):
         assert (
             (case.closed_at is not None) == (case.close_reason is not None) == (case.status is Status.CLOSED)
         )
+        assert (pressing_day(case) is not None) == (case.status in OPEN)
         explained, contact = clocks.answer_promise(case), clocks.contact_promise(case)
         assert case.due_answer == (explained.due if explained else None)
         assert case.due_contact == (contact.due if contact else None)
@@ -335,9 +343,7 @@ class Whatever(RuleBasedStateMachine):
             assert [day.counted for day in days] == list(range(1, explained.working_days + 1))
             assert explained.due > case.clock_started_on
             assert explained.extended >= 0
-            assert len(explained.days) == len(days) + len(explained.skipped) + explained.waited + (
-                explained.day_zero != explained.arrival
-            )
+            assert len(explained.days) == len(days) + len(explained.skipped) + explained.waited
         letters = db.session().scalars(select(OutboxMessage).filter_by(case_id=number)).all()
         assert {each.recipient for each in letters} <= {case.party.email if case.party else None}
 

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers, legal
+from portal.cases.events import handovers, legal, next_steps
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -34,6 +34,7 @@ LETTERS = [
     (events.SenderContacted, "contact"),
     (events.DeadlineExtended, "later_date"),
     (events.DeadlineRecounted, "later_date"),
+    (next_steps.NextStepShared, "next_step"),
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),
     (events.CaseMerged, "closed"),
@@ -72,7 +73,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("event", "name"), LETTERS)
-def test_what_the_sender_is_told_of_has_its_letter(event: type[events.CaseEvent], name: str) -> None:
+def test_what_the_sender_is_shared_of_has_its_letter(event: type[events.CaseEvent], name: str) -> None:
     assert MESSAGES[event] == name
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portal.cases.deadlines import Extension, Pause, explain
 from portal.organisation.calendar import closed
+from portal.organisation.sections import Summer
 from portal.words import deadline_breakdown
 from portal.words.promise import AnswerPromise, PromiseView
 
@@ -123,7 +124,7 @@ def test_the_calendar_begins_on_a_monday() -> None:
     assert [short for short, _ in weekdays] == ["må", "ti", "on", "to", "fr", "lö", "sö"]
 
 
-def test_every_day_is_told_with_its_number_or_its_reason() -> None:
+def test_every_day_is_shared_with_its_number_or_its_reason() -> None:
     rows = AnswerPromise.on_receipt(RECEIPT).lines
     assert rows[0] == deadline_breakdown.Line("torsdag 30 april", "i dag", counted=False)
     assert rows[1] == deadline_breakdown.Line("fredag 1 maj", "första maj", counted=False)
@@ -133,21 +134,28 @@ def test_every_day_is_told_with_its_number_or_its_reason() -> None:
     assert len(rows) == 19
 
 
-def test_who_writes_on_a_closed_day_is_told_where_the_counting_begins() -> None:
+def test_the_day_of_arrival_is_day_zero_on_a_saturday_too() -> None:
     explanation = explain(date(2026, 5, 2), 10)
     view = AnswerPromise.on_receipt(explanation)
+    assert view.headline == "måndag 18 maj"
     assert view.line == (
-        "Vi räknar från måndag 4 maj. 10 arbetsdagar räknas. "
-        "6 dagar räknas inte: en söndag, två helger och Kristi himmelsfärdsdag."
+        "10 arbetsdagar räknas. 6 dagar räknas inte: en söndag, två helger och Kristi himmelsfärdsdag."
     )
-    assert AnswerPromise.for_new(explanation).line.startswith(
-        "Det är 10 arbetsdagar. Vi räknar från måndag 4 maj."
-    )
+    assert AnswerPromise.for_new(explanation).line.startswith("Det är 10 arbetsdagar. Helger och")
+    assert labels(view)[1][0] == "4 dag 1"
+    assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "dag 1", counted=True)
+
+
+def test_a_promise_of_the_earlier_rule_is_shared_where_the_counting_begins() -> None:
+    delay = [Pause(date(2026, 5, 2), date(2026, 5, 4), delays_start=True)]
+    view = AnswerPromise.in_progress(explain(date(2026, 5, 2), 10, pauses=delay), date(2026, 5, 6))
+    assert view.headline == "tisdag 19 maj"
     assert labels(view)[1][0] == "4 start"
+    assert view.lines[0].note == "kom in"
     assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "vi räknar härifrån", counted=False)
 
 
-def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
+def test_christmas_is_shared_in_words_and_crosses_the_year() -> None:
     view = AnswerPromise.on_receipt(explain(date(2026, 12, 23), 10))
     assert view.headline == "onsdag 13 januari 2027"
     assert view.line == (
@@ -277,3 +285,39 @@ def test_the_calendar_shows_every_day_of_the_explanation_once(arrival: date, wor
 def test_the_counted_rows_are_the_promised_days(arrival: date, working_days: int) -> None:
     view = AnswerPromise.on_receipt(explain(arrival, working_days))
     assert sum(row.counted for row in view.lines) == working_days == len(view.steps)
+
+
+SUMMER = Summer(start="06-22", end="08-16", reason="Den som kan frågan har semester.")
+
+
+@pytest.mark.parametrize(
+    ("arrival", "told"),
+    [
+        (date(2026, 6, 4), False),
+        (date(2026, 6, 5), True),
+        (date(2026, 6, 22), True),
+        (date(2026, 8, 16), True),
+        (date(2026, 8, 17), False),
+        (date(2026, 12, 20), False),
+    ],
+)
+def test_the_exemption_of_summer_is_shared_where_it_may_come(arrival: date, told: bool) -> None:
+    expected = "I sommar, till och med söndag 16 augusti, kan svaret komma senare. Då får du veta en ny dag."
+    explanation = explain(arrival, 10)
+    for view in (AnswerPromise.for_new(explanation, SUMMER), AnswerPromise.on_receipt(explanation, SUMMER)):
+        assert view.exemption == (expected if told else "")
+    assert AnswerPromise.for_new(explanation).exemption == ""
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 400))
+def test_a_period_of_each_year_is_found_where_it_has_one_of_the_days(first: date, length: int) -> None:
+    days = [first + timedelta(days=offset) for offset in range(length + 1)]
+    within = [day for day in days if (6, 22) <= (day.month, day.day) <= (8, 16)]
+    expected = date(within[0].year, 8, 16) if within else None
+    assert SUMMER.end_within(first, days[-1]) == expected
+
+
+def test_a_period_to_the_last_of_february_ends_there_every_year() -> None:
+    winter = Summer(start="02-20", end="02-29", reason="Sportlov.")
+    assert winter.end_within(date(2027, 2, 28), date(2027, 2, 28)) == date(2027, 2, 28)
+    assert winter.end_within(date(2028, 2, 29), date(2028, 3, 1)) == date(2028, 2, 29)

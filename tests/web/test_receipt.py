@@ -126,3 +126,12 @@ def test_it_tells_who_gets_mail_without_showing_the_address(page: Page) -> None:
 def test_it_tells_somebody_with_a_code_alone_that_it_cannot_be_had_again(page: Page) -> None:
     receipt = steps.send(page)
     assert "Vi vet inte vem du är och kan inte ta fram koden igen." in receipt.text
+
+
+def test_the_exemption_of_summer_is_shared_before_one_sends_and_on_the_receipt(
+    page: Page, travel: steps.Travel
+) -> None:
+    assert "kan svaret komma senare" not in steps.send(page).text
+    travel.move_to("2026-06-26 08:00:00Z")
+    for shown in (page.get("/"), page.get(steps.COMPLAINT), steps.send(page)):
+        assert "I sommar, till och med söndag 16 augusti, kan svaret komma senare." in shown.text

@@ -1,21 +1,19 @@
-"""Commands that move a promised date: an extension for a reason, a recount when closed days change."""
+"""Commands that move a date: an extension, a recount when closed days change, the day of the next step."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from portal import clock
 from portal.cases import clocks
-from portal.cases.deadlines import DateProblem, WrongDate
+from portal.cases.deadlines import DateProblem, WrongDate, day_problem
+from portal.cases.events.next_steps import NextStepShared
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
 from portal.cases.transitions import transition
 from portal.db import session
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
-from portal.organisation.calendar import closed
-
-MAX_EXTENSION = timedelta(days=366)
 
 
 def extend(actor: Staff, case: Case, until: date, reason: str, version: int | None = None) -> None:
@@ -35,22 +33,34 @@ def extend(actor: Staff, case: Case, until: date, reason: str, version: int | No
 def _problem(case: Case, until: date) -> DateProblem | None:
     today = clock.today()
     due = case.due_answer or today
-    # In the order in which they are reported: an overdue answer cannot be extended to any date.
-    problems = {
-        DateProblem.LATE: due < today,
-        DateProblem.PAST: until <= today,
-        DateProblem.NOT_LATER: until <= due,
-        DateProblem.CLOSED: closed(until, organisation.closed_days()) is not None,
-        DateProblem.TOO_FAR: until > today + MAX_EXTENSION,
-    }
-    return next((problem for problem, applies in problems.items() if applies), None)
+    # An overdue answer cannot be extended to any date.
+    if due < today:
+        return DateProblem.LATE
+    problem = day_problem(until, today, organisation.closed_days())
+    return problem or (DateProblem.NOT_LATER if until <= due else None)
+
+
+def set_next_step(
+    actor: Staff, case: Case, next_step: date, share: bool = False, version: int | None = None
+) -> None:
+    """Set or move the day of the next step. Raises WrongDate.
+
+    A sender who knows the earlier day gets the new one too, whatever `share` is.
+    """
+    share = share or case.next_step_shared
+    if (case.next_step_on, case.next_step_shared) == (next_step, share):
+        return
+    with transition(actor, case, Action.SET_NEXT_STEP, version) as step:
+        clocks.set_next_step(case, next_step, share)
+        if share:
+            step.publishes(NextStepShared)
 
 
 def summer_reason() -> str | None:
     """The profile's ready reason, on the days of the year when it may be used; the dates are inclusive."""
     summer = organisation.profile().summer
-    today = f"{clock.today():%m-%d}"
-    return summer.reason if summer and summer.start <= today <= summer.end else None
+    today = clock.today()
+    return summer.reason if summer and summer.end_within(today, today) else None
 
 
 def recount(actor: System) -> int:

@@ -1,5 +1,6 @@
 """Commands of the daily work with a case, by its handlers and by its sender."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -111,8 +112,21 @@ def close(actor: Staff, case: Case, version: int | None = None) -> None:
         set_closed(case, CloseReason.ANSWERED)
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """The day of the next step that is set with a contact, and whether the sender gets to know it."""
+
+    day: date
+    share: bool = False
+
+
 def request_supplement(
-    actor: Staff, case: Case, body: str, version: int | None = None, until: date | None = None
+    actor: Staff,
+    case: Case,
+    body: str,
+    version: int | None = None,
+    until: date | None = None,
+    next_step: NextStep | None = None,
 ) -> None:
     """Ask the sender for a supplement, by a day if `until`. It is a contact, and pauses the answer clock.
 
@@ -125,7 +139,7 @@ def request_supplement(
         if until and until <= clock.today():
             raise WrongDate(DateProblem.PAST)
         message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)
-        mark_contacted(case, message.arrived_at)
+        _contact(case, message, next_step)
         _take_unless_taken(actor, case)
         clocks.pause(case, message.arrived_at, until)
         step.details(message=message.id)
@@ -139,24 +153,32 @@ def resume(actor: Staff, case: Case, version: int | None = None) -> None:
         clocks.resume(case, clock.now())
 
 
-def message_sender(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
-    """Send the sender a message that is neither an answer nor a question."""
+def message_sender(
+    actor: Staff, case: Case, body: str, version: int | None = None, next_step: NextStep | None = None
+) -> None:
+    """Send the sender a message that is neither an answer nor a question. Raises WrongDate."""
     if is_duplicate_message(actor, case, Direction.OUT, body):
         return
     with transition(actor, case, Action.MESSAGE_SENDER, version) as step:
         message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
-        mark_contacted(case, message.arrived_at)
+        _contact(case, message, next_step)
         step.details(message=message.id)
 
 
-def record_call(actor: Staff, case: Case, body: str) -> None:
-    """Record a conversation with the sender, for staff alone."""
+def record_call(actor: Staff, case: Case, body: str, next_step: NextStep | None = None) -> None:
+    """Record a conversation with the sender, for staff alone. Raises WrongDate."""
     if is_duplicate_message(actor, case, Direction.INTERNAL, body):
         return
     with transition(actor, case, Action.RECORD_CALL) as step:
         message = add_message(actor, case, Direction.INTERNAL, body, Purpose.CALL)
-        mark_contacted(case, message.arrived_at)
+        _contact(case, message, next_step)
         step.details(message=message.id)
+
+
+def _contact(case: Case, message: Message, next_step: NextStep | None) -> None:
+    mark_contacted(case, message.arrived_at)
+    if next_step:
+        clocks.set_next_step(case, next_step.day, next_step.share)
 
 
 def _take_unless_taken(actor: Staff, case: Case) -> None:

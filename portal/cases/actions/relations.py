@@ -102,6 +102,7 @@ def _part(case: Case, subject: str) -> Case:
     clocks.count(part)
     # The question that paused the original case is not about this part.
     clocks.resume(part, now)
+    clocks.settle_next_step(part)
     part.year = clock.stockholm(now).year
     part.number = reference_numbers.allocate(part.year)
     session().add(part)

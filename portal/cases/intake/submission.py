@@ -178,6 +178,7 @@ def _promise(case: Case, now: datetime) -> None:
     case.profile_version_id = organisation.profile_version_id()
     case.promise = days
     clocks.start(case, now)
+    clocks.settle_next_step(case)
 
 
 def _party(new: NewCase, sender: Citizen | None) -> Party | None:

@@ -84,6 +84,9 @@ class Case(SecrecyMark, Base):
     extended_to: Mapped[date | None]
     extension_reason: Mapped[str | None]
     extended_for_summer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # An inner day that presses where no promise does; the sender sees it only if it is shared.
+    next_step_on: Mapped[date | None]
+    next_step_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
     unsatisfied: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]

@@ -44,7 +44,6 @@ from portal.organisation import queries as organisation
 from portal.organisation.models import Category
 from portal.pagination import BEGINNING, PAGE, Order, Page, Place, beyond, page_of
 
-DATED = frozenset({View.DUE_SOON, View.OVERDUE, View.OVERDUE_THRICE})
 UNDATED = date.max
 ROW = Case.id.expression
 ORDERS = {
@@ -71,9 +70,9 @@ class QueueRow:
     officer_id: int | None
     received_at: datetime
     updated_at: datetime
-    clock_started_on: date
     paused_on: date | None
-    pauses: list[Any]
+    supplement_due: date | None
+    next_step_on: date | None
     due_answer: date | None
     due_contact: date | None
     contacted_at: datetime | None
@@ -84,11 +83,6 @@ class QueueRow:
     def reference(self) -> str:
         """Prefix, year and number, as a person reads them."""
         return reference_numbers.reference(self.year, self.number)
-
-    @property
-    def due(self) -> date | None:
-        """The due date of the answer or, without one, of the first contact until it has been made."""
-        return self.due_answer or (None if self.contacted_at else self.due_contact)
 
 
 # The columns of the case itself: without its category and its officer.
@@ -109,7 +103,7 @@ def views(actor: Staff) -> tuple[View, ...]:
     promise = organisation.profile().promise
     excluded: set[View] = set()
     if not (promise.answer_working_days or promise.contact_working_days):
-        excluded |= DATED
+        excluded.add(View.OVERDUE_THRICE)
     if not actor.unit:
         excluded.add(View.UNIT)
     if actor.role not in HANDLERS:

@@ -21,6 +21,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case
 from portal.config import settings
 from portal.identity.actors import CodeHolder
+from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web.case_view import procedure
 from portal.web.forms import EmptyForm
@@ -133,7 +134,7 @@ def _lead(case: Case) -> str:
 def _promise(case: Case) -> PromiseView | None:
     explanation = clocks.answer_promise(case)
     if explanation:
-        return AnswerPromise.on_receipt(explanation)
+        return AnswerPromise.on_receipt(explanation, organisation.profile().summer)
     contact_explanation = clocks.contact_promise(case)
     return ContactPromise.on_receipt(contact_explanation) if contact_explanation else None
 

@@ -14,6 +14,7 @@ from portal.cases.deadlines import explain
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
+from portal.organisation.sections import Summer
 from portal.translation import page_language
 from portal.web import languages, open_cases
 from portal.web.forms import EmptyForm, summary
@@ -36,17 +37,24 @@ def promise_for_new() -> PromiseView | None:
     if not days:
         return None
     closed = tuple(organisation.closed_days().items())
+    # Only an answer may be extended, so a contact is no later in summer.
     is_answer = promise.answer_working_days is not None
-    return _promise_of_day(clock.today(), days, is_answer, closed, page_language())
+    summer = organisation.profile().summer
+    return _promise_of_day(clock.today(), days, is_answer, closed, summer, page_language())
 
 
 # The same for everybody on a day: it has nothing of a person or a case.
 @lru_cache(maxsize=32)
 def _promise_of_day(
-    day: date, days: int, is_answer: bool, closed: tuple[tuple[date, str], ...], _language: str
+    day: date,
+    days: int,
+    is_answer: bool,
+    closed: tuple[tuple[date, str], ...],
+    summer: Summer | None,
+    _language: str,
 ) -> PromiseView:
     explanation = explain(day, days, dict(closed))
-    return AnswerPromise.for_new(explanation) if is_answer else ContactPromise.for_new(explanation)
+    return AnswerPromise.for_new(explanation, summer) if is_answer else ContactPromise.for_new(explanation)
 
 
 def kind_rows() -> list[SimpleNamespace]:

@@ -9,8 +9,9 @@ from portal import clock
 from portal.audit.models import TrailEntry
 from portal.audit.trail import Entry
 from portal.cases import clocks, parties
+from portal.cases.deadlines import days_left
 from portal.cases.enums import Direction, HandoverGround, Purpose
-from portal.cases.lifecycle import OPEN, CloseReason, Status
+from portal.cases.lifecycle import OPEN, CloseReason, Status, pressing_day, promised_day
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.queries import MessageRow
 from portal.formats import cleaning
@@ -181,15 +182,6 @@ def due(case: Case) -> date | None:
     return case.due_answer or (None if case.contacted_at else case.due_contact)
 
 
-def left(case: Case) -> int | None:
-    """Working days left until due() of an open case, negative if overdue; None without a date to keep."""
-    last = due(case)
-    if case.status not in OPEN or last is None or case.paused_on:
-        return None
-    explained = clocks.answer_promise(case) or clocks.contact_promise(case)
-    return explained.left(clock.today()) if explained else None
-
-
 def thread_message(message: AnyMessage, sender: str) -> ThreadMessage:
     """A message of the thread; `sender` is the author of those that staff did not write.
 
@@ -288,12 +280,16 @@ def _when(entry: AnyEntry) -> str:
 
 
 def due_line(case: Case) -> str:
-    """The due date in a line for small screens: "Svar senast måndag 18 maj, 4 dagar kvar"."""
-    last = due(case)
-    days = left(case)
-    if last is None or days is None:
+    """The day that presses, in a line: "Svar senast måndag 18 maj, 4 dagar kvar"."""
+    last = pressing_day(case)
+    if last is None:
         return ""
+    days = days_left(last, clock.today(), organisation.closed_days())
     values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}
+    if promised_day(case) is None:
+        return _("Nästa steg %(due)s, %(left)s", **values)
+    if case.paused_on:
+        return _("Svar väntas senast %(due)s, %(left)s", **values)
     if case.due_answer:
         return _("Svar senast %(due)s, %(left)s", **values)
     return _("Hör av dig senast %(due)s, %(left)s", **values)

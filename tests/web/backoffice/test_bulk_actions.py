@@ -1,13 +1,14 @@
 """The same thing with many cases: each in its turn, what is left is named, nothing is lost or done twice."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases.actions import handling
+from portal.cases.actions import extensions, handling
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind, Secrecy
 from portal.cases.intake.submission import Receipt
@@ -16,6 +17,7 @@ from portal.cases.models import Case
 from portal.identity.actors import Role, Staff
 from tests import bulk_cases, factories
 from tests.page import Document, Page
+from tests.page_checks import value
 from tests.web import steps
 from tests.web.test_queue_budget import asked
 
@@ -192,7 +194,7 @@ def test_a_second_click_does_nothing_twice(
     assert (second.h1, steps.stored()) == (first.h1, before)
 
 
-def test_somebody_who_was_first_is_told_of_and_the_case_stays_marked(
+def test_somebody_who_was_first_is_shared_of_and_the_case_stays_marked(
     page: Page, three: list[Receipt]
 ) -> None:
     shown = go_on(page, choose(page, "answer", numbers(three)), "step=preview", body=ANSWER)
@@ -205,7 +207,7 @@ def test_somebody_who_was_first_is_told_of_and_the_case_stays_marked(
     assert (again.h1, statuses(three)) == ("1 svar är skickat.", [Status.ANSWERED] * 3)
 
 
-def test_what_changes_before_the_preview_is_told_there(
+def test_what_changes_before_the_preview_is_shared_there(
     page: Page, three: list[Receipt], travel: steps.Travel
 ) -> None:
     asked = choose(page, "answer", numbers(three))
@@ -346,3 +348,61 @@ def test_the_keys_have_a_page_that_every_page_of_staff_leads_to(page: Page) -> N
     assert (shown.h1, shown.has("dialog")) == ("Tangenter", False)
     assert shown.links["Gå till dina ärenden"] == "/handlaggning/?vy=mine"
     assert page.get("/handlaggning/").has("dialog#tangenter")
+
+
+SUMMER = "Den som kan frågan har semester."
+
+
+@pytest.fixture
+def summer(travel: steps.Travel) -> None:
+    travel.move_to("2026-07-01 08:00:00Z")
+
+
+def test_many_are_extended_at_once_and_each_sender_is_shared(
+    app: Flask, summer: None, page: Page, three: list[Receipt]
+) -> None:
+    asked = choose(page, "extend", numbers(three))
+    assert (asked.h1, value(asked.find("#reason"), "value")) == ("Lova en senare dag i 3 ärenden", SUMMER)
+    with app.app_context():
+        told = go_on(page, asked, "step=do", until="2026-08-20")
+    assert told.h1 == "3 ärenden har en ny dag, och avsändarna får veta det."
+    for receipt in three:
+        case = factories.case(receipt)
+        assert (case.due_answer, case.extended_for_summer) == (date(2026, 8, 20), True)
+        assert factories.entries(receipt)[-1].event == "DeadlineExtended"
+
+
+def test_a_case_that_cannot_be_extended_is_named_with_why(
+    page: Page, anna: Staff, three: list[Receipt]
+) -> None:
+    factories.act(handling.request_supplement, anna, three[0], "Vilken gunga?")
+    factories.act(extensions.extend, anna, three[1], date(2026, 7, 1), "Vi väntar på delar.")
+    asked = choose(page, "extend", numbers(three))
+    assert whys(asked) == {factories.number(three[0]): "Svarstiden står still medan ni väntar på avsändaren."}
+    assert asked.text.count("lovat") == 2
+    left = go_on(page, asked, "step=do", 409, until="2026-06-15", reason="Vi väntar på delar.")
+    assert left.h1 == "1 ärende har en ny dag, och avsändaren får veta det."
+    assert whys(left) == {factories.number(three[1]): "Svaret är redan lovat till den dagen eller senare."}
+    assert value(left.find("#reason"), "value") == "Vi väntar på delar."
+
+
+@pytest.mark.parametrize(
+    ("until", "error"),
+    [
+        ("", "Skriv dagen som 2026-05-18"),
+        ("2026-05-04", "Välj en dag som inte har varit"),
+        ("2026-06-06", "Välj en arbetsdag"),
+        ("2028-06-07", "Välj en dag inom ett år"),
+    ],
+)
+def test_a_day_that_no_case_can_have_is_refused_before_any_is_changed(
+    page: Page, three: list[Receipt], until: str, error: str
+) -> None:
+    asked = choose(page, "extend", numbers(three))
+    refused = go_on(page, asked, "step=do", 422, until=until, reason="Vi väntar på delar.")
+    assert error in refused.text
+    assert (marked(refused), value(refused.find("#reason"), "value")) == (
+        numbers(three),
+        "Vi väntar på delar.",
+    )
+    assert {factories.case(each).extended_to for each in three} == {None}

@@ -14,6 +14,7 @@ from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers.rules import lacks_regret
 from portal.cases.authority.handovers import WrongGround
+from portal.cases.deadlines import WrongDate
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import OPEN, Action, NotAllowed
 from portal.cases.models import Case
@@ -26,7 +27,7 @@ from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm
-from portal.web.backoffice.bulk.labels import GROUNDS, WHY, Why
+from portal.web.backoffice.bulk.labels import DAYS, GROUNDS, WHY, Why
 from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.queue.rows import RowTexts, row
@@ -104,7 +105,15 @@ def _reason_against(actor: Staff, action: Action, pick: Pick) -> Why | None:
         return Why.CHANGED
     if action in held_back(pick.case):
         return Why.HELD
-    return None if action in allowed_actions(actor, pick.case) else Why.NOT_NOW
+    return None if action in allowed_actions(actor, pick.case) else _why_not_now(action, pick.case)
+
+
+def _why_not_now(action: Action, case: Case) -> Why:
+    if action is not Action.EXTEND or case.status not in OPEN:
+        return Why.NOT_NOW
+    if case.due_answer is None:
+        return Why.NO_PROMISE
+    return Why.WAITING if case.paused_on else Why.NOT_NOW
 
 
 def run(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick]) -> list[Pick]:
@@ -127,6 +136,8 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
         return Why.CONFIRM
     except WrongGround as refused:
         return GROUNDS[refused.problem]
+    except WrongDate as refused:
+        return DAYS.get(refused.problem, Why.WRONG_DAY)
     except AlreadyThere:
         return Why.THERE
     except NobodyLeft:

@@ -4,8 +4,9 @@ from enum import StrEnum
 from typing import Any
 
 from portal.cases.authority.rules import GroundProblem
+from portal.cases.deadlines import DateProblem
 from portal.translation import lazy_gettext as _l
-from portal.words.labels import GROUND_PROBLEM
+from portal.words.labels import DATE_PROBLEM, GROUND_PROBLEM
 
 
 class Why(StrEnum):
@@ -22,6 +23,11 @@ class Why(StrEnum):
     NO_GROUND = "no_ground"
     UNDER_SECRECY = "under_secrecy"
     WRONG_GROUND = "wrong_ground"
+    NO_PROMISE = "no_promise"
+    WAITING = "waiting"
+    LATE = "late"
+    NOT_LATER = "not_later"
+    WRONG_DAY = "wrong_day"
 
 
 WHY: dict[Why, Any] = {
@@ -36,7 +42,14 @@ WHY: dict[Why, Any] = {
     Why.NO_GROUND: _l("Ärendet går till en annan nämnd eller verksamhetsgren. Välj grund."),
     Why.UNDER_SECRECY: GROUND_PROBLEM[GroundProblem.UNDER_SECRECY],
     Why.WRONG_GROUND: _l("Ärendet kan inte lämnas på den grunden. Välj en annan."),
+    Why.NO_PROMISE: _l("Ärendet har ingen lovad dag för svaret."),
+    Why.WAITING: _l("Svarstiden står still medan ni väntar på avsändaren."),
+    Why.LATE: DATE_PROBLEM[DateProblem.LATE],
+    Why.NOT_LATER: _l("Svaret är redan lovat till den dagen eller senare."),
+    Why.WRONG_DAY: _l("Välj en arbetsdag inom ett år som inte har varit."),
 }
+# The days that no case allows are refused at their field, so these are of a day that has become one.
+DAYS = {DateProblem.LATE: Why.LATE, DateProblem.NOT_LATER: Why.NOT_LATER}
 GROUNDS = {
     GroundProblem.MISSING: Why.NO_GROUND,
     GroundProblem.UNDER_SECRECY: Why.UNDER_SECRECY,

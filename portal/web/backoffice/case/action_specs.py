@@ -27,6 +27,7 @@ class Place(StrEnum):
     WRITE = "write"
     FOLLOW_UP = "follow_up"
     PROMISE = "promise"
+    NEXT_STEP = "next_step"
     RESPONSIBILITY = "responsibility"
     FACTS = "facts"
     MORE = "more"

@@ -10,11 +10,12 @@ from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice import action_forms
+from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_actions import ROUTING
+from portal.web.backoffice.date_forms import contact_form
 
 
 def _take_label(case: Case) -> LazyString:
@@ -103,7 +104,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Meddelandet är skickat."),
         sends=_l("Meddelandet"),
         button=_l("Skicka meddelandet"),
-        form=text_form(
+        form=contact_form(
             _l("Skriv meddelandet först"),
             _l("Ditt meddelande"),
             _l("Till exempel att du har börjat, eller vad som händer nu. Det är inget svar."),
@@ -117,7 +118,7 @@ SPECS: dict[Action, ActionSpec] = {
         sends=_l("Frågan"),
         afterwards=_l("Svarstiden står still tills avsändaren svarar."),
         button=_l("Skicka frågan"),
-        form=action_forms.AskForm,
+        form=date_forms.AskForm,
     ),
     Action.RECORD_CALL: ActionSpec(
         handling.record_call,
@@ -125,7 +126,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Anteckna ett samtal"),
         _l("Samtalet är antecknat."),
         button=_l("Spara samtalet"),
-        form=text_form(
+        form=contact_form(
             _l("Skriv först vad ni pratade om"),
             _l("Vad ni pratade om"),
             _l("Avsändaren ser att ni har pratat, men inte texten. Den kan bli en allmän handling."),

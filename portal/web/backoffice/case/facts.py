@@ -84,6 +84,15 @@ def reader_warning(case: Case) -> str:
     return f"{_reader_changed(case)} {wait}"
 
 
+def next_step_line(case: Case) -> str:
+    """The day of the next step and whether the sender knows it; empty without one."""
+    if case.next_step_on is None:
+        return ""
+    day = dates.capital(dates.weekday_date(case.next_step_on))
+    known = _("Avsändaren har fått veta dagen.") if case.next_step_shared else ""
+    return f"{day}. {known}".strip()
+
+
 def _non_empty(rows: list[Fact]) -> list[Fact]:
     return [(term, text) for term, text in rows if text]
 

@@ -27,6 +27,7 @@ from portal.web.backoffice.case.facts import (
     case_secrecy,
     facts,
     name_of,
+    next_step_line,
     reader_warning,
     withheld,
 )
@@ -55,6 +56,7 @@ class CaseView:
     promise: PromiseView | None
     contact_promise: str
     due_line: str
+    next_step: str
     handler: str
     colleagues: Sequence[str]
     tasks: Sequence[TaskRow]
@@ -204,6 +206,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
         due_line=case_presenter.due_line(case),
+        next_step=next_step_line(case),
         handler=name_of(queries.officer_of(case)),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],

@@ -18,7 +18,7 @@ from portal.cases.actions import (
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice import action_forms
+from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
@@ -68,7 +68,25 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Lova en senare dag"),
         _l("Den nya dagen är lovad, och avsändaren får veta det."),
         button=_l("Lova den nya dagen"),
-        form=action_forms.ExtendForm,
+        form=date_forms.ExtendForm,
+        bulk=Bulk(
+            date_forms.ExtendManyForm,
+            button=_l("Lova en senare dag"),
+            heading=counted("Lova en senare dag i %(num)s ärende", "Lova en senare dag i %(num)s ärenden"),
+            submit=counted("Lova den nya dagen", "Lova den nya dagen i alla"),
+            done=counted(
+                "%(num)s ärende har en ny dag, och avsändaren får veta det.",
+                "%(num)s ärenden har en ny dag, och avsändarna får veta det.",
+            ),
+        ),
+    ),
+    Action.SET_NEXT_STEP: ActionSpec(
+        extensions.set_next_step,
+        Place.NEXT_STEP,
+        _l("Ändra nästa steg"),
+        _l("Dagen för nästa steg är sparad."),
+        button=_l("Spara dagen"),
+        form=date_forms.SetNextStepForm,
     ),
     Action.ASSIGN: ActionSpec(
         handling.assign,

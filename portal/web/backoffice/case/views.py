@@ -165,7 +165,7 @@ def _add_error(form: Any, problem: Exception) -> Any:
     """The form, with the message of the exception at its field."""
     match problem:
         case WrongDate(problem=which):
-            field = form.until if "until" in form else form.day
+            field = next(form[name] for name in ("until", "next_step", "day") if name in form)
             field.errors = [str(DATE_PROBLEM[which])]
         case WrongCase():
             form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]

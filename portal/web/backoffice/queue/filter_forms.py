@@ -101,12 +101,6 @@ class Field:
     options: Options
 
 
-def dated() -> bool:
-    """Whether this municipality promises an answer or a first contact by a date."""
-    promise = organisation.profile().promise
-    return bool(promise.answer_working_days or promise.contact_working_days)
-
-
 def fields(
     names: Iterable[str], actor: Staff, filters: Filters, filter_options: FilterOptions
 ) -> list[Field]:
@@ -115,9 +109,7 @@ def fields(
     options = _options(actor, filters, filter_options)
     drawn = []
     for name in names:
-        # Where nothing is promised by a date, no case can be late.
-        if name != "lofte" or dated():
-            drawn.append(Field(name, str(LABELS[name]), str(values[name] or ""), options.get(name, [])))
+        drawn.append(Field(name, str(LABELS[name]), str(values[name] or ""), options.get(name, [])))
     return drawn
 
 

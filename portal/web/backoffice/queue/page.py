@@ -101,7 +101,7 @@ def _saved_view(actor: Staff, address: QueueAddress, chosen: SavedView | None) -
 
 def _count_text(applied: Filters, page: Page, count: int) -> str:
     sort = applied.sort
-    order = _("det äldsta först") if sort is Sort.DUE and not filter_forms.dated() else ORDERED[sort]
+    order = ORDERED[sort]
     if applied.words:
         return f"{search_messages.count_text(applied.words, page)}, {order}"
     if count > counting.MAX_COUNT:
@@ -132,9 +132,6 @@ def _filters(actor: Staff, address: QueueAddress) -> dict[str, Any]:
 def _columns(address: QueueAddress, page: Page) -> dict[str, Any]:
     """The sort order, and the sortable column headings as (label, URL, whether sorted by it)."""
     sort = address.filters.sort
-    # Without dates to keep, the order by due date falls back on arrival.
-    if sort is Sort.DUE and not filter_forms.dated():
-        sort = Sort.OLDEST
 
     def link(label: str, to: Sort, now: bool) -> tuple[str, str, bool]:
         usual = filters.usual_sort(address.filters.view, address.filters.words)
@@ -145,16 +142,16 @@ def _columns(address: QueueAddress, page: Page) -> dict[str, Any]:
         "sort": sort.value,
         "arrived_head": link(_("Kom in"), arrived, sort in {Sort.NEWEST, Sort.OLDEST}),
         "changed_head": link(_("Ändrat"), Sort.CHANGED, sort is Sort.CHANGED),
-        "due_head": link(heading, Sort.DUE, sort is Sort.DUE) if (heading := _due_heading(page)) else None,
+        "due_head": link(_due_heading(page), Sort.DUE, sort is Sort.DUE),
     }
 
 
 def _due_heading(page: Page) -> str:
-    """The heading of the date column; empty if nothing is promised."""
+    """The heading of the date column: what most of its dates are."""
     promise = organisation.profile().promise
     if promise.answer_working_days or any(case.due_answer for case in page.rows):
         return _("Svar senast")
-    return _("Hör av dig senast") if promise.contact_working_days else ""
+    return _("Hör av dig senast") if promise.contact_working_days else _("Nästa steg")
 
 
 def _empty(address: QueueAddress) -> tuple[str, str, str, str]:

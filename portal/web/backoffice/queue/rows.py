@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from portal import clock
-from portal.cases.deadlines import Pause, days_left
+from portal.cases.deadlines import days_left
 from portal.cases.enums import Kind
-from portal.cases.lifecycle import OPEN, Status
+from portal.cases.lifecycle import OPEN, Dated, Status, pressing_day, promised_day
 from portal.cases.queue.listing import QueueRow
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -92,9 +92,19 @@ def _arrived(case: QueueRow, texts: RowTexts) -> dict[str, str]:
 
 
 def _due(case: QueueRow, texts: RowTexts) -> dict[str, str]:
-    due = case.due
-    if due is None or case.paused_on or case.status not in OPEN:
+    due = pressing_day(case)
+    if due is None:
         return {"due_text": "", "due_note": "", "due_state": ""}
-    pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
-    left = days_left(case.clock_started_on, due, texts.today, texts.closed_days, pauses)
-    return {"due_text": texts.day(due), "due_note": texts.days_left(left), "due_state": dates.due_state(left)}
+    left = days_left(due, texts.today, texts.closed_days)
+    what = "" if case.due_answer and not case.paused_on else _pressing_label(case)
+    note = f"{what}, {texts.days_left(left)}" if what else texts.days_left(left)
+    return {"due_text": texts.day(due), "due_note": note, "due_state": dates.due_state(left)}
+
+
+def _pressing_label(case: Dated) -> str:
+    # A few words before "3 dagar kvar": what has to be done by the day.
+    if promised_day(case) is None:
+        return _("nästa steg")
+    if case.paused_on:
+        return _("svar väntas")
+    return _("svar") if case.due_answer else _("hör av dig")
