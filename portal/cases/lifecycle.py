@@ -7,6 +7,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
+from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
 from portal.cases.events import registration
 
@@ -57,6 +58,10 @@ class Action(StrEnum):
     REDIRECT = "redirect"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    ANSWER_MEMBER = "answer_member"
+    ANSWER_AND_CLOSE_MEMBER = "answer_and_close_member"
+    CLOSE_MEMBER = "close_member"
+    LEAVE_GROUP = "leave_group"
     SPLIT = "split"
     RELATE = "relate"
     UNRELATE = "unrelate"
@@ -105,6 +110,8 @@ _NOT_CLOSED = (*_WORKING, _DONE)
 _ANY = (*_NOT_CLOSED, _CLOSED)
 _H = Capacity.HANDLER
 _S = Capacity.SENDER
+# What the portal does to a case because of what a person did to another one.
+_SYSTEM = Capacity.SYSTEM
 # Registration: what a records officer does with a case too, who otherwise only reads it.
 _REGISTRATION: dict[Action, type[events.CaseEvent]] = {
     Action.MARK_SECRECY: registration.SecrecyMarked,
@@ -159,8 +166,15 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
     *_arrows(Action.TRANSFER, _NOT_CLOSED, _CLOSED, _H, events.CaseTransferred),
     *_arrows(Action.REDIRECT, _NOT_CLOSED, _CLOSED, _H, events.CaseRedirected),
-    *_arrows(Action.MERGE, _NOT_CLOSED, _CLOSED, _H, events.CaseMerged),
-    Arrow(Action.UNMERGE, _CLOSED, _BUSY, _H, events.CaseUnmerged),
+    *_arrows(Action.MERGE, _WORKING, _BUSY, _H, events.CaseMerged),
+    *_arrows(Action.UNMERGE, (*_WORKING, _CLOSED), _BUSY, _H, events.CaseUnmerged),
+    Arrow(Action.UNMERGE, _DONE, _DONE, _H, events.CaseUnmerged),
+    *_arrows(Action.ANSWER_MEMBER, _WORKING, _DONE, _SYSTEM, group_events.MemberAnswered),
+    *_arrows(
+        Action.ANSWER_AND_CLOSE_MEMBER, _WORKING, _CLOSED, _SYSTEM, group_events.MemberAnsweredAndClosed
+    ),
+    Arrow(Action.CLOSE_MEMBER, _DONE, _CLOSED, _SYSTEM, group_events.MemberClosed),
+    *_arrows(Action.LEAVE_GROUP, _WORKING, _BUSY, _SYSTEM, group_events.GroupLeft),
     *_arrows(Action.SPLIT, _NOT_CLOSED, None, _H, events.CaseSplit),
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
     *_arrows(Action.UNRELATE, _ANY, None, _H, events.RelationEnded),

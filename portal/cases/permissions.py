@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
+from portal.cases.authority.groups import is_member
 from portal.cases.enums import ReaderChange
-from portal.cases.lifecycle import Action, CloseReason, allowed
+from portal.cases.lifecycle import Action, CloseReason, Status, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
 from portal.cases.queries import answerers_of_earlier_rounds, bars
@@ -20,6 +21,8 @@ _ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.M
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
 _BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE})
+# What is done to a case that waits for the answer of another only once it is on its own again.
+ALONE = frozenset({Action.MERGE, Action.HAND_OVER, Action.SPLIT, Action.FLAG_RECORD})
 CONTEST_PERIOD = timedelta(days=7)
 LIFTS = frozenset({Action.REQUEST_LIFT, Action.LIFT_SECRECY, Action.LIFT_MESSAGE})
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
@@ -40,11 +43,13 @@ def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
-    merged = case.close_reason is CloseReason.DUPLICATE
-    # Closing as a duplicate is undone by UNMERGE alone, which also clears the link to the other case.
+    # Closed as a duplicate, as cases were before they waited for the answer of another.
+    duplicate = case.close_reason is CloseReason.DUPLICATE
+    # It is undone by UNMERGE alone, which also clears the link to the other case.
     never = {
-        Action.UNMERGE: not merged,
-        Action.REOPEN: merged,
+        **dict.fromkeys(ALONE, is_member(case)),
+        Action.UNMERGE: not duplicate and not is_linked(case),
+        Action.REOPEN: duplicate,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
         Action.EXTEND: case.due_answer is None,
         Action.PROTECT: is_protected(case),
@@ -57,6 +62,11 @@ def _forbidden(case: Case) -> frozenset[Action]:
     }
     barred = frozenset(action for action, impossible in never.items() if impossible)
     return barred | WITH_READER if case.reader_contested_at else barred
+
+
+def is_linked(case: Case) -> bool:
+    """Whether a case that is not closed waits for the answer of another one, or has had it."""
+    return case.merged_into_id is not None and case.status is not Status.CLOSED
 
 
 def _without_secrecy(case: Case) -> dict[Action, bool]:

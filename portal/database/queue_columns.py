@@ -8,16 +8,21 @@ from sqlalchemy import Computed, Index, text
 # The statuses of lifecycle.OPEN, as the partial index has them: only the same words are found by it.
 IS_OPEN = "status IN ('awaiting_citizen', 'in_progress', 'received')"
 
-_DUE = "coalesce(due_answer, CASE WHEN contacted_at IS NULL THEN due_contact END)"
-# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
-KEEP_BY = f"CASE WHEN {IS_OPEN} AND paused_on IS NULL THEN {_DUE} END"
-
 FIRST, LAST = "0001-01-01", "9999-12-31"
+_OWN = (
+    "CASE WHEN paused_on IS NULL "
+    "THEN coalesce(due_answer, CASE WHEN contacted_at IS NULL THEN due_contact END) END"
+)
+# The cases that wait for its answer press too: the earliest date of them and its own (group_due).
+_DUE = f"CASE WHEN group_due < coalesce({_OWN}, '{LAST}') THEN group_due ELSE {_OWN} END"
+# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
+KEEP_BY = f"CASE WHEN {IS_OPEN} THEN {_DUE} END"
+
 # The same as a sort key. Requests for public records have no date but are due promptly (TF 2:15): first.
 # A keyset cannot compare NULL, so cases without a date get one, after all others.
 URGENCY = (
     f"CASE WHEN {IS_OPEN} AND record_request THEN '{FIRST}' "
-    f"WHEN {IS_OPEN} AND paused_on IS NULL THEN coalesce({_DUE}, '{LAST}') ELSE '{LAST}' END"
+    f"WHEN {IS_OPEN} THEN coalesce({_DUE}, '{LAST}') ELSE '{LAST}' END"
 )
 
 # The length of the promise that `keep_by` is the date of, in working days.
@@ -61,6 +66,7 @@ COVERED = (
     "handling_administration_id",
     "responsible_administration_id",
     "reader_contested_at",
+    "merged_into_id",
 )
 
 

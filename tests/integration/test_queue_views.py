@@ -261,11 +261,16 @@ def test_a_promise_of_contact_is_kept_by_a_contact(own: Installation) -> None:
 
 def test_what_the_database_computes_is_what_the_words_of_the_rule_say(inside: Flask) -> None:
     bulk_cases.cases(300)
+    groups = {1: dt.date(2026, 1, 5), 2: dt.date.max, 3: dt.date(9990, 1, 1)}
+    with db.transaction():
+        for case in db.session().scalars(select(Case)):
+            case.group_due = groups.get(case.id % 5)
     computed = undefer(Case.keep_by), undefer(Case.urgency), undefer(Case.promised_days)
     for case in db.session().scalars(select(Case).options(*computed)):
         due = case.due_answer or (None if case.contacted_at else case.due_contact)
         is_open = case.status in OPEN
-        keep_by = due if is_open and case.paused_on is None else None
+        dates = [None if case.paused_on else due, case.group_due]
+        keep_by = min([day for day in dates if day and day != dt.date.max], default=None) if is_open else None
         urgency = dt.date.min if is_open and case.record_request else keep_by or dt.date.max
         days = case.promise["answer" if case.due_answer else "contact"]
         assert (case.keep_by, case.urgency, case.promised_days) == (keep_by, urgency, days)

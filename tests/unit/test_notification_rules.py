@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers
+from portal.cases.events import groups, handovers
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -36,7 +36,11 @@ LETTERS = [
     (events.DeadlineRecounted, "later_date"),
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),
-    (events.CaseMerged, "closed"),
+    (events.CaseMerged, "contact"),
+    (events.CaseSplit, "split"),
+    (groups.MemberAnswered, "answered"),
+    (groups.MemberAnsweredAndClosed, "answered"),
+    (groups.MemberClosed, "closed"),
     (handovers.CaseHandedToAuthority, "handed_over"),
     (events.CaseAdopted, "reader_changed"),
     (events.CodeReplaced, "reader_changed"),
@@ -58,7 +62,7 @@ SILENT = [
     events.ContactNamed,
     events.RecordRequestFlagged,
     events.CaseUnmerged,
-    events.CaseSplit,
+    groups.GroupLeft,
     events.CasesRelated,
     events.RelationEnded,
     events.CaseReopenedByStaff,

@@ -1,7 +1,8 @@
-"""Closing without an answer: moved, outside the process, or the same as another case; and undoing that."""
+"""Closing without an answer: moved to another system, or outside the process."""
 
 from portal import clock
 from portal.cases import clocks
+from portal.cases.groups.merging import dissolve
 from portal.cases.lifecycle import Action, CloseReason
 from portal.cases.models import Case
 from portal.cases.transitions import is_closed_as, mark_contacted, set_closed, transition
@@ -16,6 +17,7 @@ def close_as_transferred(
         return
     with transition(actor, case, Action.TRANSFER, version):
         _close_with_directions(case, CloseReason.TRANSFERRED, system=system, number=number)
+    dissolve(actor, case)
 
 
 def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | None = None) -> None:
@@ -24,6 +26,7 @@ def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | Non
         return
     with transition(actor, case, Action.REDIRECT, version):
         _close_with_directions(case, CloseReason.OUTSIDE, reason=reason, way=way)
+    dissolve(actor, case)
 
 
 def _close_with_directions(case: Case, why: CloseReason, /, **details: str) -> None:

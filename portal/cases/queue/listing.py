@@ -77,6 +77,7 @@ class QueueRow:
     due_answer: date | None
     due_contact: date | None
     contacted_at: datetime | None
+    group_due: date | None
     category: str | None
     officer: str | None
 
@@ -87,8 +88,10 @@ class QueueRow:
 
     @property
     def due(self) -> date | None:
-        """The due date of the answer or, without one, of the first contact until it has been made."""
-        return self.due_answer or (None if self.contacted_at else self.due_contact)
+        """The date to keep, as `keep_by` of an open case has it: its own, or an earlier one of its group."""
+        own = self.due_answer or (None if self.contacted_at else self.due_contact)
+        dates = [None if self.paused_on else own, None if self.group_due == UNDATED else self.group_due]
+        return min(filter(None, dates), default=None)
 
 
 # The columns of the case itself: without its category and its officer.

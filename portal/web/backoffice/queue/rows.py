@@ -93,7 +93,7 @@ def _arrived(case: QueueRow, texts: RowTexts) -> dict[str, str]:
 
 def _due(case: QueueRow, texts: RowTexts) -> dict[str, str]:
     due = case.due
-    if due is None or case.paused_on or case.status not in OPEN:
+    if due is None or case.status not in OPEN:
         return {"due_text": "", "due_note": "", "due_state": ""}
     pauses = [Pause(*map(date.fromisoformat, pause)) for pause in case.pauses]
     left = days_left(case.clock_started_on, due, texts.today, texts.closed_days, pauses)
