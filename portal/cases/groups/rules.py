@@ -39,13 +39,13 @@ def personal(text: str, kept: str, name: str, number: str, own_name: str, own_nu
 
 def named(text: str, identity: Identity) -> list[str]:
     """The words and numbers of a text by which a sender can be recognised, in their order."""
-    found = [word for word in WORD.findall(text) if _is_name(word, identity.names)]
-    found += [word.rstrip(".!?") for word in ADDRESS.findall(text) if _is_address(word, identity.emails)]
-    found += [number for number in NUMBER.findall(text) if _is_number(number, identity.numbers)]
-    found += [
+    matches = [word for word in WORD.findall(text) if _is_name(word, identity.names)]
+    matches += [word.rstrip(".!?") for word in ADDRESS.findall(text) if _is_address(word, identity.emails)]
+    matches += [number for number in NUMBER.findall(text) if _is_number(number, identity.numbers)]
+    matches += [
         reference for reference in sorted(identity.references) if reference.casefold() in text.casefold()
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(matches))
 
 
 def names(*whole: str | None) -> frozenset[str]:

@@ -36,8 +36,8 @@ class GroupAnswerForm(ActionForm):
     def refuse_names(self, words: Sequence[str]) -> None:
         """Ask whether a text with these words of senders may go to all."""
         self.asks = True
-        found = _("Det gäller: %(words)s.", words=", ".join(words)) if words else ""
-        self.confirmed.errors = [f"{self.question} {found}".strip()]
+        listed = _("Det gäller: %(words)s.", words=", ".join(words)) if words else ""
+        self.confirmed.errors = [f"{self.question} {listed}".strip()]
 
     def arguments(self) -> dict[str, Any]:
         """With whether the text is `confirmed`."""
