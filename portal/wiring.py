@@ -7,6 +7,7 @@ from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail, mark_end_of_trail
 from portal.cases import events
 from portal.cases.events import bars as bar_events
+from portal.cases.events import groups as group_events
 from portal.cases.events import handovers, next_steps
 from portal.cases.events import ownership as ownership_events
 from portal.cases.ownership.tasks import note_owner, note_owners
@@ -25,6 +26,9 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseHandedOver: [append_to_trail, note_owner],
     ownership_events.CasePlaced: [append_to_trail, note_owner],
     events.CaseUnmerged: [append_to_trail, note_owner],
+    group_events.MemberClosed: [append_to_trail, enqueue_message],
+    group_events.GroupLeft: [append_to_trail, note_owner],
+    events.CaseSplit: [append_to_trail, enqueue_message],
     events.CaseReopened: [append_to_trail, note_owner],
     events.CaseReopenedByStaff: [append_to_trail, note_owner],
     events.SenderNotSatisfied: [append_to_trail, note_owner],

@@ -7,10 +7,11 @@ from typing import Any
 
 from portal import clock, db
 from portal.cases import queries
-from portal.cases.actions import protection, relations
+from portal.cases.actions import protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
 from portal.cases.enums import LegalMatter
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
 from portal.identity import queries as people

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.cases.actions import merging
 from portal.cases.enums import HandoverGround, LegalMatter, VerifiedReader
+from portal.cases.groups import merging
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message
 from portal.cases.search.models import SearchText

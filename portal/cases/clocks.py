@@ -12,7 +12,7 @@ from portal.cases.deadlines import (
     explain,
     open_day_after,
 )
-from portal.cases.lifecycle import OPEN, pressing_day
+from portal.cases.lifecycle import OPEN, own_day
 from portal.cases.models import Case, PastClock
 from portal.db import session
 from portal.organisation import queries as organisation
@@ -99,7 +99,7 @@ def settle_next_step(case: Case) -> None:
     if case.status not in OPEN or answer_presses:
         case.next_step_on = None
         case.next_step_shared = False
-    elif pressing_day(case) is None:
+    elif own_day(case) is None:
         case.next_step_on = next_step_proposal(case)
         case.next_step_shared = False
 

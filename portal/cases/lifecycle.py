@@ -9,6 +9,7 @@ from typing import Protocol
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
+from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import next_steps, registration
 from portal.cases.events import ownership as ownership_events
@@ -63,6 +64,10 @@ class Action(StrEnum):
     REDIRECT = "redirect"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    ANSWER_MEMBER = "answer_member"
+    ANSWER_AND_CLOSE_MEMBER = "answer_and_close_member"
+    CLOSE_MEMBER = "close_member"
+    LEAVE_GROUP = "leave_group"
     SPLIT = "split"
     RELATE = "relate"
     UNRELATE = "unrelate"
@@ -111,6 +116,8 @@ _NOT_CLOSED = (*_WORKING, _DONE)
 _ANY = (*_NOT_CLOSED, _CLOSED)
 _H = Capacity.HANDLER
 _S = Capacity.SENDER
+# What the portal does to a case because of what a person did to another one.
+_SYSTEM = Capacity.SYSTEM
 # Registration: what a records officer does with a case too, who otherwise only reads it.
 _REGISTRATION: dict[Action, type[events.CaseEvent]] = {
     Action.MARK_SECRECY: registration.SecrecyMarked,
@@ -168,8 +175,15 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.UNPROTECT, _ANY, None, _H, events.SenderUnprotected),
     *_arrows(Action.TRANSFER, _NOT_CLOSED, _CLOSED, _H, events.CaseTransferred),
     *_arrows(Action.REDIRECT, _NOT_CLOSED, _CLOSED, _H, events.CaseRedirected),
-    *_arrows(Action.MERGE, _NOT_CLOSED, _CLOSED, _H, events.CaseMerged),
-    Arrow(Action.UNMERGE, _CLOSED, _BUSY, _H, events.CaseUnmerged),
+    *_arrows(Action.MERGE, _WORKING, _BUSY, _H, events.CaseMerged),
+    *_arrows(Action.UNMERGE, (*_WORKING, _CLOSED), _BUSY, _H, events.CaseUnmerged),
+    Arrow(Action.UNMERGE, _DONE, _DONE, _H, events.CaseUnmerged),
+    *_arrows(Action.ANSWER_MEMBER, _WORKING, _DONE, _SYSTEM, group_events.MemberAnswered),
+    *_arrows(
+        Action.ANSWER_AND_CLOSE_MEMBER, _WORKING, _CLOSED, _SYSTEM, group_events.MemberAnsweredAndClosed
+    ),
+    Arrow(Action.CLOSE_MEMBER, _DONE, _CLOSED, _SYSTEM, group_events.MemberClosed),
+    *_arrows(Action.LEAVE_GROUP, _WORKING, _BUSY, _SYSTEM, group_events.GroupLeft),
     *_arrows(Action.SPLIT, _NOT_CLOSED, None, _H, events.CaseSplit),
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
     *_arrows(Action.UNRELATE, _ANY, None, _H, events.RelationEnded),
@@ -195,6 +209,10 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
+
+
+# The date of a group whose cases have none: the case that they wait for has a group all the same.
+UNDATED = date.max
 
 
 class Dated(Protocol):
@@ -228,6 +246,10 @@ class Dated(Protocol):
     def next_step_on(self) -> date | None:
         """The day of the next step."""
 
+    @property
+    def group_due(self) -> date | None:
+        """The earliest date of the cases that wait for its answer; UNDATED if they have none."""
+
 
 def promised_day(case: Dated) -> date | None:
     """The day that a promise or a question gives an open case: of the reply, the answer or the contact."""
@@ -238,12 +260,20 @@ def promised_day(case: Dated) -> date | None:
     return case.due_answer or (None if case.contacted_at else case.due_contact)
 
 
+def own_day(case: Dated) -> date | None:
+    """The next day to act by of an open case itself: every one has such a day, and no other case has."""
+    return promised_day(case) or (case.next_step_on if case.status in OPEN else None)
+
+
 def pressing_day(case: Dated) -> date | None:
-    """The next day to act by: every open case has one, and no other case has.
+    """The next day to act by, for the sender of an open case or of one that waits for its answer.
 
     The same as `keep_by`, which the database computes (portal/database/queue_columns.py).
     """
-    return promised_day(case) or (case.next_step_on if case.status in OPEN else None)
+    own = own_day(case)
+    if case.status not in OPEN or case.group_due in (None, UNDATED):
+        return own
+    return min(filter(None, [own, case.group_due]))
 
 
 class NotAllowed(Exception):

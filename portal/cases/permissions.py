@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
+from portal.cases.authority.groups import is_member
 from portal.cases.enums import LegalMatter, ReaderChange
-from portal.cases.lifecycle import Action, CloseReason, allowed, promised_day
+from portal.cases.lifecycle import Action, CloseReason, Status, allowed, promised_day
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
 from portal.cases.queries import answerers_of_earlier_rounds, bars
@@ -25,6 +26,8 @@ _NOT_WITHDRAWN = frozenset({LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWIN
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
 _BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE, Action.FORWARD})
+# What is done to a case that waits for the answer of another only once it is on its own again.
+ALONE = frozenset({Action.MERGE, Action.HAND_OVER, Action.SPLIT, Action.FLAG_RECORD, Action.FLAG_MATTER})
 CONTEST_PERIOD = timedelta(days=7)
 LIFTS = frozenset({Action.REQUEST_LIFT, Action.LIFT_SECRECY, Action.LIFT_MESSAGE})
 BY_ANOTHER_OFFICER = frozenset(_ENDING | {Action.TAKE, Action.REQUEST_SUPPLEMENT})
@@ -45,11 +48,13 @@ def allowed_actions(actor: Actor, case: Case) -> frozenset[Action]:
 
 
 def _forbidden(case: Case) -> frozenset[Action]:
-    merged = case.close_reason is CloseReason.DUPLICATE
-    # Closing as a duplicate is undone by UNMERGE alone, which also clears the link to the other case.
+    # Closed as a duplicate, as cases were before they waited for the answer of another.
+    duplicate = case.close_reason is CloseReason.DUPLICATE
+    # It is undone by UNMERGE alone, which also clears the link to the other case.
     never = {
-        Action.UNMERGE: not merged,
-        Action.REOPEN: merged,
+        **dict.fromkeys(ALONE, is_member(case)),
+        Action.UNMERGE: not duplicate and not is_linked(case),
+        Action.REOPEN: duplicate,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
         Action.EXTEND: case.due_answer is None,
         Action.FORWARD: case.legal_matter is None and not case.record_request,
@@ -78,6 +83,11 @@ def held_back(case: Case) -> frozenset[Action]:
         return _TURNING_AWAY if case.record_request else frozenset()
     withdrawal = {Action.WITHDRAW} if case.legal_matter in _NOT_WITHDRAWN else set()
     return _ENDING_HERE | withdrawal
+
+
+def is_linked(case: Case) -> bool:
+    """Whether a case that is not closed waits for the answer of another one, or has had it."""
+    return case.merged_into_id is not None and case.status is not Status.CLOSED
 
 
 def _without_secrecy(case: Case) -> dict[Action, bool]:

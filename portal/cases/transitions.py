@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock, crypto
 from portal.cases import clocks
 from portal.cases.access import Capacity, capacity
-from portal.cases.authority import reorganisation
+from portal.cases.authority import groups, reorganisation
 from portal.cases.enums import Direction, Purpose
 from portal.cases.events import CaseEvent
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status, allowed, arrow
@@ -62,7 +62,7 @@ def transition(
     before the block.
     """
     require_allowed(actor, case, action, version, by)
-    before = case.status
+    before, kept = case.status, case.merged_into_id
     facets = set(search_index.facets(case))
     row = arrow(action, before, by or capacity(actor))
     step = Step()
@@ -72,6 +72,7 @@ def transition(
     clocks.settle_next_step(case)
     # The rows must be in the database before listeners read them.
     session().flush()
+    groups.refresh_due(kept, case.merged_into_id, case.id if case.group_due else None)
     publish((step.kind or row.event)(case=case.id, at=case.updated_at, actor=actor, **step.values))
     if before is Status.CLOSED and case.status is not Status.CLOSED:
         # Its unit may have moved to another board while it was closed.

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from portal import clock
 from portal.cases import parties
 from portal.cases.enums import TaskKind
-from portal.cases.events import CaseEvent, CodeLinkRequested, ReaderChanged, ReaderContested
+from portal.cases.events import CaseEvent, CaseReceived, CodeLinkRequested, ReaderChanged, ReaderContested
 from portal.cases.intake import earlier_readers
 from portal.cases.models import Case, Task
 from portal.config import settings
@@ -33,6 +33,9 @@ def enqueue_message(event: CaseEvent) -> None:
     case = session().get_one(Case, event.case)
     # It is not known whose the addresses are.
     if case.reader_contested_at:
+        return
+    # A part is no new case to its sender: the case that it was split from has the letter about it.
+    if isinstance(event, CaseReceived) and case.split_from_id:
         return
     if isinstance(event, ReaderChanged):
         _tell_earlier_addresses(case, event)

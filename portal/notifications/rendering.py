@@ -11,6 +11,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.clocks import arrival_day
+from portal.cases.events.groups import MemberAnsweredAndClosed
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
 from portal.config import settings
@@ -27,6 +28,7 @@ from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_texts
 
+CLOSING_ANSWERS = (events.CaseAnsweredAndClosed, MemberAnsweredAndClosed)
 PARTS = ("subject.txt", "body.txt", "body.html")
 
 
@@ -89,10 +91,19 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "recipient": None if case.secrecy else (case.close_details or {}).get("recipient"),
         "arrived": _arrival(case),
         "at": dates.moment(event.at),
-        "closed": isinstance(event, events.CaseAnsweredAndClosed),
+        "closed": isinstance(event, CLOSING_ANSWERS),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _author(case, event) | _links(case.reference, case, event)
+    return values | _part(event) | _author(case, event) | _links(case.reference, case, event)
+
+
+def _part(event: events.CaseEvent) -> dict[str, str | None]:
+    """The number of a part that was split off, and the day by which its sender gets an answer or a word."""
+    if not isinstance(event, events.CaseSplit):
+        return {}
+    part = session().get_one(Case, event.into)
+    contact = None if part.contacted_at else _future_date(part.due_contact)
+    return {"part": part.reference, "part_due": _future_date(part.due_answer), "part_contact_due": contact}
 
 
 def _board(case: Case) -> str | None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers, legal, next_steps
+from portal.cases.events import groups, handovers, legal, next_steps
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -24,11 +24,12 @@ BY_CLASS: dict[type[Event], str] = {
     events.WrittenAnswerEvent: "answered",
     events.CaseAnsweredOrally: "answered_orally",
     events.CaseClosed: "closed",
+    groups.MemberClosed: "closed",
     events.CaseWithdrawn: "closed",
     events.SupplementRequested: "supplement",
     events.CaseTransferred: "closed",
     events.CaseRedirected: "closed",
-    events.CaseMerged: "closed",
+    events.CaseSplit: "split",
     events.DeadlineExtended: "later_date",
     events.DeadlineRecounted: "later_date",
     next_steps.NextStepShared: "next_step",

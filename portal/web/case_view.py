@@ -15,18 +15,21 @@ from portal.audit.trail import Entry
 from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
+from portal.cases.authority.groups import is_member
 from portal.cases.clocks import arrival_day
+from portal.cases.intake import parts
 from portal.cases.lifecycle import OPEN, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
-from portal.identity.actors import Actor
+from portal.identity.actors import Actor, Citizen, CodeHolder
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import languages
 from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
+from portal.web.support.case_presenter import Head
 from portal.words import dates, on_behalf
 from portal.words.contact import close_reason
 from portal.words.profile_texts import profile_markup, profile_texts
@@ -46,6 +49,14 @@ class SenderCase:
     actor: Actor
     read: Callable[[], Case]
     template: str
+
+
+@dataclass(frozen=True)
+class PartLink:
+    """Another part of the case, and by when it is answered. Without an address it is opened by a form."""
+
+    case: Head
+    due: str
 
 
 def show(opened: SenderCase) -> ResponseReturnValue:
@@ -106,6 +117,7 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
         close_href=_address(".close") if request.blueprint == "follow" else "",
+        part_href=_address(".open_part") if request.blueprint == "follow" else "",
         along_href=_address(".take_along") if request.blueprint == "follow" else "",
         button_form=EmptyForm(formdata=None),
         saved=notices.take(_notice_page()) if request.method == "GET" else "",
@@ -136,6 +148,8 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "messages": messages,
         "timeline": case_presenter.timeline(entries, staff=False),
         "handed_over": _handed_over(case, entries),
+        "together": _together(case),
+        "parts": _parts(actor, case, entries),
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},
@@ -166,6 +180,37 @@ def _arrival(case: Case) -> str:
         return ""
     arrived = dates.weekday_date(arrival_day(case))
     return _("Det kom in till kommunen %(arrived)s, och den dagen gäller.", arrived=arrived)
+
+
+def _together(case: Case) -> str:
+    """That the case is answered with another one, here and by the day that was promised; else empty."""
+    if not is_member(case):
+        return ""
+    due = case.due_answer
+    if due is None or case.paused_on or due < clock.today():
+        return _("Vi tar hand om ärendet tillsammans med ett annat. Du får svaret här, i ditt eget ärende.")
+    text = _(
+        "Vi tar hand om ärendet tillsammans med ett annat. Du får svaret här senast %(due)s, som vi lovade."
+    )
+    return text % {"due": dates.weekday_date(due)}
+
+
+def _parts(actor: Actor, case: Case, entries: Sequence[Entry]) -> list[PartLink]:
+    """The other parts of a case that was split."""
+    is_split = case.split_from_id or any(entry.event == "CaseSplit" for entry in entries)
+    if not is_split or not isinstance(actor, Citizen | CodeHolder):
+        return []
+    links = []
+    for part in parts.other_parts(actor, case):
+        due = None if part.paused_on or part.status not in OPEN else part.due_answer
+        href = "" if isinstance(actor, CodeHolder) else url_for(".case", number=part.reference)
+        links.append(
+            PartLink(
+                case_presenter.head(part, part.public_subject, href),
+                _("Svar senast %(due)s", due=dates.weekday_date(due)) if due and due >= clock.today() else "",
+            )
+        )
+    return links
 
 
 def procedure(case: Case) -> Markup | None:

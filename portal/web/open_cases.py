@@ -29,6 +29,11 @@ def open_case(holder: CodeHolder) -> str:
     return handle
 
 
+def handle_of(holder: CodeHolder) -> str | None:
+    """The handle under which this browser has the case open; None if it has not."""
+    return next((handle for handle in _grants() if code_holder(handle) == holder), None)
+
+
 def code_holder(handle: str) -> CodeHolder | None:
     """The code holder of a handle; None without a valid grant of this browser."""
     token = _grants().get(handle)

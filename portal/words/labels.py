@@ -23,6 +23,8 @@ from portal.cases.enums import (
     TaskKind,
     VerifiedReader,
 )
+from portal.cases.groups.answers import Apart
+from portal.cases.groups.merging import MergeProblem
 from portal.cases.lifecycle import CloseReason, Status
 from portal.identity.actors import Role
 from portal.translation import lazy_gettext as _l
@@ -162,6 +164,37 @@ RELATION: dict[str, LazyString] = {
     "merged_here": _staff("Ingår här"),
     "split_from": _staff("Delat från"),
     "split_off": _staff("Del av det här"),
+}
+MERGE_PROBLEM: dict[MergeProblem, LazyString] = {
+    MergeProblem.UNKNOWN: _staff("Det ärendet går inte att välja. Se efter att numret är rätt."),
+    MergeProblem.ITSELF: _staff("Det är det här ärendet. Skriv numret på det andra."),
+    MergeProblem.CLOSED: _staff(
+        "Det ärendet är avslutat, så avsändaren skulle inte få något svar. Svara här."
+    ),
+    MergeProblem.ANSWERED: _staff(
+        "Det ärendet är redan besvarat. Svara här, eller öppna det först om det behöver ett nytt svar."
+    ),
+    MergeProblem.MERGED: _staff(
+        "Det ärendet väntar självt på svaret i ett annat. Slå ihop med det i stället."
+    ),
+    MergeProblem.HAS_MEMBERS: _staff(
+        "Andra ärenden väntar på svaret i det här. Slå ihop det andra ärendet med det här i stället."
+    ),
+    MergeProblem.SECRECY: _staff("Ett av ärendena har sekretess. De måste besvaras var för sig."),
+    MergeProblem.RECORD: _staff(
+        "Ett av ärendena är en begäran om allmän handling. Den måste besvaras för sig, och skyndsamt."
+    ),
+    MergeProblem.LEGAL: _staff(
+        "Ett av ärendena ska alltid tas emot. Det måste lämnas för sig till den som ska ha det."
+    ),
+}
+APART: dict[Apart, LazyString] = {
+    Apart.SECRECY: _staff("sekretess"),
+    Apart.PROTECTED: _staff("skyddade personuppgifter"),
+    Apart.HIDDEN: _staff("dold avsändare"),
+    Apart.LANGUAGE: _staff("annat språk"),
+    Apart.CONTESTED: _staff("läsningen är stoppad"),
+    Apart.FORBIDDEN: _staff("du kan inte svara i det ärendet"),
 }
 RESEMBLANCE: dict[str, LazyString] = {
     "same_sender": _staff("Samma avsändare"),

@@ -6,6 +6,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases import events
 from portal.cases.events import bars as bar_events
+from portal.cases.events import groups as group_events
 from portal.cases.events import handovers, legal, next_steps, registration
 from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
@@ -107,13 +108,25 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _staff("%(who)s avslutade: hör inte hit"),
     ),
     events.CaseMerged: Sentence(
-        _l("Ärendet slogs ihop med ett annat"), _staff("%(who)s slog ihop ärendet med ett annat")
+        _l("Vi tar hand om ärendet tillsammans med ett annat"),
+        _staff("%(who)s slog ihop ärendet med ett annat"),
+    ),
+    group_events.MemberAnswered: Sentence(_l("Du fick svar"), _staff("%(who)s svarade i gruppen")),
+    group_events.MemberAnsweredAndClosed: Sentence(
+        _l("Du fick svar och ärendet avslutades"), _staff("%(who)s svarade i gruppen och avslutade")
+    ),
+    group_events.MemberClosed: Sentence(
+        _l("Ärendet avslutades"), _staff("%(who)s avslutade ärendet tillsammans med ett annat")
+    ),
+    group_events.GroupLeft: Sentence(
+        _l("Ärendet blev ett eget igen"), _staff("Ärendet väntar inte på svaret i ett annat längre")
     ),
     events.CaseUnmerged: Sentence(
         _l("Ärendet blev ett eget igen"), _staff("%(who)s ångrade sammanslagningen")
     ),
     events.CaseSplit: Sentence(
-        _l("En del av ärendet blev ett eget ärende"), _staff("%(who)s gjorde en del till ett eget ärende")
+        _l("Vi delade upp ärendet. En del av det blev ett eget ärende."),
+        _staff("%(who)s gjorde en del till ett eget ärende"),
     ),
     events.CasesRelated: Sentence(None, _staff("%(who)s kopplade ihop ärendet med ett annat")),
     events.RelationEnded: Sentence(None, _staff("%(who)s tog bort en koppling till ett annat ärende")),

@@ -38,6 +38,7 @@ EXPECTED = {
     "follow.withdraw": ("POST", "code_holder"),
     "follow.close": ("POST", "code_holder"),
     "follow.take_along": ("POST", "code_holder"),
+    "follow.open_part": ("POST", "code_holder"),
     "mina_sidor.take_along": ("GET", "citizen"),
     "mina_sidor.add_taken_along": ("POST", "citizen"),
     "public.language": ("GET", "everyone"),

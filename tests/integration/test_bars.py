@@ -12,13 +12,14 @@ from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
 from portal.cases import queries
-from portal.cases.actions import bars, handling, merging, relations, routing, secrecy
+from portal.cases.actions import bars, handling, routing, secrecy
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.authority.bars import colleagues
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import BarKind, TaskKind
+from portal.cases.groups import merging, relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.measures import actions as measures

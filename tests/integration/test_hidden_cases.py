@@ -6,9 +6,10 @@ from flask import Flask
 
 from portal import db
 from portal.cases import queries
-from portal.cases.actions import relations, routing
-from portal.cases.actions.merging import WrongCase
+from portal.cases.actions import routing
 from portal.cases.enums import HandoverGround
+from portal.cases.groups import relations
+from portal.cases.groups.merging import WrongCase
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case, CaseRelation
 from portal.identity.actors import Role, Staff, System

@@ -8,9 +8,10 @@ from portal import db
 from portal.audit import trail
 from portal.cases import parties
 from portal.cases.access import Capacity
-from portal.cases.actions import handling, protection, relations
+from portal.cases.actions import handling, protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import ForWhom, ReplyBy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt, Represented, submit
 from portal.cases.lifecycle import TABLE, NotAllowed, Status
 from portal.cases.models import Party, Representation

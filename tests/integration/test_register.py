@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import clock, db, pagination
-from portal.cases.actions import handling, protection, relations
+from portal.cases.actions import handling, protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.placement import place
 from portal.cases.enums import BarKind, Direction, HandoverGround, Purpose, ReplyBy, Secrecy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case, CaseBar, Message
 from portal.identity import queries as people

@@ -8,11 +8,12 @@ from time_machine import TimeMachineFixture
 
 from portal.audit import trail
 from portal.cases import queries
-from portal.cases.actions import extensions, handling, relations, routing
+from portal.cases.actions import extensions, handling, routing
 from portal.cases.actions import sender as sender_actions
-from portal.cases.actions.merging import WrongCase
 from portal.cases.authority.related import related_cases
 from portal.cases.enums import ReplyBy
+from portal.cases.groups import relations
+from portal.cases.groups.merging import WrongCase
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status

@@ -11,10 +11,11 @@ from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
 from portal.cases import parties, queries
-from portal.cases.actions import handling, relations, secrecy, sender, subjects
+from portal.cases.actions import handling, secrecy, sender, subjects
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts
 from portal.cases.enums import Secrecy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures import actions as measures

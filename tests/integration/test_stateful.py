@@ -24,7 +24,6 @@ from portal.audit import trail
 from portal.cases import clocks, parties, queries, transitions, visibility
 from portal.cases.access import Scope
 from portal.cases.actions.bars import NobodyLeft
-from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.authority import handovers
@@ -32,6 +31,7 @@ from portal.cases.authority.handovers import WrongGround
 from portal.cases.authority.related import related_cases
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import HandoverGround, ReplyBy
+from portal.cases.groups.merging import WrongCase
 from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import OPEN, TABLE, Action, NotAllowed, Status, pressing_day
 from portal.cases.measures.actions import WrongMeasure
@@ -54,7 +54,7 @@ from portal.organisation.models import Category
 from portal.pagination import PAGE
 from portal.statistics.kept import keep_counts
 from portal.statistics.records import promise_records
-from tests import factories, kept_counts, stateful_model
+from tests import factories, kept_counts, stateful_groups, stateful_model
 from tests.conftest import copied, empty, shared
 from tests.stateful_law import Law, administration_of
 from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF, Given
@@ -67,7 +67,7 @@ REFUSALS = (
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")
 FIRST_LINE = "medborgarservice"
-OFTEN = {Action.HAND_OVER, Action.NOTE, Action.MARK_MESSAGE, Action.MARK_CONCERNED}
+OFTEN = {Action.HAND_OVER, Action.NOTE, Action.MARK_MESSAGE, Action.MARK_CONCERNED, Action.MERGE}
 # What happens to a case because of what was done to another, or to a member of staff.
 SIDE_EVENTS = {
     "BarsCopied",
@@ -330,6 +330,8 @@ class Whatever(RuleBasedStateMachine):
         case = factories.queries.case_by_id(System(), number)
         assert case
         self.trail_is_whole(case)
+        stateful_groups.promises_end_well(case)
+        stateful_groups.group_is_sound(case)
         assert (case.paused_on is not None) == (case.status is Status.AWAITING_CITIZEN)
         assert (
             (case.closed_at is not None) == (case.close_reason is not None) == (case.status is Status.CLOSED)

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import handovers, legal, next_steps
+from portal.cases.events import groups, handovers, legal, next_steps
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -37,7 +37,11 @@ LETTERS = [
     (next_steps.NextStepShared, "next_step"),
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),
-    (events.CaseMerged, "closed"),
+    (events.CaseMerged, "contact"),
+    (events.CaseSplit, "split"),
+    (groups.MemberAnswered, "answered"),
+    (groups.MemberAnsweredAndClosed, "answered"),
+    (groups.MemberClosed, "closed"),
     (handovers.CaseHandedToAuthority, "handed_over"),
     (legal.MatterPassedOn, "passed_on"),
     (events.CaseAdopted, "reader_changed"),
@@ -60,7 +64,7 @@ SILENT = [
     events.ContactNamed,
     events.RecordRequestFlagged,
     events.CaseUnmerged,
-    events.CaseSplit,
+    groups.GroupLeft,
     events.CasesRelated,
     events.RelationEnded,
     events.CaseReopenedByStaff,

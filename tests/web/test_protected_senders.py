@@ -8,8 +8,9 @@ from flask import Flask
 
 from portal import db
 from portal.audit.models import Reading
-from portal.cases.actions import handling, protection, relations
+from portal.cases.actions import handling, protection
 from portal.cases.enums import ForWhom, ReplyBy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt, Represented, submit
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Party

@@ -6,6 +6,7 @@ from portal import clock
 from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import Direction, Purpose
+from portal.cases.groups.merging import dissolve
 from portal.cases.lifecycle import Action, CloseReason
 from portal.cases.models import Case
 from portal.cases.transitions import add_message, is_closed_as, mark_contacted, set_closed, transition
@@ -21,6 +22,7 @@ def close_as_transferred(
         return
     with transition(actor, case, Action.TRANSFER, version):
         _close_with_directions(case, CloseReason.TRANSFERRED, system=system, number=number)
+    dissolve(actor, case)
 
 
 def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | None = None) -> None:
@@ -29,6 +31,7 @@ def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | Non
         return
     with transition(actor, case, Action.REDIRECT, version):
         _close_with_directions(case, CloseReason.OUTSIDE, reason=reason, way=way)
+    dissolve(actor, case)
 
 
 def forward(
@@ -50,6 +53,7 @@ def forward(
         case.matter_passed_on = day
         session().flush()
         step.details(message=message.id)
+    dissolve(actor, case)
 
 
 def _close_with_directions(case: Case, why: CloseReason, /, **details: str) -> None:

@@ -11,6 +11,7 @@ from portal.cases.answers import drafts as answer_drafts
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import Direction, Purpose, TaskKind
 from portal.cases.events import TaskFinished
+from portal.cases.groups.answers import answer_members, close_members, require_no_names
 from portal.cases.lifecycle import Action, CloseReason, Status
 from portal.cases.models import Case, Message, Task
 from portal.cases.permissions import may_finish_task
@@ -59,33 +60,65 @@ def note(actor: Staff, case: Case, body: str) -> None:
         step.details(message=add_message(actor, case, Direction.INTERNAL, body).id)
 
 
-def answer(actor: Staff, case: Case, body: str, version: int | None = None, close: bool = False) -> None:
-    """Answer the sender, and close in the same step if `close`. A second click is the same answer."""
+def answer(
+    actor: Staff,
+    case: Case,
+    body: str,
+    version: int | None = None,
+    close: bool = False,
+    confirmed: bool = False,
+) -> None:
+    """Answer the sender, and close in the same step if `close`. A second click is the same answer.
+
+    The senders of the cases that wait for it get the answer too. Raises NamesSender if it names one of them
+    and is not `confirmed`.
+    """
     if case.status in (Status.ANSWERED, Status.CLOSED) and is_duplicate_message(
         actor, case, Direction.OUT, body
     ):
         _repeat_answer(actor, case, close)
         return
     with transition(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, version) as step:
+        if not confirmed:
+            require_no_names(actor, case, body)
         message = _add_answer(actor, case, body, Purpose.ANSWER)
         if close:
             set_closed(case, CloseReason.ANSWERED)
         # In the same transaction: a draft must not outlive its answer, nor be lost if that fails.
         answer_drafts.delete_draft(actor, case)
         step.details(message=message.id)
+    answer_members(actor, case, body, close)
 
 
-def answer_and_close(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
+def answer_and_close(
+    actor: Staff,
+    case: Case,
+    body: str,
+    version: int | None = None,
+    confirmed: bool = False,
+) -> None:
     """Answer the sender and close the case in one step."""
-    answer(actor, case, body, version, close=True)
+    answer(actor, case, body, version, True, confirmed)
 
 
-def answer_orally(actor: Staff, case: Case, body: str, version: int | None = None) -> None:
-    """Record an answer given in a conversation. It keeps the promise as a written answer does."""
+def answer_orally(
+    actor: Staff,
+    case: Case,
+    body: str,
+    version: int | None = None,
+    confirmed: bool = False,
+) -> None:
+    """Record an answer given in a conversation. It keeps the promise as a written answer does.
+
+    The senders of the cases that wait for it get it in writing. Raises NamesSender as answer() does.
+    """
     if case.status is Status.ANSWERED and is_duplicate_message(actor, case, Direction.OUT, body):
         return
     with transition(actor, case, Action.ANSWER_ORALLY, version) as step:
+        if not confirmed:
+            require_no_names(actor, case, body)
         step.details(message=_add_answer(actor, case, body, Purpose.ORAL_ANSWER).id)
+    answer_members(actor, case, body)
 
 
 def _add_answer(actor: Staff, case: Case, body: str, purpose: Purpose) -> Message:
@@ -105,11 +138,12 @@ def _repeat_answer(actor: Staff, case: Case, and_close: bool) -> None:
 
 
 def close(actor: Staff, case: Case, version: int | None = None) -> None:
-    """Close an answered case."""
+    """Close an answered case, and those that had its answer."""
     if is_closed_as(case, CloseReason.ANSWERED):
         return
     with transition(actor, case, Action.CLOSE, version):
         set_closed(case, CloseReason.ANSWERED)
+    close_members(actor, case)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal.cases.authority.placement import place
 from portal.cases.authority.rules import Authority, Crossing
 from portal.cases.enums import Direction, HandoverGround, LegalMatter
 from portal.cases.events.handovers import CaseHandedToAuthority
+from portal.cases.groups.merging import dissolve
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -87,6 +88,10 @@ def hand_over(
         release_assignees(case, everybody=way.crossing is Crossing.TO_AUTHORITY)
         session().flush()
         require_somebody(case)
+    # The cases that wait for its answer stay with their authority, which answers them. So do those that would
+    # get the answer of a case with secrecy.
+    if way.crossing is Crossing.TO_AUTHORITY or case.secrecy:
+        dissolve(actor, case)
 
 
 def destination(case: Case, to: Category | Unit) -> Destination:

@@ -11,6 +11,7 @@ from portal.cases.actions.bars import require_somebody
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.enums import Direction, Secrecy
 from portal.cases.events import Code
+from portal.cases.groups.merging import dissolve, leave_group
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.permissions import is_lift_requester
@@ -64,6 +65,9 @@ def mark_secrecy(
         session().flush()
         require_somebody(case)
         step.details(provision=Code(text), board=case.responsible_board_id)
+    # No answer goes from a case with secrecy to another, or the other way.
+    leave_group(actor, case)
+    dissolve(actor, case)
 
 
 def _is_marked(case: Case, provision: str) -> bool:

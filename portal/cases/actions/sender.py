@@ -6,6 +6,7 @@ from portal import clock
 from portal.cases import clocks, parties
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind
+from portal.cases.groups.merging import dissolve, leave_group
 from portal.cases.intake import earlier_readers
 from portal.cases.intake.models import CodeGrant
 from portal.cases.lifecycle import Action, CloseReason, Status
@@ -27,9 +28,14 @@ from portal.identity.actors import Actor, Citizen
 
 
 def reply(actor: Actor, case: Case, body: str) -> None:
-    """Add the sender's message. After an answer it reopens the case, with a new promise."""
+    """Add the sender's message. After an answer it reopens the case, with a new promise.
+
+    A case that waits for the answer of another is on its own again: the other answer may not fit any more.
+    """
     if is_duplicate_message(actor, case, Direction.IN, body):
         return
+    require_allowed(actor, case, Action.REPLY)
+    leave_group(actor, case)
     with transition(actor, case, Action.REPLY) as step:
         message = add_message(actor, case, Direction.IN, body)
         if case.status in (Status.ANSWERED, Status.CLOSED):
@@ -61,6 +67,7 @@ def withdraw(actor: Actor, case: Case) -> None:
     with transition(actor, case, Action.WITHDRAW):
         clocks.resume(case, clock.now())
         set_closed(case, CloseReason.WITHDRAWN)
+    dissolve(actor, case)
 
 
 def adopt(actor: Citizen, case: Case, unsafe: bool = False) -> None:

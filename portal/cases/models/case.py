@@ -71,6 +71,8 @@ class Case(SecrecyMark, Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    # The earliest date promised in the cases that wait for its answer (cases/authority/groups.py).
+    group_due: Mapped[date | None]
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
 
     profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))

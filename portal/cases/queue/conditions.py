@@ -121,7 +121,9 @@ def is_bounded(shape: Filters) -> bool:
 
 def conditions(shape: Filters, prefix: str = "") -> list[ColumnElement[bool]]:
     """The conditions of a view and its filters, beside IS_OPEN where is_bounded() and what the actor sees."""
-    return [*_in_view(shape.view), *_filters(shape, prefix)]
+    # A case that waits for the answer of another presses there: that one has the earliest date of both.
+    alone = [Case.merged_into_id.is_(None)] if is_bounded(shape) else []
+    return [*_in_view(shape.view), *_filters(shape, prefix), *alone]
 
 
 def _in_view(view: View) -> list[ColumnElement[bool]]:

@@ -76,6 +76,7 @@ class QueueRow:
     due_answer: date | None
     due_contact: date | None
     contacted_at: datetime | None
+    group_due: date | None
     category: str | None
     officer: str | None
 

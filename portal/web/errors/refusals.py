@@ -4,13 +4,13 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases.actions.bars import NobodyLeft
-from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.templates import NewerVersion, NotEditable
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
+from portal.cases.groups.merging import WrongCase
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.queue.saved_filters import TooMany

@@ -1,9 +1,11 @@
 """A case opened by its code: status, timeline, answers and replies. Its address names it by a handle."""
 
-from flask import Response, redirect, url_for
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.cases.intake import parts
+from portal.identity.actors import CodeHolder
 from portal.identity.oidc import providers
 from portal.web import case_view, current, guards, open_cases
 from portal.web.case_view import SenderCase
@@ -11,10 +13,15 @@ from portal.web.forms import EmptyForm
 from portal.web.public import follow
 
 
-def _opened(handle: str) -> SenderCase:
+def _holder(handle: str) -> CodeHolder:
     holder = open_cases.code_holder(handle)
     # guards.code_holder has redirected everyone else.
     assert holder
+    return holder
+
+
+def _opened(handle: str) -> SenderCase:
+    holder = _holder(handle)
     return SenderCase(holder, lambda: current.case_held(holder), "follow/case.html")
 
 
@@ -42,6 +49,19 @@ def reply(handle: str) -> ResponseReturnValue:
 @follow.post("/<handle>/withdraw")
 def withdraw(handle: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(handle))
+
+
+@follow.post("/<handle>/del")
+def open_part(handle: str) -> ResponseReturnValue:
+    if not EmptyForm().validate_on_submit():
+        return case_view.refuse(_opened(handle))
+    reference = current.year_and_number(request.form.get("number", ""))
+    with db.transaction():
+        part = parts.holder_of_part(_holder(handle), *reference) if reference else None
+        if part is None:
+            abort(404)
+        other = open_cases.handle_of(part) or open_cases.open_case(part)
+    return redirect(url_for("follow.case", handle=other), 303)
 
 
 @follow.post("/<handle>/ta-med")

@@ -11,7 +11,7 @@ from portal.audit.trail import Entry
 from portal.cases import clocks, parties
 from portal.cases.deadlines import days_left
 from portal.cases.enums import Direction, HandoverGround, Purpose
-from portal.cases.lifecycle import OPEN, CloseReason, Status, pressing_day, promised_day
+from portal.cases.lifecycle import OPEN, CloseReason, Status, own_day, pressing_day, promised_day
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.queries import MessageRow
 from portal.formats import cleaning
@@ -286,6 +286,8 @@ def due_line(case: Case) -> str:
         return ""
     days = days_left(last, clock.today(), organisation.closed_days())
     values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}
+    if last != own_day(case):
+        return _("Svar till gruppen senast %(due)s, %(left)s", **values)
     if promised_day(case) is None:
         return _("Nästa steg %(due)s, %(left)s", **values)
     if case.paused_on:

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from portal.cases.actions import merging
 from portal.cases.actions import sender as sender_actions
+from portal.cases.groups import merging
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
@@ -159,14 +159,15 @@ def test_a_case_is_closed_and_the_sender_reads_the_way_on(
 
 def test_a_case_is_merged_and_parted_again(page: Page, sent: Receipt, other: Receipt) -> None:
     shown = do(page, sent, "merge", number=factories.number(other), body=WORD)
-    assert "Ärendet är avslutat som samma som ett annat." in shown.text
+    assert "Ärendet är sammanslaget." in shown.text
     assert f"Ingår i: {factories.number(other)}" in shown.text
-    assert not shown.has("form[action$='/reopen']")
+    assert status(shown) == "Pågår"
+    assert "Svarar du här får avsändaren ditt svar i stället." in shown.text
     assert (
         f"Ingår här: {factories.number(sent)}" in page.get(steps.case_address(factories.number(other))).text
     )
     shown = do(page, sent, "unmerge")
-    assert "Ärendet är öppet igen." in shown.text
+    assert "Ärendet är ett eget igen." in shown.text
     assert status(shown) == "Pågår"
 
 

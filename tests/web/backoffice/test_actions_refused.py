@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.cases.actions import handling, merging, routing
+from portal.cases.actions import handling, routing
+from portal.cases.groups import merging
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
@@ -69,7 +70,10 @@ WRONG: list[tuple[str, dict[str, str], str, str]] = [
     ("redirect", {"reason": "Överklagande", "way": ""}, "way", "Skriv vart avsändaren ska vända sig"),
     ("merge", {"number": "", "body": WORD}, "number", "Skriv ett ärendenummer"),
     ("merge", {"number": "KB-2026-000001", "body": ""}, "body", "Skriv till avsändaren först"),
-    ("merge", {"number": "KB-2026-000003", "body": WORD}, "number", NO_CASE),
+    (
+        *("merge", {"number": "KB-2026-000003", "body": WORD}, "number"),
+        "Det är det här ärendet. Skriv numret på det andra.",
+    ),
     ("merge", {"number": "KB-2026-000002", "body": WORD}, "number", NO_CASE),
     ("merge", {"number": "KB-2026-000099", "body": WORD}, "number", NO_CASE),
     ("merge", {"number": "lekplatsen", "body": WORD}, "number", NO_CASE),
@@ -146,7 +150,7 @@ NOT_ALLOWED: list[tuple[Prepare, str]] = [
     *((answered, action) for action in ("flag_record", "resume", "extend")),
     *((waiting, action) for action in ("request_supplement", "reopen")),
     *((fresh, action) for action in ("close", "resume", "reopen")),
-    *((flagged, "extend"), (merged, "reopen")),
+    *((flagged, "extend"), (merged, "split")),
 ]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases.actions import handling, merging, routing
+from portal.cases.actions import handling, routing
 from portal.cases.answers import drafts as answer_drafts
+from portal.cases.groups import merging
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories

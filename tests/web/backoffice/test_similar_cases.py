@@ -5,8 +5,8 @@ from flask import Flask
 
 from portal import db
 from portal.cases import queries
-from portal.cases.actions import relations
 from portal.cases.enums import ReplyBy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt, submit
 from portal.identity.actors import Staff
 from tests import factories

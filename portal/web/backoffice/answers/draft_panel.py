@@ -28,6 +28,7 @@ from portal.notifications.rules import Medium, medium_for
 from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice.action_forms import FIRST_TEXT, no_options, option_slot
+from portal.web.backoffice.answers import group_panel
 from portal.web.backoffice.answers.forms import AnswerForm, template_choices
 from portal.web.forms import many_lines
 from portal.words import authors, dates
@@ -37,9 +38,9 @@ ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 
 @dataclass(frozen=True)
 class AnswerPanel:
-    """The texts around the fields of an answer form; `away` is the address that discards the draft.
+    """What is around the fields of an answer form; `away` is the address that discards the draft.
 
-    `closes` is whether the case can be closed with the answer.
+    `group` says who else gets the answer, and `closes` whether the case can be closed with it.
     """
 
     hint: str
@@ -47,6 +48,7 @@ class AnswerPanel:
     since: str
     text: str
     away: str
+    group: str
     closes: bool = True
 
 
@@ -61,11 +63,12 @@ def panel(dossier: Dossier) -> AnswerPanel:
         text=draft.body if draft else "",
         away=url_for("backoffice.discard_draft", draft=draft.id) if draft else "",
         closes=Action.ANSWER_AND_CLOSE in dossier.actions,
+        group=group_panel.draw(dossier),
     )
 
 
 # In place of what differs between pages in the form that is drawn once: noncharacters, see action_forms.py.
-HINT, STATE, SINCE, HIDDEN = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd6"
+HINT, STATE, SINCE, HIDDEN, GROUP = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd6", "\ufddb"
 ANSWER_HREF, DRAFT_HREF, PAGE, REVISION = "\ufdd7", "\ufdd8", "\ufdd9", "\ufdda"
 MIN_ROWS, MAX_ROWS = 8, 24
 
@@ -90,6 +93,7 @@ def draw_unsent(
         HINT: panel.hint,
         STATE: panel.state,
         SINCE: panel.since,
+        GROUP: panel.group,
         **option_slot(template_choices(templates)),
         # Last, as the text that people write.
         FIRST_TEXT: many_lines(panel.text),
@@ -104,7 +108,7 @@ def draw_unsent(
 def _drawn_once(picker: bool, since: bool, rows: int, closes: bool) -> Markup:
     form = AnswerForm(formdata=None, page=PAGE, draft=REVISION, body=FIRST_TEXT)
     form.template.choices = no_options()
-    panel = AnswerPanel(HINT, STATE, SINCE if since else "", text="", away="", closes=closes)
+    panel = AnswerPanel(HINT, STATE, SINCE if since else "", text="", away="", group=GROUP, closes=closes)
     return _draw(form, panel, HIDDEN, ANSWER_HREF, DRAFT_HREF, rows, picker)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-from wtforms import Field, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -20,7 +20,41 @@ from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, man
 MAX_PAGE_ID = 40
 
 
-class AnswerForm(ActionForm):
+class GroupAnswerForm(ActionForm):
+    """An answer that several senders may get; `asks` for confirmation if it names one of them to another."""
+
+    question = _l(
+        "Svaret går till flera, och texten kan peka ut en avsändare för de andra. Ta bort det som pekar ut, "
+        "eller svara särskilt i det ärendet. Bekräfta annars att texten kan gå till alla."
+    )
+    confirmed = BooleanField(_l("Ja, texten kan gå till alla"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.asks = bool(self.confirmed.data)
+
+    def refuse_names(self, words: Sequence[str]) -> None:
+        """Ask whether a text with these words of senders may go to all."""
+        self.asks = True
+        listed = _("Det gäller: %(words)s.", words=", ".join(words)) if words else ""
+        self.confirmed.errors = [f"{self.question} {listed}".strip()]
+
+    def arguments(self) -> dict[str, Any]:
+        """With whether the text is `confirmed`."""
+        return super().arguments() | {"confirmed": bool(self.confirmed.data)}
+
+
+class OralAnswerForm(GroupAnswerForm):
+    """What was answered in a conversation."""
+
+    body = body_field(
+        _l("Skriv först vad du svarade"),
+        _l("Det du svarade"),
+        _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
+    )
+
+
+class AnswerForm(GroupAnswerForm):
     """The text of an answer, and a template to insert into it.
 
     `draft` is the revision of the draft that the page showed, and `page` the random id of that page.

@@ -5,14 +5,15 @@ To add one, see "How to add an action" in docs/architecture.md.
 
 from flask_babel.speaklater import LazyString
 
-from portal.cases.actions import handling, merging
+from portal.cases.actions import handling
+from portal.cases.groups import merging
 from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
-from portal.web.backoffice.answers.forms import AnswerForm
+from portal.web.backoffice.answers.forms import AnswerForm, OralAnswerForm
 from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_actions import ROUTING
 from portal.web.backoffice.date_forms import contact_form
@@ -49,7 +50,7 @@ SPECS: dict[Action, ActionSpec] = {
         handling.resume, Place.TOP, _l("Fortsätt utan komplettering"), _l("Svarstiden räknas igen.")
     ),
     Action.UNMERGE: ActionSpec(
-        merging.unmerge, Place.TOP, _l("Ångra sammanslagningen"), _l("Ärendet är öppet igen.")
+        merging.unmerge, Place.TOP, _l("Ångra sammanslagningen"), _l("Ärendet är ett eget igen.")
     ),
     Action.REOPEN: ActionSpec(
         handling.reopen,
@@ -91,11 +92,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
         sends=_l("Det muntliga svaret"),
         button=_l("Spara svaret"),
-        form=text_form(
-            _l("Skriv först vad du svarade"),
-            _l("Det du svarade"),
-            _l("Avsändaren läser texten i ärendet och får veta att den finns. Ärendet räknas som besvarat."),
-        ),
+        form=OralAnswerForm,
     ),
     Action.MESSAGE_SENDER: ActionSpec(
         handling.message_sender,

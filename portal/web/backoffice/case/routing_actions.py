@@ -7,14 +7,13 @@ from portal.cases.actions import (
     closing,
     extensions,
     handling,
-    merging,
     protection,
     readers,
-    relations,
     routing,
     secrecy,
     subjects,
 )
+from portal.cases.groups import merging, relations
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.translation import lazy_gettext as _l
@@ -296,8 +295,8 @@ ROUTING: dict[Action, ActionSpec] = {
     Action.MERGE: ActionSpec(
         merging.merge,
         Place.MORE,
-        _l("Avsluta: samma som ett annat"),
-        _l("Ärendet är avslutat som samma som ett annat."),
+        _l("Slå ihop med ett annat ärende"),
+        _l("Ärendet är sammanslaget. Avsändaren får samma svar som i det andra."),
         button=_l("Slå ihop ärendena"),
         form=MergeForm,
         two_cases=True,

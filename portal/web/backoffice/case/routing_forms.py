@@ -13,8 +13,8 @@ from wtforms.fields.choices import SelectChoice
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import readers
-from portal.cases.actions.merging import WrongCase
 from portal.cases.enums import VerifiedReader
+from portal.cases.groups.merging import WrongCase
 from portal.cases.intake import codes
 from portal.cases.models import Case
 from portal.config import settings
@@ -143,7 +143,7 @@ class MergeForm(OtherCaseForm):
     body = body_field(
         _l("Skriv till avsändaren först"),
         _l("Till avsändaren"),
-        _l("Berätta att ni redan arbetar med saken, och hur avsändaren får svar."),
+        _l("Berätta att ni redan arbetar med saken. Avsändaren får svaret i sitt eget ärende, lika snart."),
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.bars import NobodyLeft
-from portal.cases.actions.merging import WrongCase
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
+from portal.cases.groups.answers import NamesSender
+from portal.cases.groups.merging import WrongCase
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
@@ -36,7 +37,7 @@ from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.support import case_presenter, fresh_sign_in, notices
-from portal.words.labels import DATE_PROBLEM
+from portal.words.labels import DATE_PROBLEM, MERGE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Refusals that a field of the form explains.
@@ -167,8 +168,10 @@ def _add_error(form: Any, problem: Exception) -> Any:
         case WrongDate(problem=which):
             field = next(form[name] for name in ("until", "next_step", "day") if name in form)
             field.errors = [str(DATE_PROBLEM[which])]
-        case WrongCase():
-            form.number.errors = [_("Det ärendet går inte att välja. Se efter att numret är rätt.")]
+        case WrongCase(problem=which):
+            form.number.errors = [str(MERGE_PROBLEM[which])]
+        case NamesSender(words=words):
+            form.refuse_names(words)
         case WrongMeasure():
             form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
         case WrongMessage():

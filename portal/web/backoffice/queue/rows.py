@@ -10,7 +10,7 @@ from flask import url_for
 from portal import clock
 from portal.cases.deadlines import days_left
 from portal.cases.enums import Kind
-from portal.cases.lifecycle import OPEN, Dated, Status, pressing_day, promised_day
+from portal.cases.lifecycle import OPEN, Dated, Status, own_day, pressing_day, promised_day
 from portal.cases.queue.listing import QueueRow
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -96,13 +96,15 @@ def _due(case: QueueRow, texts: RowTexts) -> dict[str, str]:
     if due is None:
         return {"due_text": "", "due_note": "", "due_state": ""}
     left = days_left(due, texts.today, texts.closed_days)
-    what = "" if case.due_answer and not case.paused_on else _pressing_label(case)
+    what = "" if due == case.due_answer and not case.paused_on else _pressing_label(case)
     note = f"{what}, {texts.days_left(left)}" if what else texts.days_left(left)
     return {"due_text": texts.day(due), "due_note": note, "due_state": dates.due_state(left)}
 
 
 def _pressing_label(case: Dated) -> str:
     # A few words before "3 dagar kvar": what has to be done by the day.
+    if pressing_day(case) != own_day(case):
+        return _("svar till gruppen")
     if promised_day(case) is None:
         return _("nästa steg")
     if case.paused_on:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import clocks, reference_numbers
 from portal.cases.actions.bars import copy_bars
-from portal.cases.actions.merging import WrongCase, require_readable
 from portal.cases.enums import Direction
 from portal.cases.events import CasesRelated, RelationEnded
+from portal.cases.groups.merging import WrongCase, require_readable
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, CaseRelation, Message, Party, Representation

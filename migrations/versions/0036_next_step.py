@@ -1,4 +1,4 @@
-"""The day of the next step, which presses where no promise does, among the days that the queue sorts by.
+"""The day of the next step, and the date of a group, among the days that the queue sorts by.
 
 An open case that no day presses gets one: as many open days after its last change as the profile has between
 steps. A case that nobody has changed for longer is therefore late at once, as it is.
@@ -13,16 +13,17 @@ from alembic import op
 from portal.cases.deadlines import open_day_after
 from portal.organisation import queries as organisation
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 IS_OPEN = "status IN ('awaiting_citizen', 'in_progress', 'received')"
-DUE = (
+OWN = (
     "CASE WHEN paused_on IS NOT NULL THEN coalesce(supplement_due, next_step_on) "
     "ELSE coalesce(due_answer, CASE WHEN contacted_at IS NULL THEN due_contact END, next_step_on) END"
 )
+DUE = f"CASE WHEN group_due < coalesce({OWN}, '9999-12-31') THEN group_due ELSE {OWN} END"
 KEEP_BY = f"CASE WHEN {IS_OPEN} THEN {DUE} END"
 URGENCY = (
     f"CASE WHEN {IS_OPEN} AND record_request THEN '0001-01-01' "
@@ -60,6 +61,7 @@ COVERED = (
     "handling_administration_id",
     "responsible_administration_id",
     "reader_contested_at",
+    "merged_into_id",
 )
 CASE = sa.table(
     "case",

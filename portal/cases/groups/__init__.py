@@ -1,0 +1,1 @@
+"""Groups: duplicates that are answered together, the parts of a case, and related cases."""

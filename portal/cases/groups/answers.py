@@ -1,0 +1,159 @@
+"""The answer of a case as the answer of every case that it duplicates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.cases import clocks, parties
+from portal.cases.access import Capacity, may_read, scope
+from portal.cases.authority.groups import answered_members, lock_members, open_members
+from portal.cases.enums import Direction, Purpose
+from portal.cases.groups import rules
+from portal.cases.groups.merging import dissolve
+from portal.cases.groups.rules import Identity
+from portal.cases.lifecycle import Action, CloseReason
+from portal.cases.models import Case
+from portal.cases.permissions import allowed_actions
+from portal.cases.queries import case_scope, know_bars
+from portal.cases.transitions import NeedsConfirmation, add_message, mark_contacted, set_closed, transition
+from portal.formats.names import given_name
+from portal.identity.actors import Staff
+
+
+class Apart(StrEnum):
+    """Why a case never gets the answer of another by itself."""
+
+    SECRECY = "secrecy"
+    PROTECTED = "protected"
+    HIDDEN = "hidden"
+    LANGUAGE = "language"
+    CONTESTED = "contested"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A case that waits for the answer of another; `apart` is why it has to be answered on its own page."""
+
+    case: Case
+    apart: Apart | None
+
+
+class NamesSender(NeedsConfirmation):
+    """The text names a sender of the group. `words` are those of it that may be shown to the officer."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__()
+        self.words = words
+
+
+def recipients(actor: Staff, kept: Case) -> list[Recipient]:
+    """The cases that wait for the answer of this one and that the actor may see."""
+    members = open_members(actor, kept)
+    know_bars(members)
+    return [Recipient(member, _apart(actor, kept, member)) for member in members]
+
+
+def _apart(actor: Staff, kept: Case, member: Case) -> Apart | None:
+    if member.reader_contested_at:
+        return Apart.CONTESTED
+    if member.secrecy or kept.secrecy:
+        return Apart.SECRECY
+    if parties.is_protected(member):
+        return Apart.PROTECTED
+    if member.hide_sender:
+        return Apart.HIDDEN
+    if member.language != kept.language:
+        return Apart.LANGUAGE
+    return None if Action.ANSWER in allowed_actions(actor, member) else Apart.FORBIDDEN
+
+
+def require_no_names(actor: Staff, kept: Case, body: str) -> None:
+    """Refuse an answer to several that names one of their senders to another. Raises NamesSender."""
+    group = recipients(actor, kept)
+    answered = [member.case for member in group if member.apart is None]
+    if not answered:
+        return
+    cases = [kept, *[member.case for member in group]]
+    known = {case.id: _identity(case) for case in cases}
+    texts = [(kept.id, body), *[(case.id, text_for(kept, case, body)) for case in answered]]
+    words = [word for reader, text in texts for word in _others_named(text, reader, known)]
+    if words:
+        raise NamesSender(_showable(words, [known[case.id] for case in cases if not _is_unnamed(case)]))
+
+
+def _is_unnamed(case: Case) -> bool:
+    return parties.is_protected(case) or case.hide_sender
+
+
+def _showable(words: Sequence[str], known: Sequence[Identity]) -> list[str]:
+    """Those of the words that do not confirm the name of a protected or hidden sender."""
+    unique = dict.fromkeys(words)
+    return [word for word in unique if any(rules.named(word, identity) for identity in known)]
+
+
+def _others_named(text: str, reader: int, known: dict[int, Identity]) -> Iterator[str]:
+    own = set(rules.named(text, known[reader]))
+    for case_id, identity in known.items():
+        if case_id != reader:
+            yield from (word for word in rules.named(text, identity) if word not in own)
+
+
+def _identity(case: Case) -> Identity:
+    party, principal = case.party, parties.own_principal(case)
+    person = party.person if party else None
+    reached = parties.reached_at(case)
+    return Identity(
+        names=rules.names(
+            party.name if party else None,
+            person.name if person else None,
+            principal.name if principal else None,
+        ),
+        emails=frozenset(filter(None, reached[:1])),
+        numbers=rules.digits(
+            reached[1],
+            party.identity_number if party else None,
+            person.identity_number if person else None,
+        ),
+        references=frozenset({case.reference}),
+    )
+
+
+def text_for(kept: Case, member: Case, body: str) -> str:
+    """The answer to the sender of one case as it is sent in another: their own greeting and number."""
+    whole = parties.sender(kept).name
+    own = given_name(parties.sender(member).name)
+    return rules.personal(body, whole, given_name(whole), kept.reference, own, member.reference)
+
+
+def answer_members(actor: Staff, kept: Case, body: str, close: bool = False) -> None:
+    """Answer the cases that wait for the answer of this one; those that must be apart are on their own again.
+
+    So is a case that the actor may not see: another officer answers it.
+    """
+    members = lock_members(kept)
+    for member in members:
+        if may_read(scope(actor), case_scope(member)) and _apart(actor, kept, member) is None:
+            _answer_member(actor, member, text_for(kept, member, body), close)
+    if members:
+        dissolve(actor, kept)
+
+
+def _answer_member(actor: Staff, member: Case, body: str, close: bool) -> None:
+    action = Action.ANSWER_AND_CLOSE_MEMBER if close else Action.ANSWER_MEMBER
+    with transition(actor, member, action, by=Capacity.SYSTEM) as step:
+        message = add_message(actor, member, Direction.OUT, body, Purpose.ANSWER)
+        clocks.resume(member, message.arrived_at)
+        mark_contacted(member, message.arrived_at)
+        member.officer_id = member.officer_id or actor.membership
+        member.answered_at = member.answered_at or message.arrived_at
+        if close:
+            set_closed(member, CloseReason.ANSWERED)
+        step.details(message=message.id)
+
+
+def close_members(actor: Staff, kept: Case) -> None:
+    """Close the cases that had the answer of this one, which is closed now."""
+    for member in answered_members(kept):
+        with transition(actor, member, Action.CLOSE_MEMBER, by=Capacity.SYSTEM):
+            set_closed(member, CloseReason.ANSWERED)
