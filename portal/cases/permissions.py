@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
-from portal.cases.enums import ReaderChange
-from portal.cases.lifecycle import Action, CloseReason, allowed
+from portal.cases.enums import ANSWERS, Direction, ReaderChange
+from portal.cases.lifecycle import Action, CloseReason, Status, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
 from portal.cases.queries import answerers_of_earlier_rounds, bars
@@ -15,10 +15,12 @@ from portal.organisation import queries as organisation
 # A sender who was not satisfied is answered by another person: those who answered earlier may neither take
 # the case nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
-_ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
+_CLOSING = {Action.CLOSE, Action.NO_ANSWER_NEEDED, Action.TRANSFER, Action.REDIRECT, Action.MERGE}
+_ENDING = _ANSWERING | _CLOSING
 # A sender cannot read the case while its reader is contested, and is not written to either.
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
-_BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
+_REACTIONS = {Action.REPLY, Action.THANK, Action.NOT_SATISFIED}
+_BY_SENDER = _REACTIONS | {Action.WITHDRAW, Action.ADOPT, Action.CHANGE_ADDRESS}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE})
 CONTEST_PERIOD = timedelta(days=7)
 LIFTS = frozenset({Action.REQUEST_LIFT, Action.LIFT_SECRECY, Action.LIFT_MESSAGE})
@@ -46,6 +48,8 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.UNMERGE: not merged,
         Action.REOPEN: merged,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
+        Action.THANK: case.close_reason is CloseReason.WITHDRAWN,
+        Action.NO_ANSWER_NEEDED: not needs_no_answer(case),
         Action.EXTEND: case.due_answer is None,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),
@@ -57,6 +61,25 @@ def _forbidden(case: Case) -> frozenset[Action]:
     }
     barred = frozenset(action for action, impossible in never.items() if impossible)
     return barred | WITH_READER if case.reader_contested_at else barred
+
+
+def needs_no_answer(case: Case) -> bool:
+    """Whether an officer may say that a text needs no answer.
+
+    The sender wanted none, or wrote again after an answer: not where they were not satisfied with it, nor
+    where the municipality opened the case itself.
+    """
+    if not case.answer_wanted:
+        return True
+    if not case.reopened or case.unsatisfied or case.status is not Status.IN_PROGRESS:
+        return False
+    # From the end: what the sender wrote after the latest answer.
+    for message in reversed(case.messages):
+        if message.purpose in ANSWERS:
+            return False
+        if message.direction is Direction.IN:
+            return any(earlier.purpose in ANSWERS for earlier in case.messages)
+    return False
 
 
 def _without_secrecy(case: Case) -> dict[Action, bool]:

@@ -1,4 +1,4 @@
-"""Closing without an answer: moved, outside the process, or the same as another case; and undoing that."""
+"""Closing without an answer: moved, outside the process, or a text that needs no answer."""
 
 from portal import clock
 from portal.cases import clocks
@@ -24,6 +24,16 @@ def redirect(actor: Staff, case: Case, reason: str, way: str, version: int | Non
         return
     with transition(actor, case, Action.REDIRECT, version):
         _close_with_directions(case, CloseReason.OUTSIDE, reason=reason, way=way)
+
+
+def no_answer_needed(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Close a case whose latest text was read and needs no answer. Its promise ends by that, not late."""
+    if is_closed_as(case, CloseReason.NO_ANSWER):
+        return
+    with transition(actor, case, Action.NO_ANSWER_NEEDED, version):
+        moment = clock.now()
+        mark_contacted(case, moment)
+        set_closed(case, CloseReason.NO_ANSWER)
 
 
 def _close_with_directions(case: Case, why: CloseReason, /, **details: str) -> None:
