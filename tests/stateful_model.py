@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.cases.actions import merging
-from portal.cases.enums import HandoverGround, VerifiedReader
+from portal.cases.actions import merging, subjects
+from portal.cases.enums import HandoverGround, Kind, VerifiedReader
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message
 from portal.cases.search.models import SearchText
@@ -139,6 +139,12 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "note": given.text if given.yes else "",
         "until": factories.clock.today() + timedelta(days=given.days),
         "confirmed": given.yes,
+        "classification": replace(
+            subjects.classification_of(case),
+            kind=Kind.QUESTION if given.yes else Kind.COMPLAINT,
+            topic=("parker", "gator", "aldreomsorg", None)[given.days % 4],
+            level=given.days % 7 or None,
+        ),
         "record": given.yes,
         "measure": given.days % 4,
         "provision": "halsa" if given.days % 2 else "socialtjanst",

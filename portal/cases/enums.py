@@ -71,7 +71,7 @@ class Direction(StrEnum):
 
 
 class Purpose(StrEnum):
-    """The purpose of a message to, or a conversation with, the sender; of theirs only thanks have one."""
+    """The purpose of a message to, or a conversation with, the sender. The sender has thanks alone."""
 
     ANSWER = "answer"
     QUESTION = "question"

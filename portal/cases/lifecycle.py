@@ -70,7 +70,7 @@ class Action(StrEnum):
     REPLY = "reply"
     WITHDRAW = "withdraw"
     NOT_SATISFIED = "not_satisfied"
-    THANK = "thank"
+    THANK = "give_thanks"
     NO_ANSWER_NEEDED = "no_answer_needed"
     ADOPT = "adopt"
     CHANGE_ADDRESS = "change_address"

@@ -143,7 +143,7 @@ def mark_contacted(case: Case, moment: datetime) -> None:
 
 
 def known_to_sender(case: Case) -> int | None:
-    """The membership that the sender knows has the case: the contact person, else whoever works with it."""
+    """The membership that the sender knows has the case: the contact person, else its officer."""
     is_handled = case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN)
     return case.contact_id or (case.officer_id if is_handled else None)
 

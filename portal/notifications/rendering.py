@@ -135,7 +135,7 @@ def _staff(case: Case, event: events.CaseEvent) -> dict[str, str | None]:
 
 
 def _membership(event: events.CaseEvent) -> int | None:
-    """The membership of whoever got the case by the event, else of whoever did it."""
+    """The membership that got the case by the event, else that of its actor."""
     if isinstance(event, events.ContactEvent | events.SenderNotSatisfied):
         return event.officer
     return event.actor.membership if isinstance(event.actor, Staff) else None

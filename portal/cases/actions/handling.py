@@ -57,7 +57,7 @@ def _give(case: Case, officer: int | None, step: Step) -> None:
         case.first_contact = False
     case.officer_id = officer
     step.details(officer=officer)
-    # The sender of a case that is taken for the first time is told that it is being handled.
+    # A case that is taken for the first time has another letter: it is being handled.
     if known_to_sender(case) != before:
         step.details(new_to_sender=True)
 

@@ -50,7 +50,7 @@ def reclassify(
 ) -> None:
     """Correct what a case is registered as; it stays at its unit. A second click changes nothing.
 
-    No secrecy is lowered, and a topic with a default gives its secrecy. A promise that was made stands.
+    No secrecy is lowered, and a topic with a default gives its secrecy. A promise that was made is kept.
     Raises DroppedKind, and NeedsConfirmation if the actor would lose the case.
     """
     to = classification

@@ -37,7 +37,7 @@ class OfficerEvent(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactEvent(OfficerEvent):
-    """A handler got the case or became its contact person; the sender is told if that is `new_to_sender`."""
+    """A handler got the case or became its contact person; `new_to_sender`: they learn of it."""
 
     new_to_sender: bool = False
 

@@ -9,8 +9,8 @@ from portal.cases.events import CaseEvent, Code
 class CaseReclassified(CaseEvent):
     """Kind, topic, level or subjects of the case were corrected: each as it was and as it is.
 
-    Topics by id, 0 for none and for a level that is not judged. `promised`: an answer is promised, of which
-    the sender is told.
+    Topics by id, 0 for none and for a level that is not judged. `promised`: an answer is promised, which
+    the sender did not want before.
     """
 
     kind: Code
