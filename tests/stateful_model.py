@@ -118,6 +118,11 @@ class Given:
     yes: bool
     version: int | None
 
+    @property
+    def topic(self) -> str | None:
+        """A topic, or none; that of the care of the elderly has secrecy."""
+        return ("parker", "gator", "aldre", None)[self.days % 4]
+
     def message(self, case: Case) -> int:
         """One of the messages of a case."""
         return case.messages[self.days % len(case.messages)].id
@@ -142,7 +147,7 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "classification": replace(
             subjects.classification_of(case),
             kind=Kind.QUESTION if given.yes else Kind.COMPLAINT,
-            topic=("parker", "gator", "aldreomsorg", None)[given.days % 4],
+            topic=given.topic,
             level=given.days % 7 or None,
         ),
         "record": given.yes,

@@ -183,7 +183,7 @@ def board_names() -> dict[int, str]:
 @once_per_read
 def topic_names() -> dict[int, str]:
     """Names of all topics by id, closed ones included."""
-    return dict(session().execute(select(Category.id, Category.name)).tuples().all())
+    return {row.id: row.name for row in session().execute(select(Category.id, Category.name))}
 
 
 def unit_name_at(unit_id: int, moment: datetime) -> str:

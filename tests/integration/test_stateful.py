@@ -233,6 +233,8 @@ class Whatever(RuleBasedStateMachine):
                     # What they wrote for those who receive it, they have as well.
                     db.session().flush()
                     law.former[board] |= {*stateful_model.directions(case)} - {*before}
+            case Action.RECLASSIFY:
+                law.reclassify(given.topic)
             case Action.MARK_SECRECY:
                 law.secret = True
             case Action.LIFT_SECRECY:

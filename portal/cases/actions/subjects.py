@@ -61,8 +61,9 @@ def reclassify(
         if to.kind is not case.kind and to.kind not in organisation.profile().kinds:
             raise DroppedKind
         step.details(topic_before=case.category_id or 0)
-        topic = organisation.category(to.topic) if to.topic and to.topic != before.topic else None
-        _set_topic(actor, case, topic if to.topic != before.topic else case.category, confirmed)
+        # Secrecy of a topic that was lifted stays lifted while the topic does.
+        if to.topic != before.topic:
+            _set_topic(actor, case, organisation.category(to.topic) if to.topic else None, confirmed)
         # A level that was not touched is proposed by the new topic.
         case.level = to.level if to.level != before.level else case.level
         case.kind = to.kind
