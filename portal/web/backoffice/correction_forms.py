@@ -65,9 +65,7 @@ class ReclassifyForm(SubjectForm):
     def blank(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """With placeholders for the subjects and the topics."""
         own = {"kind": case.kind.value, "level": str(case.level or "")}
-        form = cls(case, no_options(), **own | _placeholders() | kwargs)
-        form.topic.process_data("")
-        return form
+        return cls(case, no_options(), **own | _placeholders() | kwargs)
 
     @classmethod
     def slots(cls, actor: Staff, case: Case, /) -> Mapping[str, Markup]:
