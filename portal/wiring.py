@@ -7,8 +7,8 @@ from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail, mark_end_of_trail
 from portal.cases import events
 from portal.cases.events import bars as bar_events
+from portal.cases.events import correction, feedback, handovers, next_steps
 from portal.cases.events import groups as group_events
-from portal.cases.events import handovers, next_steps
 from portal.cases.events import ownership as ownership_events
 from portal.cases.ownership.tasks import note_owner, note_owners
 from portal.events import Event, Listener, by_kind
@@ -31,7 +31,12 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseSplit: [append_to_trail, enqueue_message],
     events.CaseReopened: [append_to_trail, note_owner],
     events.CaseReopenedByStaff: [append_to_trail, note_owner],
-    events.SenderNotSatisfied: [append_to_trail, note_owner],
+    events.SenderNotSatisfied: [append_to_trail, enqueue_message, note_owner],
+    events.ContactNamed: [append_to_trail, enqueue_message],
+    events.CaseTakenOver: [append_to_trail, enqueue_message],
+    events.CaseAssigned: [append_to_trail, enqueue_message],
+    feedback.NoAnswerNeeded: [append_to_trail, enqueue_message],
+    correction.CaseReclassified: [append_to_trail, enqueue_message],
     bar_events.HandlerRecused: [append_to_trail, note_owner],
     bar_events.ColleagueConcerned: [append_to_trail, note_owner],
     bar_events.BarsCopied: [append_to_trail, note_owner],

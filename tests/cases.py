@@ -3,17 +3,19 @@
 import datetime as dt
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from portal import clock, db
 from portal.cases import queries
-from portal.cases.actions import protection
+from portal.cases.actions import protection, subjects
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
-from portal.cases.enums import LegalMatter
+from portal.cases.enums import Kind, LegalMatter
 from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
+from portal.cases.models import Case
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Staff, System
 from portal.identity.models import Membership
@@ -27,6 +29,7 @@ SENDER_COMMANDS: dict[Action, Callable[..., Any]] = {
     Action.REPLY: sender_actions.reply,
     Action.WITHDRAW: sender_actions.withdraw,
     Action.NOT_SATISFIED: sender_actions.not_satisfied,
+    Action.THANK: sender_actions.thank,
 }
 COMMANDS = STAFF_COMMANDS | SENDER_COMMANDS
 
@@ -51,6 +54,8 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
         given["body"] = body
     if "message" in names:
         given["message"] = first_message(receipt)
+    if action is Action.RECLASSIFY:
+        given["classification"] = corrected(factories.case(receipt))
     if {"into", "other"} & {*names}:
         do_with_another(action, actor, receipt, given | more)
     else:
@@ -65,6 +70,11 @@ def first_message(receipt: Receipt) -> int:
 def later() -> dt.date:
     """An open day well after what is promised."""
     return next_open(clock.today() + dt.timedelta(days=40))
+
+
+def corrected(case: Case) -> subjects.Classification:
+    """Another kind and level for a case, by the form that corrects it."""
+    return replace(subjects.classification_of(case), kind=Kind.QUESTION, level=2)
 
 
 def do_with_another(action: Action, actor: Actor, receipt: Receipt, given: Mapping[str, Any]) -> None:

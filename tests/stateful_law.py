@@ -88,6 +88,12 @@ class Law:
         if self.board != before:
             self._leave(before, messages, with_ground)
 
+    def reclassify(self, topic: str | None) -> None:
+        """The case gets another topic, or none, where it is."""
+        if topic and topic != self.topic:
+            self.secret = self.secret or organisation.profile().category(topic).secrecy_default
+        self.topic = topic
+
     def _to_topic(self, topic: str) -> None:
         section = organisation.profile().category(topic)
         self.topic, self.responsible, self.handling = topic, section.responsible_unit, section.handling_unit

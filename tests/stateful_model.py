@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import db
-from portal.cases.enums import HandoverGround, LegalMatter, VerifiedReader
+from portal.cases.actions import subjects
+from portal.cases.enums import HandoverGround, Kind, LegalMatter, VerifiedReader
 from portal.cases.groups import merging
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message
@@ -118,6 +119,11 @@ class Given:
     yes: bool
     version: int | None
 
+    @property
+    def topic(self) -> str | None:
+        """A topic, or none; that of the care of the elderly has secrecy."""
+        return ("parker", "gator", "aldre", None)[self.days % 4]
+
     def message(self, case: Case) -> int:
         """One of the messages of a case."""
         return case.messages[self.days % len(case.messages)].id
@@ -141,6 +147,12 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "note": given.text if given.yes else "",
         "until": factories.clock.today() + timedelta(days=given.days),
         "confirmed": given.yes,
+        "classification": replace(
+            subjects.classification_of(case),
+            kind=Kind.QUESTION if given.yes else Kind.COMPLAINT,
+            topic=given.topic,
+            level=given.days % 7 or None,
+        ),
         "record": given.yes,
         "matter": MATTERS[given.days % len(MATTERS)],
         "recipient": "Förvaltningsrätten",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from portal import clock, hash_chain
 from portal.audit.models import TrailEntry
 from portal.cases.authority.models import CaseHandover
-from portal.cases.events import CaseEvent, CaseReceived, Code, OfficerEvent
+from portal.cases.events import CaseEvent, CaseReceived, Code, OfficerEvent, SenderNotSatisfied
 from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
@@ -102,7 +102,7 @@ def _details(event: CaseEvent) -> dict[str, Any]:
         # The case has a column of its own.
         if field.name != "case" and isinstance(value, int | Enum | Code):
             details[field.name] = value
-    if isinstance(event, OfficerEvent):
+    if isinstance(event, OfficerEvent | SenderNotSatisfied) and event.officer:
         details["officer_snapshot"] = snapshots.snapshot_of(event.officer).id
     return details
 

@@ -17,6 +17,24 @@ from portal.cases.models import Case, PastClock
 from portal.db import session
 from portal.organisation import queries as organisation
 
+NO_PROMISE = {"contact": None, "answer": None}
+
+
+def promise(case: Case, moment: datetime) -> None:
+    """Promise what the profile promises, from `moment`; nothing to a sender who wants no answer."""
+    days = organisation.profile().promise
+    contact, answer = days.contact_working_days, days.answer_working_days
+    # Copied to the case: a promise that was made does not change with a later profile.
+    case.profile_version_id = organisation.profile_version_id()
+    case.promise = {"contact": contact, "answer": answer} if case.answer_wanted else NO_PROMISE
+    start(case, moment)
+
+
+def want_answer(case: Case, moment: datetime) -> None:
+    """Promise an answer from `moment` on, in a case whose sender wanted none."""
+    case.answer_wanted = True
+    promise(case, moment)
+
 
 def arrival_day(case: Case) -> date:
     """The day on which a case reached the municipality, in Stockholm."""

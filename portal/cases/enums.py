@@ -71,13 +71,14 @@ class Direction(StrEnum):
 
 
 class Purpose(StrEnum):
-    """The purpose of a message to, or a conversation with, the sender."""
+    """The purpose of a message to, or a conversation with, the sender. The sender has thanks alone."""
 
     ANSWER = "answer"
     QUESTION = "question"
     CONTACT = "contact"
     CALL = "call"
     ORAL_ANSWER = "oral_answer"
+    THANKS = "thanks"
 
 
 ANSWERS = frozenset({Purpose.ANSWER, Purpose.ORAL_ANSWER})

@@ -9,9 +9,9 @@ from typing import Protocol
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
+from portal.cases.events import correction, feedback, next_steps, registration
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
-from portal.cases.events import next_steps, registration
 from portal.cases.events import ownership as ownership_events
 
 
@@ -33,6 +33,7 @@ class CloseReason(StrEnum):
     OUTSIDE = "outside"
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
+    NO_ANSWER = "no_answer"
 
 
 class Action(StrEnum):
@@ -80,6 +81,8 @@ class Action(StrEnum):
     REPLY = "reply"
     WITHDRAW = "withdraw"
     NOT_SATISFIED = "not_satisfied"
+    THANK = "give_thanks"
+    NO_ANSWER_NEEDED = "no_answer_needed"
     ADOPT = "adopt"
     CHANGE_ADDRESS = "change_address"
     CONTEST_READER = "contest_reader"
@@ -90,6 +93,7 @@ class Action(StrEnum):
     MARK_MESSAGE = "mark_message"
     LIFT_MESSAGE = "lift_message"
     CORRECT_SUBJECT = "correct_subject"
+    RECLASSIFY = "reclassify"
     HIDE_SENDER = "hide_sender"
     SHOW_SENDER = "show_sender"
     RECUSE = "recuse"
@@ -198,6 +202,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.REPLY, (_DONE, _CLOSED), _BUSY, _S, events.CaseReopened),
     *_arrows(Action.WITHDRAW, _WORKING, _CLOSED, _S, events.CaseWithdrawn),
     *_arrows(Action.NOT_SATISFIED, (_DONE, _CLOSED), _BUSY, _S, events.SenderNotSatisfied),
+    *_arrows(Action.THANK, (_DONE, _CLOSED), _CLOSED, _S, feedback.SenderThanked),
+    *_arrows(Action.NO_ANSWER_NEEDED, (_NEW, _BUSY), _CLOSED, _H, feedback.NoAnswerNeeded),
     *_arrows(Action.ADOPT, _ANY, None, _S, events.CaseAdopted),
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
@@ -205,6 +211,8 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.RECUSE, _ANY, None, _H, bar_events.HandlerRecused),
     *_registration(_H),
     *_registration(Capacity.READER),
+    *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, _H, correction.CaseReclassified),
+    *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, Capacity.READER, correction.CaseReclassified),
     *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
     *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.authority.groups import is_member
-from portal.cases.enums import LegalMatter, ReaderChange
+from portal.cases.enums import ANSWERS, Direction, LegalMatter, ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, Status, allowed, promised_day
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
@@ -16,15 +16,22 @@ from portal.organisation import queries as organisation
 # A sender who was not satisfied is answered by another person: those who answered earlier may neither take
 # the case nor end it in another way.
 _ANSWERING = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.ANSWER_ORALLY}
-_ENDING = _ANSWERING | {Action.CLOSE, Action.TRANSFER, Action.REDIRECT, Action.MERGE, Action.FORWARD}
+_CLOSING = {Action.CLOSE, Action.NO_ANSWER_NEEDED, Action.TRANSFER, Action.REDIRECT, Action.FORWARD}
+_ENDING = _ANSWERING | _CLOSING | {Action.MERGE}
 # A matter that must be received is not turned away, and ends here only when it has been passed on.
 _TURNING_AWAY = frozenset({Action.REDIRECT, Action.MERGE})
-_ENDING_HERE = _TURNING_AWAY | {Action.CLOSE, Action.ANSWER_AND_CLOSE, Action.TRANSFER}
+_ENDING_HERE = _TURNING_AWAY | {
+    Action.CLOSE,
+    Action.ANSWER_AND_CLOSE,
+    Action.NO_ANSWER_NEEDED,
+    Action.TRANSFER,
+}
 # What the municipality must look into even if the sender changes their mind.
 _NOT_WITHDRAWN = frozenset({LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING})
 # A sender cannot read the case while its reader is contested, and is not written to either.
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
-_BY_SENDER = {Action.REPLY, Action.WITHDRAW, Action.NOT_SATISFIED, Action.ADOPT, Action.CHANGE_ADDRESS}
+_REACTIONS = {Action.REPLY, Action.THANK, Action.NOT_SATISFIED}
+_BY_SENDER = _REACTIONS | {Action.WITHDRAW, Action.ADOPT, Action.CHANGE_ADDRESS}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE, Action.FORWARD})
 # What is done to a case that waits for the answer of another only once it is on its own again.
 ALONE = frozenset({Action.MERGE, Action.HAND_OVER, Action.SPLIT, Action.FLAG_RECORD, Action.FLAG_MATTER})
@@ -56,6 +63,8 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.UNMERGE: not duplicate and not is_linked(case),
         Action.REOPEN: duplicate,
         Action.NOT_SATISFIED: case.close_reason is CloseReason.WITHDRAWN,
+        Action.THANK: case.close_reason is CloseReason.WITHDRAWN,
+        Action.NO_ANSWER_NEEDED: not needs_no_answer(case),
         Action.EXTEND: case.due_answer is None,
         Action.FORWARD: case.legal_matter is None and not case.record_request,
         # The promise presses, and an inner day beside it would press no more.
@@ -88,6 +97,25 @@ def held_back(case: Case) -> frozenset[Action]:
 def is_linked(case: Case) -> bool:
     """Whether a case that is not closed waits for the answer of another one, or has had it."""
     return case.merged_into_id is not None and case.status is not Status.CLOSED
+
+
+def needs_no_answer(case: Case) -> bool:
+    """Whether an officer may say that a text needs no answer.
+
+    The sender wanted none, or wrote again after an answer: not where they were not satisfied with it, nor
+    where the municipality opened the case itself.
+    """
+    if not case.answer_wanted:
+        return True
+    if not case.reopened or case.unsatisfied or case.status is not Status.IN_PROGRESS:
+        return False
+    # From the end: what the sender wrote after the latest answer.
+    for message in reversed(case.messages):
+        if message.purpose in ANSWERS:
+            return False
+        if message.direction is Direction.IN:
+            return any(earlier.purpose in ANSWERS for earlier in case.messages)
+    return False
 
 
 def _without_secrecy(case: Case) -> dict[Action, bool]:

@@ -144,6 +144,12 @@ def mark_contacted(case: Case, moment: datetime) -> None:
     case.contacted_at = case.contacted_at or moment
 
 
+def known_to_sender(case: Case) -> int | None:
+    """The membership that the sender knows has the case: the contact person, else its officer."""
+    is_handled = case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN)
+    return case.contact_id or (case.officer_id if is_handled else None)
+
+
 def set_closed(case: Case, why: CloseReason, /, **details: Any) -> None:
     """Set what closing sets, except the status."""
     case.closed_at = clock.now()
@@ -162,8 +168,12 @@ def start_new_round(case: Case, moment: datetime, unsatisfied: bool = False) -> 
     case.answered_at = None
     case.contacted_at = None
     case.unsatisfied = unsatisfied
+    case.first_contact = False
     clear_closed(case)
-    clocks.start(case, moment)
+    if case.answer_wanted:
+        clocks.start(case, moment)
+    else:
+        clocks.want_answer(case, moment)
 
 
 def clear_closed(case: Case) -> None:

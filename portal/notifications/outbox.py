@@ -20,7 +20,7 @@ from portal.formats.phone_numbers import is_in_countries
 from portal.notifications import budgets
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rendering import Rendered, render
-from portal.notifications.rules import MESSAGES, Medium, is_of_stranger, medium_for
+from portal.notifications.rules import MESSAGES, Medium, is_of_stranger, is_silent, medium_for
 from portal.organisation import queries as organisation
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -32,7 +32,7 @@ def enqueue_message(event: CaseEvent) -> None:
     """Listener: render the message of an event and queue it, if the sender has an address for it."""
     case = session().get_one(Case, event.case)
     # It is not known whose the addresses are.
-    if case.reader_contested_at:
+    if case.reader_contested_at or is_silent(event):
         return
     # A part is no new case to its sender: the case that it was split from has the letter about it.
     if isinstance(event, CaseReceived) and case.split_from_id:

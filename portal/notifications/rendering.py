@@ -21,7 +21,7 @@ from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
-from portal.organisation.models import Board
+from portal.organisation.models import Board, Unit
 from portal.translation import in_language
 from portal.words import authors, dates
 from portal.words.kinds import KINDS
@@ -79,6 +79,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
     values = {
         "site": profile,
         "number": case.reference,
+        "answer_wanted": case.answer_wanted,
         "kind": words.name,
         "your_kind": words.yours,
         "language": case.language,
@@ -94,7 +95,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "closed": isinstance(event, CLOSING_ANSWERS),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _part(event) | _author(case, event) | _links(case.reference, case, event)
+    return values | _part(event) | _staff(case, event) | _links(case.reference, case, event)
 
 
 def _part(event: events.CaseEvent) -> dict[str, str | None]:
@@ -137,12 +138,27 @@ def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
     return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
 
 
-def _author(case: Case, event: events.CaseEvent) -> dict[str, str | None]:
-    """Name and place of the member of staff whom the message is about; none for a case with secrecy."""
-    if case.secrecy or not isinstance(event.actor, Staff) or event.actor.membership is None:
-        return {"officer": None, "place": None}
-    author = snapshots.as_now(event.actor.membership)
-    return {"officer": authors.name(author), "place": authors.place(author)}
+def _staff(case: Case, event: events.CaseEvent) -> dict[str, str | None]:
+    """Name, place and telephone of the member of staff whom the message is about; none with secrecy."""
+    membership = _membership(event)
+    if case.secrecy or membership is None:
+        return {"officer": None, "place": None, "manager": None, "phone": None}
+    author = snapshots.as_now(membership)
+    # Of a manager of several units it is that of the unit of the case.
+    unit = session().get_one(Unit, author.unit_id or case.handling_unit_id)
+    return {
+        "officer": authors.name(author),
+        "place": authors.place(author),
+        "manager": authors.manager(author),
+        "phone": organisation.unit_phone(unit.key) or None,
+    }
+
+
+def _membership(event: events.CaseEvent) -> int | None:
+    """The membership that got the case by the event, else that of its actor."""
+    if isinstance(event, events.ContactEvent | events.SenderNotSatisfied):
+        return event.officer
+    return event.actor.membership if isinstance(event.actor, Staff) else None
 
 
 def _answer(case: Case, event: events.CaseEvent, draft: str | None) -> str | None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import groups, handovers, legal, next_steps
+from portal.cases.events import correction, feedback, groups, handovers, legal, next_steps
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -35,6 +35,12 @@ BY_CLASS: dict[type[Event], str] = {
     next_steps.NextStepShared: "next_step",
     handovers.CaseHandedToAuthority: "handed_over",
     legal.MatterPassedOn: "passed_on",
+    events.ContactNamed: "contact_person",
+    events.CaseTakenOver: "contact_person",
+    events.CaseAssigned: "contact_person",
+    events.SenderNotSatisfied: "taken_over",
+    feedback.NoAnswerNeeded: "no_answer_needed",
+    correction.CaseReclassified: "answer_promised",
     events.CodeLinkRequested: "new_code",
     events.ReaderChanged: "reader_changed",
     events.AdoptedCodeRequested: "on_mina_sidor",
@@ -55,6 +61,17 @@ MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium
 def medium_for(reply_by: ReplyBy) -> Medium | None:
     """The medium that the sender chose; None if they follow the case on the portal."""
     return MEDIA.get(reply_by)
+
+
+def is_silent(event: events.CaseEvent) -> bool:
+    """Whether the event has nothing new for the sender, though others of its kind have."""
+    match event:
+        case events.ContactEvent():
+            return not event.new_to_sender
+        case correction.CaseReclassified():
+            return not event.promised
+        case _:
+            return False
 
 
 def is_of_stranger(event: events.CaseEvent) -> bool:

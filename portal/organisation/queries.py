@@ -133,6 +133,11 @@ def category(key: str) -> Category | None:
     return session().scalar(_CATEGORY, {"key": key})
 
 
+def unit_phone(key: str) -> str:
+    """The telephone number of a unit in the profile, as displayed; empty if it has none."""
+    return next((unit.phone for unit in profile().units if unit.key == key), "")
+
+
 def first_line() -> Unit:
     """The unit that receives cases without a category (Medborgarservice)."""
     return session().scalars(_FIRST_LINE).one()
@@ -173,6 +178,12 @@ def unit_names() -> dict[int, str]:
 def board_names() -> dict[int, str]:
     """Names of all boards by id, closed ones included."""
     return {board.id: board.name for board in session().scalars(select(Board))}
+
+
+@once_per_read
+def topic_names() -> dict[int, str]:
+    """Names of all topics by id, closed ones included."""
+    return {row.id: row.name for row in session().execute(select(Category.id, Category.name))}
 
 
 def unit_name_at(unit_id: int, moment: datetime) -> str:

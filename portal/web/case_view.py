@@ -1,4 +1,4 @@
-"""The page of a case for its sender, opened by its code or by signing in: replies and withdrawal."""
+"""The page of a case for its sender, opened by its code or by signing in: replies, thanks, withdrawal."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,25 +18,27 @@ from portal.cases.actions import sender as sender_actions
 from portal.cases.authority.groups import is_member
 from portal.cases.clocks import arrival_day
 from portal.cases.intake import parts
-from portal.cases.lifecycle import OPEN, NotAllowed, Status
+from portal.cases.lifecycle import OPEN, CloseReason, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
 from portal.identity.actors import Actor, Citizen, CodeHolder
+from portal.identity.snapshots import as_now
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import languages
-from portal.web.forms import EmptyForm, Form, ReplyForm, gone_stale, summary
+from portal.web.forms import EmptyForm, Form, ReplyForm, ThanksForm, gone_stale, summary
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.web.support.case_presenter import Head
-from portal.words import dates, on_behalf
+from portal.words import authors, dates, on_behalf
 from portal.words.contact import close_reason
 from portal.words.profile_texts import profile_markup, profile_texts
 
 SENT = _l("Tack. Vi har fått det du skrev.")
 WITHDRAWN = _l("Ärendet är återtaget.")
-NOT_SATISFIED = _l("Tack för att du säger till. Någon annan läser ditt ärende och svarar.")
+THANKED = _l("Tack. Vi har fått din hälsning.")
+ALREADY_THANKED = _l("Du har redan tackat. Om du vill skriva något mer väljer du Skriv mer.")
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def show(opened: SenderCase) -> ResponseReturnValue:
 
 
 def reply(opened: SenderCase) -> ResponseReturnValue:
-    """Add the posted text to the case, as a reply or as a complaint that the answer did not help."""
-    form = ReplyForm()
+    """Add the posted text to the case: a reply, thanks, or a complaint that the answer did not help."""
+    form = ThanksForm() if "thank" in request.form else ReplyForm()
     if not form.validate_on_submit():
         return _page(opened, form, 422)
     tripped = rate_limits.spend(budgets.WRITE_ON_CASE)
@@ -74,8 +76,23 @@ def reply(opened: SenderCase) -> ResponseReturnValue:
         return _page(opened, form, 429, rate_limits.over_limit_message(tripped))
     body = form.body.data or ""
     if "not_satisfied" in request.form:
-        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), NOT_SATISFIED)
+        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), _not_satisfied)
+    if isinstance(form, ThanksForm):
+        # Who only pressed the button has said that word.
+        return _act(opened, form, partial(sender_actions.thank, body=body or _("Tack")), THANKED)
     return _act(opened, form, partial(sender_actions.reply, body=body), SENT)
+
+
+def _not_satisfied(case: Case) -> str:
+    return _("Tack för att du säger till. %(who)s", who=_new_owner(case))
+
+
+def _new_owner(case: Case) -> str:
+    """Who has the case of a sender who was not satisfied."""
+    officer = queries.officer_of(case)
+    if officer is None:
+        return _("Vi utser någon annan än den som svarade.")
+    return _("%(manager)s tar nu över ärendet.", manager=authors.manager(as_now(officer.id)))
 
 
 def withdraw(opened: SenderCase) -> ResponseReturnValue:
@@ -96,10 +113,12 @@ def _act(
     try:
         with db.transaction():
             action(opened.actor, opened.read())
+    except sender_actions.AlreadyThanked:
+        return _page(opened, form, 409, str(ALREADY_THANKED))
     except (NotAllowed, db.StaleVersion):
         # 409 with the text kept: staff acted on the case while the sender wrote.
         return _page(opened, form, 409, _("Ärendet ändrades medan du skrev. Läs det nya och försök igen."))
-    notices.add(_notice_page(), str(done))
+    notices.add(_notice_page(), str(done(opened.read()) if callable(done) else done))
     return redirect(_address(".case"), 303)
 
 
@@ -150,6 +169,7 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "handed_over": _handed_over(case, entries),
         "together": _together(case),
         "parts": _parts(actor, case, entries),
+        "new_owner": _new_owner(case) if case.unsatisfied and case.status in OPEN else "",
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},
@@ -223,6 +243,7 @@ def procedure(case: Case) -> Markup | None:
 def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
         (_("Kontakt"), _contact_name(case) or profile_markup(case.handling_unit.name)),
+        (_("Telefon"), organisation.unit_phone(case.handling_unit.key)),
         (_("Vi hör av oss igen"), _told_next_step(case)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
@@ -251,6 +272,12 @@ def _contact_name(case: Case) -> str:
 def _reply_texts(case: Case) -> dict[str, str]:
     name = given_name(_contact_name(case))
     unit, _language = profile_texts(case.handling_unit.name)
+    if case.status not in OPEN:
+        return {
+            "reply_label": _("Skriv till oss"),
+            "reply_hint": _reply_hint(case),
+            "reply_button": _("Skriv mer"),
+        }
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
         "reply_hint": _reply_hint(case),
@@ -263,4 +290,6 @@ def _reply_hint(case: Case) -> str:
         return _("Vi behöver ditt svar för att komma vidare.")
     if case.status in OPEN:
         return _("Det du skriver läggs till i ärendet.")
-    return _("Fråga mer eller berätta om svaret inte hjälpte. Ärendet öppnas igen.")
+    if case.close_reason is CloseReason.WITHDRAWN:
+        return _("Om du skriver mer öppnas ärendet igen.")
+    return _("Välj sedan om du vill tacka, skriva mer eller säga att du inte är nöjd.")

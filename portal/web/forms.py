@@ -234,3 +234,9 @@ class ReplyForm(Form):
     """A reply of the sender."""
 
     body = body_field(_l("Skriv något först"))
+
+
+class ThanksForm(Form):
+    """Thanks of the sender, who need not write anything."""
+
+    body = TextAreaField(filters=[many_lines], validators=[PrintableText(), MaxLength(MAX_BODY)])

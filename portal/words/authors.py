@@ -5,13 +5,21 @@ from portal.identity.models import MembershipSnapshot
 from portal.identity.snapshots import Author
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.words.labels import AUTHOR_ROLE
+from portal.words.labels import AUTHOR_ROLE, MANAGER
 from portal.words.profile_texts import profile_texts
 
 
 def name(author: MembershipSnapshot | Author | None) -> str:
     """The author's name; the municipality where none was recorded."""
     return cleaning.line(author.name) if author else _("Kommunen")
+
+
+def manager(author: MembershipSnapshot | Author | None) -> str:
+    """Who takes over: "Enhetschefen Per Holm", or the name alone of who is no manager; empty without one."""
+    if author is None:
+        return ""
+    title = MANAGER.get(author.role)
+    return str(title) % {"name": name(author)} if title else name(author)
 
 
 def place(author: MembershipSnapshot | Author | None) -> str:

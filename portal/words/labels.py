@@ -52,6 +52,7 @@ CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.OUTSIDE: _l("Hanteras på ett annat sätt"),
     CloseReason.WITHDRAWN: _l("Återtaget"),
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
+    CloseReason.NO_ANSWER: _l("Läst. Inget mer svar behövs."),
 }
 MEASURE_KIND: dict[MeasureKind, LazyString] = {
     MeasureKind.TAKEN: _staff("Åtgärd"),
@@ -82,6 +83,11 @@ AUTHOR_ROLE: dict[Role, LazyString] = {
     Role.ANALYST: _l("analytiker"),
     Role.PROCESS_OWNER: _l("processägare"),
     Role.ADMINISTRATOR: _l("administratör"),
+}
+# A manager who takes a case over, at the beginning of a sentence.
+MANAGER: dict[Role, LazyString] = {
+    Role.HEAD_OF_UNIT: _l("Enhetschefen %(name)s"),
+    Role.HEAD_OF_ADMINISTRATION: _l("Förvaltningschefen %(name)s"),
 }
 CHANNEL: dict[Channel, LazyString] = {
     Channel.WEB: _staff("Webben"),

@@ -1,17 +1,21 @@
 """The sentences of each event on a timeline: for the sender (None hides the event) and for staff."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel.speaklater import LazyString
 
 from portal.cases import events
+from portal.cases.enums import Kind
 from portal.cases.events import bars as bar_events
+from portal.cases.events import correction, feedback, handovers, legal, next_steps, registration
 from portal.cases.events import groups as group_events
-from portal.cases.events import handovers, legal, next_steps, registration
 from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
 from portal.translation import lazy_gettext as _l
 from portal.translation import lazy_gettext as _staff
+from portal.words.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Sentence:
     """The line of an event.
 
     `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit, `%(provision)s` that of a mark.
-    `%(board)s` answers for it from then on, on `%(ground)s`.
+    `%(board)s` answers for it from then on, on `%(ground)s`. `%(corrected)s` was corrected.
 
     A kind of event has its own line, or that of its nearest base class.
     """
@@ -139,8 +143,16 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.ProposalRejected: Sentence(None, _staff("%(who)s avslog ett förbättringsförslag")),
     events.CaseWithdrawn: Sentence(_l("Du tog tillbaka ärendet"), _staff("Avsändaren tog tillbaka ärendet")),
     events.SenderNotSatisfied: Sentence(
-        _l("Du var inte nöjd med svaret. Någon annan tar över."),
-        _staff("Avsändaren var inte nöjd med svaret"),
+        _l("Du var inte nöjd med svaret. %(officer)s tar över."),
+        _staff("Avsändaren var inte nöjd med svaret. %(officer)s tar över."),
+    ),
+    feedback.SenderThanked: Sentence(_l("Du tackade för svaret"), _staff("Avsändaren tackade för svaret")),
+    feedback.NoAnswerNeeded: Sentence(
+        _l("Vi har läst det du skrev. Det behövs inget nytt svar."),
+        _staff("%(who)s avslutade: inget svar behövs"),
+    ),
+    correction.CaseReclassified: Sentence(
+        _l("Vi rättade uppgifter om ärendet"), _staff("%(who)s rättade ärendet: %(corrected)s")
     ),
     events.CaseAdopted: Sentence(
         _l("Du lade till ärendet på Mina sidor"), _staff("Avsändaren loggade in och lade till ärendet")
@@ -183,3 +195,22 @@ BY_CLASS: dict[type[Event], Sentence] = {
 TIMELINE = by_kind(BY_CLASS)
 # The trail stores the name of the event class.
 BY_NAME = {event.__name__: sentence for event, sentence in TIMELINE.items()}
+
+
+def corrected(details: Mapping[str, Any], topics: Mapping[int, str]) -> str:
+    """What a correction changed, from what to what, with the names of topics by id."""
+    kinds = [str(KINDS[Kind(details[name])].name) for name in ("kind_before", "kind")]
+    levels = [str(details[name] or _staff("inte bedömd")) for name in ("level_before", "level")]
+    names = [str(topics.get(details[name]) or _staff("utan ämne")) for name in ("topic_before", "topic")]
+    parts = [
+        _changed(_staff("%(before)s blev %(after)s"), kinds),
+        _changed(_staff("ämnet %(before)s blev %(after)s"), names),
+        _changed(_staff("ROSA-nivå %(before)s blev %(after)s"), levels),
+        str(_staff("rubriken")) if details["public"] or details["internal"] else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _changed(sentence: LazyString, values: Sequence[str]) -> str:
+    before, after = values
+    return str(sentence) % {"before": before, "after": after} if before != after else ""

@@ -10,7 +10,8 @@ from tests.architecture.tree import PORTAL
 CASES = PORTAL / "cases"
 # Each function that changes a clock, and what it does to it.
 STEPS = {
-    "start": "starts both clocks of a new case",
+    "promise": "starts both clocks of a new case",
+    "want_answer": "starts both clocks of praise that wanted no answer",
     "start_new_round": "archives the round that is over and starts both clocks again",
     "mark_contacted": "stops the contact clock",
     "answered_at": "stops the answer clock (an answer)",

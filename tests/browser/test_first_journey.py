@@ -29,7 +29,7 @@ def first_way(visit: Visit, screen: Screen) -> None:
     stranger.sees(ANSWER)
     stranger.sees_no(NOTE)
     stranger.write(body=REPLY)
-    stranger.press("Skicka till Anna")
+    stranger.press("Skriv mer")
     stranger.sees(REPLY)
 
     steps.find(officer, sent)

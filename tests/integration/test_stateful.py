@@ -26,6 +26,7 @@ from portal.cases.access import Scope
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
+from portal.cases.actions.sender import AlreadyThanked
 from portal.cases.authority import handovers
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.authority.related import related_cases
@@ -62,7 +63,14 @@ from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF,
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 REFUSALS = (
     *(NotAllowed, WrongDate, WrongCase, WrongMeasure, WrongMessage, UnknownProvision, SamePerson),
-    *(transitions.NeedsConfirmation, transitions.Conflict, NobodyLeft, WrongGround, AlreadyThere),
+    *(
+        transitions.NeedsConfirmation,
+        transitions.Conflict,
+        NobodyLeft,
+        WrongGround,
+        AlreadyThere,
+        AlreadyThanked,
+    ),
 )
 TEXTS = ["Ja.", "Nej.", "Vi tittar på det.", "Hej"]
 WORDS = ("ja", "stängd")
@@ -240,6 +248,8 @@ class Whatever(RuleBasedStateMachine):
                     # What they wrote for those who receive it, they have as well.
                     db.session().flush()
                     law.former[board] |= {*stateful_model.directions(case)} - {*before}
+            case Action.RECLASSIFY:
+                law.reclassify(given.topic)
             case Action.MARK_SECRECY:
                 law.secret = True
             case Action.LIFT_SECRECY:

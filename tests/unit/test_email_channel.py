@@ -33,6 +33,10 @@ EVENTS = [
     "reader_changed",
     "handed_over",
     "passed_on",
+    "contact_person",
+    "taken_over",
+    "no_answer_needed",
+    "answer_promised",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
@@ -73,6 +77,9 @@ def case(**changes: Any) -> dict[str, Any]:
         "contact_due": None,
         "link": f"{BASE}/folj#KB-2026-000123",
         "officer": "Sara Lind",
+        "manager": "Enhetschefen Sara Lind",
+        "phone": "040-625 60 01",
+        "answer_wanted": True,
         "place": "Parkenheten",
         "board": "Tekniska nämnden",
         "recipient": "Förvaltningsrätten",

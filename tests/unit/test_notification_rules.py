@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import groups, handovers, legal, next_steps
+from portal.cases.events import correction, feedback, groups, handovers, legal, next_steps
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -48,11 +48,16 @@ LETTERS = [
     (events.CodeReplaced, "reader_changed"),
     (events.AddressChanged, "reader_changed"),
     (events.AdoptedCodeRequested, "on_mina_sidor"),
+    (events.ContactNamed, "contact_person"),
+    (events.CaseTakenOver, "contact_person"),
+    (events.CaseAssigned, "contact_person"),
+    (events.SenderNotSatisfied, "taken_over"),
+    (feedback.NoAnswerNeeded, "no_answer_needed"),
+    (correction.CaseReclassified, "answer_promised"),
 ]
 SILENT = [
     *events.MeasureEvent.__subclasses__(),
-    events.CaseTakenOver,
-    events.CaseAssigned,
+    feedback.SenderThanked,
     events.NoteAdded,
     events.ReplyReceived,
     events.CaseReopened,
@@ -61,14 +66,12 @@ SILENT = [
     events.CallDocumented,
     events.CaseHandedOver,
     handovers.CaseFollowedUnit,
-    events.ContactNamed,
     events.RecordRequestFlagged,
     events.CaseUnmerged,
     groups.GroupLeft,
     events.CasesRelated,
     events.RelationEnded,
     events.CaseReopenedByStaff,
-    events.SenderNotSatisfied,
     events.ReaderContested,
     events.ReaderRestored,
     events.SenderProtected,

@@ -26,6 +26,9 @@ FILLED = {
     "matter": "appeal",
     "public_subject": "Klagomål på en lekplats",
     "internal_subject": "Lekplatsen i Svenshög",
+    "kind": "question",
+    "topic": "gator",
+    "level": "2",
 }
 # Drawn beside a row of the page, or as the second button of a form: not by themselves.
 BESIDE = {action for action, spec in SPECS.items() if spec.place in (Place.ROW, Place.SECOND_BUTTON)}

@@ -82,7 +82,7 @@ def test_who_is_not_satisfied_says_so_and_somebody_else_takes_over(
     head = factories.member("samir", Role.HEAD_OF_UNIT)
     answer(sent, close)
     shown = page.follow(unhappy(page, steps.latest(page)))
-    assert "Tack för att du säger till. Någon annan läser ditt ärende och svarar." in shown.text
+    assert "Tack för att du säger till. Enhetschefen Samir tar nu över ärendet." in shown.text
     assert (shown.text_of(".ds-tag"), "Det hjälpte inte." in shown.text_of(".thread")) == ("Pågår", True)
     assert factories.case(sent).officer_id == head.membership
 

@@ -1,4 +1,4 @@
-"""Closing without an answer: moved, outside the process, or passed on to the authority that it is for."""
+"""Closing without an answer: moved, outside the process, passed on, or a text that needs no answer."""
 
 from datetime import date
 
@@ -53,6 +53,17 @@ def forward(
         case.matter_passed_on = day
         session().flush()
         step.details(message=message.id)
+    dissolve(actor, case)
+
+
+def no_answer_needed(actor: Staff, case: Case, version: int | None = None) -> None:
+    """Close a case whose latest text was read and needs no answer. Its promise ends by that, not late."""
+    if is_closed_as(case, CloseReason.NO_ANSWER):
+        return
+    with transition(actor, case, Action.NO_ANSWER_NEEDED, version):
+        moment = clock.now()
+        mark_contacted(case, moment)
+        set_closed(case, CloseReason.NO_ANSWER)
     dissolve(actor, case)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import clocks
 from portal.cases.answers import drafts as answer_drafts
+from portal.cases.answers.first_contact import is_solved
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import Direction, Purpose, TaskKind
 from portal.cases.events import TaskFinished
@@ -17,9 +18,11 @@ from portal.cases.models import Case, Message, Task
 from portal.cases.permissions import may_finish_task
 from portal.cases.queries import officer_of
 from portal.cases.transitions import (
+    Step,
     add_message,
     is_closed_as,
     is_duplicate_message,
+    known_to_sender,
     mark_contacted,
     require_assignable,
     set_closed,
@@ -38,8 +41,7 @@ def take(actor: Staff, case: Case, version: int | None = None) -> None:
     if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
         return
     with transition(actor, case, Action.TAKE, version) as step:
-        case.officer_id = actor.membership
-        step.details(officer=actor.membership)
+        _give(case, actor.membership, step)
 
 
 def assign(actor: Staff, case: Case, officer: Membership | Member, version: int | None = None) -> None:
@@ -48,8 +50,18 @@ def assign(actor: Staff, case: Case, officer: Membership | Member, version: int 
         return
     with transition(actor, case, Action.ASSIGN, version) as step:
         require_assignable(actor, case, Action.ASSIGN, officer)
-        case.officer_id = officer.id
-        step.details(officer=officer.id)
+        _give(case, officer.id, step)
+
+
+def _give(case: Case, officer: int | None, step: Step) -> None:
+    before = known_to_sender(case)
+    if case.officer_id not in (None, officer):
+        case.first_contact = False
+    case.officer_id = officer
+    step.details(officer=officer)
+    # A case that is taken for the first time has another letter: it is being handled.
+    if known_to_sender(case) != before:
+        step.details(new_to_sender=True)
 
 
 def note(actor: Staff, case: Case, body: str) -> None:
@@ -126,6 +138,8 @@ def _add_answer(actor: Staff, case: Case, body: str, purpose: Purpose) -> Messag
     message = add_message(actor, case, Direction.OUT, body, purpose)
     clocks.resume(case, message.arrived_at)
     mark_contacted(case, message.arrived_at)
+    if case.first_contact is None:
+        case.first_contact = is_solved(case.handling_unit.first_line, case.officer_id, actor.membership)
     _take_unless_taken(actor, case)
     case.answered_at = case.answered_at or message.arrived_at
     return message

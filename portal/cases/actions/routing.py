@@ -16,7 +16,14 @@ from portal.cases.groups.merging import dissolve
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
-from portal.cases.transitions import Step, add_message, require_allowed, require_assignable, transition
+from portal.cases.transitions import (
+    Step,
+    add_message,
+    known_to_sender,
+    require_allowed,
+    require_assignable,
+    transition,
+)
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
@@ -168,8 +175,9 @@ def name_contact(actor: Staff, case: Case, officer: Membership | Member, version
         return
     with transition(actor, case, Action.NAME_CONTACT, version) as step:
         require_assignable(actor, case, Action.NAME_CONTACT, officer)
+        before = known_to_sender(case)
         case.contact_id = officer.id
-        step.details(officer=officer.id)
+        step.details(officer=officer.id, new_to_sender=officer.id != before)
 
 
 def flag_record(actor: Staff, case: Case, record: bool, version: int | None = None) -> None:

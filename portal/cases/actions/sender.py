@@ -1,17 +1,17 @@
-"""What the sender does with a case: reply, disagree with the answer, withdraw, adopt."""
+"""What the sender does with a case: reply, thank, disagree with the answer, withdraw, adopt."""
 
 from sqlalchemy import delete, select
 
 from portal import clock
 from portal.cases import clocks, parties
+from portal.cases.answers.reactions import has_thanked
 from portal.cases.authority.escalation import nearest_manager
-from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind
+from portal.cases.enums import Direction, Purpose, ReaderChange, ReplyBy, TaskKind
 from portal.cases.groups.merging import dissolve, leave_group
 from portal.cases.intake import earlier_readers
 from portal.cases.intake.models import CodeGrant
 from portal.cases.lifecycle import Action, CloseReason, Status
-from portal.cases.models import Case, Party, Task
-from portal.cases.queries import answerers_of_earlier_rounds
+from portal.cases.models import Case, Message, Party, Task
 from portal.cases.search.index import forget_protected, mark_changed
 from portal.cases.transitions import (
     add_message,
@@ -25,6 +25,10 @@ from portal.cases.transitions import (
 from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Actor, Citizen
+
+
+class AlreadyThanked(Exception):
+    """The sender has thanked for this answer already."""
 
 
 def reply(actor: Actor, case: Case, body: str) -> None:
@@ -53,10 +57,26 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
         start_new_round(case, message.arrived_at, unsatisfied=True)
         case.officer_id = nearest_manager(case)
         # The page names who has the case now, not who failed.
-        if case.contact and case.contact.person_id in answerers_of_earlier_rounds(case):
-            case.contact_id = None
+        case.contact_id = None
         if case.officer_id is None:
             session().add(Task(case_id=case.id, kind=TaskKind.NO_MANAGER, created_at=clock.now()))
+        step.details(message=message.id, officer=case.officer_id)
+
+
+def thank(actor: Actor, case: Case, body: str) -> None:
+    """Keep the sender's thanks, and close the case if it is answered. No promise begins by it.
+
+    Raises AlreadyThanked for other words about the same answer: thanks are counted once.
+    """
+    if is_duplicate_message(actor, case, Direction.IN, body):
+        return
+    with transition(actor, case, Action.THANK) as step:
+        purposes = select(Message.purpose).where(Message.case_id == case.id).order_by(Message.id)
+        if has_thanked(session().scalars(purposes).all()):
+            raise AlreadyThanked
+        message = add_message(actor, case, Direction.IN, body, Purpose.THANKS)
+        if case.status is Status.ANSWERED:
+            set_closed(case, CloseReason.ANSWERED)
         step.details(message=message.id)
 
 

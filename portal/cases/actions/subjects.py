@@ -1,10 +1,124 @@
-"""Commands on what lists, the search and the register show of a case: its subjects, and its sender's name."""
+"""Commands on what a case is registered as and shown as: kind, topic, level, subjects, sender's name."""
 
+from dataclasses import dataclass, replace
+
+from portal import clock
+from portal.cases import clocks
+from portal.cases.access import may_read, scope
+from portal.cases.actions.bars import require_somebody
+from portal.cases.authority.assignees import release_assignees
+from portal.cases.authority.placement import place
+from portal.cases.enums import Kind
+from portal.cases.events import Code
+from portal.cases.groups.merging import dissolve, leave_group
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
+from portal.cases.queries import case_scope
 from portal.cases.search.index import forget_sender, mark_changed, purge
-from portal.cases.transitions import transition
+from portal.cases.transitions import NeedsConfirmation, Step, transition
+from portal.db import session
 from portal.identity.actors import Staff
+from portal.organisation import queries as organisation
+from portal.organisation.models import Category, Unit
+
+
+class DroppedKind(Exception):
+    """The profile does not receive this kind of case."""
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a case is registered as; its topic by key."""
+
+    kind: Kind
+    topic: str | None
+    level: int | None
+    public_subject: str
+    internal_subject: str
+
+
+def classification_of(case: Case) -> Classification:
+    """What the case is registered as now."""
+    topic = case.category.key if case.category else None
+    return Classification(case.kind, topic, case.level, case.public_subject, case.internal_subject)
+
+
+def reclassify(
+    actor: Staff,
+    case: Case,
+    classification: Classification,
+    confirmed: bool = False,
+    version: int | None = None,
+) -> None:
+    """Correct what a case is registered as; it stays at its unit. A second click changes nothing.
+
+    No secrecy is lowered, and a topic with a default gives its secrecy. A promise that was made is kept.
+    Raises DroppedKind, NobodyLeft, and NeedsConfirmation if the actor would lose the case.
+    """
+    to = classification
+    before = classification_of(case)
+    if to == before:
+        return
+    had_secrecy = case.secrecy
+    with transition(actor, case, Action.RECLASSIFY, version) as step:
+        if to.kind is not case.kind and to.kind not in organisation.profile().kinds:
+            raise DroppedKind
+        step.details(topic_before=case.category_id or 0)
+        # Secrecy of a topic that was lifted stays lifted while the topic does.
+        if to.topic != before.topic:
+            _set_topic(actor, case, organisation.category(to.topic) if to.topic else None, confirmed)
+        # A level that was not touched is proposed by the new topic.
+        case.level = to.level if to.level != before.level else case.level
+        case.kind = to.kind
+        case.public_subject = to.public_subject
+        case.internal_subject = to.internal_subject
+        mark_changed(case)
+        _detail(step, case, before)
+    if case.secrecy is not had_secrecy:
+        require_somebody(case)
+        # No answer goes from a case with secrecy to another, or the other way.
+        leave_group(actor, case)
+        dissolve(actor, case)
+
+
+def other_unit(case: Case) -> Unit | None:
+    """The unit that handles the topic of the case, if the case is at another."""
+    topic = case.category
+    if topic is None or topic.handling_unit_id in (case.handling_unit_id, case.responsible_unit_id):
+        return None
+    return topic.handling_unit
+
+
+def _set_topic(actor: Staff, case: Case, topic: Category | None, confirmed: bool) -> None:
+    secret = bool(case.secrecy) or (topic is not None and topic.secrecy_default)
+    if not confirmed and not may_read(scope(actor), replace(case_scope(case), secret=secret)):
+        raise NeedsConfirmation
+    had_secrecy = case.secrecy
+    place(case, topic, case.responsible_unit, case.handling_unit)
+    if case.secrecy is not had_secrecy:
+        release_assignees(case)
+
+
+def _promise_answer(case: Case) -> bool:
+    """Promise an answer, if praise that wanted none has become something else."""
+    if case.answer_wanted or case.kind is Kind.PRAISE:
+        return False
+    clocks.want_answer(case, clock.now())
+    return True
+
+
+def _detail(step: Step, case: Case, before: Classification) -> None:
+    session().flush()
+    step.details(
+        kind=Code(case.kind),
+        kind_before=Code(before.kind),
+        topic=case.category_id or 0,
+        level=case.level or 0,
+        level_before=before.level or 0,
+        public=case.public_subject != before.public_subject,
+        internal=case.internal_subject != before.internal_subject,
+        promised=_promise_answer(case),
+    )
 
 
 def correct_subject(

@@ -1,4 +1,4 @@
-"""Placement: the one place that sets units, boards and administrations of a case, and its topic's secrecy."""
+"""Placement: the one place that sets units, boards and administrations of a case, and what a topic gives."""
 
 from portal import clock
 from portal.cases.enums import Secrecy
@@ -12,6 +12,9 @@ def place(case: Case, category: Category | None, responsible: Unit, handling: Un
     A topic with a secrecy default gives its secrecy. None lifts what the case has: that is a decision of its
     own, with a reason.
     """
+    if category and case.level == (case.category.rosa_level if case.category else None):
+        # Not judged by staff yet, so that the topic proposes it.
+        case.level = category.rosa_level
     case.category = category
     set_units(case, responsible, handling)
     if category and category.secrecy_default and case.secrecy is None:
@@ -23,6 +26,9 @@ def set_units(case: Case, responsible: Unit, handling: Unit) -> None:
     if (responsible.board_id, responsible.branch) != (case.responsible_board_id, case.responsible_branch):
         # Two people of one authority lift its secrecy; a request of the former one is over.
         case.secrecy_lift_by_id = None
+    if case.handling_unit_id not in (None, handling.id):
+        # Another unit has it now: it will not be solved at first contact.
+        case.first_contact = False
     case.responsible_unit = responsible
     case.handling_unit = handling
     case.responsible_board_id = responsible.board_id

@@ -36,6 +36,13 @@ class OfficerEvent(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactEvent(OfficerEvent):
+    """A handler got the case or became its contact person; `new_to_sender`: they learn of it."""
+
+    new_to_sender: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageEvent(CaseEvent):
     """A case event with a message, by id."""
 
@@ -87,11 +94,11 @@ class CaseTaken(OfficerEvent):
     """A handler started to work on a new case."""
 
 
-class CaseTakenOver(OfficerEvent):
+class CaseTakenOver(ContactEvent):
     """Another handler took over a case that was already handled."""
 
 
-class CaseAssigned(OfficerEvent):
+class CaseAssigned(ContactEvent):
     """A case was assigned to a handler; its status did not change."""
 
 
@@ -164,7 +171,7 @@ class CaseHandedOver(NewUnitEvent):
     """The case was handed over to another unit within its authority, or by agreement."""
 
 
-class ContactNamed(OfficerEvent):
+class ContactNamed(ContactEvent):
     """The sender got a named contact person."""
 
 
@@ -247,8 +254,11 @@ class CaseWithdrawn(CaseEvent):
     """The sender withdrew the case."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class SenderNotSatisfied(MessageEvent):
-    """The sender was not satisfied with the answer: the case is reopened, for another handler."""
+    """The sender was not satisfied with the answer: the case is reopened, for `officer` if there is one."""
+
+    officer: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

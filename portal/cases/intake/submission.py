@@ -1,7 +1,6 @@
 """Submission of a case. Idempotent: one form makes one case, however often and concurrently it is sent."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -49,6 +48,7 @@ class NewCase:
     email: str | None = None
     phone: str | None = None
     language: str = "sv"
+    answer_wanted: bool = True
     channel: Channel = Channel.WEB
     for_whom: Represented | None = None
 
@@ -139,7 +139,8 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)
     _route(case, organisation.category(new.category) if new.category else None)
-    _promise(case, now)
+    clocks.promise(case, now)
+    clocks.settle_next_step(case)
     case.party = _party(new, sender)
     case.sender_person_id = case.party.person_id if case.party else None
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
@@ -157,6 +158,7 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
 
 def _describe(case: Case, new: NewCase) -> None:
     case.kind = new.kind
+    case.answer_wanted = new.answer_wanted
     case.channel = new.channel
     case.language = new.language
     case.reply_by = new.reply_by
@@ -169,16 +171,6 @@ def _route(case: Case, category: Category | None) -> None:
     """Route the case to the units of its topic; without a topic, to the first line."""
     responsible = category.responsible_unit if category else organisation.first_line()
     place(case, category, responsible, category.handling_unit if category else responsible)
-
-
-def _promise(case: Case, now: datetime) -> None:
-    promise = organisation.profile().promise
-    days = {"contact": promise.contact_working_days, "answer": promise.answer_working_days}
-    # Copied to the case: a promise that was made does not change with a later profile.
-    case.profile_version_id = organisation.profile_version_id()
-    case.promise = days
-    clocks.start(case, now)
-    clocks.settle_next_step(case)
 
 
 def _party(new: NewCase, sender: Citizen | None) -> Party | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, false
+from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
@@ -40,6 +40,12 @@ class Case(SecrecyMark, Base):
     status: Mapped[Status] = mapped_column(enum(Status))
     close_reason: Mapped[CloseReason | None] = mapped_column(enum(CloseReason))
     close_details: Mapped[dict[str, Any] | None]
+    # False: praise whose sender wants no answer, so that none is promised.
+    answer_wanted: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # The level of the ROSA method, 1-6: proposed by the topic, judged by staff. None: not judged.
+    level: Mapped[int | None]
+    # Solved at first contact (cases/answers/first_contact.py). None: not known yet.
+    first_contact: Mapped[bool | None]
     record_request: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Not closed as outside the process before it has been handed to the right board or authority.
     legal_matter: Mapped[LegalMatter | None] = mapped_column(enum(LegalMatter))

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
+from portal.cases.actions.sender import AlreadyThanked
+from portal.cases.actions.subjects import DroppedKind
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.templates import NewerVersion, NotEditable
 from portal.cases.authority.handovers import WrongGround
@@ -32,6 +34,7 @@ STATUS: dict[type[Exception], int] = {
     SignInFailed: 400,
     Untrusted: 400,
     NotEditable: 404,
+    AlreadyThanked: 409,
     ConflictingIdentities: 409,
     Conflict: 409,
     NewerDraft: 409,
@@ -39,6 +42,7 @@ STATUS: dict[type[Exception], int] = {
     NotAllowed: 409,
     StaleVersion: 409,
     AlreadyThere: 422,
+    DroppedKind: 422,
     NeedsConfirmation: 422,
     SamePerson: 422,
     NobodyLeft: 422,

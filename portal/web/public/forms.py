@@ -4,7 +4,7 @@ import re
 import secrets
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -58,6 +58,8 @@ class SendForm(ForWhomForm):
         ],
     )
     body = body_field(_l("Skriv vad det gäller"))
+    # Drawn for praise alone.
+    no_answer = BooleanField(_l("Jag behöver inget svar"))
     for_whom = for_whom_field()
     organisation = optional_line()
     organisation_number = optional_line()
@@ -121,12 +123,14 @@ class SendForm(ForWhomForm):
             language=page_language(),
             phone=parse_mobile(self.phone.data or "") if reply_by is ReplyBy.SMS else None,
             for_whom=self.represented(),
+            answer_wanted=not (kind is Kind.PRAISE and self.no_answer.data),
         )
 
     def draft(self) -> dict[str, str]:
         """The field values to store while the sender signs in, by field name."""
         names = ("category", "subject", "body", "reply_by", "name", "email", "phone", "submission", *FIELDS)
-        return {name: self[name].data or "" for name in names}
+        values = {name: self[name].data or "" for name in names}
+        return values | {"no_answer": "1" if self.no_answer.data else ""}
 
 
 class OpenForm(Form):

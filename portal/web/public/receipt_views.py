@@ -122,6 +122,8 @@ def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
 
 
 def _lead(case: Case) -> str:
+    if not case.answer_wanted:
+        return _("En handläggare läser det du skrev. Du har valt att inte få något svar.")
     if case.due_answer:
         due = dates.weekday_date(case.due_answer)
         return _("En handläggare läser det du skrev och svarar senast %(due)s.", due=due)
@@ -147,7 +149,9 @@ def _steps(case: Case) -> list[SimpleNamespace]:
     ]
     if case.due_contact:
         steps.append(_step(_("Vi hör av oss"), _latest(case.due_contact), "due"))
-    steps.append(_step(_("Du får svar"), _latest(case.due_answer), "due" if case.due_answer else "coming"))
+    if case.answer_wanted:
+        state = "due" if case.due_answer else "coming"
+        steps.append(_step(_("Du får svar"), _latest(case.due_answer), state))
     return steps
 
 

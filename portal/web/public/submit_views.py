@@ -124,6 +124,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         "public/form.html",
         kind=KINDS[kind],
         form=form,
+        is_praise=kind is Kind.PRAISE,
         reply_hints=_reply_hints(),
         promise=promise_for_new(),
         doors=profile.doors_for(kind),

@@ -33,7 +33,7 @@ from portal.words.labels import (
 )
 from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
-from portal.words.timeline import BY_NAME
+from portal.words.timeline import BY_NAME, corrected
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,9 @@ def _sentence(entry: AnyEntry, staff: bool) -> str:
     unit_id = entry.details.get("unit")
     unit, _language = profile_texts(organisation.unit_name_at(unit_id, entry.at) if unit_id else "")
     values = {"who": authors.name(entry.actor), "unit": unit}
-    values["officer"] = authors.name(entry.officer) if entry.officer else ""
+    values["officer"] = authors.name(entry.officer) if entry.officer else _("Någon annan")
+    if staff and "kind_before" in entry.details:
+        values["corrected"] = corrected(entry.details, organisation.topic_names())
     values["provision"] = entry.details.get("provision", "")
     return str(text) % (values | _authority(entry))
 

@@ -67,9 +67,9 @@ class ActionSpec:
 
     `command` is called with the actor, the case and the form's arguments. `label` names the action
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
-    and `saved` confirms it. `sends` names the text that goes to the sender: its confirmation says to whom and
-    how, and then `afterwards`. `unfolded` draws the form open. `page` gives a page to show once instead of
-    the case. `and_close` is the action of the second button.
+    and `saved` confirms it, with what `note` says of the case. `sends` names the text that goes to the
+    sender: its confirmation says to whom and how, and then `afterwards`. `unfolded` draws the form open.
+    `page` gives a page to show once instead of the case. `and_close` is the action of the second button.
     """
 
     command: Callable[..., Case | None]
@@ -87,12 +87,13 @@ class ActionSpec:
     bulk: Bulk | None = None
     sends: LazyString | None = None
     afterwards: LazyString | None = None
+    note: Callable[[Case], str] | None = None
     page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
 
     def confirmation(self, case: Case) -> str:
         """What was done, and of a text to the sender to whom it went and how."""
         if self.sends is None:
-            return str(self.saved)
+            return f"{self.saved} {self.note(case) if self.note else ''}".strip()
         is_answer = self.place in (Place.ANSWER, Place.SECOND_BUTTON)
         return f"{delivery_text(self.sends, case, is_answer)} {self.afterwards or ''}".strip()
 

@@ -5,7 +5,7 @@ To add one, see "How to add an action" in docs/architecture.md.
 
 from flask_babel.speaklater import LazyString
 
-from portal.cases.actions import handling
+from portal.cases.actions import closing, handling
 from portal.cases.groups import merging
 from portal.cases.lifecycle import Action, Status
 from portal.cases.measures import actions as measures
@@ -45,6 +45,12 @@ SPECS: dict[Action, ActionSpec] = {
             submit=counted("Avsluta ärendet", "Avsluta ärendena"),
             done=counted("%(num)s ärende är avslutat.", "%(num)s ärenden är avslutade."),
         ),
+    ),
+    Action.NO_ANSWER_NEEDED: ActionSpec(
+        closing.no_answer_needed,
+        Place.TOP,
+        _l("Inget svar behövs"),
+        _l("Ärendet är avslutat. Avsändaren får veta att ni har läst."),
     ),
     Action.RESUME: ActionSpec(
         handling.resume, Place.TOP, _l("Fortsätt utan komplettering"), _l("Svarstiden räknas igen.")

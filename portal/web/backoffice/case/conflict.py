@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from portal.audit import read_log, trail
 from portal.audit.trail import Entry
 from portal.cases import queries
-from portal.cases.lifecycle import Action
+from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions, held_back
 from portal.identity.actors import Staff
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
@@ -46,6 +47,7 @@ def render(
         case_href=url_for("backoffice.case", number=number),
         held=why_held(actor, case) if _pressed(action) & held_back(case) else "",
         allowed=None if allowed is None else sorted(str(SPECS[action].label) for action in allowed),
+        why=_why(case, action),
         **_changes_since(actor, case, form.read_to()),
     )
     return page, 409
@@ -54,6 +56,13 @@ def render(
 def _pressed(action: str) -> set[str]:
     """The action, and that of the second button of its form if it was pressed."""
     return {action, Action.ANSWER_AND_CLOSE} if "close" in request.form else {action}
+
+
+def _why(case: Case, action: str) -> str:
+    """Why a closed case is not corrected; else empty."""
+    if action == Action.RECLASSIFY and case.status is Status.CLOSED:
+        return _("Ärendet är avslutat, så det går inte att rätta. Öppna det igen först.")
+    return ""
 
 
 def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, Any]:

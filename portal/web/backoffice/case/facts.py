@@ -6,6 +6,7 @@ from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
 from portal.cases.access import Bar
+from portal.cases.actions.subjects import other_unit
 from portal.cases.events.registration import MessageMarked
 from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
@@ -26,6 +27,7 @@ def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]
     """The facts of a case; those of a protected sender only if `revealed`."""
     return [
         (_("Väg in"), str(CHANNEL[case.channel])),
+        *([] if case.answer_wanted else [(_("Svar"), _("Avsändaren behöver inget svar"))]),
         *_sender(case, revealed),
         (_("Läsare"), reader_line(case)),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
@@ -103,11 +105,11 @@ def _closed(case: Case) -> list[Fact]:
 
 
 def _topic_rules(case: Case) -> list[Fact]:
-    """The topic's level and special procedure, and the responsible unit if another unit handles the case."""
-    rows = []
+    """The level, the topic's unit and special procedure, and the responsible unit if another handles it."""
+    rows = [(_("ROSA-nivå"), f"{case.level} {ROSA[case.level]}" if case.level else "")]
+    if unit := other_unit(case):
+        rows.append((_("Ämnet hör till"), unit.name))
     if case.category:
-        level = case.category.rosa_level
-        rows.append((_("ROSA-nivå"), f"{level} {ROSA[level]}" if level else ""))
         rows.append((_("Särskilda regler"), case.category.special_procedure))
     if case.responsible_unit_id != case.handling_unit_id:
         rows.append((_("Ansvarig enhet"), case.responsible_unit.name))

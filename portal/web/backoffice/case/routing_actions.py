@@ -13,9 +13,11 @@ from portal.cases.actions import (
     secrecy,
     subjects,
 )
+from portal.cases.actions.subjects import other_unit
 from portal.cases.groups import merging, relations
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
+from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
@@ -29,6 +31,7 @@ from portal.web.backoffice.case.routing_forms import (
     new_code_page,
 )
 from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
+from portal.web.backoffice.correction_forms import ReclassifyForm
 from portal.web.backoffice.handover_forms import HandOverForm
 from portal.web.backoffice.legal_forms import ForwardForm, LegalMatterForm
 from portal.web.backoffice.secrecy_forms import (
@@ -50,6 +53,14 @@ def _secrecy_label(case: Case) -> LazyString:
     if case.secrecy:
         return _l("Ändra sekretessmarkeringen")
     return _l("Sekretessmarkera ärendet")
+
+
+def _where_it_belongs(case: Case) -> str:
+    """Which unit the topic belongs to, if the case is at another."""
+    unit = other_unit(case)
+    if unit is None:
+        return ""
+    return _("Ämnet hör till %(unit)s. Lämna över ärendet om de ska svara.", unit=unit.name)
 
 
 ROUTING: dict[Action, ActionSpec] = {
@@ -239,6 +250,15 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Rubriken är ändrad."),
         button=_l("Spara rubriken"),
         form=SubjectForm,
+    ),
+    Action.RECLASSIFY: ActionSpec(
+        subjects.reclassify,
+        Place.FACTS,
+        _l("Rätta sort, ämne, nivå eller rubrik"),
+        _l("Ärendet är rättat."),
+        button=_l("Spara rättelsen"),
+        form=ReclassifyForm,
+        note=_where_it_belongs,
     ),
     Action.HIDE_SENDER: ActionSpec(
         subjects.hide_sender,

@@ -15,6 +15,7 @@ from portal.cases.actions import handling
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
+from portal.cases.actions.subjects import DroppedKind
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.authority.handovers import WrongGround
@@ -36,6 +37,7 @@ from portal.web.backoffice.case import conflict, draft_views, pdf, printing, rel
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
+from portal.web.backoffice.correction_forms import NO_KIND
 from portal.web.support import case_presenter, fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM, MERGE_PROBLEM
 
@@ -43,7 +45,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Refusals that a field of the form explains.
 WRONG = (
     *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
-    *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere),
+    *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere, DroppedKind),
 )
 # The field of a form that decides who reaches the case: it explains a case that is left to no one.
 DECIDES_WHO = ("officer", "provision", "to", "number", "body")
@@ -185,6 +187,8 @@ def _add_error(form: Any, problem: Exception) -> Any:
             ]
         case WrongGround(problem=which):
             form.refuse(which)
+        case DroppedKind():
+            form.kind.errors = [str(NO_KIND)]
         case AlreadyThere():
             form.to.errors = [_("Ärendet finns redan där. Välj något annat.")]
         case _:

@@ -1,0 +1,24 @@
+"""The event of a correction of what a case was registered as."""
+
+from dataclasses import dataclass
+
+from portal.cases.events import CaseEvent, Code
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReclassified(CaseEvent):
+    """Kind, topic, level or subjects of the case were corrected: each as it was and as it is.
+
+    Topics by id, 0 for none and for a level that is not judged. `promised`: an answer is promised, which
+    the sender did not want before.
+    """
+
+    kind: Code
+    kind_before: Code
+    topic: int
+    topic_before: int
+    level: int
+    level_before: int
+    public: bool
+    internal: bool
+    promised: bool

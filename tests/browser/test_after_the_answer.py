@@ -1,0 +1,52 @@
+"""After the answer, in a browser: thanks close and open nothing, more opens, and the head is named."""
+
+import pytest
+
+from tests.browser import steps
+from tests.browser.conftest import Visit
+from tests.browser.steps import Sent
+from tests.browser.visitor import Screen, Visitor
+
+ANSWER = "Badet öppnar den 1 juni."
+
+
+@pytest.fixture(params=[Screen(320, "dark", script=False), Screen(1280, "light")], ids=str)
+def answered(request: pytest.FixtureRequest, visit: Visit) -> tuple[Visitor, Sent]:
+    """A case that Anna has answered, opened by its sender."""
+    stranger, officer = visit(request.param), visit(request.param)
+    sent = steps.ask(stranger)
+    steps.sign_in(officer)
+    steps.find(officer, sent)
+    steps.answer(officer, ANSWER)
+    steps.open_case(stranger, sent)
+    stranger.sees(ANSWER)
+    return stranger, sent
+
+
+def test_thanks_close_the_case_and_open_nothing(answered: tuple[Visitor, Sent]) -> None:
+    stranger, _sent = answered
+    stranger.press("Tack")
+    stranger.sees("Tack. Vi har fått din hälsning.")
+    stranger.sees("Avslutat")
+    stranger.sees_no("Ärendet öppnades igen")
+    stranger.write(body="Tack en gång till")
+    stranger.press("Tack")
+    assert stranger.status == 409
+    stranger.sees("Du har redan tackat.")
+    assert stranger.page.get_by_label("Skriv till oss").input_value() == "Tack en gång till"
+
+
+def test_who_writes_more_opens_the_case_again(answered: tuple[Visitor, Sent]) -> None:
+    stranger, _sent = answered
+    stranger.write(body="Vilken tid?")
+    stranger.press("Skriv mer")
+    stranger.sees("Pågår")
+
+
+def test_who_is_not_satisfied_reads_who_takes_over(answered: tuple[Visitor, Sent]) -> None:
+    stranger, _sent = answered
+    stranger.write(body="Det var inte min fråga.")
+    stranger.press("Jag är inte nöjd")
+    stranger.sees("Tack för att du säger till.")
+    stranger.sees("tar nu över ärendet.")
+    stranger.sees_no("Skicka till Anna")
