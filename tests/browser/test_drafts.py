@@ -9,7 +9,7 @@ from tests.browser.visitor import Screen
 TEXT = "Badet öppnar den 1 juni.\n\nVälkommen."
 
 
-def test_what_is_typed_is_saved_by_itself_and_a_failure_is_shared(visit: Visit, screen: Screen) -> None:
+def test_what_is_typed_is_saved_by_itself_and_a_failure_is_told(visit: Visit, screen: Screen) -> None:
     stranger, officer = visit(screen), visit(screen)
     sent = steps.ask(stranger)
     steps.sign_in(officer)

@@ -35,7 +35,7 @@ def test_what_was_written_is_kept_when_it_is_too_long(stranger: Visitor) -> None
     expect(stranger.page.get_by_label("Anonymt, med en kod", exact=True)).to_be_checked()
 
 
-def test_a_wrong_address_is_shared_beside_its_field(stranger: Visitor) -> None:
+def test_a_wrong_address_is_told_beside_its_field(stranger: Visitor) -> None:
     stranger.open("/lamna/fraga")
     steps.fill(stranger, "När öppnar badet?", "maria@exempel")
     stranger.press("Skicka frågan")

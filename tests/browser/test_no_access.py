@@ -8,7 +8,7 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Screen, Visitor
 
 
-def test_somebody_who_cancels_at_the_provider_is_shared_and_may_try_again(stranger: Visitor) -> None:
+def test_somebody_who_cancels_at_the_provider_is_told_and_may_try_again(stranger: Visitor) -> None:
     stranger.open("/handlaggning/")
     stranger.press("Avbryt")
     assert (stranger.h1, stranger.status) == ("Du avbröt inloggningen", 400)

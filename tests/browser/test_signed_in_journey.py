@@ -41,7 +41,7 @@ def follow(citizen: Visitor, sent: steps.Sent, *seen: str) -> None:
         citizen.sees(text)
 
 
-def test_a_citizen_is_shared_at_each_step_and_follows_the_case_on_mina_sidor(visit: Visit) -> None:
+def test_a_citizen_is_told_at_each_step_and_follows_the_case_on_mina_sidor(visit: Visit) -> None:
     citizen, officer = visit(Screen(320, "dark", script=False)), visit(Screen(1280, "light"))
     steps.sign_in_to_mina_sidor(citizen, steps.MARIA)
     mailed = ask(citizen, "E-post", email="maria@exempel.se")

@@ -132,7 +132,7 @@ def test_a_case_that_opens_again_forgets_why_it_was_closed(officer: Staff, actio
     assert (case.status, case.close_reason, case.close_details) == (Status.IN_PROGRESS, None, None)
 
 
-def test_who_withdraws_what_was_answered_meanwhile_is_shared_so(officer: Staff) -> None:
+def test_who_withdraws_what_was_answered_meanwhile_is_told_so(officer: Staff) -> None:
     receipt = factories.send_in()
     do(Action.ANSWER_AND_CLOSE, officer, receipt)
     before = state(receipt)

@@ -57,7 +57,7 @@ def sequence(receipt: Receipt) -> list[int]:
     return [entry.sequence for entry in factories.entries(receipt)]
 
 
-def test_of_two_who_take_a_case_at_once_one_gets_it_and_the_other_is_shared(inside: Flask) -> None:
+def test_of_two_who_take_a_case_at_once_one_gets_it_and_the_other_is_told(inside: Flask) -> None:
     receipt, anna, samir = factories.send_in(), factories.member(), factories.member("samir")
     got = both(inside, *(as_read(handling.take, each, receipt) for each in (anna, samir)))
     assert sorted(got) == ["Conflict", "done"]
@@ -65,7 +65,7 @@ def test_of_two_who_take_a_case_at_once_one_gets_it_and_the_other_is_shared(insi
     assert [entry.event for entry in factories.entries(receipt)] == ["CaseReceived", "CaseTaken"]
 
 
-def test_of_two_who_answer_at_once_one_answer_is_sent_and_the_other_is_shared(inside: Flask) -> None:
+def test_of_two_who_answer_at_once_one_answer_is_sent_and_the_other_is_told(inside: Flask) -> None:
     receipt, anna, samir = (
         factories.send_in(email="maria@exempel.se"),
         factories.member(),

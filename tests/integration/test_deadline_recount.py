@@ -81,7 +81,7 @@ def botkyrka(monday: Installation) -> Installation:
     return monday
 
 
-def test_a_first_contact_that_is_promised_later_is_shared_as_that(botkyrka: Installation) -> None:
+def test_a_first_contact_that_is_promised_later_is_told_as_that(botkyrka: Installation) -> None:
     receipt = factories.send_in(email="maria@exempel.se", category=None)
     botkyrka.becomes(closing_on(BOTKYRKA, dt.date(2026, 3, 4)))
     assert recount(botkyrka) == "1 dates have moved.\n"

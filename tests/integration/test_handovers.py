@@ -195,7 +195,7 @@ def test_within_an_authority_nothing_is_recorded_and_nobody_is_written_to(known:
 # ---- Whom the sender is answered by
 
 
-def test_the_sender_is_shared_who_answers_and_that_the_promise_holds(inside: Flask) -> None:
+def test_the_sender_is_told_who_answers_and_that_the_promise_holds(inside: Flask) -> None:
     with clock.at(MONDAY):
         receipt = factories.send_in(email="maja@exempel.se")
         hand_over(receipt, "grundskola")

@@ -85,7 +85,7 @@ def test_the_days_before_the_start_are_marked_where_there_were_any(earlier: None
     assert [case(number).pauses for number in CASES] == expected
 
 
-def test_the_day_of_arrival_is_shared_as_it_was(earlier: None) -> None:
+def test_the_day_of_arrival_is_told_as_it_was(earlier: None) -> None:
     explanation = clocks.answer_promise(case(1))
     assert explanation
     assert (explanation.arrival, explanation.working_days) == (SATURDAY, 10)

@@ -195,7 +195,7 @@ def test_no_inner_day_is_set_where_a_promise_presses(officer: Staff) -> None:
         factories.act(extensions.set_next_step, officer, receipt, CHOSEN)
 
 
-def test_only_a_sender_who_is_to_know_is_shared_and_then_of_each_move(nacka: str) -> None:
+def test_only_a_sender_who_is_to_know_is_told_and_then_of_each_move(nacka: str) -> None:
     receipt = factories.send_in(email="maja@exempel.se", name="Maja Ek", reply_by=ReplyBy.EMAIL)
     officer = factories.member()
     factories.act(extensions.set_next_step, officer, receipt, CHOSEN)
@@ -209,7 +209,7 @@ def test_only_a_sender_who_is_to_know_is_shared_and_then_of_each_move(nacka: str
 
 
 @pytest.mark.parametrize("share", [True, False])
-def test_the_day_is_shared_in_the_message_that_contacts_the_sender(nacka: str, share: bool) -> None:
+def test_the_day_is_told_in_the_message_that_contacts_the_sender(nacka: str, share: bool) -> None:
     officer = factories.member()
     for command in (handling.message_sender, handling.request_supplement):
         receipt = factories.send_in(email="maja@exempel.se", name="Maja Ek", reply_by=ReplyBy.EMAIL)

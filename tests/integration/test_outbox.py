@@ -58,7 +58,7 @@ def test_answering_and_closing_in_one_step_sends_one_letter(inside: Flask) -> No
     assert "Ärendet är avslutat. Skriver du tillbaka öppnas det igen." in (last().text or "")
 
 
-def test_being_handled_is_shared_only_the_first_time(inside: Flask) -> None:
+def test_being_handled_is_told_only_the_first_time(inside: Flask) -> None:
     receipt, anna, samir = asked(), factories.member(), factories.member("samir")
     factories.act(handling.take, anna, receipt)
     factories.act(handling.take, samir, receipt)

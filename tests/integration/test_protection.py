@@ -138,7 +138,7 @@ def test_a_second_click_protects_and_unprotects_once(inside: Flask) -> None:
     assert told(receipt)[1:] == ["SenderProtected", "SenderUnprotected"]
 
 
-def test_for_whom_is_shared_by_kind_alone_of_a_protected_sender(inside: Flask) -> None:
+def test_for_whom_is_told_by_kind_alone_of_a_protected_sender(inside: Flask) -> None:
     receipt = sent(sign_in(protected=True))
     case = factories.case(receipt)
     assert parties.principal(case) == parties.Principal(ForWhom.CHILD, vouched=False)

@@ -67,7 +67,7 @@ def changed(receipt: Receipt, sequence: int, /, **values: Any) -> None:
         writer.execute(sa.update(TrailEntry).where(*where).values(values))
 
 
-def test_everything_that_happens_is_shared_in_its_order(lived: Receipt) -> None:
+def test_everything_that_happens_is_told_in_its_order(lived: Receipt) -> None:
     assert [entry.event for entry in factories.entries(lived)] == [
         "CaseReceived",
         "CaseAssigned",
@@ -156,7 +156,7 @@ def test_only_ids_are_told_beside_the_event(lived: Receipt) -> None:
     assert all(isinstance(value, int) for each in details for value in each.values())
 
 
-def test_who_did_it_is_shared_by_kind_and_membership(lived: Receipt) -> None:
+def test_who_did_it_is_told_by_kind_and_membership(lived: Receipt) -> None:
     officer = factories.member()
     assert [(entry.actor_kind, entry.actor_id) for entry in factories.entries(lived)] == [
         ("code_holder", None),
@@ -167,7 +167,7 @@ def test_who_did_it_is_shared_by_kind_and_membership(lived: Receipt) -> None:
     ]
 
 
-def test_a_citizen_is_shared_by_an_id_alone(inside: Flask) -> None:
+def test_a_citizen_is_told_by_an_id_alone(inside: Flask) -> None:
     receipt = factories.send_in()
     with db.transaction():
         publish(NoteAdded(case=receipt.case, at=clock.now(), actor=Citizen(4711), message=1))

@@ -124,7 +124,7 @@ def test_an_unknown_key_is_named(run: Run) -> None:
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"keys": 5}', '{"keys": [{"kty": "oct", "k": "eA"}]}', '{"keys": [{}]}']
 )
-def test_a_file_that_is_no_key_file_stops_the_start_and_nothing_of_it_is_shared(
+def test_a_file_that_is_no_key_file_stops_the_start_and_nothing_of_it_is_told(
     run: Run, file: Path, content: str
 ) -> None:
     file.write_text(content)

@@ -280,7 +280,7 @@ def test_both_parts_lead_to_the_case_and_to_a_new_code(event: str) -> None:
     assert [anchor["href"] for anchor in html(event).find_all("a")] == [link, NEW_CODE]
 
 
-def test_a_changed_reader_is_shared_of_the_link_that_contests_it_and_of_no_new_code() -> None:
+def test_a_changed_reader_is_told_of_the_link_that_contests_it_and_of_no_new_code() -> None:
     link = f"{BASE}/folj/inte-jag/en-gang"
     assert link in text("reader_changed", link=link).splitlines()
     assert [anchor["href"] for anchor in html("reader_changed", link=link).find_all("a")] == [link]

@@ -80,7 +80,7 @@ SILENT = [
 
 
 @pytest.mark.parametrize(("event", "name"), LETTERS)
-def test_what_the_sender_is_shared_of_has_its_letter(event: type[events.CaseEvent], name: str) -> None:
+def test_what_the_sender_is_told_of_has_its_letter(event: type[events.CaseEvent], name: str) -> None:
     assert MESSAGES[event] == name
 
 

@@ -173,7 +173,7 @@ def test_a_profile_cannot_be_changed() -> None:
         ('conformance = "partial"', 'conformance = "nearly"', "accessibility.conformance: "),
     ],
 )
-def test_a_wrong_file_is_shared_where_and_why(old: str, new: str, expected: str) -> None:
+def test_a_wrong_file_is_told_where_and_why(old: str, new: str, expected: str) -> None:
     told = reasons(changed(old, new))
     assert expected in told
     assert all(re.match(r"trial\.toml:\d+: ", line) for line in told.splitlines())
@@ -189,12 +189,12 @@ def test_an_own_closed_day_stands_once() -> None:
     assert "closed_days.2026-05-15: stands 2 times" in reasons(BURLOV.text + day * 2)
 
 
-def test_every_problem_of_a_file_is_shared_at_once() -> None:
+def test_every_problem_of_a_file_is_told_at_once() -> None:
     text = changed('board = "tekniska"', 'board = "x"').replace("first_line = true", "")
     assert len(reasons(text).splitlines()) == 2
 
 
-def test_a_missing_profile_is_shared_with_the_shipped_names() -> None:
+def test_a_missing_profile_is_told_with_the_shipped_names() -> None:
     with pytest.raises(ProfileError, match=r"lomma: cannot be read: .*shipped profiles: .*burlov"):
         load("lomma")
 

@@ -124,7 +124,7 @@ def test_the_calendar_begins_on_a_monday() -> None:
     assert [short for short, _ in weekdays] == ["må", "ti", "on", "to", "fr", "lö", "sö"]
 
 
-def test_every_day_is_shared_with_its_number_or_its_reason() -> None:
+def test_every_day_is_told_with_its_number_or_its_reason() -> None:
     rows = AnswerPromise.on_receipt(RECEIPT).lines
     assert rows[0] == deadline_breakdown.Line("torsdag 30 april", "i dag", counted=False)
     assert rows[1] == deadline_breakdown.Line("fredag 1 maj", "första maj", counted=False)
@@ -146,7 +146,7 @@ def test_the_day_of_arrival_is_day_zero_on_a_saturday_too() -> None:
     assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "dag 1", counted=True)
 
 
-def test_a_promise_of_the_earlier_rule_is_shared_where_the_counting_begins() -> None:
+def test_a_promise_of_the_earlier_rule_is_told_where_the_counting_begins() -> None:
     delay = [Pause(date(2026, 5, 2), date(2026, 5, 4), delays_start=True)]
     view = AnswerPromise.in_progress(explain(date(2026, 5, 2), 10, pauses=delay), date(2026, 5, 6))
     assert view.headline == "tisdag 19 maj"
@@ -155,7 +155,7 @@ def test_a_promise_of_the_earlier_rule_is_shared_where_the_counting_begins() -> 
     assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "vi räknar härifrån", counted=False)
 
 
-def test_christmas_is_shared_in_words_and_crosses_the_year() -> None:
+def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
     view = AnswerPromise.on_receipt(explain(date(2026, 12, 23), 10))
     assert view.headline == "onsdag 13 januari 2027"
     assert view.line == (
@@ -301,7 +301,7 @@ SUMMER = Summer(start="06-22", end="08-16", reason="Den som kan frågan har seme
         (date(2026, 12, 20), False),
     ],
 )
-def test_the_exemption_of_summer_is_shared_where_it_may_come(arrival: date, told: bool) -> None:
+def test_the_exemption_of_summer_is_told_where_it_may_come(arrival: date, told: bool) -> None:
     expected = "I sommar, till och med söndag 16 augusti, kan svaret komma senare. Då får du veta en ny dag."
     explanation = explain(arrival, 10)
     for view in (AnswerPromise.for_new(explanation, SUMMER), AnswerPromise.on_receipt(explanation, SUMMER)):

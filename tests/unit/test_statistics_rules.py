@@ -159,7 +159,7 @@ def spans(told: Statistics) -> list[tuple[int, int, int]]:
         ((2, 1, 1, 0), []),
     ],
 )
-def test_a_month_with_fewer_than_five_is_shared_together_with_the_next(
+def test_a_month_with_fewer_than_five_is_told_together_with_the_next(
     counts: tuple[int, ...], expected: list[tuple[int, int, int]]
 ) -> None:
     assert spans(summarise(by_month(counts), TODAY, {})) == expected
@@ -206,7 +206,7 @@ def every(told: Statistics) -> list[Figures]:
 
 @settings(deadline=None)
 @given(some_rounds)
-def test_nothing_is_shared_of_fewer_than_five(rounds: list[PromiseRecord]) -> None:
+def test_nothing_is_told_of_fewer_than_five(rounds: list[PromiseRecord]) -> None:
     for each in every(summarise(rounds, TODAY, {})):
         bases = [each.received, *(part.total for part in (each.answer, each.contact) if part)]
         assert min(bases) >= MIN_CASES
@@ -216,7 +216,7 @@ def test_nothing_is_shared_of_fewer_than_five(rounds: list[PromiseRecord]) -> No
 
 @settings(deadline=None)
 @given(some_rounds)
-def test_a_sum_is_the_sum_of_what_is_shared(rounds: list[PromiseRecord]) -> None:
+def test_a_sum_is_the_sum_of_what_is_told(rounds: list[PromiseRecord]) -> None:
     told = summarise(rounds, TODAY, {})
     parts = [(kind.figures, [span.figures for span in kind.spans]) for kind in told.kinds]
     for whole, each in [*parts, (told.figures, [kind.figures for kind in told.kinds if kind.figures])]:
@@ -236,7 +236,7 @@ def added(parts: Iterable[PromiseShare | None]) -> PromiseShare:
 
 @settings(deadline=None)
 @given(some_rounds, some_rounds)
-def test_what_is_hidden_changes_nothing_that_is_shared(
+def test_what_is_hidden_changes_nothing_that_is_told(
     rounds: list[PromiseRecord], others: list[PromiseRecord]
 ) -> None:
     shown = [each for each in rounds if each.kind is not Kind.PRAISE]

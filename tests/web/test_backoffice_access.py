@@ -87,7 +87,7 @@ def test_the_records_officer_registers_and_answers_nothing(app: Flask, staff_pag
 
 
 @pytest.mark.parametrize("role", NO_CASES)
-def test_a_role_without_cases_is_shared_so_and_sees_nothing_of_them(
+def test_a_role_without_cases_is_told_so_and_sees_nothing_of_them(
     app: Flask, staff_page: steps.SignIn, role: Role
 ) -> None:
     assert_kept_out(staff_page(factories.member("eva", role, None)))

@@ -92,7 +92,7 @@ def new_code(page: Page) -> str:
     return steps.code_of(page.submit(page.get(address[0]), "main form", status=200))
 
 
-def test_adoption_is_shared_to_the_earlier_address_with_number_and_time_alone(maria: Page) -> None:
+def test_adoption_is_told_to_the_earlier_address_with_number_and_time_alone(maria: Page) -> None:
     (letter,) = letters("reader_changed")
     assert letter.recipient == "maja@exempel.se"
     assert NUMBER in (letter.text or "")
@@ -101,12 +101,12 @@ def test_adoption_is_shared_to_the_earlier_address_with_number_and_time_alone(ma
         assert secret not in f"{letter.subject}{letter.text}{letter.html}"
 
 
-def test_a_new_code_is_shared_too(page: Page, code: str) -> None:
+def test_a_new_code_is_told_too(page: Page, code: str) -> None:
     new_code(page)
     assert [letter.recipient for letter in letters("reader_changed")] == ["maja@exempel.se"]
 
 
-def test_every_address_that_was_known_is_shared(code: str, citizen_page: CITIZEN) -> None:
+def test_every_address_that_was_known_is_told(code: str, citizen_page: CITIZEN) -> None:
     with db.transaction() as session:
         party = session.get_one(Case, 1).party
         assert party
@@ -133,7 +133,7 @@ def test_nothing_is_sent_for_a_protected_sender(code: str, citizen_page: CITIZEN
     assert letters("reader_changed") == []
 
 
-def test_a_changed_address_is_shared_to_the_one_before(maria: Page) -> None:
+def test_a_changed_address_is_told_to_the_one_before(maria: Page) -> None:
     new = {"reply_by": "email", "email": "ny@exempel.se"}
     maria.submit(maria.get("/mina-sidor/uppgifter"), "main form", changes=new)
     assert len(letters("reader_changed")) == 1

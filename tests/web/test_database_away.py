@@ -78,7 +78,7 @@ def test_the_portal_is_alive_but_not_ready(page: Page) -> None:
     assert answer.get_json()["problems"] == ["database"]
 
 
-def test_an_empty_database_is_shared_to_lack_its_migrations(tmp_path: Path) -> None:
+def test_an_empty_database_is_told_to_lack_its_migrations(tmp_path: Path) -> None:
     app = create_app(settings(f"sqlite:///{tmp_path}/tom.db"))
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.get_json()) == (503, {"status": "unready", "problems": ["migrations"]})

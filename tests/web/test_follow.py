@@ -106,7 +106,7 @@ def test_the_case_stays_open_for_half_an_hour(page: Page, travel: steps.Travel) 
     assert page.get("/folj/arende", 303).location == "/folj"
 
 
-def test_whoever_comes_too_late_is_shared_why_the_code_is_asked_for_again(
+def test_whoever_comes_too_late_is_told_why_the_code_is_asked_for_again(
     page: Page, travel: steps.Travel
 ) -> None:
     steps.opened(page)

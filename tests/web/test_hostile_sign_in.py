@@ -88,7 +88,7 @@ def refused(page: Page, address: str) -> str:
     return shown.h1
 
 
-def test_whoever_cancels_is_shared_so_and_may_try_again(browser: Callable[[], Page], door: Door) -> None:
+def test_whoever_cancels_is_told_so_and_may_try_again(browser: Callable[[], Page], door: Door) -> None:
     page = browser()
     back = providers.at_testlegitimering(door.begin(page), cancel=True)
     assert refused(page, back) == "Du avbröt inloggningen"

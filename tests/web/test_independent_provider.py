@@ -168,7 +168,7 @@ def test_a_provider_that_cannot_deliver_the_level_says_so_and_the_page_too(site:
 
 
 @every_door
-def test_whoever_cancels_at_a_real_provider_is_shared_so_and_may_try_again(site: Site, door: Door) -> None:
+def test_whoever_cancels_at_a_real_provider_is_told_so_and_may_try_again(site: Site, door: Door) -> None:
     browser = site.browser()
     browser.open(f"/logga-in/{door.name}")
     browser.press("button[name=cancel]")

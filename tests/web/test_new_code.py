@@ -147,7 +147,7 @@ def test_the_address_may_be_written_in_capitals(page: Page, old: str) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_shared_and_the_rest_kept(
+def test_what_is_wrong_is_told_and_the_rest_kept(
     page: Page, old: str, changes: dict[str, str], told: list[tuple[str, str]]
 ) -> None:
     written, before = {"number": NUMBER, "email": "maja@exempel.se"} | changes, steps.stored()

@@ -111,7 +111,7 @@ def test_what_somebody_says_is_shown_to_them_and_to_staff_as_their_own_word(
         ({"for_whom": "alla"}, "Välj för vem du skriver", "for_whom"),
     ],
 )
-def test_what_is_wrong_is_shared_where_it_stands_and_nothing_is_sent(
+def test_what_is_wrong_is_told_where_it_stands_and_nothing_is_sent(
     page: Page, written: dict[str, str], error: str, field: str
 ) -> None:
     form = page.get(steps.COMPLAINT).form("main form").fields()

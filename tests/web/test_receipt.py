@@ -128,7 +128,7 @@ def test_it_tells_somebody_with_a_code_alone_that_it_cannot_be_had_again(page: P
     assert "Vi vet inte vem du är och kan inte ta fram koden igen." in receipt.text
 
 
-def test_the_exemption_of_summer_is_shared_before_one_sends_and_on_the_receipt(
+def test_the_exemption_of_summer_is_told_before_one_sends_and_on_the_receipt(
     page: Page, travel: steps.Travel
 ) -> None:
     assert "kan svaret komma senare" not in steps.send(page).text

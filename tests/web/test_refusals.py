@@ -61,7 +61,7 @@ def assert_kept(answer: Document, written: dict[str, str], *, apart_from: str = 
         ("name", "x" * 201, "Texten är 1 tecken för lång. Den får vara högst 200 tecken."),
     ],
 )
-def test_what_is_wrong_is_shared_at_its_field_and_the_rest_is_kept(
+def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(
     page: Page, field: str, written: str, message: str
 ) -> None:
     before = steps.stored()

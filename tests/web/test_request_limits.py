@@ -37,7 +37,7 @@ def padded(size: int) -> bytes:
     return b"body=" + b"a" * (size - 5)
 
 
-def test_the_limit_is_shared_with_the_way_back_to_the_text(page: Page) -> None:
+def test_the_limit_is_told_with_the_way_back_to_the_text(page: Page) -> None:
     answer = post(page, padded(MAX_POST + 1), 413)
     assert answer.h1 == TOO_LARGE
     assert "högst 256 kB" in answer.text

@@ -67,7 +67,7 @@ def test_the_warning_is_shown_while_there_is_still_time() -> None:
     assert earliest_end - int(delay[1]) >= 10 * 60
 
 
-def test_whoever_follows_the_warning_stays_and_is_shared_until_when(maria: Page, travel: Travel) -> None:
+def test_whoever_follows_the_warning_stays_and_is_told_until_when(maria: Page, travel: Travel) -> None:
     form = maria.get("/lamna/fraga")
     travel.shift(50 * 60)
     shown = maria.get("/inloggad")
@@ -79,7 +79,7 @@ def test_whoever_follows_the_warning_stays_and_is_shared_until_when(maria: Page,
     assert receipt.location.startswith("/kvitto/")
 
 
-def test_whoever_cannot_stay_much_longer_is_shared_on_every_page(maria: Page, travel: Travel) -> None:
+def test_whoever_cannot_stay_much_longer_is_told_on_every_page(maria: Page, travel: Travel) -> None:
     for _hour in range(23):
         travel.shift(29 * 60)
         maria.get("/mina-sidor")
@@ -158,5 +158,5 @@ def night() -> Iterator[Travel]:
         yield clock
 
 
-def test_an_end_after_midnight_is_shared_with_its_day(night: Travel, citizen_page: CITIZEN) -> None:
+def test_an_end_after_midnight_is_told_with_its_day(night: Travel, citizen_page: CITIZEN) -> None:
     assert "senast 5 maj kl. 08.00" in citizen_page(factories.citizen()).get("/inloggad").text

@@ -154,7 +154,7 @@ def test_long_words_are_stored_and_shown_whole(page: Page) -> None:
     "number",
     ["", "112", "040-628 04 00", "+44 20 7946 0958", "070-174 06", "070-174 06 05 ankn 2", "hemligt"],
 )
-def test_a_number_that_cannot_be_a_mobile_telephone_is_shared_and_nothing_is_sent(
+def test_a_number_that_cannot_be_a_mobile_telephone_is_told_and_nothing_is_sent(
     page: Page, number: str
 ) -> None:
     told = steps.refused(page, {"reply_by": "sms", "phone": number})

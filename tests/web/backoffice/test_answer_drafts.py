@@ -42,7 +42,7 @@ def test_the_first_button_still_answers_and_the_draft_is_gone(page: Page, sent: 
     assert steps.count("answer_draft") == 0
 
 
-def test_a_script_saves_the_same_way_and_is_shared_in_a_word(page: Page, sent: Receipt) -> None:
+def test_a_script_saves_the_same_way_and_is_told_in_a_word(page: Page, sent: Receipt) -> None:
     form, asked = read(page, sent).form(FORM), {"Accept": "application/json"}
     address = steps.case_address(factories.number(sent), "/utkast")
     told = page.client.post(address, data=form.fields() | {"body": TEXT, "save": "1"}, headers=asked)

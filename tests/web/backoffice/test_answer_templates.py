@@ -106,7 +106,7 @@ def test_an_unknown_placeholder_is_named_with_those_there_are_and_the_text_is_ke
     assert steps.kept(refused, "name") == "Fel"
 
 
-def test_the_later_of_two_is_shared_and_loses_nothing(page: Page, eva: Page) -> None:
+def test_the_later_of_two_is_told_and_loses_nothing(page: Page, eva: Page) -> None:
     shown = page.follow(write(page))
     changes = {"body": "x", "acting_as": acting_as(page)}
     page.submit(eva.get(shown.path), "main form.panel", changes=changes, status=422)  # not hers: a token

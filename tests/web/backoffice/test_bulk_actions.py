@@ -194,7 +194,7 @@ def test_a_second_click_does_nothing_twice(
     assert (second.h1, steps.stored()) == (first.h1, before)
 
 
-def test_somebody_who_was_first_is_shared_of_and_the_case_stays_marked(
+def test_somebody_who_was_first_is_told_of_and_the_case_stays_marked(
     page: Page, three: list[Receipt]
 ) -> None:
     shown = go_on(page, choose(page, "answer", numbers(three)), "step=preview", body=ANSWER)
@@ -207,7 +207,7 @@ def test_somebody_who_was_first_is_shared_of_and_the_case_stays_marked(
     assert (again.h1, statuses(three)) == ("1 svar är skickat.", [Status.ANSWERED] * 3)
 
 
-def test_what_changes_before_the_preview_is_shared_there(
+def test_what_changes_before_the_preview_is_told_there(
     page: Page, three: list[Receipt], travel: steps.Travel
 ) -> None:
     asked = choose(page, "answer", numbers(three))
@@ -358,7 +358,7 @@ def summer(travel: steps.Travel) -> None:
     travel.move_to("2026-07-01 08:00:00Z")
 
 
-def test_many_are_extended_at_once_and_each_sender_is_shared(
+def test_many_are_extended_at_once_and_each_sender_is_told(
     app: Flask, summer: None, page: Page, three: list[Receipt]
 ) -> None:
     asked = choose(page, "extend", numbers(three))

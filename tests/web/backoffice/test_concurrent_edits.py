@@ -46,7 +46,7 @@ def here(page: Page, sent: Receipt) -> list[str]:
     return [each.get_text() for each in shown.all(".company li")]
 
 
-def test_somebody_alone_with_a_case_is_shared_of_nobody(page: Page, sent: Receipt) -> None:
+def test_somebody_alone_with_a_case_is_told_of_nobody(page: Page, sent: Receipt) -> None:
     assert here(page, sent) == []
     assert here(page, sent) == []
 
@@ -103,7 +103,7 @@ def test_whoever_comes_second_reads_what_happened_meanwhile_and_what_was_said(
     assert [each.get_text() for each in told.all(".message-body")] == ["Per ringde henne.", "Den 1 juni."]
 
 
-def test_a_merge_meanwhile_is_shared_with_what_was_said_to_the_sender(
+def test_a_merge_meanwhile_is_told_with_what_was_said_to_the_sender(
     page: Page, sent: Receipt, anna: Staff, app: Flask
 ) -> None:
     shown = page.get(steps.case_address(factories.number(sent)))
@@ -166,7 +166,7 @@ def test_two_who_go_on_again_and_again_are_still_told_of_each_other(
 
 
 @pytest.mark.parametrize("read_to", ["", "x", "-1", "９", "9" * 40])
-def test_a_page_that_did_not_say_how_far_it_was_read_is_shared_the_latest(
+def test_a_page_that_did_not_say_how_far_it_was_read_is_told_the_latest(
     page: Page, sent: Receipt, anna: Staff, act: Act, read_to: str
 ) -> None:
     form = page.get(steps.case_address(factories.number(sent))).form("form[action$='/answer']")

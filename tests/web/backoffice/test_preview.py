@@ -96,7 +96,7 @@ def test_without_a_draft_or_a_way_to_answer_it_leads_back_to_the_case(app: Flask
     page.get(address.replace("000001", "000009"), 404)
 
 
-def test_who_looked_before_a_colleague_changed_the_case_is_shared_before_and_stopped_after(
+def test_who_looked_before_a_colleague_changed_the_case_is_told_before_and_stopped_after(
     app: Flask, page: Page, travel: steps.Travel
 ) -> None:
     sent = send_in(app)

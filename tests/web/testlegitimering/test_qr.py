@@ -165,7 +165,7 @@ def test_a_code_that_was_read_but_not_confirmed_in_three_minutes_times_out(
         assert heading(look(browser, page)) == "Tiden gick ut"
 
 
-def test_cancel_in_the_app_shows_on_both_and_the_service_is_shared(
+def test_cancel_in_the_app_shows_on_both_and_the_service_is_told(
     browser: FlaskClient, phone: FlaskClient
 ) -> None:
     page = qr_page(browser)

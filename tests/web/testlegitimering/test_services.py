@@ -252,7 +252,7 @@ def test_a_logout_token_can_have_a_fault(
     assert holds(browser, told)
 
 
-def test_a_service_that_refuses_or_is_away_is_shared_of_on_the_page(
+def test_a_service_that_refuses_or_is_away_is_told_of_on_the_page(
     browser: FlaskClient, told: Sent, service: HTTPServer
 ) -> None:
     staff_sign_in(browser)

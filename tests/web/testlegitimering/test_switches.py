@@ -81,7 +81,7 @@ def test_what_was_chosen_stays_chosen_when_the_page_comes_again(browser: FlaskCl
     assert chosen == {"nonce", "probable"}
 
 
-def test_an_unknown_value_is_a_mistake_that_is_shared(browser: FlaskClient) -> None:
+def test_an_unknown_value_is_a_mistake_that_is_told(browser: FlaskClient) -> None:
     page = submit(browser, ask(browser), person=MARIA, fault="nonsens")
     assert (page.status_code, soup(page).h1.get_text()) == (400, "Okänd inställning")  # type: ignore[union-attr]
 

@@ -66,7 +66,7 @@ def test_the_user_information_has_the_name_the_birthdate_and_the_number(browser:
     }
 
 
-def test_who_works_somewhere_is_shared_of_as_that_and_a_citizen_is_not(browser: FlaskClient) -> None:
+def test_who_works_somewhere_is_told_of_as_that_and_a_citizen_is_not(browser: FlaskClient) -> None:
     scope = "openid email https://id.oidc.se/scope/naturalPersonOrgId"
     work = "https://id.oidc.se/claim/org"
     tokens = redeem(browser, code(browser, ANNA, scope=scope))
@@ -159,7 +159,7 @@ def test_codes_tokens_and_waiting_pages_grow_old(browser: FlaskClient) -> None:
         assert submit(browser, pick).status_code == 400
 
 
-def test_without_a_token_nothing_is_shared(browser: FlaskClient) -> None:
+def test_without_a_token_nothing_is_told(browser: FlaskClient) -> None:
     response = browser.get("/userinfo")
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
