@@ -1,6 +1,7 @@
 """The two clocks of a case, contact and answer. Due dates are derived from what the case stores."""
 
 from datetime import date, datetime
+from typing import Protocol
 
 from portal import clock
 from portal.cases.deadlines import (
@@ -12,12 +13,76 @@ from portal.cases.deadlines import (
     explain,
     open_day_after,
 )
-from portal.cases.lifecycle import OPEN, own_day
+from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, PastClock
 from portal.db import session
 from portal.organisation import queries as organisation
 
 NO_PROMISE = {"contact": None, "answer": None}
+
+# The date of a group whose cases have none: the case that they wait for has a group all the same.
+UNDATED = date.max
+
+
+class Dated(Protocol):
+    """What decides which day presses: the columns of a case, or of its row in the queue."""
+
+    @property
+    def status(self) -> Status:
+        """The status."""
+
+    @property
+    def paused_on(self) -> date | None:
+        """The day from which the sender is waited for."""
+
+    @property
+    def supplement_due(self) -> date | None:
+        """The last day to reply, if there is one."""
+
+    @property
+    def due_answer(self) -> date | None:
+        """The day by which an answer is promised."""
+
+    @property
+    def due_contact(self) -> date | None:
+        """The day by which a first contact is promised."""
+
+    @property
+    def contacted_at(self) -> datetime | None:
+        """The moment of the first contact."""
+
+    @property
+    def next_step_on(self) -> date | None:
+        """The day of the next step."""
+
+    @property
+    def group_due(self) -> date | None:
+        """The earliest date of the cases that wait for its answer; UNDATED if they have none."""
+
+
+def promised_day(case: Dated) -> date | None:
+    """The day that a promise or a question gives an open case: of the reply, the answer or the contact."""
+    if case.status not in OPEN:
+        return None
+    if case.paused_on:
+        return case.supplement_due
+    return case.due_answer or (None if case.contacted_at else case.due_contact)
+
+
+def own_day(case: Dated) -> date | None:
+    """The next day to act by of an open case itself: every one has such a day, and no other case has."""
+    return promised_day(case) or (case.next_step_on if case.status in OPEN else None)
+
+
+def pressing_day(case: Dated) -> date | None:
+    """The next day to act by, for the sender of an open case or of one that waits for its answer.
+
+    The same as `keep_by`, which the database computes (portal/database/queue_columns.py).
+    """
+    own = own_day(case)
+    if case.status not in OPEN or case.group_due in (None, UNDATED):
+        return own
+    return min(filter(None, [own, case.group_due]))
 
 
 def promise(case: Case, moment: datetime) -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.authority.groups import is_member
+from portal.cases.clocks import promised_day
 from portal.cases.enums import ANSWERS, Direction, LegalMatter, ReaderChange
-from portal.cases.lifecycle import Action, CloseReason, Status, allowed, promised_day
+from portal.cases.lifecycle import Action, CloseReason, Status, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
 from portal.cases.queries import answerers_of_earlier_rounds, bars

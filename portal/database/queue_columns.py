@@ -10,12 +10,12 @@ IS_OPEN = "status IN ('awaiting_citizen', 'in_progress', 'received')"
 
 FIRST, LAST = "0001-01-01", "9999-12-31"
 _CONTACT = "CASE WHEN contacted_at IS NULL THEN due_contact END"
-# lifecycle.own_day() as SQL.
+# clocks.own_day() as SQL.
 _OWN = (
     "CASE WHEN paused_on IS NOT NULL THEN coalesce(supplement_due, next_step_on) "
     f"ELSE coalesce(due_answer, {_CONTACT}, next_step_on) END"
 )
-# lifecycle.pressing_day(): the cases that wait for its answer press too, from the earliest date of them.
+# clocks.pressing_day(): the cases that wait for its answer press too, from the earliest date of them.
 _DUE = f"CASE WHEN group_due < coalesce({_OWN}, '{LAST}') THEN group_due ELSE {_OWN} END"
 # The date to keep: of the answer or, if none is promised, of the first contact, or of the next step.
 KEEP_BY = f"CASE WHEN {IS_OPEN} THEN {_DUE} END"

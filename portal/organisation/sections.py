@@ -119,10 +119,7 @@ class Door(Section):
 
 
 class NotHandled(Door):
-    """A matter that the portal does not handle; `way` says where it belongs instead.
-
-    `way_example` marks that the way is invented, although the source names the matter.
-    """
+    """A matter that the portal does not handle; `way` says where it belongs, `way_example` that it is invented."""
 
     separate_system: Flag = False
     way: str = ""

@@ -7,8 +7,8 @@ from portal.cases.access import Capacity
 from portal.cases.lifecycle import TABLE
 from portal.cases.permissions import BY_ANOTHER_OFFICER
 from portal.web.backoffice.bulk.labels import WHY, Why
-from portal.web.backoffice.case.action_specs import Place
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.actions.specs import Place
 from portal.words.timeline import TIMELINE
 from tests.architecture.tree import TEMPLATES
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal import db
 from portal.cases import clocks
-from portal.cases.lifecycle import pressing_day
+from portal.cases.clocks import pressing_day
 from portal.cases.models import Case
 from portal.operations import migrations
 from tests.integration.test_migrations import NOW, insert, nothing

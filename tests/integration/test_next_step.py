@@ -13,10 +13,11 @@ from portal import db
 from portal.cases.actions import extensions, handling, relations, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.handling import NextStep
+from portal.cases.clocks import pressing_day
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import ReplyBy
 from portal.cases.intake.submission import Receipt
-from portal.cases.lifecycle import OPEN, Action, NotAllowed, Status, pressing_day
+from portal.cases.lifecycle import OPEN, Action, NotAllowed, Status
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from tests import factories

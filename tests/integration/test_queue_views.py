@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from portal import clock, db
+from portal.cases.clocks import pressing_day
 from portal.cases.enums import Channel, Kind, TaskKind
 from portal.cases.intake.submission import Receipt
-from portal.cases.lifecycle import OPEN, Action, Status, pressing_day
+from portal.cases.lifecycle import OPEN, Action, Status
 from portal.cases.models import Case
 from portal.cases.queue import conditions, listing
 from portal.cases.queue import counts as counting

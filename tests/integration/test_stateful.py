@@ -30,11 +30,12 @@ from portal.cases.actions.sender import AlreadyThanked
 from portal.cases.authority import handovers
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.authority.related import related_cases
+from portal.cases.clocks import pressing_day
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import HandoverGround, ReplyBy
 from portal.cases.groups.merging import WrongCase
 from portal.cases.intake.submission import submit
-from portal.cases.lifecycle import OPEN, TABLE, Action, NotAllowed, Status, pressing_day
+from portal.cases.lifecycle import OPEN, TABLE, Action, NotAllowed, Status
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case, PastClock
 from portal.cases.ownership import departures

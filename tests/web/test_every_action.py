@@ -5,8 +5,8 @@ import pytest
 from portal.cases.access import Capacity
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
-from portal.web.backoffice.case.action_specs import Place
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.actions.specs import Place
 from tests import factories
 from tests.actions import EXPECTED, NEEDS, allowed_in
 from tests.cases import brought_to, first_message, membership_of

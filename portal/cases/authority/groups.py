@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload
 
-from portal.cases.lifecycle import OPEN, UNDATED, Status
+from portal.cases.clocks import UNDATED
+from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, Party
 from portal.cases.visibility import visible_to
 from portal.db import session

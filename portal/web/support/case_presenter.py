@@ -9,9 +9,10 @@ from portal import clock
 from portal.audit.models import TrailEntry
 from portal.audit.trail import Entry
 from portal.cases import clocks, parties
+from portal.cases.clocks import own_day, pressing_day, promised_day
 from portal.cases.deadlines import days_left
 from portal.cases.enums import Direction, HandoverGround, Purpose
-from portal.cases.lifecycle import OPEN, CloseReason, Status, own_day, pressing_day, promised_day
+from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.queries import MessageRow
 from portal.formats import cleaning

@@ -9,8 +9,7 @@ from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.web.backoffice.action_forms import ActionForm
-from portal.web.backoffice.case import action_specs
-from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.actions import SPECS, specs
 from tests import factories
 from tests.page import Document, Page
 from tests.page_checks import value
@@ -78,10 +77,10 @@ def test_a_marked_case_is_marked_again_in_other_words(page: Page, sent: Receipt,
 
 def test_as_many_pages_as_one_likes_keep_no_more_than_one(page: Page, sent: Receipt) -> None:
     page_of(page, sent)
-    kept = dict(action_specs._drawn)
+    kept = dict(specs._drawn)
     other = factories.send_in(subject="En annan park")
     page_of(page, other)
-    assert action_specs._drawn == kept
+    assert specs._drawn == kept
     assert not any("csrf_token" in html or "KB-" in html for html in kept.values())
 
 

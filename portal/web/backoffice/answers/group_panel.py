@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from portal.audit.dossier import Dossier
 from portal.cases.authority.groups import is_member
+from portal.cases.clocks import UNDATED
 from portal.cases.groups.answers import recipients
-from portal.cases.lifecycle import UNDATED
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.translation import gettext as _

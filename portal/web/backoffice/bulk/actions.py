@@ -28,8 +28,8 @@ from portal.translation import ngettext
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk.labels import DAYS, GROUNDS, WHY, Why
-from portal.web.backoffice.case.action_specs import Bulk
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.actions.specs import Bulk
 from portal.web.backoffice.queue.rows import RowTexts, row
 from portal.web.forms import summary, whole_number
 from portal.web.support import case_presenter

@@ -20,8 +20,8 @@ from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import pdf, related
-from portal.web.backoffice.case.action_specs import PageActions
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.actions.specs import PageActions
 from portal.web.backoffice.case.facts import (
     Fact,
     case_secrecy,

@@ -35,8 +35,8 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
 from portal.web.backoffice.case import page as case_page
-from portal.web.backoffice.case.action_specs import ActionSpec
 from portal.web.backoffice.case.actions import SPECS, by_name
+from portal.web.backoffice.case.actions.specs import ActionSpec
 from portal.web.backoffice.correction_forms import NO_KIND
 from portal.web.support import case_presenter, fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM, MERGE_PROBLEM

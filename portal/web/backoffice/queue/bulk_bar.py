@@ -9,8 +9,8 @@ from flask_babel.speaklater import LazyString
 
 from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
-from portal.web.backoffice.case.action_specs import bulk_actions
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case.actions.specs import bulk_actions
 from portal.web.backoffice.shortcuts import QUEUE_KEYS
 
 # The id of the first row's checkbox, where the error summary leads.

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from portal import clock
+from portal.cases.clocks import Dated, own_day, pressing_day, promised_day
 from portal.cases.deadlines import days_left
 from portal.cases.enums import Kind
-from portal.cases.lifecycle import OPEN, Dated, Status, own_day, pressing_day, promised_day
+from portal.cases.lifecycle import OPEN, Status
 from portal.cases.queue.listing import QueueRow
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation

@@ -1,12 +1,9 @@
-"""Specs of actions on a case as a whole: its last day, its unit, its sender, its secrecy, other cases."""
+"""Specs of actions on what a case is registered as, and who may read it: marks, secrecy, bars, its sender."""
 
 from flask_babel.speaklater import LazyString
 
 from portal.cases.actions import (
     bars,
-    closing,
-    extensions,
-    handling,
     protection,
     readers,
     routing,
@@ -14,26 +11,20 @@ from portal.cases.actions import (
     subjects,
 )
 from portal.cases.actions.subjects import other_unit
-from portal.cases.groups import merging, relations
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice import action_forms, date_forms
+from portal.web.backoffice import action_forms
 from portal.web.backoffice.action_forms import text_form
-from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
+from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
-    ContactPersonForm,
-    MergeForm,
-    OfficerForm,
-    OtherCaseForm,
     RestoreForm,
     new_code_page,
 )
 from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
 from portal.web.backoffice.correction_forms import ReclassifyForm
-from portal.web.backoffice.handover_forms import HandOverForm
-from portal.web.backoffice.legal_forms import ForwardForm, LegalMatterForm
+from portal.web.backoffice.legal_forms import LegalMatterForm
 from portal.web.backoffice.secrecy_forms import (
     LiftForm,
     LiftMessageForm,
@@ -63,7 +54,7 @@ def _where_it_belongs(case: Case) -> str:
     return _("Ämnet hör till %(unit)s. Lämna över ärendet om de ska svara.", unit=unit.name)
 
 
-ROUTING: dict[Action, ActionSpec] = {
+REGISTRATION: dict[Action, ActionSpec] = {
     Action.RESTORE_READER: ActionSpec(
         readers.restore_reader,
         Place.TOP,
@@ -71,71 +62,6 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Avsändaren kan läsa ärendet igen."),
         form=RestoreForm,
         page=new_code_page,
-    ),
-    Action.EXTEND: ActionSpec(
-        extensions.extend,
-        Place.PROMISE,
-        _l("Lova en senare dag"),
-        _l("Den nya dagen är lovad, och avsändaren får veta det."),
-        button=_l("Lova den nya dagen"),
-        form=date_forms.ExtendForm,
-        bulk=Bulk(
-            date_forms.ExtendManyForm,
-            button=_l("Lova en senare dag"),
-            heading=counted("Lova en senare dag i %(num)s ärende", "Lova en senare dag i %(num)s ärenden"),
-            submit=counted("Lova den nya dagen", "Lova den nya dagen i alla"),
-            done=counted(
-                "%(num)s ärende har en ny dag, och avsändaren får veta det.",
-                "%(num)s ärenden har en ny dag, och avsändarna får veta det.",
-            ),
-        ),
-    ),
-    Action.SET_NEXT_STEP: ActionSpec(
-        extensions.set_next_step,
-        Place.NEXT_STEP,
-        _l("Ändra nästa steg"),
-        _l("Dagen för nästa steg är sparad."),
-        button=_l("Spara dagen"),
-        form=date_forms.SetNextStepForm,
-    ),
-    Action.ASSIGN: ActionSpec(
-        handling.assign,
-        Place.RESPONSIBILITY,
-        _l("Fördela"),
-        _l("Ansvaret är sparat."),
-        button=_l("Spara ansvar"),
-        form=OfficerForm,
-        unfolded=True,
-        bulk=Bulk(
-            OfficerForm,
-            button=_l("Fördela"),
-            heading=counted("Fördela %(num)s ärende", "Fördela %(num)s ärenden"),
-            submit=counted("Fördela ärendet", "Fördela ärendena"),
-            done=counted("%(num)s ärende är fördelat.", "%(num)s ärenden är fördelade."),
-            key="a",
-        ),
-    ),
-    Action.HAND_OVER: ActionSpec(
-        routing.hand_over,
-        Place.RESPONSIBILITY,
-        _l("Lämna över"),
-        _l("Ärendet är överlämnat."),
-        button=_l("Lämna över ärendet"),
-        form=HandOverForm,
-        bulk=Bulk(
-            HandOverForm,
-            button=_l("Lämna över"),
-            heading=counted("Lämna över %(num)s ärende", "Lämna över %(num)s ärenden"),
-            submit=counted("Lämna över ärendet", "Lämna över ärendena"),
-            done=counted("%(num)s ärende är överlämnat.", "%(num)s ärenden är överlämnade."),
-        ),
-    ),
-    Action.NAME_CONTACT: ActionSpec(
-        routing.name_contact,
-        Place.RESPONSIBILITY,
-        _l("Utse kontaktperson"),
-        _l("Avsändaren har en kontaktperson."),
-        form=ContactPersonForm,
     ),
     Action.RECUSE: ActionSpec(
         bars.recuse,
@@ -271,62 +197,5 @@ ROUTING: dict[Action, ActionSpec] = {
         Place.FACTS,
         _l("Visa avsändaren igen"),
         _l("Avsändaren syns igen."),
-    ),
-    Action.SPLIT: ActionSpec(
-        relations.split,
-        Place.MORE,
-        _l("Dela ärendet"),
-        _l("Delen har blivit det här ärendet."),
-        form=action_forms.SplitForm,
-    ),
-    Action.RELATE: ActionSpec(
-        relations.relate,
-        Place.MORE,
-        _l("Koppla till ett annat ärende"),
-        _l("Ärendena är kopplade."),
-        button=_l("Koppla ärendena"),
-        form=OtherCaseForm,
-        two_cases=True,
-    ),
-    Action.TRANSFER: ActionSpec(
-        closing.close_as_transferred,
-        Place.MORE,
-        _l("Avsluta: flyttat till ett annat system"),
-        _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
-        button=_l("Avsluta ärendet"),
-        form=action_forms.MoveForm,
-    ),
-    Action.FORWARD: ActionSpec(
-        closing.forward,
-        Place.MORE,
-        _l("Avsluta: lämnat till rätt myndighet"),
-        _l("Ärendet är avslutat. Avsändaren får veta vem som har det och vilken dag det kom in."),
-        button=_l("Avsluta ärendet"),
-        form=ForwardForm,
-    ),
-    Action.REDIRECT: ActionSpec(
-        closing.redirect,
-        Place.MORE,
-        _l("Avsluta: hör inte hit"),
-        _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
-        button=_l("Avsluta ärendet"),
-        form=action_forms.RedirectForm,
-    ),
-    Action.MERGE: ActionSpec(
-        merging.merge,
-        Place.MORE,
-        _l("Slå ihop med ett annat ärende"),
-        _l("Ärendet är sammanslaget. Avsändaren får samma svar som i det andra."),
-        button=_l("Slå ihop ärendena"),
-        form=MergeForm,
-        two_cases=True,
-    ),
-    Action.UNRELATE: ActionSpec(
-        relations.unrelate,
-        Place.ROW,
-        _l("Ta bort kopplingen"),
-        _l("Kopplingen är borttagen."),
-        form=OtherCaseForm,
-        two_cases=True,
     ),
 }

@@ -14,8 +14,9 @@ from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.answers.forms import AnswerForm, OralAnswerForm
-from portal.web.backoffice.case.action_specs import ActionSpec, Bulk, Place, counted
-from portal.web.backoffice.case.routing_actions import ROUTING
+from portal.web.backoffice.case.actions.registration import REGISTRATION
+from portal.web.backoffice.case.actions.routing import ROUTING
+from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.date_forms import contact_form
 
 
@@ -198,6 +199,7 @@ SPECS: dict[Action, ActionSpec] = {
         form=action_forms.SettleForm,
     ),
     **ROUTING,
+    **REGISTRATION,
 }
 
 

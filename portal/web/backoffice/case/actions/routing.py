@@ -1,0 +1,146 @@
+"""Specs of actions on where a case goes: its last day, its unit and people, and other cases."""
+
+from portal.cases.actions import (
+    closing,
+    extensions,
+    handling,
+    routing,
+)
+from portal.cases.groups import merging, relations
+from portal.cases.lifecycle import Action
+from portal.translation import lazy_gettext as _l
+from portal.web.backoffice import action_forms, date_forms
+from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
+from portal.web.backoffice.case.routing_forms import (
+    ContactPersonForm,
+    MergeForm,
+    OfficerForm,
+    OtherCaseForm,
+)
+from portal.web.backoffice.handover_forms import HandOverForm
+from portal.web.backoffice.legal_forms import ForwardForm
+
+ROUTING: dict[Action, ActionSpec] = {
+    Action.EXTEND: ActionSpec(
+        extensions.extend,
+        Place.PROMISE,
+        _l("Lova en senare dag"),
+        _l("Den nya dagen är lovad, och avsändaren får veta det."),
+        button=_l("Lova den nya dagen"),
+        form=date_forms.ExtendForm,
+        bulk=Bulk(
+            date_forms.ExtendManyForm,
+            button=_l("Lova en senare dag"),
+            heading=counted("Lova en senare dag i %(num)s ärende", "Lova en senare dag i %(num)s ärenden"),
+            submit=counted("Lova den nya dagen", "Lova den nya dagen i alla"),
+            done=counted(
+                "%(num)s ärende har en ny dag, och avsändaren får veta det.",
+                "%(num)s ärenden har en ny dag, och avsändarna får veta det.",
+            ),
+        ),
+    ),
+    Action.SET_NEXT_STEP: ActionSpec(
+        extensions.set_next_step,
+        Place.NEXT_STEP,
+        _l("Ändra nästa steg"),
+        _l("Dagen för nästa steg är sparad."),
+        button=_l("Spara dagen"),
+        form=date_forms.SetNextStepForm,
+    ),
+    Action.ASSIGN: ActionSpec(
+        handling.assign,
+        Place.RESPONSIBILITY,
+        _l("Fördela"),
+        _l("Ansvaret är sparat."),
+        button=_l("Spara ansvar"),
+        form=OfficerForm,
+        unfolded=True,
+        bulk=Bulk(
+            OfficerForm,
+            button=_l("Fördela"),
+            heading=counted("Fördela %(num)s ärende", "Fördela %(num)s ärenden"),
+            submit=counted("Fördela ärendet", "Fördela ärendena"),
+            done=counted("%(num)s ärende är fördelat.", "%(num)s ärenden är fördelade."),
+            key="a",
+        ),
+    ),
+    Action.HAND_OVER: ActionSpec(
+        routing.hand_over,
+        Place.RESPONSIBILITY,
+        _l("Lämna över"),
+        _l("Ärendet är överlämnat."),
+        button=_l("Lämna över ärendet"),
+        form=HandOverForm,
+        bulk=Bulk(
+            HandOverForm,
+            button=_l("Lämna över"),
+            heading=counted("Lämna över %(num)s ärende", "Lämna över %(num)s ärenden"),
+            submit=counted("Lämna över ärendet", "Lämna över ärendena"),
+            done=counted("%(num)s ärende är överlämnat.", "%(num)s ärenden är överlämnade."),
+        ),
+    ),
+    Action.NAME_CONTACT: ActionSpec(
+        routing.name_contact,
+        Place.RESPONSIBILITY,
+        _l("Utse kontaktperson"),
+        _l("Avsändaren har en kontaktperson."),
+        form=ContactPersonForm,
+    ),
+    Action.SPLIT: ActionSpec(
+        relations.split,
+        Place.MORE,
+        _l("Dela ärendet"),
+        _l("Delen har blivit det här ärendet."),
+        form=action_forms.SplitForm,
+    ),
+    Action.RELATE: ActionSpec(
+        relations.relate,
+        Place.MORE,
+        _l("Koppla till ett annat ärende"),
+        _l("Ärendena är kopplade."),
+        button=_l("Koppla ärendena"),
+        form=OtherCaseForm,
+        two_cases=True,
+    ),
+    Action.TRANSFER: ActionSpec(
+        closing.close_as_transferred,
+        Place.MORE,
+        _l("Avsluta: flyttat till ett annat system"),
+        _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
+        button=_l("Avsluta ärendet"),
+        form=action_forms.MoveForm,
+    ),
+    Action.FORWARD: ActionSpec(
+        closing.forward,
+        Place.MORE,
+        _l("Avsluta: lämnat till rätt myndighet"),
+        _l("Ärendet är avslutat. Avsändaren får veta vem som har det och vilken dag det kom in."),
+        button=_l("Avsluta ärendet"),
+        form=ForwardForm,
+    ),
+    Action.REDIRECT: ActionSpec(
+        closing.redirect,
+        Place.MORE,
+        _l("Avsluta: hör inte hit"),
+        _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
+        button=_l("Avsluta ärendet"),
+        form=action_forms.RedirectForm,
+    ),
+    Action.MERGE: ActionSpec(
+        merging.merge,
+        Place.MORE,
+        _l("Slå ihop med ett annat ärende"),
+        _l("Ärendet är sammanslaget. Avsändaren får samma svar som i det andra."),
+        button=_l("Slå ihop ärendena"),
+        form=MergeForm,
+        two_cases=True,
+    ),
+    Action.UNRELATE: ActionSpec(
+        relations.unrelate,
+        Place.ROW,
+        _l("Ta bort kopplingen"),
+        _l("Kopplingen är borttagen."),
+        form=OtherCaseForm,
+        two_cases=True,
+    ),
+}
