@@ -31,6 +31,8 @@ ROW = st.fixed_dictionaries(
     {
         "due_answer": DAYS,
         "paused_on": st.sampled_from([None, None, date(2026, 5, 2)]),
+        "supplement_due": st.sampled_from([None, date(2026, 5, 6)]),
+        "next_step_on": st.sampled_from([None, date(2026, 5, 7)]),
         "record_request": st.booleans(),
         "received_at": MOMENTS,
         "updated_at": MOMENTS,
@@ -99,6 +101,7 @@ def test_every_case_is_met_once_there_and_back_in_each_order(
 
 def test_the_orders_are_what_they_are_called(reader: Staff) -> None:
     usual = {"due_answer": None, "paused_on": None, "record_request": False, "status": Status.RECEIVED}
+    usual |= {"supplement_due": None, "next_step_on": None}
     later = {"received_at": NOW + timedelta(hours=1)}
     usual |= {"received_at": NOW, "updated_at": NOW}
     rows = [
