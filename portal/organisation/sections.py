@@ -119,7 +119,7 @@ class Door(Section):
 
 
 class NotHandled(Door):
-    """A matter that the portal does not handle; `way` says where it belongs, `way_example` that it is invented."""
+    """A matter that is not handled here; `way` says where it belongs, `way_example` that it is invented."""
 
     separate_system: Flag = False
     way: str = ""
