@@ -3,7 +3,7 @@
 A sender is protected (skyddade personuppgifter) if the party or the person is, set at sign-in or by staff.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -38,6 +38,15 @@ class Contact:
     email: str | None = None
     phone: str | None = None
     person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Identifiers:
+    """What is known of a sender, and of whom they write for, by which a text could name them."""
+
+    names: tuple[str, ...]
+    emails: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,22 @@ def sender(case: Case, revealed: bool = False) -> Sender:
 def reached_at(case: Case) -> tuple[str | None, str | None]:
     """Email address and phone number to send messages to. Not for display."""
     return (case.party.email, case.party.phone) if case.party else (None, None)
+
+
+def identifiers(case: Case) -> Identifiers:
+    """What a sender could be recognised by in a text. Not for display."""
+    party, principal = case.party, own_principal(case)
+    person = party.person if party else None
+    known = [holder for holder in (party, person) if holder]
+    email, phone = reached_at(case)
+    names = [holder.name for holder in (*known, principal) if holder]
+    return Identifiers(
+        _known(names), _known([email]), _known([phone, *(each.identity_number for each in known)])
+    )
+
+
+def _known(values: Sequence[str | None]) -> tuple[str, ...]:
+    return tuple(filter(None, values))
 
 
 def contact_details(case: Case) -> Contact:

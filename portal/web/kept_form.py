@@ -36,6 +36,7 @@ LABELS: dict[str, Any] = {
     "system": _l("Systemets namn"),
     "way": _l("Rätt väg"),
     "until": _l("Sista dag"),
+    "next_step": _l("Nästa steg"),
     "recipient": _l("Nämnd eller myndighet"),
     "day": _l("Dagen då du lämnade det"),
     "more": _l("Mer till avsändaren"),

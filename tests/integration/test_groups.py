@@ -296,7 +296,7 @@ def test_no_answer_crosses_a_mark_of_secrecy(officer: Staff, kept: Receipt, secr
 
 def test_a_request_for_a_public_record_is_answered_by_itself(officer: Staff, kept: Receipt) -> None:
     first = factories.send_in()
-    do(Action.FLAG_RECORD, officer, first)
+    do(Action.FLAG_RECORD, officer, kept)
     assert problem(officer, first, kept) is MergeProblem.RECORD
 
 

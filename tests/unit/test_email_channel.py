@@ -37,6 +37,8 @@ EVENTS = [
     "taken_over",
     "no_answer_needed",
     "answer_promised",
+    "next_step",
+    "split",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
@@ -84,6 +86,10 @@ def case(**changes: Any) -> dict[str, Any]:
         "board": "Tekniska nämnden",
         "recipient": "Förvaltningsrätten",
         "arrived": "måndag 4 maj",
+        "next_step": "onsdag 30 september 2026",
+        "part": "KB-2026-000124",
+        "part_due": "onsdag 30 september 2026",
+        "part_contact_due": None,
         "answer": "Lekplatsen öppnar på fredag.",
         "closed": False,
         "reason": None,

@@ -1,11 +1,13 @@
 """Tables by class of event: a kind has its own row, or that of its nearest base class."""
 
 from portal.cases import events
+from portal.cases.events import groups
 from portal.events import Event, by_kind, kinds, nearest
 
 
 def test_only_what_has_no_class_below_is_a_kind() -> None:
     answers = [events.CaseAnswered, events.CaseAnsweredAndClosed, events.CaseAnsweredOrally]
+    answers += [groups.MemberAnswered, groups.MemberAnsweredAndClosed]
     assert sorted(kinds(events.AnswerEvent), key=str) == sorted(answers, key=str)
     assert list(kinds(events.NoteAdded)) == [events.NoteAdded]
 

@@ -100,21 +100,11 @@ def _others_named(text: str, reader: int, known: dict[int, Identity]) -> Iterato
 
 
 def _identity(case: Case) -> Identity:
-    party, principal = case.party, parties.own_principal(case)
-    person = party.person if party else None
-    reached = parties.reached_at(case)
+    known = parties.identifiers(case)
     return Identity(
-        names=rules.names(
-            party.name if party else None,
-            person.name if person else None,
-            principal.name if principal else None,
-        ),
-        emails=frozenset(filter(None, reached[:1])),
-        numbers=rules.digits(
-            reached[1],
-            party.identity_number if party else None,
-            person.identity_number if person else None,
-        ),
+        names=rules.names(*known.names),
+        emails=frozenset(known.emails),
+        numbers=rules.digits(*known.numbers),
         references=frozenset({case.reference}),
     )
 

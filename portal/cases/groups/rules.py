@@ -12,7 +12,7 @@ WORD = re.compile(r"[^\W\d_]+")
 NUMBER = re.compile(r"\+?\d[\d\s()/‐-―−-]{5,}\d")
 GREETING = r"^(\s*(?:hejsan|hej|bästa|kära|god (?:morgon|dag|kväll)|hello|hi|dear))[ \t]+"
 # From the first sign of a word, so that a long one is read once.
-ADDRESS = re.compile(r"(?<![^\s<>,;:()\"'])[^\s<>,;:()\"'@]+@[^\s<>,;:()\"']+")
+EMAIL = re.compile(r"(?<![^\s<>,;:()\"'])[^\s<>,;:()\"'@]+@[^\s<>,;:()\"']+")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def personal(text: str, kept: str, name: str, number: str, own_name: str, own_nu
 def named(text: str, identity: Identity) -> list[str]:
     """The words and numbers of a text by which a sender can be recognised, in their order."""
     matches = [word for word in WORD.findall(text) if _is_name(word, identity.names)]
-    matches += [word.rstrip(".!?") for word in ADDRESS.findall(text) if _is_address(word, identity.emails)]
+    matches += [word.rstrip(".!?") for word in EMAIL.findall(text) if _is_address(word, identity.emails)]
     matches += [number for number in NUMBER.findall(text) if _is_number(number, identity.numbers)]
     matches += [
         reference for reference in sorted(identity.references) if reference.casefold() in text.casefold()
