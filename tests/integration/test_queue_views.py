@@ -150,7 +150,6 @@ def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Trave
         ({"promise": Promise.LATE}, {"lampan"}),
         ({"promise": Promise.IN_TIME}, {"gungan", "undran"}),
         ({"promise": Promise.SOON}, set()),
-        ({"promise": Promise.UNDATED}, set()),
         ({"kind": Kind.FAULT_REPORT, "unit": "park"}, set()),
         ({"kind": Kind.FAULT_REPORT, "unit": "gata", "promise": Promise.LATE, "officer": NOBODY}, {"lampan"}),
     ]

@@ -149,7 +149,6 @@ def _promised(promise: Promise) -> ColumnElement[bool]:
         Promise.IN_TIME: Case.keep_by >= _TODAY,
         Promise.SOON: Case.keep_by.between(_TODAY, bindparam("soon", type_=Date)),
         Promise.LATE: Case.keep_by < _TODAY,
-        Promise.UNDATED: Case.keep_by.is_(None),
     }
     return states[promise]
 

@@ -45,7 +45,6 @@ class Promise(StrEnum):
     IN_TIME = "in_time"
     SOON = "soon"
     LATE = "late"
-    UNDATED = "undated"
 
 
 # Views under an earlier name: saved addresses and bookmarks still have it.

@@ -40,7 +40,6 @@ PROMISE = {
     Promise.IN_TIME: _l("Inte försenat"),
     Promise.SOON: _l("Sista dagarna"),
     Promise.LATE: _l("Försenat"),
-    Promise.UNDATED: _l("Inget datum"),
 }
 OFFICER_PARAMETER = NAMED["officer"]
 USUAL = ("typ", "amne", "handlaggare")
