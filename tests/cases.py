@@ -8,7 +8,7 @@ from typing import Any
 
 from portal import clock, db
 from portal.cases import queries
-from portal.cases.actions import protection, subjects
+from portal.cases.actions import protection, routing, subjects
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
 from portal.cases.enums import Kind, LegalMatter
@@ -48,6 +48,8 @@ def do(action: Action, actor: Actor, receipt: Receipt, body: str = "Text", **mor
     """The command of an action, with what it needs."""
     if action is Action.UNPROTECT:
         factories.act(protection.protect, actor, receipt)
+    if action is Action.FORWARD:
+        factories.act(routing.flag_matter, actor, receipt, LegalMatter.APPEAL)
     names = required(action)
     given = {name: USUAL[name]() for name in names if name in USUAL}
     if "body" in names:
@@ -136,6 +138,8 @@ USUAL: dict[str, Callable[[], Any]] = {
     "reason": lambda: "Vi väntar på en besiktning.",
     "record": lambda: True,
     "matter": lambda: LegalMatter.APPEAL,
+    "recipient": lambda: "Förvaltningsrätten",
+    "day": lambda: clock.today(),
     "subject": lambda: "Den andra frågan",
     "to": lambda: organisation.unit("gata"),
     "system": lambda: "Lifecare",

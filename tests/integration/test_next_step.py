@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy.orm import undefer
 
 from portal import db
-from portal.cases.actions import extensions, handling, relations, routing
+from portal.cases.actions import extensions, handling, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.actions.handling import NextStep
 from portal.cases.clocks import pressing_day
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import ReplyBy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import OPEN, Action, NotAllowed, Status
 from portal.cases.models import Case

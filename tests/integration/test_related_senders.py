@@ -122,7 +122,7 @@ def test_a_part_has_a_party_of_its_own_that_says_the_same(officer: Staff) -> Non
     assert own
     assert own.id != first.id
     assert (own.name, own.email, own.phone) == ("Maria Ek", "maria@exempel.se", "+46701740605")
-    assert [each.name for each in factories.letters()] == ["received", "received"]
+    assert [each.name for each in factories.letters()] == ["received", "split"]
 
 
 def test_a_part_of_an_anonymous_case_has_no_party(officer: Staff) -> None:

@@ -152,7 +152,8 @@ def test_no_word_about_anybody_is_in_the_trail(lived: Receipt) -> None:
 
 def test_only_ids_are_told_beside_the_event(lived: Receipt) -> None:
     details = [entry.details for entry in factories.entries(lived)]
-    assert {name for each in details for name in each} == {"officer", "officer_snapshot", "message"}
+    names = {"officer", "officer_snapshot", "message", "new_to_sender"}
+    assert {name for each in details for name in each} == names
     assert all(isinstance(value, int) for each in details for value in each.values())
 
 

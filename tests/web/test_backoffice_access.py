@@ -78,7 +78,14 @@ def test_the_records_officer_registers_and_answers_nothing(app: Flask, staff_pag
     shown = page.get(steps.case_address(number))
     forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("form")}
     # The sender is anonymous, so there is nothing to hide of them.
-    assert forms == {"logga-ut", "mark_secrecy", "mark_message", "correct_subject", "mark_concerned"}
+    assert forms == {
+        "logga-ut",
+        "mark_secrecy",
+        "mark_message",
+        "correct_subject",
+        "reclassify",
+        "mark_concerned",
+    }
     before = steps.stored()["case"]
     fields = FIELDS | {"csrf_token": steps.token(page)}
     for action in ("take", "note", "answer", "close"):

@@ -215,7 +215,7 @@ def test_the_answer_shows_who_wrote_it_and_from_which_unit(page: Page, staff_pag
     steps.act(officer, "KB-2026-000001", "answer", changes={"body": "Den 1 juni."})
     shown = steps.latest(page)
     assert "Svar från Anna, Parkenheten" in shown.text
-    assert shown.text_of("label[for=body]") == "Skriv tillbaka till Anna"
+    assert shown.text_of("label[for=body]") == "Skriv till oss"
 
 
 def test_a_code_holder_is_not_staff_and_staff_are_no_code_holders(

@@ -62,7 +62,7 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
             button="Jag är inte nöjd",
         )
     )
-    assert "Någon annan läser" in again.text
+    assert "Vi utser någon annan än den som svarade." in again.text
 
 
 def test_another_citizen_finds_no_such_case(citizen_page: SignedIn) -> None:

@@ -112,7 +112,7 @@ def _prefilled() -> dict[str, str]:
 def _linked_topic() -> dict[str, str]:
     """The topic that a link to the form names; an unknown one is left out."""
     topic = request.args.get(TOPIC, "")
-    return {"category": topic} if topic in dict(organisation.topics()) else {}
+    return {"category": topic} if topic and topic in dict(organisation.topics()) else {}
 
 
 def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> ResponseReturnValue:

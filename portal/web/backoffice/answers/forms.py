@@ -1,6 +1,6 @@
 """The forms of an answer and of its draft, into which a template can be inserted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Self
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, TextAreaField
@@ -32,6 +32,11 @@ class GroupAnswerForm(ActionForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.asks = bool(self.confirmed.data)
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """Nothing: it asks about a text that was posted."""
+        return ()
 
     def refuse_names(self, words: Sequence[str]) -> None:
         """Ask whether a text with these words of senders may go to all."""
@@ -74,6 +79,11 @@ class AnswerForm(GroupAnswerForm):
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
         """The form with the templates that fit the case."""
         return cls(answer_templates.templates_for(actor, case), **kwargs)
+
+    @classmethod
+    def drawn_from(cls, _actor: Staff, _case: Case, /) -> Hashable:
+        """None: it shows the templates that fit the case."""
+        return None
 
     def visible(self) -> list[Field]:
         """The text alone: bulk answers and the case page draw the template picker themselves, if at all."""

@@ -122,7 +122,8 @@ def _errors(name: str, form: Form) -> list[tuple[str, str]]:
 
 def _first_field(name: str, form: Form) -> str:
     """The id of the first visible field; empty if there is none."""
-    for field in form:
+    fields = form.visible() if isinstance(form, ActionForm) else form
+    for field in fields:
         if field.type != "HiddenField":
             return f"{_prefix(name, form)}-{field.id}"
     return ""

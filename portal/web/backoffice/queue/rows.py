@@ -82,6 +82,7 @@ def row(actor: Staff, case: QueueRow, texts: RowTexts) -> dict[str, Any]:
         "handler": case.officer or "",
         "mine": case.officer_id is not None and case.officer_id == actor.membership,
         **_arrived(case, texts),
+        "promised": texts.day(case.due_answer) if case.due_answer and not case.paused_on else "",
         **_due(case, texts),
     }
 
