@@ -175,6 +175,8 @@ def _with_what_is_given(action: Action) -> Do:
             values["provision"] = "nodvandigt" if given.ground is HandoverGround.PROVISION else None
         if action is Action.FLAG_MATTER:
             values["officer"] = None
+        if action is Action.SET_NEXT_STEP:
+            values |= {"next_step": values["until"], "tell": given.yes}
         wanted = [name for name in parameters(action) if name in values or name in required(action)]
         if given.other is None and {"into", "other"} & {*wanted}:
             raise merging.WrongCase
