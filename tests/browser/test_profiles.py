@@ -99,7 +99,7 @@ def test_from_the_first_page_to_the_figures(
     sender.sees("Den 1 juni.")
     sender.write(body="Av vilket år?")
     sender.press("Jag är inte nöjd")
-    sender.sees("Någon annan läser ditt ärende och svarar.")
+    sender.sees("tar nu över ärendet.")
     steps.find(officer, sent)
     officer.sees("Avsändaren var inte nöjd med svaret")
     assert not officer.page.get_by_label("Ditt svar", exact=True).count()
