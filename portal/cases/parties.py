@@ -104,9 +104,8 @@ def identifiers(case: Case) -> Identifiers:
     known = [holder for holder in (party, person) if holder]
     email, phone = reached_at(case)
     names = [holder.name for holder in (*known, principal) if holder]
-    return Identifiers(
-        _known(names), _known([email]), _known([phone, *(each.identity_number for each in known)])
-    )
+    numbers = [phone, *(holder.identity_number for holder in known)]
+    return Identifiers(_known(names), _known([email]), _known(numbers))
 
 
 def _known(values: Sequence[str | None]) -> tuple[str, ...]:

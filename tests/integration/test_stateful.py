@@ -97,7 +97,7 @@ def fresh(request: pytest.FixtureRequest, database_url: str, compiled: FileSyste
     """A clean database as often as asked for."""
 
     def make() -> Flask:
-        db.engine().dispose()
+        db.bind(database_url)
         if database_url.startswith("sqlite"):
             copied(request.getfixturevalue("sqlite_template"))
         else:
