@@ -15,6 +15,7 @@ from portal.audit.trail import Entry
 from portal.budgets import rules as budgets
 from portal.cases import parties, queries
 from portal.cases.actions import sender as sender_actions
+from portal.cases.answers.reactions import has_thanked
 from portal.cases.authority.groups import is_member
 from portal.cases.clocks import arrival_day
 from portal.cases.intake import parts
@@ -157,14 +158,13 @@ def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
 
 def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
     """Return the template values of the page, except its forms."""
-    messages = []
-    for message in queries.messages(actor, case):
-        messages.append(case_presenter.thread_message(message, _("Du")))
+    read = queries.messages(actor, case)
+    thanked = has_thanked([message.purpose for message in read])
     entries = trail.timeline(actor, case)
     return {
         "case": case_presenter.head(case, case.public_subject),
         "promise": case_presenter.promise(case),
-        "messages": messages,
+        "messages": [case_presenter.thread_message(message, _("Du")) for message in read],
         "timeline": case_presenter.timeline(entries, staff=False),
         "handed_over": _handed_over(case, entries),
         "together": _together(case),
@@ -173,7 +173,8 @@ def _page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},
-        **_reply_texts(case),
+        "thanked": thanked,
+        **_reply_texts(case, thanked),
     }
 
 
@@ -269,27 +270,27 @@ def _contact_name(case: Case) -> str:
     return member.person.name if member else ""
 
 
-def _reply_texts(case: Case) -> dict[str, str]:
+def _reply_texts(case: Case, thanked: bool) -> dict[str, str]:
     name = given_name(_contact_name(case))
     unit, _language = profile_texts(case.handling_unit.name)
     if case.status not in OPEN:
         return {
             "reply_label": _("Skriv till oss"),
-            "reply_hint": _reply_hint(case),
+            "reply_hint": _reply_hint(case, thanked),
             "reply_button": _("Skriv mer"),
         }
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),
-        "reply_hint": _reply_hint(case),
+        "reply_hint": _reply_hint(case, thanked),
         "reply_button": _("Skicka till %(name)s", name=name or unit),
     }
 
 
-def _reply_hint(case: Case) -> str:
+def _reply_hint(case: Case, thanked: bool) -> str:
     if case.status is Status.AWAITING_CITIZEN:
         return _("Vi behöver ditt svar för att komma vidare.")
     if case.status in OPEN:
         return _("Det du skriver läggs till i ärendet.")
-    if case.close_reason is CloseReason.WITHDRAWN:
+    if thanked or case.close_reason is CloseReason.WITHDRAWN:
         return _("Om du skriver mer öppnas ärendet igen.")
     return _("Välj sedan om du vill tacka, skriva mer eller säga att du inte är nöjd.")
