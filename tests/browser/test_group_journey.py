@@ -19,7 +19,7 @@ def merge(officer: Visitor, sent: steps.Sent, into: steps.Sent) -> None:
 
 
 def on_mina_sidor(citizen: Visitor) -> steps.Sent:
-    """A question of somebody who reads on Mina sidor."""
+    """Send in a question, signed in and answered on Mina sidor."""
     citizen.open("/lamna/fraga")
     subject = steps.unique("Öppnar badet i maj?")
     steps.fill(citizen, subject, "")

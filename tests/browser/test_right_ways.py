@@ -27,7 +27,7 @@ def mark_as_appeal(officer: Visitor, subject: str) -> None:
 
 
 def pass_on(officer: Visitor, recipient: str) -> None:
-    """Close the marked case, since somebody else has it now."""
+    """Close the marked case as passed on to another authority."""
     open_form(officer, "forward")
     officer.page.locator("form[action$='/forward'] [name=recipient]").fill(recipient)
     officer.go(officer.page.locator("form[action$='/forward'] button"))

@@ -27,7 +27,7 @@ from tests.cases import MONDAY, STAFF_COMMANDS, brought_to, do, later, told
 from tests.installation import BURLOV, Installation
 
 TODAY = MONDAY.date()
-# Five open days after Monday, and where somebody chose.
+# The proposed day, five open days after Monday, and one that an officer chose.
 USUAL, CHOSEN = dt.date(2026, 3, 9), dt.date(2026, 3, 17)
 PROMISES = {
     "burlov": "answer_working_days = 10",

@@ -1,4 +1,4 @@
-"""The parts of a case: their sender is told of each, and opens all of them by the one code or sign-in."""
+"""Parts of a case: the sender is notified of each, and one code or sign-in opens them all."""
 
 import pytest
 from flask import Flask

@@ -207,7 +207,7 @@ class Whatever(RuleBasedStateMachine):
                 self.act(lot, case, Action.HAND_OVER, unit="aldre", ground=HandoverGround.CONSENT)
 
     def act(self, lot: Random, case: int, wish: Action | None = None, **wishes: Any) -> None:
-        """Somebody does something, or what is wished, whether they may or not."""
+        """Run a random or a given action as a random person, allowed or not."""
         other = lot.choice(self.known)
         facts = self.facts(case)
         inside = [name for name in EVERYBODY if self.sees(name, True, facts)]

@@ -1,4 +1,4 @@
-"""An answer that several get: their own greeting and number, and nobody named to another."""
+"""A group answer: each sender gets their own greeting and number, and no other sender is named."""
 
 import pytest
 from hypothesis import given

@@ -100,7 +100,7 @@ def copy_bars(actor: Staff, source: Case, target: Case) -> None:
         target.updated_at = clock.now()
         session().flush()
         publish(BarsCopied(case=target.id, at=target.updated_at, actor=actor, other=source.id))
-        require_somebody(target)
+        require_handler(target)
     if any(released):
         _give_to_manager(actor, target)
 
@@ -117,10 +117,10 @@ def _persons(memberships: Sequence[Member]) -> set[int]:
 
 def _require_others(cases: Sequence[Case], person: int) -> None:
     for case in cases:
-        require_somebody(case, but=person)
+        require_handler(case, but=person)
 
 
-def require_somebody(case: Case, but: int | None = None) -> None:
+def require_handler(case: Case, but: int | None = None) -> None:
     """Raises NobodyLeft if no one, or no one but this person, handles the case or finds it a handler."""
     facts = owner_facts(case)
     barred = facts.access.barred | ({but} if but else set())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from portal import clock
 from portal.cases import clocks
 from portal.cases.actions import bars, secrecy, subjects
-from portal.cases.actions.bars import require_somebody
+from portal.cases.actions.bars import require_handler
 from portal.cases.authority import handovers, rules
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
@@ -94,7 +94,7 @@ def hand_over(
         place(case, way.category, way.responsible, way.handling)
         release_assignees(case, everybody=way.crossing is Crossing.TO_AUTHORITY)
         session().flush()
-        require_somebody(case)
+        require_handler(case)
     # The cases that wait for its answer stay with their authority, which answers them. So do those that would
     # get the answer of a case with secrecy.
     if way.crossing is Crossing.TO_AUTHORITY or case.secrecy:

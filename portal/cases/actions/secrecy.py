@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from portal import clock
 from portal.cases.access import MessageScope, may_read, may_read_message, scope
-from portal.cases.actions.bars import require_somebody
+from portal.cases.actions.bars import require_handler
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.enums import Direction, Secrecy
 from portal.cases.events import Code
-from portal.cases.groups.merging import dissolve, leave_group
+from portal.cases.groups.merging import separate
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.permissions import is_lift_requester
@@ -63,11 +63,9 @@ def mark_secrecy(
         mark_changed(case)
         release_assignees(case)
         session().flush()
-        require_somebody(case)
+        require_handler(case)
         step.details(provision=Code(text), board=case.responsible_board_id)
-    # No answer goes from a case with secrecy to another, or the other way.
-    leave_group(actor, case)
-    dissolve(actor, case)
+    separate(actor, case)
 
 
 def _is_marked(case: Case, provision: str) -> bool:

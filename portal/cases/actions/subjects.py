@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from portal import clock
 from portal.cases import clocks
 from portal.cases.access import may_read, scope
-from portal.cases.actions.bars import require_somebody
+from portal.cases.actions.bars import require_handler
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
 from portal.cases.enums import Kind
 from portal.cases.events import Code
-from portal.cases.groups.merging import dissolve, leave_group
+from portal.cases.groups.merging import separate
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.queries import case_scope
@@ -75,10 +75,8 @@ def reclassify(
         mark_changed(case)
         _detail(step, case, before)
     if case.secrecy is not had_secrecy:
-        require_somebody(case)
-        # No answer goes from a case with secrecy to another, or the other way.
-        leave_group(actor, case)
-        dissolve(actor, case)
+        require_handler(case)
+        separate(actor, case)
 
 
 def other_unit(case: Case) -> Unit | None:

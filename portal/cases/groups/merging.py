@@ -112,6 +112,12 @@ def leave_group(actor: Actor, case: Case) -> None:
         case.merged_into_id = None
 
 
+def separate(actor: Actor, case: Case) -> None:
+    """End the groups of a case that got secrecy: no answer goes from it to another, or the other way."""
+    leave_group(actor, case)
+    dissolve(actor, case)
+
+
 def dissolve(actor: Actor, kept: Case) -> None:
     """Put every case that waits for the answer of this one on its own again, related to it."""
     for member in lock_members(kept):
