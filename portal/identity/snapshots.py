@@ -1,9 +1,10 @@
 """Snapshots of memberships: who a member of staff was, as what and from where, when they did something."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.util import AliasedClass
 
@@ -70,6 +71,13 @@ def as_now(membership_id: int) -> MembershipSnapshot:
 
 def _read(membership_id: int) -> tuple[MembershipSnapshot, list[MembershipSnapshot]]:
     """A membership as it is now, and its snapshots, oldest first."""
+    rows = session().execute(_membership_and_snapshots(), {"membership": membership_id}).all()
+    membership = rows[0][0] if rows else session().get_one(Membership, membership_id)
+    return _present(membership), [snapshot for _membership, snapshot in rows if snapshot]
+
+
+@cache
+def _membership_and_snapshots() -> Select[Membership, MembershipSnapshot]:
     own = MembershipSnapshot.membership_id == Membership.id
     query = select(Membership, MembershipSnapshot).outerjoin(MembershipSnapshot, own)
     query = query.options(
@@ -78,10 +86,7 @@ def _read(membership_id: int) -> tuple[MembershipSnapshot, list[MembershipSnapsh
         joinedload(Membership.administration),
         joinedload(Membership.board),
     )
-    query = query.where(Membership.id == membership_id).order_by(MembershipSnapshot.number)
-    rows = session().execute(query).all()
-    membership = rows[0][0] if rows else session().get_one(Membership, membership_id)
-    return _present(membership), [snapshot for _membership, snapshot in rows if snapshot]
+    return query.where(Membership.id == bindparam("membership")).order_by(MembershipSnapshot.number)
 
 
 def _present(membership: Membership) -> MembershipSnapshot:

@@ -31,19 +31,23 @@ def sweep_tasks() -> int:
 
     A handler has left, a period has ended, a unit was closed.
     """
-    open_task = exists().where(Task.case_id == Case.id, *_open_task()).correlate(Case)
-    missing = select(Case.id).where(without_handler(), ~open_task)
-    over = select(Case.id).where(Case.id.in_(select(Task.case_id).where(*_open_task())), ~without_handler())
-    # Another worker has what is locked. What it did may be newer than this query, so each is looked at again.
-    cases = [*_locked(missing), *_locked(over)]
+    cases = [case for query in _unsettled() for case in session().scalars(query)]
+    # Another worker has what is locked. What it did may be newer than the query, so each is looked at again.
     for case in cases:
         _settle(case)
     return len(cases)
 
 
-def _locked(query: Select[int]) -> list[int]:
-    limited = query.order_by(Case.id).limit(BATCH)
-    return list(session().scalars(limited.with_for_update(of=Case, skip_locked=True)))
+@cache
+def _unsettled() -> list[Select[int]]:
+    """The ids of cases that lack a task, and of those whose task is over."""
+    open_task = exists().where(Task.case_id == Case.id, *_open_task()).correlate(Case)
+    missing = select(Case.id).where(without_handler(), ~open_task)
+    over = select(Case.id).where(Case.id.in_(select(Task.case_id).where(*_open_task())), ~without_handler())
+    return [
+        query.order_by(Case.id).limit(BATCH).with_for_update(of=Case, skip_locked=True)
+        for query in (missing, over)
+    ]
 
 
 def _open_task() -> tuple[ColumnElement[bool], ...]:
