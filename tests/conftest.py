@@ -2,7 +2,9 @@
 
 import gc
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,9 @@ hypothesis.settings.load_profile("usual")
 
 # Tests alternate between databases, and an engine that is created again has none of its SQL compiled.
 database_engine.create = lru_cache(maxsize=8)(database_engine.create)
+
+# A file system in memory, and the free bytes that it must have for databases with ten thousand cases.
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
 
 # What starts an application, a database or another process.
 SLOW = {"app", "database_url", "make_app", "own", "own_server", "postgres_url", "running", "sqlite_template"}
@@ -84,13 +89,24 @@ def _prepare(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A prepared SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "kontakt.db"
-    file.write_bytes(migrated.sqlite_file())
-    _prepare(f"sqlite:///{file}")
-    db.engine().dispose()
-    return file
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A prepared SQLite file, to be copied beside itself."""
+    with _quick_folder(tmp_path_factory) as folder:
+        file = folder / "kontakt.db"
+        file.write_bytes(migrated.sqlite_file())
+        _prepare(f"sqlite:///{file}")
+        db.engine().dispose()
+        yield file
+
+
+@contextmanager
+def _quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is room: on a disk, every transaction of a test waits for it."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield tmp_path_factory.mktemp("template")
+        return
+    with tempfile.TemporaryDirectory(prefix="kontakt-", dir=MEMORY, ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

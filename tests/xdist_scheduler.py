@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 SHARING = (
     "tests/browser/test_profiles.py",
+    "tests/integration/test_growth.py",
     "tests/penetration/test_penetration.py",
     "tests/web/test_independent_provider.py",
     "tests/web/test_real_server.py",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.source import Function, trees
+from tests.architecture.source import Function, tree_of, trees
 from tests.architecture.tree import ROOT
 
 NAME = r"`(?P<name>[A-Za-z_][\w.]*)(?:\([^`]*\))?`"
@@ -23,8 +23,7 @@ DOTTED = re.compile(r"`(portal(?:\.\w+)+)`")
 @cache
 def definitions(file: Path) -> frozenset[str]:
     """What a module defines: functions, classes, their members as Class.member, and assigned names."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    return frozenset(_defined(tree, ""))
+    return frozenset(_defined(tree_of(file), ""))
 
 
 def _defined(scope: ast.Module | ast.ClassDef, prefix: str) -> Iterator[str]:

@@ -29,7 +29,12 @@ CLOCKS = {
 
 def trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
     """Every file below a folder with its syntax tree."""
-    return ((file, _parsed(file.read_text(encoding="utf-8"))) for file in python_files(folder))
+    return ((file, tree_of(file)) for file in python_files(folder))
+
+
+def tree_of(file: Path) -> ast.Module:
+    """The syntax tree of a file, parsed once."""
+    return _parsed(file.read_text(encoding="utf-8"))
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy as sa
@@ -150,9 +151,16 @@ EARLIER_EVENTS = {
 NOW = datetime(2026, 5, 4, 8, 0, 0, 123456, tzinfo=UTC)
 
 
+# Tables as a transaction finds them: a migration changes them before the next begins.
+_reflected: WeakKeyDictionary[sa.Transaction, sa.MetaData] = WeakKeyDictionary()
+
+
 def insert(writer: sa.Connection, into: str, **values: Any) -> None:
     """Add a row to a table as the database has it at this migration."""
-    table = sa.Table(into, sa.MetaData(), autoload_with=writer)
+    transaction = writer.get_transaction()
+    assert transaction, "a row is added inside a transaction"
+    metadata = _reflected.setdefault(transaction, sa.MetaData())
+    table = sa.Table(into, metadata, autoload_with=writer, resolve_fks=False)
     stamps = {
         key: sa.literal(value, sa.DateTime(timezone=True)) if isinstance(value, datetime) else value
         for key, value in values.items()
