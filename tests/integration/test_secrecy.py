@@ -32,6 +32,7 @@ from portal.organisation import queries as organisation
 from tests import factories
 from tests.cases import first_message, state, told
 from tests.factories import records_officer
+from tests.installation import BURLOV, Installation
 
 TODAY = date(2026, 11, 28)
 WHY = "Det finns inga sådana uppgifter i ärendet."
@@ -190,6 +191,20 @@ def test_no_answer_by_email_has_the_text_of_a_marked_case(inside: Flask) -> None
     assert may_email_answer(factories.case(receipt))
     mark(anna, receipt)
     assert not may_email_answer(factories.case(receipt))
+
+
+def test_a_topic_that_gets_or_loses_its_secrecy_changes_no_case(own: Installation) -> None:
+    plain, secret, eva = factories.send_in(), factories.send_in(category="aldre"), registrar()
+    default = 'secrecy_default = true\nsecrecy_provision = "socialtjanst"\n'
+    profile = BURLOV.replace(default, "")
+    own.becomes(profile.replace('key = "parker"\n', f'key = "parker"\nanswer_by_email = false\n{default}'))
+    assert [reaches(eva, receipt) for receipt in (plain, secret)] == [True, False]
+    rows = listing.list_cases(eva, Filters(View.OPEN), conditions.days()).rows
+    assert [row.id for row in rows] == [plain.case]
+    assert not queries.case_scope(factories.case(plain)).secret
+    assert queries.case_scope(factories.case(secret)).secret
+    later = [factories.send_in(), factories.send_in(category="aldre")]
+    assert [reaches(eva, receipt) for receipt in later] == [False, True]
 
 
 def test_a_part_of_a_marked_case_is_marked_and_so_is_its_message(inside: Flask) -> None:
