@@ -87,6 +87,8 @@ def case(**changes: Any) -> dict[str, Any]:
         "recipient": "Förvaltningsrätten",
         "arrived": "måndag 4 maj",
         "next_step": "onsdag 30 september 2026",
+        # Of a text message it is left out where there is no room: see render().
+        "exemption": "",
         "part": "KB-2026-000124",
         "part_due": "onsdag 30 september 2026",
         "part_contact_due": None,
