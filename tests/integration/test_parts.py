@@ -5,7 +5,7 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, db
-from portal.cases import queries
+from portal.cases import clocks, queries
 from portal.cases.actions import protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import ReplyBy
@@ -14,6 +14,7 @@ from portal.cases.intake import parts
 from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case
 from portal.identity.actors import Citizen, CodeHolder, Staff
+from portal.notifications.segments import count
 from tests import factories
 from tests.cases import MONDAY
 
@@ -50,11 +51,33 @@ def test_the_sender_gets_the_number_and_the_date_of_a_part_by_letter(officer: St
     assert len(factories.letters()) == 2
 
 
-def test_the_sender_gets_it_by_text_message(officer: Staff) -> None:
+def test_the_sender_gets_number_and_date_in_a_single_text_message(officer: Staff) -> None:
     receipt = factories.send_in(reply_by="sms", phone="+46701740605")
     part = split(officer, receipt)
     text = factories.letters()[-1].text or ""
-    assert f"Den andra frågan är {factories.number(part)}." in text
+    assert f"{factories.number(part)}: svar senast måndag 16 mars." in text
+    assert count(text).parts == 1
+
+
+PROMISES = [
+    ({"answer": None, "contact": 2}, "vi hör av oss senast onsdag 4 mars."),
+    ({"answer": None, "contact": None}, "Den andra frågan är {number}."),
+]
+
+
+@pytest.mark.parametrize(("promise", "told"), PROMISES)
+def test_a_part_has_the_date_that_is_promised_for_it_and_no_other(
+    officer: Staff, promise: dict[str, int | None], told: str
+) -> None:
+    receipt = factories.send_in(reply_by="sms", phone="+46701740605")
+    with db.transaction():
+        case = db.session().get_one(Case, receipt.case)
+        case.promise = promise
+        clocks.count(case)
+    part = split(officer, receipt)
+    text = factories.letters()[-1].text or ""
+    assert told.format(number=factories.number(part)) in text
+    assert "svar senast" not in text
 
 
 def test_a_protected_sender_gets_a_letter_that_says_nothing_of_it(officer: Staff) -> None:

@@ -336,6 +336,14 @@ def test_a_text_message_fits_in_one_part(event: str, short: str) -> None:
         assert "\n" not in sms
 
 
+def test_a_text_message_about_a_part_fits_in_one_part_with_the_day_of_a_contact_too() -> None:
+    known = case(part_due=None, part_contact_due="onsdag 30 september 2026")
+    known["site"]["short"] = "Örnsköldsvik"
+    sms = render_template("sms/split.txt", **known)
+    assert "vi hör av oss senast onsdag 30 september 2026." in sms
+    assert septets(sms) <= 160
+
+
 @pytest.mark.parametrize("event", EVENTS)
 def test_a_text_message_holds_no_case_text_and_no_name(event: str) -> None:
     for known in every_case():
