@@ -11,21 +11,25 @@ from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
 from portal.cases import parties, queries
-from portal.cases.actions import handling, secrecy, sender, subjects
+from portal.cases.actions import handling, routing, secrecy, sender, subjects
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts
-from portal.cases.enums import Secrecy
+from portal.cases.enums import HandoverGround, Secrecy
 from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, Message
+from portal.cases.ownership import queries as ownership
+from portal.cases.ownership.placements import place_case
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
 from portal.cases.search import similar
 from portal.cases.transitions import NeedsConfirmation
+from portal.identity import commands as identity
+from portal.identity import queries as people
 from portal.identity.actors import Actor, Role, Staff, System
 from portal.notifications.rendering import may_email_answer
 from portal.organisation import queries as organisation
@@ -35,6 +39,7 @@ from tests.factories import records_officer
 from tests.installation import BURLOV, Installation
 
 TODAY = date(2026, 11, 28)
+BY_TOPIC = 'secrecy_default = true\nsecrecy_provision = "socialtjanst"\n'
 WHY = "Det finns inga sådana uppgifter i ärendet."
 
 
@@ -195,9 +200,8 @@ def test_no_answer_by_email_has_the_text_of_a_marked_case(inside: Flask) -> None
 
 def test_a_topic_that_gets_or_loses_its_secrecy_changes_no_case(own: Installation) -> None:
     plain, secret, eva = factories.send_in(), factories.send_in(category="aldre"), registrar()
-    default = 'secrecy_default = true\nsecrecy_provision = "socialtjanst"\n'
-    profile = BURLOV.replace(default, "")
-    own.becomes(profile.replace('key = "parker"\n', f'key = "parker"\nanswer_by_email = false\n{default}'))
+    profile = BURLOV.replace(BY_TOPIC, "")
+    own.becomes(profile.replace('key = "parker"\n', f'key = "parker"\nanswer_by_email = false\n{BY_TOPIC}'))
     assert [reaches(eva, receipt) for receipt in (plain, secret)] == [True, False]
     rows = listing.list_cases(eva, Filters(View.OPEN), conditions.days()).rows
     assert [row.id for row in rows] == [plain.case]
@@ -367,6 +371,51 @@ def test_what_was_lifted_stays_lifted_when_the_case_is_opened_again(inside: Flas
     factories.act(sender.withdraw, factories.sender(receipt), receipt)
     factories.act(sender.reply, factories.sender(receipt), receipt, "Jag ångrar mig.")
     assert factories.case(receipt).secrecy is None
+
+
+@pytest.fixture
+def lifted(own: Installation) -> Receipt:
+    """A case whose topic gave it secrecy, which two people have lifted with a reason."""
+    own.becomes(BURLOV.replace('key = "parker"\n', f'key = "parker"\nanswer_by_email = false\n{BY_TOPIC}'))
+    receipt = factories.send_in()
+    assert factories.case(receipt).secrecy is Secrecy.TOPIC
+    factories.act(secrecy.request_lift, head(), receipt, WHY)
+    factories.act(secrecy.lift_secrecy, records_officer("park", "eva"), receipt, "Instämmer.")
+    return receipt
+
+
+def test_what_was_lifted_stays_lifted_when_the_case_is_placed(lifted: Receipt) -> None:
+    with db.transaction():
+        for member in people.members():
+            identity.end_membership(member.id)
+    officer, samir = records_officer("park", "eva"), factories.member("samir", unit="gata")
+    unit = organisation.unit("gata")
+    assert unit
+    with db.transaction():
+        case = ownership.placeable_case(officer, lifted.year, lifted.number)
+        assert case
+        place_case(officer, case, unit)
+    case = factories.case(lifted)
+    assert (case.handling_unit.key, case.category and case.category.key) == ("gata", "parker")
+    assert (case.secrecy, case.secrecy_provision) == (None, None)
+    assert reaches(samir, lifted)
+    assert reaches(registrar(), lifted)
+
+
+def test_what_was_lifted_stays_lifted_when_its_authority_hands_the_case_to_another_unit(
+    lifted: Receipt,
+) -> None:
+    factories.act(routing.hand_over, head(), lifted, organisation.unit("gata"))
+    case = factories.case(lifted)
+    assert (case.secrecy, case.category and case.category.key) == (None, "parker")
+
+
+def test_the_topic_gives_its_secrecy_again_to_another_authority(lifted: Receipt) -> None:
+    eva, no_secrecy = registrar(), HandoverGround.NO_SECRECY
+    factories.act(routing.hand_over, eva, lifted, organisation.unit("grundskola"), no_secrecy)
+    assert factories.case(lifted).secrecy is None
+    factories.act(routing.hand_over, eva, lifted, organisation.category("parker"), no_secrecy)
+    assert factories.case(lifted).secrecy is Secrecy.TOPIC
 
 
 def test_a_new_mark_ends_the_request_to_lift(inside: Flask) -> None:
