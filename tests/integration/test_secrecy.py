@@ -1,5 +1,6 @@
 """Secrecy on the case and on a message: who marks, who loses it, what then leads to it, and who lifts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +18,7 @@ from portal.cases.answers import drafts
 from portal.cases.enums import HandoverGround, Secrecy
 from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
-from portal.cases.lifecycle import NotAllowed
+from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, Message
@@ -34,7 +35,7 @@ from portal.identity.actors import Actor, Role, Staff, System
 from portal.notifications.rendering import may_email_answer
 from portal.organisation import queries as organisation
 from tests import factories
-from tests.cases import first_message, state, told
+from tests.cases import brought_to, first_message, state, told
 from tests.factories import records_officer
 from tests.installation import BURLOV, Installation
 
@@ -442,8 +443,16 @@ def test_a_marked_case_of_a_topic_with_secrecy_takes_two(inside: Flask) -> None:
 # ---- Subjects and the sender
 
 
-def test_both_subjects_are_corrected_apart_and_found_by_their_words(inside: Flask) -> None:
-    receipt, anna = factories.send_in(), factories.member()
+def rename(actor: Staff, receipt: Receipt, public: str, internal: str) -> None:
+    """The subjects of an open case are corrected, and nothing else."""
+    now = subjects.classification_of(factories.case(receipt))
+    to = replace(now, public_subject=public, internal_subject=internal)
+    factories.act(subjects.reclassify, actor, receipt, to)
+
+
+def test_both_subjects_of_a_closed_case_are_corrected_apart_and_found_by_their_words(inside: Flask) -> None:
+    receipt, anna = brought_to(Status.CLOSED), factories.member()
+    before = len(told(receipt))
     for _click in range(2):
         factories.act(subjects.correct_subject, anna, receipt, "Klagomål på en park", "Giraffen")
     case = factories.case(receipt)
@@ -452,14 +461,28 @@ def test_both_subjects_are_corrected_apart_and_found_by_their_words(inside: Flas
     assert listed(anna, "stängd")[0] == []
     entry = factories.entries(receipt)[-1]
     assert (entry.event, entry.details) == ("SubjectCorrected", {"public": True, "internal": True})
-    assert len(told(receipt)) == 2
+    assert len(told(receipt)) == before + 1
+    assert case.status is Status.CLOSED
+
+
+def test_both_subjects_of_an_open_case_are_corrected_apart_with_all_that_it_is_registered_as(
+    inside: Flask,
+) -> None:
+    receipt, anna = factories.send_in(), factories.member()
+    with pytest.raises(NotAllowed):
+        factories.act(subjects.correct_subject, anna, receipt, "Klagomål", "Giraffen")
+    rename(anna, receipt, "Klagomål på en park", "Giraffen")
+    case = factories.case(receipt)
+    assert (case.public_subject, case.internal_subject) == ("Klagomål på en park", "Giraffen")
+    assert listed(anna, "giraff")[0] == listed(anna, "klagomål park")[0] == [receipt.case]
+    assert told(receipt) == ["CaseReceived", "CaseReclassified"]
 
 
 def test_a_form_that_is_sent_again_is_the_same_though_a_subject_was_corrected(inside: Flask) -> None:
     new = factories.new_case()
     with db.transaction():
         receipt = factories.submit(new)
-    factories.act(subjects.correct_subject, factories.member(), receipt, "Klagomål", new.subject)
+    rename(factories.member(), receipt, "Klagomål", new.subject)
     with db.transaction():
         again = factories.submit(new)
     assert (again.case, again.same) == (receipt.case, True)
@@ -491,8 +514,8 @@ def test_there_is_nothing_to_hide_of_an_anonymous_sender(inside: Flask) -> None:
 def test_a_records_officer_marks_and_corrects_and_answers_nothing(inside: Flask) -> None:
     receipt, officer = factories.send_in(), records_officer("park", "samir")
     mark(officer, receipt)
-    factories.act(subjects.correct_subject, officer, receipt, "Klagomål", "Klagomål på Lekplatsen")
+    rename(officer, receipt, "Klagomål", "Klagomål på Lekplatsen")
     with pytest.raises(NotAllowed):
         factories.act(handling.answer, officer, receipt, "Svar.")
     factories.act(secrecy.lift_secrecy, officer, receipt, WHY)
-    assert told(receipt)[1:] == ["SecrecyMarked", "SubjectCorrected", "SecrecyLifted"]
+    assert told(receipt)[1:] == ["SecrecyMarked", "CaseReclassified", "SecrecyLifted"]
