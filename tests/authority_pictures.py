@@ -13,7 +13,7 @@ def secret(camera: Camera) -> str:
     steps.take(who)
     steps.note(who, "Det här är inte vårt.")
     case = who.page.url
-    for name in ("mark_secrecy", "recuse", "mark_concerned", "correct_subject"):
+    for name in ("mark_secrecy", "recuse", "mark_concerned", "reclassify"):
         who.page.locator(f"details:has(form[action$='/{name}']) > summary").first.click()
     camera.take("case-authority-forms")
     mark = who.page.locator("form[action$='/mark_secrecy']")

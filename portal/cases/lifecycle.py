@@ -127,7 +127,6 @@ _REGISTRATION: dict[Action, type[events.CaseEvent]] = {
     Action.LIFT_SECRECY: registration.SecrecyLifted,
     Action.MARK_MESSAGE: registration.MessageMarked,
     Action.LIFT_MESSAGE: registration.MessageSecrecyLifted,
-    Action.CORRECT_SUBJECT: registration.SubjectCorrected,
     Action.HIDE_SENDER: registration.SenderHidden,
     Action.SHOW_SENDER: registration.SenderShown,
     Action.MARK_CONCERNED: bar_events.ColleagueConcerned,
@@ -211,6 +210,9 @@ TABLE: tuple[Arrow, ...] = (
     *_registration(Capacity.READER),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, _H, correction.CaseReclassified),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, Capacity.READER, correction.CaseReclassified),
+    # Of a closed case the subjects alone: the register shows it still, and it may name a person.
+    Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, _H, registration.SubjectCorrected),
+    Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, Capacity.READER, registration.SubjectCorrected),
     *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
     *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
 )

@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from portal import clock
 from portal.cases import events, parties
-from portal.cases.clocks import arrival_day
+from portal.cases.clocks import answer_promise, arrival_day
 from portal.cases.events.groups import MemberAnsweredAndClosed
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
@@ -19,6 +19,7 @@ from portal.db import session
 from portal.formats import cleaning
 from portal.identity import snapshots
 from portal.identity.actors import Staff
+from portal.notifications import segments
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board, Unit
@@ -27,6 +28,7 @@ from portal.words import authors, dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_texts
+from portal.words.promise import exemption
 
 CLOSING_ANSWERS = (events.CaseAnsweredAndClosed, MemberAnsweredAndClosed)
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -52,10 +54,18 @@ def render(
     with in_language(case.language):
         values = _values(case, event) | {"answer": _answer(case, event, draft)}
         if medium is Medium.SMS:
-            # Line breaks of the template are for its readers: each would be paid for as a character.
-            return Rendered(" ".join(_render_template(f"sms/{name}.txt", values).split()))
+            return Rendered(_sms(name, values))
         subject, text, html = (_render_template(f"email/{name}/{part}", values) for part in PARTS)
         return Rendered(text, subject.strip(), html)
+
+
+def _sms(name: str, values: dict[str, Any]) -> str:
+    """The text message. It tells of summer's exemption only where that leaves it a single one."""
+    # Line breaks of the template are for its readers: each would be paid for as a character.
+    text = " ".join(_render_template(f"sms/{name}.txt", values).split())
+    if values["exemption"] and segments.count(text).parts > 1:
+        return _sms(name, values | {"exemption": ""})
+    return text
 
 
 def _render_template(template: str, values: dict[str, Any]) -> str:
@@ -88,6 +98,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "answer_by": _future_date(case.supplement_due),
         "next_step": _future_date(case.next_step_on) if case.next_step_shared else None,
         "way_on": bool(case.close_details),
+        "exemption": _exemption(case, event),
         "board": _board(case),
         "recipient": None if case.secrecy else (case.close_details or {}).get("recipient"),
         "arrived": _arrival(case),
@@ -96,6 +107,12 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
     return values | _part(event) | _staff(case, event) | _links(case.reference, case, event)
+
+
+def _exemption(case: Case, event: events.CaseEvent) -> str:
+    """That the promised answer may come later, in summer; only a receipt tells of it."""
+    explanation = answer_promise(case) if isinstance(event, events.CaseReceived) else None
+    return exemption(explanation, organisation.profile().summer) if explanation else ""
 
 
 def _part(event: events.CaseEvent) -> dict[str, str | None]:

@@ -44,7 +44,7 @@ class AnswerPromise(PromiseView):
             label=_("Skickar du i dag får du svar senast"),
             line=_sentences(_length(explanation), _rule(explanation)),
             ends=(_("i dag"), _("svar")),
-            exemption=_exemption(explanation, summer),
+            exemption=exemption(explanation, summer),
         )
 
     @classmethod
@@ -55,7 +55,7 @@ class AnswerPromise(PromiseView):
             today=explanation.arrival,
             label=_("Du får svar senast"),
             line=_sum(explanation),
-            exemption=_exemption(explanation, summer),
+            exemption=exemption(explanation, summer),
         )
 
     @classmethod
@@ -147,7 +147,8 @@ class AnswerPromise(PromiseView):
         )
 
 
-def _exemption(explanation: Explanation, summer: Summer | None) -> str:
+def exemption(explanation: Explanation, summer: Summer | None) -> str:
+    """That the answer may come later than promised, in summer; empty where that may not be."""
     until = summer.end_within(explanation.arrival, explanation.due) if summer else None
     if until is None:
         return ""

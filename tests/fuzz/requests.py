@@ -162,6 +162,7 @@ FILTERS = (
     "typ",
     "lage",
     "vag",
+    "niva",
     "amne",
     "enhet",
     "handlaggare",

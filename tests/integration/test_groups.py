@@ -13,6 +13,7 @@ from portal.audit import trail
 from portal.cases import queries
 from portal.cases.actions import handling, protection, routing, secrecy
 from portal.cases.actions import sender as sender_actions
+from portal.cases.answers import drafts
 from portal.cases.authority.groups import UNDATED
 from portal.cases.authority.related import related_cases
 from portal.cases.enums import Direction, HandoverGround
@@ -158,6 +159,51 @@ def test_to_close_the_kept_case_closes_those_that_had_its_answer(officer: Staff,
     assert (case.status, case.close_reason) == (Status.CLOSED, CloseReason.ANSWERED)
     assert told(first)[-1] == "MemberClosed"
     assert factories.letters()[-1].name == "closed"
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_a_sender_who_is_left_out_of_the_answer_waits_on_under_their_own_promise(
+    officer: Staff, kept: Receipt, close: bool
+) -> None:
+    first, other = member_of(officer, kept, email="yusuf@exempel.se"), member_of(officer, kept)
+    due, sent = factories.case(first).due_answer, len(factories.letters())
+    factories.act(handling.answer, officer, kept, ANSWER, close=close, left_out=[factories.number(first)])
+    assert is_alone(first)
+    assert (factories.case(first).due_answer, factories.case(first).answered_at) == (due, None)
+    assert (told(first)[-1], last(first)) == ("GroupLeft", WORD)
+    assert factories.case(other).answered_at
+    assert factories.case(kept).group_due is None
+    assert [letter.case_id for letter in factories.letters()[sent:]] == [kept.case]
+    assert first.case in [case.id for _how, case in related_cases(officer, factories.case(kept))]
+    factories.act(handling.answer, officer, first, "Ett eget svar.")
+    assert last(first) == "Ett eget svar."
+
+
+def test_whom_a_draft_leaves_out_is_left_out_when_it_is_sent(officer: Staff, kept: Receipt) -> None:
+    first, other = member_of(officer, kept), member_of(officer, kept)
+    left_out = [factories.number(first), "KB-1999-000001"]
+    factories.act(drafts.save_draft, officer, kept, ANSWER, left_out=left_out)
+    factories.act(drafts.save_draft, officer, kept, f"{ANSWER} Hej.")
+    factories.act(handling.answer, officer, kept, ANSWER)
+    assert is_alone(first)
+    assert factories.case(other).answered_at
+
+
+def test_a_page_that_leaves_nobody_out_outweighs_the_draft(officer: Staff, kept: Receipt) -> None:
+    first = member_of(officer, kept)
+    factories.act(drafts.save_draft, officer, kept, ANSWER, left_out=[factories.number(first)])
+    factories.act(handling.answer, officer, kept, ANSWER, left_out=[])
+    assert factories.case(first).answered_at
+
+
+def test_who_is_left_out_is_not_named_to_the_others_either(officer: Staff, kept: Receipt) -> None:
+    first = member_of(officer, kept, name="Yusuf Ali", email="yusuf@exempel.se")
+    member_of(officer, kept)
+    text, left_out = "Hej Maja! Vi har ringt dig.", [factories.number(first)]
+    with pytest.raises(NamesSender):
+        factories.act(handling.answer, officer, kept, f"{text} Yusuf hade rätt.", left_out=left_out)
+    factories.act(handling.answer, officer, kept, text, left_out=left_out)
+    assert factories.case(kept).answered_at
 
 
 def test_a_second_click_answers_nobody_twice(officer: Staff, kept: Receipt) -> None:

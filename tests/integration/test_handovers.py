@@ -209,6 +209,18 @@ def test_the_sender_is_told_who_answers_and_that_the_promise_holds(inside: Flask
     assert "Utbildnings- och kulturnämnden" in (letter.html or "")
 
 
+def test_a_letter_names_the_board_that_answers_and_not_that_of_who_handles(own: Installation) -> None:
+    by_agreement = 'handling_unit = "medborgarservice"\nagreement = true'
+    own.becomes(BURLOV.replace('handling_unit = "grundskola"', by_agreement))
+    receipt = factories.send_in(email="maja@exempel.se")
+    school = organisation.category("skola")
+    factories.act(routing.hand_over, registrar(), receipt, school, ground=HandoverGround.NO_SECRECY)
+    assert factories.case(receipt).handling_unit.board.key == "ks"
+    letter = factories.letters()[-1]
+    assert "Utbildnings- och kulturnämnden svarar nu på ditt klagomål." in letter.text
+    assert "Kommunstyrelsen" not in f"{letter.subject}{letter.text}{letter.html}"
+
+
 def test_a_message_about_a_case_with_secrecy_names_no_board(inside: Flask) -> None:
     receipt = factories.send_in(email="maja@exempel.se")
     social = organisation.category("aldre")
@@ -256,6 +268,30 @@ def test_nobody_else_of_the_former_board_has_anything_left(known: Receipt, role:
         scope = identity.MembershipScope(board=board.id)
         other = people.as_staff(identity.add_member("Samir", factories.NUMBERS["samir"], role, scope))
     assert not is_left(other, known)
+
+
+def test_nobody_of_the_former_board_reads_what_the_sender_writes_next(known: Receipt) -> None:
+    board, administration = organisation.board("tekniska"), organisation.administration("samhallsbyggnad")
+    unit = organisation.unit("park")
+    assert board
+    assert administration
+    assert unit
+    scopes = [
+        (Role.OFFICER, identity.MembershipScope(unit=unit.id)),
+        (Role.HEAD_OF_UNIT, identity.MembershipScope(board=board.id)),
+        (Role.HEAD_OF_ADMINISTRATION, identity.MembershipScope(administration=administration.id)),
+        (Role.RECORDS_OFFICER, identity.MembershipScope(board=board.id)),
+    ]
+    with db.transaction():
+        number = factories.NUMBERS["samir"]
+        former = [people.as_staff(identity.add_member("Samir", number, *scope)) for scope in scopes]
+    assert all(texts(actor, known) for actor in former)
+    hand_over(known, "grundskola")
+    factories.act(sender_actions.reply, factories.sender(known), known, "Bara för skolan.")
+    for actor in former:
+        assert (texts(actor, known), queries.case_by_id(actor, known.case)) == ([], None)
+    school = factories.member("eva", unit="grundskola")
+    assert texts(school, known) == [FIRST, ANSWER, "Bara för skolan."]
 
 
 def test_a_records_officer_of_a_third_board_has_nothing(known: Receipt) -> None:

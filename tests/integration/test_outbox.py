@@ -6,19 +6,21 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
+from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases import queries
 from portal.cases.actions import handling
 from portal.cases.actions import sender as sender_actions
-from portal.cases.enums import Secrecy, TaskKind
+from portal.cases.enums import Kind, Secrecy, TaskKind
 from portal.cases.intake import code_access
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
+from portal.config import settings
 from portal.identity import commands as identity
 from portal.identity.actors import Staff
-from portal.notifications import outbox
+from portal.notifications import outbox, rendering, segments
 from portal.notifications.models import Medium, OutboxMessage, State
 from tests import factories
 
@@ -263,3 +265,47 @@ def test_the_newest_letters_come_first_and_one_is_found_by_its_id(inside: Flask)
     newest = outbox.latest_messages(1)[0]
     assert outbox.get_message(newest.id) is newest
     assert outbox.get_message(4711) is None
+
+
+# ---- Summer: the answer may come later than the receipt promises
+
+
+SUMMER = "2026-06-26 08:00:00Z"
+EXEMPTION = "I sommar, till och med söndag 16 augusti, kan svaret komma senare. Då får du veta en ny dag."
+
+
+def test_a_receipt_by_letter_tells_of_summer_where_it_may_come(
+    inside: Flask, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to("2026-03-02 08:00:00Z", tick=False)
+    asked()
+    assert "sommar" not in f"{last().text}{last().html}"
+    time_machine.move_to(SUMMER, tick=False)
+    asked()
+    assert f"Du får svar senast fredag 10 juli.\n{EXEMPTION}\n\nDu kan följa" in (last().text or "")
+    for text in (last().text or "", last().html or ""):
+        assert EXEMPTION in text
+        assert text.index("Du får svar senast") < text.index(EXEMPTION)
+
+
+def test_a_receipt_by_text_message_tells_of_summer_in_a_single_message(
+    inside: Flask, time_machine: TimeMachineFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time_machine.move_to(SUMMER, tick=False)
+    factories.send_in(reply_by="sms", phone="+46701740605")
+    text = last().text or ""
+    assert "I sommar kan svaret komma senare." in text
+    assert segments.count(text).parts == 1
+    longer = settings().model_copy(update={"base_url": "https://" + "kontakt." * 6 + "exempel.se"})
+    monkeypatch.setattr(rendering, "settings", lambda: longer)
+    factories.send_in(reply_by="sms", phone="+46701740605")
+    assert "sommar" not in (last().text or "")
+    assert "Svar senast fredag 10 juli." in (last().text or "")
+
+
+def test_a_receipt_without_a_promised_answer_tells_of_no_exemption(
+    inside: Flask, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(SUMMER, tick=False)
+    asked(kind=Kind.PRAISE, answer_wanted=False)
+    assert "sommar" not in (last().text or "")

@@ -12,7 +12,7 @@ from portal import clock, db
 from portal.cases import queries
 from portal.cases.actions import handling, routing
 from portal.cases.actions import sender as sender_actions
-from portal.cases.enums import BarKind, TaskKind
+from portal.cases.enums import BarKind, HandoverGround, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.models import Case, CaseBar, Task
@@ -149,6 +149,17 @@ def test_a_case_of_a_topic_without_handlers_is_promised_and_in_the_list_at_once(
     assert factories.case(receipt).due_answer
     assert placeable(eva) == {receipt.case}
     assert tasks(receipt) == [False]
+
+
+@pytest.mark.parametrize(("unit", "ground"), [("gata", None), ("kultur", HandoverGround.NO_SECRECY)])
+def test_a_case_that_is_handed_to_a_unit_without_handlers_is_in_the_list_at_once(
+    inside: Flask, unit: str, ground: HandoverGround | None
+) -> None:
+    anna, eva = factories.member(), factories.member("eva", Role.REGISTRAR, None)
+    receipt = factories.send_in()
+    assert (placeable(eva), tasks(receipt)) == (set(), [])
+    factories.act(routing.hand_over, anna, receipt, unit_of(unit), ground)
+    assert (placeable(eva), tasks(receipt)) == ({receipt.case}, [False])
 
 
 def test_the_head_of_the_administration_comes_before_the_registrars(inside: Flask) -> None:

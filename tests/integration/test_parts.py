@@ -5,17 +5,21 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, db
-from portal.cases import queries
-from portal.cases.actions import protection
+from portal.cases import clocks, queries
+from portal.cases.actions import protection, routing
 from portal.cases.actions import sender as sender_actions
-from portal.cases.enums import ReplyBy
+from portal.cases.enums import HandoverGround, LegalMatter, ReplyBy
 from portal.cases.groups import relations
 from portal.cases.intake import parts
 from portal.cases.intake.submission import Receipt, submit
+from portal.cases.lifecycle import Action
 from portal.cases.models import Case
+from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Citizen, CodeHolder, Staff
+from portal.notifications.segments import count
+from portal.organisation import queries as organisation
 from tests import factories
-from tests.cases import MONDAY
+from tests.cases import MONDAY, told
 
 
 @pytest.fixture
@@ -50,11 +54,33 @@ def test_the_sender_gets_the_number_and_the_date_of_a_part_by_letter(officer: St
     assert len(factories.letters()) == 2
 
 
-def test_the_sender_gets_it_by_text_message(officer: Staff) -> None:
+def test_the_sender_gets_number_and_date_in_a_single_text_message(officer: Staff) -> None:
     receipt = factories.send_in(reply_by="sms", phone="+46701740605")
     part = split(officer, receipt)
     text = factories.letters()[-1].text or ""
-    assert f"Den andra frågan är {factories.number(part)}." in text
+    assert f"{factories.number(part)}: svar senast måndag 16 mars." in text
+    assert count(text).parts == 1
+
+
+PROMISES = [
+    ({"answer": None, "contact": 2}, "vi hör av oss senast onsdag 4 mars."),
+    ({"answer": None, "contact": None}, "Den andra frågan är {number}."),
+]
+
+
+@pytest.mark.parametrize(("promise", "told"), PROMISES)
+def test_a_part_has_the_date_that_is_promised_for_it_and_no_other(
+    officer: Staff, promise: dict[str, int | None], told: str
+) -> None:
+    receipt = factories.send_in(reply_by="sms", phone="+46701740605")
+    with db.transaction():
+        case = db.session().get_one(Case, receipt.case)
+        case.promise = promise
+        clocks.count(case)
+    part = split(officer, receipt)
+    text = factories.letters()[-1].text or ""
+    assert told.format(number=factories.number(part)) in text
+    assert "svar senast" not in text
 
 
 def test_a_protected_sender_gets_a_letter_that_says_nothing_of_it(officer: Staff) -> None:
@@ -113,3 +139,50 @@ def test_a_person_sees_the_parts_of_their_own_cases_alone(officer: Staff) -> Non
     assert opened_from(maria, receipt) == [part.case]
     assert opened_from(maria, part) == [receipt.case]
     assert opened_from(yusuf, receipt) == []
+
+
+# ---- A matter that must be received stays one in every part
+
+
+def test_a_part_keeps_the_mark_of_a_matter_that_must_be_received_and_its_trail_says_so(
+    officer: Staff,
+) -> None:
+    receipt = factories.send_in()
+    factories.act(routing.flag_matter, officer, receipt, LegalMatter.APPEAL)
+    part = split(officer, receipt)
+    assert factories.case(part).legal_matter is LegalMatter.APPEAL
+    assert [(entry.event, entry.details) for entry in factories.entries(part)] == [
+        ("CaseReceived", {}),
+        ("MatterFlagged", {"matter": "appeal"}),
+    ]
+    possible = allowed_actions(officer, factories.case(part))
+    assert Action.FORWARD in possible
+    assert not possible & {Action.REDIRECT, Action.TRANSFER, Action.ANSWER_AND_CLOSE, Action.MERGE}
+
+
+def test_a_part_that_is_no_such_matter_loses_the_mark_alone(officer: Staff) -> None:
+    receipt = factories.send_in()
+    factories.act(routing.flag_matter, officer, receipt, LegalMatter.APPEAL)
+    part = split(officer, receipt)
+    factories.act(routing.flag_matter, officer, part, None)
+    assert (factories.case(part).legal_matter, factories.case(receipt).legal_matter) == (
+        None,
+        LegalMatter.APPEAL,
+    )
+    assert Action.REDIRECT in allowed_actions(officer, factories.case(part))
+
+
+def test_a_part_of_what_its_board_has_already_got_may_be_ended_there(officer: Staff) -> None:
+    receipt = factories.send_in()
+    factories.act(routing.flag_matter, officer, receipt, LegalMatter.DAMAGES)
+    unit, teacher = organisation.unit("grundskola"), factories.member("samir", unit="grundskola")
+    factories.act(routing.hand_over, officer, receipt, unit, HandoverGround.NO_SECRECY)
+    part = split(teacher, receipt)
+    assert factories.case(part).matter_passed_on == MONDAY.date()
+    assert Action.ANSWER_AND_CLOSE in allowed_actions(teacher, factories.case(part))
+
+
+def test_a_part_of_a_case_without_a_mark_has_none(officer: Staff) -> None:
+    part = split(officer, factories.send_in())
+    assert factories.case(part).legal_matter is None
+    assert told(part) == ["CaseReceived"]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from portal import clock, db
+from portal.cases.actions.subjects import classification_of
 from portal.cases.clocks import pressing_day
 from portal.cases.enums import Channel, Kind, TaskKind
 from portal.cases.intake.submission import Receipt
@@ -134,6 +135,8 @@ def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Trave
     taken = came(dt.date(2026, 2, 27), "gungan", kind=Kind.COMPLAINT)
     came(MONDAY.date(), "undran", kind=Kind.QUESTION, category=None)
     do(Action.TAKE, anna, taken)
+    judged = replace(classification_of(factories.case(taken)), level=6)
+    do(Action.RECLASSIFY, anna, taken, classification=judged)
     narrow: list[tuple[dict[str, Any], set[str]]] = [
         ({"status": Status.IN_PROGRESS}, {"gungan"}),
         ({"kind": Kind.FAULT_REPORT}, {"lampan"}),
@@ -144,6 +147,9 @@ def test_each_filter_narrows_and_all_of_them_together(travel: time_machine.Trave
         ({"officer": ME}, set()),
         ({"channel": Channel.WEB}, {"lampan", "gungan", "undran"}),
         ({"channel": Channel.PHONE}, set()),
+        ({"level": 6}, {"gungan"}),
+        ({"level": 5}, set()),
+        ({"level": 6, "kind": Kind.FAULT_REPORT}, set()),
         ({"first": dt.date(2026, 2, 27)}, {"gungan", "undran"}),
         ({"last": dt.date(2026, 2, 27)}, {"lampan", "gungan"}),
         ({"first": dt.date(2026, 2, 3), "last": dt.date(2026, 3, 1)}, {"gungan"}),

@@ -49,6 +49,18 @@ def test_thanks_close_an_answered_case_and_open_nothing(inside: Flask, status: S
     assert (told(receipt)[-1], thanks_counted()) == ("SenderThanked", 1)
 
 
+def test_thanks_are_no_round_of_their_own_in_the_figures(
+    inside: Flask, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(MONDAY, tick=False)
+    receipt = brought_to(Status.ANSWERED)
+    before = list(promise_records(System(), MONDAY.date()))
+    time_machine.move_to(MONDAY + dt.timedelta(days=1), tick=False)
+    thank(receipt)
+    assert list(promise_records(System(), MONDAY.date())) == before
+    assert [(promise.answered, promise.reopened) for promise in before] == [(MONDAY.date(), False)]
+
+
 def test_thanks_are_counted_once_for_an_answer(inside: Flask) -> None:
     receipt = brought_to(Status.ANSWERED)
     thank(receipt)

@@ -1,5 +1,6 @@
 """Secrecy on the case and on a message: who marks, who loses it, what then leads to it, and who lifts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,29 +12,35 @@ from portal.audit.company import recent_colleagues
 from portal.audit.dossier import dossier_for
 from portal.audit.models import Read
 from portal.cases import parties, queries
-from portal.cases.actions import handling, secrecy, sender, subjects
+from portal.cases.actions import handling, routing, secrecy, sender, subjects
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.answers import drafts
-from portal.cases.enums import Secrecy
+from portal.cases.enums import HandoverGround, Secrecy
 from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
-from portal.cases.lifecycle import NotAllowed
+from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, Message
+from portal.cases.ownership import queries as ownership
+from portal.cases.ownership.placements import place_case
 from portal.cases.queue import conditions, listing
 from portal.cases.queue.filters import Filters, View
 from portal.cases.search import queries as search
 from portal.cases.search import similar
 from portal.cases.transitions import NeedsConfirmation
+from portal.identity import commands as identity
+from portal.identity import queries as people
 from portal.identity.actors import Actor, Role, Staff, System
 from portal.notifications.rendering import may_email_answer
 from portal.organisation import queries as organisation
 from tests import factories
-from tests.cases import first_message, state, told
+from tests.cases import brought_to, first_message, state, told
 from tests.factories import records_officer
+from tests.installation import BURLOV, Installation
 
 TODAY = date(2026, 11, 28)
+BY_TOPIC = 'secrecy_default = true\nsecrecy_provision = "socialtjanst"\n'
 WHY = "Det finns inga sådana uppgifter i ärendet."
 
 
@@ -190,6 +197,19 @@ def test_no_answer_by_email_has_the_text_of_a_marked_case(inside: Flask) -> None
     assert may_email_answer(factories.case(receipt))
     mark(anna, receipt)
     assert not may_email_answer(factories.case(receipt))
+
+
+def test_a_topic_that_gets_or_loses_its_secrecy_changes_no_case(own: Installation) -> None:
+    plain, secret, eva = factories.send_in(), factories.send_in(category="aldre"), registrar()
+    profile = BURLOV.replace(BY_TOPIC, "")
+    own.becomes(profile.replace('key = "parker"\n', f'key = "parker"\nanswer_by_email = false\n{BY_TOPIC}'))
+    assert [reaches(eva, receipt) for receipt in (plain, secret)] == [True, False]
+    rows = listing.list_cases(eva, Filters(View.OPEN), conditions.days()).rows
+    assert [row.id for row in rows] == [plain.case]
+    assert not queries.case_scope(factories.case(plain)).secret
+    assert queries.case_scope(factories.case(secret)).secret
+    later = [factories.send_in(), factories.send_in(category="aldre")]
+    assert [reaches(eva, receipt) for receipt in later] == [False, True]
 
 
 def test_a_part_of_a_marked_case_is_marked_and_so_is_its_message(inside: Flask) -> None:
@@ -354,6 +374,51 @@ def test_what_was_lifted_stays_lifted_when_the_case_is_opened_again(inside: Flas
     assert factories.case(receipt).secrecy is None
 
 
+@pytest.fixture
+def lifted(own: Installation) -> Receipt:
+    """A case whose topic gave it secrecy, which two people have lifted with a reason."""
+    own.becomes(BURLOV.replace('key = "parker"\n', f'key = "parker"\nanswer_by_email = false\n{BY_TOPIC}'))
+    receipt = factories.send_in()
+    assert factories.case(receipt).secrecy is Secrecy.TOPIC
+    factories.act(secrecy.request_lift, head(), receipt, WHY)
+    factories.act(secrecy.lift_secrecy, records_officer("park", "eva"), receipt, "Instämmer.")
+    return receipt
+
+
+def test_what_was_lifted_stays_lifted_when_the_case_is_placed(lifted: Receipt) -> None:
+    with db.transaction():
+        for member in people.members():
+            identity.end_membership(member.id)
+    officer, samir = records_officer("park", "eva"), factories.member("samir", unit="gata")
+    unit = organisation.unit("gata")
+    assert unit
+    with db.transaction():
+        case = ownership.placeable_case(officer, lifted.year, lifted.number)
+        assert case
+        place_case(officer, case, unit)
+    case = factories.case(lifted)
+    assert (case.handling_unit.key, case.category and case.category.key) == ("gata", "parker")
+    assert (case.secrecy, case.secrecy_provision) == (None, None)
+    assert reaches(samir, lifted)
+    assert reaches(registrar(), lifted)
+
+
+def test_what_was_lifted_stays_lifted_when_its_authority_hands_the_case_to_another_unit(
+    lifted: Receipt,
+) -> None:
+    factories.act(routing.hand_over, head(), lifted, organisation.unit("gata"))
+    case = factories.case(lifted)
+    assert (case.secrecy, case.category and case.category.key) == (None, "parker")
+
+
+def test_the_topic_gives_its_secrecy_again_to_another_authority(lifted: Receipt) -> None:
+    eva, no_secrecy = registrar(), HandoverGround.NO_SECRECY
+    factories.act(routing.hand_over, eva, lifted, organisation.unit("grundskola"), no_secrecy)
+    assert factories.case(lifted).secrecy is None
+    factories.act(routing.hand_over, eva, lifted, organisation.category("parker"), no_secrecy)
+    assert factories.case(lifted).secrecy is Secrecy.TOPIC
+
+
 def test_a_new_mark_ends_the_request_to_lift(inside: Flask) -> None:
     receipt = factories.send_in(category="aldre")
     factories.act(secrecy.request_lift, head(unit="aldre"), receipt, WHY)
@@ -378,8 +443,16 @@ def test_a_marked_case_of_a_topic_with_secrecy_takes_two(inside: Flask) -> None:
 # ---- Subjects and the sender
 
 
-def test_both_subjects_are_corrected_apart_and_found_by_their_words(inside: Flask) -> None:
-    receipt, anna = factories.send_in(), factories.member()
+def rename(actor: Staff, receipt: Receipt, public: str, internal: str) -> None:
+    """The subjects of an open case are corrected, and nothing else."""
+    now = subjects.classification_of(factories.case(receipt))
+    to = replace(now, public_subject=public, internal_subject=internal)
+    factories.act(subjects.reclassify, actor, receipt, to)
+
+
+def test_both_subjects_of_a_closed_case_are_corrected_apart_and_found_by_their_words(inside: Flask) -> None:
+    receipt, anna = brought_to(Status.CLOSED), factories.member()
+    before = len(told(receipt))
     for _click in range(2):
         factories.act(subjects.correct_subject, anna, receipt, "Klagomål på en park", "Giraffen")
     case = factories.case(receipt)
@@ -388,14 +461,28 @@ def test_both_subjects_are_corrected_apart_and_found_by_their_words(inside: Flas
     assert listed(anna, "stängd")[0] == []
     entry = factories.entries(receipt)[-1]
     assert (entry.event, entry.details) == ("SubjectCorrected", {"public": True, "internal": True})
-    assert len(told(receipt)) == 2
+    assert len(told(receipt)) == before + 1
+    assert case.status is Status.CLOSED
+
+
+def test_both_subjects_of_an_open_case_are_corrected_apart_with_all_that_it_is_registered_as(
+    inside: Flask,
+) -> None:
+    receipt, anna = factories.send_in(), factories.member()
+    with pytest.raises(NotAllowed):
+        factories.act(subjects.correct_subject, anna, receipt, "Klagomål", "Giraffen")
+    rename(anna, receipt, "Klagomål på en park", "Giraffen")
+    case = factories.case(receipt)
+    assert (case.public_subject, case.internal_subject) == ("Klagomål på en park", "Giraffen")
+    assert listed(anna, "giraff")[0] == listed(anna, "klagomål park")[0] == [receipt.case]
+    assert told(receipt) == ["CaseReceived", "CaseReclassified"]
 
 
 def test_a_form_that_is_sent_again_is_the_same_though_a_subject_was_corrected(inside: Flask) -> None:
     new = factories.new_case()
     with db.transaction():
         receipt = factories.submit(new)
-    factories.act(subjects.correct_subject, factories.member(), receipt, "Klagomål", new.subject)
+    rename(factories.member(), receipt, "Klagomål", new.subject)
     with db.transaction():
         again = factories.submit(new)
     assert (again.case, again.same) == (receipt.case, True)
@@ -427,8 +514,8 @@ def test_there_is_nothing_to_hide_of_an_anonymous_sender(inside: Flask) -> None:
 def test_a_records_officer_marks_and_corrects_and_answers_nothing(inside: Flask) -> None:
     receipt, officer = factories.send_in(), records_officer("park", "samir")
     mark(officer, receipt)
-    factories.act(subjects.correct_subject, officer, receipt, "Klagomål", "Klagomål på Lekplatsen")
+    rename(officer, receipt, "Klagomål", "Klagomål på Lekplatsen")
     with pytest.raises(NotAllowed):
         factories.act(handling.answer, officer, receipt, "Svar.")
     factories.act(secrecy.lift_secrecy, officer, receipt, WHY)
-    assert told(receipt)[1:] == ["SecrecyMarked", "SubjectCorrected", "SecrecyLifted"]
+    assert told(receipt)[1:] == ["SecrecyMarked", "CaseReclassified", "SecrecyLifted"]

@@ -87,6 +87,8 @@ def case(**changes: Any) -> dict[str, Any]:
         "recipient": "Förvaltningsrätten",
         "arrived": "måndag 4 maj",
         "next_step": "onsdag 30 september 2026",
+        # Of a text message it is left out where there is no room: see render().
+        "exemption": "",
         "part": "KB-2026-000124",
         "part_due": "onsdag 30 september 2026",
         "part_contact_due": None,
@@ -332,6 +334,14 @@ def test_a_text_message_fits_in_one_part(event: str, short: str) -> None:
         assert septets(sms) <= 160
         assert sms.endswith(f" {known['link']}")
         assert "\n" not in sms
+
+
+def test_a_text_message_about_a_part_fits_in_one_part_with_the_day_of_a_contact_too() -> None:
+    known = case(part_due=None, part_contact_due="onsdag 30 september 2026")
+    known["site"]["short"] = "Örnsköldsvik"
+    sms = render_template("sms/split.txt", **known)
+    assert "vi hör av oss senast onsdag 30 september 2026." in sms
+    assert septets(sms) <= 160
 
 
 @pytest.mark.parametrize("event", EVENTS)

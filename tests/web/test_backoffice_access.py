@@ -82,7 +82,6 @@ def test_the_records_officer_registers_and_answers_nothing(app: Flask, staff_pag
         "logga-ut",
         "mark_secrecy",
         "mark_message",
-        "correct_subject",
         "reclassify",
         "mark_concerned",
     }

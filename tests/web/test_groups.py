@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal import db
+from portal.cases.actions import handling
 from portal.cases.enums import ReplyBy
 from portal.cases.groups import merging, relations
 from portal.cases.intake.submission import Receipt, submit
@@ -59,6 +60,67 @@ def test_the_officer_reads_who_gets_the_answer_and_who_does_not(
     preview = page.follow(page.submit(shown, FORM, changes={"body": "Klart."}, button="Förhandsgranska"))
     assert "Svaret går till 2 personer" in preview.text
     assert "Svaret går till" not in page.get(of(first)).text
+
+
+def untick(page: Page, shown: Document, button: str, body: str = "Hej Maja!\n\nKlart.") -> Document:
+    """Press a button of the answer form with nobody ticked."""
+    form = shown.form(FORM)
+    fields = {name: value for name, value in form.fields().items() if name != "together"} | {"body": body}
+    pressed = next(tag for tag in shown.all(f"{FORM} button") if tag.get_text(strip=True) == button)
+    fields |= {str(pressed["name"]): str(pressed["value"])} if pressed.has_attr("name") else {}
+    action = str(pressed.get("formaction", shown.find(FORM)["action"]))
+    return page.post(action, fields, 303)
+
+
+def test_one_who_is_unticked_gets_no_answer_and_is_seen_to_wait(
+    anna: Staff, staff_page: steps.SignIn, group: tuple[Receipt, Receipt, Receipt]
+) -> None:
+    kept, first, _english = group
+    page = staff_page(anna)
+    shown = page.get(of(kept))
+    box = shown.find("[name=together]")
+    assert (box["type"], box["value"], box.has_attr("checked")) == ("checkbox", factories.number(first), True)
+    label = shown.find(f"label[for={box['id']}]").get_text(" ", strip=True)
+    assert label == f"{factories.number(first)} Gungan"
+    after = page.follow(untick(page, shown, "Skicka svar"))
+    assert factories.case(kept).answered_at
+    assert factories.case(first).answered_at is None
+    (waiting,) = [row for row in after.all("#samband ~ ul li") if factories.number(first) in row.get_text()]
+    assert "Svar senast" in waiting.get_text()
+
+
+def test_who_is_unticked_stays_so_in_the_draft_and_in_the_preview(
+    anna: Staff, staff_page: steps.SignIn, group: tuple[Receipt, Receipt, Receipt]
+) -> None:
+    kept, first, _english = group
+    page = staff_page(anna)
+    saved = page.follow(untick(page, page.get(of(kept)), "Spara utkast"))
+    assert not saved.find("[name=together]").has_attr("checked")
+    assert "Svaret går till 1 person" in saved.text
+    preview = page.follow(untick(page, saved, "Förhandsgranska"))
+    assert "Svaret går till 1 person" in preview.text
+    assert f"{factories.number(first)}: Väntar på ett eget svar." in preview.text
+    assert not preview.has("[name=together]")
+    page.submit(preview, FORM)
+    assert factories.case(kept).answered_at
+    assert factories.case(first).answered_at is None
+
+
+def test_who_is_unticked_stays_so_when_the_form_is_refused_or_somebody_was_first(
+    anna: Staff, staff_page: steps.SignIn, group: tuple[Receipt, Receipt, Receipt]
+) -> None:
+    kept, first, _english = group
+    page = staff_page(anna)
+    shown = page.get(of(kept))
+    fields = {name: value for name, value in shown.form(FORM).fields().items() if name != "together"}
+    refused = page.post(of(kept) + "/answer", fields | {"body": ""}, 422)
+    assert not refused.find("[name=together]").has_attr("checked")
+    factories.act(handling.message_sender, anna, kept, "Vi tittar på det.")
+    late = page.post(of(kept) + "/answer", fields | {"body": "Klart."}, 409)
+    again = page.submit(late, FORM, button="Fortsätt med min text", status=200)
+    assert not again.find("[name=together]").has_attr("checked")
+    page.submit(again, FORM)
+    assert factories.case(first).answered_at is None
 
 
 @pytest.mark.parametrize("action", ["answer", "answer_orally"])

@@ -123,6 +123,7 @@ def test_the_filters_are_sent_as_an_address_and_stand_as_they_were_chosen(page: 
         "lage",
         "enhet",
         "vag",
+        "niva",
         "lofte",
         "fran",
     }
@@ -137,6 +138,17 @@ def test_the_filters_are_sent_as_an_address_and_stand_as_they_were_chosen(page: 
     assert "Filter, 3 valda" in shown.text
     assert shown.find(".filter-more").has_attr("open")
     assert subjects(page.get(shown.links["Rensa filtret"])) == ["gungan", "gatan"]
+
+
+def test_the_level_is_a_filter_with_its_words_and_what_is_none_is_named(page: Page) -> None:
+    arrive("gungan")
+    shown = page.submit(queue(page), "form.filters", changes={"niva": "6"})
+    assert subjects(shown) == []
+    chosen = shown.find("#niva [selected]")
+    assert (chosen["value"], chosen.get_text(strip=True)) == ("6", "6 Värderande beslut")
+    assert notes(queue(page, niva="7")) == [
+        "Vi hoppade över det som inte gick att läsa i adressen: ROSA-nivå."
+    ]
 
 
 def test_a_number_leads_straight_to_its_case(page: Page) -> None:

@@ -32,6 +32,8 @@ ADDRESSES = [{"vy": view.value} for view in View] + [
     {"vy": "newest", "ordning": "due", "lofte": "late", "typ": "fraga", "handlaggare": "me"},
     {"vy": "newest", "ordning": "changed", "amne": "parker", "enhet": "park", "lage": "in_progress"},
     {"fran": "2026-01-01", "till": "2030-01-01", "handlaggare": "nobody", "vag": "web", "efter": "x"},
+    {"vy": "newest", "niva": "4", "typ": "fraga"},
+    {"niva": "6"},
     {"vy": "newest", "q": "skylt"},
     {"vy": "newest", "q": "KB-2026-999999"},
     {"vy": "newest", "q": "maja"},

@@ -1,5 +1,6 @@
 """Commands of the daily work with a case, by its handlers and by its sender."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,27 +80,30 @@ def answer(
     version: int | None = None,
     close: bool = False,
     confirmed: bool = False,
+    left_out: Collection[str] | None = None,
 ) -> None:
     """Answer the sender, and close in the same step if `close`. A second click is the same answer.
 
-    The senders of the cases that wait for it get the answer too. Raises NamesSender if it names one of them
-    and is not `confirmed`.
+    The senders of the cases that wait for it get the answer too, except those whose numbers are `left_out`
+    (None: those of the actor's draft). Raises NamesSender if it names one of them and is not `confirmed`.
     """
     if case.status in (Status.ANSWERED, Status.CLOSED) and is_duplicate_message(
         actor, case, Direction.OUT, body
     ):
         _repeat_answer(actor, case, close)
         return
+    if left_out is None and case.group_due is not None:
+        left_out = answer_drafts.left_out(actor, case)
     with transition(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, version) as step:
         if not confirmed:
-            require_no_names(actor, case, body)
+            require_no_names(actor, case, body, left_out or ())
         message = _add_answer(actor, case, body, Purpose.ANSWER)
         if close:
             set_closed(case, CloseReason.ANSWERED)
         # In the same transaction: a draft must not outlive its answer, nor be lost if that fails.
         answer_drafts.delete_draft(actor, case)
         step.details(message=message.id)
-    answer_members(actor, case, body, close)
+    answer_members(actor, case, body, close, left_out or ())
 
 
 def answer_and_close(
@@ -108,9 +112,10 @@ def answer_and_close(
     body: str,
     version: int | None = None,
     confirmed: bool = False,
+    left_out: Collection[str] | None = None,
 ) -> None:
     """Answer the sender and close the case in one step."""
-    answer(actor, case, body, version, True, confirmed)
+    answer(actor, case, body, version, True, confirmed, left_out)
 
 
 def answer_orally(

@@ -122,7 +122,10 @@ def _detail(step: Step, case: Case, before: Classification) -> None:
 def correct_subject(
     actor: Staff, case: Case, public_subject: str, internal_subject: str, version: int | None = None
 ) -> None:
-    """Correct the public subject, which the sender and the register show, and the internal one."""
+    """Correct the public subject, which the sender and the register show, and the internal one, when closed.
+
+    reclassify() corrects them before that.
+    """
     public = public_subject != case.public_subject
     internal = internal_subject != case.internal_subject
     if not (public or internal):

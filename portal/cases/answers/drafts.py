@@ -1,7 +1,7 @@
 """Drafts of answers: private to their author, kept for 30 days, deleted when the answer is sent."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -53,9 +53,16 @@ def revision(body: str) -> str:
 
 
 def save_draft(
-    actor: Staff, case: Case, body: str, version: int | None = None, shown: Shown | None = None
+    actor: Staff,
+    case: Case,
+    body: str,
+    version: int | None = None,
+    shown: Shown | None = None,
+    left_out: Collection[str] | None = None,
 ) -> AnswerDraft | None:
     """Save the actor's draft, also if the case has changed since it was read; None if it was deleted instead.
+
+    `left_out` are the numbers of the duplicates that are not to get the answer; None keeps those of before.
 
     Raises NewerDraft if another page than that of `shown` has saved another text since it was drawn.
 
@@ -75,6 +82,8 @@ def save_draft(
     row.version = case.version if version is None else version
     row.saved_at = clock.now()
     row.page = shown.page if shown else None
+    if left_out is not None:
+        row.left_out = list(left_out)
     session().add(row)
     session().flush()
     return row
@@ -92,6 +101,12 @@ def check_newer(actor: Staff, case: Case, body: str, shown: Shown | None) -> Non
 def get_draft(actor: Staff, case: Case) -> AnswerDraft | None:
     """The actor's own draft; None if there is none or it has expired."""
     return session().scalar(_own_draft(actor, case).where(AnswerDraft.saved_at > clock.now() - TTL))
+
+
+def left_out(actor: Staff, case: Case) -> Collection[str]:
+    """The numbers of the duplicates that the actor's draft leaves out."""
+    draft = get_draft(actor, case)
+    return draft.left_out if draft else ()
 
 
 def _own_draft(actor: Staff, case: Case) -> Select[AnswerDraft]:

@@ -1,6 +1,7 @@
 """Drafts of answers, and answer templates with their versions."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +27,8 @@ class AnswerDraft(Base):
     body: Mapped[str] = mapped_column(Encrypted)
     version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(index=True)
+    # The numbers of the duplicates that are not to get the answer.
+    left_out: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     # The random id of the page that saved it last: a script may save again before it has got its answer.
     page: Mapped[str | None]
 

@@ -1,6 +1,6 @@
 """The answer of a case as the answer of every case that it duplicates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,10 +68,12 @@ def _apart(actor: Staff, kept: Case, member: Case) -> Apart | None:
     return None if Action.ANSWER in allowed_actions(actor, member) else Apart.FORBIDDEN
 
 
-def require_no_names(actor: Staff, kept: Case, body: str) -> None:
+def require_no_names(actor: Staff, kept: Case, body: str, left_out: Collection[str] = ()) -> None:
     """Refuse an answer to several that names one of their senders to another. Raises NamesSender."""
     group = recipients(actor, kept)
-    answered = [member.case for member in group if member.apart is None]
+    answered = [
+        member.case for member in group if member.apart is None and member.case.reference not in left_out
+    ]
     if not answered:
         return
     cases = [kept, *[member.case for member in group]]
@@ -116,14 +118,18 @@ def text_for(kept: Case, member: Case, body: str) -> str:
     return rules.personal(body, whole, given_name(whole), kept.reference, own, member.reference)
 
 
-def answer_members(actor: Staff, kept: Case, body: str, close: bool = False) -> None:
+def answer_members(
+    actor: Staff, kept: Case, body: str, close: bool = False, left_out: Collection[str] = ()
+) -> None:
     """Answer the cases that wait for the answer of this one; those that must be apart are on their own again.
 
-    So is a case that the actor may not see: another officer answers it.
+    So are those whose numbers are `left_out`, and a case that the actor may not see, for another officer.
     """
     members = lock_members(kept)
     for member in members:
-        if may_read(scope(actor), case_scope(member)) and _apart(actor, kept, member) is None:
+        if member.reference in left_out or not may_read(scope(actor), case_scope(member)):
+            continue
+        if _apart(actor, kept, member) is None:
             _answer_member(actor, member, text_for(kept, member, body), close)
     if members:
         dissolve(actor, kept)

@@ -9,6 +9,7 @@ from portal.cases import clocks, reference_numbers
 from portal.cases.actions.bars import copy_bars
 from portal.cases.enums import Direction
 from portal.cases.events import CasesRelated, RelationEnded
+from portal.cases.events.legal import MatterFlagged
 from portal.cases.groups.merging import WrongCase, require_readable
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
@@ -33,6 +34,8 @@ COPIED_COLUMNS = (
     *("responsible_administration_id", "handling_administration_id", "sender_person_id"),
     *("secrecy", "secrecy_provision", "secrecy_marked_on", "secrecy_board_id"),
     *("reader_change", "reader_changed_at", "reader_contested_at"),
+    # It has the text that may be the appeal: who finds that it is not removes the mark.
+    *("legal_matter", "matter_passed_on"),
     *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
 )
 
@@ -83,6 +86,8 @@ def split(actor: Staff, case: Case, subject: str, version: int | None = None) ->
         part = _part(case, subject)
         step.details(into=part.id)
     publish(received(part, actor))
+    if part.legal_matter:
+        publish(MatterFlagged(case=part.id, at=part.updated_at, actor=actor, matter=part.legal_matter))
     copy_bars(actor, case, part)
     return part
 

@@ -80,6 +80,7 @@ def shape(filters: Filters) -> Filters:
         status=filters.status and Status.RECEIVED,
         unit=filters.unit and "key",
         channel=filters.channel and Channel.WEB,
+        level=filters.level and 1,
         first=filters.first and date.min,
         last=filters.last and date.min,
     )
@@ -105,6 +106,7 @@ def filter_parameters(filters: Filters, prefix: str = "") -> dict[str, Any]:
         "status": filters.status,
         "unit": filters.unit,
         "channel": filters.channel,
+        "level": filters.level,
         # In Swedish time.
         "first": datetime.combine(first, time(), clock.STOCKHOLM) if first else None,
         "last": clock.end_of_day(last) if last else None,
@@ -196,6 +198,7 @@ def _filters(shape: Filters, prefix: str) -> list[ColumnElement[bool]]:
         (shape.status, Case.status == value("status", Case.status)),
         (shape.kind, Case.kind == value("kind", Case.kind)),
         (shape.channel, Case.channel == value("channel", Case.channel)),
+        (shape.level, Case.level == value("level", Case.level)),
         (shape.category, Case.category_id == category),
         (shape.unit, Case.handling_unit_id == unit),
         (shape.officer == NOBODY, _unassigned()),

@@ -53,6 +53,7 @@ ME = "me"
 NOBODY = "nobody"
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 OFFICER = re.compile(rf"{ME}|{NOBODY}|[1-9][0-9]{{0,8}}")
+LEVEL = re.compile(r"[1-6]")
 MAX_QUERY = 10_000
 
 
@@ -68,6 +69,8 @@ class Filters:
     status: Status | None = None
     unit: str = ""
     channel: Channel | None = None
+    # By the ROSA method, 1 to 6.
+    level: int | None = None
     first: date | None = None
     last: date | None = None
     promise: Promise | None = None
@@ -94,6 +97,10 @@ def _day(text: str) -> date:
     return day
 
 
+def _level(text: str) -> int:
+    return int(_matching(LEVEL)(text))
+
+
 def _words(text: str) -> str:
     return cleaning.printable_line(text[:MAX_QUERY])
 
@@ -117,6 +124,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "lage": ("status", Status),
     "enhet": ("unit", _matching(KEY)),
     "vag": ("channel", Channel),
+    "niva": ("level", _level),
     "fran": ("first", _day),
     "till": ("last", _day),
     "lofte": ("promise", Promise),

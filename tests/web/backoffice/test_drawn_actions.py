@@ -1,5 +1,7 @@
 """Actions whose forms are constant are drawn once: what differs between pages is still that of the page."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -62,7 +64,9 @@ def test_a_case_with_a_subject_for_the_register_is_not_asked_for_one(
     page: Page, sent: Receipt, anna: Staff
 ) -> None:
     assert page_of(page, sent).has("#mark_secrecy-public_subject")
-    factories.act(subjects.correct_subject, anna, sent, "En lekplats", "Lekplatsen vid skolan")
+    now = subjects.classification_of(factories.case(sent))
+    other = replace(now, public_subject="En lekplats", internal_subject="Lekplatsen vid skolan")
+    factories.act(subjects.reclassify, anna, sent, other)
     assert not page_of(page, sent).has("#mark_secrecy-public_subject")
 
 

@@ -5,11 +5,14 @@ from flask import Flask
 
 from portal import db
 from portal.cases.actions import handling, secrecy
+from portal.cases.authority.placement import place
 from portal.cases.enums import Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
-from portal.identity.actors import Staff
+from portal.identity.actors import Role, Staff
+from portal.organisation import queries as organisation
+from portal.organisation.models import Unit
 from tests import factories
 from tests.factories import records_officer
 from tests.page import Document, Page
@@ -71,6 +74,24 @@ def test_the_old_door_is_shut_and_the_new_one_open(
     shown = staff_page(factories.member("eva", unit="grundskola")).get(address)
     assert NOTE in shown.text
     assert "Utbildnings- och kulturnämnden" in shown.text_of(".facts")
+
+
+def test_page_and_paper_name_the_board_that_answers_not_that_of_who_handles(
+    sent: Receipt, staff_page: steps.SignIn
+) -> None:
+    with db.transaction() as writer:
+        case = writer.get_one(Case, sent.case)
+        desk = organisation.unit("medborgarservice")
+        assert desk
+        place(case, case.category, case.responsible_unit, writer.get_one(Unit, desk.id))
+    page = staff_page(factories.member("eva", Role.REGISTRAR, None))
+    for part in ("", "/utskrift"):
+        shown = page.get(steps.case_address(factories.number(sent), part))
+        terms = {tag.get_text(strip=True): tag for tag in shown.all("dt")}
+        board = terms["Nämnd"].find_next_sibling("dd")
+        assert board
+        assert board.get_text(strip=True) == "Tekniska nämnden"
+        assert "Kommunstyrelsen" not in shown.text
 
 
 def test_a_case_with_secrecy_says_what_remains(page: Page, sent: Receipt) -> None:

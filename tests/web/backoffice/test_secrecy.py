@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases.actions import secrecy
+from portal.cases.actions import handling, secrecy
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
@@ -187,10 +187,10 @@ def test_a_records_officer_has_the_forms_of_registration_and_no_other(
     officer = staff_page(records_officer("park", "samir"))
     shown = officer.get(address(sent))
     forms = {str(form["action"]).rsplit("/", 1)[-1] for form in shown.all("main form[action*='/arenden/']")}
-    subjects = {"correct_subject", "reclassify", "hide_sender"}
+    subjects = {"reclassify", "hide_sender"}
     assert forms == subjects | {"mark_secrecy", "mark_message", "mark_concerned"}
     assert "Skriv och anteckna" not in shown.text
-    assert "Rubriken är ändrad." in do(officer, sent, "correct_subject", public_subject="Klagomål").text
+    assert "Ärendet är rättat." in do(officer, sent, "reclassify", public_subject="Klagomål").text
     token = {"csrf_token": steps.token(officer), "body": "Svar."}
     officer.post(address(sent, "/answer"), token, 409)
 
@@ -205,12 +205,19 @@ def test_a_records_officer_of_another_board_gets_no_page_of_the_case(
     assert factories.case(sent).secrecy is None
 
 
-def test_the_subjects_are_corrected_apart(app: Flask, page: Page, sent: Receipt) -> None:
-    shown = do(page, sent, "correct_subject", public_subject=" Klagomål ", internal_subject="Gungan")
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_subjects_are_corrected_apart_in_one_form(
+    app: Flask, page: Page, anna: Staff, sent: Receipt, closed: bool
+) -> None:
+    if closed:
+        factories.act(handling.answer, anna, sent, "Svaret", close=True)
+    one, none = ("correct_subject", "reclassify") if closed else ("reclassify", "correct_subject")
+    assert not page.get(address(sent)).has(f"form[action$='/{none}']")
+    shown = do(page, sent, one, public_subject=" Klagomål ", internal_subject="Gungan")
     assert (shown.h1, by_code(app, sent).h1) == ("Gungan", "Klagomål")
-    assert "Anna ändrade rubriken" in shown.text_of(".trail")
+    assert ("Anna ändrade rubriken" if closed else "Anna rättade ärendet") in shown.text_of(".trail")
     changes = {"public_subject": "a" * 201, "internal_subject": ""}
-    refused = steps.act(page, factories.number(sent), "correct_subject", changes=changes, status=422)
+    refused = steps.act(page, factories.number(sent), one, changes=changes, status=422)
     assert refused.errors() == [
         "Texten är 1 tecken för lång. Den får vara högst 200 tecken.",
         "Skriv en rubrik för personal",

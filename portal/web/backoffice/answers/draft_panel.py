@@ -52,10 +52,15 @@ class AnswerPanel:
     closes: bool = True
 
 
-def panel(dossier: Dossier) -> AnswerPanel:
-    """The panel of a case, with the actor's own draft if there is one."""
+def panel(dossier: Dossier, form: object = None, to_choose: bool = True) -> AnswerPanel:
+    """The panel of a case, with the actor's own draft if there is one.
+
+    `form` is one that was posted and is shown again. `to_choose` if some of a group can be left out.
+    """
     case = dossier.case
     draft = dossier.draft
+    chosen = form.left_out() if isinstance(form, AnswerForm) else None
+    left_out = chosen if chosen is not None else draft.left_out if draft else []
     return AnswerPanel(
         hint=hint(case, draft.body if draft else ""),
         state=state(draft),
@@ -63,7 +68,7 @@ def panel(dossier: Dossier) -> AnswerPanel:
         text=draft.body if draft else "",
         away=url_for("backoffice.discard_draft", draft=draft.id) if draft else "",
         closes=Action.ANSWER_AND_CLOSE in dossier.actions,
-        group=group_panel.draw(dossier),
+        group=group_panel.draw(dossier, left_out, to_choose),
     )
 
 
@@ -211,7 +216,7 @@ def save(actor: Staff, number: str, form: AnswerForm, body: str) -> AnswerDraft 
     """
     with db.transaction():
         case = current.case(actor, number)
-        draft = answer_drafts.save_draft(actor, case, body, form.seen(), form.shown_draft())
+        draft = answer_drafts.save_draft(actor, case, body, form.seen(), form.shown_draft(), form.left_out())
     # The form may be drawn again, and then shows this draft.
     form.draft.data = answer_drafts.revision(draft.body if draft else "")
     return draft

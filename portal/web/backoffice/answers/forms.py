@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Self
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -18,6 +18,8 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 
 MAX_PAGE_ID = 40
+MAX_NUMBER = 40
+MAX_LEFT_OUT = 100
 
 
 class GroupAnswerForm(ActionForm):
@@ -63,10 +65,13 @@ class AnswerForm(GroupAnswerForm):
     """The text of an answer, and a template to insert into it.
 
     `draft` is the revision of the draft that the page showed, and `page` the random id of that page.
+    `offered` are the numbers of the duplicates that can get the answer, and `together` those that are ticked.
     """
 
     draft = HiddenField()
     page = HiddenField()
+    offered = SelectMultipleField(validate_choice=False)
+    together = SelectMultipleField(validate_choice=False)
     body = body_field(_l("Skriv svaret först"), _l("Ditt svar"))
     template = SelectField(_l("Svarsmall, om du vill"), validate_choice=False)
 
@@ -88,6 +93,17 @@ class AnswerForm(GroupAnswerForm):
     def visible(self) -> list[Field]:
         """The text alone: bulk answers and the case page draw the template picker themselves, if at all."""
         return [self.body]
+
+    def left_out(self) -> list[str] | None:
+        """The numbers of the duplicates that are not to get the answer; None if the page offers no choice."""
+        if not self.offered.data:
+            return None
+        unticked = set(self.offered.data) - set(self.together.data or ())
+        return sorted(number for number in unticked if len(number) <= MAX_NUMBER)[:MAX_LEFT_OUT]
+
+    def arguments(self) -> dict[str, Any]:
+        """With the duplicates that are `left_out`."""
+        return super().arguments() | {"left_out": self.left_out()}
 
     def shown_draft(self) -> Shown | None:
         """What the page knew of the draft; None for a form that does not say."""

@@ -39,7 +39,7 @@ def preview_answer(number: str) -> ResponseReturnValue:
         case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
         edit_href=url_for("backoffice.case", number=number, _anchor="svara"),
         form=ActionForm(formdata=None, version=draft.version),
-        answer=draft_panel.panel(dossier),
+        answer=draft_panel.panel(dossier, to_choose=False),
         reminders=draft_panel.reminders(case, draft.body),
         read_by=draft_panel.read_by(case),
         language=case.language,

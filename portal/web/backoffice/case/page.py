@@ -198,7 +198,7 @@ def _task(number: str, task: Task) -> TaskRow:
 def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: bool) -> CaseView:
     case = dossier.case
     actions = _page_actions(dossier, posted)
-    panel = draft_panel.panel(dossier)
+    panel = draft_panel.panel(dossier, posted[1] if posted else None)
     number = case.reference
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)

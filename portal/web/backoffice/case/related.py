@@ -21,13 +21,14 @@ MAX_COLLEAGUES = 5
 
 
 class RelatedCase(NamedTuple):
-    """A related case; `removable` if the relation was made by hand."""
+    """A related case; `removable` if the relation was made by hand. `due` is the day that presses it."""
 
     how: str
     number: str
     href: str
     subject: str
     removable: bool
+    due: str
 
 
 class SimilarCase(NamedTuple):
@@ -91,6 +92,7 @@ def related(cases: Sequence[tuple[str, Case]]) -> list[RelatedCase]:
                 *_link(case),
                 case_presenter.internal_subject(case),
                 removable,
+                case_presenter.due_line(case),
             )
         )
     return rows

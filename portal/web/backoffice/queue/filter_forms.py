@@ -19,7 +19,7 @@ from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.words.dates import capital
 from portal.words.kinds import KINDS
-from portal.words.labels import CHANNEL, STATUS
+from portal.words.labels import CHANNEL, ROSA, STATUS
 
 Options = list[tuple[str, str]]
 LABELS = {
@@ -30,6 +30,7 @@ LABELS = {
     "lage": _l("Läge"),
     "enhet": _l("Enhet"),
     "vag": _l("Väg in"),
+    "niva": _l("ROSA-nivå"),
     "lofte": _l("Löfte"),
     "fran": _l("Kom in från"),
     "till": _l("Kom in till"),
@@ -43,7 +44,7 @@ PROMISE = {
 }
 OFFICER_PARAMETER = NAMED["officer"]
 USUAL = ("typ", "amne", "handlaggare")
-MORE = ("lage", "enhet", "vag", "lofte", "fran", "till")
+MORE = ("lage", "enhet", "vag", "niva", "lofte", "fran", "till")
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def _values(filters: Filters) -> dict[str, Any]:
         "lage": filters.status,
         "enhet": filters.unit,
         "vag": filters.channel,
+        "niva": filters.level,
         "lofte": filters.promise,
         "fran": filters.first,
         "till": filters.last,
@@ -135,6 +137,7 @@ def _options(actor: Staff, filters: Filters, filter_options: FilterOptions) -> d
         "lage": [(status, str(STATUS[status].text)) for status in Status],
         "enhet": _seen_options(filter_options, "unit", filters.unit),
         "vag": [(channel, str(CHANNEL[channel])) for channel in Channel],
+        "niva": [(str(level), f"{level} {name}") for level, name in ROSA.items()],
         "lofte": [(promise, str(label)) for promise, label in PROMISE.items()],
     }
 
@@ -183,7 +186,12 @@ def notes(address: QueueAddress) -> list[str]:
 
 def field_names(names: Iterable[str]) -> str:
     """The labels of these parameters, for the middle of a sentence."""
-    return ", ".join(str(LABELS[name]).lower() for name in names)
+    return ", ".join(_within_sentence(str(LABELS[name])) for name in names)
+
+
+def _within_sentence(label: str) -> str:
+    """A label without its capital, unless that is of an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def count_set(names: Iterable[str], address: Mapping[str, Any]) -> int:
