@@ -103,7 +103,7 @@ messages: install-dev ## Collect every text that a citizen reads, and compile it
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d portal/translations
 
-pictures: install-dev ## Take a picture of every page into pictures/, and the few of the README into docs/pictures/
+pictures: install-dev ## Take a picture of every page into pictures/, beside those in LOOK=, and a few into docs/pictures/
 	$(BIN)/python -m tests.pictures
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links

@@ -1,7 +1,7 @@
 """`make pictures`: every main page as a picture, on a portal of its own with the demo.
 
-Each page is held to WCAG and to its width on the way. A few wide ones are kept in docs/pictures; all of them,
-small and dark too, go to pictures/, which git leaves alone.
+Each page is held to WCAG and to its width on the way. Twelve are kept in docs/pictures; all of them, dark
+too, go to pictures/, which git leaves alone, and beside each other to pictures/sheets/.
 """
 
 import shutil
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal import create_app, db
 from portal.cli import demo
-from tests import authority_pictures
+from tests import authority_pictures, picture_sheets
 from tests.browser import chromium, steps
 from tests.browser.visitor import Screen, arrive
 from tests.camera import ALL, Camera
@@ -25,7 +25,7 @@ from tests.running import ROOT, Running, portal
 
 STORY = Path(__file__).with_suffix(".toml")
 KEPT = ROOT / "docs/pictures"
-SCREENS = [Screen(1280, "light"), Screen(320, "light"), Screen(1280, "dark"), Screen(320, "dark")]
+SCREENS = [Screen(1280, "light"), Screen(360, "light"), Screen(1280, "dark"), Screen(360, "dark")]
 KEEP = ("start", "form", "receipt", "mina-sidor-maria", "queue-unit", "case-staff")
 FILTERED = "/handlaggning/?vy=newest&typ=klagomal&lage=in_progress&lofte=in_time"
 SUBJECT_MOST, BODY_MOST = 200, 3000
@@ -207,10 +207,11 @@ def long(camera: NewCamera) -> None:
 
 
 def keep() -> None:
-    """The few that the documents show."""
+    """The few that the documents show: wide by their names, and as on a telephone."""
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in KEEP:
         shutil.copy(ALL / "1280-light" / f"{name}.png", KEPT)
+        shutil.copy(ALL / "360-light" / f"{name}.png", KEPT / f"{name}-360.png")
 
 
 def main() -> None:
@@ -227,6 +228,7 @@ def main() -> None:
         tell(f"sqlite:///{folder}/kontakt.db")
         for screen in SCREENS:
             long(partial(new_camera, browser, running, screen))
+        picture_sheets.draw(browser, SCREENS)
         browser.close()
     keep()
 
