@@ -23,7 +23,8 @@ LOOKS = {
     "figures": "statistik",
 }
 STYLE = """
-body { margin: 16px; background: #888; font: 16px sans-serif; display: inline-flex; gap: 16px; align-items: start }
+body { margin: 16px; background: #888; font: 16px sans-serif }
+body { display: inline-flex; gap: 16px; align-items: start }
 figure { margin: 0 } figcaption { padding: 4px; background: #fff } img { display: block; max-height: 6000px }
 """
 
@@ -61,4 +62,5 @@ def _pictures(name: str, screen: Screen) -> Iterator[tuple[str, Path, int]]:
 
 
 def _figure(title: str, file: Path, width: int) -> str:
-    return f'<figure><figcaption>{escape(title)}</figcaption><img src="{file.as_uri()}" width={width}></figure>'
+    picture = f'<img src="{file.as_uri()}" width={width}>'
+    return f"<figure><figcaption>{escape(title)}</figcaption>{picture}</figure>"
