@@ -85,6 +85,9 @@ def readable(of: Actor | Scope) -> ColumnElement[bool]:
     """
     # Few messages are hidden, and they have an index of their own.
     hidden = hidden_messages(of).where(Message.id == SearchText.message_id).correlate(SearchText)
+    # The offset keeps PostgreSQL from reading all hidden messages at once into a table to look them up in:
+    # they grow with the cases, and only a page's rows are asked for.
+    hidden = hidden.offset(literal_column("0"))
     shown = exists().where(Case.id == SearchText.case_id, Case.party_id == Party.id, open_sender())
     of_open_sender = or_(SearchText.piece != Piece.PARTY, shown.correlate(SearchText))
     return and_(of_open_sender, or_(SearchText.message_id.is_(None), not_(hidden.exists())))
