@@ -97,8 +97,8 @@ def full_moment(moment: datetime) -> str:
 
 def month_span(first: date, last: date) -> str:
     """One month or a range: "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
-    start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=page_language())
-    end = format_date(last, "MMMM y", locale=page_language())
+    start = formatted_date(first, "MMMM" if first.year == last.year else "MMMM y", page_language())
+    end = formatted_date(last, "MMMM y", page_language())
     return end if first == last else f"{start}–{end}"
 
 
