@@ -94,9 +94,14 @@ def readable(of: Actor | Scope) -> ColumnElement[bool]:
 
 
 def open_sender() -> ColumnElement[bool]:
-    """The condition that the sender may be shown: not hidden on the case, party and person not protected."""
+    """The condition that the sender may be shown: not hidden on the case, and not protected."""
+    return and_(Case.hide_sender.is_(False), shown_party())
+
+
+def shown_party() -> ColumnElement[bool]:
+    """The condition that neither a party nor its person is protected."""
     protected = exists().where(Person.id == Party.person_id, Person.protected).correlate(Party)
-    return and_(Case.hide_sender.is_(False), Party.protected.is_(False), ~protected)
+    return and_(Party.protected.is_(False), ~protected)
 
 
 def has_terms(of: Actor | Scope, alternatives: Sequence[Sequence[Any]]) -> list[ColumnElement[bool]]:
