@@ -71,10 +71,10 @@ def _translations() -> Any:
 
 def _known() -> tuple[Any, str]:
     """The translations and the language of this request."""
-    return _of_request.get() or _asked()
+    return _of_request.get() or _of_context()
 
 
-def _asked() -> tuple[Any, str]:
+def _of_context() -> tuple[Any, str]:
     try:
         known: tuple[Any, str] | None = getattr(g, KNOWN, None)
     # Without an application a text stays as it is.

@@ -192,8 +192,8 @@ def _nearby(down: bool) -> Select[Any]:
     of_expressions = expressions.table_valued(column("expression", Text), with_ordinality="place")
     spans = of_expressions.render_derived(name="spans")
     is_last = spans.c.place > lexemes.LEVELS
-    found = _of_span(spans.c.expression, down).where(or_(not_(is_last), _rest(down))).lateral("found")
-    query = select(found.c.case_id, found.c.received_at).select_from(spans).join(found, true())
+    nearest = _of_span(spans.c.expression, down).where(or_(not_(is_last), _rest(down))).lateral("nearest")
+    query = select(nearest.c.case_id, nearest.c.received_at).select_from(spans).join(nearest, true())
     return query.order_by(spans.c.place).limit(LIMIT)
 
 

@@ -31,9 +31,9 @@ MAX_DIGITS = 4
 NUMBER = "0"
 
 
-def shown_closed(asked: str) -> int:
+def shown_closed(count: str) -> int:
     """How many closed cases an address asks for: whole steps, at least one."""
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MAX_DIGITS else SHOWN
+    number = int(count) if count.isascii() and count.isdigit() and len(count) <= MAX_DIGITS else SHOWN
     return min(max(number // SHOWN, 1) * SHOWN, queries.MAX_CLOSED - SHOWN)
 
 
