@@ -36,9 +36,9 @@ def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str 
     _log(actor, [case.id for case in cases], how, question)
 
 
-def log_rows(actor: Actor, case_ids: Collection[int]) -> None:
+def log_rows(actor: Actor, case_ids: Collection[int], question: str = "") -> None:
     """The same for rows of a list that were read without their cases."""
-    _log(actor, case_ids, Read.LIST)
+    _log(actor, case_ids, Read.LIST, question)
 
 
 def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "") -> None:

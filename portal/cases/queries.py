@@ -6,11 +6,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Integer,
     Select,
     bindparam,
     func,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import joinedload
 
@@ -35,7 +37,8 @@ from portal.identity.queries import Member
 from portal.identity.sessions import runs
 from portal.identity.snapshots import Author, author, author_columns
 
-MAX_OWN = 200
+# Of a person's own cases: those that are not closed, and how many closed ones may be asked for.
+MAX_UNCLOSED, MAX_CLOSED = 200, 1000
 
 
 def case_for(actor: Actor, year: int, number: int) -> Case | None:
@@ -191,16 +194,20 @@ class OwnCase(NamedTuple):
         return reference_numbers.reference(self.year, self.number)
 
 
-def cases_of(actor: Citizen) -> Sequence[OwnCase]:
-    """A citizen's own cases, newest first; at most 200."""
-    return [OwnCase(*row) for row in session().execute(_cases_of(kind_of(actor)), scope_values(actor))]
+def cases_of(actor: Citizen, closed: int = MAX_CLOSED) -> Sequence[OwnCase]:
+    """A citizen's own cases, newest first: those that are not closed, and so many that are."""
+    values = scope_values(actor) | {"closed": min(closed, MAX_CLOSED)}
+    return [OwnCase(*row) for row in session().execute(_cases_of(kind_of(actor)), values)]
 
 
 @cache
 def _cases_of(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     columns = [getattr(Case, name) for name in OwnCase._fields]
-    query = select(*columns).where(visible_to(parametrised(kind)))
-    return query.order_by(Case.id.desc()).limit(MAX_OWN)
+    own = select(*columns).where(visible_to(parametrised(kind))).order_by(Case.id.desc())
+    unclosed = own.where(Case.status != Status.CLOSED).limit(MAX_UNCLOSED).subquery()
+    closed = own.where(Case.status == Status.CLOSED).limit(bindparam("closed", type_=Integer)).subquery()
+    both = union_all(select(unclosed), select(closed)).subquery()
+    return select(both).order_by(both.c.id.desc())
 
 
 def cases_by_ids(actor: Actor, case_ids: Collection[int]) -> dict[int, Case]:

@@ -65,17 +65,19 @@ def _postgres(url: str, pool: type[sa.Pool]) -> Engine:
     postgres = sa.create_engine(
         url, pool_pre_ping=True, hide_parameters=True, poolclass=pool, connect_args=connect_args
     )
-    sa.event.listen(postgres, "connect", _limit_postgres)
+    sa.event.listen(postgres, "connect", _prepare_postgres)
     return postgres
 
 
-def _limit_postgres(connection: Any, _record: Any) -> None:
-    if _patient:
-        return
+def _prepare_postgres(connection: Any, _record: Any) -> None:
     # By SET and not by the option of a connection, which poolers such as PgBouncer refuse.
     connection.autocommit = True
-    connection.execute(f"SET statement_timeout = {int(STATEMENT_SECONDS * 1000)}")
-    connection.execute(f"SET lock_timeout = {int(LOCK_SECONDS * 1000)}")
+    # A search has branches that are seldom read. PostgreSQL would compile all of them, for 100 ms and more,
+    # each time that it plans one.
+    connection.execute("SET jit = off")
+    if not _patient:
+        connection.execute(f"SET statement_timeout = {int(STATEMENT_SECONDS * 1000)}")
+        connection.execute(f"SET lock_timeout = {int(LOCK_SECONDS * 1000)}")
     connection.autocommit = False
 
 

@@ -97,7 +97,8 @@ def indexes() -> list[Index]:
     # A person's own cases, newest first.
     found_by.append(Index("ix_case_own", "sender_person_id", "id"))
     # Cases without a handler are looked for among those that are not closed.
-    found_by.append(_partial("unclosed", "status <> 'closed'", "handling_unit_id", "sender_person_id"))
+    unclosed = ("handling_unit_id", "sender_person_id", "id")
+    found_by.append(_partial("unclosed", "status <> 'closed'", *unclosed))
     # Few cases are open: what the queue lists and counts of them is in this index.
     return [*found_by, _partial("open", IS_OPEN, *COVERED)]
 

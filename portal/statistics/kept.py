@@ -9,14 +9,17 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import Any, cast
+from typing import Any
+from typing import cast as typed
 
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Select,
     Table,
+    Text,
     bindparam,
+    cast,
     delete,
     insert,
     literal,
@@ -28,7 +31,7 @@ from sqlalchemy import (
 
 from portal import clock
 from portal.cases.models import Case
-from portal.db import advisory_lock, session, transaction
+from portal.db import advisory_lock, once_per_read, session, transaction
 from portal.identity.actors import System
 from portal.organisation import queries as organisation
 from portal.statistics.models import CountedPromise, KeptCounts, StatisticsPending
@@ -41,11 +44,12 @@ BATCH = 500
 MAX_PENDING = 5000
 # To be raised when the same promises are counted in another way.
 FORMAT = 2
-TABLE = cast(Table, CountedPromise.__table__)
+TABLE = typed(Table, CountedPromise.__table__)
 LOCK = hashlib.sha256(b"statistics").digest()
 CASES: BindParameter[Any] = bindparam("cases", expanding=True)
 _pending = select(StatisticsPending.case_id).order_by(StatisticsPending.id).limit(MAX_PENDING + 1)
 _kept = select(KeptCounts.made_on, KeptCounts.basis, KeptCounts.counts)
+_kept_text = select(KeptCounts.made_on, KeptCounts.basis, cast(KeptCounts.counts, Text))
 
 
 def period_start(today: date) -> date:
@@ -53,9 +57,28 @@ def period_start(today: date) -> date:
     return date(today.year - 1, today.month, 1)
 
 
+@once_per_read
+def pending_cases() -> frozenset[int]:
+    """The cases that have changed since they were counted, at most MAX_PENDING + 1."""
+    return frozenset(session().scalars(_pending))
+
+
+def kept_text(today: date) -> str | None:
+    """The kept counts as they are stored, if no case has changed since; else None."""
+    row = None if pending_cases() else session().execute(_kept_text).first()
+    if row is None or not _is_valid(row, today):
+        return None
+    text: str = row[2]
+    return text
+
+
+def _is_valid(row: Any, today: date) -> bool:
+    return bool(row.basis == basis() and row.made_on <= today)
+
+
 def kept_tallies(today: date) -> Tallies | None:
     """The counts of all promises of the period; None if they have to be counted from the cases."""
-    pending = set(session().scalars(_pending))
+    pending = pending_cases()
     if len(pending) > MAX_PENDING:
         return None
     # In one statement, so that the worker cannot count a case between the counts and the correction.
@@ -66,7 +89,7 @@ def kept_tallies(today: date) -> Tallies | None:
 
 def _tallies(rows: Sequence[Any], today: date) -> Tallies | None:
     kept = [row for row in rows if row.counts is not None]
-    if not kept or kept[0].basis != basis() or kept[0].made_on > today:
+    if not kept or not _is_valid(kept[0], today):
         return None
     tallies = Tallies.load(kept[0].counts, organisation.closed_days())
     for sign in (1, -1):

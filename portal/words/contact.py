@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 from portal.cases.deadlines import Explanation
@@ -9,6 +10,7 @@ from portal.cases.models import Case
 from portal.translation import gettext as _
 from portal.translation import in_language, ngettext
 from portal.words.dates import weekday_date
+from portal.words.deadline_breakdown import Cell, Line
 from portal.words.labels import CLOSE_REASON, PASSED_ON
 from portal.words.promise import AnswerPromise, PromiseView
 
@@ -45,10 +47,21 @@ class ContactPromise(PromiseView):
             steps_text="",
             line=_("Vi lovade att göra det senast %(date)s.", date=weekday_date(explanation.due, contacted)),
             ends=None,
-            lines=[],
-            weeks=[],
-            weekdays=[],
         )
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Each day with how it was counted; the last is that of the contact."""
+        if self.explanation is None:
+            return []
+        *days, last = super().lines
+        number = self.explanation.working_days
+        return [*days, replace(last, note=_("dag %(number)s, vi hör av oss", number=number))]
+
+    @cached_property
+    def weeks(self) -> list[list[Cell | None]]:
+        """None: the calendar marks the due date as the day of the answer, which is not promised here."""
+        return []
 
     @classmethod
     def _build(
@@ -65,13 +78,8 @@ class ContactPromise(PromiseView):
             ),
             line=view.line,
             ends=ends,
-            lines=[
-                *view.lines[:-1],
-                replace(view.lines[-1], note=_("dag %(number)s, vi hör av oss", number=days)),
-            ],
-            # The calendar marks the due date as the day of the answer, which is not promised here.
-            weeks=[],
-            weekdays=view.weekdays,
+            explanation=explanation,
+            today=view.today,
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel.dates import format_date, format_datetime
@@ -97,8 +97,8 @@ def full_moment(moment: datetime) -> str:
 
 def month_span(first: date, last: date) -> str:
     """One month or a range: "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
-    start = format_date(first, "MMMM" if first.year == last.year else "MMMM y", locale=page_language())
-    end = format_date(last, "MMMM y", locale=page_language())
+    start = formatted_date(first, "MMMM" if first.year == last.year else "MMMM y", page_language())
+    end = formatted_date(last, "MMMM y", page_language())
     return end if first == last else f"{start}–{end}"
 
 
@@ -120,8 +120,15 @@ def due_state(left: int) -> Literal["", "late", "soon"]:
 
 def number_word(number: int) -> str:
     """A number in running text: a word up to twelve, digits above."""
+    words = _number_words(page_language())
+    return words[number] if 0 <= number < len(words) else str(number)
+
+
+@cache
+def _number_words(_language: str) -> tuple[str, ...]:
+    """The words in the current language, which is the key that they are kept by."""
     # pgettext, since "en" and "ett" are other words elsewhere.
-    words = (
+    return (
         pgettext("number", "noll"),
         pgettext("number", "en"),
         pgettext("number", "två"),
@@ -136,7 +143,6 @@ def number_word(number: int) -> str:
         pgettext("number", "elva"),
         pgettext("number", "tolv"),
     )
-    return words[number] if 0 <= number < len(words) else str(number)
 
 
 def capital(text: str) -> str:

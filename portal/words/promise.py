@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, Self
 
 from portal.cases.deadlines import Explanation
@@ -25,11 +26,27 @@ class PromiseView:
     steps_text: str
     line: str
     ends: tuple[str, str] | None
-    lines: list[deadline_breakdown.Line]
-    weeks: list[list[deadline_breakdown.Cell | None]]
-    weekdays: list[tuple[str, str]]
     # That the answer may come later than promised, in summer.
     exemption: str = ""
+    # The days that are explained, as they are seen on a day; None if they are not.
+    explanation: Explanation | None = None
+    today: date | None = None
+
+    # Made when they are drawn: a list of cases shows the steps alone.
+    @cached_property
+    def lines(self) -> list[deadline_breakdown.Line]:
+        """Each day with how it was counted."""
+        return deadline_breakdown.lines(self.explanation, self.today) if self.explanation else []
+
+    @cached_property
+    def weeks(self) -> list[list[deadline_breakdown.Cell | None]]:
+        """The calendar of the days."""
+        return deadline_breakdown.weeks(self.explanation, self.today) if self.explanation else []
+
+    @property
+    def weekdays(self) -> list[tuple[str, str]]:
+        """The heads of the calendar."""
+        return deadline_breakdown.weekdays()
 
 
 class AnswerPromise(PromiseView):
@@ -140,10 +157,9 @@ class AnswerPromise(PromiseView):
             steps_text=_steps_text(explanation.working_days, done, waiting=today is not None),
             line=line,
             ends=ends,
-            lines=deadline_breakdown.lines(explanation, today) if explained else [],
-            weeks=deadline_breakdown.weeks(explanation, today) if explained else [],
-            weekdays=deadline_breakdown.weekdays(),
             exemption=exemption,
+            explanation=explanation if explained else None,
+            today=today,
         )
 
 

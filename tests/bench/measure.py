@@ -28,7 +28,7 @@ def measure(address: str, cases: int, seconds: float, say: Say) -> Run:
     with server.running(address, "tests.bench.serving.wsgi:app") as running:
         known = subjects.find(partial(load.exchange, running.port))
         reading = [*scenarios.floors(), *[one for one in scenarios.scenarios(known) if not one.writes]]
-        figures = _rounds(running, reading, seconds, say)
+        figures = _rounds(running, lambda: reading, seconds, say)
         memory = running.memory()
         if not is_sqlite:
             changing = _changing(running, known, figures, seconds, say)
@@ -46,16 +46,23 @@ def _changing(
     running: Server, known: subjects.Subjects, read: dict[str, Figure], seconds: float, say: Say
 ) -> dict[str, Figure]:
     """What changes cases comes last, with its own measurement of the floors that it is compared with."""
-    known = replace(known, waiting=subjects.waiting())
-    chosen = [one for one in scenarios.scenarios(known) if one.writes]
-    wanted = {one.floor for one in chosen}
-    floors = [one for one in scenarios.floors() if one.name in wanted]
-    figures = _rounds(running, [*floors, *chosen], seconds, say)
+
+    def choose() -> list[Scenario]:
+        # Opened again for each round: with few cases none is left after the first.
+        again = replace(known, waiting=subjects.waiting())
+        chosen = [one for one in scenarios.scenarios(again) if one.writes]
+        wanted = {one.floor for one in chosen}
+        return [*[one for one in scenarios.floors() if one.name in wanted], *chosen]
+
+    figures = _rounds(running, choose, seconds, say)
     return {name: figure for name, figure in figures.items() if name not in read}
 
 
-def _rounds(running: Server, chosen: Sequence[Scenario], seconds: float, say: Say) -> dict[str, Figure]:
+def _rounds(
+    running: Server, choose: Callable[[], Sequence[Scenario]], seconds: float, say: Say
+) -> dict[str, Figure]:
     """Every scenario once in each round, so that a slow minute of the machine touches all of them."""
+    chosen = choose()
     runs: dict[str, list[Figure]] = {one.name: [] for one in chosen}
     for one in chosen:
         # What changes cases is not done for nothing: there are only so many of them.
@@ -64,7 +71,7 @@ def _rounds(running: Server, chosen: Sequence[Scenario], seconds: float, say: Sa
             runs[one.name].append(warm)
             say(f"  {one.name}: {warm.refused}")
     for turn in range(1, ROUNDS + 1):
-        for one in chosen:
+        for one in chosen if turn == 1 else choose():
             if any(figure.refused for figure in runs[one.name]):
                 continue
             figure = _once(running, one, seconds)

@@ -142,4 +142,15 @@ def waiting() -> list[Case]:
     with db.transaction() as session:
         ids = session.scalars(chosen).all()
         session.execute(sa.update(CaseRow).where(CaseRow.id.in_(ids)).values(values))
+    _vacuum()
     return _cases(officer, WAITING, CaseRow.status == Status.RECEIVED)
+
+
+def _vacuum() -> None:
+    """What PostgreSQL does by itself within a minute of a thousand changed cases (migration 0040)."""
+    if db.engine().dialect.name != "postgresql":
+        return
+    with db.engine_without_pool() as own, own.connect() as connection:
+        vacuuming = connection.execution_options(isolation_level="AUTOCOMMIT")
+        vacuuming.exec_driver_sql("SET statement_timeout = 0")
+        vacuuming.exec_driver_sql('VACUUM "case"')

@@ -220,7 +220,7 @@ def test_the_person_whom_a_case_concerns_finds_nothing_of_it(hidden: Receipt) ->
             select(Case.id).where(visible_to(actor), search.matching(actor, "klagomål"))
         )
         assert hidden.case not in set(words)
-        assert search.excerpts(actor, [case], "samir") == {}
+        assert search.excerpts(actor, [case.id], "samir") == {}
         assert hidden.case not in {row.id for row in similar.similar_cases(actor, other)}
         assert answer_drafts.list_drafts(actor) == []
         assert answer_drafts.get_draft(actor, case) is None

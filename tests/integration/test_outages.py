@@ -126,6 +126,7 @@ def test_commands_wait_as_long_as_it_takes(inside: Flask, impatient: None) -> No
         else:
             assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "0"
             assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "0"
+            assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
     db.bind(db.engine().url.render_as_string(hide_password=False))
 
 
@@ -137,6 +138,7 @@ def test_requests_wait_for_a_bounded_time(inside: Flask) -> None:
         else:
             assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "10s"
             assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "5s"
+            assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
 
 
 @contextmanager

@@ -8,12 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock, create_app, db
+from portal.cases.enums import BarKind, Direction, Piece
 from portal.cases.lifecycle import Status
-from portal.cases.models import Task
+from portal.cases.models import Case, CaseBar, Message, Task
 from portal.cases.ownership import queries as ownership
 from portal.cases.queue import conditions, counts, listing
 from portal.cases.queue.filter_options import filter_options
 from portal.cases.queue.filters import Filters, Sort, View
+from portal.cases.search.criteria import readable
+from portal.cases.search.models import SearchText
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import bulk_cases, factories
@@ -36,6 +39,7 @@ def filled(postgres_url: str) -> Iterator[None]:
         bulk_cases.cases(CLOSED, status=Status.CLOSED, answered_at=clock.now(), record_request=False)
         with db.transaction() as writer:
             writer.execute(sa.update(Task).values(done_at=clock.now()))
+        _add_bars()
         bulk_cases.cases(MANY)
         vacuumed = db.engine().execution_options(isolation_level="AUTOCOMMIT")
         with vacuumed.connect() as connection:
@@ -43,6 +47,39 @@ def filled(postgres_url: str) -> Iterator[None]:
         yield
     db.close_read_session()
     empty(postgres_url)
+
+
+def _add_bars() -> None:
+    """Of closed cases, with which they grow."""
+    values = (factories.citizen().person, BarKind.CONCERNED.value, clock.now())
+    bars = sa.select(Case.id, *map(sa.literal, values)).where(Case.number % 10 == 0)
+    with db.transaction() as writer:
+        writer.execute(sa.insert(CaseBar).from_select(["case_id", "person_id", "kind", "at"], bars))
+
+
+def add_hidden_messages() -> None:
+    """More of them than PostgreSQL expects: it samples rows, and they are few among all."""
+    hidden = {
+        "direction": Direction.IN.value,
+        "language": "sv",
+        "body": "Under sekretess",
+        "arrived_at": clock.now(),
+        "registered_at": clock.now(),
+        "secrecy_provision": "26 kap. 1 §",
+    }
+    messages = sa.select(Case.id, Case.responsible_board_id, *map(sa.literal, hidden.values()))
+    words = sa.literal(Piece.MESSAGE.value), sa.literal(" wunder wsekretess 0 ")
+    rows = sa.select(Message.case_id, Message.id, *words)
+    with db.transaction() as writer:
+        public = messages.where(Case.number % 2 == 0)
+        public = public.with_only_columns(*list(public.selected_columns)[:-1], sa.null())
+        columns = ["case_id", "board_id", *hidden]
+        writer.execute(sa.insert(Message).from_select(columns, public))
+        writer.execute(sa.text("ANALYZE message"))
+        writer.execute(sa.insert(Message).from_select(columns, messages.where(Case.number % 10 == 1)))
+        columns = ["case_id", "message_id", "piece", "stems"]
+        writer.execute(sa.insert(SearchText).from_select(columns, rows))
+        writer.execute(sa.text("ANALYZE search_text"))
 
 
 def actor(role: Role) -> Staff:
@@ -107,6 +144,23 @@ def every_list_reads_little(staff: Staff) -> None:
         for plan in plans(read):
             assert "case" not in read_all(plan), (staff.role, name)
             assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST, (staff.role, name)
+
+
+def test_cases_without_a_handler_are_looked_for_in_the_index_of_unclosed_ones_alone(filled: None) -> None:
+    staff = actor(Role.REGISTRAR)
+    plan = plans(lambda: ownership.count_placeable(staff))[0]
+    names = {(scan["Node Type"], scan.get("Index Name")) for scan in scans(plan)}
+    assert ("Index Only Scan", "ix_case_unclosed") in names
+
+
+def test_the_words_of_few_cases_do_not_read_the_hidden_messages_of_all(filled: None) -> None:
+    add_hidden_messages()
+    few = list(db.session().scalars(sa.select(SearchText.case_id).order_by(SearchText.id.desc()).limit(25)))
+    for role in READERS:
+        query = sa.select(SearchText.case_id).join(Case, Case.id == SearchText.case_id)
+        query = query.where(SearchText.case_id.in_(few), readable(actor(role)))
+        plan = plans(lambda query=query: db.session().execute(query).all())[0]
+        assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] <= MOST, role
 
 
 def test_the_counts_are_read_from_the_index_of_open_cases_alone(filled: None) -> None:

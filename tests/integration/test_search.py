@@ -48,7 +48,7 @@ def found(query: str, actor: Actor = SYSTEM) -> list[int]:
 
 def shown(receipt: Receipt, query: str, actor: Actor = SYSTEM) -> str:
     """The sentence with the hits in brackets."""
-    each = search.excerpts(actor, [factories.case(receipt)], query).get(receipt.case)
+    each = search.excerpts(actor, [receipt.case], query).get(receipt.case)
     return "".join(f"[{part}]" if hit else part for part, hit in each.parts) if each else ""
 
 
@@ -138,7 +138,7 @@ def test_who_may_not_see_a_case_neither_finds_it_nor_its_sentence() -> None:
     assert found("elefant", registrar) == found("elefant", officer) == [park.case]
     assert found("elefant", maria) == [park.case]
     assert found("elefant", Staff(officer.person)) == []
-    assert not search.excerpts(officer, [factories.case(secret)], "elefant")
+    assert not search.excerpts(officer, [secret.case], "elefant")
     # Nobody finds their own case at work.
     with db.transaction():
         case = db.session().get_one(Case, park.case)
@@ -172,7 +172,7 @@ def test_whatever_is_written_in_the_box_is_no_error() -> None:
     case = factories.send_in(subject="a b gunga")
     for query in HOSTILE:
         assert set(found(query)) <= {case.case}, query
-        search.excerpts(SYSTEM, [factories.case(case)], query)
+        search.excerpts(SYSTEM, [case.case], query)
     assert found("a AND b") == []
 
 

@@ -78,7 +78,7 @@ def listed(actor: Staff, words: str) -> tuple[list[int], dict[int, str]]:
     every = db.session().query(Case).all()
     cuts = {
         case: "".join(part for part, _hit in cut.parts)
-        for case, cut in search.excerpts(actor, every, words).items()
+        for case, cut in search.excerpts(actor, [case.id for case in every], words).items()
     }
     return [case.id for case in rows], cuts
 

@@ -457,7 +457,7 @@ class Whatever(RuleBasedStateMachine):
             assert set(db.session().scalars(held)) == mine & stateful_model.holders(word, self.laws, name)
         all_cases = db.session().scalars(select(Case)).all()
         shown, said = (
-            set(search.excerpts(actor, all_cases, "hej")),
+            set(search.excerpts(actor, [case.id for case in all_cases], "hej")),
             mine & stateful_model.holders("hej", self.laws, name),
         )
         # What a protected or hidden sender has written is found, and not shown in a list.

@@ -1,13 +1,15 @@
 """A signed-in citizen: sends, follows, answers what was asked, takes back, is not satisfied."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 from portal import db
 from portal.cases.enums import ReplyBy
+from portal.cases.lifecycle import Status
 from portal.identity.actors import Citizen, Role, Staff
 from portal.web.support import waiting_drafts
-from tests import factories
+from tests import bulk_cases, factories, statements
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -156,3 +158,37 @@ def test_contact_choices_fill_the_next_form_in(citizen_page: SignedIn) -> None:
     filled = maria.get("/lamna/fraga")
     assert filled.find("[name=phone]")["value"] == "+46701740605"
     assert filled.find(f"[name=reply_by][value={ReplyBy.SMS}]").has_attr("checked")
+
+
+def closed_list(page: Document) -> list[Any]:
+    return page.soup.select("section[aria-labelledby=avslutade] li")
+
+
+def test_closed_cases_are_shown_twenty_at_a_time(citizen_page: SignedIn) -> None:
+    person = factories.citizen()
+    bulk_cases.cases(45, sender_person_id=person.person, status=Status.CLOSED)
+    bulk_cases.cases(3, sender_person_id=person.person, status=Status.IN_PROGRESS)
+    maria = citizen_page(person)
+    first = maria.get("/mina-sidor")
+    assert (len(closed_list(first)), first.has("#fler")) == (20, False)
+    assert len(first.soup.select("section[aria-labelledby=pagar] li")) == 3
+    assert len(first.html) < 30_000
+    with statements.counted() as found:
+        maria.get("/mina-sidor")
+    assert len(found) <= 3
+    more = first.links["Visa fler avslutade ärenden"]
+    second = maria.get(more.partition("#")[0])
+    assert len(closed_list(second)) == 40
+    assert closed_list(second)[20]["id"] == more.partition("#")[2]
+    last = maria.get("/mina-sidor?avslutade=60")
+    assert len(closed_list(last)) == 45
+    assert "Visa fler avslutade ärenden" not in last.links
+
+
+def test_a_strange_number_of_closed_cases_is_no_error(citizen_page: SignedIn) -> None:
+    person = factories.citizen()
+    bulk_cases.cases(21, sender_person_id=person.person, status=Status.CLOSED)
+    maria = citizen_page(person)
+    for number in ("", "0", "-1", "39", "%D9%A1", "x", "1" * 500):
+        assert len(closed_list(maria.get(f"/mina-sidor?avslutade={number}"))) == 20
+    assert len(closed_list(maria.get("/mina-sidor?avslutade=9999"))) == 21

@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, not_, or_, select, union
-from sqlalchemy.orm import joinedload
 
 from portal.cases import reference_numbers
 from portal.cases.access import HANDLERS, Scope
 from portal.cases.enums import Kind
 from portal.cases.lifecycle import Status
-from portal.cases.models import Case, Party
+from portal.cases.models import Case
 from portal.cases.queries import officer_of
 from portal.cases.queue.conditions import (
     IS_OPEN,
@@ -33,7 +32,6 @@ from portal.cases.visibility import (
     not_barred,
     parametrised,
     scope_values,
-    visible_to,
     ways_in,
 )
 from portal.db import session
@@ -243,14 +241,6 @@ def _rows(ids: Select[Any], sort: Sort, side: Side) -> Select[Any]:
         (page.c.key.desc(), page.c.id.desc()) if ORDERS[sort].down != side.back else (page.c.key, page.c.id)
     )
     return query.order_by(*ends)
-
-
-def entities(actor: Staff, rows: Sequence[QueueRow]) -> Sequence[Case]:
-    """The cases of these rows with their senders, in the same order."""
-    ids = {row.id: place for place, row in enumerate(rows)}
-    query = select(Case).where(visible_to(actor), Case.id.in_(ids))
-    query = query.options(joinedload(Case.party).joinedload(Party.person))
-    return sorted(session().scalars(query), key=lambda case: ids[case.id])
 
 
 def row_of(case: Case) -> QueueRow:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from portal.cases.search import compounds
 from portal.cases.search.word_forms import fold, stem
@@ -21,6 +22,7 @@ OVERLAP = MAX_WORDS
 _ENDING = r"(?::(?:s|n|t|ns|ts|en|et|ar|er|na|arna|erna)(?![^\W_]))?"
 WORD = re.compile(rf"([^\W_]++){_ENDING}")
 _DASH = r"[-\u00ad\u2010-\u2015\u2212]"
+DASH, DIGIT = re.compile(_DASH), re.compile("[0-9]")
 # From the start of a word and possessive: else each letter of a long word would start a search to its end.
 COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]++(?:{_DASH}[^\W_]++)+")
 PHONE = re.compile(
@@ -50,8 +52,7 @@ _COMMON = """
 STOP = frozenset(_COMMON.split())
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: its stem, and its start and end as string offsets."""
 
     stem: str
@@ -100,12 +101,24 @@ def besides(text: str) -> Iterator[Word]:
     for match in WORD.finditer(text):
         for part in compounds.parts(fold(match[1])):
             yield Word(part, *match.span())
+    # Most texts have none of these: one look saves many.
+    if DASH.search(text):
+        yield from _hyphenated(text)
+    if DIGIT.search(text):
+        yield from _references(text)
+        yield from _phones(text)
+
+
+def _hyphenated(text: str) -> Iterator[Word]:
+    """Words with hyphens in them as one: epost, and its parts."""
     for compound in COMPOUND.finditer(text):
         if joined := fold(compound[0]):
             yield Word(stem(joined), *compound.span())
             for part in compounds.parts(joined):
                 yield Word(part, *compound.span())
-    yield from _references(text)
+
+
+def _phones(text: str) -> Iterator[Word]:
     for phone in PHONE.finditer(text):
         if number := _phone(phone[0]):
             yield Word(number, *phone.span())
@@ -224,10 +237,10 @@ def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Start and end of every hit of the terms in a clean text, in order, without overlaps."""
     text_words = words(text)
     joined_words = list(besides(text))
-    text_positions = _positions(text_words)
-    joined_positions = _positions(joined_words)
+    matches = list(chain.from_iterable(terms))
+    text_positions, joined_positions = _positions(text_words, matches), _positions(joined_words, matches)
     spans: list[tuple[int, int]] = []
-    for match in chain.from_iterable(terms):
+    for match in matches:
         spans += _runs(text_words, text_positions, match)
         # Joined words are not adjacent to each other, so no phrase runs over them.
         if len(match.stems) == 1:
@@ -244,10 +257,14 @@ def _runs(text_words: Sequence[Word], positions: Positions, match: Match) -> Ite
             yield run[0].start, run[-1].end
 
 
-def _positions(text_words: Sequence[Word]) -> Positions:
+def _positions(text_words: Sequence[Word], matches: Sequence[Match]) -> Positions:
+    """The places of the stems with which a match may begin."""
+    first = {match.stems[0] for match in matches}
+    prefixes = tuple(match.stems[0] for match in matches if match.begins and len(match.stems) == 1)
     positions: Positions = {}
     for position, word in enumerate(text_words):
-        positions.setdefault(word.stem, []).append(position)
+        if word.stem in first or word.stem.startswith(prefixes):
+            positions.setdefault(word.stem, []).append(position)
     return positions
 
 

@@ -85,15 +85,23 @@ def readable(of: Actor | Scope) -> ColumnElement[bool]:
     """
     # Few messages are hidden, and they have an index of their own.
     hidden = hidden_messages(of).where(Message.id == SearchText.message_id).correlate(SearchText)
+    # The offset keeps PostgreSQL from reading all hidden messages at once into a table to look them up in:
+    # they grow with the cases, and only a page's rows are asked for.
+    hidden = hidden.offset(literal_column("0"))
     shown = exists().where(Case.id == SearchText.case_id, Case.party_id == Party.id, open_sender())
     of_open_sender = or_(SearchText.piece != Piece.PARTY, shown.correlate(SearchText))
     return and_(of_open_sender, or_(SearchText.message_id.is_(None), not_(hidden.exists())))
 
 
 def open_sender() -> ColumnElement[bool]:
-    """The condition that the sender may be shown: not hidden on the case, party and person not protected."""
+    """The condition that the sender may be shown: not hidden on the case, and not protected."""
+    return and_(Case.hide_sender.is_(False), shown_party())
+
+
+def shown_party() -> ColumnElement[bool]:
+    """The condition that neither a party nor its person is protected."""
     protected = exists().where(Person.id == Party.person_id, Person.protected).correlate(Party)
-    return and_(Case.hide_sender.is_(False), Party.protected.is_(False), ~protected)
+    return and_(Party.protected.is_(False), ~protected)
 
 
 def has_terms(of: Actor | Scope, alternatives: Sequence[Sequence[Any]]) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ After MAX_ROUNDS of them the page ends where it has come to, and the next one go
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -20,12 +20,17 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    column,
     func,
+    not_,
     or_,
     select,
+    true,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from portal import clock
 from portal.cases.models import Case
 from portal.cases.search import analysis, lexemes
 from portal.cases.search.analysis import Term
@@ -37,6 +42,7 @@ from portal.cases.search.criteria import (
     pattern_values,
     within_scope,
 )
+from portal.cases.search.lexemes import Span
 from portal.cases.search.models import SearchCase
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import UtcDateTime, engine, session
@@ -47,6 +53,7 @@ from portal.pagination import BEGINNING, MAX_ID, PAGE, Cursor, Order, Page, Plac
 FIRST_ROUND = 64
 ROUND = 128
 MAX_ROUNDS = 6
+CLOCK_SKEW = timedelta(minutes=5)
 LIMIT = bindparam("most", type_=Integer)
 
 
@@ -133,8 +140,11 @@ def _before_itself(order: Order, where: Place, cursor: Cursor) -> str:
 
 def _end(down: bool) -> Cursor | None:
     """Before the first case of the order; None if there is none."""
-    moment = session().scalar(select(func.max(Case.received_at) if down else func.min(Case.received_at)))
-    return Cursor(moment, MAX_ID if down else 0) if moment else None
+    if down:
+        # Clocks differ between machines: not before what another has just received.
+        return Cursor(clock.now() + CLOCK_SKEW, MAX_ID)
+    oldest = session().scalar(select(func.min(Case.received_at)))
+    return Cursor(oldest, 0) if oldest else None
 
 
 def _candidates(search: Search, cursor: Cursor, limit: int) -> list[Row[Any]]:
@@ -142,9 +152,7 @@ def _candidates(search: Search, cursor: Cursor, limit: int) -> list[Row[Any]]:
     moment: Any = cursor.key
     spans = list(lexemes.windows(lexemes.unit_of(moment), search.down))
     values: dict[str, Any] = {"moment": moment, "row": cursor.row, "most": limit, "rest": spans[-1].begins}
-    for number, span in enumerate(spans):
-        expressions = [search.narrowed, *([span.expression] if span.expression else [])]
-        values[f"window_{number}"] = for_database(lexemes.all_of(expressions))
+    values |= _window_values([_within(search, span) for span in spans])
     values |= scope_values(search.actor) | pattern_values(search.terms)
     shape = tuple(map(len, search.terms))
     query = _candidates_query(engine().dialect.name, search.down, kind_of(search.actor), shape)
@@ -153,30 +161,64 @@ def _candidates(search: Search, cursor: Cursor, limit: int) -> list[Row[Any]]:
     return sorted(rows, key=itemgetter(1, 0), reverse=search.down)
 
 
+def _within(search: Search, span: Span) -> str:
+    """The expression of what is searched for in a span of time."""
+    expressions = [search.narrowed, *([span.expression] if span.expression else [])]
+    return for_database(lexemes.all_of(expressions))
+
+
+def _window_values(expressions: list[str]) -> dict[str, Any]:
+    if engine().dialect.name == "sqlite":
+        return {f"window_{number}": expression for number, expression in enumerate(expressions)}
+    return {"windows": expressions}
+
+
 @cache
-def _candidates_query(_dialect: str, down: bool, kind: ScopeKind, shape: tuple[int, ...]) -> Select[Any]:
+def _candidates_query(dialect: str, down: bool, kind: ScopeKind, shape: tuple[int, ...]) -> Select[Any]:
     """The statement of _candidates(), built once for the actors of a kind and the terms of a shape."""
     to = parametrised(kind)
-    nearby = _nearby(down).cte("nearby").prefix_with("MATERIALIZED", dialect="postgresql")
+    nearby = (_nearby_by_union if dialect == "sqlite" else _nearby)(down).cte("nearby")
+    nearby = nearby.prefix_with("MATERIALIZED", dialect="postgresql")
     matches = and_(visible_to(to), *has_terms(to, pattern_parameters(shape))).label("matches")
     return select(nearby.c.case_id, nearby.c.received_at, matches).join(Case, Case.id == nearby.c.case_id)
 
 
 def _nearby(down: bool) -> Select[Any]:
-    """The cases of the spans in turn: those after the first that has enough are not read."""
-    branches = [select(_of_span(number, down).subquery()) for number in range(lexemes.LEVELS + 1)]
+    """The cases of the spans in turn: those after the first that has enough are not read.
+
+    One query of an array of expressions: with one for each, PostgreSQL plans all of them at each search.
+    """
+    expressions = func.unnest(bindparam("windows", type_=ARRAY(Text)))
+    of_expressions = expressions.table_valued(column("expression", Text), with_ordinality="place")
+    spans = of_expressions.render_derived(name="spans")
+    is_last = spans.c.place > lexemes.LEVELS
+    nearest = _of_span(spans.c.expression, down).where(or_(not_(is_last), _rest(down))).lateral("nearest")
+    query = select(nearest.c.case_id, nearest.c.received_at).select_from(spans).join(nearest, true())
+    return query.order_by(spans.c.place).limit(LIMIT)
+
+
+def _nearby_by_union(down: bool) -> Select[Any]:
+    """The same for SQLite, which knows no arrays."""
+    branches = []
+    for number in range(lexemes.LEVELS + 1):
+        query = _of_span(bindparam(f"window_{number}", type_=Text), down)
+        if number == lexemes.LEVELS:
+            query = query.where(_rest(down))
+        branches.append(select(query.subquery()))
     return select(union_all(*branches).subquery()).limit(LIMIT)
 
 
-def _of_span(number: int, down: bool) -> Select[int, datetime]:
+def _of_span(expression: ColumnElement[str], down: bool) -> Select[int, datetime]:
     columns = SearchCase.case_id, SearchCase.received_at
-    expression = bindparam(f"window_{number}", type_=Text)
     query = select(*columns).where(in_index(expression), _beyond(down))
-    if number == lexemes.LEVELS:
-        rest = bindparam("rest", type_=UtcDateTime)
-        query = query.where(SearchCase.received_at < rest if down else SearchCase.received_at >= rest)
-    ends = [column.desc() if down else column.asc() for column in reversed(columns)]
+    ends = [key.desc() if down else key.asc() for key in reversed(columns)]
     return query.order_by(*ends).limit(LIMIT)
+
+
+def _rest(down: bool) -> ColumnElement[bool]:
+    """The time after all spans that have one: that of the last has none."""
+    rest = bindparam("rest", type_=UtcDateTime)
+    return SearchCase.received_at < rest if down else SearchCase.received_at >= rest
 
 
 def _beyond(down: bool) -> ColumnElement[bool]:

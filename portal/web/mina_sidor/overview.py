@@ -21,13 +21,25 @@ from portal.words.labels import CLOSE_REASON
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
 WORKING = (Status.RECEIVED, Status.IN_PROGRESS)
+# Closed cases that are shown, and how many more each time; the address parameter with their number, and the
+# first of those that were added.
+SHOWN = 20
+PARAMETER = "avslutade"
+ADDED = "fler"
+MAX_DIGITS = 4
 # In place of the number in an address that is built once.
 NUMBER = "0"
 
 
-def page_values(actor: Citizen, name: str) -> dict[str, Any]:
-    """The cases in three lists: waiting for the citizen, in progress and closed."""
-    cases = queries.cases_of(actor)
+def shown_closed(count: str) -> int:
+    """How many closed cases an address asks for: whole steps, at least one."""
+    number = int(count) if count.isascii() and count.isdigit() and len(count) <= MAX_DIGITS else SHOWN
+    return min(max(number // SHOWN, 1) * SHOWN, queries.MAX_CLOSED - SHOWN)
+
+
+def page_values(actor: Citizen, name: str, shown: int = SHOWN) -> dict[str, Any]:
+    """The cases in three lists: waiting for the citizen, in progress and closed, of which some are shown."""
+    cases = queries.cases_of(actor, closed=shown + 1)
     by_status: dict[Status, list[OwnCase]] = {status: [] for status in Status}
     for case in cases:
         by_status[case.status].append(case)
@@ -44,8 +56,15 @@ def page_values(actor: Citizen, name: str) -> dict[str, Any]:
         "lead": _lead(len(waiting)) if cases else "",
         "waiting": waiting,
         "working": [_working(rows.row(case), promised[case.id]) for case in working if case.id in promised],
-        "closed": [rows.closed(case) for case in by_status[Status.CLOSED]],
+        "closed": [rows.closed(case) for case in by_status[Status.CLOSED][:shown]],
+        "added": shown - SHOWN,
+        "more": _more(shown) if len(by_status[Status.CLOSED]) > shown else "",
     }
+
+
+def _more(shown: int) -> str:
+    """The address of the page that shows more closed cases, at the first of them."""
+    return url_for("mina_sidor.overview", avslutade=shown + SHOWN, _anchor=ADDED)
 
 
 def _lead(count: int) -> str:

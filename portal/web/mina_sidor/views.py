@@ -34,7 +34,8 @@ def _overview_page(
     form: AdoptForm, code: int, errors: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
     actor = current.the_citizen()
-    values = overviews.page_values(actor, current.user().name) | summary(errors or [])
+    shown = overviews.shown_closed(request.args.get(overviews.PARAMETER, ""))
+    values = overviews.page_values(actor, current.user().name, shown) | summary(errors or [])
     saved = notices.take("overview") if code == 200 else ""
     return render_template("mina_sidor/overview.html", **values, code_form=form, saved=saved), code
 

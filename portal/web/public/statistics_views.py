@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
+from markupsafe import Markup
 
 from portal import clock
 from portal.identity.actors import System
@@ -15,10 +17,17 @@ from portal.organisation.sections import Promise
 from portal.statistics.queries import statistics as public_statistics
 from portal.statistics.rules import Figures, KindStatistics, PromiseShare, Span, Statistics
 from portal.translation import gettext as _
-from portal.translation import ngettext
+from portal.translation import ngettext, page_language
 from portal.web.public import public
 from portal.words.dates import capital, month_span
 from portal.words.kinds import KINDS
+
+
+class Promised(NamedTuple):
+    """The promise of a municipality in working days; None where it promises none."""
+
+    answer_working_days: int | None
+    contact_working_days: int | None
 
 
 @dataclass(frozen=True)
@@ -57,21 +66,37 @@ class KindRows:
 def statistics_page() -> ResponseReturnValue:
     # The portal itself is the actor: the reader sees no case, so no reader's access applies.
     statistics = public_statistics(System())
-    promise = organisation.profile().promise
-    rows = _Rows()
+    profile = organisation.profile()
+    promise = profile.promise
+    promised = Promised(promise.answer_working_days, promise.contact_working_days)
     return render_template(
         "public/figures.html",
         heading=_heading(promise),
         lead=" ".join([*_promise_texts(promise), *_period_text(statistics)]),
         promise=promise,
-        total=rows.row("", statistics.figures) if statistics.figures else None,
-        kinds=[rows.kind(kind) for kind in statistics.kinds if _is_shown(kind)],
+        tables=_tables(statistics, promised, tuple(profile.kinds), clock.today(), page_language()),
     )
 
 
-def _is_shown(kind: KindStatistics) -> bool:
+# The same figures are the same for everybody. The arguments are all that the tables depend on.
+@lru_cache(maxsize=8)
+def _tables(
+    statistics: Statistics, promise: Promised, kinds: tuple[str, ...], _today: date, _language: str
+) -> Markup | None:
+    """The figures as HTML; None if there are too few cases."""
+    if statistics.figures is None:
+        return None
+    rows = _Rows()
     # A kind that the profile no longer accepts is shown as long as it has figures.
-    return kind.figures is not None or kind.kind in organisation.profile().kinds
+    shown = [kind for kind in statistics.kinds if kind.figures is not None or kind.kind in kinds]
+    tables = render_template(
+        "public/_figures.html",
+        promise=promise,
+        total=rows.row("", statistics.figures),
+        kinds=[rows.kind(kind) for kind in shown],
+    )
+    # Our own template has escaped what it was given.
+    return Markup(tables)  # noqa: S704
 
 
 def _heading(promise: Promise) -> str:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from portal.audit import read_log
-from portal.audit.models import Read
 from portal.cases.queue import conditions, filters, listing
 from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, Sort, View
@@ -71,10 +70,9 @@ def _rows(actor: Staff, page: Page, words: str) -> list[dict[str, Any]]:
 
 
 def _snippets(actor: Staff, page: Page, words: str) -> Mapping[int, Snippet]:
-    cases = listing.entities(actor, page.rows)
-    snippets = search.excerpts(actor, cases, words)
+    snippets = search.excerpts(actor, [row.id for row in page.rows], words)
     # A snippet quotes the case, so showing it is a read; number and subject alone are not.
-    read_log.log_display(actor, [case for case in cases if case.id in snippets], Read.LIST, words)
+    read_log.log_rows(actor, snippets.keys(), words)
     return snippets
 
 
