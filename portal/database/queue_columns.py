@@ -20,16 +20,6 @@ _DUE = f"CASE WHEN group_due < coalesce({_OWN}, '{LAST}') THEN group_due ELSE {_
 # The date to keep: of the answer or, if none is promised, of the first contact, or of the next step.
 KEEP_BY = f"CASE WHEN {IS_OPEN} THEN {_DUE} END"
 
-FIRST, LAST = "0001-01-01", "9999-12-31"
-_OWN = (
-    "CASE WHEN paused_on IS NULL "
-    "THEN coalesce(due_answer, CASE WHEN contacted_at IS NULL THEN due_contact END) END"
-)
-# The cases that wait for its answer press too: the earliest date of them and its own (group_due).
-_DUE = f"CASE WHEN group_due < coalesce({_OWN}, '{LAST}') THEN group_due ELSE {_OWN} END"
-# The date to keep: that of the answer or, if none is promised, of the first contact. NULL while paused.
-KEEP_BY = f"CASE WHEN {IS_OPEN} THEN {_DUE} END"
-
 # The same as a sort key. Requests for public records have no date but are due promptly (TF 2:15): first.
 # A keyset cannot compare NULL, so cases without a date get one, after all others.
 URGENCY = (

@@ -86,6 +86,30 @@ def is_route(decorator: ast.expr) -> bool:
     return isinstance(called, ast.Attribute) and called.attr in ROUTES
 
 
+def repeated_names(folder: Path) -> list[str]:
+    """Names that a module or a class gives twice: the first of them says what does not hold."""
+    return [
+        f"{location(folder, file, node)} {name}"
+        for file, tree in trees(folder)
+        for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+        for name, node in _repeated(scope.body)
+    ]
+
+
+def _repeated(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
+    seen: set[str] = set()
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets += [node.target] if isinstance(node, ast.AnnAssign) else []
+        given = [each for target in targets for each in ast.walk(target)]
+        for name in given:
+            # An attribute of another object is set, not named.
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                if name.id in seen:
+                    yield name.id, node
+                seen.add(name.id)
+
+
 def long_files(folder: Path) -> list[str]:
     """Files above their limit, counted in lines of any kind."""
     counted = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in python_files(folder)}

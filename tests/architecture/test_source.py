@@ -64,6 +64,18 @@ def test_a_file_has_at_most_300_lines(sample: Path) -> None:
     assert source.long_files(write(sample, "\n" * 301)) == ["bad.py: 301 lines"]
 
 
+def test_no_module_gives_a_name_twice() -> None:
+    assert source.repeated_names(PORTAL) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["A = 1\nB = 2\nA = 3\n", "A, B = 1, 2\nB: int = 3\n", "class C:\n    a = 1\n    a = 2\n"]
+)
+def test_a_name_that_is_given_twice_is_found(sample: Path, text: str) -> None:
+    write(sample, text)
+    assert len(source.repeated_names(sample)) == 1
+
+
 def test_only_the_clock_tells_the_time() -> None:
     # Testlegitimering imports nothing of the portal, so it reads a clock of its own.
     allowed = ("clock.py:", "testlegitimering/")
