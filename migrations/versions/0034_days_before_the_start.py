@@ -31,18 +31,17 @@ START = "start"
 def upgrade() -> None:
     """Forward."""
     connection = op.get_bind()
+    arrivals = connection.scalars(sa.select(CASE.c.clock_started_on).distinct()).all()
+    starts = {day: start for day in arrivals if (start := _first_open_day(day)) != day}
     changes = []
-    for arrival in connection.scalars(sa.select(CASE.c.clock_started_on).distinct()).all():
-        start = _first_open_day(arrival)
-        if start == arrival:
-            continue
-        query = sa.select(CASE).where(CASE.c.clock_started_on == arrival)
+    # All in one query: no index has the day of arrival.
+    for row in connection.execute(sa.select(CASE).where(CASE.c.clock_started_on.in_(starts))).all():
+        start = starts[row.clock_started_on]
         # A date that was set before the start is that of the extension, which the present rule keeps.
-        query = query.where(sa.or_(CASE.c.extended_on.is_(None), CASE.c.extended_on >= start))
-        delay = [arrival.isoformat(), start.isoformat(), START]
-        for row in connection.execute(query).all():
-            if any(row.promise.values()):
-                changes.append({"row": row.id, "now": [delay, *row.pauses]})
+        is_counted = row.extended_on is None or row.extended_on >= start
+        if is_counted and any(row.promise.values()):
+            delay = [row.clock_started_on.isoformat(), start.isoformat(), START]
+            changes.append({"row": row.id, "now": [delay, *row.pauses]})
     if changes:
         now = sa.bindparam("now", type_=sa.JSON())
         changed = sa.update(CASE).where(CASE.c.id == sa.bindparam("row")).values(pauses=now)
