@@ -19,7 +19,7 @@ class ContactPromise(PromiseView):
     @classmethod
     def for_new(cls, explanation: Explanation) -> Self:
         """The promise of a case submitted today, shown before it is submitted."""
-        label = _("Skickar du i dag hör vi av oss senast")
+        label = _("Om du skickar i dag hör vi av oss senast")
         ends = (_("i dag"), _("vi hör av oss"))
         return cls._build(AnswerPromise.for_new(explanation), explanation, label, ends)
 

@@ -41,7 +41,7 @@ class AnswerPromise(PromiseView):
         return cls._build(
             explanation,
             today=explanation.arrival,
-            label=_("Skickar du i dag får du svar senast"),
+            label=_("Om du skickar i dag får du svar senast"),
             line=_sentences(_length(explanation), _rule(explanation)),
             ends=(_("i dag"), _("svar")),
             exemption=_exemption(explanation, summer),
@@ -78,8 +78,8 @@ class AnswerPromise(PromiseView):
         days = explanation.left(since)
         late = since > explanation.due
         rest = ngettext(
-            "%(days)s arbetsdag återstår.",
-            "%(days)s arbetsdagar återstår.",
+            "%(days)s arbetsdag kvar.",
+            "%(days)s arbetsdagar kvar.",
             days,
             days=capital(number_word(days)),
         )

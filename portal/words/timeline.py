@@ -162,7 +162,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Du ändrade vart vi skickar meddelanden"), _staff("Avsändaren ändrade sin adress")
     ),
     events.ReaderContested: Sentence(
-        _l("Läsningen av ärendet stoppades"),
+        _l("Vi stoppade läsningen av ärendet"),
         _staff("Den tidigare läsaren sade: det var inte jag. Ingen utanför kommunen läser ärendet."),
     ),
     events.ReaderRestored: Sentence(

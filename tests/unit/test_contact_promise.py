@@ -49,7 +49,7 @@ def test_no_answer_is_promised_where_only_contact_is(view: object) -> None:
 
 def test_whoever_has_not_sent_yet_sees_when_somebody_gets_in_touch() -> None:
     view = ContactPromise.for_new(TWO_DAYS)
-    assert view.label == "Skickar du i dag hör vi av oss senast"
+    assert view.label == "Om du skickar i dag hör vi av oss senast"
     assert view.ends == ("i dag", "vi hör av oss")
     assert view.line == "Det är 2 arbetsdagar. Helger räknas inte."
 

@@ -267,7 +267,7 @@ def test_a_name_with_signs_of_its_own_is_no_markup(event: str) -> None:
 
 
 def test_an_answer_that_closed_the_case_says_that_writing_back_opens_it() -> None:
-    sentence = "Ärendet är avslutat. Skriver du tillbaka öppnas det igen."
+    sentence = "Ärendet är avslutat. Om du skriver tillbaka öppnas det igen."
     assert all(sentence in part for part in words("answered", closed=True))
     assert all(sentence not in part for part in words("answered", closed=False))
 
@@ -275,7 +275,7 @@ def test_an_answer_that_closed_the_case_says_that_writing_back_opens_it() -> Non
 def test_a_closed_case_tells_its_reason_and_that_writing_back_opens_it() -> None:
     for part in words("closed", reason="flyttat till ett annat system"):
         assert "Skäl: flyttat till ett annat system" in part
-        assert "Skriver du tillbaka öppnas ärendet igen." in part
+        assert "Om du skriver tillbaka öppnas ärendet igen." in part
     assert all("Skäl" not in part for part in words("closed", reason=None))
 
 

@@ -38,7 +38,7 @@ def labels(view: PromiseView) -> list[list[str | None]]:
 
 def test_whoever_has_not_sent_yet_sees_the_date_and_what_is_not_counted() -> None:
     view = AnswerPromise.for_new(explain(date(2026, 5, 12), 10))
-    assert view.label == "Skickar du i dag får du svar senast"
+    assert view.label == "Om du skickar i dag får du svar senast"
     assert (view.headline, view.iso) == ("onsdag 27 maj", "2026-05-27")
     assert view.line == "Det är 10 arbetsdagar. Helger och Kristi himmelsfärdsdag räknas inte."
     assert view.ends == ("i dag", "svar")
@@ -55,7 +55,7 @@ def test_a_promise_within_the_week_skips_nothing_and_says_nothing_of_it() -> Non
 def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further() -> None:
     view = AnswerPromise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False)
     assert (view.label, view.headline) == ("Vi väntar på ditt svar", "Svarstiden står still")
-    assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar återstår."
+    assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar kvar."
     assert view.steps.count("done") == 3
     assert (view.iso, view.lines, view.weeks) == ("", [], [])
     late = AnswerPromise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True)

@@ -38,7 +38,7 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(
     page: Page, method: str, path: str, allowed: str
 ) -> None:
     shown = page._open(method, path, 405)
-    assert_kind(shown, "Det går inte att göra så")
+    assert_kind(shown, "Sidan går inte att öppna så här")
     assert allowed in shown.response.headers["Allow"]
 
 

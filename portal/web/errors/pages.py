@@ -11,7 +11,7 @@ def _texts(code: int) -> tuple[str, str]:
         case 404:
             return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
         case 405:
-            return _("Det går inte att göra så"), _("Börja om från startsidan.")
+            return _("Sidan går inte att öppna så här"), _("Börja om från startsidan.")
         case 413:
             text = _(
                 "Du kan skicka högst 256 kB åt gången. Gå tillbaka med webbläsarens bakåtknapp. Texten finns "
@@ -21,7 +21,7 @@ def _texts(code: int) -> tuple[str, str]:
         case 414:
             return _("Adressen är för lång"), _("Börja om från startsidan.")
         case 429:
-            return _("Det blev många försök"), _("Vänta tio minuter och försök igen.")
+            return _("För många försök"), _("Vänta tio minuter och försök igen.")
         case 503:
             text = _("Felet är vårt. Vänta en minut och ladda om sidan.")
             return _("Tjänsten svarar inte just nu"), text

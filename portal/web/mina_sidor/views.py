@@ -120,7 +120,7 @@ def details() -> ResponseReturnValue:
 def _saved_text(form: ContactForm) -> str:
     if form.ongoing.data:
         return _("Dina val är sparade. De gäller också dina pågående ärenden.")
-    return _("Dina val är sparade. De gäller nästa gång du skickar något.")
+    return _("Dina val är sparade. De gäller nya ärenden.")
 
 
 def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:

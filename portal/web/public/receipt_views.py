@@ -145,7 +145,9 @@ def _steps(case: Case) -> list[SimpleNamespace]:
     arrived = dates.capital(dates.moment(case.received_at))
     steps = [
         _step(KINDS[case.kind].arrived, arrived, "done"),
-        _step(_("En handläggare läser och undersöker"), _("Du ser vem på ärendets sida"), "coming"),
+        _step(
+            _("En handläggare läser och undersöker"), _("Du ser vem det är när du öppnar ärendet"), "coming"
+        ),
     ]
     if case.due_contact:
         steps.append(_step(_("Vi hör av oss"), _latest(case.due_contact), "due"))

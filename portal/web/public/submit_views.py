@@ -159,8 +159,8 @@ def _already_submitted(form: SendForm, kind: Kind, receipt: Receipt) -> Response
     """The form again for a changed text under a used submission token (docs/decisions/0009)."""
     form.submission.data = new_submission_token()
     note = _(
-        "Du har redan skickat det här formuläret en gång och fått numret %(number)s. "
-        "Det du har ändrat är inte skickat. Skickar du igen blir det ett nytt ärende.",
+        "Du har redan skickat det här formuläret en gång och fått numret %(number)s. Det du har "
+        "ändrat är inte skickat. Om du skickar igen blir det ett nytt ärende.",
         number=receipt.reference,
     )
     return _form_page(form, kind, note)
