@@ -33,7 +33,7 @@ from portal.web.forms import EmptyForm, Form, ReplyForm, ThanksForm, gone_stale,
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.web.support.case_presenter import Head
 from portal.words import authors, dates, on_behalf
-from portal.words.contact import close_reason
+from portal.words.contact import close_reason, told_by
 from portal.words.profile_texts import profile_markup, profile_texts
 
 SENT = _l("Tack. Vi har fått det du skrev.")
@@ -249,7 +249,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
-        (_("Svar till"), case_presenter.contact_of(case) or ""),
+        (_("Du får"), told_by(case)),
         (_("Avslutat"), close_reason(case)),
         *case_presenter.close_details(case),
     ]

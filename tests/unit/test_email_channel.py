@@ -95,6 +95,8 @@ def case(**changes: Any) -> dict[str, Any]:
         "reason": None,
         "at": "onsdag 30 september kl. 14.05",
         "answer_by": None,
+        "later": True,
+        "why": None,
         "way_on": False,
         "with_code": True,
         "new_code_link": NEW_CODE,
@@ -332,6 +334,26 @@ def test_a_text_message_fits_in_one_part(event: str, short: str) -> None:
         assert septets(sms) <= 160
         assert sms.endswith(f" {known['link']}")
         assert "\n" not in sms
+
+
+def test_a_moved_day_is_told_with_its_reason_in_at_most_two_parts() -> None:
+    why = "Ny dag, eftersom vi väntar på besked."
+    plain, marked_up = words("later_date", why=why)
+    sms = render_template("sms/later_date.txt", **case(why=why))
+    for message in (plain, marked_up, sms):
+        assert "Vi blir senare än vi lovade." in message
+        assert "senast måndag 18 maj." in message
+        assert why in message
+    long = render_template("sms/later_date.txt", **case(why="Ny dag. Skäl: " + "a" * 100))
+    assert "Skäl" not in long
+    longest = render_template("sms/later_date.txt", **case(why="å" * 100, due="onsdag 30 september 2026"))
+    assert septets(longest) <= 306
+
+
+def test_a_day_that_was_counted_anew_is_no_delay() -> None:
+    plain, _marked_up = words("later_date", later=False, why="Ny dag, eftersom dagarna har ändrats.")
+    assert "senare" not in plain
+    assert "Vi har ändrat dagen då du senast får svar" in plain
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -22,7 +22,7 @@ def test_it_shows_number_code_and_the_promised_date(page: Page, travel: steps.Tr
     assert receipt.text_of("[data-code]").replace(" ", "-") == steps.code_of(receipt)
     due = db.session().query(Case).one().due_answer
     assert due == date(2026, 5, 19)
-    assert f"svarar senast {dates.weekday_date(due)}." in receipt.text
+    assert f"svarar senast {dates.breakable(dates.weekday_date(due))}." in receipt.text
     assert receipt.find(".promise-date time")["datetime"] == "2026-05-19"
 
 

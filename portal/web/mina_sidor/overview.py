@@ -15,6 +15,7 @@ from portal.translation import gettext as _
 from portal.translation import ngettext, page_language
 from portal.web.support import case_presenter
 from portal.words import authors, dates
+from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 
@@ -106,7 +107,9 @@ def _answered_text(answer: MessageRow | None) -> str:
 
 
 def _working(row: dict[str, Any], case: Case) -> dict[str, Any]:
-    return row | {"due": _due_text(case), "promise": case_presenter.promise(case)}
+    reason = case.extension_reason if case.due_answer else None
+    moved = new_day(reason) if reason else ""
+    return row | {"due": _due_text(case), "promise": case_presenter.promise(case), "moved": moved}
 
 
 def _due_text(case: Case) -> str:

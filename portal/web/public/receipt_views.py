@@ -29,9 +29,8 @@ from portal.web.headers import cookie_name
 from portal.web.public import public
 from portal.web.public.forms import OpenForm
 from portal.web.support import cookies
-from portal.web.support.case_presenter import contact_of
 from portal.words import dates
-from portal.words.contact import ContactPromise
+from portal.words.contact import ContactPromise, contact_of
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
 

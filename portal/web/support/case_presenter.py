@@ -32,7 +32,6 @@ from portal.words.labels import (
     STATUS,
     Tag,
 )
-from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME, corrected
 
@@ -168,16 +167,6 @@ def sender_name(case: Case, revealed: bool = False) -> str:
     return sender.name or _("Utan namn")
 
 
-def contact_of(case: Case) -> str | None:
-    """The masked address for messages to the sender; None without one, or if the sender is protected."""
-    if parties.is_protected(case):
-        return None
-    email, phone = parties.reached_at(case)
-    if email:
-        return masked_email(email)
-    return masked_phone(phone) if phone else None
-
-
 def due(case: Case) -> date | None:
     """The due date of the answer or, without one, of the first contact until it has been made."""
     return case.due_answer or (None if case.contacted_at else case.due_contact)
@@ -265,6 +254,9 @@ def _sentence(entry: AnyEntry, staff: bool) -> str:
     if staff and "kind_before" in entry.details:
         values["corrected"] = corrected(entry.details, organisation.topic_names())
     values["provision"] = entry.details.get("provision", "")
+    # Those before the day was kept have none.
+    day = entry.details.get("due")
+    values["due"] = dates.weekday_date(date.fromisoformat(day)) if day else _("en senare dag")
     return str(text) % (values | _authority(entry))
 
 
