@@ -5,6 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.translation import gettext as _
 
+# The request was read and the portal works: whoever is signed in goes on from here.
+WITH_MENU = frozenset({403, 404, 405, 410})
+
 
 def _texts(code: int) -> tuple[str, str]:
     match code:
@@ -39,4 +42,5 @@ def error_page(code: int) -> ResponseReturnValue:
         (_("Till start"), url_for("public.start")),
         (_("Följ ditt ärende"), url_for("public.follow_start")),
     ]
-    return render_template("errors/error.html", heading=heading, text=text, links=links), code
+    menu = code in WITH_MENU
+    return render_template("errors/error.html", heading=heading, text=text, links=links, menu=menu), code

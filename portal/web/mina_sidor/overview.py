@@ -17,7 +17,7 @@ from portal.web.support import case_presenter
 from portal.words import authors, dates
 from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_REASON
+from portal.words.labels import CLOSE_REASON, SENDER_STATUS
 
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
@@ -87,7 +87,7 @@ class _Rows:
 def _waiting(row: dict[str, Any], case: OwnCase, answer: MessageRow | None) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
         return row | {
-            "status": {"text": _("Vi behöver ditt svar"), "color": "warning"},
+            "status": SENDER_STATUS[case.status],
             "text": _("Vi har ställt en fråga till dig."),
             "button": _("Svara på frågan"),
         }

@@ -152,7 +152,12 @@ def _cache_headers() -> dict[str, str]:
 def _reply_hints() -> dict[ReplyBy, Any]:
     if current.citizen() is None:
         return dict(REPLY_HINT)
-    return REPLY_HINT | {ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor.")}
+    return REPLY_HINT | {
+        ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor."),
+        ReplyBy.CODE: _(
+            "Du får koden på nästa sida och läser svaret här. Ärendet kopplas inte till din inloggning."
+        ),
+    }
 
 
 def _already_submitted(form: SendForm, kind: Kind, receipt: Receipt) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from portal.cases import clocks, parties
 from portal.cases.clocks import own_day, pressing_day, promised_day
 from portal.cases.deadlines import days_left
 from portal.cases.enums import Direction, HandoverGround, Purpose
-from portal.cases.lifecycle import OPEN, CloseReason, Status
+from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.queries import MessageRow
 from portal.formats import cleaning
@@ -29,6 +29,7 @@ from portal.words.labels import (
     CLOSE_DETAIL,
     FROM_US,
     HANDOVER_GROUND,
+    SENDER_STATUS,
     STATUS,
     Tag,
 )
@@ -76,7 +77,6 @@ class Head:
     language: str = ""
 
 
-NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
 AnyMessage = Message | MessageRow
 AnyEntry = TrailEntry | Entry
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
@@ -87,6 +87,12 @@ def head(case: Case, subject: str, href: str = "") -> Head:
     kind = dates.capital(str(KINDS[case.kind].name))
     language = other_language(case.language)
     return Head(case.reference, kind, shown_subject(subject), STATUS[case.status], href, language)
+
+
+def sender_head(case: Case, href: str = "") -> Head:
+    """The head of a case as its sender sees it."""
+    status = SENDER_STATUS.get(case.status, STATUS[case.status])
+    return replace(head(case, case.public_subject, href), status=status)
 
 
 def shown_subject(subject: str) -> str:

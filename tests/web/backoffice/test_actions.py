@@ -56,7 +56,7 @@ def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Rec
     shown = do(page, sent, "request_supplement", body="Vilken gunga?", until="2026-05-11")
     told = "Frågan läses i ärendet, med kvittokoden; Maja Ek får ett mejl."
     assert f"{told} Svarstiden står still tills avsändaren svarar." in shown.text
-    assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på svar", True)
+    assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på invånaren", True)
     shown = do(page, sent, "resume")
     assert "Svarstiden räknas igen." in shown.text
     assert status(shown) == "Pågår"
