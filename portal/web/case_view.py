@@ -16,9 +16,9 @@ from portal.cases.models import Case
 from portal.identity.actors import Actor
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web import languages
+from portal.web import languages, pdf
 from portal.web.forms import EmptyForm, Form, ReplyForm, ThanksForm, gone_stale, summary
-from portal.web.sender_page import new_owner, page_values
+from portal.web.sender_page import new_owner, page_values, paper_values
 from portal.web.support import notices, rate_limits
 
 SENT = _l("Tack. Vi har fått det du skrev.")
@@ -42,6 +42,22 @@ class SenderCase:
 def show(opened: SenderCase) -> ResponseReturnValue:
     """Return the page of the case."""
     return _page(opened, ReplyForm(formdata=None), 200)
+
+
+def download(opened: SenderCase) -> ResponseReturnValue:
+    """Return the case as a PDF, with what its sender reads on the page and nothing else."""
+    case = opened.read()
+    if not pdf.available():
+        return _no_pdf(_("Vi gör inga pdf-filer här. Webbläsaren kan spara sidan."), 404)
+    try:
+        page = render_template("follow/paper.html", **paper_values(opened.actor, case))
+        return pdf.attachment(page, case.reference)
+    except pdf.PdfFailed:
+        return _no_pdf(_("Vänta en stund och försök igen. Webbläsaren kan också spara sidan."), 503)
+
+
+def _no_pdf(text: str, code: int) -> ResponseReturnValue:
+    return render_template("follow/no_pdf.html", text=text, case_href=_address(".case")), code
 
 
 def reply(opened: SenderCase) -> ResponseReturnValue:
@@ -105,6 +121,7 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         reply_form=form,
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
+        pdf_href=_address(".pdf_of") if pdf.available() else "",
         close_href=_address(".close") if request.blueprint == "follow" else "",
         part_href=_address(".open_part") if request.blueprint == "follow" else "",
         along_href=_address(".take_along") if request.blueprint == "follow" else "",

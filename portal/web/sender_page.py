@@ -1,7 +1,7 @@
 """What the page of a case shows its sender: the promise, messages, facts and the words of its forms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -25,7 +25,7 @@ from portal.identity.snapshots import as_now
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import Head
+from portal.web.support.case_presenter import Head, TimelineLine
 from portal.words import authors, dates, on_behalf
 from portal.words.contact import close_reason, told_by
 from portal.words.profile_texts import profile_markup, profile_texts
@@ -60,6 +60,32 @@ def page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "unhappy": _who_takes_over(case) if case.status not in OPEN else "",
         **_reply_texts(case, thanked),
     }
+
+
+def paper_values(actor: Actor, case: Case) -> dict[str, Any]:
+    """The template values of the case on paper: what its sender reads on the page, with full dates."""
+    read = queries.messages(actor, case)
+    messages = []
+    for message in read:
+        shown = case_presenter.thread_message(message, _("Du"))
+        messages.append(replace(shown, when=dates.full_moment(message.arrived_at)))
+    return {
+        "case": case_presenter.sender_head(case),
+        "saved": _("Sparat %(when)s", when=dates.full_moment(clock.now())),
+        "promise": case_presenter.promise(case),
+        "messages": messages,
+        "timeline": _paper_timeline(trail.timeline(actor, case)),
+        "facts": _facts(case),
+    }
+
+
+def _paper_timeline(entries: Sequence[Entry]) -> list[TimelineLine]:
+    """What has happened, the oldest first."""
+    lines = []
+    for entry in entries:
+        for line in case_presenter.timeline([entry], staff=False):
+            lines.append(replace(line, detail=dates.full_moment(entry.at)))
+    return lines
 
 
 def _handed_over(case: Case, entries: Sequence[Entry]) -> str:

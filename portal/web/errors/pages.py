@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.translation import gettext as _
 
-# The request was read and the portal works: whoever is signed in goes on from here.
+# The request was read and the portal works: a signed-in person goes on from here.
 WITH_MENU = frozenset({403, 404, 405, 410})
 
 

@@ -98,6 +98,11 @@ def reply(number: str) -> ResponseReturnValue:
     return case_view.reply(_opened(number))
 
 
+@mina_sidor.get("/arenden/<number>/arende.pdf")
+def pdf_of(number: str) -> ResponseReturnValue:
+    return case_view.download(_opened(number))
+
+
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(number))
