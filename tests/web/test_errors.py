@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from portal.identity.actors import Citizen
+from tests import factories
 from tests.page import Document, Page
 
 MakeApp = Callable[..., Flask]
@@ -58,3 +60,12 @@ def test_an_error_of_ours_tells_nothing_and_goes_to_the_log(
     assert "RuntimeError" in caplog.text
     assert "hemligheten" not in caplog.text
     assert "AAAA" not in caplog.text
+
+
+def test_a_page_that_is_not_found_keeps_the_menu_of_who_is_signed_in(
+    page: Page, citizen_page: Callable[[Citizen], Page]
+) -> None:
+    assert "Mina sidor" not in page.get("/finns-inte", 404).links
+    shown = citizen_page(factories.citizen()).get("/finns-inte", 404)
+    assert shown.links["Mina sidor"] == "/mina-sidor"
+    assert "Logga ut" in [button.get_text(strip=True) for button in shown.all("header button")]

@@ -108,7 +108,10 @@ def test_citizens_come_first_for_their_service_and_staff_for_theirs(
     browser: FlaskClient,
 ) -> None:
     citizens, staff = ask(browser), ask(browser, **STAFF)
-    assert text(citizens, "h1, h2") == ["Logga in på Kontakt", "Invånare", "Personal", "Ovanliga fall"]
+    assert text(citizens, "h1, h2") == ["Logga in på Kontakt", "Invånare", "Ovanliga fall"]
+    assert "Personal" in text(citizens, "summary")
+    listed = soup(citizens).select("section button[name=person]")
+    assert {str(button["data-role"]) for button in listed} == {"citizen"}
     assert text(staff, "h1, h2") == [
         "Logga in på Kontakt för personal",
         "Personal",
