@@ -134,7 +134,7 @@ def person_page(pending: Pending, problem: str = "") -> Response:
 
 def _groups(staff_first: bool) -> list[Group]:
     citizens = Group("citizens", "Invånare", [])
-    # Staff are citizens in their own time, but nobody looks for them there.
+    # Staff are citizens in their own time too, but seldom what a citizens' service is tried with.
     staff = Group("staff", "Personal", [], folded=not staff_first)
     unusual = Group("unusual", "Ovanliga fall", [])
     for person in provider().people.values():
