@@ -76,7 +76,7 @@ def test_a_later_day_is_promised_and_the_sender_reads_why(app: Flask, page: Page
     assert "Den nya dagen är lovad, och avsändaren får veta det." in shown.text
     assert "måndag 1 juni" in shown.text
     followed = by_code(app, sent)
-    assert "Vi väntar på en besiktning." in followed.text
+    assert "Ny dag, eftersom vi väntar på en besiktning." in followed.text
     assert "måndag 1 juni" in followed.text
 
 
