@@ -6,17 +6,14 @@ texts of a page; these functions ask once for a request.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
-from flask import g, has_request_context
+from flask import g
 from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 
 # Of a request: its translations and its language.
 KNOWN = "translation"
-# The same for a quicker look, since pages ask for hundreds of texts. Cleared between requests.
-_of_request: ContextVar[tuple[Any, str] | None] = ContextVar("translation", default=None)
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -51,18 +48,11 @@ def page_language() -> str:
 def in_language(code: str) -> Iterator[None]:
     """Translate, and write dates, into another language within the block."""
     before = g.pop(KNOWN, None)
-    token = _of_request.set(None)
     try:
         with force_locale(code):
             yield
     finally:
-        _of_request.reset(token)
         setattr(g, KNOWN, before)
-
-
-def forget_language() -> None:
-    """Have the language asked for again: at the beginning and the end of a request."""
-    _of_request.set(None)
 
 
 def _translations() -> Any:
@@ -71,10 +61,6 @@ def _translations() -> Any:
 
 def _known() -> tuple[Any, str]:
     """The translations and the language of this request."""
-    return _of_request.get() or _of_context()
-
-
-def _of_context() -> tuple[Any, str]:
     try:
         known: tuple[Any, str] | None = getattr(g, KNOWN, None)
     # Without an application a text stays as it is.
@@ -83,6 +69,4 @@ def _of_context() -> tuple[Any, str]:
     if known is None:
         known = get_translations(), str(get_locale())
         setattr(g, KNOWN, known)
-    if has_request_context():
-        _of_request.set(known)
     return known

@@ -108,7 +108,7 @@ EXCLUDED_MODULES = {
     "portal.cases.intake.code_access": "reads the database",
 }
 EXCLUDED = {
-    "portal.web.backoffice.case.pdf.render_pdf": "lays out a page, in a process of its own with limits",
+    "portal.web.pdf.render_pdf": "lays out a page, in a process of its own with limits",
 }
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, feedback, next_steps, registration
+from portal.cases.events import correction, dates, feedback, next_steps, registration
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
@@ -164,9 +164,9 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementWaived),
     *_arrows(Action.MESSAGE_SENDER, _NOT_CLOSED, None, _H, events.SenderContacted),
     *_arrows(Action.RECORD_CALL, _NOT_CLOSED, None, _H, events.CallDocumented),
-    *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, events.DeadlineExtended),
+    *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, dates.DeadlineExtended),
     *_arrows(Action.SET_NEXT_STEP, _WORKING, None, _H, next_steps.NextStepSet),
-    *_arrows(Action.RECOUNT, _WORKING, None, Capacity.SYSTEM, events.DeadlineRecounted),
+    *_arrows(Action.RECOUNT, _WORKING, None, Capacity.SYSTEM, dates.DeadlineRecounted),
     *_arrows(Action.HAND_OVER, _NOT_CLOSED, None, _H, events.CaseHandedOver),
     *_arrows(Action.NAME_CONTACT, _NOT_CLOSED, None, _H, events.ContactNamed),
     *_arrows(Action.FLAG_RECORD, _WORKING, None, _H, events.RecordRequestFlagged),

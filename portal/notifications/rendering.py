@@ -11,6 +11,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.clocks import answer_promise, arrival_day
+from portal.cases.events.dates import DeadlineExtended, DeadlineRecounted
 from portal.cases.events.groups import MemberAnsweredAndClosed
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
@@ -23,8 +24,11 @@ from portal.notifications import segments
 from portal.notifications.rules import Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board, Unit
+from portal.translation import gettext as _
 from portal.translation import in_language
 from portal.words import authors, dates
+from portal.words.dates import breakable
+from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_texts
@@ -56,13 +60,13 @@ def render(
         if medium is Medium.SMS:
             return Rendered(_sms(name, values))
         subject, text, html = (_render_template(f"email/{name}/{part}", values) for part in PARTS)
-        return Rendered(text, subject.strip(), html)
+        return Rendered(breakable(text), breakable(subject).strip(), html)
 
 
 def _sms(name: str, values: dict[str, Any]) -> str:
     """The text message. It tells of summer's exemption only where that leaves it a single one."""
     # Line breaks of the template are for its readers: each would be paid for as a character.
-    text = " ".join(_render_template(f"sms/{name}.txt", values).split())
+    text = " ".join(breakable(_render_template(f"sms/{name}.txt", values)).split())
     if values["exemption"] and segments.count(text).parts > 1:
         return _sms(name, values | {"exemption": ""})
     return text
@@ -85,10 +89,11 @@ def _strict(pages: Environment, _loader: BaseLoader | None) -> Environment:
 
 def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
     words = KINDS[case.kind]
+    number = case.reference
     profile = organisation.profile()
     values = {
         "site": profile,
-        "number": case.reference,
+        "number": number,
         "answer_wanted": case.answer_wanted,
         "kind": words.name,
         "your_kind": words.yours,
@@ -106,7 +111,15 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "closed": isinstance(event, CLOSING_ANSWERS),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
     }
-    return values | _part(event) | _staff(case, event) | _links(case.reference, case, event)
+    return values | _new_day(case, event) | _part(event) | _staff(case, event) | _links(number, case, event)
+
+
+def _new_day(case: Case, event: events.CaseEvent) -> dict[str, Any]:
+    """Why a promised date was moved; None where a message may not hold what staff write."""
+    if isinstance(event, DeadlineRecounted):
+        return {"later": False, "why": new_day(_("kommunens stängda dagar har ändrats"))}
+    reason = case.extension_reason if may_email_answer(case) else None
+    return {"later": isinstance(event, DeadlineExtended), "why": new_day(reason) if reason else None}
 
 
 def _exemption(case: Case, event: events.CaseEvent) -> str:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import correction, feedback, groups, handovers, legal, next_steps
+from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -30,8 +30,8 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseTransferred: "closed",
     events.CaseRedirected: "closed",
     events.CaseSplit: "split",
-    events.DeadlineExtended: "later_date",
-    events.DeadlineRecounted: "later_date",
+    dates.DeadlineExtended: "later_date",
+    dates.DeadlineRecounted: "later_date",
     next_steps.NextStepShared: "next_step",
     handovers.CaseHandedToAuthority: "handed_over",
     legal.MatterPassedOn: "passed_on",

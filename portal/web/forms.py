@@ -87,6 +87,14 @@ class Form(FlaskForm):
             return ""
         return no_cookie() or str(CHANGED if kept_form.has_fresh_token() else STALE)
 
+    def body_limit(self) -> str:
+        """How long the text may be, or how much is left beside what was written; its error says the rest."""
+        length = len(self["body"].data or "")
+        if length > MAX_BODY:
+            return ""
+        text = _("%(count)s tecken kvar.") if length else _("Högst %(count)s tecken.")
+        return text % {"count": _grouped(MAX_BODY - length)}
+
     def problems(self, ids: dict[str, str] | None = None) -> list[tuple[str, str]]:
         """(field id, first message) of each invalid field, in the order of the page.
 

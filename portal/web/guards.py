@@ -38,7 +38,8 @@ def code_holder() -> ResponseReturnValue | None:
 
 def _closed_note() -> str:
     return _(
-        "Ärendet är inte öppet här längre. Vi stänger det efter 30 minuter, så att ingen annan läser det."
+        "Skriv numret och koden för att öppna ärendet. Ett öppet ärende stänger vi efter 30 minuter, "
+        "så att ingen annan läser det."
     )
 
 
@@ -113,8 +114,8 @@ def sign_in_url(audience: str, back: str) -> str:
 
 
 def _no_membership() -> ResponseReturnValue:
-    heading = _("Du har ingen behörighet än")
-    text = _("Du är inloggad, men ingen har gett dig tillgång till ärenden. Be din chef att ordna det.")
+    heading = _("Du kommer inte åt ärenden än")
+    text = _("Du är inloggad. Be din chef om behörighet.")
     return render_template("backoffice/no_access.html", heading=heading, text=text), 403
 
 

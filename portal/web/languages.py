@@ -9,7 +9,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.config import Settings, settings
-from portal.translation import forget_language, gettext
+from portal.translation import gettext
 from portal.web.headers import cookie_name
 
 NAMES = {"sv": "Svenska", "en": "English"}
@@ -54,8 +54,6 @@ def install(app: Flask, _settings: Settings) -> None:
     """
     Babel(app, default_locale="sv", default_timezone="Europe/Stockholm", locale_selector=current_language)
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _translate
-    app.before_request(forget_language)
-    app.teardown_request(lambda _error: forget_language())
 
     @app.before_request
     def _switch() -> None:

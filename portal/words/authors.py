@@ -22,6 +22,12 @@ def manager(author: MembershipSnapshot | Author | None) -> str:
     return str(title) % {"name": name(author)} if title else name(author)
 
 
+def manager_in_sentence(author: MembershipSnapshot | Author) -> str:
+    """The same within a sentence: "enhetschefen Per Holm"."""
+    text = manager(author)
+    return text if text == name(author) else text[:1].lower() + text[1:]
+
+
 def place(author: MembershipSnapshot | Author | None) -> str:
     """Where the author worked: a unit, an administration, a board, or else the municipality."""
     own = (author.unit_name or author.administration_name or author.board_name) if author else None

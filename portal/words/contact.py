@@ -1,10 +1,11 @@
-"""The promise of a first contact, as view models, and the text about a matter that was passed on."""
+"""The promise of a first contact, as view models, where the sender gets word, and why a case was closed."""
 
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Self
 
+from portal.cases import parties
 from portal.cases.deadlines import Explanation
 from portal.cases.models import Case
 from portal.translation import gettext as _
@@ -12,7 +13,8 @@ from portal.translation import in_language, ngettext
 from portal.words.dates import weekday_date
 from portal.words.deadline_breakdown import Cell, Line
 from portal.words.labels import CLOSE_REASON, PASSED_ON
-from portal.words.promise import AnswerPromise, PromiseView
+from portal.words.masks import masked_email, masked_phone
+from portal.words.promise import AnswerPromise, PromiseView, first_day
 
 
 class ContactPromise(PromiseView):
@@ -21,8 +23,8 @@ class ContactPromise(PromiseView):
     @classmethod
     def for_new(cls, explanation: Explanation) -> Self:
         """The promise of a case submitted today, shown before it is submitted."""
-        label = _("Skickar du i dag hör vi av oss senast")
-        ends = (_("i dag"), _("vi hör av oss"))
+        label = _("Om du skickar i dag hör vi av oss senast")
+        ends = (first_day(explanation), _("vi hör av oss"))
         return cls._build(AnswerPromise.for_new(explanation), explanation, label, ends)
 
     @classmethod
@@ -81,6 +83,26 @@ class ContactPromise(PromiseView):
             explanation=explanation,
             today=view.today,
         )
+
+
+def contact_of(case: Case) -> str:
+    """The masked address for messages to the sender; empty without one, or if the sender is protected."""
+    if parties.is_protected(case):
+        return ""
+    email, phone = parties.reached_at(case)
+    if email:
+        return masked_email(email)
+    return masked_phone(phone) if phone else ""
+
+
+def told_by(case: Case) -> str:
+    """How the sender gets word, after "Du får": "sms till 07•• ••• •05"; empty without an address."""
+    address = contact_of(case)
+    if not address:
+        return ""
+    email, _phone = parties.reached_at(case)
+    text = _("mejl till %(address)s") if email else _("sms till %(address)s")
+    return text % {"address": address}
 
 
 def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:

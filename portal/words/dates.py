@@ -21,6 +21,8 @@ class _Patterns:
     clock: str
 
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 # CLDR patterns. The formats of Babel itself always carry the year, and English ones begin with the month.
 _PATTERNS = {
     "sv": _Patterns("EEEE d MMMM", "EEE d MMM", "d MMM", "d MMMM", "'kl.' HH.mm"),
@@ -86,13 +88,13 @@ def short_hour(moment: datetime, today: date) -> str:
 
 def full_date(day: date) -> str:
     """A date with its year, for marks and archives: "28 november 2026"."""
-    return format_date(day, f"{_patterns().date} y", locale=page_language())
+    return formatted_date(day, f"{_patterns().date} y", page_language())
 
 
 def full_moment(moment: datetime) -> str:
     """Date with year and time, for prints and archives: "11 maj 2026 kl. 10.15"."""
     day = clock.stockholm(moment).date()
-    return f"{format_date(day, f'{_patterns().date} y', locale=page_language())} {clock_time(moment)}"
+    return f"{full_date(day)} {clock_time(moment)}"
 
 
 def month_span(first: date, last: date) -> str:
@@ -145,6 +147,16 @@ def _number_words(_language: str) -> tuple[str, ...]:
     )
 
 
+def unbroken(text: str) -> str:
+    """The text on one line: a date that is broken over two is read wrong."""
+    return text.replace(" ", NO_BREAK)
+
+
+def breakable(text: str) -> str:
+    """The text with spaces that break, for messages: an SMS with another sign costs twice as much."""
+    return text.replace(NO_BREAK, " ")
+
+
 def capital(text: str) -> str:
     """The text with its first letter in upper case; unlike str.capitalize, the rest is unchanged."""
     return text[:1].upper() + text[1:]
@@ -159,12 +171,12 @@ def _format_date(day: date, pattern: str, today: date | None) -> str:
 @lru_cache(4096)
 def formatted_date(day: date, pattern: str, language: str) -> str:
     """A date by a pattern of Unicode (UTS 35)."""
-    return format_date(day, pattern, locale=language)
+    return unbroken(format_date(day, pattern, locale=language))
 
 
 @lru_cache(4096)
 def _formatted_time(time: datetime, pattern: str, language: str) -> str:
-    return format_datetime(time, pattern, locale=language)
+    return unbroken(format_datetime(time, pattern, locale=language))
 
 
 def _patterns() -> _Patterns:

@@ -38,6 +38,17 @@ _HOLIDAYS = {
 }
 
 
+# How a reason begins that can follow "eftersom" with a small letter. Another word may be a name.
+_CLAUSE = """
+alla allt de den det din dina ditt du en ett flera frågan handläggaren ingen inget inga kommunen många någon
+något några personalen svaret vi vår vårt våra ärendet
+"""
+# With these a reason begins that is no clause, though it was written with a small letter.
+_NO_CLAUSE = """
+eftersom för genom på pga till
+"""
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of "Så räknade vi"."""
@@ -98,6 +109,15 @@ def _closed_name(closed: Closed) -> str:
 def join_list(parts: list[str]) -> str:
     """The parts joined in the language of the reader: "a, b och c"."""
     return format_list(parts, locale=page_language())
+
+
+def new_day(reason: str) -> str:
+    """Why the day was moved, in a sentence of its own, with what an officer wrote."""
+    reason = reason.strip().rstrip(".")
+    word = reason.partition(" ")[0]
+    if (word.islower() and word not in _NO_CLAUSE.split()) or word.lower() in _CLAUSE.split():
+        return _("Ny dag, eftersom %(reason)s.", reason=reason[:1].lower() + reason[1:])
+    return _("Ny dag. Skäl: %(reason)s.", reason=reason)
 
 
 def lines(explanation: Explanation, today: date | None) -> list[Line]:

@@ -42,9 +42,13 @@ class Tag:
 STATUS: dict[Status, Tag] = {
     Status.RECEIVED: Tag(_l("Nytt"), "neutral"),
     Status.IN_PROGRESS: Tag(_l("Pågår"), "info"),
-    Status.AWAITING_CITIZEN: Tag(_l("Väntar på svar"), "warning"),
+    Status.AWAITING_CITIZEN: Tag(_staff("Väntar på invånaren"), "warning"),
     Status.ANSWERED: Tag(_l("Besvarat"), "success"),
     Status.CLOSED: Tag(_l("Avslutat"), "neutral"),
+}
+# Where the sender reads another word than staff: it is their turn.
+SENDER_STATUS: dict[Status, Tag] = {
+    Status.AWAITING_CITIZEN: Tag(_l("Vi behöver ditt svar"), "warning"),
 }
 CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.ANSWERED: _l("Besvarat"),

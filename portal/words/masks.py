@@ -9,8 +9,9 @@ def masked_email(address: str) -> str:
 
 
 def masked_phone(number: str) -> str:
-    """The last two digits: •••• 05"""
-    return f"•••• {number[-2:]}"
+    """The first two digits and the last two, of a number in E.164: 07•• ••• •05"""
+    shown = f"0{number[3:]}" if number.startswith("+46") else number
+    return f"{shown[:2]}•• ••• •{number[-2:]}"
 
 
 def masked_identity_number(number: str) -> str:

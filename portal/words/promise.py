@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Literal, Self
 
 from portal.cases.deadlines import Explanation
+from portal.organisation.calendar import closed
 from portal.organisation.sections import Summer
 from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.words import deadline_breakdown
-from portal.words.dates import capital, number_word, weekday_date
+from portal.words.dates import capital, number_word, short_weekday_date, weekday_date
 
 Step = Literal["todo", "done", "due", "late"]
 
@@ -58,9 +59,9 @@ class AnswerPromise(PromiseView):
         return cls._build(
             explanation,
             today=explanation.arrival,
-            label=_("Skickar du i dag får du svar senast"),
+            label=_("Om du skickar i dag får du svar senast"),
             line=_sentences(_length(explanation), _rule(explanation)),
-            ends=(_("i dag"), _("svar")),
+            ends=(first_day(explanation), _("svar")),
             exemption=exemption(explanation, summer),
         )
 
@@ -71,7 +72,7 @@ class AnswerPromise(PromiseView):
             explanation,
             today=explanation.arrival,
             label=_("Du får svar senast"),
-            line=_sum(explanation),
+            line=_sentences(_arrival(explanation), _sum(explanation)),
             exemption=exemption(explanation, summer),
         )
 
@@ -80,7 +81,7 @@ class AnswerPromise(PromiseView):
         """The promise of an open case, on time or late."""
         if today > explanation.due:
             return cls._late(explanation, today)
-        moved = _("Dagen är flyttad: %(reason)s", reason=extension_reason) if extension_reason else ""
+        moved = deadline_breakdown.new_day(extension_reason) if extension_reason else ""
         return cls._build(
             explanation,
             today=today,
@@ -95,8 +96,8 @@ class AnswerPromise(PromiseView):
         days = explanation.left(since)
         late = since > explanation.due
         rest = ngettext(
-            "%(days)s arbetsdag återstår.",
-            "%(days)s arbetsdagar återstår.",
+            "%(days)s arbetsdag kvar.",
+            "%(days)s arbetsdagar kvar.",
             days,
             days=capital(number_word(days)),
         )
@@ -121,7 +122,8 @@ class AnswerPromise(PromiseView):
             headline = _delay(explanation, answered)
         else:
             label, headline = _time_taken(explanation, answered)
-            done = explanation.counted_by(answered)
+            # A promise that was kept is whole, however soon.
+            done = explanation.working_days
         promise = weekday_date(explanation.due, answered)
         line = _("Vi lovade svar senast %(date)s.", date=promise)
         return cls._build(explanation, today=None, label=label, line=line, headline=headline, done=done)
@@ -163,6 +165,27 @@ class AnswerPromise(PromiseView):
         )
 
 
+def first_day(explanation: Explanation) -> str:
+    """The first day that counts, below the first step: "dag 1, mån 4 maj"."""
+    return _("dag 1, %(day)s", day=short_weekday_date(_first(explanation), explanation.arrival))
+
+
+def _first(explanation: Explanation) -> date:
+    return next(day.date for day in explanation.days if day.counted)
+
+
+def _arrival(explanation: Explanation) -> str:
+    """When a case that came in on a closed day begins to count; else empty."""
+    arrival = explanation.arrival
+    if closed(arrival, explanation.own) is None:
+        return ""
+    return _(
+        "Ärendet kom in %(arrival)s. Dag 1 är %(first)s.",
+        arrival=weekday_date(arrival, arrival),
+        first=weekday_date(_first(explanation), arrival),
+    )
+
+
 def exemption(explanation: Explanation, summer: Summer | None) -> str:
     """That the answer may come later than promised, in summer; empty where that may not be."""
     until = summer.end_within(explanation.arrival, explanation.due) if summer else None
@@ -187,7 +210,9 @@ def _steps(total: int, done: int | None) -> list[Step]:
 def _steps_text(total: int, done: int | None, *, waiting: bool) -> str:
     if done is None:
         return _("Alla arbetsdagar har gått.")
-    if waiting and not done:
+    if not waiting:
+        return _("Vi höll löftet.")
+    if not done:
         return ngettext("%(num)s arbetsdag till svaret.", "%(num)s arbetsdagar till svaret.", total)
     return _("%(done)s av %(total)s arbetsdagar har gått.", done=done, total=total)
 

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from portal.cases import events
 from portal.cases.enums import Kind
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, feedback, handovers, legal, next_steps, registration
+from portal.cases.events import correction, dates, feedback, handovers, legal, next_steps, registration
 from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
 from portal.events import Event, by_kind
@@ -24,6 +24,7 @@ class Sentence:
 
     `%(who)s` did it, `%(officer)s` got the case, `%(unit)s` is its new unit, `%(provision)s` that of a mark.
     `%(board)s` answers for it from then on, on `%(ground)s`. `%(corrected)s` was corrected.
+    `%(due)s` is its new day.
 
     A kind of event has its own line, or that of its nearest base class.
     """
@@ -66,13 +67,15 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CallDocumented: Sentence(
         _l("%(who)s pratade med dig"), _staff("%(who)s antecknade ett samtal med avsändaren")
     ),
-    events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s lovade en senare dag")),
+    dates.DeadlineExtended: Sentence(
+        _l("Vi flyttade fram svaret till %(due)s"), _staff("%(who)s flyttade fram svaret till %(due)s")
+    ),
     next_steps.NextStepSet: Sentence(None, _staff("%(who)s satte dagen för nästa steg")),
     next_steps.NextStepShared: Sentence(
         _l("%(who)s berättade när vi hör av oss igen"),
         _staff("%(who)s satte dagen för nästa steg och berättade den för avsändaren"),
     ),
-    events.DeadlineRecounted: Sentence(
+    dates.DeadlineRecounted: Sentence(
         _l("Den lovade dagen ändrades, eftersom kommunens stängda dagar har ändrats"),
         _staff("Den lovade dagen räknades om, eftersom de stängda dagarna har ändrats"),
     ),
@@ -162,7 +165,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Du ändrade vart vi skickar meddelanden"), _staff("Avsändaren ändrade sin adress")
     ),
     events.ReaderContested: Sentence(
-        _l("Läsningen av ärendet stoppades"),
+        _l("Vi stoppade läsningen av ärendet"),
         _staff("Den tidigare läsaren sade: det var inte jag. Ingen utanför kommunen läser ärendet."),
     ),
     events.ReaderRestored: Sentence(

@@ -85,7 +85,7 @@ def test_from_the_first_page_to_the_figures(
     if promise == PROMISE["burlov"]:
         later = next_open(clock.today() + timedelta(days=30)).isoformat()
         steps.extend(officer, later, "Vi väntar på en besiktning.")
-        officer.sees("Dagen är flyttad: Vi väntar på en besiktning.")
+        officer.sees("Ny dag, eftersom vi väntar på en besiktning.")
     steps.ask_for_more(officer, "Vilket bad menar du?", (clock.today() + timedelta(days=7)).isoformat())
 
     steps.open_case(sender, sent)

@@ -9,6 +9,7 @@ from portal.cases.actions import extensions
 from portal.cases.lifecycle import Action, Status
 from portal.identity.actors import Role
 from portal.organisation.loading import SHIPPED
+from portal.words import dates
 from tests import factories
 from tests.cases import MONDAY, brought_to, do, state, told
 from tests.installation import BURLOV, Installation
@@ -92,7 +93,7 @@ def test_a_first_contact_that_is_promised_later_is_told_as_that(botkyrka: Instal
     letter = factories.letters()[-1]
     for part in (letter.text or "", letter.html or ""):
         assert "Vi har ändrat dagen då vi senast hör av oss om ditt klagomål." in part
-        assert "torsdag 5 mars" in part
+        assert "torsdag 5 mars" in dates.breakable(part)
     assert "svar på" not in (letter.text or "")
     assert (letter.subject or "").startswith("Ny dag då vi hör av oss")
 

@@ -116,8 +116,26 @@ def test_the_sender_gets_a_notice_before_the_first_day_has_passed(officer: Staff
     letter = factories.letters()[-1]
     assert (letter.name, letter.created_at) == ("later_date", MONDAY)
     for body in (letter.text or "", letter.html or ""):
-        assert "tisdag 31 mars" in body
+        assert "tisdag 31 mars" in " ".join(body.split())
+        assert "Vi blir senare än vi lovade." in body
+        assert "Ny dag, eftersom vi väntar på en besiktning." in body
+
+
+def test_the_reason_stays_in_a_case_whose_answers_are_not_mailed(
+    inside: Flask, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(MONDAY, tick=False)
+    receipt = factories.send_in(email="maria@exempel.se", category="aldre")
+    extend(factories.member(unit="aldre"), receipt)
+    for body in (factories.letters()[-1].text or "", factories.letters()[-1].html or ""):
         assert "Skälet står i ärendet." in body
+        assert "besiktning" not in body
+
+
+def test_the_timeline_names_the_new_day(officer: Staff) -> None:
+    receipt = factories.send_in()
+    extend(officer, receipt)
+    assert factories.entries(receipt)[-1].details == {"due": "2026-03-31"}
 
 
 def test_a_case_that_opens_again_has_a_promise_without_the_extension(

@@ -57,7 +57,7 @@ def test_answering_and_closing_in_one_step_sends_one_letter(inside: Flask) -> No
     receipt = asked()
     factories.act(handling.answer, factories.member(), receipt, ANSWER, close=True)
     assert names() == ["received", "answered"]
-    assert "Ärendet är avslutat. Skriver du tillbaka öppnas det igen." in (last().text or "")
+    assert "Ärendet är avslutat. Om du skriver tillbaka öppnas det igen." in (last().text or "")
 
 
 def test_being_handled_is_told_only_the_first_time(inside: Flask) -> None:
@@ -179,7 +179,7 @@ def test_an_answer_to_somebody_who_is_to_be_hidden_stays_in_the_case(inside: Fla
 def test_what_was_said_aloud_is_read_in_the_case_alone_and_may_be_contradicted(inside: Flask) -> None:
     brought_to("answered_orally")
     assert "Gungan" not in f"{last().subject}{last().text}{last().html}"
-    assert "Stämmer det inte" in (last().text or "")
+    assert "Om det inte stämmer" in (last().text or "")
 
 
 def test_every_letter_has_an_id_of_its_own_at_the_portals_address(inside: Flask) -> None:

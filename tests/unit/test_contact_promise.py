@@ -10,6 +10,7 @@ from flask_babel import Babel
 from portal.cases.deadlines import explain
 from portal.words.contact import ContactPromise
 from portal.words.promise import PromiseView
+from tests.plain_text import plain
 
 FRIDAY, MONDAY, TUESDAY, THURSDAY = (date(2026, 5, day) for day in (8, 11, 12, 14))
 TWO_DAYS = explain(FRIDAY, 2)
@@ -33,9 +34,9 @@ def told(view: PromiseView) -> str:
 @pytest.mark.parametrize(
     "view",
     [
-        ContactPromise.for_new,
-        ContactPromise.on_receipt,
-        lambda promise: ContactPromise.in_progress(promise, MONDAY),
+        lambda promise: plain(ContactPromise.for_new(promise)),
+        lambda promise: plain(ContactPromise.on_receipt(promise)),
+        lambda promise: plain(ContactPromise.in_progress(promise, MONDAY)),
     ],
     ids=["new", "receipt", "in progress"],
 )
@@ -48,21 +49,21 @@ def test_no_answer_is_promised_where_only_contact_is(view: object) -> None:
 
 
 def test_whoever_has_not_sent_yet_sees_when_somebody_gets_in_touch() -> None:
-    view = ContactPromise.for_new(TWO_DAYS)
-    assert view.label == "Skickar du i dag hör vi av oss senast"
-    assert view.ends == ("i dag", "vi hör av oss")
+    view = plain(ContactPromise.for_new(TWO_DAYS))
+    assert view.label == "Om du skickar i dag hör vi av oss senast"
+    assert view.ends == ("dag 1, mån 11 maj", "vi hör av oss")
     assert view.line == "Det är 2 arbetsdagar. Helger räknas inte."
 
 
 def test_a_case_that_nobody_has_been_in_touch_about_is_late_after_its_day() -> None:
-    assert ContactPromise.in_progress(TWO_DAYS, TUESDAY).line.endswith("Sista dagen.")
-    late = ContactPromise.in_progress(TWO_DAYS, THURSDAY)
+    assert plain(ContactPromise.in_progress(TWO_DAYS, TUESDAY)).line.endswith("Sista dagen.")
+    late = plain(ContactPromise.in_progress(TWO_DAYS, THURSDAY))
     assert set(late.steps) == {"late"}
     assert late.label == "Vi hör av oss senast"
 
 
 def test_a_contact_that_was_made_says_when() -> None:
-    view = ContactPromise.contacted(TWO_DAYS, MONDAY)
+    view = plain(ContactPromise.contacted(TWO_DAYS, MONDAY))
     assert (view.label, view.headline, view.iso) == ("Vi hörde av oss", "måndag 11 maj", "2026-05-11")
     assert view.line == "Vi lovade att göra det senast tisdag 12 maj."
     assert view.steps == view.lines == view.weeks == []

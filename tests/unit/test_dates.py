@@ -16,6 +16,11 @@ TODAY = date(2026, 5, 12)
 MORNING = datetime(2026, 5, 11, 8, 15, tzinfo=UTC)
 
 
+def together(*parts: str) -> str:
+    """Parts that are not broken over two lines, and may stand on one each."""
+    return " ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+
+
 @contextmanager
 def language(code: str) -> Iterator[None]:
     app = Flask(__name__)
@@ -31,25 +36,25 @@ def swedish() -> Iterator[None]:
 
 
 def test_a_date_has_its_weekday_and_no_year_within_the_year() -> None:
-    assert dates.weekday_date(date(2026, 5, 18), TODAY) == "måndag 18 maj"
+    assert dates.weekday_date(date(2026, 5, 18), TODAY) == together("måndag 18 maj")
 
 
 def test_a_date_in_another_year_says_so() -> None:
-    assert dates.weekday_date(date(2027, 1, 14), TODAY) == "torsdag 14 januari 2027"
-    assert dates.short_weekday_date(date(2025, 12, 30), TODAY) == "tis 30 dec 2025"
+    assert dates.weekday_date(date(2027, 1, 14), TODAY) == together("torsdag 14 januari 2027")
+    assert dates.short_weekday_date(date(2025, 12, 30), TODAY) == together("tis 30 dec 2025")
 
 
 def test_this_year_is_the_one_on_the_wall_in_sweden() -> None:
     with time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), tick=False):
-        assert dates.weekday_date(date(2027, 1, 14)) == "torsdag 14 januari"
+        assert dates.weekday_date(date(2027, 1, 14)) == together("torsdag 14 januari")
 
 
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (date(2026, 5, 18), "mån 18 maj"),
-        (date(2026, 5, 21), "tors 21 maj"),
-        (date(2026, 9, 4), "fre 4 sep"),
+        (date(2026, 5, 18), together("mån 18 maj")),
+        (date(2026, 5, 21), together("tors 21 maj")),
+        (date(2026, 9, 4), together("fre 4 sep")),
     ],
 )
 def test_a_short_date_has_no_full_stops(day: date, expected: str) -> None:
@@ -58,26 +63,28 @@ def test_a_short_date_has_no_full_stops(day: date, expected: str) -> None:
 
 def test_a_due_date_of_today_says_today() -> None:
     assert dates.short_due(TODAY, TODAY) == "i dag"
-    assert dates.short_due(date(2026, 5, 13), TODAY) == "ons 13 maj"
+    assert dates.short_due(date(2026, 5, 13), TODAY) == together("ons 13 maj")
 
 
 def test_the_clock_is_the_one_on_the_wall_in_sweden() -> None:
-    assert dates.clock_time(MORNING) == "kl. 10.15"
-    assert dates.clock_time(datetime(2026, 1, 11, 7, 5, tzinfo=UTC)) == "kl. 08.05"
+    assert dates.clock_time(MORNING) == together("kl. 10.15")
+    assert dates.clock_time(datetime(2026, 1, 11, 7, 5, tzinfo=UTC)) == together("kl. 08.05")
 
 
 def test_a_moment_is_a_date_and_a_time() -> None:
-    assert dates.moment(MORNING, TODAY) == "måndag 11 maj kl. 10.15"
+    assert dates.moment(MORNING, TODAY) == together("måndag 11 maj", "kl. 10.15")
 
 
 def test_a_moment_late_in_the_evening_is_the_next_day_in_sweden() -> None:
-    assert dates.moment(datetime(2026, 5, 11, 22, 30, tzinfo=UTC), TODAY) == "tisdag 12 maj kl. 00.30"
+    late = datetime(2026, 5, 11, 22, 30, tzinfo=UTC)
+    assert dates.moment(late, TODAY) == together("tisdag 12 maj", "kl. 00.30")
 
 
 def test_a_short_moment_says_today_or_the_date() -> None:
-    assert dates.short_moment(MORNING, TODAY) == "11 maj kl. 10.15"
-    assert dates.short_moment(datetime(2026, 5, 12, 8, 2, tzinfo=UTC), TODAY) == "i dag kl. 10.02"
-    assert dates.short_moment(datetime(2025, 5, 12, 8, 2, tzinfo=UTC), TODAY) == "12 maj 2025 kl. 10.02"
+    assert dates.short_moment(MORNING, TODAY) == together("11 maj", "kl. 10.15")
+    today = datetime(2026, 5, 12, 8, 2, tzinfo=UTC)
+    assert dates.short_moment(today, TODAY) == "i dag " + together("kl. 10.02")
+    assert dates.short_moment(today.replace(year=2025), TODAY) == together("12 maj 2025", "kl. 10.02")
 
 
 @pytest.mark.parametrize(
@@ -113,19 +120,24 @@ def test_a_sentence_begins_with_a_capital_and_keeps_the_rest() -> None:
     assert dates.capital("") == ""
 
 
+def test_a_message_has_no_space_that_costs_more() -> None:
+    assert dates.breakable(dates.moment(MORNING, TODAY)) == "måndag 11 maj kl. 10.15"
+    assert dates.full_moment(MORNING) == together("11 maj 2026", "kl. 10.15")
+
+
 def test_english_comes_out_as_english() -> None:
     with language("en"):
-        assert dates.weekday_date(date(2026, 5, 18), TODAY) == "Monday 18 May"
-        assert dates.short_weekday_date(date(2027, 5, 18), TODAY) == "Tue 18 May 2027"
-        assert dates.moment(MORNING, TODAY) == "Monday 11 May at 10:15"
+        assert dates.weekday_date(date(2026, 5, 18), TODAY) == together("Monday 18 May")
+        assert dates.short_weekday_date(date(2027, 5, 18), TODAY) == together("Tue 18 May 2027")
+        assert dates.moment(MORNING, TODAY) == together("Monday 11 May", "at 10:15")
 
 
 def test_a_language_without_patterns_of_its_own_still_gets_its_own_words() -> None:
     with language("fi"):
-        assert dates.weekday_date(date(2026, 5, 18), TODAY) == "maanantaina 18 toukokuuta"
+        assert dates.weekday_date(date(2026, 5, 18), TODAY) == together("maanantaina 18 toukokuuta")
 
 
 def test_swedish_is_spoken_where_there_is_no_app() -> None:
     outside = Context()
-    assert outside.run(dates.moment, MORNING, TODAY) == "måndag 11 maj kl. 10.15"
+    assert outside.run(dates.moment, MORNING, TODAY) == together("måndag 11 maj", "kl. 10.15")
     assert outside.run(dates.days_left, 2) == "2 dagar kvar"

@@ -97,6 +97,8 @@ def case(**changes: Any) -> dict[str, Any]:
         "reason": None,
         "at": "onsdag 30 september kl. 14.05",
         "answer_by": None,
+        "later": True,
+        "why": None,
         "way_on": False,
         "with_code": True,
         "new_code_link": NEW_CODE,
@@ -269,7 +271,7 @@ def test_a_name_with_signs_of_its_own_is_no_markup(event: str) -> None:
 
 
 def test_an_answer_that_closed_the_case_says_that_writing_back_opens_it() -> None:
-    sentence = "Ärendet är avslutat. Skriver du tillbaka öppnas det igen."
+    sentence = "Ärendet är avslutat. Om du skriver tillbaka öppnas det igen."
     assert all(sentence in part for part in words("answered", closed=True))
     assert all(sentence not in part for part in words("answered", closed=False))
 
@@ -277,7 +279,7 @@ def test_an_answer_that_closed_the_case_says_that_writing_back_opens_it() -> Non
 def test_a_closed_case_tells_its_reason_and_that_writing_back_opens_it() -> None:
     for part in words("closed", reason="flyttat till ett annat system"):
         assert "Skäl: flyttat till ett annat system" in part
-        assert "Skriver du tillbaka öppnas ärendet igen." in part
+        assert "Om du skriver tillbaka öppnas ärendet igen." in part
     assert all("Skäl" not in part for part in words("closed", reason=None))
 
 
@@ -342,6 +344,26 @@ def test_a_text_message_about_a_part_fits_in_one_part_with_the_day_of_a_contact_
     sms = render_template("sms/split.txt", **known)
     assert "vi hör av oss senast onsdag 30 september 2026." in sms
     assert septets(sms) <= 160
+
+
+def test_a_moved_day_is_told_with_its_reason_in_at_most_two_parts() -> None:
+    why = "Ny dag, eftersom vi väntar på besked."
+    plain, marked_up = words("later_date", why=why)
+    sms = render_template("sms/later_date.txt", **case(why=why))
+    for message in (plain, marked_up, sms):
+        assert "Vi blir senare än vi lovade." in message
+        assert "senast måndag 18 maj." in message
+        assert why in message
+    long = render_template("sms/later_date.txt", **case(why="Ny dag. Skäl: " + "a" * 100))
+    assert "Skäl" not in long
+    longest = render_template("sms/later_date.txt", **case(why="å" * 100, due="onsdag 30 september 2026"))
+    assert septets(longest) <= 306
+
+
+def test_a_day_that_was_counted_anew_is_no_delay() -> None:
+    plain, _marked_up = words("later_date", later=False, why="Ny dag, eftersom dagarna har ändrats.")
+    assert "senare" not in plain
+    assert "Vi har ändrat dagen då du senast får svar" in plain
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import ReplyBy
-from portal.cases.events import correction, feedback, groups, handovers, legal, next_steps
+from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MAX_ATTEMPTS,
@@ -32,8 +32,8 @@ LETTERS = [
     (events.CaseWithdrawn, "closed"),
     (events.SupplementRequested, "supplement"),
     (events.SenderContacted, "contact"),
-    (events.DeadlineExtended, "later_date"),
-    (events.DeadlineRecounted, "later_date"),
+    (dates.DeadlineExtended, "later_date"),
+    (dates.DeadlineRecounted, "later_date"),
     (next_steps.NextStepShared, "next_step"),
     (events.CaseTransferred, "closed"),
     (events.CaseRedirected, "closed"),

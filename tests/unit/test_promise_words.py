@@ -14,6 +14,7 @@ from portal.organisation.calendar import closed
 from portal.organisation.sections import Summer
 from portal.words import deadline_breakdown
 from portal.words.promise import AnswerPromise, PromiseView
+from tests.plain_text import plain
 
 RECEIPT = explain(date(2026, 4, 30), 10)
 BRIDGE = {date(2026, 5, 15): "klämdagen"}
@@ -37,42 +38,42 @@ def labels(view: PromiseView) -> list[list[str | None]]:
 
 
 def test_whoever_has_not_sent_yet_sees_the_date_and_what_is_not_counted() -> None:
-    view = AnswerPromise.for_new(explain(date(2026, 5, 12), 10))
-    assert view.label == "Skickar du i dag får du svar senast"
+    view = plain(AnswerPromise.for_new(explain(date(2026, 5, 12), 10)))
+    assert view.label == "Om du skickar i dag får du svar senast"
     assert (view.headline, view.iso) == ("onsdag 27 maj", "2026-05-27")
     assert view.line == "Det är 10 arbetsdagar. Helger och Kristi himmelsfärdsdag räknas inte."
-    assert view.ends == ("i dag", "svar")
+    assert view.ends == ("dag 1, ons 13 maj", "svar")
     assert view.steps == [*["todo"] * 9, "due"]
     assert view.steps_text == "10 arbetsdagar till svaret."
 
 
 def test_a_promise_within_the_week_skips_nothing_and_says_nothing_of_it() -> None:
     explanation = explain(date(2026, 5, 11), 2)
-    assert AnswerPromise.for_new(explanation).line == "Det är 2 arbetsdagar."
-    assert AnswerPromise.on_receipt(explanation).line == "2 arbetsdagar räknas."
+    assert plain(AnswerPromise.for_new(explanation)).line == "Det är 2 arbetsdagar."
+    assert plain(AnswerPromise.on_receipt(explanation)).line == "2 arbetsdagar räknas."
 
 
 def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further() -> None:
-    view = AnswerPromise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False)
+    view = plain(AnswerPromise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False))
     assert (view.label, view.headline) == ("Vi väntar på ditt svar", "Svarstiden står still")
-    assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar återstår."
+    assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar kvar."
     assert view.steps.count("done") == 3
     assert (view.iso, view.lines, view.weeks) == ("", [], [])
-    late = AnswerPromise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True)
+    late = plain(AnswerPromise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True))
     assert (late.label, late.line, set(late.steps)) == ("Vi väntar på avsändaren", "", {"late"})
 
 
 def test_a_later_day_is_promised_with_its_reason_and_counted_day_by_day() -> None:
     later = explain(date(2026, 4, 30), 10, extension=Extension(date(2026, 5, 18), date(2026, 5, 25)))
-    view = AnswerPromise.in_progress(later, date(2026, 5, 19), "Vi väntar på besiktningen.")
+    view = plain(AnswerPromise.in_progress(later, date(2026, 5, 19), "Vi väntar på besiktningen."))
     assert view.headline == "måndag 25 maj"
-    assert view.line.endswith("Dagen är flyttad: Vi väntar på besiktningen.")
+    assert view.line.endswith("Ny dag, eftersom vi väntar på besiktningen.")
     assert view.lines[-1].note == f"dag {len(view.steps)}, svar"
 
 
 def test_days_that_we_waited_are_shown_and_not_counted() -> None:
     waited = explain(date(2026, 4, 30), 10, pauses=[Pause(date(2026, 5, 5), date(2026, 5, 7))])
-    view = AnswerPromise.in_progress(waited, date(2026, 5, 11))
+    view = plain(AnswerPromise.in_progress(waited, date(2026, 5, 11)))
     assert [line.text for line in view.lines if line.note == "vi väntade på svar"] == [
         "onsdag 6 maj",
         "torsdag 7 maj",
@@ -85,19 +86,22 @@ def test_days_that_we_waited_are_shown_and_not_counted() -> None:
 def test_one_day_is_said_in_the_singular() -> None:
     explanation = explain(date(2026, 5, 13), 1)
     assert (
-        AnswerPromise.for_new(explanation).line == "Det är 1 arbetsdag. Kristi himmelsfärdsdag räknas inte."
+        plain(AnswerPromise.for_new(explanation)).line
+        == "Det är 1 arbetsdag. Kristi himmelsfärdsdag räknas inte."
     )
     expected = "1 arbetsdag räknas. 1 dag räknas inte: Kristi himmelsfärdsdag."
-    assert AnswerPromise.on_receipt(explanation).line == expected
-    assert AnswerPromise.for_new(explanation).steps == ["due"]
+    assert plain(AnswerPromise.on_receipt(explanation)).line == expected
+    assert plain(AnswerPromise.for_new(explanation)).steps == ["due"]
 
 
 def test_a_skipped_holiday_begins_the_sentence_with_a_capital() -> None:
-    assert AnswerPromise.for_new(explain(date(2025, 4, 30), 1)).line.endswith("Första maj räknas inte.")
+    assert plain(AnswerPromise.for_new(explain(date(2025, 4, 30), 1))).line.endswith(
+        "Första maj räknas inte."
+    )
 
 
 def test_the_receipt_counts_what_is_counted_and_what_is_not() -> None:
-    view = AnswerPromise.on_receipt(RECEIPT)
+    view = plain(AnswerPromise.on_receipt(RECEIPT))
     assert (view.label, view.headline) == ("Du får svar senast", "måndag 18 maj")
     assert view.line == (
         "10 arbetsdagar räknas. 8 dagar räknas inte: tre helger, första maj och Kristi himmelsfärdsdag."
@@ -106,7 +110,7 @@ def test_the_receipt_counts_what_is_counted_and_what_is_not() -> None:
 
 
 def test_the_receipts_calendar_is_the_one_drawn() -> None:
-    view = AnswerPromise.on_receipt(RECEIPT)
+    view = plain(AnswerPromise.on_receipt(RECEIPT))
     assert labels(view) == [
         [None, None, None, "30 i dag", "1 maj röd dag", "2", "3"],
         ["4 dag 1", "5 dag 2", "6 dag 3", "7 dag 4", "8 dag 5", "9", "10"],
@@ -119,13 +123,13 @@ def test_the_receipts_calendar_is_the_one_drawn() -> None:
 
 
 def test_the_calendar_begins_on_a_monday() -> None:
-    weekdays = AnswerPromise.on_receipt(RECEIPT).weekdays
+    weekdays = plain(AnswerPromise.on_receipt(RECEIPT)).weekdays
     assert weekdays[0] == ("må", "måndag")
     assert [short for short, _ in weekdays] == ["må", "ti", "on", "to", "fr", "lö", "sö"]
 
 
 def test_every_day_is_told_with_its_number_or_its_reason() -> None:
-    rows = AnswerPromise.on_receipt(RECEIPT).lines
+    rows = plain(AnswerPromise.on_receipt(RECEIPT)).lines
     assert rows[0] == deadline_breakdown.Line("torsdag 30 april", "i dag", counted=False)
     assert rows[1] == deadline_breakdown.Line("fredag 1 maj", "första maj", counted=False)
     assert rows[2] == deadline_breakdown.Line("lördag 2 maj", "helg", counted=False)
@@ -136,19 +140,20 @@ def test_every_day_is_told_with_its_number_or_its_reason() -> None:
 
 def test_the_day_of_arrival_is_day_zero_on_a_saturday_too() -> None:
     explanation = explain(date(2026, 5, 2), 10)
-    view = AnswerPromise.on_receipt(explanation)
+    view = plain(AnswerPromise.on_receipt(explanation))
     assert view.headline == "måndag 18 maj"
     assert view.line == (
+        "Ärendet kom in lördag 2 maj. Dag 1 är måndag 4 maj. "
         "10 arbetsdagar räknas. 6 dagar räknas inte: en söndag, två helger och Kristi himmelsfärdsdag."
     )
-    assert AnswerPromise.for_new(explanation).line.startswith("Det är 10 arbetsdagar. Helger och")
+    assert plain(AnswerPromise.for_new(explanation)).line.startswith("Det är 10 arbetsdagar. Helger och")
     assert labels(view)[1][0] == "4 dag 1"
     assert view.lines[2] == deadline_breakdown.Line("måndag 4 maj", "dag 1", counted=True)
 
 
 def test_a_promise_of_the_earlier_rule_is_told_where_the_counting_begins() -> None:
     delay = [Pause(date(2026, 5, 2), date(2026, 5, 4), delays_start=True)]
-    view = AnswerPromise.in_progress(explain(date(2026, 5, 2), 10, pauses=delay), date(2026, 5, 6))
+    view = plain(AnswerPromise.in_progress(explain(date(2026, 5, 2), 10, pauses=delay), date(2026, 5, 6)))
     assert view.headline == "tisdag 19 maj"
     assert labels(view)[1][0] == "4 start"
     assert view.lines[0].note == "kom in"
@@ -156,7 +161,7 @@ def test_a_promise_of_the_earlier_rule_is_told_where_the_counting_begins() -> No
 
 
 def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
-    view = AnswerPromise.on_receipt(explain(date(2026, 12, 23), 10))
+    view = plain(AnswerPromise.on_receipt(explain(date(2026, 12, 23), 10)))
     assert view.headline == "onsdag 13 januari 2027"
     assert view.line == (
         "10 arbetsdagar räknas. 11 dagar räknas inte: "
@@ -167,14 +172,14 @@ def test_christmas_is_told_in_words_and_crosses_the_year() -> None:
 
 
 def test_the_municipalitys_own_closed_day_is_named() -> None:
-    view = AnswerPromise.on_receipt(explain(date(2026, 5, 12), 3, BRIDGE))
+    view = plain(AnswerPromise.on_receipt(explain(date(2026, 5, 12), 3, BRIDGE)))
     assert view.line.endswith("4 dagar räknas inte: en helg, Kristi himmelsfärdsdag och klämdagen.")
     assert "15 stängt" in labels(view)[0]
 
 
 def test_two_own_closed_days_of_one_name_are_told_once() -> None:
     own = {date(2026, 5, day): "personaldagar" for day in (19, 20)}
-    assert AnswerPromise.on_receipt(explain(date(2026, 5, 18), 1, own)).line.endswith(
+    assert plain(AnswerPromise.on_receipt(explain(date(2026, 5, 18), 1, own))).line.endswith(
         "personaldagar (två dagar)."
     )
 
@@ -192,15 +197,21 @@ def test_two_own_closed_days_of_one_name_are_told_once() -> None:
     ],
 )
 def test_an_open_case_says_which_day_it_is(today: date, line: str, done: int) -> None:
-    view = AnswerPromise.in_progress(RECEIPT, today)
+    view = plain(AnswerPromise.in_progress(RECEIPT, today))
     assert (view.label, view.headline, view.line) == ("Svar senast", "måndag 18 maj", line)
     assert view.steps == [*["done"] * done, *["todo"] * (9 - done), "due"]
 
 
 def test_steps_are_told_in_words() -> None:
-    assert AnswerPromise.in_progress(RECEIPT, date(2026, 5, 11)).steps_text == "6 av 10 arbetsdagar har gått."
-    assert AnswerPromise.in_progress(RECEIPT, date(2026, 5, 19)).steps_text == "Alla arbetsdagar har gått."
-    assert AnswerPromise.answered(RECEIPT, date(2026, 4, 30)).steps_text == "0 av 10 arbetsdagar har gått."
+    assert (
+        plain(AnswerPromise.in_progress(RECEIPT, date(2026, 5, 11))).steps_text
+        == "6 av 10 arbetsdagar har gått."
+    )
+    assert (
+        plain(AnswerPromise.in_progress(RECEIPT, date(2026, 5, 19))).steps_text
+        == "Alla arbetsdagar har gått."
+    )
+    assert plain(AnswerPromise.answered(RECEIPT, date(2026, 4, 30))).steps_text == "Vi höll löftet."
 
 
 @pytest.mark.parametrize(
@@ -212,28 +223,28 @@ def test_steps_are_told_in_words() -> None:
     ],
 )
 def test_a_late_case_says_so_and_keeps_the_date(today: date, line: str) -> None:
-    view = AnswerPromise.in_progress(RECEIPT, today)
+    view = plain(AnswerPromise.in_progress(RECEIPT, today))
     assert (view.label, view.headline, view.line) == ("Svar senast", "måndag 18 maj", line)
     assert view.steps == ["late"] * 10
 
 
 def test_own_closed_days_do_not_count_as_late() -> None:
     explanation = explain(date(2026, 5, 12), 1, BRIDGE)
-    assert AnswerPromise.in_progress(explanation, date(2026, 5, 18)).line == "Vi är en arbetsdag sena."
+    assert plain(AnswerPromise.in_progress(explanation, date(2026, 5, 18))).line == "Vi är en arbetsdag sena."
 
 
 def test_the_calendar_of_an_open_case_marks_today_and_the_arrival() -> None:
-    view = AnswerPromise.in_progress(RECEIPT, date(2026, 5, 11))
+    view = plain(AnswerPromise.in_progress(RECEIPT, date(2026, 5, 11)))
     assert states(view)["today"] == ["2026-05-11"]
     assert labels(view)[0][3] == "30 kom in"
     assert view.lines[0].note == "kom in"
 
 
 def test_a_kept_promise_says_how_long_it_took() -> None:
-    view = AnswerPromise.answered(RECEIPT, date(2026, 5, 11))
+    view = plain(AnswerPromise.answered(RECEIPT, date(2026, 5, 11)))
     assert (view.label, view.headline) == ("Vi höll löftet. Svaret tog", "6 arbetsdagar")
     assert view.line == "Vi lovade svar senast måndag 18 maj."
-    assert view.steps == [*["done"] * 6, *["todo"] * 3, "due"]
+    assert view.steps == [*["done"] * 9, "due"]
     assert view.iso == ""
     assert "today" not in states(view)
 
@@ -250,12 +261,46 @@ def test_a_kept_promise_says_how_long_it_took() -> None:
     ],
 )
 def test_an_answer_is_measured_against_the_promise(answered: date, label: str, headline: str) -> None:
-    view = AnswerPromise.answered(RECEIPT, answered)
+    view = plain(AnswerPromise.answered(RECEIPT, answered))
     assert (view.label, view.headline) == (label, headline)
 
 
+@pytest.mark.parametrize("answered", [date(2026, 4, 30), date(2026, 5, 2), date(2026, 5, 18)])
+def test_a_promise_that_was_kept_is_whole(answered: date) -> None:
+    view = plain(AnswerPromise.answered(RECEIPT, answered))
+    assert (view.steps, view.steps_text) == ([*["done"] * 9, "due"], "Vi höll löftet.")
+
+
+@given(st.dates(date(2020, 1, 1), date(2035, 10, 31)), st.integers(1, 30))
+def test_the_first_step_is_the_first_day_that_counts_and_never_the_day_of_arrival(
+    arrival: date, working_days: int
+) -> None:
+    explanation = explain(arrival, working_days)
+    first = next(day.date for day in explanation.days if day.counted)
+    ends = plain(AnswerPromise.for_new(explanation)).ends
+    assert ends is not None
+    assert ends[0].split()[3] == str(first.day)
+    told = plain(AnswerPromise.on_receipt(explanation)).line
+    assert told.startswith("Ärendet kom in ") == (closed(arrival) is not None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("vi väntar på besked från Trafikverket", "Ny dag, eftersom vi väntar på besked från Trafikverket."),
+        ("Vi väntar på besiktningen.", "Ny dag, eftersom vi väntar på besiktningen."),
+        ("Den som kan frågan har semester.", "Ny dag, eftersom den som kan frågan har semester."),
+        ("Anna är sjuk", "Ny dag. Skäl: Anna är sjuk."),
+        ("på grund av sjukdom", "Ny dag. Skäl: på grund av sjukdom."),
+        ("Semester.", "Ny dag. Skäl: Semester."),
+    ],
+)
+def test_the_reason_goes_on_where_the_sentence_began(reason: str, sentence: str) -> None:
+    assert deadline_breakdown.new_day(reason) == sentence
+
+
 def test_a_late_answer_boasts_of_nothing() -> None:
-    view = AnswerPromise.answered(RECEIPT, date(2026, 5, 20))
+    view = plain(AnswerPromise.answered(RECEIPT, date(2026, 5, 20)))
     assert "Vi höll" not in f"{view.label} {view.headline} {view.line}"
     assert view.steps == ["late"] * 10
 
@@ -269,7 +314,7 @@ def test_every_swedish_holiday_has_its_word() -> None:
 @given(st.dates(date(2020, 1, 1), date(2035, 10, 31)), st.integers(1, 30))
 def test_the_calendar_shows_every_day_of_the_explanation_once(arrival: date, working_days: int) -> None:
     explanation = explain(arrival, working_days)
-    view = AnswerPromise.on_receipt(explanation)
+    view = plain(AnswerPromise.on_receipt(explanation))
     shown = [cell.iso for week in view.weeks for cell in week if cell]
     assert shown == [arrival.isoformat(), *(day.date.isoformat() for day in explanation.days)]
     assert all(len(week) == 7 for week in view.weeks)
@@ -283,7 +328,7 @@ def test_the_calendar_shows_every_day_of_the_explanation_once(arrival: date, wor
 
 @given(st.dates(date(2020, 1, 1), date(2035, 10, 31)), st.integers(1, 30))
 def test_the_counted_rows_are_the_promised_days(arrival: date, working_days: int) -> None:
-    view = AnswerPromise.on_receipt(explain(arrival, working_days))
+    view = plain(AnswerPromise.on_receipt(explain(arrival, working_days)))
     assert sum(row.counted for row in view.lines) == working_days == len(view.steps)
 
 
@@ -304,9 +349,9 @@ SUMMER = Summer(start="06-22", end="08-16", reason="Den som kan frågan har seme
 def test_the_exemption_of_summer_is_told_where_it_may_come(arrival: date, told: bool) -> None:
     expected = "I sommar, till och med söndag 16 augusti, kan svaret komma senare. Då får du veta en ny dag."
     explanation = explain(arrival, 10)
-    for view in (AnswerPromise.for_new(explanation, SUMMER), AnswerPromise.on_receipt(explanation, SUMMER)):
-        assert view.exemption == (expected if told else "")
-    assert AnswerPromise.for_new(explanation).exemption == ""
+    for make in (AnswerPromise.for_new, AnswerPromise.on_receipt):
+        assert plain(make(explanation, SUMMER)).exemption == (expected if told else "")
+    assert plain(AnswerPromise.for_new(explanation)).exemption == ""
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 400))

@@ -116,7 +116,7 @@ def assert_kept_out(page: Page) -> None:
     number = factories.number(factories.send_in())
     before = steps.stored()
     for shown in [page.get("/handlaggning/", 403), *everywhere(page, number, 403)]:
-        assert shown.h1 == "Du har ingen behörighet än"
+        assert shown.h1 == "Du kommer inte åt ärenden än"
         assert SUBJECT not in shown.html
         assert number not in shown.html
     assert steps.stored() == before

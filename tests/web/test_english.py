@@ -28,9 +28,11 @@ from tests.web.english import (
     words,
 )
 
-# They redirect, or are read by machines.
+# They redirect, are read by machines, or are files.
 NO_PAGES = {
     "follow.latest",
+    "follow.pdf_of",
+    "mina_sidor.pdf_of",
     "public.language",
     "public.robots",
     "public.security",

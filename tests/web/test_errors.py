@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from portal.identity.actors import Citizen
+from tests import factories
 from tests.page import Document, Page
 
 MakeApp = Callable[..., Flask]
@@ -38,7 +40,7 @@ def test_a_method_that_is_not_offered_is_refused_with_those_that_are(
     page: Page, method: str, path: str, allowed: str
 ) -> None:
     shown = page._open(method, path, 405)
-    assert_kind(shown, "Det går inte att göra så")
+    assert_kind(shown, "Sidan går inte att öppna så här")
     assert allowed in shown.response.headers["Allow"]
 
 
@@ -58,3 +60,12 @@ def test_an_error_of_ours_tells_nothing_and_goes_to_the_log(
     assert "RuntimeError" in caplog.text
     assert "hemligheten" not in caplog.text
     assert "AAAA" not in caplog.text
+
+
+def test_a_page_that_is_not_found_keeps_the_menu_of_who_is_signed_in(
+    page: Page, citizen_page: Callable[[Citizen], Page]
+) -> None:
+    assert "Mina sidor" not in page.get("/finns-inte", 404).links
+    shown = citizen_page(factories.citizen()).get("/finns-inte", 404)
+    assert shown.links["Mina sidor"] == "/mina-sidor"
+    assert "Logga ut" in [button.get_text(strip=True) for button in shown.all("header button")]

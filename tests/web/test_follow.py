@@ -12,7 +12,7 @@ from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
 
-WRONG = "Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt."
+WRONG = "Numret och koden hör inte ihop. Jämför med kvittot."
 NO_CODE = "2222-2222-2222-2222"
 
 
@@ -113,7 +113,7 @@ def test_whoever_comes_too_late_is_told_why_the_code_is_asked_for_again(
     assert "30 minuter" not in page.get("/folj").text
     travel.shift(30 * 60)
     asked = page.follow(page.get("/folj/arende", 303))
-    assert "Vi stänger det efter 30 minuter" in asked.text_of("[role=status]")
+    assert "Ett öppet ärende stänger vi efter 30 minuter" in asked.text_of("[role=status]")
 
 
 def test_a_reply_written_for_too_long_is_not_sent_and_given_back(page: Page, travel: steps.Travel) -> None:

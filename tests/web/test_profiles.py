@@ -99,7 +99,7 @@ def test_the_receipt_of_every_kind_is_read_well(page: Page, profile: Profile) ->
 @only("burlov")
 def test_burlov_promises_an_answer_everywhere(page: Page, staff_page: SignIn, travel: steps.Travel) -> None:
     shown = promises(page, staff_page)
-    assert shown["start"] == "Skickar du i dag får du svar senast tisdag 19 maj"
+    assert shown["start"] == "Om du skickar i dag får du svar senast tisdag 19 maj"
     assert shown["receipt"] == "Du får svar senast tisdag 19 maj"
     assert shown["case"] == "Svar senast tisdag 19 maj"
     assert shown["letter"] == "Du får svar senast tisdag 19 maj."
@@ -111,7 +111,7 @@ def test_botkyrka_promises_contact_and_no_answer(
     page: Page, staff_page: SignIn, travel: steps.Travel
 ) -> None:
     shown = promises(page, staff_page)
-    assert shown["start"] == "Skickar du i dag hör vi av oss senast onsdag 6 maj"
+    assert shown["start"] == "Om du skickar i dag hör vi av oss senast onsdag 6 maj"
     assert shown["receipt"] == "Vi hör av oss senast onsdag 6 maj"
     assert shown["case"] == "Vi hör av oss senast onsdag 6 maj"
     assert shown["letter"] == "Vi hör av oss senast onsdag 6 maj."

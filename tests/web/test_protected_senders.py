@@ -26,7 +26,7 @@ from tests.web.backoffice.test_actions import fact
 
 NAME, EMAIL, PHONE = "Kanarie Fågelsson", "kanarie@hemlig.example", "+46701740605"
 ADDRESS, CHILD = "Gömda gatan 7", "Kycklingen"
-CANARIES = ("kanarie", "fågelsson", "hemlig.example", "701740605", "•••• 05", "gömda gatan", "kycklingen")
+CANARIES = ("kanarie", "fågelsson", "hemlig.example", "701740605", "• •05", "gömda gatan", "kycklingen")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.web import steps
 
 MakeApp = Callable[..., Flask]
 NO_CODE = "2222-2222-2222-2222"
-KIND = "Det blev många försök"
+KIND = "För många försök"
 
 
 @pytest.fixture

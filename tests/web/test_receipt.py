@@ -22,7 +22,7 @@ def test_it_shows_number_code_and_the_promised_date(page: Page, travel: steps.Tr
     assert receipt.text_of("[data-code]").replace(" ", "-") == steps.code_of(receipt)
     due = db.session().query(Case).one().due_answer
     assert due == date(2026, 5, 19)
-    assert f"svarar senast {dates.weekday_date(due)}." in receipt.text
+    assert f"svarar senast {dates.breakable(dates.weekday_date(due))}." in receipt.text
     assert receipt.find(".promise-date time")["datetime"] == "2026-05-19"
 
 
@@ -135,3 +135,9 @@ def test_the_exemption_of_summer_is_told_before_one_sends_and_on_the_receipt(
     travel.move_to("2026-06-26 08:00:00Z")
     for shown in (page.get("/"), page.get(steps.COMPLAINT), steps.send(page)):
         assert "I sommar, till och med söndag 16 augusti, kan svaret komma senare." in shown.text
+
+
+def test_klar_is_echoed_once_where_it_leads(page: Page) -> None:
+    done = page.follow(page.submit(steps.send(page), "form[action^='/kvitto']"))
+    assert done.text_of("[role=status]") == "Klart. Koden visas inte längre på den här enheten."
+    assert "Klart." not in page.get("/").text

@@ -163,3 +163,12 @@ def test_a_number_that_cannot_be_a_mobile_telephone_is_told_and_nothing_is_sent(
     assert steps.kept(told, "phone") == number
     assert (steps.count("case"), steps.count("outbox")) == (0, 0)
     assert steps.number_of(page.follow(page.submit(told, "main form", changes={"phone": "070-174 06 05"})))
+
+
+def test_the_limit_of_the_text_stands_beside_it_before_it_is_reached(page: Page) -> None:
+    form = page.get(steps.COMPLAINT)
+    assert form.text_of("#body-limit") == "Högst 20 000 tecken."
+    assert "body-limit" in str(form.find("#body")["aria-describedby"])
+    back = steps.refused(page, {"body": "a" * 19_000, "subject": ""})
+    assert back.text_of("#body-limit") == "1 000 tecken kvar."
+    assert steps.refused(page, {"body": "a" * 20_001}).all("#body-limit") == []

@@ -17,7 +17,7 @@ from tests.page_checks import value
 from tests.web import steps
 
 ROOT = Path(__file__).parents[2]
-CLOSED = "Ärendet är inte öppet här längre."
+CLOSED = "Skriv numret och koden för att öppna ärendet."
 
 
 def opened_pair(page: Page) -> list[Document]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.cases import clocks
 from portal.cases.deadlines import DateProblem, WrongDate, day_problem
+from portal.cases.events import Code
 from portal.cases.events.next_steps import NextStepShared
 from portal.cases.lifecycle import OPEN, Action
 from portal.cases.models import Case
@@ -23,11 +24,13 @@ def extend(actor: Staff, case: Case, until: date, reason: str, version: int | No
     """
     if (case.extended_to, case.extension_reason) == (until, reason):
         return
-    with transition(actor, case, Action.EXTEND, version):
+    with transition(actor, case, Action.EXTEND, version) as step:
         problem = _problem(case, until)
         if problem:
             raise WrongDate(problem)
         clocks.extend(case, until, reason, summer=reason == summer_reason())
+        assert case.due_answer
+        step.details(due=Code(case.due_answer.isoformat()))
 
 
 def _problem(case: Case, until: date) -> DateProblem | None:

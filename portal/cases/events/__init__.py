@@ -150,14 +150,6 @@ class CallDocumented(MessageEvent):
     """A call or a meeting with the sender was recorded; it stops the contact clock."""
 
 
-class DeadlineExtended(CaseEvent):
-    """The answer was promised for a later day, for a reason, before the first day had passed."""
-
-
-class DeadlineRecounted(CaseEvent):
-    """A due date moved because the municipality's closed days changed."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class NewUnitEvent(CaseEvent):
     """A case event about its new unit and the one before, by id, and a note for those who receive it."""

@@ -28,6 +28,7 @@ class Group:
     key: str
     heading: str
     people: list[Person]
+    folded: bool = False
 
 
 def own_cookie() -> str:
@@ -133,7 +134,8 @@ def person_page(pending: Pending, problem: str = "") -> Response:
 
 def _groups(staff_first: bool) -> list[Group]:
     citizens = Group("citizens", "Invånare", [])
-    staff = Group("staff", "Personal", [])
+    # Staff are citizens in their own time too, but seldom what a citizens' service is tried with.
+    staff = Group("staff", "Personal", [], folded=not staff_first)
     unusual = Group("unusual", "Ovanliga fall", [])
     for person in provider().people.values():
         group = citizens if person.is_citizen else staff

@@ -5,13 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from portal.translation import gettext as _
 
+# The request was read and the portal works: a signed-in person goes on from here.
+WITH_MENU = frozenset({403, 404, 405, 410})
+
 
 def _texts(code: int) -> tuple[str, str]:
     match code:
         case 404:
             return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
         case 405:
-            return _("Det går inte att göra så"), _("Börja om från startsidan.")
+            return _("Sidan går inte att öppna så här"), _("Börja om från startsidan.")
         case 413:
             text = _(
                 "Du kan skicka högst 256 kB åt gången. Gå tillbaka med webbläsarens bakåtknapp. Texten finns "
@@ -21,7 +24,7 @@ def _texts(code: int) -> tuple[str, str]:
         case 414:
             return _("Adressen är för lång"), _("Börja om från startsidan.")
         case 429:
-            return _("Det blev många försök"), _("Vänta tio minuter och försök igen.")
+            return _("För många försök"), _("Vänta tio minuter och försök igen.")
         case 503:
             text = _("Felet är vårt. Vänta en minut och ladda om sidan.")
             return _("Tjänsten svarar inte just nu"), text
@@ -39,4 +42,5 @@ def error_page(code: int) -> ResponseReturnValue:
         (_("Till start"), url_for("public.start")),
         (_("Följ ditt ärende"), url_for("public.follow_start")),
     ]
-    return render_template("errors/error.html", heading=heading, text=text, links=links), code
+    menu = code in WITH_MENU
+    return render_template("errors/error.html", heading=heading, text=text, links=links, menu=menu), code

@@ -15,8 +15,9 @@ from portal.translation import gettext as _
 from portal.translation import ngettext, page_language
 from portal.web.support import case_presenter
 from portal.words import authors, dates
+from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_REASON
+from portal.words.labels import CLOSE_REASON, SENDER_STATUS
 
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
@@ -105,7 +106,7 @@ class _Rows:
 def _waiting(row: dict[str, Any], case: OwnCase, answer: MessageRow | None) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
         return row | {
-            "status": {"text": _("Vi behöver ditt svar"), "color": "warning"},
+            "status": SENDER_STATUS[case.status],
             "text": _("Vi har ställt en fråga till dig."),
             "button": _("Svara på frågan"),
         }
@@ -125,7 +126,9 @@ def _answered_text(answer: MessageRow | None) -> str:
 
 
 def _working(row: dict[str, Any], case: Case) -> dict[str, Any]:
-    return row | {"due": _due_text(case), "promise": case_presenter.promise(case)}
+    reason = case.extension_reason if case.due_answer else None
+    moved = new_day(reason) if reason else ""
+    return row | {"due": _due_text(case), "promise": case_presenter.promise(case), "moved": moved}
 
 
 def _due_text(case: Case) -> str:

@@ -99,6 +99,11 @@ def reply(number: str) -> ResponseReturnValue:
     return case_view.reply(_opened(number))
 
 
+@mina_sidor.get("/arenden/<number>/arende.pdf")
+def pdf_of(number: str) -> ResponseReturnValue:
+    return case_view.download(_opened(number))
+
+
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(number))
@@ -121,7 +126,7 @@ def details() -> ResponseReturnValue:
 def _saved_text(form: ContactForm) -> str:
     if form.ongoing.data:
         return _("Dina val är sparade. De gäller också dina pågående ärenden.")
-    return _("Dina val är sparade. De gäller nästa gång du skickar något.")
+    return _("Dina val är sparade. De gäller nya ärenden.")
 
 
 def _details_page(actor: Citizen, form: ContactForm) -> ResponseReturnValue:

@@ -46,6 +46,11 @@ def reply(handle: str) -> ResponseReturnValue:
     return case_view.reply(_opened(handle))
 
 
+@follow.get("/<handle>/arende.pdf")
+def pdf_of(handle: str) -> ResponseReturnValue:
+    return case_view.download(_opened(handle))
+
+
 @follow.post("/<handle>/withdraw")
 def withdraw(handle: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(handle))

@@ -57,7 +57,7 @@ def _promise(promise: Promise) -> list[str]:
 def _how_to_send() -> list[str]:
     return [
         _("Välj om du vill %(choices)s. Skriv med egna ord.", choices=_kind_verbs()),
-        _("Du behöver inte veta vem i kommunen som ansvarar. Hamnar ärendet fel flyttar vi det."),
+        _("Du behöver inte veta vem i kommunen som ansvarar. Om ärendet hamnar fel flyttar vi det."),
     ]
 
 
@@ -69,7 +69,7 @@ def _kind_verbs() -> str:
 def _anonymous() -> list[str]:
     return [
         _("Välj att få svaret med en kod. Då sparar vi varken namn, adress eller vilken enhet du använder."),
-        _("Koden på kvittot öppnar ärendet, svaret och dina möjligheter att skriva tillbaka. Spara den."),
+        _("Med koden på kvittot öppnar du ärendet, läser svaret och skriver tillbaka. Spara den."),
     ]
 
 

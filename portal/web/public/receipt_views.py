@@ -23,15 +23,14 @@ from portal.config import settings
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web.case_view import procedure
 from portal.web.forms import EmptyForm
 from portal.web.headers import cookie_name
 from portal.web.public import public
 from portal.web.public.forms import OpenForm
-from portal.web.support import cookies
-from portal.web.support.case_presenter import contact_of
+from portal.web.sender_page import procedure
+from portal.web.support import cookies, notices
 from portal.words import dates
-from portal.words.contact import ContactPromise
+from portal.words.contact import ContactPromise, contact_of
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
 
@@ -96,6 +95,7 @@ def receipt(handle: str) -> ResponseReturnValue:
 def receipt_done(handle: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         abort(422)
+    notices.add("start", _("Klart. Koden visas inte längre på den här enheten."))
     answer = make_response(redirect(url_for("public.start"), 303))
     handles = session.get(cookies.RECEIPTS, [])
     session[cookies.RECEIPTS] = [other for other in handles if other != handle]
@@ -147,7 +147,9 @@ def _steps(case: Case) -> list[SimpleNamespace]:
     arrived = dates.capital(dates.moment(case.received_at))
     steps = [
         _step(KINDS[case.kind].arrived, arrived, "done"),
-        _step(_("En handläggare läser och undersöker"), _("Du ser vem på ärendets sida"), "coming"),
+        _step(
+            _("En handläggare läser och undersöker"), _("Du ser vem det är när du öppnar ärendet"), "coming"
+        ),
     ]
     if case.due_contact:
         steps.append(_step(_("Vi hör av oss"), _latest(case.due_contact), "due"))

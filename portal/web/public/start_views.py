@@ -79,6 +79,7 @@ def _start_page(form: CodeForm) -> str:
         kinds=kind_rows(),
         follow_form=form,
         doors=organisation.profile().general_doors(),
+        saved=notices.take("start"),
     )
 
 

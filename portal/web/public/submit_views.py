@@ -152,15 +152,20 @@ def _cache_headers() -> dict[str, str]:
 def _reply_hints() -> dict[ReplyBy, Any]:
     if current.citizen() is None:
         return dict(REPLY_HINT)
-    return REPLY_HINT | {ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor.")}
+    return REPLY_HINT | {
+        ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor."),
+        ReplyBy.CODE: _(
+            "Du får koden på nästa sida och läser svaret här. Ärendet kopplas inte till din inloggning."
+        ),
+    }
 
 
 def _already_submitted(form: SendForm, kind: Kind, receipt: Receipt) -> ResponseReturnValue:
     """The form again for a changed text under a used submission token (docs/decisions/0009)."""
     form.submission.data = new_submission_token()
     note = _(
-        "Du har redan skickat det här formuläret en gång och fått numret %(number)s. "
-        "Det du har ändrat är inte skickat. Skickar du igen blir det ett nytt ärende.",
+        "Du har redan skickat det här formuläret en gång och fått numret %(number)s. Det du har "
+        "ändrat är inte skickat. Om du skickar igen blir det ett nytt ärende.",
         number=receipt.reference,
     )
     return _form_page(form, kind, note)

@@ -63,7 +63,7 @@ def _client(provider: str) -> oidc_client.Client:
 def _consent_text() -> str:
     """The text that the provider shows, so that people see which service they sign in to."""
     profile = organisation.profile()
-    return _("Du loggar in hos %(who)s.", who=f"{profile.service} {profile.short}")
+    return _("Du loggar in på %(who)s.", who=f"{profile.service} {profile.short}")
 
 
 def _callback(provider: str) -> str:

@@ -12,7 +12,7 @@ from portal.cases import clocks, parties
 from portal.cases.clocks import own_day, pressing_day, promised_day
 from portal.cases.deadlines import days_left
 from portal.cases.enums import Direction, HandoverGround, Purpose
-from portal.cases.lifecycle import OPEN, CloseReason, Status
+from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.queries import MessageRow
 from portal.formats import cleaning
@@ -29,10 +29,10 @@ from portal.words.labels import (
     CLOSE_DETAIL,
     FROM_US,
     HANDOVER_GROUND,
+    SENDER_STATUS,
     STATUS,
     Tag,
 )
-from portal.words.masks import masked_email, masked_phone
 from portal.words.profile_texts import profile_texts
 from portal.words.timeline import BY_NAME, corrected
 
@@ -77,7 +77,6 @@ class Head:
     language: str = ""
 
 
-NOT_ANSWERED = frozenset(CloseReason) - {CloseReason.ANSWERED}
 AnyMessage = Message | MessageRow
 AnyEntry = TrailEntry | Entry
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
@@ -88,6 +87,12 @@ def head(case: Case, subject: str, href: str = "") -> Head:
     kind = dates.capital(str(KINDS[case.kind].name))
     language = other_language(case.language)
     return Head(case.reference, kind, shown_subject(subject), STATUS[case.status], href, language)
+
+
+def sender_head(case: Case, href: str = "") -> Head:
+    """The head of a case as its sender sees it."""
+    status = SENDER_STATUS.get(case.status, STATUS[case.status])
+    return replace(head(case, case.public_subject, href), status=status)
 
 
 def shown_subject(subject: str) -> str:
@@ -166,16 +171,6 @@ def sender_name(case: Case, revealed: bool = False) -> str:
     if sender.protected and not revealed:
         return _("Skyddade personuppgifter")
     return sender.name or _("Utan namn")
-
-
-def contact_of(case: Case) -> str | None:
-    """The masked address for messages to the sender; None without one, or if the sender is protected."""
-    if parties.is_protected(case):
-        return None
-    email, phone = parties.reached_at(case)
-    if email:
-        return masked_email(email)
-    return masked_phone(phone) if phone else None
 
 
 def due(case: Case) -> date | None:
@@ -265,6 +260,9 @@ def _sentence(entry: AnyEntry, staff: bool) -> str:
     if staff and "kind_before" in entry.details:
         values["corrected"] = corrected(entry.details, organisation.topic_names())
     values["provision"] = entry.details.get("provision", "")
+    # Those before the day was kept have none.
+    day = entry.details.get("due")
+    values["due"] = dates.weekday_date(date.fromisoformat(day)) if day else _("en senare dag")
     return str(text) % (values | _authority(entry))
 
 

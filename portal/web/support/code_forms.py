@@ -17,7 +17,7 @@ from portal.web.forms import Form, one_line
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # One message for a wrong number, a wrong code and a malformed one: it must not confirm a guess.
-MISMATCH = _l("Numret och koden passar inte ihop. Se efter på kvittot att allt är rätt.")
+MISMATCH = _l("Numret och koden hör inte ihop. Jämför med kvittot.")
 
 
 class CodeForm(Form):

@@ -16,6 +16,8 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "public.contest_code"): rules.TRY_CODE,
     ("POST", "follow.reply"): rules.WRITE_ON_CASE,
     ("POST", "follow.withdraw"): rules.WITHDRAW,
+    ("GET", "follow.pdf_of"): rules.PDF,
+    ("GET", "mina_sidor.pdf_of"): rules.PDF,
     ("POST", "mina_sidor.adopt"): rules.TRY_CODE,
     ("POST", "mina_sidor.add_taken_along"): rules.CHANGE_CONTACT,
     ("POST", "mina_sidor.reply"): rules.WRITE_ON_CASE,

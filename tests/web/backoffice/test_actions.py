@@ -56,7 +56,7 @@ def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Rec
     shown = do(page, sent, "request_supplement", body="Vilken gunga?", until="2026-05-11")
     told = "Frågan läses i ärendet, med kvittokoden; Maja Ek får ett mejl."
     assert f"{told} Svarstiden står still tills avsändaren svarar." in shown.text
-    assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på svar", True)
+    assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på invånaren", True)
     shown = do(page, sent, "resume")
     assert "Svarstiden räknas igen." in shown.text
     assert status(shown) == "Pågår"
@@ -76,7 +76,7 @@ def test_a_later_day_is_promised_and_the_sender_reads_why(app: Flask, page: Page
     assert "Den nya dagen är lovad, och avsändaren får veta det." in shown.text
     assert "måndag 1 juni" in shown.text
     followed = by_code(app, sent)
-    assert "Vi väntar på en besiktning." in followed.text
+    assert "Ny dag, eftersom vi väntar på en besiktning." in followed.text
     assert "måndag 1 juni" in followed.text
 
 

@@ -18,7 +18,8 @@ from portal.cases.measures import actions as measures
 from portal.cases.models import Party
 from portal.identity.actors import Role, Staff
 from portal.operations import pdf_child
-from portal.web.backoffice.case import pdf, printing
+from portal.web import pdf
+from portal.web.backoffice.case import printing
 from tests import factories
 from tests.page import Page
 from tests.web import steps

@@ -15,7 +15,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
 from portal.config import settings
 from portal.identity.actors import Staff
-from portal.web.backoffice.case import pdf
+from portal.web import pdf
 from tests import factories
 from tests.page import Page
 from tests.statements import counted

@@ -108,9 +108,12 @@ def test_citizens_come_first_for_their_service_and_staff_for_theirs(
     browser: FlaskClient,
 ) -> None:
     citizens, staff = ask(browser), ask(browser, **STAFF)
-    assert text(citizens, "h1, h2") == ["Logga in till Kontakt", "Invånare", "Personal", "Ovanliga fall"]
+    assert text(citizens, "h1, h2") == ["Logga in på Kontakt", "Invånare", "Ovanliga fall"]
+    assert "Personal" in text(citizens, "summary")
+    listed = soup(citizens).select("section button[name=person]")
+    assert {str(button["data-role"]) for button in listed} == {"citizen"}
     assert text(staff, "h1, h2") == [
-        "Logga in till Kontakt för personal",
+        "Logga in på Kontakt för personal",
         "Personal",
         "Invånare",
         "Ovanliga fall",
@@ -130,7 +133,7 @@ def test_each_person_is_one_button_with_number_and_role(browser: FlaskClient) ->
 def test_the_confirm_page_says_who_and_for_which_service(browser: FlaskClient) -> None:
     page = submit(browser, ask(browser, **STAFF), person="198501252392")
     assert text(page, "h1") == ["Bekräfta att du är Eva Nilsson"]
-    assert "Du loggar in till Kontakt för personal ." in text(page, "main p")
+    assert "Du loggar in på Kontakt för personal ." in text(page, "main p")
     assert text(page, "button") == ["Bekräfta", "Avbryt"]
     assert form_of(page)[1]["code"]
 

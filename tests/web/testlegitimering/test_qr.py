@@ -102,7 +102,7 @@ def test_a_new_code_takes_the_place_of_the_one_before(browser: FlaskClient, phon
     assert picture(newer)["data-code"] != picture(page)["data-code"]
     scan(phone, page)
     assert state(browser, newer) == "waiting"
-    assert heading(scan(phone, newer)) == "Logga in till Kontakt"
+    assert heading(scan(phone, newer)) == "Logga in på Kontakt"
 
 
 def test_one_can_go_on_here_or_cancel(browser: FlaskClient) -> None:
@@ -201,7 +201,7 @@ def test_a_failure_in_the_app_reaches_the_device_that_waits(browser: FlaskClient
     there = submit(phone, submit(phone, scan(phone, page)))
     here = look(browser, page)
     assert heading(there) == heading(here) == "Det är fel på testlegitimationen"
-    assert heading(submit(browser, here)) == "Logga in till Kontakt"
+    assert heading(submit(browser, here)) == "Logga in på Kontakt"
 
 
 def test_a_person_who_lacks_the_level_may_pick_another_or_go_back(browser: FlaskClient) -> None:

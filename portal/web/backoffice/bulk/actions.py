@@ -33,6 +33,7 @@ from portal.web.backoffice.case.actions.specs import Bulk
 from portal.web.backoffice.queue.rows import RowTexts, row
 from portal.web.forms import summary, whole_number
 from portal.web.support import case_presenter
+from portal.words.contact import contact_of
 
 MAX_CASES = 100
 MAX_NUMBER = 40
@@ -274,7 +275,7 @@ def recipient(case: Case) -> str:
         return _("Anonym, läser svaret med sin kod")
     how = {ReplyBy.EMAIL: _("mejl"), ReplyBy.SMS: _("sms"), ReplyBy.PORTAL: _("läser svaret på Mina sidor")}
     # Of a protected sender not even a masked address is shown.
-    to = "" if case.hide_sender else case_presenter.contact_of(case) or ""
+    to = "" if case.hide_sender else contact_of(case)
     by = how[case.reply_by]
     if to and case.reply_by in MAILED:
         by = _("%(how)s till %(to)s", how=by, to=to)

@@ -14,12 +14,13 @@ from portal.cases.enums import TaskKind
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Task
 from portal.translation import gettext as _
+from portal.web import pdf
 from portal.web.backoffice import measures
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case import pdf, related
+from portal.web.backoffice.case import related
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.actions.specs import PageActions
 from portal.web.backoffice.case.facts import (

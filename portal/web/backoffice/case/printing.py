@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import NamedTuple
 
-from flask import Response, render_template, send_file, url_for
+from flask import Response, render_template, url_for
 
 from portal import clock
 from portal.audit.dossier import Dossier
@@ -14,8 +13,8 @@ from portal.identity import queries as people
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import in_language
+from portal.web import pdf
 from portal.web.backoffice import measures
-from portal.web.backoffice.case import pdf
 from portal.web.backoffice.case.facts import Fact, case_secrecy, facts, withheld
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.support import case_presenter
@@ -59,12 +58,7 @@ def page(dossier: Dossier, on_screen: bool = True) -> str:
 
 def download(dossier: Dossier) -> Response:
     """The print as a PDF file, named by the number of the case."""
-    content = BytesIO(pdf.render_pdf(page(dossier, on_screen=False)))
-    name = f"{dossier.case.reference}.pdf"
-    response = send_file(content, "application/pdf", as_attachment=True, download_name=name)
-    # send_file allows caching, but a case is personal data.
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return pdf.attachment(page(dossier, on_screen=False), dossier.case.reference)
 
 
 def _view(dossier: Dossier) -> PaperView:

@@ -29,11 +29,11 @@ from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import NeedsConfirmation
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
-from portal.web import current
+from portal.web import current, pdf
 from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case import conflict, draft_views, pdf, printing, related
+from portal.web.backoffice.case import conflict, draft_views, printing, related
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.backoffice.case.actions.specs import ActionSpec

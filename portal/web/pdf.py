@@ -3,12 +3,13 @@
 import subprocess
 import sys
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 import structlog
-from flask import current_app
+from flask import Response, current_app, send_file
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # A case with 21 messages of 20 000 characters takes about 10 s.
@@ -49,6 +50,15 @@ def render_pdf(html: str) -> bytes:
         return _run_child(html)
     finally:
         _places.release()
+
+
+def attachment(html: str, reference: str) -> Response:
+    """A page as a PDF to download, named by the number of its case. Raises PdfFailed."""
+    content = BytesIO(render_pdf(html))
+    response = send_file(content, "application/pdf", as_attachment=True, download_name=f"{reference}.pdf")
+    # send_file allows caching, but a case is personal data.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _run_child(html: str) -> bytes:

@@ -1,0 +1,154 @@
+"""Each state of a case has its own sentences for its sender, and none of those of another state."""
+
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from flask import Flask
+
+from portal.cases.intake.submission import Receipt
+from portal.cases.lifecycle import Action
+from portal.identity.actors import Role, Staff
+from tests import factories
+from tests.cases import do
+from tests.page import Document, Page
+from tests.web import steps
+
+Bring = Callable[[Staff, Receipt], None]
+
+LEFT = "arbetsdagar kvar"
+ASKED = "Vi behöver ditt svar för att komma vidare."
+STILL = "Svarstiden står still"
+MOVED = "Ny dag, eftersom vi väntar på en besiktning."
+MOVED_TO = "Vi flyttade fram svaret till"
+ADDED = "Det du skriver läggs till i ärendet."
+CHOOSE = "Välj sedan om du vill tacka, skriva mer eller säga att du inte är nöjd."
+HELPED = "Jag är inte nöjd"
+MORE = "Om du skriver mer öppnas ärendet igen."
+KEPT = "Vi höll löftet."
+TOGETHER = "Vi tar hand om ärendet tillsammans med ett annat. Du får svaret här"
+ELSEWHERE = "Flyttat till ett annat system"
+OTHERWISE = "Hanteras på ett annat sätt"
+PASSED_ON = "Lämnat till den som ska ha det"
+READ = "Läst. Inget mer svar behövs."
+TAKEN_BACK = "Återtaget"
+TAKE_BACK = "Ja, ta tillbaka det"
+THANKED = "Du tackade för svaret"
+UNHAPPY = "Du var inte nöjd med svaret."
+TELLS = "sms till 07•• ••• •05"
+OURS = [
+    *(LEFT, ASKED, STILL, MOVED, MOVED_TO, ADDED, CHOOSE, HELPED, MORE, KEPT, TOGETHER, ELSEWHERE, OTHERWISE),
+    *(PASSED_ON, READ, TAKEN_BACK, TAKE_BACK, THANKED, UNHAPPY, TELLS),
+]
+NEW = {LEFT, ADDED, TAKE_BACK, TELLS}
+DONE = {CHOOSE, HELPED, KEPT, TELLS}
+
+
+def by(*actions: Action) -> Bring:
+    """What an officer does with a case, in turn."""
+
+    def bring(officer: Staff, receipt: Receipt) -> None:
+        for action in actions:
+            do(action, officer, receipt)
+
+    return bring
+
+
+def then(action: Action, *before: Action) -> Bring:
+    """What the sender does, after what an officer has done."""
+
+    def bring(officer: Staff, receipt: Receipt) -> None:
+        by(*before)(officer, receipt)
+        do(action, factories.sender(receipt), receipt)
+
+    return bring
+
+
+def read(officer: Staff, receipt: Receipt) -> None:
+    then(Action.REPLY, Action.ANSWER)(officer, receipt)
+    do(Action.NO_ANSWER_NEEDED, officer, receipt)
+
+
+STATES: dict[str, tuple[Bring, str, set[str]]] = {
+    "new": (by(), "Nytt", NEW),
+    "handled": (by(Action.TAKE), "Pågår", NEW),
+    "asked": (by(Action.REQUEST_SUPPLEMENT), "Vi behöver ditt svar", (NEW - {ADDED}) | {ASKED, STILL}),
+    "extended": (by(Action.EXTEND), "Nytt", NEW | {MOVED, MOVED_TO}),
+    "handed over": (by(Action.HAND_OVER), "Nytt", NEW),
+    "merged": (by(Action.MERGE), "Pågår", NEW | {TOGETHER}),
+    "protected": (by(Action.PROTECT), "Nytt", NEW - {TELLS}),
+    "answered": (by(Action.ANSWER), "Besvarat", DONE),
+    "answered aloud": (by(Action.ANSWER_ORALLY), "Besvarat", DONE),
+    "closed": (by(Action.ANSWER_AND_CLOSE), "Avslutat", DONE),
+    "transferred": (by(Action.TRANSFER), "Avslutat", {CHOOSE, HELPED, ELSEWHERE, TELLS}),
+    "redirected": (by(Action.REDIRECT), "Avslutat", {CHOOSE, HELPED, OTHERWISE, TELLS}),
+    "passed on": (by(Action.FORWARD), "Avslutat", {CHOOSE, HELPED, PASSED_ON, TELLS}),
+    "read": (read, "Avslutat", {CHOOSE, HELPED, READ, TELLS}),
+    "withdrawn": (then(Action.WITHDRAW), "Avslutat", {MORE, TAKEN_BACK, TELLS}),
+    "thanked": (then(Action.THANK, Action.ANSWER), "Avslutat", {MORE, HELPED, KEPT, THANKED, TELLS}),
+    "not satisfied": (then(Action.NOT_SATISFIED, Action.ANSWER), "Pågår", NEW | {UNHAPPY}),
+}
+
+
+def shown(page: Page, receipt: Receipt) -> Document:
+    assert receipt.code
+    steps.open_case(page, factories.number(receipt), receipt.code)
+    return steps.latest(page)
+
+
+def test_each_state_has_its_own_sentences_and_none_of_anothers(
+    app: Flask, page: Page, travel: time_machine.Traveller
+) -> None:
+    with app.app_context():
+        officer = factories.member()
+    faults = []
+    for name, (bring, status, expected) in STATES.items():
+        with app.app_context():
+            receipt = factories.send_in(reply_by="sms", phone="+46701740605")
+            bring(officer, receipt)
+        seen = shown(page, receipt)
+        found = {ours for ours in OURS if ours in seen.text}
+        if seen.text_of(".tags .ds-tag") != status or found != expected:
+            faults.append((name, seen.text_of(".tags .ds-tag"), found - expected, expected - found))
+    assert faults == []
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "transferred", "redirected", "passed on"])
+def test_no_promise_is_drawn_of_a_case_that_is_not_answered_here(
+    app: Flask, page: Page, travel: time_machine.Traveller, state: str
+) -> None:
+    with app.app_context():
+        receipt = factories.send_in()
+        STATES[state][0](factories.member(), receipt)
+    assert shown(page, receipt).all(".promise, .due-line") == []
+
+
+def test_the_promised_day_stands_under_the_title(app: Flask, page: Page) -> None:
+    receipt = factories.send_in()
+    seen = shown(page, receipt)
+    promised = seen.find(".promise time")
+    assert seen.text_of("header .due-line") == f"Svar senast {' '.join(promised.get_text().split())}"
+
+
+@pytest.mark.parametrize(("head", "taker"), [(True, "enhetschefen Samir"), (False, "någon annan")])
+def test_who_is_not_happy_is_told_who_takes_over(app: Flask, page: Page, head: bool, taker: str) -> None:
+    with app.app_context():
+        receipt = factories.send_in()
+        do(Action.ANSWER, factories.member(), receipt)
+        if head:
+            factories.member("samir", Role.HEAD_OF_UNIT)
+    assert f"Om du inte är nöjd tar {taker} över ärendet. Berätta varför." in shown(page, receipt).text
+
+
+def test_under_ones_own_name_nothing_says_that_we_do_not_know_who_it_is(
+    app: Flask, page: Page, citizen_page: steps.SignIn
+) -> None:
+    for browser, told, other in (
+        (page, "Vi vet inte vem du är", "kopplas inte till din inloggning"),
+        (citizen_page(factories.citizen()), "kopplas inte till din inloggning", "Vi vet inte vem du är"),
+    ):
+        form = browser.get(steps.COMPLAINT)
+        receipt = steps.send(browser)
+        for seen in (form, receipt):
+            assert told in seen.text
+            assert other not in seen.text
