@@ -46,6 +46,10 @@ STATUS: dict[Status, Tag] = {
     Status.ANSWERED: Tag(_l("Besvarat"), "success"),
     Status.CLOSED: Tag(_l("Avslutat"), "neutral"),
 }
+# Staff and sender wait for each other: the tag says for whom.
+STAFF_STATUS: dict[Status, Tag] = STATUS | {
+    Status.AWAITING_CITIZEN: Tag(_staff("Väntar på invånaren"), "warning"),
+}
 CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.ANSWERED: _l("Besvarat"),
     CloseReason.TRANSFERRED: _l("Flyttat till ett annat system"),
@@ -172,7 +176,7 @@ RELATION: dict[str, LazyString] = {
     "split_off": _staff("Del av det här"),
 }
 MERGE_PROBLEM: dict[MergeProblem, LazyString] = {
-    MergeProblem.UNKNOWN: _staff("Det ärendet går inte att välja. Se efter att numret är rätt."),
+    MergeProblem.UNKNOWN: _staff("Det ärendet går inte att välja. Kontrollera numret."),
     MergeProblem.ITSELF: _staff("Det är det här ärendet. Skriv numret på det andra."),
     MergeProblem.CLOSED: _staff(
         "Det ärendet är avslutat, så avsändaren skulle inte få något svar. Svara här."

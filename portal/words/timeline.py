@@ -66,7 +66,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CallDocumented: Sentence(
         _l("%(who)s pratade med dig"), _staff("%(who)s antecknade ett samtal med avsändaren")
     ),
-    events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s lovade en senare dag")),
+    events.DeadlineExtended: Sentence(_l("Vi lovade en senare dag"), _staff("%(who)s flyttade fram svaret")),
     next_steps.NextStepSet: Sentence(None, _staff("%(who)s satte dagen för nästa steg")),
     next_steps.NextStepShared: Sentence(
         _l("%(who)s berättade när vi hör av oss igen"),
@@ -95,14 +95,14 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("%(officer)s blev din kontaktperson"), _staff("%(who)s utsåg %(officer)s till kontaktperson")
     ),
     events.RecordRequestFlagged: Sentence(
-        None, _staff("%(who)s ändrade märket för begäran om allmän handling")
+        None, _staff("%(who)s ändrade märkningen som begäran om allmän handling")
     ),
-    legal.MatterFlagged: Sentence(None, _staff("%(who)s ändrade märket för det som alltid tas emot")),
+    legal.MatterFlagged: Sentence(None, _staff("%(who)s ändrade märkningen som något som alltid tas emot")),
     legal.MatterPassedOn: Sentence(
         _l("Ärendet lämnades till den som ska ha det"), _staff("%(who)s lämnade ärendet till rätt myndighet")
     ),
     events.SenderProtected: Sentence(None, _staff("%(who)s märkte avsändaren: skyddade personuppgifter")),
-    events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märket för skyddade personuppgifter")),
+    events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märkningen: skyddade personuppgifter")),
     events.CaseTransferred: Sentence(
         _l("Ärendet flyttades till ett annat system"),
         _staff("%(who)s avslutade: flyttat till ett annat system"),

@@ -89,7 +89,7 @@ def test_nobody_else_sees_the_case_and_nobody_comes_in_by_the_wrong_door(visit: 
     other.open(address)
     assert (other.h1, other.status) == ("Sidan finns inte", 404)
     steps.sign_in(other, steps.YUSUF)
-    assert (other.h1, other.status) == ("Du har ingen behörighet än", 403)
+    assert (other.h1, other.status) == ("Du kommer inte åt ärenden än", 403)
 
     steps.sign_in(officer)
     steps.sign_in_to_mina_sidor(officer, steps.ANNA)

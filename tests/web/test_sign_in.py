@@ -71,7 +71,7 @@ def test_somebody_without_a_role_is_signed_in_and_told_that_they_have_none(
 ) -> None:
     page = browser()
     shown = page.follow(providers.sign_in(page, NOBODY), 403)
-    assert (shown.h1, shown.text_of(".who")) == ("Du har ingen behörighet än", "Birgitta Ström")
+    assert (shown.h1, shown.text_of(".who")) == ("Du kommer inte åt ärenden än", "Birgitta Ström")
 
 
 def test_signing_in_twice_is_the_same_person(browser: Callable[[], Page]) -> None:

@@ -43,7 +43,7 @@ def test_a_citizen_who_came_first_is_not_given_what_a_key_was_given_until_both_a
     providers.sign_in(citizen, ANNA, "/mina-sidor", "medborgare")
     add(app, *HSA)
     answer = providers.sign_in(staff, ANNA)
-    assert staff.get(answer.location, 403).h1 == "Du har ingen behörighet än"
+    assert staff.get(answer.location, 403).h1 == "Du kommer inte åt ärenden än"
     result = app.test_cli_runner().invoke(args=["member", "add", ANNA, "registrar", "--name", "Anna", *HSA])
     assert result.exit_code == 0, result.output
     assert staff.get(QUEUE).h1

@@ -15,7 +15,7 @@ from portal.web.support import case_presenter
 from portal.web.support.case_presenter import ThreadMessage
 from portal.words import dates
 from portal.words.kinds import KINDS
-from portal.words.labels import CHANNEL, HANDOVER_GROUND, STATUS
+from portal.words.labels import CHANNEL, HANDOVER_GROUND, STAFF_STATUS
 
 
 def render(known: TransferredCase) -> str:
@@ -29,7 +29,7 @@ def render(known: TransferredCase) -> str:
         kind=dates.capital(str(KINDS[case.kind].name)),
         subject=case_presenter.shown_subject(handover.internal_subject),
         language=case_presenter.other_language(case.language),
-        status=STATUS[handover.status],
+        status=STAFF_STATUS[handover.status],
         handed_over=_sentence(handover),
         facts=_facts(handover, sender),
         messages=[_message(handover, message, sender) for message in known.messages],
@@ -64,7 +64,7 @@ def _facts(handover: CaseHandover, sender: str) -> list[tuple[str, str]]:
     shown = not handover.hide_sender and not parties.is_protected(case)
     rows = [
         (_("Inkom"), dates.full_moment(case.received_at)),
-        (_("Väg in"), str(CHANNEL[case.channel])),
+        (_("Kom in via"), str(CHANNEL[case.channel])),
         (_("Avsändare"), sender),
         (_("E-post"), (handover.sender_email or "") if shown else ""),
         (_("Mobil"), (handover.sender_phone or "") if shown else ""),

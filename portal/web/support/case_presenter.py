@@ -1,6 +1,6 @@
 """Texts and view models of cases for pages. Rules and queries are elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ from portal.words.labels import (
     CLOSE_DETAIL,
     FROM_US,
     HANDOVER_GROUND,
+    STAFF_STATUS,
     STATUS,
     Tag,
 )
@@ -84,10 +85,19 @@ SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "int
 
 
 def head(case: Case, subject: str, href: str = "") -> Head:
-    """The head of a case; the subject is the public or the internal one."""
+    """The head of a case with the subject that its sender reads."""
+    return _head(case, subject, href, STATUS)
+
+
+def staff_head(case: Case, href: str = "") -> Head:
+    """The head of a case as staff read it."""
+    return _head(case, case.internal_subject, href, STAFF_STATUS)
+
+
+def _head(case: Case, subject: str, href: str, labels: Mapping[Status, Tag]) -> Head:
     kind = dates.capital(str(KINDS[case.kind].name))
     language = other_language(case.language)
-    return Head(case.reference, kind, shown_subject(subject), STATUS[case.status], href, language)
+    return Head(case.reference, kind, shown_subject(subject), labels[case.status], href, language)
 
 
 def shown_subject(subject: str) -> str:

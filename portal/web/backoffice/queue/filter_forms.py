@@ -19,7 +19,7 @@ from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.words.dates import capital
 from portal.words.kinds import KINDS
-from portal.words.labels import CHANNEL, ROSA, STATUS
+from portal.words.labels import CHANNEL, ROSA, STAFF_STATUS
 
 Options = list[tuple[str, str]]
 LABELS = {
@@ -29,7 +29,7 @@ LABELS = {
     "handlaggare": _l("Handläggare"),
     "lage": _l("Läge"),
     "enhet": _l("Enhet"),
-    "vag": _l("Väg in"),
+    "vag": _l("Kom in via"),
     "niva": _l("ROSA-nivå"),
     "lofte": _l("Löfte"),
     "fran": _l("Kom in från"),
@@ -39,7 +39,7 @@ LABELS = {
 }
 PROMISE = {
     Promise.IN_TIME: _l("Inte försenat"),
-    Promise.SOON: _l("Sista dagarna"),
+    Promise.SOON: _l("Snart sista dagen"),
     Promise.LATE: _l("Försenat"),
 }
 OFFICER_PARAMETER = NAMED["officer"]
@@ -134,7 +134,7 @@ def _options(actor: Staff, filters: Filters, filter_options: FilterOptions) -> d
         "typ": _kind_options(filters.kind),
         "amne": _seen_options(filter_options, "category", filters.category),
         "handlaggare": _officer_options(actor, filters, filter_options),
-        "lage": [(status, str(STATUS[status].text)) for status in Status],
+        "lage": [(status, str(STAFF_STATUS[status].text)) for status in Status],
         "enhet": _seen_options(filter_options, "unit", filters.unit),
         "vag": [(channel, str(CHANNEL[channel])) for channel in Channel],
         "niva": [(str(level), f"{level} {name}") for level, name in ROSA.items()],
