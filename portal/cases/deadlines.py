@@ -31,6 +31,8 @@ class DateProblem(StrEnum):
     NOT_SINCE_ARRIVAL = "not_since_arrival"
 
 
+# Working days left below which a due date is soon: in the view of those, and in its colour.
+SOON = 3
 # No day is set further ahead than this.
 MAX_AHEAD = dt.timedelta(days=366)
 

@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.budgets import rules as budgets
 from portal.cases.access import READERS
+from portal.identity.actors import Role
 from portal.identity.oidc import providers
 from portal.translation import gettext as _
+from portal.translation import gettext as _staff
 from portal.web import current, kept_form, open_cases
 from portal.web.forms import EmptyForm
 from portal.web.support import acting_membership, notices, rate_limits, waiting_drafts
+from portal.words.labels import ROLE
 
 Guard = Callable[[], ResponseReturnValue | None]
 
@@ -29,14 +32,16 @@ def code_holder() -> ResponseReturnValue | None:
     if open_cases.code_holder(handle) or (not handle and open_cases.latest()):
         return None
     start = url_for("public.follow_start")
-    notices.add("follow", _closed_note())
+    notices.add("follow", _closed_note(handle))
     if not _has_kept_text():
         return redirect(start, 303)
     lead = _("Ärendet är inte öppet längre, så det du skrev är inte skickat.")
     return kept_form.page(_("Det har gått en stund"), lead, 403, start, _("Öppna ärendet igen"))
 
 
-def _closed_note() -> str:
+def _closed_note(handle: str) -> str:
+    if not open_cases.was_opened(handle):
+        return _("Öppna ärendet med numret och koden.")
     return _(
         "Skriv numret och koden för att öppna ärendet. Ett öppet ärende stänger vi efter 30 minuter, "
         "så att ingen annan läser det."
@@ -52,7 +57,7 @@ def staff() -> ResponseReturnValue | None:
     if page := acting_membership.check_post(actor):
         return page
     actor = current.the_staff()
-    return None if actor.role in READERS or _chooses_role() else _no_membership()
+    return None if actor.role in READERS or _chooses_role() else _reads_no_case(actor.role)
 
 
 def _chooses_role() -> bool:
@@ -113,9 +118,12 @@ def sign_in_url(audience: str, back: str) -> str:
     return url_for("sign_in.choose", nasta=back)
 
 
-def _no_membership() -> ResponseReturnValue:
-    heading = _("Du kommer inte åt ärenden än")
-    text = _("Du är inloggad. Be din chef om behörighet.")
+def _reads_no_case(role: Role | None) -> ResponseReturnValue:
+    heading = _staff("Du kommer inte åt ärenden än")
+    text = _staff("Be din chef om behörighet.")
+    if role:
+        heading = _staff("Din roll läser inga ärenden")
+        text = _staff("Du arbetar som %(role)s. Statistiken kan du läsa.", role=str(ROLE[role]).lower())
     return render_template("backoffice/no_access.html", heading=heading, text=text), 403
 
 

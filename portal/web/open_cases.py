@@ -40,6 +40,12 @@ def code_holder(handle: str) -> CodeHolder | None:
     return code_access.code_holder_for_grant(token) if token else None
 
 
+def was_opened(handle: str) -> bool:
+    """Whether this browser has had a case open under a handle; without one, any case."""
+    grants = _grants()
+    return handle in grants if handle else bool(grants)
+
+
 def latest() -> str | None:
     """The handle of the case that was opened last and is still open."""
     return next((handle for handle in reversed(_grants()) if code_holder(handle)), None)

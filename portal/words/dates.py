@@ -8,6 +8,7 @@ from typing import Literal
 from babel.dates import format_date, format_datetime
 
 from portal import clock
+from portal.cases.deadlines import SOON
 from portal.translation import gettext as _
 from portal.translation import ngettext, page_language, pgettext
 
@@ -107,17 +108,17 @@ def month_span(first: date, last: date) -> str:
 def days_left(left: int) -> str:
     """Working days left in words: 0 is the last day, below 0 is late."""
     if left < 0:
-        return ngettext("%(num)s dag sen", "%(num)s dagar sen", -left)
+        return ngettext("%(num)s arbetsdag sen", "%(num)s arbetsdagar sen", -left)
     if left == 0:
         return _("sista dagen")
-    return ngettext("%(num)s dag kvar", "%(num)s dagar kvar", left)
+    return ngettext("%(num)s arbetsdag kvar", "%(num)s arbetsdagar kvar", left)
 
 
 def due_state(left: int) -> Literal["", "late", "soon"]:
     """The urgency of a due date from the working days left, as a CSS state."""
     if left < 0:
         return "late"
-    return "soon" if left <= 1 else ""
+    return "soon" if left <= SOON else ""
 
 
 def number_word(number: int) -> str:

@@ -46,8 +46,8 @@ STATUS: dict[Status, Tag] = {
     Status.ANSWERED: Tag(_l("Besvarat"), "success"),
     Status.CLOSED: Tag(_l("Avslutat"), "neutral"),
 }
-# Where the sender reads another word than staff: it is their turn.
-SENDER_STATUS: dict[Status, Tag] = {
+# It is the sender's turn where staff wait for them.
+SENDER_STATUS: dict[Status, Tag] = STATUS | {
     Status.AWAITING_CITIZEN: Tag(_l("Vi behöver ditt svar"), "warning"),
 }
 CLOSE_REASON: dict[CloseReason, LazyString] = {
@@ -176,7 +176,7 @@ RELATION: dict[str, LazyString] = {
     "split_off": _staff("Del av det här"),
 }
 MERGE_PROBLEM: dict[MergeProblem, LazyString] = {
-    MergeProblem.UNKNOWN: _staff("Det ärendet går inte att välja. Se efter att numret är rätt."),
+    MergeProblem.UNKNOWN: _staff("Det ärendet går inte att välja. Kontrollera numret."),
     MergeProblem.ITSELF: _staff("Det är det här ärendet. Skriv numret på det andra."),
     MergeProblem.CLOSED: _staff(
         "Det ärendet är avslutat, så avsändaren skulle inte få något svar. Svara här."

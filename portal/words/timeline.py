@@ -98,14 +98,14 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("%(officer)s blev din kontaktperson"), _staff("%(who)s utsåg %(officer)s till kontaktperson")
     ),
     events.RecordRequestFlagged: Sentence(
-        None, _staff("%(who)s ändrade märket för begäran om allmän handling")
+        None, _staff("%(who)s ändrade märkningen som begäran om allmän handling")
     ),
-    legal.MatterFlagged: Sentence(None, _staff("%(who)s ändrade märket för det som alltid tas emot")),
+    legal.MatterFlagged: Sentence(None, _staff("%(who)s ändrade märkningen som något som alltid tas emot")),
     legal.MatterPassedOn: Sentence(
         _l("Ärendet lämnades till den som ska ha det"), _staff("%(who)s lämnade ärendet till rätt myndighet")
     ),
     events.SenderProtected: Sentence(None, _staff("%(who)s märkte avsändaren: skyddade personuppgifter")),
-    events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märket för skyddade personuppgifter")),
+    events.SenderUnprotected: Sentence(None, _staff("%(who)s tog bort märkningen: skyddade personuppgifter")),
     events.CaseTransferred: Sentence(
         _l("Ärendet flyttades till ett annat system"),
         _staff("%(who)s avslutade: flyttat till ett annat system"),

@@ -93,9 +93,23 @@ def add_records_officer(running: Running, name: str, board: str) -> None:
         db.engine().dispose()
 
 
+def open_menu(member: Visitor) -> None:
+    """Open the menu of staff, which is folded on a telephone."""
+    folded = member.page.locator(".staff-menu:not([open]) > summary:visible")
+    if folded.count():
+        folded.click()
+
+
+def sign_out(member: Visitor) -> None:
+    """Sign out from a page of the back office."""
+    open_menu(member)
+    member.press("Logga ut")
+
+
 def work_as(member: Visitor, name: str, role: str) -> None:
     """Sign in, and choose one of several roles."""
     sign_in(member, name)
+    open_menu(member)
     member.page.get_by_label("Arbeta som").select_option(label=role)
     member.press("Byt")
 
@@ -132,11 +146,11 @@ def ask_for_more(officer: Visitor, text: str, until: str) -> None:
 
 def extend(officer: Visitor, until: str, reason: str) -> None:
     """Promise the answer for a later day."""
-    officer.page.get_by_text("Lova en senare dag", exact=True).click()
+    officer.page.get_by_text("Flytta fram svaret", exact=True).click()
     officer.page.get_by_label("Ny sista dag för svaret").fill(until)
     officer.page.get_by_label("Skälet").fill(reason)
-    officer.press("Lova den nya dagen")
-    officer.sees("Den nya dagen är lovad")
+    officer.press("Meddela ny dag")
+    officer.sees("Svaret är flyttat till")
 
 
 def answer(officer: Visitor, text: str, button: str = "Skicka svar") -> None:

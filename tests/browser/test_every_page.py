@@ -186,7 +186,7 @@ def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:
     someone.press("Bekräfta")
     someone.press("Bekräfta")
     assert someone.status == 403
-    someone.press("Logga ut")
+    steps.sign_out(someone)
     someone.open("/handlaggning/")
     someone.press("Avbryt")
     someone.open("/logga-in/personal/aterkomst")

@@ -15,7 +15,7 @@ def merge(officer: Visitor, sent: steps.Sent, into: steps.Sent) -> None:
     officer.page.get_by_label("Det andra ärendets nummer").last.fill(into.number)
     officer.page.get_by_label("Till avsändaren", exact=True).fill("Fler har frågat. Du får svaret här.")
     officer.press("Slå ihop ärendena")
-    officer.sees("Ärendet är sammanslaget.")
+    officer.sees("Ärendet är hopslaget med ")
 
 
 def on_mina_sidor(citizen: Visitor) -> steps.Sent:

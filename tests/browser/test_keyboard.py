@@ -80,4 +80,4 @@ def test_an_officer_answers_with_the_keyboard_alone(stranger: Visitor) -> None:
     stranger.page.keyboard.type("Den 1 juni.")
     tab_to(stranger, "form[action$='/answer'] .actions button")
     enter(stranger)
-    stranger.sees("Svaret kan läsas med kvittokoden.")
+    stranger.sees("Svaret ligger i ärendet. Avsändaren läser med sin kod.")

@@ -30,7 +30,7 @@ def test_somebody_may_cancel_after_having_chosen_a_person_too(stranger: Visitor)
 def test_staff_without_a_membership_see_no_case_and_may_sign_out(stranger: Visitor) -> None:
     steps.sign_in(stranger, "Birgitta Ström")
     assert (stranger.h1, stranger.status) == ("Du kommer inte åt ärenden än", 403)
-    stranger.press("Logga ut")
+    steps.sign_out(stranger)
     expect(stranger.page.get_by_text("Birgitta Ström")).to_be_hidden()
 
 

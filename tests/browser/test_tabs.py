@@ -61,7 +61,7 @@ def test_signed_out_in_another_tab_the_text_comes_back_after_the_sign_in(
     steps.find(officer, sent)
     other = new_tab(officer)
     other.open("/handlaggning/")
-    other.press("Logga ut")
+    steps.sign_out(other)
     officer.page.get_by_text("Skriv anteckning", exact=True).click()
     officer.page.get_by_label("Anteckning", exact=True).fill("Ring skolan.")
     officer.press("Spara anteckningen")

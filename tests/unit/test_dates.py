@@ -90,12 +90,13 @@ def test_a_short_moment_says_today_or_the_date() -> None:
 @pytest.mark.parametrize(
     ("left", "text", "state"),
     [
-        (-2, "2 dagar sen", "late"),
-        (-1, "1 dag sen", "late"),
+        (-2, "2 arbetsdagar sen", "late"),
+        (-1, "1 arbetsdag sen", "late"),
         (0, "sista dagen", "soon"),
-        (1, "1 dag kvar", "soon"),
-        (2, "2 dagar kvar", ""),
-        (5, "5 dagar kvar", ""),
+        (1, "1 arbetsdag kvar", "soon"),
+        (2, "2 arbetsdagar kvar", "soon"),
+        (3, "3 arbetsdagar kvar", "soon"),
+        (4, "4 arbetsdagar kvar", ""),
     ],
 )
 def test_days_left_are_said_and_marked(left: int, text: str, state: str) -> None:
@@ -140,4 +141,4 @@ def test_a_language_without_patterns_of_its_own_still_gets_its_own_words() -> No
 def test_swedish_is_spoken_where_there_is_no_app() -> None:
     outside = Context()
     assert outside.run(dates.moment, MORNING, TODAY) == together("måndag 11 maj", "kl. 10.15")
-    assert outside.run(dates.days_left, 2) == "2 dagar kvar"
+    assert outside.run(dates.days_left, 2) == "2 arbetsdagar kvar"

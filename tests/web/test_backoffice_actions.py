@@ -82,7 +82,7 @@ def test_a_colleague_may_take_over(case: Case) -> None:
 
 def test_assign_gives_the_case_to_somebody_and_begins_nothing(case: Case) -> None:
     shown = case.do("assign", changes={"officer": str(case.officers["eva"].membership)})
-    assert "Ansvaret är sparat." in shown.text
+    assert " handlägger nu ärendet." in shown.text
     assert (case.status, shown.find("#assign-officer [selected]").get_text()) == ("Nytt", "Eva")
     assert "Anna gav ärendet till Eva" in shown.text
 
@@ -106,7 +106,7 @@ def test_a_note_is_for_staff_alone_and_sends_nothing(case: Case) -> None:
 
 def test_an_answer_leaves_the_case_open_and_close_shuts_it(case: Case) -> None:
     shown = case.do("answer", changes={"body": "Den 1 juni."})
-    assert "Svaret är skickat till avsändaren med e-post." in shown.text
+    assert "Svaret är skickat till avsändaren med mejl." in shown.text
     assert case.status == "Besvarat"
     assert "Ärendet är avslutat." in case.do("close").text
     assert case.status == "Avslutat"
@@ -114,7 +114,7 @@ def test_an_answer_leaves_the_case_open_and_close_shuts_it(case: Case) -> None:
 
 def test_answer_and_close_is_one_step(case: Case) -> None:
     shown = case.do("answer", changes={"body": "Den 1 juni."}, button="Skicka och avsluta")
-    assert "Svaret är skickat till avsändaren med e-post. Ärendet är avslutat." in shown.text
+    assert "Svaret är skickat till avsändaren med mejl. Ärendet är avslutat." in shown.text
     assert case.status == "Avslutat"
 
 
@@ -180,7 +180,7 @@ def test_the_other_button_after_the_first_closes_what_it_says_it_closes(case: Ca
     told = case.anna.submit(
         case.read(), "form[action$='/answer']", changes=changes, button="Skicka och avsluta"
     )
-    assert "Svaret är skickat till avsändaren med e-post. Ärendet är avslutat." in case.anna.follow(told).text
+    assert "Svaret är skickat till avsändaren med mejl. Ärendet är avslutat." in case.anna.follow(told).text
     assert case.status == "Avslutat"
     assert steps.count("message") == 2
 
@@ -284,6 +284,7 @@ def test_a_task_is_shown_until_somebody_has_seen_to_it(case: Case) -> None:
     shown = case.read()
     assert "Ett meddelande till avsändaren kom inte fram." in shown.text_of(".task")
     shown = case.anna.follow(case.anna.submit(shown, ".task form"))
+    assert "Klart. Uppgiften är borta från ärendet." in shown.text
     assert not shown.has(".task")
     (task,) = steps.stored()["task"]
     assert task[-1] == case.officers["anna"].membership

@@ -46,7 +46,7 @@ def notes(shown: Document) -> list[str]:
 
 def test_an_empty_queue_says_what_will_come(page: Page) -> None:
     shown = queue(page)
-    assert (shown.h1, shown.text_of(".empty h2")) == ("Alla öppna", "Inga ärenden här")
+    assert (shown.h1, shown.text_of(".empty h2")) == ("Alla öppna", "Inga öppna ärenden")
     assert "0 ärenden, det mest brådskande först" in shown.text
     mine = queue(page, "mine")
     assert mine.text_of(".empty h2") == "Du har inga öppna ärenden"
@@ -59,8 +59,8 @@ def test_an_empty_queue_says_what_will_come(page: Page) -> None:
 def test_the_menu_has_what_makes_sense_to_each_and_its_parts(page: Page, staff_page: steps.SignIn) -> None:
     parts = ["Mitt", "Alla jag ser", "Att ta hand om"]
     assert [tag.get_text() for tag in queue(page).all(".views-label")] == parts
-    assert "Min enhets 0" not in queue(page).links
-    assert "Min enhets 0" in queue(staff_page(factories.member("anna"))).links
+    assert "Enhetens ärenden 0" not in queue(page).links
+    assert "Enhetens ärenden 0" in queue(staff_page(factories.member("anna"))).links
     reader = staff_page(factories.member("samir", Role.RECORDS_OFFICER, None))
     assert [tag.get_text() for tag in queue(reader).all(".views-label")] == parts[1:]
 
@@ -103,7 +103,7 @@ def test_mine_and_unassigned_part_the_open_cases(page: Page) -> None:
     assert queue(page, "mine").text_of("td.handler") == "Du"
     views = {"Alla öppna": 2, "Mina ärenden": 1, "Att fördela": 1}
     # Nobody works in the unit of these cases.
-    assert counts(queue(page)) == views | {"Utan handläggare": 2, "Behöver ses till": 2}
+    assert counts(queue(page)) == views | {"Utan handläggare": 2, "Utskick som inte kom fram": 2}
 
 
 def test_what_is_answered_leaves_the_open_views_and_stays_among_the_newest(page: Page) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal import clock
-from portal.cases.deadlines import open_day_after, open_days_before
+from portal.cases.deadlines import SOON, open_day_after, open_days_before
 from portal.cases.enums import Channel, Kind
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Task
@@ -26,7 +26,6 @@ from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 
-SOON = 3  # working days
 THRICE = 3
 # The longest promise of a profile, in working days, and the length of a date.
 MAX_PROMISE = 250

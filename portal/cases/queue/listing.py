@@ -75,6 +75,7 @@ class QueueRow:
     due_contact: date | None
     contacted_at: datetime | None
     group_due: date | None
+    extension_reason: str | None
     category: str | None
     officer: str | None
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.web import current, errors, kept_form
+from portal.web import current, errors, kept_form, languages
 from portal.web.backoffice import active_role
 from portal.web.backoffice.shortcuts import KEYS
 
@@ -21,12 +21,20 @@ def _roles() -> dict[str, Any]:
 
 
 @backoffice.errorhandler(404)
-def gone(_error: Exception) -> ResponseReturnValue:
+def gone(error: Exception) -> ResponseReturnValue:
     """The 404 page, with the text of a posted form on it."""
     # The case may have left the writer's scope: give the text back, reveal nothing of the case.
     fields = kept_form.written(kept_form.posted()) if request.method == "POST" else []
     if fields and kept_form.is_own_post():
         return render_template("backoffice/gone.html", fields=fields), 404
+    return lost(error)
+
+
+@backoffice.app_errorhandler(404)
+def lost(_error: Exception) -> ResponseReturnValue:
+    """The 404 page of an address that no view has; for staff below the back office with their menu."""
+    if languages.is_staff_path() and current.user() and current.staff():
+        return render_template("backoffice/lost.html", **_roles()), 404
     return errors.error_page(404)
 
 

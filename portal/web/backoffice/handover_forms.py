@@ -23,7 +23,7 @@ from portal.web.support import case_presenter
 from portal.words.labels import GROUND_PROBLEM, HANDOVER_GROUND
 
 MAX_EXCERPT = 160
-WHERE = _l("Välj vart")
+WHERE = _l("Välj ämne eller enhet")
 
 
 class Outgoing(NamedTuple):

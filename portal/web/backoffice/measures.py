@@ -87,8 +87,8 @@ def _settled(measure: Measure, when: MomentFormat) -> str:
 
 def _button_label(state: MeasureState) -> str:
     return {
-        MeasureState.DECIDED: _("Besluta"),
-        MeasureState.DONE: _("Genomfört"),
+        MeasureState.DECIDED: _("Genomför"),
+        MeasureState.DONE: _("Klart"),
         MeasureState.REJECTED: _("Avslå"),
     }[state]
 

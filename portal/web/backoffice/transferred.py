@@ -63,8 +63,8 @@ def _facts(handover: CaseHandover, sender: str) -> list[tuple[str, str]]:
     case = handover.case
     shown = not handover.hide_sender and not parties.is_protected(case)
     rows = [
-        (_("Inkom"), dates.full_moment(case.received_at)),
-        (_("Väg in"), str(CHANNEL[case.channel])),
+        (_("Kom in"), dates.full_moment(case.received_at)),
+        (_("Kom in via"), str(CHANNEL[case.channel])),
         (_("Avsändare"), sender),
         (_("E-post"), (handover.sender_email or "") if shown else ""),
         (_("Mobil"), (handover.sender_phone or "") if shown else ""),

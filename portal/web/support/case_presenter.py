@@ -1,6 +1,6 @@
 """Texts and view models of cases for pages. Rules and queries are elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -82,17 +82,19 @@ AnyEntry = TrailEntry | Entry
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
 
 
-def head(case: Case, subject: str, href: str = "") -> Head:
-    """The head of a case; the subject is the public or the internal one."""
-    kind = dates.capital(str(KINDS[case.kind].name))
-    language = other_language(case.language)
-    return Head(case.reference, kind, shown_subject(subject), STATUS[case.status], href, language)
+def staff_head(case: Case, href: str = "") -> Head:
+    """The head of a case as staff read it."""
+    return _head(case, case.internal_subject, href, STATUS)
 
 
 def sender_head(case: Case, href: str = "") -> Head:
-    """The head of a case as its sender sees it."""
-    status = SENDER_STATUS.get(case.status, STATUS[case.status])
-    return replace(head(case, case.public_subject, href), status=status)
+    """The head of a case as its sender reads it."""
+    return _head(case, case.public_subject, href, SENDER_STATUS)
+
+
+def _head(case: Case, subject: str, href: str, labels: Mapping[Status, Tag]) -> Head:
+    names = dates.capital(str(KINDS[case.kind].name)), shown_subject(subject)
+    return Head(case.reference, *names, labels[case.status], href, other_language(case.language))
 
 
 def shown_subject(subject: str) -> str:

@@ -94,7 +94,7 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     actor = current.staff() if user else None
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
-    return endpoints
+    return [*endpoints, ("public.statistics_page", _("Statistik"))]
 
 
 def _public_endpoints(user: Any) -> list[tuple[str, str]]:

@@ -47,14 +47,14 @@ def by_code(app: Flask, receipt: Receipt) -> Document:
 
 def test_a_message_to_the_sender_is_sent_and_is_no_answer(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "message_sender", body="Vi har börjat.")
-    assert "Meddelandet läses i ärendet, med kvittokoden; Maja Ek får ett mejl." in shown.text
+    assert "Meddelandet ligger i ärendet, som öppnas med koden. Maja Ek får ett mejl." in shown.text
     assert "Meddelande från Anna, Parkenheten" in shown.text_of(".thread")
     assert status(shown) == "Nytt"
 
 
 def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "request_supplement", body="Vilken gunga?", until="2026-05-11")
-    told = "Frågan läses i ärendet, med kvittokoden; Maja Ek får ett mejl."
+    told = "Frågan ligger i ärendet, som öppnas med koden. Maja Ek får ett mejl."
     assert f"{told} Svarstiden står still tills avsändaren svarar." in shown.text
     assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på invånaren", True)
     shown = do(page, sent, "resume")
@@ -73,7 +73,7 @@ def test_a_call_is_noted_and_its_words_stay_with_staff(app: Flask, page: Page, s
 
 def test_a_later_day_is_promised_and_the_sender_reads_why(app: Flask, page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "extend", until="2026-06-01", reason="Vi väntar på en besiktning.")
-    assert "Den nya dagen är lovad, och avsändaren får veta det." in shown.text
+    assert "Svaret är flyttat till " in shown.text
     assert "måndag 1 juni" in shown.text
     followed = by_code(app, sent)
     assert "Ny dag, eftersom vi väntar på en besiktning." in followed.text
@@ -92,7 +92,7 @@ def test_the_summer_reason_is_there_to_use_in_summer_alone(
 def test_a_case_is_handed_over_within_the_board(sent: Receipt, staff_page: steps.SignIn) -> None:
     page = staff_page(factories.member("eva", Role.REGISTRAR, None))
     shown = do(page, sent, "hand_over", to="unit-gata", note="Ni känner korsningen.")
-    assert "Ärendet är överlämnat." in shown.text
+    assert "har nu ärendet." in shown.text
     assert (fact(shown, "Enhet"), fact(shown, "Ansvarig enhet")) == ("Gatuenheten", "")
     assert "Eva lämnade över till Gatuenheten" in shown.text_of(".trail")
     assert "Ni känner korsningen." in shown.text_of("[data-side=internal]")
@@ -114,7 +114,7 @@ def test_a_case_that_leaves_my_sight_lands_me_in_the_queue(page: Page, sent: Rec
 def test_a_contact_person_is_named_and_shown_to_the_sender(app: Flask, page: Page, sent: Receipt) -> None:
     samir = factories.member("samir")
     shown = do(page, sent, "name_contact", officer=str(samir.membership))
-    assert "Avsändaren har en kontaktperson." in shown.text
+    assert " är nu avsändarens kontaktperson." in shown.text
     assert fact(shown, "Kontaktperson") == "Samir"
     followed = by_code(app, sent)
     assert "Samir blev din kontaktperson" in followed.text
@@ -130,8 +130,9 @@ def test_only_who_may_have_the_case_can_be_chosen(page: Page, sent: Receipt) -> 
 
 def test_a_request_for_a_record_is_marked_and_unmarked(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "flag_record")
-    assert "Märket är ändrat." in shown.text
-    assert shown.text_of("form[action$='/flag_record']") == "Inte längre en begäran om allmän handling"
+    assert "Ärendet är märkt som begäran om allmän handling. Svara skyndsamt." in shown.text
+    label = "Ta bort märkningen som begäran om allmän handling"
+    assert shown.text_of("form[action$='/flag_record']") == label
     assert "Skyndsamt: allmän handling" in page.get("/handlaggning/").text
     assert "18 maj" not in shown.text_of(".columns aside")
     shown = do(page, sent, "flag_record")
@@ -159,10 +160,10 @@ def test_a_case_is_closed_and_the_sender_reads_the_way_on(
 
 def test_a_case_is_merged_and_parted_again(page: Page, sent: Receipt, other: Receipt) -> None:
     shown = do(page, sent, "merge", number=factories.number(other), body=WORD)
-    assert "Ärendet är sammanslaget." in shown.text
+    assert "Ärendet är hopslaget med " in shown.text
     assert f"Ingår i: {factories.number(other)}" in shown.text
     assert status(shown) == "Pågår"
-    assert "Svarar du här får avsändaren ditt svar i stället." in shown.text
+    assert "Om du svarar här får avsändaren ditt svar i stället." in shown.text
     assert (
         f"Ingår här: {factories.number(sent)}" in page.get(steps.case_address(factories.number(other))).text
     )
@@ -174,7 +175,7 @@ def test_a_case_is_merged_and_parted_again(page: Page, sent: Receipt, other: Rec
 def test_a_part_becomes_a_case_and_i_come_to_it(page: Page, sent: Receipt) -> None:
     shown = do(page, sent, "split", subject="Skylten saknas")
     assert shown.path == steps.case_address("KB-2026-000002")
-    assert (shown.h1, "Delen har blivit det här ärendet." in shown.text) == ("Skylten saknas", True)
+    assert (shown.h1, "Det här är det nya ärendet." in shown.text) == ("Skylten saknas", True)
     assert f"Delat från: {factories.number(sent)}" in shown.text
 
 

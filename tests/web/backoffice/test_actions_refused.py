@@ -17,7 +17,7 @@ from tests.web import steps
 WORD = "Vi arbetar redan med lekplatsen."
 MANY = "a" * 201
 LONG = "Texten är 1 tecken för lång. Den får vara högst 200 tecken."
-NO_CASE = "Det ärendet går inte att välja. Se efter att numret är rätt."
+NO_CASE = "Det ärendet går inte att välja. Kontrollera numret."
 NO_DAY = "Skriv dagen som 2026-05-18"
 TOO_LATE = "Någon hann före"
 NOT_NOW = "Det går inte att göra så med ärendet som det är nu."
@@ -62,7 +62,7 @@ WRONG: list[tuple[str, dict[str, str], str, str]] = [
     ),
     ("extend", {"until": "2026-06-06", "reason": "Besiktning"}, "until", "Välj en arbetsdag"),
     ("extend", {"until": "2028-06-01", "reason": "Besiktning"}, "until", "Välj en dag inom ett år"),
-    ("hand_over", {"to": ""}, "to", "Välj vart"),
+    ("hand_over", {"to": ""}, "to", "Välj ämne eller enhet"),
     ("name_contact", {"officer": ""}, "officer", "Välj en handläggare i listan"),
     ("transfer", {"system": "", "number": "LC-4711"}, "system", "Skriv vilket system"),
     ("transfer", {"system": "Lifecare", "number": ""}, "number", "Skriv numret"),
@@ -106,7 +106,7 @@ def test_an_error_keeps_what_was_written_and_leads_to_its_field(
 def test_a_place_that_is_none_is_not_handed_to(page: Page, sent: Receipt, to: str) -> None:
     fields = page.get(steps.case_address(factories.number(sent))).form("form[action$='/hand_over']").fields()
     address = steps.case_address(factories.number(sent), "/hand_over")
-    assert page.post(address, fields | {"to": to}, 422).errors() == ["Välj vart"]
+    assert page.post(address, fields | {"to": to}, 422).errors() == ["Välj ämne eller enhet"]
 
 
 def answered(anna: Staff, sent: Receipt) -> None:
@@ -190,7 +190,7 @@ def test_a_reader_is_offered_what_a_reader_can_do(sent: Receipt, staff_page: ste
     address = steps.case_address(factories.number(sent), "/message_sender")
     told = reader.post(address, {"body": "Hej", "csrf_token": steps.token(reader)}, 409)
     offered = told.text_of("ul[aria-labelledby=kan-goras]")
-    assert (NOT_NOW in told.text, "Ändra rubriken" in offered, "avsändaren" in offered) == (True, True, True)
+    assert (NOT_NOW in told.text, "rubrik" in offered, "avsändaren" in offered) == (True, True, True)
     assert not any(word in offered for word in ("Svara", "Skriv", "Besvara", "Lämna över"))
 
 

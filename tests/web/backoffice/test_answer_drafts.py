@@ -37,7 +37,7 @@ def test_a_draft_is_saved_and_stands_in_the_form_with_its_time(
 def test_the_first_button_still_answers_and_the_draft_is_gone(page: Page, sent: Receipt) -> None:
     shown = save(page, sent)
     done = page.follow(page.submit(shown, FORM))
-    assert "Svaret är skickat till Maja Ek med e-post." in done.text
+    assert "Svaret är skickat till Maja Ek med mejl." in done.text
     assert steps.kept(done, "answer-body") == ""
     assert steps.count("answer_draft") == 0
 
@@ -94,7 +94,7 @@ def test_on_a_case_that_was_closed_the_text_is_kept_to_copy_or_throw_away(page: 
         handling.answer, factories.member("eva", Role.REGISTRAR, None), sent, "Den 1 juni.", close=True
     )
     late = page.post(form.action, form.fields() | {"body": TEXT}, 409)
-    assert "Det du skrev är sparat som ditt utkast" in late.text
+    assert "Svaret är inte skickat. Din text är sparad som utkast." in late.text
     shown = page.follow(page.post(f"{form.action[:-6]}utkast", form.fields() | {"body": TEXT + "."}))
     assert not shown.has(FORM)
     assert steps.kept(shown, "mine") == TEXT + "."

@@ -45,7 +45,7 @@ def test_a_template_comes_after_what_was_written_and_is_kept(app: Flask, page: P
     assert refused.errors() == [asked]
     own = text.replace("[Skriv vad som har hänt och vad ni gör åt det.]", "Gungan är lagad.")
     done = page.follow(page.submit(refused, FORM, changes={"body": own}))
-    assert "Svaret är skickat till Maja Ek med e-post." in done.text
+    assert "Svaret är skickat till Maja Ek med mejl." in done.text
 
 
 def test_an_anonymous_sender_is_called_nothing(app: Flask, page: Page) -> None:
@@ -87,7 +87,7 @@ def test_an_officer_writes_for_the_unit_and_finds_it_in_the_case(app: Flask, pag
     assert "Alla typer, Svenska, Parkenheten" in shown.text
     again = page.submit(shown, "main form.panel", changes={"body": "Hej {namn},\n\nVi lagar."})
     shown = page.follow(again)
-    assert [each.get_text(" ", strip=True) for each in shown.all("summary")] == [
+    assert [each.get_text(" ", strip=True) for each in shown.all("main summary")] == [
         "Anna, Parkenheten, i dag kl. 10.00",
         "Anna, Parkenheten, i dag kl. 10.00",
     ]
@@ -135,7 +135,7 @@ def test_one_that_is_put_away_is_offered_no_longer_until_it_is_taken_back(
     address, shown = send_in(app), eva.get("/handlaggning/mallar")
     form = "form[action$='/arkivera']"
     away = eva.follow(eva.submit(eva.get(shown.links[COMPLAINT]), form))
-    assert "Mallen är undanlagd." in away.text
+    assert "Mallen är arkiverad." in away.text
     assert not page.get(address).has("#answer-template")
     eva.submit(away, form)
     assert page.get(address).has("#answer-template")

@@ -41,7 +41,7 @@ def test_a_closed_case_gets_a_measure_and_a_proposal_that_is_settled_by_its_butt
     assert [text.split()[0] for text in listed] == ["Förbättringsförslag", "Åtgärd"]
     assert "En skylt <samma> dag." in listed[0]
     settled = page.follow(page.submit(shown, "form[action$='/decide']"))
-    assert "Förslaget är beslutat." in settled.text
+    assert "Förslaget ska genomföras." in settled.text
     assert "Beslutat: Anna, Parkenheten, i dag" in settled.text_of(".settled")
     assert not settled.has("form[action$='/decide']")
     done = page.follow(page.submit(settled, "form[action$='/carry_out']"))

@@ -34,9 +34,9 @@ def follow(page: Page, receipt: Receipt) -> Document:
 
 def test_the_day_presses_on_the_page_and_in_the_queue(page: Page, unpromised: Receipt) -> None:
     shown = page.get(steps.case_address(factories.number(unpromised)))
-    assert shown.text_of(".due-line") == "Nästa steg tisdag 5 maj, 1 dag kvar"
+    assert shown.text_of(".due-line") == "Nästa steg tisdag 5 maj, 1 arbetsdag kvar"
     row = page.get("/handlaggning/").text_of("td.due")
-    assert row == "tis 5 maj nästa steg, 1 dag kvar"
+    assert row == "tis 5 maj nästa steg, 1 arbetsdag kvar"
 
 
 @pytest.mark.parametrize("action", ["message_sender", "record_call", "request_supplement"])
@@ -86,7 +86,7 @@ def test_a_question_without_a_last_day_is_pressed_and_the_day_can_be_moved(
 ) -> None:
     factories.act(handling.request_supplement, anna, sent, "Vilken gunga?")
     shown = page.get(steps.case_address(factories.number(sent)))
-    assert shown.text_of(".due-line") == "Nästa steg måndag 11 maj, 5 dagar kvar"
+    assert shown.text_of(".due-line") == "Nästa steg måndag 11 maj, 5 arbetsdagar kvar"
     act(page, sent, "set_next_step", next_step=CHOSEN)
     assert factories.case(sent).next_step_on == date(2026, 5, 20)
 

@@ -10,26 +10,37 @@ from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
 from portal.translation import gettext as _
 from portal.web.support import case_presenter
+from portal.words import dates
 
 
 def delivery_text(what: LazyString, case: Case, is_answer: bool) -> str:
-    """The confirmation, such as "Svaret är skickat till Maria Ek med e-post."."""
+    """The confirmation, such as "Svaret är skickat till Maria Ek med mejl."."""
     medium = medium_for(case.reply_by)
     if case.reply_by is ReplyBy.CODE:
-        return _("%(what)s kan läsas med kvittokoden.", what=what)
+        return _("%(what)s ligger i ärendet. Avsändaren läser med sin kod.", what=what)
     if medium is None or not any(parties.reached_at(case)):
-        return _("%(what)s läses %(where)s.", what=what, where=_place(case))
+        return _("%(what)s ligger %(where)s.", what=what, where=_place(case))
     to = _recipient(case)
     # Only an answer may be in the e-mail itself, where the topic allows it.
     if medium is Medium.EMAIL and is_answer and may_email_answer(case):
-        return _("%(what)s är skickat till %(to)s med e-post.", what=what, to=to)
+        return _("%(what)s är skickat till %(to)s med mejl.", what=what, to=to)
     notice = _("ett sms") if medium is Medium.SMS else _("ett mejl")
     where = _place(case)
-    return _("%(what)s läses %(where)s; %(to)s får %(notice)s.", what=what, where=where, to=to, notice=notice)
+    placed = _("%(what)s ligger %(where)s.", what=what, where=where)
+    return f"{placed} {dates.capital(to)} {_('får %(notice)s.', notice=notice)}"
+
+
+def notice_text(case: Case) -> str:
+    """How the sender gets to know what was done, such as "Maria Ek får veta det med mejl."."""
+    medium = medium_for(case.reply_by)
+    if medium is None or not any(parties.reached_at(case)):
+        return _("Avsändaren läser det %(where)s.", where=_place(case))
+    how = _("sms") if medium is Medium.SMS else _("mejl")
+    return dates.capital(_("%(to)s får veta det med %(how)s.", to=_recipient(case), how=how))
 
 
 def _place(case: Case) -> str:
-    return _("i ärendet, med kvittokoden") if opens_by_code(case) else _("på Mina sidor")
+    return _("i ärendet, som öppnas med koden") if opens_by_code(case) else _("på Mina sidor")
 
 
 def _recipient(case: Case) -> str:

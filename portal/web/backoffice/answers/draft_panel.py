@@ -75,7 +75,7 @@ def panel(dossier: Dossier, form: object = None, to_choose: bool = True) -> Answ
 # In place of what differs between pages in the form that is drawn once: noncharacters, see action_forms.py.
 HINT, STATE, SINCE, HIDDEN, GROUP = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd6", "\ufddb"
 ANSWER_HREF, DRAFT_HREF, PAGE, REVISION = "\ufdd7", "\ufdd8", "\ufdd9", "\ufdda"
-MIN_ROWS, MAX_ROWS = 8, 24
+MIN_ROWS, MAX_ROWS = 5, 24
 
 
 def draw(form: AnswerForm, panel: AnswerPanel, answer_href: str, draft_href: str) -> Markup:

@@ -36,7 +36,7 @@ def preview_answer(number: str) -> ResponseReturnValue:
     case = dossier.case
     return render_template(
         "backoffice/preview.html",
-        case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
+        case=case_presenter.staff_head(case, url_for("backoffice.case", number=number)),
         edit_href=url_for("backoffice.case", number=number, _anchor="svara"),
         form=ActionForm(formdata=None, version=draft.version),
         answer=draft_panel.panel(dossier, to_choose=False),

@@ -153,4 +153,5 @@ def archive_template(template: int) -> ResponseReturnValue:
             answer_templates.archive_template(actor, _get_template(template), away)
     except NotEditable:
         abort(404)
-    return _confirm(template, _("Mallen är undanlagd.") if away else _("Mallen går att välja igen."))
+    restored = _("Mallen är återställd och går att välja igen.")
+    return _confirm(template, _("Mallen är arkiverad.") if away else restored)

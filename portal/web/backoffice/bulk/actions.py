@@ -160,7 +160,7 @@ def confirmation_page(
     """The page that asks for the fields of the action, or previews a text."""
     rows = with_reasons(actor, action, rows)
     count = _count_chosen(rows)
-    heading = _bulk(action).heading(count) if count else _("Det går inte med något av ärendena nu")
+    heading = _bulk(action).heading(count) if count else str(_bulk(action).none)
     return _page(actor, action, form, rows, heading=heading, preview=preview, errors=errors)
 
 

@@ -42,10 +42,10 @@ WHY: dict[Why, Any] = {
     Why.NO_GROUND: _l("Ärendet går till en annan nämnd eller verksamhetsgren. Välj grund."),
     Why.UNDER_SECRECY: GROUND_PROBLEM[GroundProblem.UNDER_SECRECY],
     Why.WRONG_GROUND: _l("Ärendet kan inte lämnas på den grunden. Välj en annan."),
-    Why.NO_PROMISE: _l("Ärendet har ingen lovad dag för svaret."),
+    Why.NO_PROMISE: _l("Ärendet har ingen sista dag för svaret."),
     Why.WAITING: _l("Svarstiden står still medan ni väntar på avsändaren."),
     Why.LATE: DATE_PROBLEM[DateProblem.LATE],
-    Why.NOT_LATER: _l("Svaret är redan lovat till den dagen eller senare."),
+    Why.NOT_LATER: _l("Svaret ska redan komma den dagen eller senare."),
     Why.WRONG_DAY: _l("Välj en arbetsdag inom ett år som inte har varit."),
 }
 # The days that no case allows are refused at their field, so these are of a day that has become one.

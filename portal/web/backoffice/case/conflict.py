@@ -38,11 +38,13 @@ def render(
     # The page shows the messages since the form was read.
     read_log.log_redisplay(actor, case)
     again = action in (allowed_actions(actor, case) if allowed is None else allowed)
+    draft_saved = draft_panel.rescue(actor, number, form)
+    fields = form.given_back(to_send=again)
     page = render_template(
         "backoffice/conflict.html",
         form=form,
-        fields=form.given_back(to_send=again),
-        draft_saved=draft_panel.rescue(actor, number, form),
+        fields=fields,
+        left_undone=_left_undone(bool(fields), draft_saved),
         again_href=url_for("backoffice.act", number=number, action=action) if again else "",
         case_href=url_for("backoffice.case", number=number),
         held=why_held(actor, case) if _pressed(action) & held_back(case) else "",
@@ -51,6 +53,13 @@ def render(
         **_changes_since(actor, case, form.read_to()),
     )
     return page, 409
+
+
+def _left_undone(written: bool, draft_saved: bool) -> str:
+    """What was not done, and where the text is that was written."""
+    if draft_saved:
+        return _("Svaret är inte skickat. Din text är sparad som utkast.")
+    return _("Det du skrev är inte sparat. Texten finns kvar här nedanför.") if written else ""
 
 
 def _pressed(action: str) -> set[str]:

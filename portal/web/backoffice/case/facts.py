@@ -26,7 +26,7 @@ Fact = tuple[str, str]
 def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]:
     """The facts of a case; those of a protected sender only if `revealed`."""
     return [
-        (_("Väg in"), str(CHANNEL[case.channel])),
+        (_("Kom in via"), str(CHANNEL[case.channel])),
         *([] if case.answer_wanted else [(_("Svar"), _("Avsändaren behöver inget svar"))]),
         *_sender(case, revealed),
         (_("Läsare"), reader_line(case)),

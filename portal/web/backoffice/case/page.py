@@ -161,7 +161,7 @@ def _message_actions(dossier: Dossier, actions: PageActions) -> dict[int, list[M
         marked = message.secrecy_provision is not None
         views = drawn.setdefault(message.id, [])
         if Action.MARK_MESSAGE in actions.names:
-            label = _("Ändra sekretessmarkeringen") if marked else ""
+            label = _("Ändra markeringen") if marked else _("Sekretessmarkera")
             views.append(actions.draw(Action.MARK_MESSAGE, row, label))
         if marked and Action.LIFT_MESSAGE in actions.names:
             views.append(actions.draw(Action.LIFT_MESSAGE, row))
@@ -185,10 +185,15 @@ def _seen(dossier: Dossier) -> dict[str, Any]:
 
 
 def _possible_actions(dossier: Dossier) -> set[Action]:
-    """The possible actions, without taking over a case that the actor already handles."""
+    """The possible actions, without those that would change nothing."""
     case = dossier.case
-    handled = case.officer_id == dossier.actor.membership and case.status is not Status.RECEIVED
-    return set(dossier.actions) - ({Action.TAKE} if handled else set())
+    unneeded = set()
+    if case.officer_id == dossier.actor.membership and case.status is not Status.RECEIVED:
+        unneeded.add(Action.TAKE)
+    # An anonymous sender has given nothing to protect.
+    if case.party is None:
+        unneeded.add(Action.PROTECT)
+    return set(dossier.actions) - unneeded
 
 
 def _task(number: str, task: Task) -> TaskRow:
@@ -204,7 +209,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
     href = url_for("backoffice.case", number=number)
     sender = case_presenter.sender_name(case)
     return CaseView(
-        case=case_presenter.head(case, case.internal_subject, href),
+        case=case_presenter.staff_head(case, href),
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
         due_line=case_presenter.due_line(case),

@@ -66,7 +66,7 @@ def _view(dossier: Dossier) -> PaperView:
     number = case.reference
     printer = people.person(dossier.actor.person).name
     return PaperView(
-        case=case_presenter.head(case, case.internal_subject, url_for("backoffice.case", number=number)),
+        case=case_presenter.staff_head(case, url_for("backoffice.case", number=number)),
         printed=_("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
         facts=[*_case_facts(case), *facts(case, dossier.bars)],
         secrecy=case_secrecy(case),
@@ -81,11 +81,11 @@ def _view(dossier: Dossier) -> PaperView:
 
 
 def _case_facts(case: Case) -> list[Fact]:
-    head = case_presenter.head(case, "")
+    head = case_presenter.staff_head(case)
     return [
         (_("Typ"), head.kind),
         (_("Läge"), str(head.status.text)),
-        (_("Inkom"), dates.full_moment(case.received_at)),
+        (_("Kom in"), dates.full_moment(case.received_at)),
     ]
 
 

@@ -117,7 +117,7 @@ def similar(actor: Staff, case: Case) -> list[SimilarCase]:
 
 
 def _similar_row(resemblance: str, case: Case) -> SimilarCase:
-    status = case_presenter.head(case, "").status
+    status = case_presenter.staff_head(case).status
     return SimilarCase(
         str(RESEMBLANCE[resemblance]),
         *_link(case),

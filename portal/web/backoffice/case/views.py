@@ -69,7 +69,7 @@ def similar_cases(number: str) -> str:
     href = url_for("backoffice.case", number=number)
     return render_template(
         "backoffice/similar.html",
-        case=case_presenter.head(case, case.internal_subject, href),
+        case=case_presenter.staff_head(case, href),
         cases=related.similar(actor, case),
     )
 
@@ -208,7 +208,7 @@ def _redirect_after(actor: Staff, created: Case | None, number: str, spec: Actio
     case = created or current.other_case(actor, number)
     if case is None:
         return _redirect_to_queue(spec)
-    notices.add(case.reference, spec.confirmation(case))
+    notices.add(case.reference, spec.confirmation(actor, case))
     return redirect(url_for("backoffice.case", number=case.reference), 303)
 
 
@@ -243,5 +243,7 @@ def finish_task(number: str, task: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _redisplay(actor, number, "", form)
     with db.transaction():
-        handling.finish_task(actor, current.case(actor, number), task)
+        case = current.case(actor, number)
+        handling.finish_task(actor, case, task)
+    notices.add(case.reference, _("Klart. Uppgiften är borta från ärendet."))
     return redirect(url_for("backoffice.case", number=number), 303)

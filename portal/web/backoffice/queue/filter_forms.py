@@ -29,7 +29,7 @@ LABELS = {
     "handlaggare": _l("Handläggare"),
     "lage": _l("Läge"),
     "enhet": _l("Enhet"),
-    "vag": _l("Väg in"),
+    "vag": _l("Kom in via"),
     "niva": _l("ROSA-nivå"),
     "lofte": _l("Löfte"),
     "fran": _l("Kom in från"),
@@ -39,7 +39,7 @@ LABELS = {
 }
 PROMISE = {
     Promise.IN_TIME: _l("Inte försenat"),
-    Promise.SOON: _l("Sista dagarna"),
+    Promise.SOON: _l("Snart sista dagen"),
     Promise.LATE: _l("Försenat"),
 }
 OFFICER_PARAMETER = NAMED["officer"]

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from portal.audit import read_log
+from portal.cases.deadlines import SOON
+from portal.cases.enums import Piece
 from portal.cases.queue import conditions, filters, listing
 from portal.cases.queue import counts as counting
 from portal.cases.queue.filters import Filters, Sort, View
@@ -23,12 +25,40 @@ from portal.translation import ngettext
 from portal.web.backoffice.queue import filter_forms, search_messages, view_menu
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.web.backoffice.queue.rows import RowTexts, row
+from portal.words import dates
 
 ORDERED = {
     Sort.DUE: _l("det mest brådskande först"),
     Sort.NEWEST: _l("det senaste först"),
     Sort.OLDEST: _l("det äldsta först"),
     Sort.CHANGED: _l("det senast ändrade först"),
+}
+
+# Each view has its own words for being empty. The view of the actor's own cases is not here: it leads on.
+EMPTY = {
+    View.UNIT: (_l("Enheten har inga öppna ärenden"), _l("Nya ärenden till enheten hamnar här.")),
+    View.OPEN: (_l("Inga öppna ärenden"), _l("Nya ärenden hamnar här.")),
+    View.UNASSIGNED: (_l("Alla ärenden är fördelade"), _l("Ett ärende som ingen handlägger hamnar här.")),
+    View.DUE_SOON: (
+        _l("Inget svar har snart sin sista dag"),
+        _l("Ärenden med högst %(days)s arbetsdagar kvar hamnar här."),
+    ),
+    View.OVERDUE: (_l("Inget är försenat"), _l("Ärenden vars sista dag har gått hamnar här.")),
+    View.OVERDUE_THRICE: (
+        _l("Inget är mycket försenat"),
+        _l("Ärenden som har tagit tre gånger så lång tid som lovat hamnar här."),
+    ),
+    View.AWAITING: (
+        _l("Ni väntar inte på någon invånare"),
+        _l("Ärenden där ni har bett om komplettering hamnar här."),
+    ),
+    View.NEWEST: (_l("Inga ärenden än"), _l("Det senaste som kommer in hamnar här.")),
+    View.REOPENED: (_l("Inget ärende är öppnat igen"), _l("Ärenden som öppnas efter svaret hamnar här.")),
+    View.UNSATISFIED: (_l("Alla är nöjda med sina svar"), _l("Ärenden där någon inte är nöjd hamnar här.")),
+    View.UNDELIVERED: (
+        _l("Alla utskick har kommit fram"),
+        _l("Ärenden med något att ordna, som ett mejl som studsade, hamnar här."),
+    ),
 }
 
 
@@ -55,6 +85,7 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
         "newer": address.to(fore=page.before) if page.before else None,
         **_head(actor, address, saved_views),
         "count_text": _count_text(address.filters, page, counts.get(view_menu.LISTED, 0)),
+        "range_text": _range_text(address.filters, page, counts.get(view_menu.LISTED)),
         **_filters(actor, address),
         **_columns(address, page),
     }
@@ -70,7 +101,9 @@ def _rows(actor: Staff, page: Page, words: str) -> list[dict[str, Any]]:
 
 
 def _snippets(actor: Staff, page: Page, words: str) -> Mapping[int, Snippet]:
-    snippets = search.excerpts(actor, [row.id for row in page.rows], words)
+    excerpts = search.excerpts(actor, [row.id for row in page.rows], words)
+    # The row has the subject already.
+    snippets = {case: snippet for case, snippet in excerpts.items() if snippet.piece is not Piece.SUBJECT}
     # A snippet quotes the case, so showing it is a read; number and subject alone are not.
     read_log.log_rows(actor, snippets.keys(), words)
     return snippets
@@ -107,6 +140,17 @@ def _count_text(applied: Filters, page: Page, count: int) -> str:
     if count > counting.most_counted(applied):
         return _("Fler än %(most)s ärenden", most=counting.MAX_UNBOUNDED) + f", {order}"
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {order}"
+
+
+def _range_text(applied: Filters, page: Page, count: int | None) -> str:
+    """Which rows of the list the page has: "1–25 av 42". A page in the middle does not know its place."""
+    if count is None or count > counting.most_counted(applied):
+        return ""
+    size = len(page.rows)
+    if page.before and page.after:
+        return _("%(size)s av %(count)s", size=size, count=count)
+    first = count - size + 1 if page.before else 1
+    return _("%(first)s–%(last)s av %(count)s", first=first, last=first + size - 1, count=count)
 
 
 def _filters(actor: Staff, address: QueueAddress) -> dict[str, Any]:
@@ -163,4 +207,5 @@ def _empty(address: QueueAddress) -> tuple[str, str, str, str]:
         href = url_for("backoffice.queue", vy=View.UNASSIGNED.value)
         text = _("Ta ett som ingen har än.")
         return _("Du har inga öppna ärenden"), text, _("Se vad som ska fördelas"), href
-    return _("Inga ärenden här"), _("När något kommer in syns det här."), "", ""
+    nothing, later = EMPTY[address.filters.view]
+    return str(nothing), str(later) % {"days": dates.number_word(SOON)}, "", ""

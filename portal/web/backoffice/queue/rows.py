@@ -13,6 +13,7 @@ from portal.cases.deadlines import days_left
 from portal.cases.enums import Kind
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.queue.listing import QueueRow
+from portal.formats import cleaning
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
@@ -24,6 +25,7 @@ from portal.words.labels import STATUS
 
 # In place of the number of a case in an address, which is made once.
 NUMBER = "KB-0000-000000"
+MAX_REASON = 80
 
 
 class StatusTag(NamedTuple):
@@ -81,6 +83,7 @@ def row(actor: Staff, case: QueueRow, texts: RowTexts) -> dict[str, Any]:
         "status": texts.status(case.status),
         "handler": case.officer or "",
         "mine": case.officer_id is not None and case.officer_id == actor.membership,
+        "moved": _moved(case),
         **_arrived(case, texts),
         "promised": texts.day(case.due_answer) if case.due_answer and not case.paused_on else "",
         **_due(case, texts),
@@ -91,6 +94,15 @@ def _arrived(case: QueueRow, texts: RowTexts) -> dict[str, str]:
     arrived = clock.stockholm(case.received_at).date()
     changed = clock.stockholm(case.updated_at).date()
     return {"arrived": texts.day(arrived), "changed": texts.changed(changed) if changed != arrived else ""}
+
+
+def _moved(case: QueueRow) -> str:
+    """Why the promised day of an open case was moved, in a line; empty if it was not."""
+    reason = case.extension_reason
+    if not reason or case.status not in OPEN or case.paused_on:
+        return ""
+    line = cleaning.line(reason)
+    return line if len(line) <= MAX_REASON else f"{line[:MAX_REASON].rstrip()}…"
 
 
 def _due(case: QueueRow, texts: RowTexts) -> dict[str, str]:

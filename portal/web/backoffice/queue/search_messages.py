@@ -22,7 +22,6 @@ MAX_QUOTED = 60
 WHERE = {
     Piece.MESSAGE: _l("Träff i ett meddelande"),
     Piece.PARTY: _l("Träff på avsändaren"),
-    Piece.SUBJECT: _l("Träff i rubriken"),
 }
 
 
@@ -75,7 +74,7 @@ def empty(address: QueueAddress) -> tuple[str, str, str, str]:
         text = _("Vi sökte bara i den här vyn, med filtret som det är.")
         return heading, text, _("Sök i alla ärenden som du ser"), href
     searched = _("Vi sökte i rubriker, meddelanden, anteckningar, ärendenummer och avsändare.")
-    hint = _("Pröva färre ord, eller början av ett ord.")
+    hint = _("Prova med färre ord, eller början av ett ord.")
     return heading, f"{searched} {hint}", _("Rensa sökningen"), url_for("backoffice.queue")
 
 

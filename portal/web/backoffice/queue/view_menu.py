@@ -20,17 +20,17 @@ from portal.web.backoffice.queue.filter_forms import QueueAddress
 
 LABELS = {
     View.MINE: _l("Mina ärenden"),
-    View.UNIT: _l("Min enhets"),
+    View.UNIT: _l("Enhetens ärenden"),
     View.OPEN: _l("Alla öppna"),
     View.UNASSIGNED: _l("Att fördela"),
-    View.DUE_SOON: _l("Sista dagarna"),
+    View.DUE_SOON: _l("Snart sista dagen"),
     View.OVERDUE: _l("Försenade"),
-    View.OVERDUE_THRICE: _l("Försenade tre gånger om"),
-    View.AWAITING: _l("Väntar på svar"),
-    View.NEWEST: _l("Senast inkomna"),
+    View.OVERDUE_THRICE: _l("Mycket försenade"),
+    View.AWAITING: _l("Väntar på invånaren"),
+    View.NEWEST: _l("Nyaste först"),
     View.REOPENED: _l("Öppnade igen"),
     View.UNSATISFIED: _l("Inte nöjda"),
-    View.UNDELIVERED: _l("Behöver ses till"),
+    View.UNDELIVERED: _l("Utskick som inte kom fram"),
 }
 GROUPS = (
     (_l("Mitt"), (View.MINE, View.UNIT)),

@@ -10,13 +10,12 @@ from portal.cases.actions import (
     secrecy,
     subjects,
 )
-from portal.cases.actions.subjects import other_unit
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
-from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms
 from portal.web.backoffice.action_forms import text_form
+from portal.web.backoffice.case.actions import confirmations
 from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
     RestoreForm,
@@ -36,7 +35,7 @@ from portal.web.backoffice.secrecy_forms import (
 
 def _record_label(case: Case) -> LazyString:
     if case.record_request:
-        return _l("Inte längre en begäran om allmän handling")
+        return _l("Ta bort märkningen som begäran om allmän handling")
     return _l("Märk som begäran om allmän handling")
 
 
@@ -44,14 +43,6 @@ def _secrecy_label(case: Case) -> LazyString:
     if case.secrecy:
         return _l("Ändra sekretessmarkeringen")
     return _l("Sekretessmarkera ärendet")
-
-
-def _where_it_belongs(case: Case) -> str:
-    """Which unit the topic belongs to, if the case is at another."""
-    unit = other_unit(case)
-    if unit is None:
-        return ""
-    return _("Ämnet hör till %(unit)s. Lämna över ärendet om de ska svara.", unit=unit.name)
 
 
 REGISTRATION: dict[Action, ActionSpec] = {
@@ -111,17 +102,19 @@ REGISTRATION: dict[Action, ActionSpec] = {
         routing.flag_record,
         Place.FACTS,
         _l("Begäran om allmän handling"),
-        _l("Märket är ändrat."),
+        _l("Märkningen är ändrad."),
         label_for=_record_label,
         form=action_forms.RecordForm,
+        saved_for=confirmations.record_flagged,
     ),
     Action.FLAG_MATTER: ActionSpec(
         routing.flag_matter,
         Place.FACTS,
-        _l("Märk som överklagande eller annat som alltid tas emot"),
-        _l("Märket är sparat."),
-        button=_l("Spara märket"),
+        _l("Märk som överklagande eller liknande"),
+        _l("Märkningen är sparad."),
+        button=_l("Spara märkningen"),
         form=LegalMatterForm,
+        saved_for=confirmations.matter_flagged,
         two_cases=True,
     ),
     Action.MARK_SECRECY: ActionSpec(
@@ -135,6 +128,7 @@ REGISTRATION: dict[Action, ActionSpec] = {
         bulk=Bulk(
             MarkSecrecyForm,
             button=_l("Sekretessmarkera"),
+            none=_l("Inget av ärendena går att sekretessmarkera"),
             heading=counted("Sekretessmarkera %(num)s ärende", "Sekretessmarkera %(num)s ärenden"),
             submit=counted("Sekretessmarkera ärendet", "Sekretessmarkera ärendena"),
             done=counted("%(num)s ärende är sekretessmarkerat.", "%(num)s ärenden är sekretessmarkerade."),
@@ -184,7 +178,7 @@ REGISTRATION: dict[Action, ActionSpec] = {
         _l("Ärendet är rättat."),
         button=_l("Spara rättelsen"),
         form=ReclassifyForm,
-        note=_where_it_belongs,
+        saved_for=confirmations.reclassified,
     ),
     Action.HIDE_SENDER: ActionSpec(
         subjects.hide_sender,

@@ -10,6 +10,7 @@ from portal.cases.groups import merging, relations
 from portal.cases.lifecycle import Action
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms, date_forms
+from portal.web.backoffice.case.actions import confirmations
 from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
     ContactPersonForm,
@@ -24,15 +25,17 @@ ROUTING: dict[Action, ActionSpec] = {
     Action.EXTEND: ActionSpec(
         extensions.extend,
         Place.PROMISE,
-        _l("Lova en senare dag"),
-        _l("Den nya dagen är lovad, och avsändaren får veta det."),
-        button=_l("Lova den nya dagen"),
+        _l("Flytta fram svaret"),
+        _l("Svaret är flyttat, och avsändaren får veta det."),
+        button=_l("Meddela ny dag"),
         form=date_forms.ExtendForm,
+        saved_for=confirmations.extended,
         bulk=Bulk(
             date_forms.ExtendManyForm,
-            button=_l("Lova en senare dag"),
-            heading=counted("Lova en senare dag i %(num)s ärende", "Lova en senare dag i %(num)s ärenden"),
-            submit=counted("Lova den nya dagen", "Lova den nya dagen i alla"),
+            button=_l("Flytta fram svaret"),
+            none=_l("Inget av svaren går att flytta fram"),
+            heading=counted("Flytta fram svaret i %(num)s ärende", "Flytta fram svaret i %(num)s ärenden"),
+            submit=counted("Meddela ny dag", "Meddela ny dag i alla"),
             done=counted(
                 "%(num)s ärende har en ny dag, och avsändaren får veta det.",
                 "%(num)s ärenden har en ny dag, och avsändarna får veta det.",
@@ -46,18 +49,21 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Dagen för nästa steg är sparad."),
         button=_l("Spara dagen"),
         form=date_forms.SetNextStepForm,
+        saved_for=confirmations.next_step_set,
     ),
     Action.ASSIGN: ActionSpec(
         handling.assign,
         Place.RESPONSIBILITY,
         _l("Fördela"),
-        _l("Ansvaret är sparat."),
-        button=_l("Spara ansvar"),
+        _l("Ärendet är fördelat."),
+        button=_l("Spara"),
         form=OfficerForm,
+        saved_for=confirmations.assigned,
         unfolded=True,
         bulk=Bulk(
             OfficerForm,
             button=_l("Fördela"),
+            none=_l("Inget av ärendena går att fördela"),
             heading=counted("Fördela %(num)s ärende", "Fördela %(num)s ärenden"),
             submit=counted("Fördela ärendet", "Fördela ärendena"),
             done=counted("%(num)s ärende är fördelat.", "%(num)s ärenden är fördelade."),
@@ -71,9 +77,11 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Ärendet är överlämnat."),
         button=_l("Lämna över ärendet"),
         form=HandOverForm,
+        saved_for=confirmations.handed_over,
         bulk=Bulk(
             HandOverForm,
             button=_l("Lämna över"),
+            none=_l("Inget av ärendena går att lämna över"),
             heading=counted("Lämna över %(num)s ärende", "Lämna över %(num)s ärenden"),
             submit=counted("Lämna över ärendet", "Lämna över ärendena"),
             done=counted("%(num)s ärende är överlämnat.", "%(num)s ärenden är överlämnade."),
@@ -83,19 +91,21 @@ ROUTING: dict[Action, ActionSpec] = {
         routing.name_contact,
         Place.RESPONSIBILITY,
         _l("Utse kontaktperson"),
-        _l("Avsändaren har en kontaktperson."),
+        _l("Avsändaren har fått en kontaktperson."),
         form=ContactPersonForm,
+        saved_for=confirmations.contact_named,
     ),
     Action.SPLIT: ActionSpec(
         relations.split,
-        Place.MORE,
+        Place.OTHER_CASES,
         _l("Dela ärendet"),
-        _l("Delen har blivit det här ärendet."),
+        _l("Ärendet är delat. Det här är det nya ärendet."),
         form=action_forms.SplitForm,
+        saved_for=confirmations.split,
     ),
     Action.RELATE: ActionSpec(
         relations.relate,
-        Place.MORE,
+        Place.OTHER_CASES,
         _l("Koppla till ett annat ärende"),
         _l("Ärendena är kopplade."),
         button=_l("Koppla ärendena"),
@@ -104,7 +114,7 @@ ROUTING: dict[Action, ActionSpec] = {
     ),
     Action.TRANSFER: ActionSpec(
         closing.close_as_transferred,
-        Place.MORE,
+        Place.CLOSE_UNANSWERED,
         _l("Avsluta: flyttat till ett annat system"),
         _l("Ärendet är avslutat. Avsändaren får veta vart det har flyttat."),
         button=_l("Avsluta ärendet"),
@@ -112,7 +122,7 @@ ROUTING: dict[Action, ActionSpec] = {
     ),
     Action.FORWARD: ActionSpec(
         closing.forward,
-        Place.MORE,
+        Place.CLOSE_UNANSWERED,
         _l("Avsluta: lämnat till rätt myndighet"),
         _l("Ärendet är avslutat. Avsändaren får veta vem som har det och vilken dag det kom in."),
         button=_l("Avsluta ärendet"),
@@ -120,7 +130,7 @@ ROUTING: dict[Action, ActionSpec] = {
     ),
     Action.REDIRECT: ActionSpec(
         closing.redirect,
-        Place.MORE,
+        Place.CLOSE_UNANSWERED,
         _l("Avsluta: hör inte hit"),
         _l("Ärendet är avslutat. Avsändaren får veta rätt väg."),
         button=_l("Avsluta ärendet"),
@@ -128,11 +138,12 @@ ROUTING: dict[Action, ActionSpec] = {
     ),
     Action.MERGE: ActionSpec(
         merging.merge,
-        Place.MORE,
+        Place.OTHER_CASES,
         _l("Slå ihop med ett annat ärende"),
-        _l("Ärendet är sammanslaget. Avsändaren får samma svar som i det andra."),
+        _l("Ärendet är hopslaget med ett annat. Avsändaren får samma svar."),
         button=_l("Slå ihop ärendena"),
         form=MergeForm,
+        saved_for=confirmations.merged,
         two_cases=True,
     ),
     Action.UNRELATE: ActionSpec(

@@ -24,13 +24,15 @@ class Place(StrEnum):
     """Where on the page of a case an action is drawn."""
 
     TOP = "top"
-    WRITE = "write"
-    FOLLOW_UP = "follow_up"
+    # Grouped by whom they reach, so that no note for colleagues is sent to the sender.
+    TO_SENDER = "to_sender"
+    CLOSE_UNANSWERED = "close_unanswered"
+    FOR_STAFF = "for_staff"
     PROMISE = "promise"
     NEXT_STEP = "next_step"
     RESPONSIBILITY = "responsibility"
     FACTS = "facts"
-    MORE = "more"
+    OTHER_CASES = "other_cases"
     # These have their own templates: the answer panel, its second button, and a button beside each row.
     ANSWER = "answer"
     SECOND_BUTTON = "second_button"
@@ -44,7 +46,8 @@ DRAWN_APART = frozenset({Place.ANSWER, Place.SECOND_BUTTON, Place.ROW})
 class Bulk:
     """An action on many cases: its form, made for all of them, and its texts for one and for several.
 
-    `preview` requires a preview of the text before it can be sent.
+    `none` is the heading when it is possible with no case. `preview` requires a preview of the text before
+    it can be sent.
     """
 
     form: type[ActionForm]
@@ -52,6 +55,7 @@ class Bulk:
     heading: Counted
     submit: Counted
     done: Counted
+    none: LazyString
     key: str = ""
     preview: bool = False
 
@@ -67,7 +71,7 @@ class ActionSpec:
 
     `command` is called with the actor, the case and the form's arguments. `label` names the action
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
-    and `saved` confirms it, with what `note` says of the case. `sends` names the text that goes to the
+    and `saved` confirms it (`saved_for` where the case says more). `sends` names the text that goes to the
     sender: its confirmation says to whom and how, and then `afterwards`. `unfolded` draws the form open.
     `page` gives a page to show once instead of the case. `and_close` is the action of the second button.
     """
@@ -87,13 +91,13 @@ class ActionSpec:
     bulk: Bulk | None = None
     sends: LazyString | None = None
     afterwards: LazyString | None = None
-    note: Callable[[Case], str] | None = None
+    saved_for: Callable[[Staff, Case], str] | None = None
     page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
 
-    def confirmation(self, case: Case) -> str:
+    def confirmation(self, actor: Staff, case: Case) -> str:
         """What was done, and of a text to the sender to whom it went and how."""
         if self.sends is None:
-            return f"{self.saved} {self.note(case) if self.note else ''}".strip()
+            return (self.saved_for(actor, case) if self.saved_for else "") or str(self.saved)
         is_answer = self.place in (Place.ANSWER, Place.SECOND_BUTTON)
         return f"{delivery_text(self.sends, case, is_answer)} {self.afterwards or ''}".strip()
 
