@@ -101,9 +101,9 @@ def _rows(actor: Staff, page: Page, words: str) -> list[dict[str, Any]]:
 
 
 def _snippets(actor: Staff, page: Page, words: str) -> Mapping[int, Snippet]:
-    found = search.excerpts(actor, [row.id for row in page.rows], words)
+    excerpts = search.excerpts(actor, [row.id for row in page.rows], words)
     # The row has the subject already.
-    snippets = {case: snippet for case, snippet in found.items() if snippet.piece is not Piece.SUBJECT}
+    snippets = {case: snippet for case, snippet in excerpts.items() if snippet.piece is not Piece.SUBJECT}
     # A snippet quotes the case, so showing it is a read; number and subject alone are not.
     read_log.log_rows(actor, snippets.keys(), words)
     return snippets
