@@ -9,8 +9,6 @@ from portal import clock
 from portal.audit.models import TrailEntry
 from portal.audit.trail import Entry
 from portal.cases import clocks, parties
-from portal.cases.clocks import own_day, pressing_day, promised_day
-from portal.cases.deadlines import days_left
 from portal.cases.enums import Direction, HandoverGround, Purpose
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, Message, SecrecyMark
@@ -280,21 +278,3 @@ def _authority(entry: AnyEntry) -> dict[str, str]:
 
 def _when(entry: AnyEntry) -> str:
     return dates.short_moment(entry.at, clock.today())
-
-
-def due_line(case: Case) -> str:
-    """The day that presses, in a line: "Svar senast måndag 18 maj, 4 dagar kvar"."""
-    last = pressing_day(case)
-    if last is None:
-        return ""
-    days = days_left(last, clock.today(), organisation.closed_days())
-    values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}
-    if last != own_day(case):
-        return _("Svar till gruppen senast %(due)s, %(left)s", **values)
-    if promised_day(case) is None:
-        return _("Nästa steg %(due)s, %(left)s", **values)
-    if case.paused_on:
-        return _("Svar väntas senast %(due)s, %(left)s", **values)
-    if case.due_answer:
-        return _("Svar senast %(due)s, %(left)s", **values)
-    return _("Hör av dig senast %(due)s, %(left)s", **values)

@@ -7,10 +7,13 @@ from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
 from portal.cases.access import Bar
 from portal.cases.actions.subjects import other_unit
+from portal.cases.clocks import own_day, pressing_day, promised_day
+from portal.cases.deadlines import days_left
 from portal.cases.events.registration import MessageMarked
 from portal.cases.models import Case
 from portal.cases.permissions import is_contestable
 from portal.identity.models import Membership
+from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web.support import case_presenter
@@ -160,3 +163,21 @@ def withheld(dossier: Dossier) -> str:
 def name_of(membership: Membership | None) -> str:
     """The person's name; empty without a membership."""
     return membership.person.name if membership else ""
+
+
+def due_line(case: Case) -> str:
+    """The day that presses, in a line: "Svar senast måndag 18 maj, 4 dagar kvar"."""
+    last = pressing_day(case)
+    if last is None:
+        return ""
+    days = days_left(last, clock.today(), organisation.closed_days())
+    values = {"due": dates.weekday_date(last), "left": dates.days_left(days)}
+    if last != own_day(case):
+        return _("Svar till gruppen senast %(due)s, %(left)s", **values)
+    if promised_day(case) is None:
+        return _("Nästa steg %(due)s, %(left)s", **values)
+    if case.paused_on:
+        return _("Svar väntas senast %(due)s, %(left)s", **values)
+    if case.due_answer:
+        return _("Svar senast %(due)s, %(left)s", **values)
+    return _("Hör av dig senast %(due)s, %(left)s", **values)

@@ -26,6 +26,7 @@ from portal.web.backoffice.case.actions.specs import PageActions
 from portal.web.backoffice.case.facts import (
     Fact,
     case_secrecy,
+    due_line,
     facts,
     name_of,
     next_step_line,
@@ -212,7 +213,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         case=case_presenter.staff_head(case, href),
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
-        due_line=case_presenter.due_line(case),
+        due_line=due_line(case),
         next_step=next_step_line(case),
         handler=name_of(queries.officer_of(case)),
         colleagues=related.company(dossier.colleagues),

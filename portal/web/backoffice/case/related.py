@@ -13,6 +13,7 @@ from portal.cases.models import Case
 from portal.cases.search import similar as resembling
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
+from portal.web.backoffice.case.facts import due_line
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import RELATION, RESEMBLANCE, Tag
@@ -92,7 +93,7 @@ def related(cases: Sequence[tuple[str, Case]]) -> list[RelatedCase]:
                 *_link(case),
                 case_presenter.internal_subject(case),
                 removable,
-                case_presenter.due_line(case),
+                due_line(case),
             )
         )
     return rows
