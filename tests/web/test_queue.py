@@ -103,7 +103,7 @@ def test_mine_and_unassigned_part_the_open_cases(page: Page) -> None:
     assert queue(page, "mine").text_of("td.handler") == "Du"
     views = {"Alla öppna": 2, "Mina ärenden": 1, "Att fördela": 1}
     # Nobody works in the unit of these cases.
-    assert counts(queue(page)) == views | {"Utan handläggare": 2, "Utskick som inte kom fram": 2}
+    assert counts(queue(page)) == views | {"Utan handläggare": 2, "Behöver åtgärdas": 2}
 
 
 def test_what_is_answered_leaves_the_open_views_and_stays_among_the_newest(page: Page) -> None:

@@ -196,7 +196,9 @@ class ExtendForm(ActionForm):
 
     until = day_field(_l("Ny sista dag för svaret"))
     reason = line_field(
-        _l("Skälet"), _l("Skriv skälet"), _l("Avsändaren får veta den nya dagen och läser skälet i ärendet.")
+        _l("Skälet"),
+        _l("Skriv skälet"),
+        _l("Fortsätt meningen: Ny dag, eftersom … Avsändaren läser skälet i ärendet och i meddelandet."),
     )
 
     @classmethod

@@ -56,7 +56,7 @@ EMPTY = {
     View.REOPENED: (_l("Inget ärende är öppnat igen"), _l("Ärenden som öppnas efter svaret hamnar här.")),
     View.UNSATISFIED: (_l("Alla är nöjda med sina svar"), _l("Ärenden där någon inte är nöjd hamnar här.")),
     View.UNDELIVERED: (
-        _l("Alla utskick har kommit fram"),
+        _l("Inget behöver åtgärdas"),
         _l("Ärenden med något att ordna, som ett mejl som studsade, hamnar här."),
     ),
 }

@@ -30,7 +30,7 @@ LABELS = {
     View.NEWEST: _l("Nyaste först"),
     View.REOPENED: _l("Öppnade igen"),
     View.UNSATISFIED: _l("Inte nöjda"),
-    View.UNDELIVERED: _l("Utskick som inte kom fram"),
+    View.UNDELIVERED: _l("Behöver åtgärdas"),
 }
 GROUPS = (
     (_l("Mitt"), (View.MINE, View.UNIT)),
