@@ -20,6 +20,7 @@ TOLD = {
     "board": "Tekniska nämnden",
     "ground": "OSL 10:28",
     "provision": "OSL 26:1",
+    "due": "fredag 18 december",
     "corrected": "ROSA-nivå 2 blev 3",
 }
 

@@ -24,7 +24,7 @@ def test_somebody_may_cancel_after_having_chosen_a_person_too(stranger: Visitor)
     stranger.press("Avbryt")
     assert stranger.h1 == "Du avbröt inloggningen"
     stranger.open("/handlaggning/")
-    assert stranger.h1.startswith("Logga in till")
+    assert stranger.h1.startswith("Logga in på")
 
 
 def test_staff_without_a_membership_see_no_case_and_may_sign_out(stranger: Visitor) -> None:

@@ -83,7 +83,7 @@ def use_everything(sender: Sender) -> None:
     assert BODY in opened.get_text()
     assert REPLY in sender.send("/folj/arende", "#formular", body=REPLY).get_text()
     for guess in ("2222-2222-2222-2222", "fel", NAME):
-        assert "passar inte ihop" in sender.send("/folj", number="KB-2026-000001", code=guess).get_text()
+        assert "hör inte ihop" in sender.send("/folj", number="KB-2026-000001", code=guess).get_text()
     sender.send("/folj/ny-kod", number="KB-2026-000001", email=EMAIL)
     go_wrong(sender)
 

@@ -56,7 +56,7 @@ def test_the_officer_reads_who_gets_the_answer_and_who_does_not(
     assert "Svaret går till 2 personer" in shown.text
     assert f"{factories.number(first)} Gungan" in shown.text
     assert f"{factories.number(english)}: annat språk. Svara särskilt." in shown.text
-    assert "Det första svaret i gruppen är lovat senast" in shown.text
+    assert "Det närmaste datumet i gruppen är" in shown.text
     preview = page.follow(page.submit(shown, FORM, changes={"body": "Klart."}, button="Förhandsgranska"))
     assert "Svaret går till 2 personer" in preview.text
     assert "Svaret går till" not in page.get(of(first)).text

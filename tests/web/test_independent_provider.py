@@ -203,7 +203,7 @@ def test_signing_out_at_a_real_provider_ends_our_session_and_nobody_elses(site: 
 def test_a_real_provider_shows_who_asks(site: Site, door: Door) -> None:
     browser = site.browser()
     browser.open(f"/logga-in/{door.name}")
-    assert browser.text("p") == "Du loggar in hos Kontakt Burlöv."
+    assert browser.text("p") == "Du loggar in på Kontakt Burlöv."
 
 
 def test_a_real_provider_tells_what_is_asked_for_by_name(site: Site) -> None:

@@ -154,7 +154,7 @@ def test_what_is_asked_for_is_what_the_profile_wants(many: Callable[..., Page], 
     assert "acr_values" not in asked
     assert (asked["response_type"], asked["prompt"], asked["max_age"]) == ("code", "login", "60")
     message = json.loads(asked["https://id.oidc.se/param/userMessage"])
-    assert base64.b64decode(message["message#sv"]).decode() == "Du loggar in hos Kontakt Burlöv."
+    assert base64.b64decode(message["message#sv"]).decode() == "Du loggar in på Kontakt Burlöv."
     assert (message["message"], message["mime_type"]) == (message["message#sv"], "text/plain")
 
 

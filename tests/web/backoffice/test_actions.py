@@ -10,6 +10,7 @@ from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.cases import pair
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
 WHY, WAY = "Det är ett överklagande.", "Skriv till nämnden inom tre veckor."
@@ -35,7 +36,7 @@ def status(shown: Document) -> str:
 def fact(shown: Document, term: str) -> str:
     """What stands beside a term among the facts."""
     found = {row.dt.get_text(strip=True): row.dd.get_text(strip=True) for row in shown.all(".facts div")}  # type: ignore[union-attr]
-    return found.get(term, "")
+    return str(plain(found.get(term, "")))
 
 
 def by_code(app: Flask, receipt: Receipt) -> Document:

@@ -6,6 +6,7 @@ from flask import Flask
 from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
 FORM = "form[action$='/answer']"
@@ -87,7 +88,7 @@ def test_an_officer_writes_for_the_unit_and_finds_it_in_the_case(app: Flask, pag
     assert "Alla typer, Svenska, Parkenheten" in shown.text
     again = page.submit(shown, "main form.panel", changes={"body": "Hej {namn},\n\nVi lagar."})
     shown = page.follow(again)
-    assert [each.get_text(" ", strip=True) for each in shown.all("main summary")] == [
+    assert [plain(each.get_text(" ", strip=True)) for each in shown.all("main summary")] == [
         "Anna, Parkenheten, i dag kl. 10.00",
         "Anna, Parkenheten, i dag kl. 10.00",
     ]

@@ -14,6 +14,7 @@ from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.cases import membership_of, pair
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
 Act = Callable[..., None]
@@ -43,7 +44,7 @@ def page(sent: Receipt, eva: Staff, staff_page: steps.SignIn) -> Page:
 
 def here(page: Page, sent: Receipt) -> list[str]:
     shown = page.get(steps.case_address(factories.number(sent)))
-    return [each.get_text() for each in shown.all(".company li")]
+    return [plain(each.get_text()) for each in shown.all(".company li")]
 
 
 def test_somebody_alone_with_a_case_is_told_of_nobody(page: Page, sent: Receipt) -> None:

@@ -22,6 +22,7 @@ from portal.web import pdf
 from portal.web.backoffice.case import printing
 from tests import factories
 from tests.page import Page
+from tests.plain_text import plain
 from tests.web import steps
 
 HOSTILE = (
@@ -88,7 +89,7 @@ def test_the_printed_case_has_all_of_it_in_order_with_full_dates_and_who_printed
     places = [whole.find(part) for part in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert places == sorted(places)
-    rows = [[cell.get_text() for cell in row.select("td")] for row in shown.all("thead + tbody tr")]
+    rows = [[plain(cell.get_text()) for cell in row.select("td")] for row in shown.all("thead + tbody tr")]
     assert rows[0] == ["1", "4 maj 2026 kl. 10.00", "Ärendet kom in"]
     assert rows[-1] == ["4", "5 maj 2026 kl. 10.00", "Anna svarade (handläggare, Parkenheten)"]
 

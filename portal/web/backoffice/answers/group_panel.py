@@ -69,7 +69,7 @@ def _row(member: Recipient, ticked: bool) -> MemberRow:
 def _due(case: Case) -> str:
     if case.group_due in (None, UNDATED):
         return ""
-    return _("Gruppens första sista dag är %(due)s.", due=dates.weekday_date(case.group_due))
+    return _("Det närmaste datumet i gruppen är %(due)s.", due=dates.weekday_date(case.group_due))
 
 
 def draw(dossier: Dossier, left_out: Collection[str], to_choose: bool) -> Markup:
