@@ -1,5 +1,6 @@
 """House rules of the templates. Each rule is also shown a sample that breaks it."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import markup
-from tests.architecture.tree import PROVIDER, TEMPLATES
+from tests.architecture.tree import PROVIDER, ROOT, TEMPLATES
 
 Rule = Callable[[str], list[str]]
 
@@ -130,3 +131,28 @@ def test_a_page_without_layout_is_found(tmp_path: Path) -> None:
     for name, text in samples.items():
         (tmp_path / name).write_text(text)
     assert markup.without_layout(tmp_path) == ["bad.html", "lost.html"]
+
+
+DRAWN_AS_BOX = re.compile(r"^\.([\w-]+) \{[^}]*\bdisplay:", re.MULTILINE)
+CELL = re.compile(r'<t[dh]\b[^>]*\bclass="([^"{]*)')
+
+
+def boxed_cells(style: str, html: str) -> set[str]:
+    """Classes of table cells that the style sheet draws as something other than a cell."""
+    return {name for classes in CELL.findall(html) for name in classes.split()} & {
+        *DRAWN_AS_BOX.findall(style)
+    }
+
+
+def test_a_cell_of_a_table_stays_a_cell() -> None:
+    style = (ROOT / "static/kontakt.css").read_text(encoding="utf-8")
+    html = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.rglob("*.html"))
+    assert boxed_cells(style, html) == set()
+
+
+def test_a_cell_that_is_drawn_as_a_box_is_found() -> None:
+    assert boxed_cells(".wide { display: grid; }\n", '<td class="wide few">') == {"wide"}
+    assert (
+        boxed_cells(".figures td.wide { display: block; }\n.few { color: red; }\n", '<td class="wide few">')
+        == set()
+    )

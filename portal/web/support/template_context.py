@@ -98,16 +98,16 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
 
 
 def _public_endpoints(user: Any) -> list[tuple[str, str]]:
-    endpoints = [("public.start", _("Start")), ("public.follow_start", _("Följ ärende"))]
+    start, figures = ("public.start", _("Start")), ("public.statistics_page", _("Statistik"))
     if user is None:
-        return endpoints
+        return [start, ("public.follow_start", _("Följ ärende")), figures]
     home = {
         providers.STAFF: ("backoffice.queue", _("Handläggning")),
         providers.CITIZENS: ("mina_sidor.overview", _("Mina sidor")),
     }
     # Emergency access has no provider, hence no audience of its own.
     audience = providers.STAFF if user.emergency else user.audience
-    return [*endpoints, home[audience]] if audience else endpoints
+    return [start, *([home[audience]] if audience else []), figures]
 
 
 def _is_below(href: str) -> bool:
