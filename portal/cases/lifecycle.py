@@ -210,7 +210,7 @@ TABLE: tuple[Arrow, ...] = (
     *_registration(Capacity.READER),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, _H, correction.CaseReclassified),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, Capacity.READER, correction.CaseReclassified),
-    # Of a closed case the subjects alone: the register shows it still, and it may name a person.
+    # A closed case allows only its subjects to be corrected: the register still shows them.
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, _H, registration.SubjectCorrected),
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, Capacity.READER, registration.SubjectCorrected),
     *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),

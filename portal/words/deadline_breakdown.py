@@ -38,12 +38,12 @@ _HOLIDAYS = {
 }
 
 
-# How a reason begins that can follow "eftersom" with a small letter. Another word may be a name.
+# First words of a reason that can follow "eftersom" in lower case; another capitalised word may be a name.
 _CLAUSE = """
 alla allt de den det din dina ditt du en ett flera frågan handläggaren ingen inget inga kommunen många någon
 något några personalen svaret vi vår vårt våra ärendet
 """
-# With these a reason begins that is no clause, though it was written with a small letter.
+# First words of a reason that is not a clause, although it begins in lower case.
 _NO_CLAUSE = """
 eftersom för genom på pga till
 """

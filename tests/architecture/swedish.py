@@ -36,7 +36,7 @@ _SUBJECT = rf"(?:(?:{'|'.join(_SUBJECTS.split())})\b|%\(\w+\)s|[\w-]{{3,}}(?:en|
 _ASKING = "(?:Gör|Hör|Kör|Rör) (?:inte )?(?:du|vi|ni|han|hon|de|någon)"
 CONDITION = re.compile(rf"(?:{'|'.join(VERBS)}) (?:inte )?{_SUBJECT}|{_ASKING}\b")
 
-# What a municipal editor strikes out, and what stands there instead.
+# Words that no text may use, with their replacements.
 PLAIN = {
     r"återstår": "kvar",
     r"erhåll\w*": "få",
@@ -101,7 +101,7 @@ def words_of(sentence: str) -> int:
 
 
 def of_citizens() -> Iterator[tuple[str, str]]:
-    """Where each text that a citizen reads stands, and the text."""
+    """The source file and the text of everything that citizens read."""
     # Every text has its translation, as test_translations.py sees to, and is quickly read from there.
     yield from _messages(catalogues.translated("en"))
     for file in sorted((PORTAL / "organisation/profiles").glob("*.toml")):

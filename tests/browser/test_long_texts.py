@@ -20,7 +20,7 @@ MAX_HEIGHT = 1500
 
 
 def send(sender: Visitor) -> steps.Sent:
-    """A case with a subject without a space, from somebody with a long name."""
+    """Create a case whose subject has no space and whose sender has a long name."""
     sender.open("/lamna/fraga")
     subject = steps.unique(SUBJECT)
     steps.fill(sender, subject, "maja@exempel.se")

@@ -63,7 +63,7 @@ def test_the_officer_reads_who_gets_the_answer_and_who_does_not(
 
 
 def untick(page: Page, shown: Document, button: str, body: str = "Hej Maja!\n\nKlart.") -> Document:
-    """Press a button of the answer form with nobody ticked."""
+    """Submit the answer form with every duplicate unticked."""
     form = shown.form(FORM)
     fields = {name: value for name, value in form.fields().items() if name != "together"} | {"body": body}
     pressed = next(tag for tag in shown.all(f"{FORM} button") if tag.get_text(strip=True) == button)

@@ -34,7 +34,7 @@ COPIED_COLUMNS = (
     *("responsible_administration_id", "handling_administration_id", "sender_person_id"),
     *("secrecy", "secrecy_provision", "secrecy_marked_on", "secrecy_board_id"),
     *("reader_change", "reader_changed_at", "reader_contested_at"),
-    # It has the text that may be the appeal: who finds that it is not removes the mark.
+    # The part may hold the text of the appeal; a handler who finds otherwise removes the mark.
     *("legal_matter", "matter_passed_on"),
     *("pauses", "extended_on", "extended_to", "extension_reason", "extended_for_summer", "paused_on"),
 )

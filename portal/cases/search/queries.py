@@ -44,7 +44,7 @@ def matching(actor: Actor, words: str) -> ColumnElement[bool]:
 
 
 class Hit(NamedTuple):
-    """A part of a case that has words searched for; `message` is the latest of its messages that has."""
+    """A part of a case with a search hit; `message` is the newest message with one."""
 
     case: int
     piece: Piece
@@ -97,7 +97,7 @@ def _best_hits(actor: Actor, cases: Collection[int], terms: Sequence[Term]) -> d
 
 @cache
 def _hits(kind: ScopeKind, alternatives: int) -> Select[*tuple[Any, ...]]:
-    """The parts of given cases that have any of so many alternatives, with the latest such message."""
+    """The parts of the given cases that match any of so many alternatives, with the newest such message."""
     to = parametrised(kind)
     [patterns] = pattern_parameters([alternatives])
     protected = exists().where(Party.id == Case.party_id, ~shown_party()).correlate(Case)
@@ -122,7 +122,7 @@ def _messages() -> Select[int, str]:
 
 
 def _senders(cases: Sequence[int]) -> dict[int, str]:
-    """What may be searched for of the senders of cases whose hit is in it."""
+    """The searchable details of the senders of those cases whose hit is in them."""
     if not cases:
         return {}
     query = select(Case.id, Party.name, Party.email, Party.phone).join(Party, Party.id == Case.party_id)

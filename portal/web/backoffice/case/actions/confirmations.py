@@ -52,7 +52,7 @@ def record_flagged(_actor: Staff, case: Case) -> str:
 
 
 def matter_flagged(_actor: Staff, case: Case) -> str:
-    """As what the case is marked."""
+    """Which legal matter the case is marked as."""
     if case.legal_matter is None:
         return _("Ärendet är inte längre märkt som något som alltid tas emot.")
     return _("Ärendet är märkt: %(matter)s.", matter=str(LEGAL_MATTER[case.legal_matter]).lower())
