@@ -6,7 +6,7 @@ from statistics import median
 import pytest
 
 from tests.architecture import source
-from tests.architecture.tree import PORTAL
+from tests.architecture.tree import PORTAL, python_files
 
 MEDIAN_LINES = 6
 
@@ -150,3 +150,11 @@ class _Own:
     )
     found = [line.split()[1] for line in source.undocumented(sample)]
     assert found == ["Thing", "method", "run"]
+
+
+def test_what_is_installed_beside_the_tests_is_not_read(sample: Path) -> None:
+    write(sample, "A = 1\n")
+    installed = sample / ".venv" / "lib"
+    installed.mkdir(parents=True)
+    write(installed, "A = 1\nA = 2\n", "theirs.py")
+    assert [file.name for file in python_files(sample)] == ["bad.py"]

@@ -11,8 +11,13 @@ PROVIDER = PORTAL / "testlegitimering"
 
 
 def python_files(folder: Path) -> list[Path]:
-    """Every Python file below a folder."""
-    return sorted(folder.rglob("*.py"))
+    """Every Python file of ours below a folder: what is installed lies in a folder that begins with a dot."""
+    found = folder.rglob("*.py")
+    return sorted(file for file in found if not any(map(_is_hidden, file.relative_to(folder).parts)))
+
+
+def _is_hidden(part: str) -> bool:
+    return part.startswith(".")
 
 
 def kept_files(root: Path = ROOT) -> Iterator[Path]:
