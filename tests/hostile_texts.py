@@ -69,6 +69,7 @@ TEXTS |= {f"{name}_and_an_end": text[:-1] + "\x01" for name, text in TEXTS.items
 TEXTS["marks_in_order_and_back"] = "a" + "\u0301" * (LENGTH // 2) + "\u0323" * (LENGTH // 2)
 FEW = (
     "one_word",
+    "dots",
     "word_dots",
     "marks_in_order_and_back",
     "prompts",
