@@ -97,6 +97,12 @@ def reached_at(case: Case) -> tuple[str | None, str | None]:
     return (case.party.email, case.party.phone) if case.party else (None, None)
 
 
+def also_reached_at(case: Case) -> tuple[str | None, str | None]:
+    """Email address and phone number of the sender's own account, if the chosen way fails."""
+    person = case.party.person if case.party else None
+    return (person.email, person.phone) if person else (None, None)
+
+
 def identifiers(case: Case) -> Identifiers:
     """What a sender could be recognised by in a text. Not for display."""
     party, principal = case.party, own_principal(case)

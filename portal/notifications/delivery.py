@@ -11,7 +11,6 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from portal import clock
 from portal.cases.answers import drafts as answer_drafts
-from portal.cases.enums import TaskKind
 from portal.cases.intake import code_access, earlier_readers, form_drafts
 from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
@@ -19,12 +18,11 @@ from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
 from portal.db import UtcDateTime, session, transaction
 from portal.identity import sessions
-from portal.notifications import budgets, outbox
+from portal.notifications import budgets, ladder, outbox
 from portal.notifications.channels import email
 from portal.notifications.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import WAITING, OutboxMessage, State
-from portal.notifications.rules import Medium, retry_delay
-from portal.translation import gettext as _
+from portal.notifications.rules import Medium, Problem, retry_delay
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # A message takes seconds to send; after this the worker that claimed it is taken to be gone.
@@ -33,7 +31,6 @@ RETENTION = timedelta(days=30)
 LATE = timedelta(minutes=15)
 SWEEP_STEP = timedelta(seconds=30)
 BATCH = 20
-TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN}
 
 
 def run(stop: Stop, pause: float = 1.0, task: Callable[[], int] = lambda: 0) -> None:
@@ -86,8 +83,9 @@ def _release_held() -> None:
         if budgets.spend(row):
             row.state = State.QUEUED
         else:
-            _settle(row, Outcome(State.FAILED, _("Mottagaren får för många meddelanden.")))
-        outbox.finish_held(row.case_id)
+            _settle(row, Outcome(State.FAILED, Problem.OVER_BUDGET))
+        if row.case_id is not None:
+            outbox.finish_held(row.case_id)
 
 
 def _claim() -> OutboxMessage | None:
@@ -129,14 +127,15 @@ def _deliver(row: OutboxMessage, mail: email.Connections) -> None:
 def _settle(row: OutboxMessage, outcome: Outcome) -> None:
     row.state = outcome.state
     row.problem = outcome.problem
-    if outcome.problem or outcome.state in TASKS:
+    row.reply_code = outcome.code
+    if outcome.problem or outcome.state in ladder.TASKS:
         log.warning(
             "delivery.failed", outbox=row.id, medium=row.medium, tries=row.tries, new_state=outcome.state
         )
     if outcome.state is State.QUEUED:
         row.next_try_at = clock.now() + timedelta(seconds=retry_delay(row.tries))
-    elif outcome.state in TASKS:
-        outbox.add_task(row.case_id, TASKS[outcome.state])
+    elif outcome.state in ladder.TASKS:
+        ladder.after_failure(row)
     else:
         row.sent_at = clock.now()
 

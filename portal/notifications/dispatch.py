@@ -6,16 +6,16 @@ from portal.config import Settings
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure, email, sms
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.outbox import sms_reaches
-from portal.notifications.rules import MAX_ATTEMPTS, Medium
-from portal.translation import gettext as _
+from portal.notifications.rules import MAX_ATTEMPTS, Medium, Problem
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The new state of a message, and the problem if it failed, without address or text."""
+    """The new state of a message, and the problem and the code of the reply if it failed."""
 
     state: State
-    problem: str | None = None
+    problem: Problem | None = None
+    code: int | None = None
 
 
 def attempt_delivery(row: OutboxMessage, using: Settings, mail: email.Connections) -> Outcome:
@@ -25,11 +25,12 @@ def attempt_delivery(row: OutboxMessage, using: Settings, mail: email.Connection
     try:
         _send(row, using, mail)
     except TemporaryFailure as failure:
-        return Outcome(State.QUEUED if row.tries < MAX_ATTEMPTS else State.FAILED, failure.reason)
+        again = State.QUEUED if row.tries < MAX_ATTEMPTS else State.FAILED
+        return Outcome(again, failure.problem, failure.code)
     except PermanentFailure as failure:
-        return Outcome(State.FAILED, failure.reason)
+        return Outcome(State.FAILED, failure.problem, failure.code)
     except UncertainFailure as failure:
-        return Outcome(State.UNCERTAIN, failure.reason)
+        return Outcome(State.UNCERTAIN, failure.problem, failure.code)
     return Outcome(State.SENT)
 
 
@@ -41,7 +42,7 @@ def _send(row: OutboxMessage, using: Settings, mail: email.Connections) -> None:
     if row.medium is Medium.SMS:
         # A number stored before the profile listed countries, or listed fewer of them.
         if not sms_reaches(row.recipient or ""):
-            raise PermanentFailure(_("Vi skickar inte sms till det landet."))
+            raise PermanentFailure(Problem.COUNTRY)
         sms.send(sms.Sms(row.recipient or "", row.text or "", row.message_id), sms_settings(using))
     else:
         mail.send(_email(row), mail_settings(using))

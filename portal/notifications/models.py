@@ -14,20 +14,24 @@ from portal.notifications.rules import Medium
 class State(StrEnum):
     """State of delivery.
 
-    KEPT: shown in development only; UNCERTAIN: may or may not have been sent; HELD: over the budget of its
-    recipient or day, and tried again the next day; WITHHELD: not sent, since the reader of the case was
-    contested.
+    SENT: the server or gateway has accepted it; DELIVERED: the gateway has reported that it arrived; KEPT:
+    shown in development only; UNCERTAIN: may or may not have been sent; HELD: over the budget of its
+    recipient or day, and tried again the next day; UNREADABLE: no key decrypts it; WITHHELD: not sent, since
+    the reader of the case was contested; CANCELLED: by operations, before it was sent.
     """
 
     QUEUED = "queued"
     HELD = "held"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
     KEPT = "kept"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     UNRENDERED = "unrendered"
+    UNREADABLE = "unreadable"
     WITHHELD = "withheld"
+    CANCELLED = "cancelled"
 
 
 # With its values written out, so that the database sees that the index of what is due holds the answer.
@@ -37,7 +41,10 @@ _KEPT = text("recipient IS NOT NULL")
 
 
 class OutboxMessage(Base):
-    """A message to one recipient. Recipient and content are encrypted, and cleared after 30 days."""
+    """A message to one recipient: the sender of a case, or a member of staff.
+
+    Recipient and content are encrypted, and cleared after 30 days.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -48,7 +55,12 @@ class OutboxMessage(Base):
         Index("ix_outbox_kept", "created_at", postgresql_where=_KEPT, sqlite_where=_KEPT),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    # None for a digest, which is about many cases.
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    # The recipient, if it is a member of staff.
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    # The message that this one is sent instead of, by another way or again.
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
     name: Mapped[str]
     medium: Mapped[Medium] = mapped_column(enum(Medium))
     language: Mapped[str]
@@ -60,11 +72,20 @@ class OutboxMessage(Base):
     message_id: Mapped[str] = mapped_column(unique=True)
     state: Mapped[State] = mapped_column(enum(State))
     tries: Mapped[int] = mapped_column(default=0)
+    # Attempts whose end is not known, of an e-mail.
+    uncertain_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    # A value of Problem, or a text from before there were codes; and the code that the server replied with.
     problem: Mapped[str | None]
+    reply_code: Mapped[int | None]
     created_at: Mapped[datetime]
     # When the next attempt is due; while SENDING, when the lease expires.
     next_try_at: Mapped[datetime]
+    # When the transmission of an SMS began: whether it was sent is not known until it has ended.
+    begun_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    # The gateway's id of an SMS, which its delivery reports name.
+    gateway_id: Mapped[str | None] = mapped_column(index=True)
     # The day whose budget a message of a stranger was counted under, and an HMAC of its recipient for that
     # day alone; both are cleared when the day is over.
     counted_on: Mapped[date | None]

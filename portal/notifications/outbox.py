@@ -19,8 +19,8 @@ from portal.db import session
 from portal.formats.phone_numbers import is_in_countries
 from portal.notifications import budgets
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rendering import Rendered, render
-from portal.notifications.rules import MESSAGES, Medium, is_of_stranger, is_silent, medium_for
+from portal.notifications.rendering import Rendered, render, render_notice
+from portal.notifications.rules import MESSAGES, NOTICE, Medium, is_of_stranger, is_silent, medium_for
 from portal.organisation import queries as organisation
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -107,6 +107,14 @@ def _queue(row: OutboxMessage, case: Case, event: CaseEvent) -> None:
         add_task(case.id, TaskKind.HELD)
 
 
+def queue_notice(case: Case, medium: Medium, to: str, instead_of: OutboxMessage) -> None:
+    """Queue the message that there is something new in the case, instead of one that was not delivered."""
+    row = _message(case, NOTICE, medium, to)
+    row.instead_of_id = instead_of.id
+    _fill(row, render_notice(medium, case))
+    session().add(row)
+
+
 def _message(case: Case, name: str, medium: Medium, to: str) -> OutboxMessage:
     row = OutboxMessage(case_id=case.id, name=name, medium=medium, language=case.language, recipient=to)
     row.message_id = f"<{uuid.uuid4()}@{urlsplit(settings().base_url).hostname}>"
@@ -142,7 +150,7 @@ def latest_messages(count: int) -> Sequence[OutboxMessage]:
 
 def ids_to_protected_senders(messages: Sequence[OutboxMessage]) -> set[int]:
     """The ids of the messages whose recipient has protected personal data (skyddade personuppgifter)."""
-    protected_cases = parties.protected_among({message.case_id for message in messages})
+    protected_cases = parties.protected_among({message.case_id for message in messages if message.case_id})
     return {message.id for message in messages if message.case_id in protected_cases}
 
 

@@ -21,7 +21,7 @@ from portal.formats import cleaning
 from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications import segments
-from portal.notifications.rules import Medium, allows_answer_in_email, template_name
+from portal.notifications.rules import NOTICE, Medium, allows_answer_in_email, template_name
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board, Unit
 from portal.translation import gettext as _
@@ -56,11 +56,21 @@ def render(
     """
     name = template_name(name, parties.is_protected(case))
     with in_language(case.language):
-        values = _values(case, event) | {"answer": _answer(case, event, draft)}
-        if medium is Medium.SMS:
-            return Rendered(_sms(name, values))
-        subject, text, html = (_render_template(f"email/{name}/{part}", values) for part in PARTS)
-        return Rendered(breakable(text), breakable(subject).strip(), html)
+        return _rendered(name, medium, _values(case, event) | {"answer": _answer(case, event, draft)})
+
+
+def render_notice(medium: Medium, case: Case) -> Rendered:
+    """Render the message that there is something new in the case: its number and a link, no more."""
+    values = {"site": organisation.profile(), "number": case.reference, "language": case.language}
+    with in_language(case.language):
+        return _rendered(NOTICE, medium, values | {"exemption": ""} | _links(case.reference, case, None))
+
+
+def _rendered(name: str, medium: Medium, values: dict[str, Any]) -> Rendered:
+    if medium is Medium.SMS:
+        return Rendered(_sms(name, values))
+    subject, text, html = (_render_template(f"email/{name}/{part}", values) for part in PARTS)
+    return Rendered(breakable(text), breakable(subject).strip(), html)
 
 
 def _sms(name: str, values: dict[str, Any]) -> str:
@@ -155,7 +165,7 @@ def _future_date(due: date | None) -> str | None:
     return dates.weekday_date(due) if due and due >= clock.today() else None
 
 
-def _links(number: str, case: Case, event: events.CaseEvent) -> dict[str, Any]:
+def _links(number: str, case: Case, event: events.CaseEvent | None) -> dict[str, Any]:
     """The links of a message. None of them signs in: the reader still needs the code or their eID."""
     base = settings().base_url.rstrip("/")
     # The fragment is not sent to the server, so no log on the way can join a number and an address.

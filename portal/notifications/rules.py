@@ -16,6 +16,42 @@ class Medium(StrEnum):
     SMS = "sms"
 
 
+class Problem(StrEnum):
+    """Why a message was not delivered; the words are in portal/notifications/delivery_words.py."""
+
+    ADDRESS_INVALID = "address_invalid"
+    ADDRESS_REFUSED = "address_refused"
+    MESSAGE_REFUSED = "message_refused"
+    MESSAGE_INVALID = "message_invalid"
+    COUNTRY = "country"
+    OVER_BUDGET = "over_budget"
+    OUR_LOGIN = "our_login"
+    OUR_SENDER = "our_sender"
+    OUR_ADDRESS = "our_address"
+    RELAY_DENIED = "relay_denied"
+    INSECURE = "insecure"
+    UNREACHABLE = "unreachable"
+    TRY_LATER = "try_later"
+    BAD_ANSWER = "bad_answer"
+    UNCONFIRMED = "unconfirmed"
+    WORKER_LOST = "worker_lost"
+    UNREADABLE = "unreadable"
+    BOUNCED = "bounced"
+    REPORTED_FAILED = "reported_failed"
+
+
+# Ours to correct: the message waits, and operations are alarmed.
+OWN_PROBLEMS = frozenset(
+    {
+        Problem.OUR_LOGIN,
+        Problem.OUR_SENDER,
+        Problem.OUR_ADDRESS,
+        Problem.RELAY_DENIED,
+        Problem.INSECURE,
+    }
+)
+
+
 # The message of each kind of event that has one: its own, or that of its nearest base class.
 BY_CLASS: dict[type[Event], str] = {
     events.SenderMessageEvent: "contact",
@@ -46,9 +82,12 @@ BY_CLASS: dict[type[Event], str] = {
     events.AdoptedCodeRequested: "on_mina_sidor",
 }
 MESSAGES = by_kind(BY_CLASS)
-# A protected sender gets a number and a link only. The link to a new code says no more as it is.
-PROTECTED = "protected"
+# A number and a link only: for a protected sender, and where a message is sent by another way than its own.
+# The link to a new code says no more as it is.
+NOTICE = "protected"
 NEW_CODE = "new_code"
+# About who reads the case, to one address alone: by another way they would reach another reader.
+BOUND_TO_ADDRESS = frozenset({NEW_CODE, "reader_changed", "on_mina_sidor"})
 FIRST_RETRY_SECONDS = 30
 MAX_RETRY_SECONDS = 3600
 # About a day and a half in all; then the message is a task for a person (docs/operations.md).
@@ -90,7 +129,7 @@ def same_recipient(medium: Medium, address: str) -> str:
 
 def template_name(name: str, protected: bool) -> str:
     """The folder of templates for a message."""
-    return PROTECTED if protected and name != NEW_CODE else name
+    return NOTICE if protected and name != NEW_CODE else name
 
 
 def allows_answer_in_email(allowed: bool, secret: bool, hidden: bool) -> bool:

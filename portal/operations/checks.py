@@ -17,7 +17,7 @@ from portal.db import session
 from portal.identity.models import Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
-from portal.notifications import dispatch
+from portal.notifications import delivery_words, dispatch
 from portal.notifications.channels import DeliveryFailure, email
 from portal.notifications.delivery import overdue_count
 from portal.operations import budget_checks, health
@@ -74,7 +74,7 @@ def mail() -> str:
     try:
         email.verify_connection(dispatch.mail_settings(settings()))
     except DeliveryFailure as failure:
-        return failure.reason
+        return delivery_words.problem_text(failure.problem, failure.code)
     return ""
 
 

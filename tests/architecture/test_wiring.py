@@ -27,9 +27,9 @@ from portal.cases.events import handovers, next_steps
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
+from portal.notifications.delivery_words import STATES
 from portal.notifications.models import State
-from portal.notifications.rules import MESSAGES, NEW_CODE, PROTECTED
-from portal.web.operations.outbox_views import STATES
+from portal.notifications.rules import MESSAGES, NEW_CODE, NOTICE
 from portal.wiring import LISTENERS
 from portal.words import labels
 from portal.words.kinds import KINDS
@@ -117,7 +117,7 @@ def test_every_event_comes_from_the_transition_table_or_is_beside_it() -> None:
     assert not {row.event for row in TABLE} & BESIDE_THE_TABLE
 
 
-@pytest.mark.parametrize("name", sorted({*MESSAGES.values(), PROTECTED}))
+@pytest.mark.parametrize("name", sorted({*MESSAGES.values(), NOTICE}))
 @pytest.mark.parametrize("part", ["subject.txt", "body.txt", "body.html"])
 def test_every_message_has_its_templates(name: str, part: str) -> None:
     assert (TEMPLATES / "email" / name / part).is_file()
@@ -126,12 +126,12 @@ def test_every_message_has_its_templates(name: str, part: str) -> None:
 def test_every_message_but_the_link_to_a_new_code_has_its_text_message() -> None:
     # The link goes only to the address that stands on the case.
     written = {file.stem for file in (TEMPLATES / "sms").glob("*.txt")}
-    assert written == (set(MESSAGES.values()) | {PROTECTED}) - {NEW_CODE}
+    assert written == (set(MESSAGES.values()) | {NOTICE}) - {NEW_CODE}
 
 
 def test_no_folder_of_a_message_is_left_over() -> None:
     folders = {each.name for each in (TEMPLATES / "email").iterdir() if each.is_dir()}
-    assert folders == set(MESSAGES.values()) | {PROTECTED}
+    assert folders == set(MESSAGES.values()) | {NOTICE}
 
 
 @pytest.mark.parametrize(("words", "table"), WORDS, ids=lambda one: getattr(one, "__name__", ""))

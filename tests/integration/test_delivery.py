@@ -17,7 +17,7 @@ from portal.cases.intake.submission import Receipt
 from portal.notifications import delivery, dispatch
 from portal.notifications.channels import email
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import MAX_ATTEMPTS
+from portal.notifications.rules import MAX_ATTEMPTS, Problem
 from tests import factories, statements
 from tests.stubs.mail_server import MailServer
 
@@ -106,7 +106,7 @@ def test_a_letter_waits_while_the_server_is_down_and_is_tried_again_after_half_a
     assert delivery.deliver_due() == 1
     row = letter()
     assert (row.state, row.tries, row.next_try_at) == (State.QUEUED, 1, MONDAY + 30 * SECOND)
-    assert (row.problem, row.sent_at) == ("E-postservern svarar inte som den ska.", None)
+    assert (row.problem, row.sent_at) == (Problem.UNREACHABLE, None)
     monday.move_to(MONDAY + 29 * SECOND, tick=False)
     assert delivery.deliver_due() == 0
     with MailServer() as server:
@@ -142,7 +142,7 @@ def test_an_address_that_the_server_refuses_becomes_one_task_and_is_not_tried_ag
     delivery.deliver_due()
     row = letter()
     assert (row.state, row.sent_at) == (State.FAILED, None)
-    assert row.problem == "E-postservern tar inte emot brevet (550)."
+    assert (row.problem, row.reply_code) == (Problem.ADDRESS_REFUSED, 550)
     assert tasks(receipt) == [TaskKind.UNDELIVERED]
     monday.move_to(MONDAY + DAY, tick=False)
     assert delivery.deliver_due() == 0

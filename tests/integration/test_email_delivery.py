@@ -164,7 +164,7 @@ def test_an_address_that_no_header_can_hold_is_a_permanent_failure(server: MailS
     with pytest.raises(PermanentFailure) as failure:
         send(replace(EMAIL, to=address), settings(server))
     assert server.sessions == 0
-    assert "exempel" not in failure.value.reason
+    assert "exempel" not in str(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -206,20 +206,20 @@ def test_an_unknown_authority_is_a_temporary_failure_and_nothing_is_sent(
     security: Literal["starttls", "tls"],
 ) -> None:
     with MailServer(security) as server:
-        with pytest.raises(TemporaryFailure, match="säkert"):
+        with pytest.raises(TemporaryFailure, match="insecure"):
             send(EMAIL, settings(server))
         assert server.raw == []
 
 
 def test_a_certificate_for_another_name_is_a_temporary_failure_and_nothing_is_sent() -> None:
     with MailServer("starttls") as server:
-        with pytest.raises(TemporaryFailure, match="säkert"):
+        with pytest.raises(TemporaryFailure, match="insecure"):
             send(EMAIL, replace(settings(server), server="localhost"), server.trust)
         assert server.raw == []
 
 
 def test_a_server_without_starttls_gets_nothing_when_starttls_is_asked_for(server: MailServer) -> None:
-    with pytest.raises(TemporaryFailure, match="säkert"):
+    with pytest.raises(TemporaryFailure, match="insecure"):
         send(EMAIL, replace(settings(server), security="starttls"))
     assert server.raw == []
 
@@ -241,7 +241,7 @@ def test_a_wrong_password_is_a_temporary_failure_and_nothing_is_sent(password: s
 
 def test_trying_it_out_finds_a_wrong_password_and_sends_nothing() -> None:
     with MailServer("starttls", {"kontakt": "hemligt"}) as server:
-        with pytest.raises(TemporaryFailure, match="godtog inte vår inloggning"):
+        with pytest.raises(TemporaryFailure, match="our_login"):
             verify_connection(replace(settings(server), username="kontakt", password="fel"), server.trust)
         verify_connection(replace(settings(server), username="kontakt", password="hemligt"), server.trust)
         assert (set(server.signed_in), server.raw) == ({"kontakt"}, [])
@@ -286,7 +286,7 @@ def test_the_reason_tells_the_code_but_neither_the_address_nor_the_text(
     with pytest.raises(DeliveryFailure) as failure:
         send(EMAIL, settings(server))
     told = "".join(traceback.format_exception(failure.value))
-    assert code in failure.value.reason
+    assert str(failure.value.code) == code
     assert "alva" not in told
     assert "morgas" not in told
 

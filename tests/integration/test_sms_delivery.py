@@ -14,6 +14,7 @@ from portal.cases.enums import ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.notifications import delivery, dispatch
 from portal.notifications.models import OutboxMessage, State
+from portal.notifications.rules import Problem
 from tests import factories
 from tests.stubs.sms_gateway import DRIP, DROP, HANG, SmsGateway
 
@@ -71,7 +72,7 @@ def test_a_gateway_that_asks_for_patience_gets_it(gateway: SmsGateway, monday: T
     delivery.deliver_due()
     row = message()
     assert (row.state, row.next_try_at) == (State.QUEUED, MONDAY + dt.timedelta(seconds=30))
-    assert (row.problem, tasks(receipt)) == ("Sms-tjänsten ber oss försöka senare (429).", [])
+    assert (row.problem, row.reply_code, tasks(receipt)) == (Problem.TRY_LATER, 429, [])
     gateway.answer = None
     monday.move_to(row.next_try_at, tick=False)
     delivery.deliver_due()

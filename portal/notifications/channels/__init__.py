@@ -1,12 +1,16 @@
 """Channels for sending: each has a send() that raises one of the failures below."""
 
+from portal.notifications.rules import Problem
+
 
 class DeliveryFailure(Exception):
-    """A message was not delivered. The reason contains neither address nor text of the message."""
+    """A message was not delivered: the problem, and the code of the server's reply if it gave one."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, problem: Problem, code: int | None = None) -> None:
+        # Neither address nor text of the message: an exception ends up in logs.
+        super().__init__(problem.value if code is None else f"{problem.value} {code}")
+        self.problem = problem
+        self.code = code
 
 
 class TemporaryFailure(DeliveryFailure):

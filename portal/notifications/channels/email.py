@@ -1,6 +1,6 @@
 """E-mail over SMTP: flask-mail's message on a connection with verified TLS, timeouts and all errors reported.
 
-Needs a Flask app context with Babel, for flask-mail and gettext, but no request.
+Needs a Flask app context for flask-mail, but no request.
 """
 
 import re
@@ -23,7 +23,7 @@ from flask_mail import Connection, Mail, Message, sanitize_address, sanitize_add
 
 from portal import clock
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
-from portal.translation import gettext as _
+from portal.notifications.rules import Problem
 
 # Line breaks, control characters and lone surrogates: a line break would begin another header.
 INVALID_IN_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -210,7 +210,7 @@ def _compose(email: Email, settings: MailSettings) -> Message:
 
 def _check_headers(*headers: str) -> None:
     if any(map(INVALID_IN_HEADER.search, headers)):
-        raise PermanentFailure(_("Brevets adress eller rubrik innehåller tecken som inte får stå där."))
+        raise PermanentFailure(Problem.MESSAGE_INVALID)
 
 
 def _ascii_address(address: str) -> str:
@@ -221,7 +221,7 @@ def _ascii_address(address: str) -> str:
             address, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False
         )
     except EmailNotValidError:
-        raise PermanentFailure(_("E-postadressen går inte att skicka till.")) from None
+        raise PermanentFailure(Problem.ADDRESS_INVALID) from None
     return valid.ascii_email or address
 
 
@@ -243,15 +243,15 @@ def _failure(error: Exception) -> DeliveryFailure:
         case smtplib.SMTPDataError(smtp_code=code):
             return _refusal(code)
         case smtplib.SMTPAuthenticationError():
-            return TemporaryFailure(_("E-postservern godtog inte vår inloggning."))
+            return TemporaryFailure(Problem.OUR_LOGIN)
         case smtplib.SMTPSenderRefused():
-            return TemporaryFailure(_("E-postservern godtog inte vår avsändaradress."))
+            return TemporaryFailure(Problem.OUR_SENDER)
         case ssl.SSLError() | smtplib.SMTPNotSupportedError():
-            return TemporaryFailure(_("Det gick inte att nå e-postservern på ett säkert sätt."))
-    return TemporaryFailure(_("E-postservern svarar inte som den ska."))
+            return TemporaryFailure(Problem.INSECURE)
+    return TemporaryFailure(Problem.UNREACHABLE)
 
 
 def _refusal(code: int) -> DeliveryFailure:
     if code >= 500:
-        return PermanentFailure(_("E-postservern tar inte emot brevet (%(code)s).", code=code))
-    return TemporaryFailure(_("E-postservern ber oss försöka senare (%(code)s).", code=code))
+        return PermanentFailure(Problem.ADDRESS_REFUSED, code)
+    return TemporaryFailure(Problem.TRY_LATER, code)

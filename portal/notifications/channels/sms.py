@@ -1,7 +1,7 @@
 """SMS through a gateway over HTTP (46elks), or in development through the outbox page alone.
 
-Needs an app context with Babel but no request. Sending a message again that was sent is a second SMS on the
-recipient's telephone, so failures distinguish what may have been sent from what was not.
+Sending a message again that was sent is a second SMS on the recipient's telephone, so failures distinguish
+what may have been sent from what was not.
 """
 
 import json
@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from portal.http_body import read_body
 from portal.notifications import segments
 from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure
-from portal.translation import gettext as _
+from portal.notifications.rules import Problem
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 DEFAULT_URL = "https://api.46elks.com"
@@ -75,13 +75,13 @@ def _log_only(sms: Sms) -> str:
 
 def _form(sms: Sms, settings: SmsSettings) -> bytes:
     if not E164.fullmatch(sms.to):
-        raise PermanentFailure(_("Telefonnumret går inte att skicka till."))
+        raise PermanentFailure(Problem.ADDRESS_INVALID)
     # dontlog: the gateway keeps no copy of the text.
     fields = {"from": settings.sender, "to": sms.to, "message": sms.text, "dontlog": "message"}
     try:
         return urlencode(fields).encode()
     except UnicodeEncodeError:
-        raise PermanentFailure(_("Meddelandet innehåller tecken som inte går att skicka.")) from None
+        raise PermanentFailure(Problem.MESSAGE_INVALID) from None
 
 
 def _post(form: BytesIO, settings: SmsSettings) -> requests.Response:
@@ -113,27 +113,27 @@ def _http_failures(form: BytesIO) -> Iterator[None]:
 
 
 def _uncertain() -> UncertainFailure:
-    return UncertainFailure(_("Sms-tjänsten svarade inte som den ska. Meddelandet kan ha skickats ändå."))
+    return UncertainFailure(Problem.UNCONFIRMED)
 
 
 def _unreached() -> TemporaryFailure:
-    return TemporaryFailure(_("Det gick inte att nå sms-tjänsten."))
+    return TemporaryFailure(Problem.UNREACHABLE)
 
 
 def _check_status(code: int) -> None:
     if 300 <= code < 400:
         # The address in the settings is ours to correct, and the message waits for that.
-        raise TemporaryFailure(_("Sms-tjänsten hänvisar till en annan adress (%(code)s).", code=code))
+        raise TemporaryFailure(Problem.OUR_ADDRESS, code)
     if code == 429 or code >= 500:
-        raise TemporaryFailure(_("Sms-tjänsten ber oss försöka senare (%(code)s).", code=code))
+        raise TemporaryFailure(Problem.TRY_LATER, code)
     if code >= 400:
-        raise PermanentFailure(_("Sms-tjänsten tar inte emot meddelandet (%(code)s).", code=code))
+        raise PermanentFailure(Problem.MESSAGE_REFUSED, code)
 
 
 def _identifier(body: bytes) -> str:
     match json.loads(body):
         case {"status": "failed"}:
-            raise PermanentFailure(_("Sms-tjänsten kunde inte skicka meddelandet."))
+            raise PermanentFailure(Problem.REPORTED_FAILED)
         case {"id": str(identifier)} if IDENTIFIER.fullmatch(identifier):
             return identifier
     raise ValueError("an answer without an id")

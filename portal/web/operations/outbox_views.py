@@ -6,25 +6,13 @@ from flask import Blueprint, abort, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.notifications import outbox, segments
-from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import Medium
+from portal.notifications import delivery_words, outbox, segments
+from portal.notifications.models import OutboxMessage
 from portal.translation import lazy_gettext as _l
 from portal.translation import ngettext
 from portal.words import dates
 
 development = Blueprint("development", __name__, url_prefix="/utkorg")
-STATES = {
-    State.QUEUED: _l("i kö"),
-    State.HELD: _l("väntar till i morgon"),
-    State.SENDING: _l("skickas"),
-    State.SENT: _l("skickat"),
-    State.KEPT: _l("visas bara här"),
-    State.FAILED: _l("kom inte fram"),
-    State.UNCERTAIN: _l("kan ha gått fram eller inte"),
-    State.UNRENDERED: _l("kunde inte skapas"),
-    State.WITHHELD: _l("stoppat, eftersom läsaren inte är säker"),
-}
 # A letter is an HTML document with inline styles, shown in a sandboxed frame: no script, requests or forms.
 LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
@@ -43,8 +31,8 @@ def _item(row: OutboxMessage, recipient: Any) -> dict[str, Any]:
         "to": recipient,
         "subject": row.subject or _l("Sms, %(parts)s", parts=_part_count(row)),
         "when": dates.short_moment(row.created_at, clock.today()),
-        "state": STATES[row.state],
-        "channel": _l("Sms") if row.medium is Medium.SMS else _l("E-post"),
+        "state": delivery_words.STATES[row.state],
+        "channel": delivery_words.MEDIA[row.medium],
         "href": "",
         "text": row.text or "",
         "html_href": url_for("development.letter", message=row.id) if row.html else "",
