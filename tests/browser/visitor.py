@@ -1,9 +1,10 @@
 """Somebody at a screen. Every page that they come to is checked before they go on."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
@@ -13,12 +14,37 @@ Scheme = Literal["light", "dark"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Where a page may run no script its timers stand still, and axe would wait for them for ever. A letter's
 # frame lets nothing run at all: letters are looked at as pages of their own.
-AXE = """async tags => {
+# Contrast is half of what axe costs, and depends on the styles of an element and of those around it. One that
+# looks as another did on such a screen, by the names, classes and attributes up to the root, is not measured
+# again: the kinds that are new on the page are returned with the faults.
+AXE = """async ([tags, known]) => {
   window.setTimeout = (then, wait) => { if (!wait) Promise.resolve().then(then); return 0 }
-  const found = await axe.run(document, {
-    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"], iframes: false,
-  })
-  return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`))
+  const seen = new Set(known), fresh = new Map(), kinds = new Map()
+  const text = new Set(["id", "href", "for", "name", "value", "action", "title", "datetime", "content"])
+  const own = element => [element.tagName, !element.previousElementSibling, !element.nextElementSibling,
+    element.previousElementSibling?.tagName, element.previousElementSibling?.className,
+    ...[...element.attributes].filter(one => !text.has(one.name) && !one.name.startsWith("aria-label"))
+      .map(one => `${one.name}=${one.value}`).sort()].join(" ")
+  const kind = element => {
+    if (!kinds.has(element)) {
+      kinds.set(element, own(element) + (element.parentElement ? " < " + kind(element.parentElement) : ""))
+    }
+    return kinds.get(element)
+  }
+  const shows = element => element.matches("input, select, textarea")
+    || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+  for (const element of document.body.querySelectorAll("*")) {
+    if (shows(element) && !seen.has(kind(element))) fresh.set(kind(element), element)
+  }
+  const options = {resultTypes: ["violations"], iframes: false}
+  const rules = {"color-contrast": {enabled: false}}
+  const runs = [await axe.run(document, {...options, runOnly: {type: "tag", values: tags}, rules})]
+  if (fresh.size) {
+    runs.push(await axe.run([...fresh.values()], {...options, runOnly: ["color-contrast"]}))
+  }
+  const found = runs.flatMap(run => run.violations)
+  const faults = found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`))
+  return [faults, [...fresh.keys()]]
 }"""
 # What moves while a page is loaded (Layout Instability API), without what the reader moves.
 COUNT_SHIFTS = """() => {
@@ -30,6 +56,8 @@ COUNT_SHIFTS = """() => {
 MAX_SHIFT = 0.02
 PATIENCE_MS = 15_000
 WELL_MADE: set[tuple["Screen", str]] = set()
+# The kinds of elements whose contrast was good, by screen and by the server that the colours come from.
+MEASURED: dict[tuple["Screen", str], set[str]] = {}
 # Tokens differ each time that a page is shown, and are invisible.
 HIDDEN = re.compile(r'<input[^>]* type="hidden"[^>]*>')
 
@@ -143,17 +171,20 @@ class Visitor:
         """What axe finds; a page that it has gone through on such a screen is not gone through again."""
         shown = self.screen, HIDDEN.sub("", self.page.content())
         if shown not in WELL_MADE:
-            if found := faults(self.page):
+            known = MEASURED.setdefault((self.screen, urlsplit(self.page.url).netloc), set())
+            found, kinds = faults(self.page, known)
+            if found:
                 return found
+            known.update(kinds)
             WELL_MADE.add(shown)
         return []
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds."""
+def faults(page: Page, known: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """What axe finds, and the kinds of elements whose contrast it measured; not that of known kinds."""
     page.evaluate(AXE_SCRIPT)
-    found: list[str] = page.evaluate(AXE, WCAG)
-    return found
+    found, kinds = page.evaluate(AXE, [WCAG, list(known)])
+    return found, kinds
 
 
 def arrive(browser: Browser, address: str, screen: Screen) -> Visitor:
