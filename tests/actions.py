@@ -89,6 +89,7 @@ EXPECTED: dict[Action, Expected] = {
     Action.NO_ANSWER_NEEDED: Expected((NEW, BUSY), CLOSED),
     Action.ADOPT: Expected(ALWAYS, by=Capacity.SENDER),
     Action.CHANGE_ADDRESS: Expected(OPEN, by=Capacity.SENDER),
+    Action.DECLINE_MESSAGES: Expected(ALWAYS, by=Capacity.SENDER),
     Action.CONTEST_READER: Expected(ALWAYS, by=Capacity.SENDER),
     Action.RESTORE_READER: Expected(ALWAYS),
     Action.MARK_SECRECY: Expected(ALWAYS, readers=True),
@@ -110,6 +111,7 @@ EXPECTED: dict[Action, Expected] = {
 NEEDS: dict[Action, str] = {
     Action.ADOPT: "a citizen",
     Action.CHANGE_ADDRESS: "a citizen",
+    Action.DECLINE_MESSAGES: "a sender who is notified",
     Action.CONTEST_READER: "a changed reader",
     Action.RESTORE_READER: "a contested reader",
     Action.UNMERGE: "a merge",

@@ -141,14 +141,14 @@ def pause(case: Case, moment: datetime, until: date | None) -> None:
 
 
 def resume(case: Case, moment: datetime) -> None:
-    """Resume a paused answer clock; the open days of the pause are not counted."""
+    """Stop waiting for the sender; of a paused answer clock the open days of the pause are not counted."""
     if case.paused_on:
         resumed_on = clock.stockholm(moment).date()
         # A new list: SQLAlchemy does not track changes inside a JSON value.
         case.pauses = [*case.pauses, [case.paused_on.isoformat(), resumed_on.isoformat()]]
         case.paused_on = None
-        case.supplement_due = None
         count(case)
+    case.supplement_due = None
 
 
 def extend(case: Case, until: date, reason: str, summer: bool) -> None:

@@ -36,12 +36,29 @@ _KIND_SLUGS = {
 
 
 class ReplyBy(StrEnum):
-    """How the sender wants the answer."""
+    """Where the sender reads the answer."""
 
     CODE = "code"
     EMAIL = "email"
     SMS = "sms"
     PORTAL = "portal"
+
+
+class NotifyBy(StrEnum):
+    """How the sender is notified of what happens in the case, wherever they read it."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    NONE = "none"
+
+    @classmethod
+    def for_reply(cls, reply_by: ReplyBy) -> "NotifyBy":
+        """The way that the choice of where to read names; NONE where it names none."""
+        return {ReplyBy.EMAIL: cls.EMAIL, ReplyBy.SMS: cls.SMS}.get(reply_by, cls.NONE)
+
+    def address(self, email: str | None, phone: str | None) -> str | None:
+        """That of the two which messages go to; None if the sender cannot be notified."""
+        return {NotifyBy.EMAIL: email, NotifyBy.SMS: phone}.get(self) or None
 
 
 class ForWhom(StrEnum):

@@ -11,6 +11,7 @@ from portal.cases.events import correction, dates, feedback, next_steps, registr
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
+from portal.cases.events import sender as sender_events
 
 
 class Status(StrEnum):
@@ -83,6 +84,7 @@ class Action(StrEnum):
     NO_ANSWER_NEEDED = "no_answer_needed"
     ADOPT = "adopt"
     CHANGE_ADDRESS = "change_address"
+    DECLINE_MESSAGES = "decline_messages"
     CONTEST_READER = "contest_reader"
     RESTORE_READER = "restore_reader"
     MARK_SECRECY = "mark_secrecy"
@@ -203,6 +205,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.NO_ANSWER_NEEDED, (_NEW, _BUSY), _CLOSED, _H, feedback.NoAnswerNeeded),
     *_arrows(Action.ADOPT, _ANY, None, _S, events.CaseAdopted),
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
+    *_arrows(Action.DECLINE_MESSAGES, _ANY, None, _S, sender_events.MessagesDeclined),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
     *_arrows(Action.RECUSE, _ANY, None, _H, bar_events.HandlerRecused),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from portal.cases.access import Capacity, capacity
-from portal.cases.enums import ForWhom
+from portal.cases.enums import ForWhom, NotifyBy
 from portal.cases.models import Case, Party
 from portal.db import session
 from portal.identity.actors import Staff
@@ -31,13 +31,17 @@ class Sender:
 
 @dataclass(frozen=True)
 class Contact:
-    """Who a sender is, and how messages reach them. Not for display."""
+    """Who a sender is, and how messages reach them. Not for display.
+
+    `notify_by` is empty in those that were kept before it was a choice of its own.
+    """
 
     reply_by: str
     name: str | None = None
     email: str | None = None
     phone: str | None = None
     person_id: int | None = None
+    notify_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,11 @@ def also_reached_at(case: Case) -> tuple[str | None, str | None]:
     return (person.email, person.phone) if person else (None, None)
 
 
+def is_notified(case: Case) -> bool:
+    """Whether the sender gets messages about the case: they want them, and have given an address."""
+    return case.notify_by.address(*reached_at(case)) is not None
+
+
 def identifiers(case: Case) -> Identifiers:
     """What a sender could be recognised by in a text. Not for display."""
     party, principal = case.party, own_principal(case)
@@ -122,8 +131,8 @@ def contact_details(case: Case) -> Contact:
     """The contact of the sender as it is now."""
     party = case.party
     if party is None:
-        return Contact(case.reply_by)
-    return Contact(case.reply_by, party.name, party.email, party.phone, party.person_id)
+        return Contact(case.reply_by, notify_by=case.notify_by)
+    return Contact(case.reply_by, party.name, party.email, party.phone, party.person_id, case.notify_by)
 
 
 def set_addresses(party: Party, email: str | None, phone: str | None) -> None:
@@ -165,6 +174,18 @@ def may_reveal(actor: Staff, case: Case) -> bool:
     """Whether a member of staff may see a protected sender's details: only the officer of the case."""
     is_officer = actor.membership is not None and actor.membership == case.officer_id
     return is_officer and capacity(actor) is Capacity.HANDLER and is_protected(case)
+
+
+def notify_as_saved(case: Case, party: Party, person: Person) -> None:
+    """Notify the sender as the person has chosen for new cases, if they have; else of nothing."""
+    way = NotifyBy(person.notify_by or NotifyBy.NONE)
+    address = way.address(person.email, person.phone)
+    case.notify_by = way if address else NotifyBy.NONE
+    set_addresses(
+        party,
+        email=address if case.notify_by is NotifyBy.EMAIL else None,
+        phone=address if case.notify_by is NotifyBy.SMS else None,
+    )
 
 
 def link_person(case: Case, party: Party, person_id: int) -> None:

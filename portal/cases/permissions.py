@@ -6,7 +6,7 @@ from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.authority.groups import is_member
 from portal.cases.clocks import promised_day
-from portal.cases.enums import ANSWERS, Direction, LegalMatter, ReaderChange
+from portal.cases.enums import ANSWERS, Direction, LegalMatter, NotifyBy, ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, Status, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
@@ -32,7 +32,7 @@ _NOT_WITHDRAWN = frozenset({LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWIN
 # A sender cannot read the case while its reader is contested, and is not written to either.
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
 _REACTIONS = {Action.REPLY, Action.THANK, Action.NOT_SATISFIED}
-_BY_SENDER = _REACTIONS | {Action.WITHDRAW, Action.ADOPT, Action.CHANGE_ADDRESS}
+_BY_SENDER = _REACTIONS | {Action.WITHDRAW, Action.ADOPT, Action.CHANGE_ADDRESS, Action.DECLINE_MESSAGES}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE, Action.FORWARD})
 # What is done to a case that waits for the answer of another only once it is on its own again.
 ALONE = frozenset({Action.MERGE, Action.HAND_OVER, Action.SPLIT, Action.FLAG_RECORD, Action.FLAG_MATTER})
@@ -72,6 +72,7 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.SET_NEXT_STEP: promised_day(case) is not None,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),
+        Action.DECLINE_MESSAGES: case.notify_by is NotifyBy.NONE,
         Action.CONTEST_READER: not is_contestable(case),
         Action.RESTORE_READER: case.reader_contested_at is None,
         **_without_secrecy(case),

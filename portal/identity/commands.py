@@ -145,9 +145,9 @@ def open_emergency(
     return opened
 
 
-def save_contact_choices(person_id: int, reply_by: str, email: str | None, phone: str | None) -> None:
-    """Save how a person is contacted about new cases; existing cases keep their own contact details."""
+def save_contact_choices(person_id: int, notify_by: str, email: str | None, phone: str | None) -> None:
+    """Save how a person is notified about new cases; existing cases keep their own contact details."""
     person = session().get_one(Person, person_id)
-    person.reply_by = reply_by
+    person.notify_by = notify_by
     person.email = email
     person.phone = phone

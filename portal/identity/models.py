@@ -38,7 +38,8 @@ class Person(Base):
     protected: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None] = mapped_column(Encrypted)
     phone: Mapped[str | None] = mapped_column(Encrypted)
-    reply_by: Mapped[str | None]
+    # How they want to be notified about new cases, a value of NotifyBy; None until they have chosen.
+    notify_by: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

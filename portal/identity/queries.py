@@ -142,5 +142,5 @@ def person(person_id: int) -> Person:
 def contact_choices(person_id: int) -> dict[str, str]:
     """Return the saved contact choices of a person by form field; empty until they have chosen."""
     row = person(person_id)
-    values = {"reply_by": row.reply_by, "email": row.email, "phone": row.phone}
+    values = {"notify_by": row.notify_by, "email": row.email, "phone": row.phone}
     return {name: value for name, value in values.items() if value}

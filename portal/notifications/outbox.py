@@ -41,7 +41,7 @@ def enqueue_message(event: CaseEvent) -> None:
         _tell_earlier_addresses(case, event)
         return
     # The link that replaces a lost code was requested by e-mail address.
-    chosen = Medium.EMAIL if isinstance(event, CodeLinkRequested) else medium_for(case.reply_by)
+    chosen = Medium.EMAIL if isinstance(event, CodeLinkRequested) else medium_for(case.notify_by)
     rows = [_message(case, MESSAGES[type(event)], *route) for route in routes(case, chosen)]
     if rows:
         _queue(_within_budget(rows) if is_of_stranger(event) else rows[0], case, event)

@@ -24,7 +24,7 @@ class Preview:
 
 def render_preview(actor: Staff, case: Case, body: str) -> Preview | None:
     """Render the message of an answer with this text; None if the sender receives no messages."""
-    ways = routes(case, medium_for(case.reply_by))
+    ways = routes(case, medium_for(case.notify_by))
     if not ways:
         return None
     medium, to = ways[0]

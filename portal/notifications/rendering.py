@@ -11,6 +11,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.clocks import answer_promise, arrival_day
+from portal.cases.enums import ReplyBy
 from portal.cases.events.dates import DeadlineExtended, DeadlineRecounted
 from portal.cases.events.groups import MemberAnsweredAndClosed
 from portal.cases.intake.code_access import opens_by_code
@@ -210,8 +211,11 @@ def _answer(case: Case, event: events.CaseEvent, draft: str | None) -> str | Non
 
 
 def may_email_answer(case: Case) -> bool:
-    """Whether the text of an answer may be in an e-mail. A case without a category does not allow it."""
-    if case.category is None:
+    """Whether the text of an answer may be in an e-mail. A case without a category does not allow it.
+
+    Nor does a sender who reads on Mina sidor: their e-mail says that there is something to read there.
+    """
+    if case.category is None or case.reply_by is ReplyBy.PORTAL:
         return False
     hidden = case.hide_sender or parties.is_protected(case)
     return allows_answer_in_email(case.category.answer_by_email, case.secrecy is not None, hidden)

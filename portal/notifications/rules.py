@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from portal.cases import events
-from portal.cases.enums import ReplyBy
+from portal.cases.enums import NotifyBy
 from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
@@ -94,12 +94,12 @@ MAX_RETRY_SECONDS = 3600
 MAX_ATTEMPTS = 40
 
 
-MEDIA: dict[ReplyBy, Medium] = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium.SMS}
+MEDIA: dict[NotifyBy, Medium] = {NotifyBy.EMAIL: Medium.EMAIL, NotifyBy.SMS: Medium.SMS}
 
 
-def medium_for(reply_by: ReplyBy) -> Medium | None:
-    """The medium that the sender chose; None if they follow the case on the portal."""
-    return MEDIA.get(reply_by)
+def medium_for(notify_by: NotifyBy) -> Medium | None:
+    """The medium that the sender chose; None if they want no messages."""
+    return MEDIA.get(notify_by)
 
 
 def is_silent(event: events.CaseEvent) -> bool:

@@ -122,6 +122,7 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
         pdf_href=_address(".pdf_of") if pdf.available() else "",
+        contact_href=_address(".notification") if request.blueprint == "mina_sidor" else "",
         close_href=_address(".close") if request.blueprint == "follow" else "",
         part_href=_address(".open_part") if request.blueprint == "follow" else "",
         along_href=_address(".take_along") if request.blueprint == "follow" else "",

@@ -27,6 +27,8 @@ LABELS: dict[str, Any] = {
     "name": _l("Namn"),
     "email": _l("E-postadress"),
     "phone": _l("Mobilnummer"),
+    "notify_email": _l("E-postadress för meddelanden"),
+    "notify_phone": _l("Mobilnummer för meddelanden"),
     "organisation": _l("Företag eller förening"),
     "organisation_number": _l("Organisationsnummer"),
     "child": _l("Barnets namn"),

@@ -198,12 +198,21 @@ def _reply_texts(case: Case, thanked: bool) -> dict[str, str]:
 
 def _reply_hint(case: Case, thanked: bool) -> str:
     if case.status is Status.AWAITING_CITIZEN:
-        return _("Vi behöver ditt svar för att komma vidare.")
+        needed = _("Vi behöver ditt svar för att komma vidare.")
+        return f"{needed} {_asked_by(case)}".strip()
     if case.status in OPEN:
         return _("Det du skriver läggs till i ärendet.")
     if thanked or case.close_reason is CloseReason.WITHDRAWN:
         return _("Om du skriver mer öppnas ärendet igen.")
     return _("Välj sedan om du vill tacka, skriva mer eller säga att du inte är nöjd.")
+
+
+def _asked_by(case: Case) -> str:
+    """The day by which a reply was asked for, where the promise does not say it: its clock runs on."""
+    due = case.supplement_due
+    if case.paused_on or due is None or due < clock.today():
+        return ""
+    return _("Svaret behövs senast %(date)s.", date=dates.weekday_date(due))
 
 
 def new_owner(case: Case) -> str:

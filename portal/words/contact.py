@@ -7,6 +7,7 @@ from typing import Self
 
 from portal.cases import parties
 from portal.cases.deadlines import Explanation
+from portal.cases.enums import NotifyBy
 from portal.cases.models import Case
 from portal.translation import gettext as _
 from portal.translation import in_language, ngettext
@@ -96,13 +97,15 @@ def contact_of(case: Case) -> str:
 
 
 def told_by(case: Case) -> str:
-    """How the sender gets word, after "Du får": "sms till 07•• ••• •05"; empty without an address."""
-    address = contact_of(case)
-    if not address:
+    """How the sender is notified, after "Du får": "sms till 07•• ••• •05"; empty if protected."""
+    address = case.notify_by.address(*parties.reached_at(case))
+    if address is None:
+        return _("inga meddelanden om ärendet")
+    if parties.is_protected(case):
         return ""
-    email, _phone = parties.reached_at(case)
-    text = _("mejl till %(address)s") if email else _("sms till %(address)s")
-    return text % {"address": address}
+    if case.notify_by is NotifyBy.EMAIL:
+        return _("mejl till %(address)s", address=masked_email(address))
+    return _("sms till %(address)s", address=masked_phone(address))
 
 
 def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:

@@ -17,6 +17,7 @@ from portal.cases.enums import (
     LegalMatter,
     MeasureKind,
     MeasureState,
+    NotifyBy,
     Purpose,
     ReaderChange,
     ReplyBy,
@@ -111,6 +112,18 @@ REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
+}
+NOTIFY_BY: dict[NotifyBy, LazyString] = {
+    NotifyBy.EMAIL: _l("E-post"),
+    NotifyBy.SMS: _l("Sms"),
+    NotifyBy.NONE: _l("Jag vill inte ha meddelanden"),
+}
+NOTIFY_HINT: dict[NotifyBy, LazyString] = {
+    NotifyBy.EMAIL: REPLY_HINT[ReplyBy.EMAIL],
+    NotifyBy.SMS: REPLY_HINT[ReplyBy.SMS],
+    NotifyBy.NONE: _l(
+        "Då får du själv titta på Mina sidor. Om vi behöver fråga dig något får du inget meddelande."
+    ),
 }
 FOR_WHOM: dict[ForWhom, LazyString] = {
     ForWhom.ORGANISATION: _l("Ett företag eller en förening"),

@@ -12,6 +12,7 @@ from portal.cases.events import bars as bar_events
 from portal.cases.events import correction, dates, feedback, handovers, legal, next_steps, registration
 from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
+from portal.cases.events import sender as sender_events
 from portal.events import Event, by_kind
 from portal.translation import lazy_gettext as _l
 from portal.translation import lazy_gettext as _staff
@@ -163,6 +164,10 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CodeReplaced: Sentence(_l("Du fick en ny kod"), _staff("Avsändaren fick en ny kod")),
     events.AddressChanged: Sentence(
         _l("Du ändrade vart vi skickar meddelanden"), _staff("Avsändaren ändrade sin adress")
+    ),
+    sender_events.MessagesDeclined: Sentence(
+        _l("Du får inte längre meddelanden om ärendet"),
+        _staff("Avsändaren får inte längre meddelanden om ärendet"),
     ),
     events.ReaderContested: Sentence(
         _l("Vi stoppade läsningen av ärendet"),

@@ -50,6 +50,7 @@ EXPECTED = {
     "mina_sidor.pdf_of": ("GET", "citizen"),
     "mina_sidor.withdraw": ("POST", "citizen"),
     "mina_sidor.details": ("GET POST", "citizen"),
+    "mina_sidor.notification": ("GET POST", "citizen"),
     "sign_in.choose": ("GET", "everyone"),
     "sign_in.start": ("GET", "everyone"),
     "sign_in.callback": ("GET", "everyone"),

@@ -173,7 +173,7 @@ def test_the_answer_clock_stands_still_while_we_wait_for_the_sender(
     inside: Flask, time_machine: TimeMachineFixture
 ) -> None:
     time_machine.move_to(MONDAY, tick=False)
-    receipt = factories.send_in()
+    receipt = factories.send_in(email="maja@exempel.se")
     due = factories.case(receipt).due_answer
     do(Action.REQUEST_SUPPLEMENT, factories.member(), receipt, "Vilken lekplats?")
     time_machine.move_to(MONDAY + dt.timedelta(days=7), tick=False)

@@ -145,7 +145,8 @@ def test_a_day_that_has_passed_presses_until_something_new_is_set(nacka: str) ->
 
 
 def test_a_question_presses_with_its_last_day_or_with_the_next_step(officer: Staff) -> None:
-    with_day, without = factories.send_in(), factories.send_in(subject="Den andra")
+    with_day = factories.send_in(email="maja@exempel.se")
+    without = factories.send_in(email="maja@exempel.se", subject="Den andra")
     factories.act(handling.request_supplement, officer, with_day, "Vilken gunga?", until=dt.date(2026, 3, 13))
     factories.act(handling.request_supplement, officer, without, "Vilken gunga?")
     assert [press(with_day), press(without)] == [dt.date(2026, 3, 13), USUAL]

@@ -75,7 +75,7 @@ def test_a_part_has_the_same_last_day_when_we_have_waited_for_the_sender(
     officer: Staff, time_machine: TimeMachineFixture, waiting: bool
 ) -> None:
     time_machine.move_to(MONDAY, tick=False)
-    receipt = factories.send_in()
+    receipt = factories.send_in(email="maja@exempel.se")
     do(Action.REQUEST_SUPPLEMENT, officer, receipt)
     time_machine.move_to(MONDAY + dt.timedelta(days=7), tick=False)
     if not waiting:

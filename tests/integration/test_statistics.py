@@ -69,7 +69,7 @@ def test_a_case_taken_back_is_not_counted() -> None:
 
 
 def test_a_case_that_waits_for_its_sender_is_marked() -> None:
-    receipt = factories.past(MONDAY)
+    receipt = factories.past(MONDAY, email="maja@exempel.se")
     assert [each.paused for each in counted()] == [False]
     factories.act(handling.request_supplement, factories.member(), receipt, "Vilken?")
     db.close_read_session()

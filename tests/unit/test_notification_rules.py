@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.cases import events
-from portal.cases.enums import ReplyBy
+from portal.cases.enums import NotifyBy
 from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
@@ -90,8 +90,8 @@ def test_what_only_concerns_staff_or_comes_from_the_sender_has_none(event: type[
 
 
 def test_messages_travel_by_the_one_way_that_the_sender_chose() -> None:
-    ways = {ReplyBy.EMAIL: Medium.EMAIL, ReplyBy.SMS: Medium.SMS, ReplyBy.CODE: None, ReplyBy.PORTAL: None}
-    assert {way: medium_for(way) for way in ReplyBy} == ways
+    ways = {NotifyBy.EMAIL: Medium.EMAIL, NotifyBy.SMS: Medium.SMS, NotifyBy.NONE: None}
+    assert {way: medium_for(way) for way in NotifyBy} == ways
 
 
 def test_every_other_event_is_a_message_to_the_sender_or_has_no_letter() -> None:

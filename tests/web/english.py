@@ -17,6 +17,7 @@ from tests.web import steps
 NUMBER = "KB-2026-000001"
 FORM = "/lamna/klagomal"
 WRITTEN = {"subject": "The playground", "body": "No sign says why.", "category": "parker", "reply_by": "code"}
+ON_PORTAL = WRITTEN | {"reply_by": "portal", "notify_by": "none"}
 MAILED = WRITTEN | {"reply_by": "email", "email": "mary@example.org", "name": "Mary"}
 TEXTED = WRITTEN | {"reply_by": "sms", "phone": "070-174 06 05"}
 SPOKEN = ("aria-label", "title", "alt", "placeholder")
@@ -139,14 +140,19 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
         page.get(own)
     page.get("/fortsatt/nothing-waits", 410)
     details = page.get("/mina-sidor/uppgifter")
-    page.submit(details, "main form", changes={"reply_by": "email", "email": ""}, status=422)
-    page.follow(page.submit(details, "main form", changes={"reply_by": "portal"}))
-    numbers = [page_number(send(page, WRITTEN | {"reply_by": "portal"})) for _ in range(4)]
+    page.submit(details, "main form", changes={"notify_by": "email", "email": ""}, status=422)
+    page.follow(page.submit(details, "main form", changes={"notify_by": "none"}))
+    numbers = [page_number(send(page, ON_PORTAL)) for _ in range(4)]
     waiting, answered, closed, withdrawn = numbers
     steps.act(staff, waiting, "take")
     steps.act(staff, waiting, "request_supplement", changes={"body": "Which one?"})
     steps.act(staff, answered, "answer", changes={"body": "It opens on 1 June."})
     steps.act(staff, closed, "answer", changes={"body": "It opens on 1 June."}, button="close")
+    messages = page.get(f"/mina-sidor/arenden/{waiting}/meddelanden")
+    page.submit(messages, "main form", changes={"notify_by": "sms", "phone": "1"}, status=422)
+    page.follow(
+        page.submit(messages, "main form", changes={"notify_by": "email", "email": "mary@example.org"})
+    )
     shown = page.get(f"/mina-sidor/arenden/{withdrawn}")
     page.follow(page.submit(shown, "form[action$='/withdraw']"))
     page.get("/mina-sidor")

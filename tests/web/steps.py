@@ -15,6 +15,8 @@ SignIn = Callable[[Staff], Page]
 Travel = time_machine.Traveller
 COMPLAINT = "/lamna/klagomal"
 WRITTEN = {"subject": "Lekplatsen är stängd", "body": "Ingen skylt säger varför.", "reply_by": "code"}
+# Of a person who is signed in: a stranger signs in first.
+ON_PORTAL = WRITTEN | {"reply_by": "portal", "notify_by": "none"}
 MAILED = WRITTEN | {"reply_by": "email", "email": "maja@exempel.se", "name": "Maja Ek"}
 
 

@@ -53,7 +53,7 @@ def page(make_app: Callable[..., Flask], issuer: str, travel: Travel) -> Iterato
     with app.app_context():
         providers.sign_in(browser, MARIA, "/mina-sidor", "medborgare")
         browser.get("/mina-sidor")
-        steps.send(browser, {"reply_by": "portal"})
+        steps.send(browser, steps.ON_PORTAL)
         yield browser
 
 

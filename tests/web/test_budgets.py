@@ -123,10 +123,10 @@ def test_strangers_do_not_stop_people_who_are_signed_in(
 ) -> None:
     maria = citizen_page(factories.citizen())
     officer = staff_page(factories.member(unit=None))
-    steps.send(maria, {"reply_by": "portal"})
+    steps.send(maria, steps.ON_PORTAL)
     steps.send(maria)
     steps.send(officer)
-    number = steps.number_of(steps.send(maria, {"reply_by": "portal"}))
+    number = steps.number_of(steps.send(maria, steps.ON_PORTAL))
     steps.act(officer, number, "take", status=303)
     assert steps.count("case") == 6
 
@@ -173,7 +173,7 @@ def test_no_count_ties_a_person_to_what_they_send_anonymously(
     maria.submit(shown, "#body", changes={"body": "Mer"}, status=303)
     assert {count.budget.name for count in recording.seen} >= {"send_case", "write_on_case"}
     assert [count.key for count in recording.seen if count.key.startswith("person:")] == []
-    steps.send(maria, {"reply_by": "portal"})
+    steps.send(maria, steps.ON_PORTAL)
     assert [count.budget for count in recording.seen if count.key.startswith("person:")] == [rules.SEND_CASE]
 
 
@@ -190,9 +190,9 @@ def test_a_stranger_has_a_number_of_posts_whatever_comes_of_them(
 def test_a_form_that_waits_for_a_sign_in_is_counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, rules.SAVE_FORM, amount=1)
     page = sender(app, "192.0.2.1")
-    form = page.get(steps.COMPLAINT)
-    page.submit(form, "main form", changes=steps.WRITTEN | {"reply_by": "portal"}, status=303)
-    late = page.submit(form, "main form", changes=steps.WRITTEN | {"reply_by": "portal"}, status=429)
+    form, written = page.get(steps.COMPLAINT), steps.WRITTEN | {"reply_by": "portal"}
+    page.submit(form, "main form", changes=written, status=303)
+    late = page.submit(form, "main form", changes=written, status=429)
     assert steps.kept(late, "body") == steps.WRITTEN["body"]
     assert steps.count("draft") == 1
 
@@ -300,6 +300,6 @@ def test_a_foreign_number_is_refused_on_mina_sidor_too(
     maria = citizen_page(factories.citizen())
     form = maria.get("/mina-sidor/uppgifter")
     refused = maria.submit(
-        form, "main form", changes={"reply_by": "sms", "phone": "+263712345678"}, status=422
+        form, "main form", changes={"notify_by": "sms", "phone": "+263712345678"}, status=422
     )
     assert "Vi skickar bara sms till svenska mobilnummer (+46)." in refused.text

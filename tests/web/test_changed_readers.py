@@ -134,7 +134,7 @@ def test_nothing_is_sent_for_a_protected_sender(code: str, citizen_page: CITIZEN
 
 
 def test_a_changed_address_is_told_to_the_one_before(maria: Page) -> None:
-    new = {"reply_by": "email", "email": "ny@exempel.se"}
+    new = {"notify_by": "email", "email": "ny@exempel.se"}
     maria.submit(maria.get("/mina-sidor/uppgifter"), "main form", changes=new)
     assert len(letters("reader_changed")) == 1
     saved = maria.submit(maria.get("/mina-sidor/uppgifter"), "main form", changes=new | {"ongoing": True})

@@ -18,7 +18,7 @@ from tests.page import Page
 from tests.web import steps
 
 DETAILS = "/mina-sidor/uppgifter"
-WRITTEN = {"reply_by": "email", "email": "maja@exempel.se"}
+WRITTEN = {"notify_by": "email", "email": "maja@exempel.se"}
 
 
 def age(page: Page, minutes: float | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from portal import db
-from portal.cases.enums import ReplyBy
+from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.lifecycle import Status
 from portal.identity.actors import Citizen, Role, Staff
 from portal.web.support import waiting_drafts
@@ -20,6 +20,8 @@ StaffPage = Callable[[Staff], Page]
 def send(page: Page, **changes: str) -> Document:
     form = page.get("/lamna/fraga")
     fields = {"subject": "När öppnar badet?", "body": "I sommar?", "reply_by": "portal", "category": "parker"}
+    if changes.get("reply_by") != "code":
+        fields["notify_by"] = "none"
     return page.follow(page.submit(form, "main form", changes=fields | changes))
 
 
@@ -31,7 +33,7 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     citizen_page: SignedIn, staff_page: StaffPage
 ) -> None:
     maria = citizen_page(factories.citizen())
-    receipt = send(maria)
+    receipt = send(maria, notify_by="email", notify_email="maria@exempel.se")
     assert not receipt.has("[data-code]")
     number = number_on(receipt)
     assert "När öppnar badet?" in maria.get("/mina-sidor").text
@@ -138,7 +140,7 @@ def test_what_was_written_survives_the_sign_in(page: Page, citizen_page: SignedI
     back = maria.get(address)
     assert back.find("[name=subject]")["value"] == "När öppnar badet?"
     assert back.text_of(".ds-alert") == "Du är inloggad. Läs igenom det du skrev och skicka."
-    receipt = maria.follow(maria.submit(back, "main form"))
+    receipt = maria.follow(maria.submit(back, "main form", changes={"notify_by": "none"}))
     assert number_on(receipt).startswith("KB-")
     for path in (address, "/lamna/fraga"):
         after = maria.get(path)
@@ -148,16 +150,18 @@ def test_what_was_written_survives_the_sign_in(page: Page, citizen_page: SignedI
 def test_contact_choices_fill_the_next_form_in(citizen_page: SignedIn) -> None:
     maria = citizen_page(factories.citizen())
     form = maria.get("/mina-sidor/uppgifter")
-    wrong = {"reply_by": "sms", "phone": "040-628 04 00"}
+    wrong = {"notify_by": "sms", "phone": "040-628 04 00"}
     refused = maria.submit(form, "main form", changes=wrong, status=422)
     assert refused.errors()
     saved = maria.follow(
-        maria.submit(form, "main form", changes={"reply_by": "sms", "phone": "070-174 06 05"})
+        maria.submit(form, "main form", changes={"notify_by": "sms", "phone": "070-174 06 05"})
     )
     assert "sparade" in saved.text
     filled = maria.get("/lamna/fraga")
-    assert filled.find("[name=phone]")["value"] == "+46701740605"
-    assert filled.find(f"[name=reply_by][value={ReplyBy.SMS}]").has_attr("checked")
+    for field in ("phone", "notify_phone"):
+        assert filled.find(f"[name={field}]")["value"] == "+46701740605"
+    assert filled.find(f"[name=reply_by][value={ReplyBy.PORTAL}]").has_attr("checked")
+    assert filled.find(f"[name=notify_by][value={NotifyBy.SMS}]").has_attr("checked")
 
 
 def closed_list(page: Document) -> list[Any]:

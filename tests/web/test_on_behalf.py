@@ -128,7 +128,7 @@ def test_an_organisation_that_a_provider_vouches_for_is_offered_by_name_and_mark
     form = vouched.get(steps.COMPLAINT)
     assert "Svenshögs koloniförening 999999-9999. Intygat av e-legitimationen." in form.text_of(".for-whom")
     assert form.form("main form").fields()["for_whom"] == ["self"]
-    written = steps.WRITTEN | {"reply_by": "portal", "for_whom": "vouched"}
+    written = steps.ON_PORTAL | {"for_whom": "vouched"}
     vouched.submit(form, "main form", changes=written)
     assert said() == ("organisation", VOUCHED.name, VOUCHED.number, True)
     shown = staff_page(factories.member("eva", Role.REGISTRAR, None)).get(first_case())

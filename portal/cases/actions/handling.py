@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from portal import clock
-from portal.cases import clocks
+from portal.cases import clocks, parties
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.first_contact import is_solved
 from portal.cases.deadlines import DateProblem, WrongDate
@@ -183,6 +183,7 @@ def request_supplement(
 ) -> None:
     """Ask the sender for a supplement, by a day if `until`. It is a contact, and pauses the answer clock.
 
+    The clock runs on for a sender who gets no message about the question: they may never learn of it.
     Raises WrongDate for a day that is not in the future.
     """
     if case.status is Status.AWAITING_CITIZEN and is_duplicate_message(actor, case, Direction.OUT, body):
@@ -194,7 +195,10 @@ def request_supplement(
         message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)
         _contact(case, message, next_step)
         _take_unless_taken(actor, case)
-        clocks.pause(case, message.arrived_at, until)
+        if parties.is_notified(case):
+            clocks.pause(case, message.arrived_at, until)
+        else:
+            case.supplement_due = until
         step.details(message=message.id)
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import delete, update
 
 from portal import clock, crypto
 from portal.cases import parties
-from portal.cases.enums import Direction, ReaderChange, ReplyBy, TaskKind, VerifiedReader
+from portal.cases.enums import Direction, NotifyBy, ReaderChange, ReplyBy, TaskKind, VerifiedReader
 from portal.cases.intake import codes, earlier_readers
 from portal.cases.intake.models import CodeGrant, CodeLink, EarlierReader
 from portal.cases.lifecycle import Action, NotAllowed
@@ -78,6 +78,7 @@ def _give(case: Case, reader: VerifiedReader, submission: str) -> None:
     party = case.party or Party()
     parties.set_contact(party, contact)
     case.party = party
+    case.notify_by = NotifyBy(contact.notify_by or NotifyBy.for_reply(ReplyBy(contact.reply_by)))
     if person is None or reader is VerifiedReader.CODE:
         case.code = crypto.fingerprint("code", codes.code(settings().code_key, submission))
         party.person = None

@@ -4,9 +4,10 @@ from sqlalchemy import delete, select
 
 from portal import clock
 from portal.cases import clocks, parties
+from portal.cases.access import Capacity
 from portal.cases.answers.reactions import has_thanked
 from portal.cases.authority.escalation import nearest_manager
-from portal.cases.enums import Direction, Purpose, ReaderChange, ReplyBy, TaskKind
+from portal.cases.enums import Direction, NotifyBy, Purpose, ReaderChange, ReplyBy, TaskKind
 from portal.cases.groups.merging import dissolve, leave_group
 from portal.cases.intake import earlier_readers
 from portal.cases.intake.models import CodeGrant
@@ -24,7 +25,8 @@ from portal.cases.transitions import (
 )
 from portal.cases.visibility import visible_to
 from portal.db import session
-from portal.identity.actors import Actor, Citizen
+from portal.identity.actors import Actor, Citizen, CodeHolder, System
+from portal.identity.models import Person
 
 
 class AlreadyThanked(Exception):
@@ -106,39 +108,67 @@ def _adopt_one(actor: Citizen, case: Case, unsafe: bool) -> None:
         token = earlier_readers.keep_reader(case, ReaderChange.ADOPTED)
         session().execute(delete(CodeGrant).where(CodeGrant.case_id == case.id))
         case.code = None
-        parties.link_person(case, case.party or Party(), actor.person)
+        party = case.party or Party()
+        parties.link_person(case, party, actor.person)
         mark_changed(case)
         # The person or the party may be protected, which then holds for all their cases.
         forget_protected()
         step.details(token=_letter_token(case, token, unsafe))
         # The code is gone, so it cannot be the way to the answer any more.
-        case.reply_by = ReplyBy.PORTAL if case.reply_by is ReplyBy.CODE else case.reply_by
+        if case.reply_by is ReplyBy.CODE:
+            case.reply_by = ReplyBy.PORTAL
+            parties.notify_as_saved(case, party, session().get_one(Person, actor.person))
 
 
 def change_address(
-    actor: Citizen, case: Case, reply_by: ReplyBy, email: str | None, phone: str | None, unsafe: bool = False
+    actor: Citizen,
+    case: Case,
+    notify_by: NotifyBy,
+    email: str | None,
+    phone: str | None,
+    unsafe: bool = False,
 ) -> None:
-    """Reach the sender in another way from now on. The earlier addresses get a letter, as by adopt()."""
-    email = email if reply_by is ReplyBy.EMAIL else None
-    phone = phone if reply_by is ReplyBy.SMS else None
-    if case.reply_by is reply_by and parties.reached_at(case) == (email, phone):
+    """Notify the sender in another way from now on. The earlier addresses get a letter, as by adopt()."""
+    email = email if notify_by is NotifyBy.EMAIL else None
+    phone = phone if notify_by is NotifyBy.SMS else None
+    if case.notify_by is notify_by and parties.reached_at(case) == (email, phone):
         return
     with transition(actor, case, Action.CHANGE_ADDRESS) as step:
         token = earlier_readers.keep_reader(case, ReaderChange.NEW_ADDRESS)
-        case.reply_by = reply_by
+        case.notify_by = notify_by
+        case.reply_by = _read_where(case, notify_by)
         case.party = case.party or Party()
         parties.set_addresses(case.party, email, phone)
         mark_changed(case)
         step.details(token=_letter_token(case, token, unsafe))
 
 
+def _read_where(case: Case, notify_by: NotifyBy) -> ReplyBy:
+    """Where the sender reads from now on: in the new messages, if they chose messages to read in."""
+    if case.reply_by is ReplyBy.PORTAL or notify_by is NotifyBy.NONE:
+        return ReplyBy.PORTAL
+    return ReplyBy(notify_by.value)
+
+
 def change_addresses(
-    actor: Citizen, reply_by: ReplyBy, email: str | None, phone: str | None, unsafe: bool = False
+    actor: Citizen, notify_by: NotifyBy, email: str | None, phone: str | None, unsafe: bool = False
 ) -> None:
     """change_address() for every case of the actor that is not closed."""
     query = select(Case).where(visible_to(actor), Case.status != Status.CLOSED).order_by(Case.id)
     for case in session().scalars(query.with_for_update(of=Case)).all():
-        change_address(actor, case, reply_by, email, phone, unsafe)
+        change_address(actor, case, notify_by, email, phone, unsafe)
+
+
+def decline_messages(actor: Citizen | CodeHolder | System, case: Case) -> None:
+    """Send the sender nothing more about the case. The address is kept, and a second click changes nothing.
+
+    System is a request by the link of a message to the sender.
+    """
+    if case.notify_by is NotifyBy.NONE:
+        return
+    by = Capacity.SENDER if isinstance(actor, System) else None
+    with transition(actor, case, Action.DECLINE_MESSAGES, by=by):
+        case.notify_by = NotifyBy.NONE
 
 
 def _letter_token(case: Case, token: str, unsafe: bool) -> str:

@@ -27,7 +27,7 @@ CopiedRow = TypeVar("CopiedRow", Party, Representation)
 # What a part has in common with the case that it was split from. The sender has waited since that came in,
 # so the dates of its promise are among them.
 COPIED_COLUMNS = (
-    *("kind", "channel", "reply_by", "language", "hide_sender", "profile_version_id", "promise"),
+    *("kind", "channel", "reply_by", "notify_by", "language", "hide_sender", "profile_version_id", "promise"),
     *("answer_wanted", "level", "first_contact"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
     *("responsible_board_id", "responsible_branch", "handling_board_id"),

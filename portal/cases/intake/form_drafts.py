@@ -13,7 +13,7 @@ from portal.db import session
 
 TTL = timedelta(hours=1)
 # What tells who the sender is, or joins the draft to the case that the same form becomes.
-IDENTIFYING = frozenset({"name", "email", "phone", "submission"})
+IDENTIFYING = frozenset({"name", "email", "phone", "notify_email", "notify_phone", "submission"})
 
 
 def save_draft(content: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from portal import clock, crypto
 from portal.cases import clocks, reference_numbers
 from portal.cases.access import capacity
 from portal.cases.authority.placement import place
-from portal.cases.enums import Channel, Direction, ForWhom, Kind, ReplyBy
+from portal.cases.enums import Channel, Direction, ForWhom, Kind, NotifyBy, ReplyBy
 from portal.cases.events import CaseReceived
 from portal.cases.intake import codes
 from portal.cases.lifecycle import Action, arrow
@@ -36,7 +36,10 @@ class Represented:
 
 @dataclass(frozen=True)
 class NewCase:
-    """The validated fields of the public form; `submission` identifies the form that was sent."""
+    """The validated fields of the public form; `submission` identifies the form that was sent.
+
+    `notify_by` is asked only of who reads on the portal: the other ways to read name the way of messages.
+    """
 
     submission: str
     kind: Kind
@@ -47,6 +50,7 @@ class NewCase:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    notify_by: NotifyBy = NotifyBy.NONE
     language: str = "sv"
     answer_wanted: bool = True
     channel: Channel = Channel.WEB
@@ -119,11 +123,11 @@ def _is_same_submission(case: Case, new: NewCase) -> bool:
         case.kind,
         case.category and case.category.key,
         case.reply_by,
-        case.party and (case.party.name, case.party.email),
+        case.party and (case.party.name, case.party.email, case.party.phone),
         _represented(case),
     )
-    # Name and email are not stored for a sender who chose a code.
-    contact = (new.name, new.email) if new.reply_by is not ReplyBy.CODE else None
+    # Name and addresses are not stored for a sender who chose a code.
+    contact = (new.name, new.email, new.phone) if new.reply_by is not ReplyBy.CODE else None
     sent = (new.subject, new.body, new.kind, new.category, new.reply_by, contact, new.for_whom)
     return stored == sent
 
@@ -162,6 +166,7 @@ def _describe(case: Case, new: NewCase) -> None:
     case.channel = new.channel
     case.language = new.language
     case.reply_by = new.reply_by
+    case.notify_by = new.notify_by if new.reply_by is ReplyBy.PORTAL else NotifyBy.for_reply(new.reply_by)
     case.public_subject = new.subject
     case.internal_subject = new.subject
     case.status = arrow(Action.SUBMIT, None, capacity(CodeHolder(0))).target

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases import reference_numbers
-from portal.cases.enums import BarKind, Channel, Kind, LegalMatter, ReaderChange, ReplyBy, Secrecy
+from portal.cases.enums import BarKind, Channel, Kind, LegalMatter, NotifyBy, ReaderChange, ReplyBy, Secrecy
 from portal.cases.lifecycle import CloseReason, Status
 from portal.cases.models.marks import SecrecyMark
 from portal.cases.models.message import Message
@@ -52,6 +52,7 @@ class Case(SecrecyMark, Base):
     matter_passed_on: Mapped[date | None]
     channel: Mapped[Channel] = mapped_column(enum(Channel))
     reply_by: Mapped[ReplyBy] = mapped_column(enum(ReplyBy))
+    notify_by: Mapped[NotifyBy] = mapped_column(enum(NotifyBy), default=NotifyBy.NONE, server_default="none")
     language: Mapped[str]
     # Shown to the sender; staff see internal_subject.
     public_subject: Mapped[str]

@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput
 
 from portal import clock
-from portal.cases import clocks
+from portal.cases import clocks, parties
 from portal.cases.actions import extensions
 from portal.cases.actions.handling import NextStep
 from portal.cases.deadlines import day_problem
@@ -169,17 +169,36 @@ class SetNextStepForm(NextStepForm):
         return super().arguments() | {"next_step": chosen.day, "share": chosen.share}
 
 
+ASKED = _l("Avsändaren får frågan. Svarstiden står still tills svaret kommer.")
+ASKED_UNNOTIFIED = _l(
+    "Avsändaren får inget meddelande om frågan, utan läser den i ärendet. Svarstiden går därför vidare."
+)
+
+
 class AskForm(NextStepForm):
     """A question to the sender, with an optional last day for the reply."""
 
     body = body_field(
         _l("Skriv frågan först"),
         _l("Din fråga"),
-        _l("Avsändaren får frågan. Svarstiden står still tills svaret kommer."),
+        ASKED,
     )
     until = day_field(_l("Svara senast, om det finns en sista dag"))
     next_step = next_step_field()
     share = share_field()
+
+    @classmethod
+    def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With what the question does to the clock."""
+        form = super().for_case(actor, case, **kwargs)
+        if not parties.is_notified(case):
+            form.body.description = str(ASKED_UNNOTIFIED)
+        return form
+
+    @classmethod
+    def drawn_from(cls, actor: Staff, case: Case, /) -> Hashable:
+        """Whether the sender is notified, too."""
+        return super().drawn_from(actor, case), parties.is_notified(case)
 
     def validate_until(self, field: StringField) -> None:
         if field.data:

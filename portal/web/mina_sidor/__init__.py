@@ -1,8 +1,8 @@
-"""Mina sidor, the citizen's own pages: the blueprint, to which the views module adds routes."""
+"""Mina sidor, the citizen's own pages: the blueprint, to which the modules of views add routes."""
 
 from flask import Blueprint
 
 mina_sidor = Blueprint("mina_sidor", __name__, url_prefix="/mina-sidor")
 
 # Imported last, since the views decorate with the blueprint above.
-from portal.web.mina_sidor import views
+from portal.web.mina_sidor import contact_views, views

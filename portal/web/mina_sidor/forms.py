@@ -3,25 +3,15 @@
 from typing import Any
 
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
 
-from portal.cases.enums import ReplyBy
+from portal.cases.enums import NotifyBy
 from portal.formats.phone_numbers import parse_mobile
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.forms import (
-    Form,
-    KnownChoice,
-    Required,
-    one_line,
-)
-from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
+from portal.web.forms import Form
+from portal.web.support import address_fields
+from portal.web.support.address_fields import MobilePhone, normalized_email
 from portal.web.support.code_forms import CodeForm
-from portal.words.labels import REPLY_BY
-
-# An anonymous code is chosen case by case, never as a default.
-CHOICES = (ReplyBy.PORTAL, ReplyBy.EMAIL, ReplyBy.SMS)
-
 
 UNSAFE = _l("Den gamla adressen är inte säker: skicka inget dit")
 
@@ -38,46 +28,57 @@ class AdoptForm(CodeForm):
     unsafe = BooleanField(UNSAFE)
 
 
-class ContactForm(Form):
-    """How a person wants to be contacted about their cases."""
+class NotifyForm(Form):
+    """How a person wants to be notified, and where."""
 
-    reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få veta"))])
-    email = StringField(filters=[email_line])
-    phone = StringField(filters=[one_line])
-    ongoing = BooleanField(_l("Ändra pågående ärenden också"))
+    notify_by = address_fields.notify_field()
+    email = address_fields.email_field()
+    phone = address_fields.phone_field()
     unsafe = BooleanField(UNSAFE)
 
     def __init__(self, sms: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.reply_by.choices = []
-        for reply_by in CHOICES:
-            if sms or reply_by is not ReplyBy.SMS:
-                self.reply_by.choices.append(SelectChoice(reply_by.value, REPLY_BY[reply_by]))
+        address_fields.offer_ways(self.notify_by, sms)
+
+    def validate_notify_by(self, field: RadioField) -> None:
+        address_fields.require_way(self, field)
 
     def validate_email(self, field: StringField) -> None:
-        # Validated when filled in, also when not chosen: it is stored either way.
-        if self.reply_by.data == ReplyBy.EMAIL:
-            Required(_l("Skriv din e-postadress"))(self, field)
-        if field.data:
-            EmailAddress()(self, field)
+        if self.notify_by.data == NotifyBy.EMAIL:
+            address_fields.require_email(self, field)
 
     def validate_phone(self, field: StringField) -> None:
-        if self.reply_by.data == ReplyBy.SMS:
-            Required(_l("Skriv ditt mobilnummer"))(self, field)
-        if field.data:
-            MobilePhone(_("Välj e-post eller Mina sidor i stället, och lämna fältet tomt."))(self, field)
+        if self.notify_by.data == NotifyBy.SMS:
+            address_fields.require_phone(self, field)
 
     def values(self) -> dict[str, str]:
         """The fields as they were written."""
-        fields = {"reply_by": self.reply_by, "email": self.email, "phone": self.phone}
+        fields = {"notify_by": self.notify_by, "email": self.email, "phone": self.phone}
         return {name: str(field.data or "") for name, field in fields.items()}
 
-    def contact_choice(self) -> tuple[str, str | None, str | None]:
-        """(reply_by, e-mail address, mobile number in E.164)."""
+    def choice(self) -> tuple[NotifyBy, str | None, str | None]:
+        """(way, e-mail address, mobile number in E.164)."""
         email = self.email.data or ""
         phone = self.phone.data or ""
         return (
-            str(self.reply_by.data),
+            NotifyBy(self.notify_by.data),
             normalized_email(email) if email else None,
             parse_mobile(phone) if phone else None,
         )
+
+
+class ContactForm(NotifyForm):
+    """How a person wants to be notified about their cases from now on."""
+
+    ongoing = BooleanField(_l("Ändra pågående ärenden också"))
+
+    def validate_email(self, field: StringField) -> None:
+        # Validated when filled in, also when not chosen: it is stored either way.
+        if field.data or self.notify_by.data == NotifyBy.EMAIL:
+            address_fields.require_email(self, field)
+
+    def validate_phone(self, field: StringField) -> None:
+        if self.notify_by.data == NotifyBy.SMS:
+            address_fields.require_phone(self, field)
+        elif field.data:
+            MobilePhone(_("Välj e-post i stället, och lämna fältet tomt."))(self, field)

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from portal.cases.enums import Kind, ReplyBy
+from portal.cases.enums import Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase
 from portal.formats.phone_numbers import parse_mobile
 from portal.identity.oidc.identified import Organisation
@@ -26,6 +26,7 @@ from portal.web.forms import (
     one_line,
 )
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
+from portal.web.support import address_fields
 from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
 from portal.words.labels import REPLY_BY
 from portal.words.profile_texts import profile_texts
@@ -68,13 +69,21 @@ class SendForm(ForWhomForm):
     reply_by = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur du vill få svaret"))])
     email = StringField(filters=[email_line])
     phone = StringField(filters=[one_line])
+    # Drawn for people who are signed in, under the choice of Mina sidor.
+    notify_by = address_fields.notify_field()
+    notify_email = address_fields.email_field()
+    notify_phone = address_fields.phone_field()
     name = StringField(filters=[one_line])
     # A honeypot for bots, hidden from people and screen readers.
     website = StringField(filters=[one_line])
     submission = HiddenField()
 
-    def __init__(self, sms: bool, vouched: Organisation | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, sms: bool, vouched: Organisation | None = None, signed_in: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(vouched, **kwargs)
+        self.signed_in = signed_in
+        address_fields.offer_ways(self.notify_by, sms)
         offered = dict(REPLY_BY)
         if not sms:
             del offered[ReplyBy.SMS]
@@ -96,6 +105,25 @@ class SendForm(ForWhomForm):
             Required(_l("Skriv ditt mobilnummer"))(self, field)
             MobilePhone(_("Välj e-post eller kvittokod i stället."))(self, field)
 
+    def validate_notify_by(self, field: RadioField) -> None:
+        # Of a stranger it is asked once they have signed in: they may have chosen before.
+        if self.reply_by.data == ReplyBy.PORTAL and self.signed_in:
+            address_fields.require_way(self, field)
+
+    def validate_notify_email(self, field: StringField) -> None:
+        if self._notified_by() is NotifyBy.EMAIL:
+            address_fields.require_email(self, field)
+
+    def validate_notify_phone(self, field: StringField) -> None:
+        if self._notified_by() is NotifyBy.SMS:
+            address_fields.require_phone(self, field)
+
+    def _notified_by(self) -> NotifyBy:
+        """The way of messages to a sender who reads on Mina sidor; NONE for every other."""
+        if self.reply_by.data != ReplyBy.PORTAL or not self.signed_in:
+            return NotifyBy.NONE
+        return NotifyBy(self.notify_by.data) if self.notify_by.data in set(NotifyBy) else NotifyBy.NONE
+
     def validate_name(self, field: StringField) -> None:
         # With a code the sender is anonymous and any name is dropped, see new_case().
         if self.reply_by.data != ReplyBy.CODE:
@@ -111,6 +139,7 @@ class SendForm(ForWhomForm):
     def new_case(self, kind: Kind) -> NewCase:
         """The valid form as input to `submit`. With ReplyBy.CODE it holds no name or address."""
         reply_by = ReplyBy(self.reply_by.data)
+        email, phone = self._addresses(reply_by)
         return NewCase(
             submission=self.submission.data or "",
             kind=kind,
@@ -119,16 +148,29 @@ class SendForm(ForWhomForm):
             body=self.body.data or "",
             reply_by=reply_by,
             name=(self.name.data or None) if reply_by is not ReplyBy.CODE else None,
-            email=normalized_email(self.email.data or "") if reply_by is ReplyBy.EMAIL else None,
+            email=email,
             language=page_language(),
-            phone=parse_mobile(self.phone.data or "") if reply_by is ReplyBy.SMS else None,
+            phone=phone,
+            notify_by=self._notified_by(),
             for_whom=self.represented(),
             answer_wanted=not (kind is Kind.PRAISE and self.no_answer.data),
         )
 
+    def _addresses(self, reply_by: ReplyBy) -> tuple[str | None, str | None]:
+        """The e-mail address or the telephone number of the way that was chosen."""
+        way = self._notified_by()
+        if reply_by is ReplyBy.EMAIL or way is NotifyBy.EMAIL:
+            field = self.email if reply_by is ReplyBy.EMAIL else self.notify_email
+            return normalized_email(field.data or ""), None
+        if reply_by is ReplyBy.SMS or way is NotifyBy.SMS:
+            field = self.phone if reply_by is ReplyBy.SMS else self.notify_phone
+            return None, parse_mobile(field.data or "")
+        return None, None
+
     def draft(self) -> dict[str, str]:
         """The field values to store while the sender signs in, by field name."""
-        names = ("category", "subject", "body", "reply_by", "name", "email", "phone", "submission", *FIELDS)
+        ways = ("reply_by", "email", "phone", "notify_by", "notify_email", "notify_phone")
+        names = ("category", "subject", "body", *ways, "name", "submission", *FIELDS)
         values = {name: self[name].data or "" for name in names}
         return values | {"no_answer": "1" if self.no_answer.data else ""}
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.budgets import rules as budgets
-from portal.cases.enums import Kind, ReplyBy
+from portal.cases.enums import Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.config import settings
 from portal.identity import queries as people
@@ -24,7 +24,7 @@ from portal.web.public.receipt_views import to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
 from portal.web.support import rate_limits, waiting_drafts
 from portal.words.kinds import KINDS
-from portal.words.labels import REPLY_HINT
+from portal.words.labels import NOTIFY_HINT, REPLY_HINT
 
 # The browser may keep the form it got: the back button then shows the same submission token, and sending
 # again makes no second case.
@@ -58,8 +58,13 @@ def _kind(slug: str) -> Kind:
 
 
 def _form() -> SendForm:
+    sender = current.citizen()
+    sms = bool(settings().sms_gateway)
     return SendForm(
-        sms=bool(settings().sms_gateway), vouched=current.vouched_organisation(), data=_prefilled()
+        sms=sms,
+        vouched=current.vouched_organisation(),
+        signed_in=sender is not None,
+        data=_prefilled(sender, sms),
     )
 
 
@@ -99,14 +104,27 @@ def _draft_handle() -> str:
     return request.args.get(waiting_drafts.PARAMETER, "")
 
 
-def _prefilled() -> dict[str, str]:
+def _prefilled(sender: Citizen | None, sms: bool) -> dict[str, str]:
     """The draft from before a sign-in, else the contact choices of the signed-in person."""
+    saved = people.contact_choices(sender.person) if sender else {}
+    notify = _saved_notification(saved, sms)
     if request.method == "POST":
-        return {}
-    sender = current.citizen()
+        # What a post leaves out is as the person has chosen.
+        return notify
     draft = waiting_drafts.get(_draft_handle())
-    contact = people.contact_choices(sender.person) if sender else {}
-    return draft or contact | _linked_topic()
+    if draft:
+        return draft | {name: draft.get(name) or value for name, value in notify.items()}
+    addresses = {name: saved[name] for name in ("email", "phone") if name in saved}
+    where = {"reply_by": ReplyBy.PORTAL.value} if "notify_by" in notify else {}
+    return where | addresses | notify | _linked_topic()
+
+
+def _saved_notification(saved: dict[str, str], sms: bool) -> dict[str, str]:
+    """The saved choice of how to be notified, by field name; without a way that is not offered now."""
+    names = {"email": "notify_email", "phone": "notify_phone"}
+    if sms or saved.get("notify_by") != NotifyBy.SMS:
+        names["notify_by"] = "notify_by"
+    return {names[name]: value for name, value in saved.items() if name in names}
 
 
 def _linked_topic() -> dict[str, str]:
@@ -126,6 +144,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         form=form,
         is_praise=kind is Kind.PRAISE,
         reply_hints=_reply_hints(),
+        notify_hints=NOTIFY_HINT,
         promise=promise_for_new(),
         doors=profile.doors_for(kind),
         topics=profile.special_topics(),

@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import Field
+from wtforms import Field, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from portal.cases.enums import NotifyBy
 from portal.formats import cleaning
 from portal.formats.phone_numbers import PhoneProblem, is_in_countries, mobile_problem, parse_mobile
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.forms import MaxLength
+from portal.web.forms import KnownChoice, MaxLength, Required, one_line
+from portal.words.labels import NOTIFY_BY
 
 # RFC 5321, 4.5.3.1: a path is at most 256 characters with its angle brackets.
 MAX_EMAIL = 254
@@ -111,3 +114,43 @@ def _sms_countries(calling_codes: Sequence[str]) -> str:
     if list(calling_codes) == ["+46"]:
         return _("Vi skickar bara sms till svenska mobilnummer (+46).")
     return _("Vi skickar bara sms till mobilnummer som börjar med %(codes)s.", codes=", ".join(calling_codes))
+
+
+def notify_field() -> RadioField:
+    """The choice of how to be notified, without validators: see the functions below."""
+    return RadioField(validate_choice=False)
+
+
+def email_field() -> StringField:
+    """An e-mail address."""
+    return StringField(filters=[email_line])
+
+
+def phone_field() -> StringField:
+    """A telephone number."""
+    return StringField(filters=[one_line])
+
+
+def offer_ways(field: RadioField, sms: bool) -> None:
+    """Offer the ways to be notified; text messages only if they are sent at all."""
+    field.choices = []
+    for way, label in NOTIFY_BY.items():
+        if sms or way is not NotifyBy.SMS:
+            field.choices.append(SelectChoice(way.value, label))
+
+
+def require_way(form: Any, field: Field) -> None:
+    """Refuse a form without a choice of how to be notified. Raises StopValidation."""
+    KnownChoice(_("Välj hur du vill få veta när det händer något"))(form, field)
+
+
+def require_email(form: Any, field: Field) -> None:
+    """Refuse anything but an e-mail address. Raises StopValidation."""
+    Required(_l("Skriv din e-postadress"))(form, field)
+    EmailAddress()(form, field)
+
+
+def require_phone(form: Any, field: Field) -> None:
+    """Refuse anything but a mobile telephone number. Raises StopValidation."""
+    Required(_l("Skriv ditt mobilnummer"))(form, field)
+    MobilePhone(_("Välj e-post i stället."))(form, field)

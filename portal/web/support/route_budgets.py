@@ -23,6 +23,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "mina_sidor.reply"): rules.WRITE_ON_CASE,
     ("POST", "mina_sidor.withdraw"): rules.WITHDRAW,
     ("POST", "mina_sidor.details"): rules.CHANGE_CONTACT,
+    ("POST", "mina_sidor.notification"): rules.CHANGE_CONTACT,
     ("GET", "sign_in.start"): rules.SIGN_IN,
     ("POST", "sign_in.emergency"): rules.TRY_EMERGENCY_CODE,
     ("POST", "sign_in.back_channel"): rules.END_SESSIONS,

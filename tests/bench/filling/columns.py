@@ -11,7 +11,7 @@ COLUMNS = {
     "party": "id person_id name email phone protected",
     "case": """
         id version year number submission code kind status close_reason record_request channel reply_by
-        language public_subject internal_subject hide_sender
+        notify_by language public_subject internal_subject hide_sender
         secrecy secrecy_provision secrecy_marked_on secrecy_board_id
         category_id responsible_unit_id responsible_board_id responsible_administration_id
         handling_unit_id handling_board_id handling_administration_id responsible_branch sender_person_id
@@ -40,7 +40,7 @@ COLUMNS = {
     "representation": "case_id kind name vouched",
     "case_relation": "case_id other_id",
     "person": """
-        id name identity_number identity_number_index protected email phone reply_by created_at
+        id name identity_number identity_number_index protected email phone notify_by created_at
         """,
 }
 # As the portal stores JSON, and as its seals have it.

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal import crypto
 from portal.cases.deadlines import Pause, explain
+from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.lifecycle import OPEN
 from portal.cases.search import analysis, lexemes
 from portal.cases.search.index import COUNTED, SAMPLE
@@ -67,7 +68,7 @@ class Maker:
         personal = identity_number(number + FIRST_CITIZEN)
         index = pool.binary(crypto.blind_index(NUMBERS, personal))
         row = (self.frame.first_citizen + number, known.name, pool.encrypted(personal), index)
-        self.sheet.add("person", *row, False, known.email, known.phone, "portal", self.calendar.arrival(0))
+        self.sheet.add("person", *row, False, known.email, known.phone, "none", self.calendar.arrival(0))
 
     def _case(self, index: int) -> None:
         at = self.calendar.arrival(index)
@@ -135,7 +136,8 @@ class Maker:
             "case",
             *(story.id, story.sequence, *self.calendar.number(index), _fingerprint("form", index), code),
             *(rng.choice(KINDS), story.status, story.reason, record_request, rng.choice(CHANNELS)),
-            *(story.reply_by, "sv", subject, subject, story.hidden, *self._secrecy(story, day)),
+            *(story.reply_by, NotifyBy.for_reply(ReplyBy(story.reply_by)), "sv", subject, subject),
+            *(story.hidden, *self._secrecy(story, day)),
             *(place.category, *place.responsible, *place.handling, place.branch, story.person),
             story.officer.membership if story.officer else None,
             story.id if story.sender else None,

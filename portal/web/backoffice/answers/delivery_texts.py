@@ -15,11 +15,12 @@ from portal.words import dates
 
 def delivery_text(what: LazyString, case: Case, is_answer: bool) -> str:
     """The confirmation, such as "Svaret är skickat till Maria Ek med mejl."."""
-    medium = medium_for(case.reply_by)
     if case.reply_by is ReplyBy.CODE:
         return _("%(what)s ligger i ärendet. Avsändaren läser med sin kod.", what=what)
-    if medium is None or not any(parties.reached_at(case)):
-        return _("%(what)s ligger %(where)s.", what=what, where=_place(case))
+    medium = medium_for(case.notify_by)
+    if not parties.is_notified(case):
+        placed = _("%(what)s ligger %(where)s.", what=what, where=_place(case))
+        return f"{placed} {_('Avsändaren får inget meddelande.')}"
     to = _recipient(case)
     # Only an answer may be in the e-mail itself, where the topic allows it.
     if medium is Medium.EMAIL and is_answer and may_email_answer(case):
@@ -32,9 +33,9 @@ def delivery_text(what: LazyString, case: Case, is_answer: bool) -> str:
 
 def notice_text(case: Case) -> str:
     """How the sender gets to know what was done, such as "Maria Ek får veta det med mejl."."""
-    medium = medium_for(case.reply_by)
-    if medium is None or not any(parties.reached_at(case)):
-        return _("Avsändaren läser det %(where)s.", where=_place(case))
+    medium = medium_for(case.notify_by)
+    if not parties.is_notified(case):
+        return _("Avsändaren läser det %(where)s, och får inget meddelande.", where=_place(case))
     how = _("sms") if medium is Medium.SMS else _("mejl")
     return dates.capital(_("%(to)s får veta det med %(how)s.", to=_recipient(case), how=how))
 

@@ -133,18 +133,26 @@ def hint(case: Case, text: str) -> str:
 
 def read_by(case: Case) -> str:
     """How the sender is notified of the answer, and where it is read."""
-    medium = medium_for(case.reply_by)
-    if medium is not None and not any(parties.reached_at(case)):
-        return _("Avsändaren har ingen adress, och läser svaret i ärendet.")
+    if case.reply_by is ReplyBy.CODE:
+        return _("Avsändaren är anonym och läser svaret med sin kod.")
+    medium = medium_for(case.notify_by) if parties.is_notified(case) else None
     if medium is Medium.EMAIL and may_email_answer(case):
         return _("Avsändaren får svaret i ett mejl, och läser det i ärendet.")
-    texts = {
-        ReplyBy.EMAIL: _("Avsändaren får ett mejl om att svaret finns, och läser det i ärendet."),
-        ReplyBy.SMS: _("Avsändaren får ett sms om att svaret finns, och läser det i ärendet."),
-        ReplyBy.PORTAL: _("Avsändaren läser svaret på Mina sidor."),
-        ReplyBy.CODE: _("Avsändaren är anonym och läser svaret med sin kod."),
-    }
-    return texts[case.reply_by]
+    if case.reply_by is ReplyBy.PORTAL:
+        return _read_on_portal(medium)
+    if medium is None:
+        return _("Avsändaren läser svaret i ärendet, och får inget meddelande.")
+    if medium is Medium.EMAIL:
+        return _("Avsändaren får ett mejl om att svaret finns, och läser det i ärendet.")
+    return _("Avsändaren får ett sms om att svaret finns, och läser det i ärendet.")
+
+
+def _read_on_portal(medium: Medium | None) -> str:
+    if medium is None:
+        return _("Avsändaren läser svaret på Mina sidor, och får inget meddelande.")
+    if medium is Medium.EMAIL:
+        return _("Avsändaren läser svaret på Mina sidor, och får ett mejl om det.")
+    return _("Avsändaren läser svaret på Mina sidor, och får ett sms om det.")
 
 
 def reminders(case: Case, text: str) -> list[str]:

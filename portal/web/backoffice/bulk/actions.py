@@ -9,14 +9,14 @@ from flask import render_template, request, url_for
 from portal import db
 from portal.audit import read_log
 from portal.audit.models import Read
-from portal.cases import queries, reference_numbers
+from portal.cases import parties, queries, reference_numbers
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers.rules import lacks_regret
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
-from portal.cases.enums import ReplyBy
-from portal.cases.lifecycle import OPEN, Action, NotAllowed
+from portal.cases.enums import NotifyBy, ReplyBy
+from portal.cases.lifecycle import OPEN, Action, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions, held_back
 from portal.cases.queue.listing import row_of
@@ -37,7 +37,6 @@ from portal.words.contact import contact_of
 
 MAX_CASES = 100
 MAX_NUMBER = 40
-MAILED = {ReplyBy.EMAIL, ReplyBy.SMS}
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _why_not_now(action: Action, case: Case) -> Why:
         return Why.NOT_NOW
     if case.due_answer is None:
         return Why.NO_PROMISE
-    return Why.WAITING if case.paused_on else Why.NOT_NOW
+    return Why.WAITING if case.status is Status.AWAITING_CITIZEN else Why.NOT_NOW
 
 
 def run(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick]) -> list[Pick]:
@@ -273,13 +272,13 @@ def recipient(case: Case) -> str:
     """Recipient and medium of an answer: "Maja Ek, mejl till m•••@exempel.se"."""
     if case.reply_by is ReplyBy.CODE:
         return _("Anonym, läser svaret med sin kod")
-    how = {ReplyBy.EMAIL: _("mejl"), ReplyBy.SMS: _("sms"), ReplyBy.PORTAL: _("läser svaret på Mina sidor")}
+    ways = {NotifyBy.EMAIL: _("mejl"), NotifyBy.SMS: _("sms"), NotifyBy.NONE: _("inget meddelande")}
+    way = case.notify_by if parties.is_notified(case) else NotifyBy.NONE
     # Of a protected sender not even a masked address is shown.
-    to = "" if case.hide_sender else contact_of(case)
-    by = how[case.reply_by]
-    if to and case.reply_by in MAILED:
-        by = _("%(how)s till %(to)s", how=by, to=to)
-    return f"{case_presenter.sender_name(case)}, {by}"
+    to = "" if case.hide_sender or way is NotifyBy.NONE else contact_of(case)
+    by = _("%(how)s till %(to)s", how=ways[way], to=to) if to else ways[way]
+    where = [_("läser svaret på Mina sidor")] if case.reply_by is ReplyBy.PORTAL else []
+    return ", ".join([case_presenter.sender_name(case), *where, by])
 
 
 def _regret_reminder(rows: Sequence[Pick], text: str) -> str:

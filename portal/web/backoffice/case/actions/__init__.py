@@ -24,6 +24,12 @@ def _take_label(case: Case) -> LazyString:
     return _l("Börja handlägga") if case.status is Status.RECEIVED else _l("Ta över ärendet")
 
 
+def _clock_after_question(case: Case) -> LazyString:
+    if case.paused_on:
+        return _l("Svarstiden står still tills avsändaren svarar.")
+    return _l("Svarstiden går vidare.")
+
+
 SPECS: dict[Action, ActionSpec] = {
     Action.TAKE: ActionSpec(
         handling.take,
@@ -55,7 +61,10 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Ärendet är avslutat. Avsändaren får veta att ni har läst."),
     ),
     Action.RESUME: ActionSpec(
-        handling.resume, Place.TOP, _l("Fortsätt utan komplettering"), _l("Svarstiden räknas igen.")
+        handling.resume,
+        Place.TOP,
+        _l("Fortsätt utan komplettering"),
+        _l("Ni väntar inte längre på avsändaren."),
     ),
     Action.UNMERGE: ActionSpec(
         merging.unmerge, Place.TOP, _l("Ångra sammanslagningen"), _l("Ärendet är ett eget igen.")
@@ -111,9 +120,9 @@ SPECS: dict[Action, ActionSpec] = {
         handling.request_supplement,
         Place.TO_SENDER,
         _l("Be om komplettering"),
-        _l("Frågan är skickad. Svarstiden står still tills avsändaren svarar."),
+        _l("Frågan är skickad."),
         sends=_l("Frågan"),
-        afterwards=_l("Svarstiden står still tills avsändaren svarar."),
+        afterwards_for=_clock_after_question,
         button=_l("Skicka frågan"),
         form=date_forms.AskForm,
     ),

@@ -72,7 +72,8 @@ class ActionSpec:
     `command` is called with the actor, the case and the form's arguments. `label` names the action
     (`label_for` if that depends on the case), `button` is the text of its form's button (default: the label),
     and `saved` confirms it (`saved_for` where the case says more). `sends` names the text that goes to the
-    sender: its confirmation says to whom and how, and then `afterwards`. `unfolded` draws the form open.
+    sender: its confirmation says to whom and how, and then `afterwards`
+    (`afterwards_for` if that depends on the case). `unfolded` draws the form open.
     `page` gives a page to show once instead of the case. `and_close` is the action of the second button.
     """
 
@@ -91,6 +92,7 @@ class ActionSpec:
     bulk: Bulk | None = None
     sends: LazyString | None = None
     afterwards: LazyString | None = None
+    afterwards_for: Callable[[Case], LazyString] | None = None
     saved_for: Callable[[Staff, Case], str] | None = None
     page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
 
@@ -99,7 +101,8 @@ class ActionSpec:
         if self.sends is None:
             return (self.saved_for(actor, case) if self.saved_for else "") or str(self.saved)
         is_answer = self.place in (Place.ANSWER, Place.SECOND_BUTTON)
-        return f"{delivery_text(self.sends, case, is_answer)} {self.afterwards or ''}".strip()
+        afterwards = self.afterwards_for(case) if self.afterwards_for else self.afterwards
+        return f"{delivery_text(self.sends, case, is_answer)} {afterwards or ''}".strip()
 
     def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | None:
         """Run the command with the form's arguments; return the case that it created, if any."""
