@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +12,7 @@ from sqlalchemy import delete, select
 
 from portal import clock, db
 from portal.cases.actions import handling, sender
-from portal.cases.enums import ForWhom, Kind, ReplyBy
+from portal.cases.enums import ForWhom, Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase, Represented, submit
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
@@ -45,6 +46,7 @@ def demo() -> None:
         with clock.at(clock.now() - EMPLOYED):
             crew = members()
             help_out(story["memberships"])
+            save_contacts(story["contacts"])
         if session().scalar(select(Case.id).limit(1)):
             click.echo("There are cases already: the demo adds none.")
             return
@@ -77,6 +79,12 @@ def help_out(entries: list[dict[str, Any]]) -> None:
             identity.add_member(person["name"], person["number"], Role.OFFICER, scope)
 
 
+def save_contacts(entries: list[dict[str, str]]) -> None:
+    """Save the e-mail addresses at which citizens want to be notified about their cases."""
+    for entry in entries:
+        identity.save_contact_choices(_citizen(entry["who"]).person, NotifyBy.EMAIL, entry["email"], None)
+
+
 def _member(person: dict[str, str]) -> Membership:
     role = Role(person["role"])
     return identity.add_member(person["name"], person["number"], role, _scope(role, person.get("unit_key")))
@@ -106,7 +114,7 @@ def create_cases(entries: list[dict[str, Any]], crew: Crew, story: str) -> int:
 def _create_case(entry: dict[str, Any], submission: str, crew: Crew) -> None:
     citizen = _citizen(entry["sender"]) if "sender" in entry else None
     with clock.at(_moment(entry)):
-        receipt = submit(_new_case(entry, submission), citizen)
+        receipt = submit(_notified(_new_case(entry, submission), citizen), citizen)
     for step in entry.get("steps", []):
         with clock.at(_moment(step)):
             _run_step(step, session().get_one(Case, receipt.case), citizen, crew)
@@ -135,6 +143,14 @@ def _new_case(entry: dict[str, Any], submission: str) -> NewCase:
         phone=entry.get("phone"),
         for_whom=_represented(entry.get("for")),
     )
+
+
+def _notified(new: NewCase, citizen: Citizen | None) -> NewCase:
+    """The new case, with the saved address of a citizen who reads on Mina sidor."""
+    saved = queries.contact_choices(citizen.person) if citizen else {}
+    if new.reply_by is not ReplyBy.PORTAL or "email" not in saved:
+        return new
+    return replace(new, notify_by=NotifyBy.EMAIL, email=saved["email"])
 
 
 def _reply_by(entry: dict[str, Any]) -> ReplyBy:
