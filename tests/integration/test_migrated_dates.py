@@ -51,16 +51,21 @@ UNPRESSED: dict[int, tuple[dict[str, Any], date | None]] = {
 DELAY = ["2026-11-28", "2026-11-30", "start"]
 
 
+def units(writer: sa.Connection) -> None:
+    """A unit, with what is above it, and a profile."""
+    insert(writer, "administration", id=1, key="a", name="A", opened_at=NOW)
+    insert(writer, "board", id=1, key="b", name="B", opened_at=NOW)
+    unit = {"id": 1, "key": "u", "name": "U", "board_id": 1, "administration_id": 1}
+    insert(writer, "unit", **unit, opened_at=NOW, first_line=True)
+    insert(writer, "profile_version", id=1, profile="x", fingerprint=b"", text="", applied_at=NOW)
+
+
 @pytest.fixture
 def earlier(nothing: None) -> None:
     """A database from before the rule of arrival, with the cases of one weekend."""
     migrations.upgrade("0033")
     with db.engine().begin() as writer:
-        insert(writer, "administration", id=1, key="a", name="A", opened_at=NOW)
-        insert(writer, "board", id=1, key="b", name="B", opened_at=NOW)
-        unit = {"id": 1, "key": "u", "name": "U", "board_id": 1, "administration_id": 1}
-        insert(writer, "unit", **unit, opened_at=NOW, first_line=True)
-        insert(writer, "profile_version", id=1, profile="x", fingerprint=b"", text="", applied_at=NOW)
+        units(writer)
         unpressed = {number: values for number, (values, _day) in UNPRESSED.items()}
         for number, values in (CASES | unpressed).items():
             extended = {"extended_to": values["due_answer"]} if "extended_on" in values else {}
