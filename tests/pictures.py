@@ -90,7 +90,7 @@ def signed_in(camera: Camera) -> None:
     who.press("Lägg till ärendet")
     camera.take("adopt-error")
     camera.visit(sessions="/inloggningar", stay="/inloggad", details="/mina-sidor/uppgifter")
-    who.page.get_by_label("Sms", exact=True).check()
+    who.page.get_by_label("Med sms", exact=True).check()
     who.press("Spara")
     camera.take("details-error")
     camera.visit(signed_in_form="/lamna/fraga")

@@ -114,8 +114,8 @@ REPLY_HINT: dict[ReplyBy, LazyString] = {
     ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),
 }
 NOTIFY_BY: dict[NotifyBy, LazyString] = {
-    NotifyBy.EMAIL: _l("E-post"),
-    NotifyBy.SMS: _l("Sms"),
+    NotifyBy.EMAIL: _l("Med e-post"),
+    NotifyBy.SMS: _l("Med sms"),
     NotifyBy.NONE: _l("Jag vill inte ha meddelanden"),
 }
 NOTIFY_HINT: dict[NotifyBy, LazyString] = {
