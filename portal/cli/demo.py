@@ -80,7 +80,7 @@ def help_out(entries: list[dict[str, Any]]) -> None:
 
 
 def save_contacts(entries: list[dict[str, str]]) -> None:
-    """Save the e-mail addresses at which citizens want to be notified about their cases."""
+    """Save the e-mail addresses at which people want to be notified about their own cases."""
     for entry in entries:
         identity.save_contact_choices(_citizen(entry["who"]).person, NotifyBy.EMAIL, entry["email"], None)
 

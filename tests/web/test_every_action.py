@@ -54,9 +54,6 @@ def test_the_page_draws_each_action_that_is_allowed_and_no_other(
     # Without a merge, a protected sender, a proposal or a relation their actions have no form.
     # The sender is anonymous, so there is nothing to protect.
     possible = allowed_in(status, Capacity.HANDLER) - {*NEEDS, Action.PROTECT} - BESIDE
-    if status is Status.AWAITING_CITIZEN:
-        # The sender has no last day to reply, so no promise presses.
-        possible |= {Action.SET_NEXT_STEP}
     assert set(drawn) & set(SPECS) - BESIDE == possible
     for action in possible - {Action.ASSIGN}:
         spec = SPECS[action]
