@@ -10,7 +10,7 @@ from portal import db
 from portal.cases.actions import extensions
 from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
-from portal.cli import demo, develop, keys, security
+from portal.cli import demo, develop, keys, outbox, security
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
@@ -93,6 +93,7 @@ COMMANDS: tuple[click.Command, ...] = (
     member,
     cases,
     search,
+    outbox.outbox,
     *keys.GROUPS,
     worker,
     check,

@@ -43,6 +43,8 @@ EVENTS: Mapping[str, str] = {
     "profile.applied": "A profile was applied: its version, its changes, and the cases that followed a unit.",
     "setting.doubtful": "A setting is misspelt or weakens the portal: its name and why, never its value.",
     "delivery.failed": "An attempt to deliver a message failed: outbox id, medium, tries and new state.",
+    "outbox.retried": "Operations queued a message again: outbox id.",
+    "outbox.cancelled": "Operations took a message out of the queue: outbox id.",
     "worker.failed": "The worker could not read the outbox: types of exception and lines of code.",
     "message.unrendered": "A message could not be rendered: its name and lines of code.",
     "sms.shown": "An SMS was not sent but is shown in the outbox page of development.",

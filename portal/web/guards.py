@@ -1,6 +1,6 @@
 """Access control of blueprints: one guard each. A blueprint without one stops the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,10 @@ from portal.web.support import acting_membership, notices, rate_limits, waiting_
 from portal.words.labels import ROLE
 
 Guard = Callable[[], ResponseReturnValue | None]
+# What the roles that read no case may open of the back office.
+ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset({"backoffice.outbox"}),
+}
 
 
 def everyone() -> ResponseReturnValue | None:
@@ -57,7 +61,8 @@ def staff() -> ResponseReturnValue | None:
     if page := acting_membership.check_post(actor):
         return page
     actor = current.the_staff()
-    return None if actor.role in READERS or _chooses_role() else _reads_no_case(actor.role)
+    is_open = request.endpoint in ENDPOINTS_OF_ROLE.get(actor.role, ())
+    return None if actor.role in READERS or is_open or _chooses_role() else _reads_no_case(actor.role)
 
 
 def _chooses_role() -> bool:

@@ -22,6 +22,8 @@ from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
 from portal.identity.actors import Actor, Citizen, CodeHolder
 from portal.identity.snapshots import as_now
+from portal.notifications.delivery_words import sender_lines
+from portal.notifications.sent.messages import messages_to_reader
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web.support import case_presenter
@@ -49,6 +51,7 @@ def page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "promise": case_presenter.promise(case),
         "messages": [case_presenter.thread_message(message, _("Du")) for message in read],
         "timeline": case_presenter.timeline(entries, staff=False),
+        "sent": sender_lines(messages_to_reader(case)),
         "handed_over": _handed_over(case, entries),
         "together": _together(case),
         "parts": _parts(actor, case, entries),

@@ -9,7 +9,16 @@ from flask_babel.speaklater import LazyString
 from portal.cases import events
 from portal.cases.enums import Kind
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, dates, feedback, handovers, legal, next_steps, registration
+from portal.cases.events import (
+    correction,
+    dates,
+    feedback,
+    handovers,
+    legal,
+    messages,
+    next_steps,
+    registration,
+)
 from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
 from portal.cases.events import sender as sender_events
@@ -139,6 +148,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CasesRelated: Sentence(None, _staff("%(who)s kopplade ihop ärendet med ett annat")),
     events.RelationEnded: Sentence(None, _staff("%(who)s tog bort en koppling till ett annat ärende")),
     events.CaseReopenedByStaff: Sentence(_l("Ärendet öppnades igen"), _staff("%(who)s öppnade ärendet igen")),
+    messages.MessageResent: Sentence(None, _staff("%(who)s skickade ett meddelande igen")),
     events.TaskFinished: Sentence(None, _staff("%(who)s tog hand om en uppgift")),
     events.MeasureNoted: Sentence(None, _staff("%(who)s antecknade en åtgärd")),
     events.ImprovementProposed: Sentence(None, _staff("%(who)s föreslog en förbättring")),

@@ -7,6 +7,7 @@ from tests.architecture.tree import PORTAL
 
 # Commands without an event, each with the reason.
 OWN_TEXT = "the writer's own text before it is sent; it is read by nobody else"
+OPERATIONS = "what operations decide about a message is no change of its case; the log has a line"
 LOGGED = "a session is no change of a case; the log has a line"
 INDEX = "the index is made from texts whose change was published"
 SILENT: dict[str, str] = {
@@ -25,6 +26,8 @@ SILENT: dict[str, str] = {
     "portal.cases.search.index.rebuild": INDEX,
     "portal.cases.search.index.forget_protected": INDEX,
     "portal.cases.search.index.index_pending": INDEX,
+    "portal.notifications.sent.overview.cancel": OPERATIONS,
+    "portal.notifications.sent.overview.retry": OPERATIONS,
     "portal.identity.commands.find_or_add": "a person without a membership may do nothing",
     "portal.identity.commands.save_contact_choices": "a person's own choice, after a fresh sign-in",
     "portal.identity.commands.sign_in": LOGGED,

@@ -87,6 +87,8 @@ EXPECTED = {
     "backoffice.keys": ("GET", "staff"),
     "backoffice.reveal": ("POST", "staff"),
     "backoffice.finish_task": ("POST", "staff"),
+    "backoffice.resend_message": ("POST", "staff"),
+    "backoffice.outbox": ("GET", "staff"),
     "backoffice.save_view": ("POST", "staff"),
     "backoffice.remove_view": ("POST", "staff"),
     "backoffice.placing": ("GET", "staff"),

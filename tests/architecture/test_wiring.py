@@ -23,11 +23,11 @@ from portal.cases.enums import (
     VerifiedReader,
 )
 from portal.cases.events import bars as bar_events
-from portal.cases.events import handovers, next_steps
+from portal.cases.events import handovers, messages, next_steps
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
-from portal.notifications.delivery_words import STATES
+from portal.notifications.delivery_words import NAMES, STATES
 from portal.notifications.models import State
 from portal.notifications.rules import MESSAGES, NEW_CODE, NOTICE
 from portal.wiring import LISTENERS
@@ -49,6 +49,7 @@ BESIDE_THE_TABLE = {
     events.CodeLinkRequested,
     events.CodeReplaced,
     events.TaskFinished,
+    messages.MessageResent,
 }
 WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Status, labels.STATUS),
@@ -132,6 +133,10 @@ def test_every_message_but_the_link_to_a_new_code_has_its_text_message() -> None
 def test_no_folder_of_a_message_is_left_over() -> None:
     folders = {each.name for each in (TEMPLATES / "email").iterdir() if each.is_dir()}
     assert folders == set(MESSAGES.values()) | {NOTICE}
+
+
+def test_every_message_has_its_words_in_a_list() -> None:
+    assert set(NAMES) == set(MESSAGES.values()) | {NOTICE}
 
 
 @pytest.mark.parametrize(("words", "table"), WORDS, ids=lambda one: getattr(one, "__name__", ""))

@@ -43,6 +43,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "backoffice.switch_membership"): rules.HANDLE,
     ("POST", "backoffice.reveal"): rules.HANDLE,
     ("POST", "backoffice.finish_task"): rules.HANDLE,
+    ("POST", "backoffice.resend_message"): rules.HANDLE,
     ("POST", "backoffice.save_view"): rules.HANDLE,
     ("POST", "backoffice.remove_view"): rules.HANDLE,
     ("POST", "backoffice.place_case"): rules.HANDLE,

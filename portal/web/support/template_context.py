@@ -10,6 +10,7 @@ from markupsafe import Markup
 from portal.config import Settings
 from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
+from portal.identity.actors import Role
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.register.rules import keeps_register
@@ -92,6 +93,8 @@ def _nav(user: Any) -> list[tuple[str, str, bool]]:
 def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     endpoints = [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
     actor = current.staff() if user else None
+    if actor and actor.role is Role.ADMINISTRATOR:
+        endpoints = [("backoffice.outbox", _("Utskick"))]
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
     return [*endpoints, ("public.statistics_page", _("Statistik"))]

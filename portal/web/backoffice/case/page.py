@@ -20,7 +20,7 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.answers.draft_panel import AnswerPanel
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case import related
+from portal.web.backoffice.case import messages, related
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.actions.specs import PageActions
 from portal.web.backoffice.case.facts import (
@@ -33,6 +33,7 @@ from portal.web.backoffice.case.facts import (
     reader_warning,
     withheld,
 )
+from portal.web.backoffice.case.messages import SentPanel
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.legal_forms import why_held
 from portal.web.backoffice.measures import MeasureRow
@@ -69,6 +70,7 @@ class CaseView:
     message_actions: Mapping[int, Sequence[Markup]]
     answer: AnswerPanel
     measures: Sequence[MeasureRow]
+    sent: SentPanel
     trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
     reader_warning: str
@@ -225,6 +227,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
         answer=panel,
         measures=[measures.row(row, actions.names) for row in dossier.measures],
+        sent=messages.panel(dossier),
         trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, dossier.bars, revealed),
         reader_warning=reader_warning(case),

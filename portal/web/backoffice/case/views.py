@@ -28,6 +28,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import NeedsConfirmation
 from portal.identity.actors import Staff
+from portal.notifications.sent.messages import resend
 from portal.translation import gettext as _
 from portal.web import current, pdf
 from portal.web.backoffice import backoffice, transferred
@@ -234,6 +235,20 @@ def reveal(number: str) -> ResponseReturnValue:
     log.warning("sender.revealed", membership=actor.membership)
     # The case may have passed to another officer since the check above.
     return case_page.render(dossier, revealed=parties.may_reveal(actor, dossier.case))
+
+
+@backoffice.post("/arenden/<number>/meddelanden/<int(max=2147483647):message>")
+def resend_message(number: str, message: int) -> ResponseReturnValue:
+    actor = current.the_staff()
+    form = ActionForm()
+    if not form.validate_on_submit():
+        return _redisplay(actor, number, "", form)
+    with db.transaction():
+        case = current.case(actor, number)
+        is_queued = resend(actor, case, message)
+    again, refused = _("Meddelandet skickas igen."), _("Meddelandet går inte att skicka igen.")
+    notices.add(case.reference, again if is_queued else refused)
+    return redirect(url_for("backoffice.case", number=number), 303)
 
 
 @backoffice.post("/arenden/<number>/uppgifter/<int(max=2147483647):task>")

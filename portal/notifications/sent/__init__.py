@@ -1,0 +1,1 @@
+"""Messages that were queued: what became of them, for pages and for operations."""

@@ -1,0 +1,119 @@
+"""The outbox as a whole, for those who run the portal: what waits, what failed and why, in figures."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy import func, select
+
+from portal import clock
+from portal.cases.models import Case
+from portal.db import session
+from portal.notifications.models import WAITING, OutboxMessage, State
+from portal.notifications.rules import Medium
+from portal.notifications.sent.messages import RESENDABLE, queue_again
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+# As long as texts are kept: an older failure can no longer be sent again.
+PERIOD = timedelta(days=30)
+NOT_DELIVERED = (State.FAILED, State.UNCERTAIN, State.UNRENDERED, State.UNREADABLE)
+LISTED = 100
+
+
+class Backlog(NamedTuple):
+    """What waits to be sent by a medium: how many, and since when the oldest."""
+
+    medium: Medium
+    messages: int
+    oldest: datetime
+
+
+class Failures(NamedTuple):
+    """How many messages were not delivered for one reason."""
+
+    medium: Medium
+    state: State
+    problem: str | None
+    reply_code: int | None
+    messages: int
+    latest: datetime
+
+
+class OutboxRow(NamedTuple):
+    """A message in the list of operations: its case by number, no recipient and no text."""
+
+    id: int
+    case: str
+    name: str
+    medium: Medium
+    state: State
+    tries: int
+    problem: str | None
+    reply_code: int | None
+    created_at: datetime
+    next_try_at: datetime
+
+
+def backlogs() -> Sequence[Backlog]:
+    """What waits, by medium; a medium with nothing waiting is left out."""
+    query = select(OutboxMessage.medium, func.count(), func.min(OutboxMessage.created_at))
+    rows = session().execute(
+        query.where(WAITING).group_by(OutboxMessage.medium).order_by(OutboxMessage.medium)
+    )
+    return [Backlog(medium, count, oldest) for medium, count, oldest in rows]
+
+
+def failures() -> Sequence[Failures]:
+    """What was not delivered in the last 30 days, by reason, the most frequent first."""
+    columns = (OutboxMessage.medium, OutboxMessage.state, OutboxMessage.problem, OutboxMessage.reply_code)
+    query = select(*columns, func.count(), func.max(OutboxMessage.created_at)).group_by(*columns)
+    query = query.where(
+        OutboxMessage.state.in_(NOT_DELIVERED), OutboxMessage.created_at >= clock.now() - PERIOD
+    )
+    return [Failures(*row) for row in session().execute(query.order_by(func.count().desc(), *columns))]
+
+
+def rows(states: Sequence[State], limit: int = LISTED) -> Sequence[OutboxRow]:
+    """The newest messages in these states, newest first."""
+    message = OutboxMessage
+    query = select(
+        message.id,
+        Case,
+        *(message.name, message.medium, message.state, message.tries),
+        *(message.problem, message.reply_code, message.created_at, message.next_try_at),
+    )
+    query = query.outerjoin(Case, message.case_id == Case.id).where(message.state.in_(states))
+    newest = session().execute(query.order_by(message.id.desc()).limit(limit))
+    return [OutboxRow(id_, case.reference if case else "", *rest) for id_, case, *rest in newest]
+
+
+def retry(ids: Sequence[int]) -> int:
+    """Queue messages again that were not delivered, or wait; returns how many."""
+    return sum(_retry(row) for row in _locked(ids))
+
+
+def cancel(ids: Sequence[int]) -> int:
+    """Take waiting messages out of the queue; returns how many. One that is being sent is not stopped."""
+    return sum(_cancel(row) for row in _locked(ids))
+
+
+def _locked(ids: Sequence[int]) -> Sequence[OutboxMessage]:
+    query = select(OutboxMessage).where(OutboxMessage.id.in_(ids)).order_by(OutboxMessage.id)
+    return session().scalars(query.with_for_update()).all()
+
+
+def _retry(row: OutboxMessage) -> bool:
+    if row.state not in RESENDABLE | {State.QUEUED} or row.text is None:
+        return False
+    queue_again(row)
+    log.info("outbox.retried", outbox=row.id)
+    return True
+
+
+def _cancel(row: OutboxMessage) -> bool:
+    if row.state not in (State.QUEUED, State.HELD):
+        return False
+    row.state = State.CANCELLED
+    log.info("outbox.cancelled", outbox=row.id)
+    return True
