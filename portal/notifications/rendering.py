@@ -1,5 +1,6 @@
 """Render the message of an event, in the language of the case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,9 +23,11 @@ from portal.formats import cleaning
 from portal.identity import snapshots
 from portal.identity.actors import Staff
 from portal.notifications import segments
-from portal.notifications.rules import NOTICE, Medium, allows_answer_in_email, template_name
+from portal.notifications.rules import MESSAGES, NOTICE, Medium, allows_answer_in_email, template_name
+from portal.organisation import placeholders
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board, Unit
+from portal.organisation.placeholders import Placeholder
 from portal.translation import gettext as _
 from portal.translation import in_language
 from portal.words import authors, dates
@@ -64,7 +67,15 @@ def render_notice(medium: Medium, case: Case) -> Rendered:
     """Render the message that there is something new in the case: its number and a link, no more."""
     values = {"site": organisation.profile(), "number": case.reference, "language": case.language}
     with in_language(case.language):
-        return _rendered(NOTICE, medium, values | {"exemption": ""} | _links(case.reference, case, None))
+        return _rendered(
+            NOTICE, medium, values | {"exemption": "", "own_text": ""} | _links(case.reference, case, None)
+        )
+
+
+def render_values(name: str, medium: Medium, language: str, values: dict[str, Any]) -> Rendered:
+    """Render the templates of a message with the values of an example."""
+    with in_language(language):
+        return _rendered(name, medium, values | {"own_text": _own_text(name, values), "language": language})
 
 
 def _rendered(name: str, medium: Medium, values: dict[str, Any]) -> Rendered:
@@ -121,8 +132,24 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "at": dates.moment(event.at),
         "closed": isinstance(event, CLOSING_ANSWERS),
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
+        "unit": profile_texts(case.handling_unit.name)[0],
     }
+    values["own_text"] = (
+        "" if case.secrecy or parties.is_protected(case) else _own_text(MESSAGES[type(event)], values)
+    )
     return values | _new_day(case, event) | _part(event) | _staff(case, event) | _links(number, case, event)
+
+
+def _own_text(name: str, values: Mapping[str, Any]) -> str:
+    """What the municipality adds to an e-mail."""
+    text, _language = profile_texts(organisation.profile().message_text(name))
+    known = {
+        Placeholder.NUMBER: values["number"],
+        Placeholder.UNIT: values["unit"],
+        Placeholder.MUNICIPALITY: organisation.profile().full,
+        Placeholder.TODAY: dates.weekday_date(clock.today()),
+    }
+    return placeholders.fill(text, known)
 
 
 def _new_day(case: Case, event: events.CaseEvent) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def _duplicate_keys(profile: Profile) -> Iterator[str]:
         "external_ways",
         "documents",
         "answer_templates",
+        "messages",
         "secrecy_provisions",
         "disclosure_provisions",
     ):

@@ -1,7 +1,7 @@
 """Placeholders in answer templates, such as {namn}: parsing, validation and substitution. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 
 from portal.formats import cleaning
@@ -40,6 +40,12 @@ def unknown(text: str) -> list[str]:
     """The unknown placeholders and unpaired braces of a text, without duplicates, in order."""
     matches = BRACES.finditer(text)
     return list(dict.fromkeys(match[0] for match in matches if _placeholder(match) is None))
+
+
+def not_among(text: str, allowed: Collection[Placeholder]) -> list[str]:
+    """The placeholders of a text that are unknown or not allowed, without duplicates, in order."""
+    matches = BRACES.finditer(text)
+    return list(dict.fromkeys(match[0] for match in matches if _placeholder(match) not in allowed))
 
 
 def fill(text: str, values: Mapping[Placeholder, str]) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
+from portal.organisation import placeholders
+from portal.organisation.placeholders import Placeholder
 from portal.organisation.sections import (
     Accessibility,
     AnswerTemplate,
@@ -35,6 +37,39 @@ from portal.organisation.sections import (
     Unit,
     Whistleblowing,
 )
+
+# A message is open to read on its way, so nothing of the sender or of what they wrote.
+IN_MESSAGES = (Placeholder.NUMBER, Placeholder.UNIT, Placeholder.MUNICIPALITY, Placeholder.TODAY)
+
+
+# The messages that a text may be added to; portal/notifications/rules.py says what sends them.
+EXTENSIBLE_MESSAGES = (
+    *("answer_promised", "answered", "answered_orally", "being_handled", "closed", "contact"),
+    *("contact_person", "handed_over", "later_date", "next_step", "no_answer_needed", "passed_on"),
+    *("received", "split", "supplement", "taken_over"),
+)
+
+
+class MessageText(Section):
+    """What the municipality adds to an e-mail about a case, with placeholders; `key` is the message."""
+
+    key: Key
+    text: Text
+
+    @field_validator("key")
+    @classmethod
+    def _known_message(cls, key: str) -> str:
+        if key not in EXTENSIBLE_MESSAGES:
+            raise ValueError(f"is no message: use {', '.join(EXTENSIBLE_MESSAGES)}")
+        return key
+
+    @field_validator("text")
+    @classmethod
+    def _allowed_placeholders(cls, text: str) -> str:
+        if refused := placeholders.not_among(text, IN_MESSAGES):
+            allowed = ", ".join(f"{{{placeholder}}}" for placeholder in IN_MESSAGES)
+            raise ValueError(f"{', '.join(refused)}: use {allowed}")
+        return text
 
 
 class Profile(Section):
@@ -69,6 +104,7 @@ class Profile(Section):
     units: tuple[Unit, ...]
     categories: tuple[Category, ...]
     answer_templates: tuple[AnswerTemplate, ...] = ()
+    messages: tuple[MessageText, ...] = ()
     routines: tuple[Routine, ...] = ()
     limits: Limits = Limits()
     theme: Theme | None = None
@@ -107,6 +143,10 @@ class Profile(Section):
     def category(self, key: str) -> Category:
         """The category with a key. Raises KeyError."""
         return {category.key: category for category in self.categories}[key]
+
+    def message_text(self, key: str) -> str:
+        """What is added to a message; empty if nothing is."""
+        return next((message.text for message in self.messages if message.key == key), "")
 
     def secrecy_provision(self, key: str) -> Provision:
         """The provision with a key. Raises KeyError."""
@@ -157,6 +197,7 @@ class Profile(Section):
             texts += [category.name, category.special_procedure]
         for routine in self.routines:
             texts += [routine.title, routine.text, routine.followed_up]
+        texts += [message.text for message in self.messages]
         # A dict keeps the order of first occurrence; optional texts may be empty.
         return list(filter(None, dict.fromkeys(texts)))
 

@@ -20,7 +20,7 @@ from portal.words.labels import ROLE
 Guard = Callable[[], ResponseReturnValue | None]
 # What the roles that read no case may open of the back office.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
-    Role.ADMINISTRATOR: frozenset({"backoffice.outbox"}),
+    Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
 }
 
 

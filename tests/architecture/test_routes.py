@@ -89,6 +89,7 @@ EXPECTED = {
     "backoffice.finish_task": ("POST", "staff"),
     "backoffice.resend_message": ("POST", "staff"),
     "backoffice.outbox": ("GET", "staff"),
+    "backoffice.message_texts": ("GET", "staff"),
     "backoffice.save_view": ("POST", "staff"),
     "backoffice.remove_view": ("POST", "staff"),
     "backoffice.placing": ("GET", "staff"),

@@ -29,7 +29,8 @@ from portal.events import Event
 from portal.identity.actors import Role
 from portal.notifications.delivery_words import NAMES, STATES
 from portal.notifications.models import State
-from portal.notifications.rules import MESSAGES, NEW_CODE, NOTICE
+from portal.notifications.rules import BOUND_TO_ADDRESS, MESSAGES, NEW_CODE, NOTICE
+from portal.organisation.profile import EXTENSIBLE_MESSAGES
 from portal.wiring import LISTENERS
 from portal.words import labels
 from portal.words.kinds import KINDS
@@ -133,6 +134,10 @@ def test_every_message_but_the_link_to_a_new_code_has_its_text_message() -> None
 def test_no_folder_of_a_message_is_left_over() -> None:
     folders = {each.name for each in (TEMPLATES / "email").iterdir() if each.is_dir()}
     assert folders == set(MESSAGES.values()) | {NOTICE}
+
+
+def test_a_profile_adds_to_every_message_but_those_about_who_reads_the_case() -> None:
+    assert set(EXTENSIBLE_MESSAGES) == set(MESSAGES.values()) - BOUND_TO_ADDRESS
 
 
 def test_every_message_has_its_words_in_a_list() -> None:

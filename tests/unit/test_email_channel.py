@@ -103,6 +103,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "way_on": False,
         "with_code": True,
         "new_code_link": NEW_CODE,
+        "own_text": "",
     } | changes
 
 
@@ -298,7 +299,7 @@ def test_a_changed_reader_is_told_of_the_link_that_contests_it_and_of_no_new_cod
 
 def test_the_new_code_letter_tells_how_long_its_link_holds_and_what_to_do_if_unasked() -> None:
     link = f"{BASE}/folj/ny-kod/en-gang"
-    known = {name: case()[name] for name in ("site", "number")} | {"link": link}
+    known = {name: case()[name] for name in ("site", "number", "own_text")} | {"link": link}
     assert link in render_template("email/new_code/body.txt", **known).splitlines()
     assert f'href="{link}"' in render_template("email/new_code/body.html", **known)
     for part in words("new_code", link=link):

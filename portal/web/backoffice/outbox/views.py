@@ -1,12 +1,14 @@
-"""What waits to be sent and what was not delivered, in figures; administrators see no case."""
+"""What waits to be sent and what was not delivered, in figures, and the texts of all messages: no case."""
 
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, request, url_for
 
 from portal import clock
 from portal.identity.actors import Role
+from portal.notifications import segments
 from portal.notifications.delivery_words import MEDIA, NAMES, STATES, problem_text
+from portal.notifications.examples import Example, examples
 from portal.notifications.sent import overview
 from portal.notifications.sent.overview import Backlog, Failures, OutboxRow
 from portal.translation import ngettext
@@ -15,6 +17,7 @@ from portal.web.backoffice import backoffice
 from portal.words import dates
 
 SHOWN = 25
+LANGUAGES = ("sv", "en")
 
 
 @backoffice.get("/utskick")
@@ -53,4 +56,29 @@ def _message(row: OutboxRow) -> dict[str, Any]:
         "medium": MEDIA[row.medium],
         "state": STATES[row.state],
         "when": dates.short_moment(row.created_at, clock.today()),
+    }
+
+
+@backoffice.get("/utskick/texter")
+def message_texts() -> str:
+    language = request.args.get("sprak", LANGUAGES[0])
+    if language not in LANGUAGES:
+        abort(404)
+    return render_template(
+        "backoffice/message_texts.html",
+        language=language,
+        languages=[(code, url_for("backoffice.message_texts", sprak=code)) for code in LANGUAGES],
+        messages=[_text(example) for example in examples(language)],
+    )
+
+
+def _text(example: Example) -> dict[str, Any]:
+    sms = example.sms.text if example.sms else ""
+    parts = segments.count(sms).parts
+    return {
+        "name": NAMES[example.name],
+        "subject": example.email.subject,
+        "email": example.email.text,
+        "sms": sms,
+        "parts": ngettext("Sms, %(num)s del", "Sms, %(num)s delar", parts),
     }
