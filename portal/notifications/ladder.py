@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.cases import parties
-from portal.cases.enums import TaskKind
+from portal.cases.enums import NotifyBy, TaskKind
 from portal.cases.models import Case
 from portal.db import session
 from portal.notifications import outbox
@@ -31,7 +31,8 @@ def after_failure(row: OutboxMessage) -> None:
 
 def _untried_way(case: Case, row: OutboxMessage) -> tuple[Medium, str] | None:
     """The medium and address that no earlier message of the chain went by; None if there is none."""
-    if row.name in BOUND_TO_ADDRESS or case.reader_contested_at:
+    is_declined = case.notify_by is NotifyBy.NONE
+    if row.name in BOUND_TO_ADDRESS or case.reader_contested_at or is_declined:
         return None
     tried = _media_tried(row)
     return next((way for way in _ways(case) if way[0] not in tried), None)

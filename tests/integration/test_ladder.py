@@ -8,7 +8,7 @@ from time_machine import TimeMachineFixture
 
 from portal import config, db
 from portal.cases import queries
-from portal.cases.enums import TaskKind
+from portal.cases.enums import NotifyBy, TaskKind
 from portal.cases.intake.submission import Receipt, submit
 from portal.identity.actors import System
 from portal.identity.models import Person
@@ -110,3 +110,18 @@ def test_no_text_message_goes_to_a_country_that_the_profile_leaves_out() -> None
     from_maria(phone="+12025550123")
     (letter,) = factories.letters()
     assert fail(letter) == []
+
+
+def test_nobody_who_has_declined_messages_gets_one_by_another_way() -> None:
+    receipt = from_maria()
+    (letter,) = factories.letters()
+    declined(receipt)
+    assert fail(letter) == []
+    assert factories.open_tasks(receipt) == [TaskKind.UNDELIVERED]
+
+
+def declined(receipt: Receipt) -> None:
+    with db.transaction():
+        found = queries.case_by_id(System(), receipt.case)
+        assert found
+        found.notify_by = NotifyBy.NONE

@@ -8,7 +8,7 @@ from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases import queries
-from portal.cases.enums import TaskKind
+from portal.cases.enums import NotifyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Staff, System
 from portal.notifications import ladder
@@ -122,6 +122,15 @@ def test_nothing_is_sent_again_while_the_reader_is_contested() -> None:
         case = queries.case_by_id(System(), receipt.case)
         assert case
         case.reader_contested_at = MONDAY
+    assert not resend(factories.member(), receipt, message)
+
+
+def test_nothing_is_sent_again_to_those_who_have_declined_messages() -> None:
+    receipt, message = failed_case()
+    with db.transaction():
+        case = queries.case_by_id(System(), receipt.case)
+        assert case
+        case.notify_by = NotifyBy.NONE
     assert not resend(factories.member(), receipt, message)
 
 

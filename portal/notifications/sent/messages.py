@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, update
 
 from portal import clock
 from portal.cases import parties
-from portal.cases.enums import TaskKind
+from portal.cases.enums import NotifyBy, TaskKind
 from portal.cases.events.messages import MessageResent
 from portal.cases.models import Case, Task
 from portal.cases.permissions import may_finish_task
@@ -61,7 +61,8 @@ def _of_sender(case: Case) -> Select[Any]:
 
 def can_resend(actor: Staff, case: Case, message: SentMessage) -> bool:
     """Whether the actor may have a message of the case sent again."""
-    is_safe = message.name not in BOUND_TO_ADDRESS and not case.reader_contested_at
+    is_wanted = case.notify_by is not NotifyBy.NONE and not case.reader_contested_at
+    is_safe = is_wanted and message.name not in BOUND_TO_ADDRESS
     return is_safe and message.has_text and message.state in RESENDABLE and may_finish_task(actor)
 
 
