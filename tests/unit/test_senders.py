@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.budgets.senders import UNKNOWN, Share, is_internal, shares
+from portal.budgets.senders import NAT64, UNKNOWN, Share, is_internal, shares
 
 IPV4 = st.ip_addresses(v=4)
-IPV6 = st.ip_addresses(v=6).filter(lambda address: address.ipv4_mapped is None)
+# Without those that hold an IPv4 address: they are that sender.
+IPV6 = st.ip_addresses(v=6).filter(lambda address: not address.ipv4_mapped and address not in NAT64)
 PORTS = st.integers(0, 65535)
 
 
