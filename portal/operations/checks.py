@@ -17,9 +17,9 @@ from portal.db import session
 from portal.identity.models import Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
-from portal.notifications import delivery_words, dispatch
+from portal.notifications import delivery_words
 from portal.notifications.channels import DeliveryFailure, email
-from portal.notifications.delivery import overdue_count
+from portal.notifications.delivery import dispatch, overdue_count
 from portal.operations import budget_checks, health
 from portal.organisation import consistency
 from portal.organisation import queries as organisation

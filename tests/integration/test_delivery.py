@@ -14,8 +14,9 @@ from portal import clock, config, db
 from portal.cases.actions import handling
 from portal.cases.enums import TaskKind
 from portal.cases.intake.submission import Receipt
-from portal.notifications import delivery, dispatch
+from portal.notifications import delivery
 from portal.notifications.channels import email
+from portal.notifications.delivery import dispatch, worker
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import MAX_ATTEMPTS, Problem
 from tests import factories, statements
@@ -223,7 +224,7 @@ def test_a_connection_that_broke_while_it_waited_costs_no_letter_its_try(
 ) -> None:
     for _each in range(3):
         factories.send_in(email=MARIA)
-    real = delivery._deliver
+    real = worker._deliver
 
     def then_breaks(row: OutboxMessage, mail: email.Connections) -> None:
         real(row, mail)
@@ -232,7 +233,7 @@ def test_a_connection_that_broke_while_it_waited_costs_no_letter_its_try(
         assert mail._open.host.sock
         mail._open.host.sock.shutdown(socket.SHUT_RDWR)
 
-    monkeypatch.setattr(delivery, "_deliver", then_breaks)
+    monkeypatch.setattr(worker, "_deliver", then_breaks)
     assert delivery.deliver_due() == 3
     assert [(row.state, row.tries) for row in factories.letters()] == [(State.SENT, 1)] * 3
     assert server.sessions == 3
@@ -252,9 +253,7 @@ def test_the_next_letter_is_found_by_the_index_of_those_that_wait(inside: Flask)
         writer.execute(sa.text("ANALYZE"))
     factories.send_in(email=MARIA)
     query = (
-        delivery.next_due()
-        .params(now=clock.now())
-        .compile(db.engine(), compile_kwargs={"literal_binds": True})
+        worker.next_due().params(now=clock.now()).compile(db.engine(), compile_kwargs={"literal_binds": True})
     )
     explain = "EXPLAIN QUERY PLAN" if db.engine().dialect.name == "sqlite" else "EXPLAIN"
     plan = db.session().execute(sa.text(f"{explain} {query}".replace(":", "\\:"))).all()
@@ -327,7 +326,7 @@ def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     factories.send_in(email=MARIA)
-    stop, real, calls = Event(), delivery.deliver_due, iter(["away", "back", "idle"])
+    stop, real, calls = Event(), worker.deliver_due, iter(["away", "back", "idle"])
 
     def sometimes() -> int:
         match next(calls):
@@ -337,8 +336,8 @@ def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(
                 stop.set()
         return real()
 
-    monkeypatch.setattr(delivery, "deliver_due", sometimes)
-    delivery.run(stop, pause=0)
+    monkeypatch.setattr(worker, "deliver_due", sometimes)
+    worker.run(stop, pause=0)
     assert "worker.failed" in caplog.text
     assert len(server.raw) == 1
 

@@ -12,7 +12,8 @@ from werkzeug import Response
 from portal import config
 from portal.cases.enums import ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
-from portal.notifications import delivery, dispatch
+from portal.notifications import delivery
+from portal.notifications.delivery import dispatch
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Problem
 from tests import factories

@@ -20,7 +20,7 @@ from portal.db import UtcDateTime, session, transaction
 from portal.identity import sessions
 from portal.notifications import budgets, ladder, outbox
 from portal.notifications.channels import email
-from portal.notifications.dispatch import Outcome, attempt_delivery
+from portal.notifications.delivery.dispatch import Outcome, attempt_delivery
 from portal.notifications.models import WAITING, OutboxMessage, State
 from portal.notifications.rules import Medium, Problem, retry_delay
 
