@@ -216,7 +216,7 @@ def test_a_refused_letter_takes_none_with_it(server: MailServer) -> None:
     assert delivery.deliver_due() == 4
     states = [row.state for row in factories.letters()]
     assert states == [State.SENT, State.FAILED, State.SENT, State.SENT]
-    assert server.sessions == 2
+    assert server.sessions == 1
 
 
 def test_a_connection_that_broke_while_it_waited_costs_no_letter_its_try(
