@@ -1,5 +1,7 @@
-"""Delivery of the outbox: a worker that sends what is due by each channel (docs/decisions/0002)."""
+"""Delivery of the outbox: a worker with a lane for each channel (docs/decisions/0002)."""
 
-from portal.notifications.delivery.worker import BATCH, deliver_due, overdue_count, run
+from portal.notifications.delivery.claims import overdue_count
+from portal.notifications.delivery.lanes import BATCH
+from portal.notifications.delivery.worker import deliver_all, deliver_due, run
 
-__all__ = ["BATCH", "deliver_due", "overdue_count", "run"]
+__all__ = ["BATCH", "deliver_all", "deliver_due", "overdue_count", "run"]

@@ -48,9 +48,36 @@ class Breaker:
 def pause(failures: int, draw: float) -> float:
     """Seconds until the channel is tried again: exponential, with jitter so that workers spread."""
     # The exponent is bounded: an outage of a week has thousands of failures.
-    seconds = min(FIRST_SECONDS * 2 ** min(failures - 1, 20), MAX_SECONDS)
+    seconds = min(FIRST_SECONDS * 2.0 ** min(failures - 1, 20), MAX_SECONDS)
     return seconds * (1 - JITTER + 2 * JITTER * draw)
 
 
 def _longest() -> timedelta:
     return timedelta(seconds=max(MAX_HOLD_SECONDS, MAX_SECONDS * (1 + JITTER)))
+
+
+class Suspects:
+    """Messages that met a failure of their channel, to tell one that causes it from those that suffer it.
+
+    A message fails by itself if others have got through since it failed before.
+    """
+
+    MAX = 1000
+
+    def __init__(self) -> None:
+        self._seen: dict[int, tuple[str, bool]] = {}
+
+    def is_own_failure(self, message: int, recipient: str) -> bool:
+        """Whether the failure is the message's own; the first time it is taken for the channel's."""
+        if message not in self._seen:
+            while len(self._seen) >= self.MAX:
+                del self._seen[next(iter(self._seen))]
+            self._seen[message] = (recipient, False)
+        return self._seen[message][1]
+
+    def got_through(self, message: int, recipient: str) -> None:
+        """A message to this recipient was accepted."""
+        self._seen.pop(message, None)
+        for other, (address, _is_own) in self._seen.items():
+            if address != recipient:
+                self._seen[other] = (address, True)

@@ -1,62 +1,137 @@
-"""A single attempt to send a message by e-mail or SMS, and its outcome."""
+"""A message that is decrypted and given to its channel."""
 
 from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
 
+from portal import crypto
 from portal.config import Settings
-from portal.notifications.channels import PermanentFailure, TemporaryFailure, UncertainFailure, email, sms
-from portal.notifications.models import OutboxMessage, State
+from portal.notifications import tokens
+from portal.notifications.channels import PermanentFailure, email, sms
+from portal.notifications.delivery.claims import Claim
 from portal.notifications.outbox import sms_reaches
-from portal.notifications.rules import MAX_ATTEMPTS, Medium, Problem
+from portal.notifications.rules import BOUND_TO_ADDRESS, Medium, Problem
+from portal.notifications.tokens import Purpose
+
+# Enough that nobody guesses the thread of a case, of which the number is known.
+THREAD_BYTES = 10
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The new state of a message, and the problem and the code of the reply if it failed."""
+class Letter:
+    """A claimed message and its contents."""
 
-    state: State
-    problem: Problem | None = None
-    code: int | None = None
-
-
-def attempt_delivery(row: OutboxMessage, using: Settings, mail: email.Connections) -> Outcome:
-    """Send a message once. Without a channel for its medium it is kept, for development."""
-    if not _has_channel(row, using):
-        return Outcome(State.KEPT)
-    try:
-        _send(row, using, mail)
-    except TemporaryFailure as failure:
-        again = State.QUEUED if row.tries < MAX_ATTEMPTS else State.FAILED
-        return Outcome(again, failure.problem, failure.code)
-    except PermanentFailure as failure:
-        return Outcome(State.FAILED, failure.problem, failure.code)
-    except UncertainFailure as failure:
-        return Outcome(State.UNCERTAIN, failure.problem, failure.code)
-    return Outcome(State.SENT)
+    claim: Claim
+    recipient: str
+    subject: str
+    text: str
+    html: str
 
 
-def _has_channel(row: OutboxMessage, using: Settings) -> bool:
-    return bool(using.mail_server) if row.medium is Medium.EMAIL else using.sms_gateway == "46elks"
+def opened(claim: Claim) -> Letter:
+    """Decrypt a message. Raises cryptography.fernet.InvalidToken if no key does."""
+    contents = (claim.recipient, claim.subject, claim.text, claim.html)
+    return Letter(claim, *(crypto.decrypt(token) if token else "" for token in contents))
 
 
-def _send(row: OutboxMessage, using: Settings, mail: email.Connections) -> None:
-    if row.medium is Medium.SMS:
+class Channel(Protocol):
+    """What sends the messages of one medium; interrupt() is called by another thread."""
+
+    def is_configured(self, using: Settings) -> bool:
+        """Whether messages are sent; without that they are kept, for development."""
+
+    def send(self, letter: Letter, using: Settings) -> str | None:
+        """Send a message; returns the gateway's id of it. Raises a subclass of DeliveryFailure."""
+
+    def interrupt(self) -> None:
+        """End what a server keeps the sender waiting for."""
+
+    def close(self) -> None:
+        """Close the connection, until the next message."""
+
+
+class EmailChannel:
+    """E-mail on one kept connection."""
+
+    def __init__(self) -> None:
+        self._connections = email.Connections()
+        self.interrupt = self._connections.interrupt
+        self.close = self._connections.close
+
+    def is_configured(self, using: Settings) -> bool:
+        """Whether there is a mail server."""
+        return bool(using.mail_server)
+
+    def send(self, letter: Letter, using: Settings) -> None:
+        """Send an e-mail."""
+        self._connections.send(_email(letter, using), mail_settings(using))
+
+
+class SmsChannel:
+    """SMS on one kept connection to the gateway."""
+
+    def __init__(self) -> None:
+        self._gateway = sms.Gateway()
+        self.interrupt = self._gateway.interrupt
+        self.close = self._gateway.close
+
+    def is_configured(self, using: Settings) -> bool:
+        """Whether there is a gateway that sends."""
+        return using.sms_gateway == "46elks"
+
+    def send(self, letter: Letter, using: Settings) -> str:
+        """Send an SMS."""
         # A number stored before the profile listed countries, or listed fewer of them.
-        if not sms_reaches(row.recipient or ""):
+        if not sms_reaches(letter.recipient):
             raise PermanentFailure(Problem.COUNTRY)
-        sms.send(sms.Sms(row.recipient or "", row.text or "", row.message_id), sms_settings(using))
-    else:
-        mail.send(_email(row), mail_settings(using))
+        claim = letter.claim
+        report_to = f"{_base(using)}/leverans/sms/{tokens.make(Purpose.REPORT, claim.id)}"
+        message = sms.Sms(letter.recipient, letter.text, claim.message_id, report_to)
+        return self._gateway.send(message, sms_settings(using))
 
 
-def _email(row: OutboxMessage) -> email.Email:
+def channel_for(medium: Medium) -> Channel:
+    """A channel of a medium, without a connection yet."""
+    return EmailChannel() if medium is Medium.EMAIL else SmsChannel()
+
+
+def _base(using: Settings) -> str:
+    return using.base_url.rstrip("/")
+
+
+def _email(letter: Letter, using: Settings) -> email.Email:
+    claim = letter.claim
     return email.Email(
-        to=row.recipient or "",
-        subject=row.subject or "",
-        text=row.text or "",
-        html=row.html or "",
-        message_id=row.message_id,
-        language=row.language,
+        to=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        message_id=claim.message_id,
+        language=claim.language,
+        references=thread_id(claim.case_id, using) if claim.case_id else None,
+        unsubscribe=_unsubscribe(claim, using),
+        return_path=_return_path(claim, using),
     )
+
+
+def thread_id(case: int, using: Settings) -> str:
+    """The Message-ID that the letters about a case refer to, and a reply to any of them too."""
+    mac = crypto.mac(using.code_key, "thread", str(case))[:THREAD_BYTES].hex()
+    return f"<arende.{mac}@{urlsplit(using.base_url).hostname}>"
+
+
+def _unsubscribe(claim: Claim, using: Settings) -> str | None:
+    if claim.membership_id is not None or claim.name in BOUND_TO_ADDRESS:
+        return None
+    return f"{_base(using)}/avanmal/{tokens.make(Purpose.UNSUBSCRIBE, claim.id)}"
+
+
+def _return_path(claim: Claim, using: Settings) -> str | None:
+    """The address that a bounce of this message comes back to (a variable envelope return path)."""
+    if not using.mail_return_path:
+        return None
+    local, _at, domain = using.mail_return_path.rpartition("@")
+    return f"{local}+{tokens.make(Purpose.BOUNCE, claim.id)}@{domain}"
 
 
 def mail_settings(using: Settings) -> email.MailSettings:

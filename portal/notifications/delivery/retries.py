@@ -15,7 +15,7 @@ MIN_ATTEMPTS = 8
 def delay(attempts: int, draw: float) -> float:
     """Seconds until the next attempt: exponential up to an hour; `draw` from [0, 1) for the jitter."""
     # The exponent is bounded too: 2 ** attempts of a damaged row would be a number of any size.
-    seconds = min(FIRST_SECONDS * 2 ** min(max(attempts - 1, 0), 20), MAX_SECONDS)
+    seconds = min(FIRST_SECONDS * 2.0 ** min(max(attempts - 1, 0), 20), MAX_SECONDS)
     return seconds * (1 - JITTER + 2 * JITTER * draw)
 
 
