@@ -38,7 +38,7 @@ EVENTS: Mapping[str, str] = {
     "emergency.used": "The code of an emergency access was used: membership.",
     "emergency.ended": "Emergency access was ended before its time: membership.",
     "emergency.refused": "A code for emergency access was wrong, used or too late.",
-    "keys.rotated": "Stored values were moved to the newest keys: table and number of rows.",
+    "keys.rotated": "Stored values were moved to the newest keys: table, number of rows, unreadable ones.",
     "client_key.changed": "One of our own keys at the providers was added, used or removed.",
     "profile.applied": "A profile was applied: its version, its changes, and the cases that followed a unit.",
     "setting.doubtful": "A setting is misspelt or weakens the portal: its name and why, never its value.",

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 HANG = "hang"
 DROP = "drop"
 DRIP = "drip"
+TAKE = "take"
 DRIP_SECONDS = 0.05
 
 
@@ -25,7 +26,7 @@ class MailServer:
     `pauses` has the seconds that an answer takes, and `reached` what it has been asked. `unknown` holds
     addresses that get 550, so that a message may be refused in part. `received` holds what was accepted,
     `recipients` and `senders` the envelope addresses, and `trust` the client's side of the certificate.
-    CONNECT knows HANG and DRIP only.
+    CONNECT knows HANG and DRIP only, and DATA knows TAKE: the message is accepted and no answer comes.
     """
 
     host = "127.0.0.1"
@@ -150,10 +151,12 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the message, or answer as told."""
         answer = await self._answer(server, "DATA", "250 OK")
-        if answer.startswith("2"):
+        if answer.startswith("2") or answer == TAKE:
             self.senders.append(str(envelope.mail_from))
             self.raw.append(cast(bytes, envelope.content))
             self.recipients.extend(envelope.rcpt_tos)
+        if answer == TAKE and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
         return answer
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
