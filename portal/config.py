@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     index_keys: str = ""
     code_key: str = ""
     database_url: str = ""
+    listen_url: str = ""
     base_url: str = ""
     profile: str = "burlov"
     trusted_proxies: int = Field(0, ge=0, le=5)
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     mail_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_sender: str = ""
     mail_reply_to: str = ""
+    mail_return_path: str = ""
     sms_gateway: Literal["", "46elks", "console"] = ""
     sms_url: str = "https://api.46elks.com"
     sms_username: str = ""
@@ -134,6 +136,8 @@ def _address_problems(settings: Settings) -> list[str]:
         )
     if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
         problems.append("PORTAL_REDIS_URL must begin with redis://, rediss:// or unix://")
+    if settings.listen_url and not settings.listen_url.startswith(("postgresql://", "postgresql+psycopg://")):
+        problems.append("PORTAL_LISTEN_URL must begin with postgresql://")
     return problems
 
 
@@ -141,7 +145,7 @@ def _mail_problems(settings: Settings) -> list[str]:
     problems = []
     if settings.security_contact and not CONTACT.fullmatch(settings.security_contact):
         problems.append("PORTAL_SECURITY_CONTACT must be an e-mail address, or begin with https://")
-    for name in ("mail_sender", "mail_reply_to"):
+    for name in ("mail_sender", "mail_reply_to", "mail_return_path"):
         value = getattr(settings, name)
         if value and not (value.isprintable() and ADDRESS.fullmatch(value)):
             problems.append(f"PORTAL_{name.upper()} must be an e-mail address")

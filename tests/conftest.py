@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Login, Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc.identified import Identified
+from portal.notifications.delivery import database_clock
 from portal.operations import migrations
 from portal.web import current
 from tests import migrated, postgres
@@ -38,6 +40,11 @@ hypothesis.settings.load_profile("usual")
 
 # Tests alternate between databases, and an engine that is created again has none of its SQL compiled.
 database_engine.create = lru_cache(maxsize=8)(database_engine.create)
+
+# A test moves the time of its process, and cannot move that of the server. Delivery has a test of its own of
+# a clock that is wrong.
+MEASURED_OFFSET = database_clock.measured_offset
+database_clock.measured_offset = lambda: timedelta(0)
 
 # A file system in memory, and the free bytes that it must have for databases with ten thousand cases.
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3

@@ -52,12 +52,11 @@ def worker(once: bool) -> None:
     """Deliver messages, index cases, keep owners and count for the statistics, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
-        while delivery.deliver_due() + search_index.index_pending() + departures.keep_owners():
-            pass
+        delivery.deliver_all(departures.keep_owners)
         while keep_counts():
             pass
         return
-    # The handler sets a flag and raises nothing: the message that is being sent is finished and settled.
+    # The handler sets a flag and raises nothing: a message that is being sent gets a moment to be settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())

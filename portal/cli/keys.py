@@ -28,15 +28,26 @@ def rotate() -> None:
     """Re-encrypt stored data with the newest data and index key, while the portal runs."""
     total_changed = 0
     total_seen = 0
+    total_unreadable = 0
     for table in key_rotation.encrypted_tables():
-        changed, seen = key_rotation.rotate_table(table)
-        total_changed += changed
-        total_seen += seen
-        log.info("keys.rotated", table=table.name, changed=changed, seen=seen)
-        click.echo(f"{table.name}: {changed} of {seen} rows rewritten")
+        rotated = key_rotation.rotate_table(table)
+        total_changed += rotated.changed
+        total_seen += rotated.seen
+        total_unreadable += len(rotated.unreadable)
+        _report(table.name, rotated)
     with transaction():
         publish(KeysRotated(changed=total_changed, seen=total_seen))
+    if total_unreadable:
+        raise click.ClickException(f"{total_unreadable} rows are under a key that is not in the settings.")
     click.echo("All is under the newest keys. The older ones can be removed from the settings.")
+
+
+def _report(table: str, rotated: key_rotation.Rotated) -> None:
+    unreadable = len(rotated.unreadable)
+    log.info("keys.rotated", table=table, changed=rotated.changed, seen=rotated.seen, unreadable=unreadable)
+    click.echo(f"{table}: {rotated.changed} of {rotated.seen} rows rewritten")
+    if unreadable:
+        click.echo(f"{table}: {key_rotation.describe(rotated.unreadable)} cannot be decrypted")
 
 
 @client_key.command()

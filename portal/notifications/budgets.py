@@ -24,12 +24,12 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 _trips = Trips()
 
 
-def spend(row: OutboxMessage) -> bool:
+def spend(row: OutboxMessage, recipient: str) -> bool:
     """Count a message under today's budgets; False if one of them is used up, and nothing is counted then."""
     if settings().limits == "off":
         return True
     today = clock.today()
-    macs = crypto.blind_indexes(f"recipient {today}", same_recipient(row.medium, row.recipient or ""))
+    macs = crypto.blind_indexes(f"recipient {today}", same_recipient(row.medium, recipient))
     # Two requests at once must not both take the last message of a day.
     advisory_lock(macs[0])
     if _is_used_up(row.medium, today, macs):

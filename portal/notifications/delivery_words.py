@@ -71,6 +71,7 @@ PROBLEMS: dict[Problem, LazyString] = {
     Problem.UNREADABLE: _l("Ingen av våra nycklar öppnar meddelandet."),
     Problem.BOUNCED: _l("Mejlet kom i retur."),
     Problem.REPORTED_FAILED: _l("Tjänsten kunde inte lämna fram meddelandet."),
+    Problem.INTERNAL: _l("Något gick fel hos oss."),
 }
 
 

@@ -40,6 +40,10 @@ WAITING = text("outbox.state IN ('queued', 'sending')")
 _KEPT = text("recipient IS NOT NULL")
 
 
+def _of_waiting(name: str, *columns: str) -> Index:
+    return Index(f"ix_outbox_{name}", *columns, postgresql_where=_WAITING, sqlite_where=_WAITING)
+
+
 class OutboxMessage(Base):
     """A message to one recipient: the sender of a case, or a member of staff.
 
@@ -50,8 +54,10 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_next", "state", "next_try_at"),
         Index("ix_outbox_counted", "counted_on", "medium"),
-        # The few that wait, in the order in which they are sent; and the texts that are to be cleared.
-        Index("ix_outbox_due", "next_try_at", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        # The few that wait, in the order in which they are sent by a medium, and by case.
+        _of_waiting("due", "medium", "next_try_at", "id"),
+        _of_waiting("order", "case_id", "medium", "id"),
+        # The texts that are to be cleared.
         Index("ix_outbox_kept", "created_at", postgresql_where=_KEPT, sqlite_where=_KEPT),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,7 +86,8 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     # When the next attempt is due; while SENDING, when the lease expires.
     next_try_at: Mapped[datetime]
-    # When the transmission of an SMS began: whether it was sent is not known until it has ended.
+    # When a transmission began, of an SMS and of an e-mail that was tried without a known end: whether the
+    # message was sent is not known until it has ended.
     begun_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]

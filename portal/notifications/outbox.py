@@ -17,13 +17,14 @@ from portal.cases.models import Case, Task
 from portal.config import settings
 from portal.db import session
 from portal.formats.phone_numbers import is_in_countries
-from portal.notifications import budgets
+from portal.notifications import budgets, queued
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rendering import Rendered, render, render_notice
 from portal.notifications.rules import MESSAGES, NOTICE, Medium, is_of_stranger, is_silent, medium_for
 from portal.organisation import queries as organisation
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+queued.notify_on_insert()
 # Held messages go out in the morning: a text message at midnight would wake people.
 MORNING = timedelta(hours=8)
 
@@ -84,7 +85,7 @@ def sms_reaches(phone: str) -> bool:
 def _within_budget(rows: Sequence[OutboxMessage]) -> OutboxMessage:
     """The first of the messages that its budget allows; else the first, held until the next morning."""
     for row in rows:
-        if budgets.spend(row):
+        if budgets.spend(row, row.recipient or ""):
             return row
     held = rows[0]
     held.state = State.HELD

@@ -1,4 +1,4 @@
-"""Which event sends which message, by which medium and how often it is retried. Pure."""
+"""Which event sends which message, by which medium, and why one was not delivered. Pure."""
 
 from enum import StrEnum
 
@@ -38,6 +38,7 @@ class Problem(StrEnum):
     UNREADABLE = "unreadable"
     BOUNCED = "bounced"
     REPORTED_FAILED = "reported_failed"
+    INTERNAL = "internal"
 
 
 # Ours to correct: the message waits, and operations are alarmed.
@@ -88,10 +89,6 @@ NOTICE = "protected"
 NEW_CODE = "new_code"
 # About who reads the case, to one address alone: by another way they would reach another reader.
 BOUND_TO_ADDRESS = frozenset({NEW_CODE, "reader_changed", "on_mina_sidor"})
-FIRST_RETRY_SECONDS = 30
-MAX_RETRY_SECONDS = 3600
-# About a day and a half in all; then the message is a task for a person (docs/operations.md).
-MAX_ATTEMPTS = 40
 
 
 MEDIA: dict[NotifyBy, Medium] = {NotifyBy.EMAIL: Medium.EMAIL, NotifyBy.SMS: Medium.SMS}
@@ -135,9 +132,3 @@ def template_name(name: str, protected: bool) -> str:
 def allows_answer_in_email(allowed: bool, secret: bool, hidden: bool) -> bool:
     """Whether the text of an answer may be in an e-mail: allowed, no secrecy, and the sender not hidden."""
     return allowed and not secret and not hidden
-
-
-def retry_delay(attempts: int) -> int:
-    """Seconds until the next attempt: exponential backoff up to an hour."""
-    # The exponent is bounded too: 2 ** tries of a damaged row would be a number of any size.
-    return int(min(FIRST_RETRY_SECONDS * 2 ** min(attempts - 1, 20), MAX_RETRY_SECONDS))

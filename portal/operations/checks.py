@@ -3,10 +3,9 @@
 A check returns the problem that it finds, or an empty string.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 
 from portal import crypto, db
 from portal.cases.ownership import queries as ownership
@@ -17,15 +16,18 @@ from portal.db import session
 from portal.identity.models import Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
-from portal.notifications import delivery_words, dispatch
+from portal.notifications import delivery_words
 from portal.notifications.channels import DeliveryFailure, email
-from portal.notifications.delivery import overdue_count
-from portal.operations import budget_checks, health
+from portal.notifications.delivery import dispatch, overdue_count
+from portal.notifications.models import OutboxMessage, State
+from portal.operations import budget_checks, health, key_rotation
 from portal.organisation import consistency
 from portal.organisation import queries as organisation
 
-# People read from each end of the table: the first are under the oldest keys, the last under the newest.
+# Rows read from each end of a table: the first are under the oldest keys, the last under the newest.
 SAMPLE = 100
+MAX_WAITING = 10_000
+LOOKED_AT = (State.QUEUED, State.SENDING, State.HELD, State.UNREADABLE)
 NO_OFFICER = "the profile names no data protection officer: add one under [privacy] (GDPR article 37)"
 
 
@@ -50,16 +52,26 @@ def profile() -> str:
 
 
 def keys() -> str:
-    """Check that the keys decrypt and find the first and the last people in the database."""
+    """Check that the keys decrypt the first and the last rows and all that waits, and find people."""
+    unreadable = list(_unreadable_rows())
+    if unreadable:
+        lacking = "PORTAL_DATA_KEYS lacks a key that something in the database was encrypted with"
+        return f"{lacking}: {', '.join(unreadable)}"
     query = sa.select(Person).where(Person.identity_number_index.is_not(None)).limit(SAMPLE)
-    try:
-        for order in (Person.id.asc(), Person.id.desc()):
-            people = session().scalars(query.order_by(order)).all()
-            if not all(map(_is_indexed, people)):
-                return "PORTAL_INDEX_KEYS lacks the key that people were indexed with"
-    except InvalidToken:
-        return "PORTAL_DATA_KEYS lacks a key that something in the database was encrypted with"
+    for order in (Person.id.asc(), Person.id.desc()):
+        if not all(map(_is_indexed, session().scalars(query.order_by(order)))):
+            return "PORTAL_INDEX_KEYS lacks the key that people were indexed with"
     return ""
+
+
+def _unreadable_rows() -> Iterator[str]:
+    for table in key_rotation.encrypted_tables():
+        ids = set(key_rotation.unreadable(table, sa.true(), SAMPLE))
+        if table.name == OutboxMessage.__tablename__:
+            # One that waits would be seen only when it is its turn, and one that was set aside stays so.
+            ids.update(key_rotation.unreadable(table, table.c.state.in_(LOOKED_AT), MAX_WAITING))
+        if ids:
+            yield f"{table.name} {key_rotation.describe(sorted(ids))}"
 
 
 def _is_indexed(person: Person) -> bool:

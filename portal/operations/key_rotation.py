@@ -4,9 +4,11 @@ It runs beside the portal, in short transactions, and can be interrupted and run
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
 
 from portal import crypto
 from portal.db import session as _session
@@ -16,6 +18,8 @@ from portal.operations import migrations
 
 # Few enough that no writer waits long for the locks.
 BATCH = 200
+# Ids that are shown of rows that no key decrypts.
+MAX_IDS = 20
 # (table, index column): (encrypted column, purpose of the hash).
 INDEXED: Mapping[tuple[str, str], tuple[str, str]] = {
     ("person", "identity_number_index"): ("identity_number", NUMBERS),
@@ -34,17 +38,36 @@ def encrypted_columns(table: sa.Table) -> list[sa.Column[Any]]:
     return [column for column in table.columns if isinstance(column.type, crypto.Encrypted)]
 
 
-def rotate_table(table: sa.Table) -> tuple[int, int]:
-    """Rotate a table in transactions of BATCH rows; returns the rows changed and the rows read."""
-    changed = seen = last_id = 0
+@dataclass
+class Rotated:
+    """How many rows were changed and read, and the ids of those that no key decrypts."""
+
+    changed: int = 0
+    seen: int = 0
+    unreadable: list[int] = field(default_factory=list)
+
+
+def rotate_table(table: sa.Table) -> Rotated:
+    """Rotate a table in transactions of BATCH rows."""
+    rotated = Rotated()
+    last_id = 0
     while True:
         with transaction():
             rows = _next_rows(table, last_id)
-            changed += sum(_rotate_row(table, row) for row in rows)
+            for row in rows:
+                _count(rotated, table, row)
         if not rows:
-            return changed, seen
-        seen += len(rows)
+            return rotated
         last_id = rows[-1].id
+
+
+def _count(rotated: Rotated, table: sa.Table, row: sa.Row[Any]) -> None:
+    rotated.seen += 1
+    try:
+        rotated.changed += _rotate_row(table, row)
+    # One row must not keep all others under the old key.
+    except InvalidToken:
+        rotated.unreadable.append(row.id)
 
 
 def _next_rows(table: sa.Table, last_id: int) -> Sequence[sa.Row[Any]]:
@@ -93,3 +116,29 @@ def _new_indexes(table: sa.Table, stored: Mapping[str, Any]) -> dict[str, Any]:
             if stored[index] is not None and stored[index] != newest:
                 values[index] = newest
     return values
+
+
+def describe(ids: Sequence[int]) -> str:
+    """How many rows, and the ids of the first of them."""
+    more = ", …" if len(ids) > MAX_IDS else ""
+    return f"{len(ids)} rows (id {', '.join(map(str, ids[:MAX_IDS]))}{more})"
+
+
+def unreadable(table: sa.Table, where: sa.ColumnElement[bool], limit: int) -> list[int]:
+    """The ids of the rows with a value that no key decrypts, among so many first and last ones."""
+    columns = [_stored(column) for column in encrypted_columns(table)]
+    ids: set[int] = set()
+    for order in (table.c.id.asc(), table.c.id.desc()):
+        query = sa.select(table.c.id, *columns).where(where).order_by(order).limit(limit)
+        ids.update(row.id for row in _session().execute(query) if not _is_readable(row))
+    return sorted(ids)
+
+
+def _is_readable(row: sa.Row[Any]) -> bool:
+    tokens: list[Any] = list(row)[1:]
+    try:
+        for token in filter(None, tokens):
+            crypto.decrypt(token)
+    except InvalidToken:
+        return False
+    return True

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from click.testing import Result
 from cryptography.fernet import Fernet
 from flask import Flask
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from portal import config, create_app, db
 from portal.budgets.trips import Trips
+from portal.notifications.models import OutboxMessage
 from portal.operations import budget_checks, checks, gunicorn
 from portal.organisation import queries as organisation
 from portal.organisation.loading import SHIPPED
@@ -63,14 +65,14 @@ def test_each_part_is_named_and_in_order(run: Run) -> None:
 def test_a_mail_server_that_is_not_there_is_named(run: Run) -> None:
     result = run(mail_server="127.0.0.1", mail_port=free_port(), mail_security="none")
     assert result.exit_code == 1
-    assert "Mail server: E-postservern svarar inte som den ska." in result.output
+    assert "Mail server: Det gick inte att nå servern." in result.output
     assert "Error: not in order: Mail server" in result.output
 
 
 def test_a_mail_server_without_encryption_is_named(run: Run) -> None:
     with MailServer("none") as server:
         result = run(mail_server=server.host, mail_port=server.port, mail_security="starttls")
-    assert "Mail server: Det gick inte att nå e-postservern på ett säkert sätt." in result.output
+    assert "Mail server: Det gick inte att nå servern på ett säkert sätt." in result.output
 
 
 def test_a_provider_that_does_not_answer_is_named(run: Run) -> None:
@@ -84,6 +86,17 @@ def test_a_data_key_that_is_gone_is_named(run: Run) -> None:
     assert "Keys: PORTAL_DATA_KEYS lacks a key" in result.output
     old = config.DEVELOPMENT["data_keys"]
     assert "Keys: in order" in run(data_keys=f"{Fernet.generate_key().decode()},{old}").output
+
+
+def test_a_waiting_message_that_no_key_opens_is_named(run: Run) -> None:
+    for _case in range(2):
+        factories.send_in(email="maria@exempel.se")
+    second = factories.letters()[1].id
+    foreign = sa.literal(Fernet(Fernet.generate_key()).encrypt(b"x"), sa.LargeBinary)
+    with db.transaction() as writer:
+        damaged = sa.update(OutboxMessage.__table__).where(OutboxMessage.id == second)
+        writer.execute(damaged.values(html=foreign))
+    assert f"outbox 1 rows (id {second})" in run().output
 
 
 def test_an_index_key_that_is_not_the_one_is_named(run: Run) -> None:

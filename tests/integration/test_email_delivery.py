@@ -3,13 +3,15 @@
 import smtplib
 import socket
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Literal
 
 import pytest
@@ -18,9 +20,21 @@ from flask_babel import Babel
 from flask_mail import Mail, Message
 
 from portal import clock
-from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
-from portal.notifications.channels.email import Email, MailSettings, SafeConnection, send, verify_connection
-from tests.stubs.mail_server import DROP, HANG, MailServer
+from portal.notifications.channels import (
+    DeliveryFailure,
+    PermanentFailure,
+    TemporaryFailure,
+    UncertainFailure,
+)
+from portal.notifications.channels.email import (
+    Connections,
+    Email,
+    MailSettings,
+    SafeConnection,
+    send,
+    verify_connection,
+)
+from tests.stubs.mail_server import DRIP, DROP, HANG, MailServer
 
 EMAIL = Email(
     to="alva@exempel.se",
@@ -45,6 +59,17 @@ def app_context() -> Iterator[None]:
 def server() -> Iterator[MailServer]:
     with MailServer() as running:
         yield running
+
+
+def in_context(function: Callable[..., None]) -> Callable[..., None]:
+    """The function as another thread may call it."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def within(*arguments: object) -> None:
+        with app.app_context():
+            function(*arguments)
+
+    return within
 
 
 def settings(server: MailServer) -> MailSettings:
@@ -78,10 +103,11 @@ def test_swedish_letters_arrive_intact_in_subject_sender_text_and_html(server: M
 
 def test_text_and_html_are_alternatives_in_utf_8(server: MailServer) -> None:
     send(EMAIL, settings(server))
-    alternatives = [found for found in server.received[0].walk() if found.get_content_maintype() == "text"]
-    assert [found.get_content_type() for found in alternatives] == ["text/plain", "text/html"]
-    assert {found.get_content_charset() for found in alternatives} == {"utf-8"}
-    assert "multipart/alternative" in [found.get_content_type() for found in server.received[0].walk()]
+    [message] = server.received
+    parts = list(message.iter_parts())
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
+    assert {part.get_content_charset() for part in parts} == {"utf-8"}
 
 
 def test_the_message_says_that_a_machine_sent_it_in_which_language_and_where_to_reply(
@@ -265,7 +291,11 @@ def test_the_password_never_shows_when_the_settings_are_printed(server: MailServ
         ("DATA", "554 spam", PermanentFailure),
         ("MAIL", DROP, TemporaryFailure),
         ("RCPT", DROP, TemporaryFailure),
-        ("DATA", DROP, TemporaryFailure),
+        ("DATA", DROP, UncertainFailure),
+        ("RCPT", "550 5.7.1 relay access denied", TemporaryFailure),
+        ("RCPT", "550 relay not permitted", TemporaryFailure),
+        ("RCPT", "530 5.7.0 must authenticate", TemporaryFailure),
+        ("DATA", "554 5.7.1 blocked", TemporaryFailure),
     ],
 )
 def test_only_what_the_server_says_about_this_letter_is_final(
@@ -291,18 +321,86 @@ def test_the_reason_tells_the_code_but_neither_the_address_nor_the_text(
     assert "morgas" not in told
 
 
-@pytest.mark.parametrize("command", ["CONNECT", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("command", ["CONNECT", "MAIL", "RCPT"])
 def test_a_hanging_server_is_a_temporary_failure_within_the_timeout(server: MailServer, command: str) -> None:
     server.answers[command] = HANG
-    with pytest.raises(TemporaryFailure):
+    with pytest.raises(TemporaryFailure) as failure:
         send(EMAIL, replace(settings(server), timeout=0.2))
-    assert server.raw == []
+    assert (failure.value.of_channel, server.raw) == (True, [])
+
+
+def test_a_server_that_is_silent_after_the_final_dot_may_have_taken_the_letter(server: MailServer) -> None:
+    server.answers["DATA"] = HANG
+    with pytest.raises(UncertainFailure):
+        send(EMAIL, replace(settings(server), answer_timeout=0.2))
+
+
+def test_a_server_may_take_longer_after_the_final_dot_than_for_any_command(server: MailServer) -> None:
+    server.pauses["DATA"] = 0.5
+    send(EMAIL, replace(settings(server), timeout=0.2, answer_timeout=5.0))
+    assert len(server.raw) == 1
+
+
+@pytest.mark.parametrize("command", ["CONNECT", "MAIL", "RCPT"])
+def test_a_server_that_answers_a_byte_at_a_time_is_given_up(server: MailServer, command: str) -> None:
+    server.answers[command] = DRIP
+    began = monotonic()
+    with pytest.raises(TemporaryFailure):
+        send(EMAIL, replace(settings(server), timeout=0.3, exchange_timeout=0.6))
+    assert monotonic() - began < 3
+
+
+def test_a_server_that_drips_after_the_final_dot_is_given_up_too(server: MailServer) -> None:
+    server.answers["DATA"] = DRIP
+    with pytest.raises(UncertainFailure):
+        send(EMAIL, replace(settings(server), timeout=0.3, answer_timeout=0.6))
+
+
+def test_another_thread_can_end_a_wait(server: MailServer) -> None:
+    server.answers["RCPT"] = HANG
+    with Connections() as connections, ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(in_context(connections.send), EMAIL, settings(server))
+        server.reached["RCPT"].wait(5)
+        connections.interrupt()
+        assert type(sending.exception(2)) is TemporaryFailure
+
+
+def test_letters_share_a_session_and_a_refusal_ends_none(server: MailServer) -> None:
+    server.unknown.add("borta@exempel.se")
+    with Connections() as connections:
+        connections.send(EMAIL, settings(server))
+        with pytest.raises(PermanentFailure):
+            connections.send(replace(EMAIL, to="borta@exempel.se"), settings(server))
+        connections.send(EMAIL, settings(server))
+    assert (server.sessions, len(server.raw), server.goodbyes) == (1, 2, 1)
+
+
+def test_a_case_is_one_thread_and_its_letters_can_be_declined_with_one_click(server: MailServer) -> None:
+    link = "https://kontakt.exempel.se/avanmal/7-abc"
+    thread = "<arende.0123456789abcdef@kontakt.exempel.se>"
+    send(replace(EMAIL, references=thread, unsubscribe=link), settings(server))
+    [message] = server.received
+    assert message["References"] == thread
+    assert message["List-Unsubscribe"] == f"<{link}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["X-Auto-Response-Suppress"] == "All"
+
+
+def test_a_letter_without_them_has_no_such_headers(server: MailServer) -> None:
+    send(EMAIL, settings(server))
+    assert not {"References", "List-Unsubscribe", "List-Unsubscribe-Post"} & set(server.received[0].keys())
+
+
+def test_a_bounce_comes_back_to_the_address_of_the_letter(server: MailServer) -> None:
+    send(replace(EMAIL, return_path="studs+7-abc@exempel.se"), settings(server))
+    send(EMAIL, settings(server))
+    assert server.senders == ["studs+7-abc@exempel.se", "kontakt@exempel.se"]
 
 
 @pytest.mark.parametrize("goodbye", [DROP, HANG, "421 closing"])
 def test_an_accepted_letter_stays_accepted_when_the_goodbye_fails(server: MailServer, goodbye: str) -> None:
     server.answers["QUIT"] = goodbye
-    send(EMAIL, replace(settings(server), timeout=2.0))
+    send(EMAIL, replace(settings(server), timeout=0.5))
     assert len(server.raw) == 1
 
 

@@ -14,6 +14,7 @@ from portal.identity import commands as identity
 from portal.identity.models import Person
 from portal.identity.oidc.identified import Identified
 from portal.identity.oidc.providers import CITIZENS
+from portal.notifications.models import OutboxMessage
 from portal.operations import key_rotation, migrations
 from tests import factories
 from tests.conftest import settings
@@ -87,6 +88,18 @@ def test_afterwards_the_old_keys_can_go(changing: Flask) -> None:
     person = found(ANNA)
     assert person
     assert person.identity_number == ANNA
+
+
+def test_a_row_that_no_key_opens_is_counted_and_keeps_no_other_from_the_newest(changing: Flask) -> None:
+    foreign = sa.literal(Fernet(Fernet.generate_key()).encrypt(b"x"), sa.LargeBinary)
+    with db.transaction() as writer:
+        (row,) = writer.execute(sa.select(OutboxMessage.id)).scalars()
+        writer.execute(sa.update(OutboxMessage.__table__).values(text=foreign))
+    result = changing.test_cli_runner().invoke(args=["keys", "rotate"])
+    assert result.exit_code == 1
+    assert f"outbox: 1 rows (id {row}) cannot be decrypted" in result.output
+    assert "person: 2 of 2 rows rewritten" in result.output
+    assert "1 rows are under a key that is not in the settings" in result.output
 
 
 def test_doing_it_again_changes_nothing(changing: Flask) -> None:

@@ -15,7 +15,7 @@ from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Party
 from portal.notifications import delivery
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import Medium
+from portal.notifications.rules import Medium, Problem
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Limits
 from tests import factories
@@ -81,7 +81,7 @@ def test_what_is_over_the_budget_of_the_next_day_too_is_left_to_a_person(monday:
     delivery.deliver_due()
     assert states() == [State.KEPT] * 6 + [State.FAILED] * 2
     assert tasks(receipts[-1]) == [TaskKind.UNDELIVERED]
-    assert last().problem == "Mottagaren får för många meddelanden."
+    assert last().problem == Problem.OVER_BUDGET
 
 
 def test_the_eleventh_letter_to_an_address_waits_however_the_address_is_written() -> None:
@@ -156,7 +156,7 @@ def test_no_sms_goes_to_a_country_that_the_profile_does_not_list(monkeypatch: py
     config.use(config.settings().model_copy(update={"sms_gateway": "46elks"}))
     delivery.deliver_due()
     first = factories.letters()[0]
-    assert (first.state, first.problem) == (State.FAILED, "Vi skickar inte sms till det landet.")
+    assert (first.state, first.problem) == (State.FAILED, Problem.COUNTRY)
     assert tasks(receipt) == [TaskKind.UNDELIVERED]
     limit(monkeypatch, sms_countries=["+46", "+263"])
     by_sms(FOREIGN, email=MARIA)

@@ -24,7 +24,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff, System
 from portal.identity.models import Membership
-from portal.notifications import delivery
+from portal.notifications.delivery import worker
 from portal.operations import checks
 from portal.organisation import queries as organisation
 from portal.organisation.models import Unit
@@ -365,7 +365,7 @@ def test_the_worker_sweeps(inside: Flask) -> None:
     db.close_read_session()
     inside.test_cli_runner().invoke(args=["worker", "--once"])
     assert tasks(receipt) == [False]
-    assert timedelta(seconds=5) <= delivery.SWEEP_STEP <= timedelta(minutes=1)
+    assert timedelta(seconds=5) <= worker.SWEEP_STEP <= timedelta(minutes=1)
 
 
 def test_a_task_without_a_handler_is_not_pressed_away(inside: Flask) -> None:

@@ -7,8 +7,14 @@ import socket
 import ssl
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,13 +24,15 @@ from flask_babel import Babel
 from structlog.testing import capture_logs
 from werkzeug import Response
 
+from portal import clock
 from portal.notifications.channels import (
     DeliveryFailure,
     PermanentFailure,
     TemporaryFailure,
     UncertainFailure,
 )
-from portal.notifications.channels.sms import Sms, SmsSettings, send
+from portal.notifications.channels.sms import Gateway, Sms, SmsSettings, send
+from portal.notifications.rules import Problem
 from tests.stubs.sms_gateway import DRIP, DROP, ENDLESS, HALF, HANG, SmsGateway
 
 # A number of the series that is set aside for fiction.
@@ -102,10 +110,10 @@ def test_the_address_of_the_gateway_may_end_with_a_slash(gateway: SmsGateway) ->
     assert [request.path for request in gateway.asked] == ["/a1/sms", "/a1/sms"]
 
 
-def test_a_wrong_password_is_a_permanent_failure_and_nothing_is_sent(gateway: SmsGateway) -> None:
+def test_a_wrong_password_is_ours_to_correct_and_nothing_is_sent(gateway: SmsGateway) -> None:
     failure = failure_of(gateway, password="fel")
-    assert type(failure) is PermanentFailure
-    assert failure.code == 401
+    assert type(failure) is TemporaryFailure
+    assert (failure.problem, failure.code, failure.of_channel) == (Problem.OUR_LOGIN, 401, True)
     assert gateway.accepted == []
 
 
@@ -116,8 +124,13 @@ def test_a_wrong_password_is_a_permanent_failure_and_nothing_is_sent(gateway: Sm
         (303, TemporaryFailure),
         (307, TemporaryFailure),
         (400, PermanentFailure),
-        (403, PermanentFailure),
+        (401, TemporaryFailure),
+        (403, TemporaryFailure),
         (404, PermanentFailure),
+        (408, TemporaryFailure),
+        (413, PermanentFailure),
+        (422, PermanentFailure),
+        (425, TemporaryFailure),
         (429, TemporaryFailure),
         (500, TemporaryFailure),
         (503, TemporaryFailure),
@@ -131,6 +144,66 @@ def test_the_status_tells_what_is_final(
     failure = failure_of(gateway)
     assert type(failure) is expected
     assert failure.code == status
+    assert failure.of_channel is (expected is TemporaryFailure)
+
+
+@pytest.mark.parametrize(
+    ("header", "hold"), [("120", 120), ("999999999", 3600), ("snart", None), ("-5", None), ("", None)]
+)
+def test_the_pause_that_the_gateway_asks_for_is_kept_within_an_hour(
+    gateway: SmsGateway, header: str, hold: float | None
+) -> None:
+    gateway.answer = Response("Slow down", 429, headers={"Retry-After": header})
+    assert failure_of(gateway).hold == hold
+
+
+def test_a_pause_may_be_a_date(gateway: SmsGateway) -> None:
+    until = format_datetime(clock.now() + timedelta(minutes=10), usegmt=True)
+    gateway.answer = Response("Slow down", 429, headers={"Retry-After": until})
+    hold = failure_of(gateway).hold
+    assert hold is not None
+    assert 590 < hold <= 600
+
+
+def test_messages_share_a_connection_that_was_used_just_before(gateway: SmsGateway) -> None:
+    kept = Gateway()
+    for _message in range(3):
+        kept.send(SMS, settings(gateway))
+    kept.close()
+    assert len(gateway.accepted) == 3
+
+
+def test_headers_that_come_a_byte_at_a_time_are_given_up_within_the_whole_time(gateway: SmsGateway) -> None:
+    with dripping_server() as url:
+        began = monotonic()
+        failure = failure_of(gateway, url=url, timeout=0.3, total_timeout=0.6)
+    assert type(failure) is UncertainFailure
+    assert monotonic() - began < 3
+
+
+@contextmanager
+def dripping_server() -> Iterator[str]:
+    """The address of a server that begins an answer and never comes to the end of its first header."""
+    over = Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        pool.submit(drip, listening, over)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            over.set()
+
+
+def drip(listening: socket.socket, over: Event) -> None:
+    connection, _address = listening.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        while not over.wait(0.05):
+            connection.sendall(b"x")
+
+
+def test_the_gateway_is_told_where_to_report_the_delivery(gateway: SmsGateway) -> None:
+    send(replace(SMS, report_to="https://kontakt.exempel.se/leverans/sms/7-abc"), settings(gateway))
+    assert gateway.accepted[0]["whendelivered"] == "https://kontakt.exempel.se/leverans/sms/7-abc"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import threading
+from collections import defaultdict
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -14,14 +15,18 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 HANG = "hang"
 DROP = "drop"
+DRIP = "drip"
+TAKE = "take"
+DRIP_SECONDS = 0.05
 
 
 class MailServer:
-    """A real SMTP server; `answers` maps CONNECT, MAIL, RCPT, DATA or QUIT to an answer, HANG or DROP.
+    """A real SMTP server; `answers` maps CONNECT, MAIL, RCPT, DATA or QUIT to an answer, HANG, DROP or DRIP.
 
-    `unknown` holds addresses that get 550, so that a message may be refused in part. `received` holds what
-    was accepted, `recipients` the envelope addresses, and `trust` the client's side of the certificate.
-    CONNECT knows HANG only.
+    `pauses` has the seconds that an answer takes, and `reached` what it has been asked. `unknown` holds
+    addresses that get 550, so that a message may be refused in part. `received` holds what was accepted,
+    `recipients` and `senders` the envelope addresses, and `trust` the client's side of the certificate.
+    CONNECT knows HANG and DRIP only, and DATA knows TAKE: the message is accepted and no answer comes.
     """
 
     host = "127.0.0.1"
@@ -34,9 +39,13 @@ class MailServer:
         self.security = security
         self.users = users or {}
         self.answers: dict[str, str] = {}
+        self.pauses: dict[str, float] = {}
+        self.reached: defaultdict[str, threading.Event] = defaultdict(threading.Event)
         self.unknown: set[str] = set()
         self.raw: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
+        self.goodbyes = 0
         self.signed_in: list[str] = []
         self.sessions = 0
         self._protocols: list[asyncio.Protocol] = []
@@ -83,7 +92,8 @@ class MailServer:
 
     def _protocol(self) -> asyncio.Protocol:
         self.sessions += 1
-        protocol = _Mute() if self.answers.get("CONNECT") == HANG else self._smtp()
+        silent = {HANG: _Mute, DRIP: _Dripping}.get(self.answers.get("CONNECT", ""))
+        protocol = silent() if silent else self._smtp()
         self._protocols.append(protocol)
         return protocol
 
@@ -109,8 +119,13 @@ class MailServer:
 
     async def _answer(self, server: SMTP, command: str, otherwise: str) -> str:
         answer = self.answers.get(command, otherwise)
+        self.reached[command].set()
+        await asyncio.sleep(self.pauses.get(command, 0))
         if answer == HANG:
             await asyncio.Event().wait()
+        while answer == DRIP and not server.transport.is_closing():
+            server.transport.write(b"2")
+            await asyncio.sleep(DRIP_SECONDS)
         if answer == DROP and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return answer
@@ -136,13 +151,17 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the message, or answer as told."""
         answer = await self._answer(server, "DATA", "250 OK")
-        if answer.startswith("2"):
+        if answer.startswith("2") or answer == TAKE:
+            self.senders.append(str(envelope.mail_from))
             self.raw.append(cast(bytes, envelope.content))
             self.recipients.extend(envelope.rcpt_tos)
+        if answer == TAKE and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
         return answer
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Say goodbye, or answer as told."""
+        self.goodbyes += 1
         return await self._answer(server, "QUIT", "221 Bye")
 
 
@@ -154,3 +173,17 @@ class _Mute(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember what to hang up."""
         self.transport = transport
+
+
+class _Dripping(_Mute):
+    """Takes the connection and sends a byte now and then, but never a line."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to drip."""
+        super().connection_made(transport)
+        self._drip()
+
+    def _drip(self) -> None:
+        if isinstance(self.transport, asyncio.Transport) and not self.transport.is_closing():
+            self.transport.write(b"2")
+            asyncio.get_running_loop().call_later(DRIP_SECONDS, self._drip)

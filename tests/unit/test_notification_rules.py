@@ -10,13 +10,11 @@ from portal.cases.enums import NotifyBy
 from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
-    MAX_ATTEMPTS,
     MESSAGES,
     Medium,
     allows_answer_in_email,
     is_of_stranger,
     medium_for,
-    retry_delay,
     same_recipient,
 )
 from portal.wiring import LISTENERS
@@ -107,19 +105,6 @@ def test_an_answer_stands_in_the_letter_only_if_allowed_and_nothing_is_to_be_hid
     assert allows_answer_in_email(allowed, secret, hidden) is (
         (allowed, secret, hidden) == (True, False, False)
     )
-
-
-def test_the_wait_begins_at_half_a_minute_doubles_and_stops_at_an_hour() -> None:
-    assert [retry_delay(tries) for tries in range(1, 10)] == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
-
-
-def test_a_letter_is_tried_for_more_than_a_day_and_less_than_two() -> None:
-    hours = sum(retry_delay(tries) for tries in range(1, MAX_ATTEMPTS)) / 3600
-    assert 24 < hours < 48
-
-
-def test_a_very_late_try_waits_no_longer() -> None:
-    assert retry_delay(10_000) == 3600
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,26 @@ from portal.notifications.rules import Problem
 
 
 class DeliveryFailure(Exception):
-    """A message was not delivered: the problem, and the code of the server's reply if it gave one."""
+    """A message was not delivered: the problem, and the code of the server's reply if it gave one.
 
-    def __init__(self, problem: Problem, code: int | None = None) -> None:
+    `of_channel` says that no other message would get through either, as far as is known; `hold` is the pause
+    in seconds that the server asked for.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        code: int | None = None,
+        *,
+        of_channel: bool = False,
+        hold: float | None = None,
+    ) -> None:
         # Neither address nor text of the message: an exception ends up in logs.
         super().__init__(problem.value if code is None else f"{problem.value} {code}")
         self.problem = problem
         self.code = code
+        self.of_channel = of_channel
+        self.hold = hold
 
 
 class TemporaryFailure(DeliveryFailure):
@@ -22,4 +35,4 @@ class PermanentFailure(DeliveryFailure):
 
 
 class UncertainFailure(DeliveryFailure):
-    """The message may or may not have been sent: a person decides about sending it again."""
+    """The message may or may not have been sent."""

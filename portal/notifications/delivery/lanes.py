@@ -1,0 +1,177 @@
+"""The lane of a channel: claims its messages, sends them in order, and stops while nothing gets through."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from random import Random, SystemRandom
+from threading import Event
+from time import monotonic
+
+import structlog
+from cryptography.fernet import InvalidToken
+
+from portal import db
+from portal.config import settings
+from portal.database.errors import DatabaseUnavailable
+from portal.notifications.channels import DeliveryFailure
+from portal.notifications.delivery import claims, database_clock, outcomes, settling
+from portal.notifications.delivery.breaker import Breaker, Suspects
+from portal.notifications.delivery.claims import Claim
+from portal.notifications.delivery.dispatch import Channel, Letter, channel_for, opened
+from portal.notifications.delivery.outcomes import Outcome
+from portal.notifications.models import State
+from portal.notifications.rules import Medium
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+BATCH = 20
+# Within this time all that waited for a channel is sent again, so that several workers do not begin at once.
+SPREAD_SECONDS = 5.0
+# How often the messages of vanished workers are looked for.
+LOST_STEP = timedelta(seconds=5)
+# An idle connection takes one of the server's few.
+MAX_IDLE_SECONDS = 30.0
+
+
+class Lane:
+    """Delivers the messages of one medium. It belongs to one thread; only interrupt() is for others."""
+
+    def __init__(self, medium: Medium, channel: Channel | None = None, rng: Random | None = None) -> None:
+        self.medium = medium
+        self.channel = channel or channel_for(medium)
+        self.breaker = Breaker()
+        self._suspects = Suspects()
+        self._rng = rng or SystemRandom()
+        self._sent: list[Claim] = []
+        self._next_search = database_clock.now()
+
+    def run(self, stop: Event, wake: Event, pause: Callable[[], float]) -> None:
+        """Deliver until `stop` is set; `pause` gives the seconds until it looks again if it is not woken."""
+        busy_at = monotonic()
+        while not stop.is_set():
+            if self._safe_turn(stop):
+                busy_at = monotonic()
+                continue
+            if monotonic() - busy_at > MAX_IDLE_SECONDS:
+                self.channel.close()
+            wake.wait(pause())
+            wake.clear()
+        self.channel.close()
+
+    def _safe_turn(self, stop: Event) -> int:
+        try:
+            return self.turn(stop.is_set)
+        # The database comes back, and the worker has to be running then: a line each time, no traceback.
+        except DatabaseUnavailable as error:
+            log.error("worker.waiting", outage=error.outage.value)
+        except Exception:
+            log.exception("worker.failed")
+        finally:
+            db.close_read_session()
+        return 0
+
+    def turn(self, should_stop: Callable[[], bool] = lambda: False) -> int:
+        """Deliver at most BATCH due messages; returns the number of attempts."""
+        self._mark_sent()
+        self._search_lost()
+        attempts = 0
+        while attempts < BATCH and not should_stop():
+            permitted = self.breaker.permitted(database_clock.now(), BATCH - attempts)
+            batch = claims.claim(self.medium, permitted) if permitted else []
+            if not batch:
+                break
+            attempts += self._deliver(batch, should_stop)
+        return attempts
+
+    def interrupt(self) -> None:
+        """End what a server keeps this lane waiting for."""
+        self.channel.interrupt()
+
+    def _search_lost(self) -> None:
+        now = database_clock.now()
+        # A clock that was put back must not keep it from that.
+        if not now < self._next_search <= now + LOST_STEP:
+            settling.settle_lost(self.medium)
+            self._next_search = now + LOST_STEP
+
+    def _deliver(self, batch: Sequence[Claim], should_stop: Callable[[], bool]) -> int:
+        """Send the messages of a batch; returns how many were tried."""
+        tried = 0
+        for claim in batch:
+            # Outside any transaction: a slow mail server must not hold the write lock of SQLite.
+            if should_stop() or not claim.has_time() or (tried and self.breaker.is_open):
+                claims.release(batch[tried:])
+                break
+            self._attempt(claim)
+            tried += 1
+        self._mark_sent()
+        return tried
+
+    def _attempt(self, claim: Claim) -> None:
+        outcome = self._outcome(claim)
+        if outcome is None:
+            return
+        # One statement for all of a batch, but a copy of such a message must not be sent.
+        if outcome.state is State.SENT and not claim.is_careful:
+            self._sent.append(claim)
+        else:
+            settling.settle(claim, outcome)
+
+    def _mark_sent(self) -> None:
+        # Kept until it is written: the database may be away just then.
+        if self._sent:
+            claims.mark_sent(self._sent)
+            self._sent = []
+
+    def _outcome(self, claim: Claim) -> Outcome | None:
+        """Send a message once; None if another worker has taken it over."""
+        using = settings()
+        try:
+            letter = opened(claim)
+        except InvalidToken:
+            return outcomes.UNREADABLE
+        if not self.channel.is_configured(using):
+            return outcomes.KEPT
+        if claim.is_careful and not claims.begin(claim):
+            return None
+        try:
+            gateway_id = self.channel.send(letter, using)
+        except DeliveryFailure as failure:
+            return self._after_failure(letter, failure)
+        except Exception:
+            log.exception("delivery.error", outbox=claim.id, medium=self.medium)
+            return outcomes.of_error(claim, database_clock.now(), self._rng.random())
+        self._suspects.got_through(claim.id, letter.recipient)
+        self._close_breaker()
+        return replace(outcomes.SENT, gateway_id=gateway_id)
+
+    def _after_failure(self, letter: Letter, failure: DeliveryFailure) -> Outcome:
+        claim = letter.claim
+        is_own = True
+        if failure.of_channel:
+            is_own = self._suspects.is_own_failure(claim.id, letter.recipient)
+        elif failure.code is not None:
+            # The server has answered about this message, so it can be reached.
+            self._close_breaker()
+        now = database_clock.now()
+        outcome = outcomes.of_failure(claim, failure, now, self._rng.random(), is_own)
+        if is_own:
+            return outcome
+        self._count_failure(failure)
+        assert self.breaker.probe_at is not None
+        wait = (self.breaker.probe_at - now).total_seconds()
+        return replace(outcome, wait=max(outcome.wait, wait))
+
+    def _count_failure(self, failure: DeliveryFailure) -> None:
+        was_open = self.breaker.is_open
+        self.breaker = self.breaker.after_failure(database_clock.now(), self._rng.random(), failure.hold)
+        if self.breaker.is_open and not was_open:
+            log.error(
+                "delivery.blocked", medium=self.medium, problem=failure.problem.value, reply=failure.code
+            )
+
+    def _close_breaker(self) -> None:
+        was_open = self.breaker.is_open
+        self.breaker = self.breaker.after_success()
+        if was_open:
+            log.warning("delivery.resumed", medium=self.medium)
+            claims.bring_forward(self.medium, SPREAD_SECONDS, self._rng)

@@ -1,0 +1,131 @@
+"""The worker: a thread for each lane, and the main thread for what else there is to do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+from time import monotonic
+
+import structlog
+from flask import Flask, current_app
+
+from portal import clock, db
+from portal.cases.intake import code_access
+from portal.cases.ownership import departures
+from portal.cases.search import index as search_index
+from portal.config import settings
+from portal.database.errors import DatabaseUnavailable
+from portal.notifications.delivery import housekeeping
+from portal.notifications.delivery.lanes import Lane
+from portal.notifications.delivery.wakeup import Listener
+from portal.notifications.rules import Medium
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+SWEEP_STEP = timedelta(seconds=30)
+# How long a lane may go on with the message that it is sending, and how long it gets when that is cut off.
+# Together with the main thread's work below the ten seconds after which a service manager kills.
+GRACE_SECONDS = 4.0
+CUT_OFF_SECONDS = 3.0
+
+
+def new_lanes() -> list[Lane]:
+    """A lane for each medium."""
+    return [Lane(medium) for medium in Medium]
+
+
+def run(stop: Event, pause: float = 1.0, task: Callable[[], int] = lambda: 0) -> None:
+    """Deliver messages, index changed cases and keep owners until the event is set; `pause` in seconds.
+
+    `task` is what else there is to do, and returns how much it did.
+    """
+    with _running(new_lanes(), stop, pause):
+        _tend(stop, pause, task)
+
+
+@contextmanager
+def _running(lanes: Sequence[Lane], stop: Event, pause: float) -> Iterator[None]:
+    """Run each lane in a thread; at the end they stop, whatever a server does."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    wakes = [Event() for _lane in lanes]
+    with ExitStack() as stack:
+        listener = stack.enter_context(Listener(settings().listen_url, wakes))
+        threads = []
+        for lane, wake in zip(lanes, wakes, strict=True):
+            arguments = (app, lane, stop, wake, lambda: listener.pause(pause))
+            # A daemon: what cannot be interrupted, such as a look-up of a name, does not keep the process.
+            threads.append(Thread(target=_run_lane, args=arguments, name=lane.medium.value, daemon=True))
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for wake in wakes:
+                wake.set()
+            _end(lanes, threads)
+
+
+def _run_lane(app: Flask, lane: Lane, stop: Event, wake: Event, pause: Callable[[], float]) -> None:
+    with app.app_context():
+        lane.run(stop, wake, pause)
+
+
+def _end(lanes: Sequence[Lane], threads: Sequence[Thread]) -> None:
+    _join(threads, GRACE_SECONDS)
+    for lane, thread in zip(lanes, threads, strict=True):
+        if thread.is_alive():
+            lane.interrupt()
+    # What is still under way then is left to its lease.
+    _join(threads, CUT_OFF_SECONDS)
+
+
+def _join(threads: Sequence[Thread], seconds: float) -> None:
+    until = monotonic() + seconds
+    for thread in threads:
+        thread.join(max(until - monotonic(), 0))
+
+
+def _tend(stop: Event, pause: float, task: Callable[[], int]) -> None:
+    next_sweep = clock.now()
+    while not stop.is_set():
+        try:
+            housekeeping.run(code_access.answer_requests)
+            done = search_index.index_pending() + task()
+            # They look at every open case and every session, so not each second.
+            if clock.now() >= next_sweep:
+                housekeeping.run_all()
+                if not departures.keep_owners():
+                    next_sweep = clock.now() + SWEEP_STEP
+        # The database comes back, and the worker has to be running then: a line each time, no traceback.
+        except DatabaseUnavailable as error:
+            log.error("worker.waiting", outage=error.outage.value)
+            done = 0
+        except Exception:
+            log.exception("worker.failed")
+            done = 0
+        db.close_read_session()
+        if not done:
+            stop.wait(pause)
+
+
+def deliver_due(lanes: Sequence[Lane] | None = None) -> int:
+    """Do what is due now, each lane in turn and at most a batch of it; returns the number of attempts."""
+    housekeeping.run_all()
+    housekeeping.run(code_access.answer_requests)
+    with ExitStack() as stack:
+        if lanes is None:
+            lanes = new_lanes()
+            for lane in lanes:
+                stack.callback(lane.channel.close)
+        return sum(lane.turn() for lane in lanes)
+
+
+def deliver_all(task: Callable[[], int]) -> None:
+    """Do all that is due now, by the same lanes throughout; `task` as of run()."""
+    lanes = new_lanes()
+    try:
+        while deliver_due(lanes) + search_index.index_pending() + task():
+            pass
+    finally:
+        for lane in lanes:
+            lane.channel.close()
