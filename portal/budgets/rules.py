@@ -24,13 +24,17 @@ class Counted(StrEnum):
 
 @dataclass(frozen=True)
 class Budget:
-    """How much one sender may do in a time; `ceiling` is for all strangers together."""
+    """How much one sender may do in a time; `ceiling` is for all strangers together.
+
+    A service (`of_service`) is one sender for a whole municipality: the budget of all posts leaves it out.
+    """
 
     name: str
     amount: int
     counted: Counted = Counted.EACH
     ceiling: int | None = None
     window: timedelta = timedelta(minutes=10)
+    of_service: bool = False
 
 
 # Above what one person does; the figures that others rely on are in docs/interface.md.
@@ -44,7 +48,8 @@ TRY_EMERGENCY_CODE = Budget("try_emergency_code", 20, Counted.REFUSED)
 TRY_LINK = Budget("try_link", 20)
 REQUEST_LINK = Budget("request_link", 20)
 SIGN_IN = Budget("sign_in", 60)
-END_SESSIONS = Budget("end_sessions", 60, Counted.REFUSED)
+END_SESSIONS = Budget("end_sessions", 60, Counted.REFUSED, of_service=True)
+REPORT_DELIVERY = Budget("report_delivery", 60, Counted.REFUSED, of_service=True)
 # Every post of a stranger, also one that is refused: a form is parsed and drawn again each time.
 POST = Budget("post", 600)
 # A member of staff works fast at times; these only stop a program that runs away with their session.

@@ -46,7 +46,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _blueprints(app: Flask, settings: Settings) -> None:
     from portal.web import backoffice as back_office
-    from portal.web import mina_sidor, public, sign_in
+    from portal.web import messages, mina_sidor, public, sign_in
     from portal.web.operations import health_views, outbox_views
 
     for blueprint in (
@@ -56,6 +56,7 @@ def _blueprints(app: Flask, settings: Settings) -> None:
         sign_in.sessions,
         mina_sidor.mina_sidor,
         back_office.backoffice,
+        messages.messages,
         health_views.operations,
     ):
         app.register_blueprint(blueprint)

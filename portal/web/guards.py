@@ -139,6 +139,7 @@ GUARDS: dict[str, Guard] = {
     "sessions": signed_in,
     "mina_sidor": citizen,
     "backoffice": staff,
+    "messages": everyone,
     "operations": everyone,
     "development": everyone,
 }

@@ -26,8 +26,8 @@ TYPED = "textarea, input:not([type=hidden]):not([type=checkbox]):not([type=radio
 USUAL = ("mixed",)
 CHOSEN = [pytest.param(name, marks=[] if name in USUAL else [pytest.mark.full]) for name in FEW]
 LAST = ("sign_in.sign_out", "sessions.end", "sessions.end_all", "follow.close")
-# A token of a provider is no form of ours.
-WITHOUT_FORM = {"sign_in.back_channel"}
+# What a provider or a gateway posts is no form of ours.
+WITHOUT_FORM = {"sign_in.back_channel", "messages.sms_report"}
 
 Posts = list[tuple[Page, str, str, dict[str, Any]]]
 

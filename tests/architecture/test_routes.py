@@ -57,6 +57,7 @@ EXPECTED = {
     "sign_in.sign_out": ("POST", "everyone"),
     "sign_in.signed_out": ("GET", "everyone"),
     "sign_in.back_channel": ("POST", "everyone"),
+    "messages.sms_report": ("POST", "everyone"),
     "sign_in.keys": ("GET", "everyone"),
     "sign_in.emergency": ("GET POST", "everyone"),
     "sessions.mine": ("GET", "signed_in"),
@@ -115,7 +116,12 @@ INSIDE = {
     "signed_in": "citizen",
 }
 # A provider that signs somebody out has a token of its own kind.
-REFUSED = {"public.new_code_link": 410, "public.contest_link": 410, "sign_in.back_channel": 400}
+REFUSED = {
+    "public.new_code_link": 410,
+    "public.contest_link": 410,
+    "sign_in.back_channel": 400,
+    "messages.sms_report": 400,
+}
 
 
 def guard_of(endpoint: str) -> str | None:

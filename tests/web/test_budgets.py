@@ -228,6 +228,17 @@ def test_a_provider_may_end_any_number_of_sessions_and_a_stranger_may_not_guess(
     assert tries == [400] * 3 + [429]
 
 
+def test_a_gateway_may_report_any_number_of_messages_and_a_stranger_may_not_guess(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(monkeypatch, rules.POST, amount=1)
+    limit(monkeypatch, rules.REPORT_DELIVERY, amount=3)
+    client = sender(app, "192.0.2.1").client
+    report = {"id": "s1", "status": "sent"}
+    tries = [client.post("/leverans/sms/gissad", data=report).status_code for _try in range(4)]
+    assert tries == [404] * 3 + [429]
+
+
 def test_a_tripped_limit_is_logged_once_a_minute_and_noted_for_check_without_its_sender(
     app: Flask, travel: steps.Travel
 ) -> None:

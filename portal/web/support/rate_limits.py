@@ -25,7 +25,7 @@ from portal.words import dates
 COUNTERS = "budget_counters"
 TRIPS = "budget_trips"
 # A refused attempt: a form with an error, or a token that does not hold.
-REFUSED = (400, 422)
+REFUSED = (400, 404, 422)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -103,8 +103,8 @@ def _tripped_post() -> Tripped | None:
     # For strangers alone: a count of a person at each post would show when they sent something anonymously.
     if request.method != "POST" or lane() not in (Lane.STRANGER, Lane.CODE_HOLDER):
         return None
-    # A provider that ends the sessions of a whole municipality is one sender.
-    return None if _route_budget() is rules.END_SESSIONS else spend(rules.POST)
+    budget = _route_budget()
+    return None if budget and budget.of_service else spend(rules.POST)
 
 
 def _tripped_route() -> Tripped | None:

@@ -27,6 +27,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("GET", "sign_in.start"): rules.SIGN_IN,
     ("POST", "sign_in.emergency"): rules.TRY_EMERGENCY_CODE,
     ("POST", "sign_in.back_channel"): rules.END_SESSIONS,
+    ("POST", "messages.sms_report"): rules.REPORT_DELIVERY,
     ("GET", "backoffice.queue"): rules.SEARCH,
     ("GET", "backoffice.similar_cases"): rules.SEARCH,
     ("GET", "backoffice.pdf_of"): rules.PDF,

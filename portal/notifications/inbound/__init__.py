@@ -1,0 +1,1 @@
+"""What comes back: delivery reports, bounces, unsubscribing, and letters that people write."""

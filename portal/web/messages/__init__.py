@@ -1,0 +1,8 @@
+"""The addresses that messages lead back to: reports of the SMS gateway, and unsubscribing."""
+
+from flask import Blueprint
+
+messages = Blueprint("messages", __name__)
+
+# Imported last, since the views decorate with the blueprint above.
+from portal.web.messages import report_views
