@@ -106,6 +106,7 @@ EXPECTED: dict[Action, Expected] = {
     Action.LIFT_BAR: Expected(ALWAYS, readers=True),
     Action.PLACE: Expected(OPEN, by=Capacity.PLACER),
     Action.RELEASE: Expected(OPEN, by=Capacity.SYSTEM),
+    Action.RECEIVE_EMAIL: Expected(ALWAYS, by=Capacity.SYSTEM),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {

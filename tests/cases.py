@@ -8,7 +8,7 @@ from typing import Any
 
 from portal import clock, db
 from portal.cases import queries
-from portal.cases.actions import protection, routing, subjects
+from portal.cases.actions import email_replies, protection, routing, subjects
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
 from portal.cases.enums import Kind, LegalMatter
@@ -31,7 +31,8 @@ SENDER_COMMANDS: dict[Action, Callable[..., Any]] = {
     Action.NOT_SATISFIED: sender_actions.not_satisfied,
     Action.THANK: sender_actions.thank,
 }
-COMMANDS = STAFF_COMMANDS | SENDER_COMMANDS
+SYSTEM_COMMANDS: dict[Action, Callable[..., Any]] = {Action.RECEIVE_EMAIL: email_replies.receive_email}
+COMMANDS = STAFF_COMMANDS | SENDER_COMMANDS | SYSTEM_COMMANDS
 
 
 def parameters(action: Action) -> Mapping[str, inspect.Parameter]:

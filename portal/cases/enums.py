@@ -87,6 +87,13 @@ class Direction(StrEnum):
     INTERNAL = "internal"
 
 
+class Via(StrEnum):
+    """By which way a message came in. Who sent one that came by e-mail is not verified."""
+
+    WEB = "web"
+    EMAIL = "email"
+
+
 class Purpose(StrEnum):
     """The purpose of a message to, or a conversation with, the sender. The sender has thanks alone."""
 
@@ -145,6 +152,7 @@ class TaskKind(StrEnum):
     NO_MANAGER = "no_manager"
     NO_HANDLER = "no_handler"
     READER_CONTESTED = "reader_contested"
+    EMAIL_REPLY = "email_reply"
 
 
 class ReaderChange(StrEnum):

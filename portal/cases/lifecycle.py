@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, dates, feedback, next_steps, registration
+from portal.cases.events import correction, dates, email, feedback, next_steps, registration
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
@@ -101,6 +101,7 @@ class Action(StrEnum):
     LIFT_BAR = "lift_bar"
     PLACE = "place"
     RELEASE = "release"
+    RECEIVE_EMAIL = "receive_email"
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,8 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, _H, registration.SubjectCorrected),
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, Capacity.READER, registration.SubjectCorrected),
     *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
-    *_arrows(Action.RELEASE, _NOT_CLOSED, None, Capacity.SYSTEM, ownership_events.CaseReleased),
+    *_arrows(Action.RELEASE, _NOT_CLOSED, None, _SYSTEM, ownership_events.CaseReleased),
+    *_arrows(Action.RECEIVE_EMAIL, _ANY, None, _SYSTEM, email.ReplyReceivedByEmail),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -75,6 +75,7 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.DECLINE_MESSAGES: case.notify_by is NotifyBy.NONE,
         Action.CONTEST_READER: not is_contestable(case),
         Action.RESTORE_READER: case.reader_contested_at is None,
+        Action.RECEIVE_EMAIL: not takes_email(case),
         **_without_secrecy(case),
         Action.HIDE_SENDER: case.party is None or case.hide_sender or is_protected(case),
         Action.SHOW_SENDER: not case.hide_sender or is_protected(case),
@@ -118,6 +119,11 @@ def needs_no_answer(case: Case) -> bool:
         if message.direction is Direction.IN:
             return any(earlier.purpose in ANSWERS for earlier in case.messages)
     return False
+
+
+def takes_email(case: Case) -> bool:
+    """Whether a letter that anybody may have written becomes a message of the case."""
+    return case.reader_contested_at is None and case.secrecy is None and not is_protected(case)
 
 
 def _without_secrecy(case: Case) -> dict[Action, bool]:

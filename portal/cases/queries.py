@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.cases import reference_numbers
 from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction, Kind, Purpose
+from portal.cases.enums import ANSWERS, Direction, Kind, Purpose, Via
 from portal.cases.lifecycle import CloseReason, Status
 from portal.cases.models import Case, CaseBar, Message, Party, PastClock
 from portal.cases.visibility import (
@@ -231,6 +231,7 @@ class MessageRow(NamedTuple):
     case_id: int
     direction: Direction
     purpose: Purpose | None
+    via: Via
     author_id: int | None
     language: str
     body: str

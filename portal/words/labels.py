@@ -274,6 +274,10 @@ TASK: dict[TaskKind, LazyString] = {
         "Den tidigare läsaren säger att någon annan har tagit över ärendet. Kontrollera per telefon eller i "
         "receptionen vem avsändaren är, och ge sedan tillbaka läsningen."
     ),
+    TaskKind.EMAIL_REPLY: _staff(
+        "Ett mejl har kommit in i ärendet. Avsändaren är inte kontrollerad. Läs det i samtalet. Om det inte "
+        "finns där ligger det i kommunens brevlåda."
+    ),
     TaskKind.UNRENDERED: _staff(
         "Ett meddelande till avsändaren kunde inte skapas. Säg till den som sköter systemet."
     ),

@@ -12,6 +12,7 @@ from portal.cases.events import bars as bar_events
 from portal.cases.events import (
     correction,
     dates,
+    email,
     feedback,
     handovers,
     legal,
@@ -66,6 +67,9 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.CaseReopened: Sentence(
         _l("Du skrev tillbaka och ärendet öppnades igen"),
         _staff("Avsändaren skrev tillbaka och ärendet öppnades igen"),
+    ),
+    email.ReplyReceivedByEmail: Sentence(
+        _l("Ett mejl kom in i ärendet"), _staff("Ett mejl kom in i ärendet, avsändaren är inte kontrollerad")
     ),
     events.SupplementRequested: Sentence(
         _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")

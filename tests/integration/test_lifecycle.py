@@ -6,7 +6,7 @@ from flask import Flask
 from portal.cases.access import Capacity
 from portal.cases.lifecycle import TABLE, Action, Arrow, NotAllowed, Status, allowed
 from portal.cases.transitions import Conflict
-from portal.identity.actors import Actor, Role
+from portal.identity.actors import Actor, Role, System
 from tests import factories
 from tests.actions import EXPECTED, LAST_SIGHT, NEEDS, allowed_in
 from tests.cases import STAFF_COMMANDS, brought_to, do, parameters, state, told
@@ -34,6 +34,7 @@ def test_every_arrow_is_reached_by_its_command_and_told_by_its_event(inside: Fla
         Capacity.SENDER: factories.sender(receipt),
         Capacity.HANDLER: factories.member(),
         Capacity.READER: factories.member("eva", Role.RECORDS_OFFICER, None),
+        Capacity.SYSTEM: System(),
     }
     actor = actors[row.by]
     do(row.action, actor, receipt)

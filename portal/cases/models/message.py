@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.cases.enums import Direction, Purpose
+from portal.cases.enums import Direction, Purpose, Via
 from portal.cases.models.marks import Kept, SecrecyMark
 from portal.db import Base, enum
 from portal.identity.models import MembershipSnapshot
@@ -32,6 +32,7 @@ class Message(SecrecyMark, Kept, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     direction: Mapped[Direction] = mapped_column(enum(Direction))
     purpose: Mapped[Purpose | None] = mapped_column(enum(Purpose))
+    via: Mapped[Via] = mapped_column(enum(Via), default=Via.WEB, server_default=Via.WEB.value)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     language: Mapped[str]

@@ -9,7 +9,7 @@ from portal import clock
 from portal.audit.models import TrailEntry
 from portal.audit.trail import Entry
 from portal.cases import clocks, parties
-from portal.cases.enums import Direction, HandoverGround, Purpose
+from portal.cases.enums import Direction, HandoverGround, Purpose, Via
 from portal.cases.lifecycle import OPEN, Status
 from portal.cases.models import Case, Message, SecrecyMark
 from portal.cases.queries import MessageRow
@@ -183,6 +183,8 @@ def thread_message(message: AnyMessage, sender: str) -> ThreadMessage:
 
     Of staff it has the name, the place and the role that the author had when it was written.
     """
+    # Anybody may have written what came by e-mail.
+    sender = sender if message.via is Via.WEB else _("Via e-post")
     author = sender if message.author_id is None else authors.name_and_place(message.author)
     if message.direction is Direction.OUT:
         author = _from_us(message.purpose or Purpose.ANSWER, message.author)
@@ -195,7 +197,7 @@ def thread_message(message: AnyMessage, sender: str) -> ThreadMessage:
         message.arrived_at.isoformat(),
         message.body,
         SIDES[message.direction],
-        " · ".join(filter(None, (authors.role(message.author), _readers(message)))),
+        " · ".join(filter(None, (authors.role(message.author), _caution(message)))),
         language,
     )
 
@@ -229,8 +231,10 @@ def _from_us(purpose: Purpose, author: MembershipSnapshot | Author | None) -> st
     return str(FROM_US[purpose]) % {"name": authors.name(author), "unit": authors.place(author)}
 
 
-def _readers(message: AnyMessage) -> str:
-    """Who reads a message that not all who see the case may read."""
+def _caution(message: AnyMessage) -> str:
+    """That not all who see the case may read the message, or that its sender is not verified."""
+    if message.via is Via.EMAIL:
+        return _("avsändaren är inte kontrollerad")
     if message.direction is not Direction.INTERNAL:
         return ""
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
