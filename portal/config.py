@@ -1,7 +1,5 @@
 """Typed settings from PORTAL_* environment variables, validated at start."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import Any, Literal, Self
@@ -10,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from portal.key_strength import raw_weakness, weakness
+from portal.key_strength import fernet_weakness, is_fernet_key, weakness
 
 LOA = "http://id.elegnamnden.se/loa/1.0"
 UNCERTIFIED = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
@@ -85,6 +83,13 @@ class Settings(BaseSettings):
     mail_sender: str = ""
     mail_reply_to: str = ""
     mail_return_path: str = ""
+    mail_forward: str = ""
+    imap_server: str = ""
+    imap_port: int = Field(993, ge=1, le=65535)
+    imap_username: str = ""
+    imap_password: str = ""
+    imap_security: Literal["none", "starttls", "tls"] = "tls"
+    imap_folder: str = "INBOX"
     sms_gateway: Literal["", "46elks", "console"] = ""
     sms_url: str = "https://api.46elks.com"
     sms_username: str = ""
@@ -145,10 +150,26 @@ def _mail_problems(settings: Settings) -> list[str]:
     problems = []
     if settings.security_contact and not CONTACT.fullmatch(settings.security_contact):
         problems.append("PORTAL_SECURITY_CONTACT must be an e-mail address, or begin with https://")
-    for name in ("mail_sender", "mail_reply_to", "mail_return_path"):
+    for name in ("mail_sender", "mail_reply_to", "mail_return_path", "mail_forward"):
         value = getattr(settings, name)
         if value and not (value.isprintable() and ADDRESS.fullmatch(value)):
             problems.append(f"PORTAL_{name.upper()} must be an e-mail address")
+    own = {address.lower() for address in (settings.mail_sender, settings.mail_reply_to) if address}
+    if settings.mail_forward.lower() in own:
+        problems.append("PORTAL_MAIL_FORWARD would send to the portal's own mailbox what it reads there")
+    return problems + _imap_problems(settings)
+
+
+def _imap_problems(settings: Settings) -> list[str]:
+    if not settings.imap_server:
+        return []
+    problems = []
+    if not (settings.imap_username and settings.imap_password):
+        problems.append("PORTAL_IMAP_USERNAME and PORTAL_IMAP_PASSWORD are not set")
+    if not (settings.imap_folder.isascii() and settings.imap_folder.isprintable()):
+        problems.append("PORTAL_IMAP_FOLDER must be the name of a folder in ASCII")
+    if settings.imap_security == "none" and settings.imap_server not in LOOPBACK:
+        problems.append("PORTAL_IMAP_SECURITY=none would send PORTAL_IMAP_PASSWORD unencrypted")
     return problems
 
 
@@ -159,22 +180,12 @@ def split_keys(keys: str) -> list[str]:
 
 def _key_problems(settings: Settings) -> list[str]:
     problems = []
-    if settings.data_keys and not _are_fernet_keys(split_keys(settings.data_keys)):
+    data_keys = split_keys(settings.data_keys)
+    if settings.data_keys and not (data_keys and all(map(is_fernet_key, data_keys))):
         problems.append("PORTAL_DATA_KEYS must be Fernet keys, the newest first, with commas between")
     if settings.index_keys and not split_keys(settings.index_keys):
         problems.append("PORTAL_INDEX_KEYS holds no key")
     return problems
-
-
-def _are_fernet_keys(keys: list[str]) -> bool:
-    return bool(keys) and all(map(_is_fernet_key, keys))
-
-
-def _is_fernet_key(key: str) -> bool:
-    try:
-        return len(base64.urlsafe_b64decode(key)) == 32
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _production_problems(settings: Settings) -> list[str]:
@@ -241,14 +252,8 @@ def _weak_keys(settings: Settings) -> Iterator[str]:
                 # The first alone is named as a missing setting is; one after it hides in the list.
                 if getattr(settings, name) != key:
                     yield f"PORTAL_{name.upper()} holds the development key, which is no secret"
-            elif reason := _weakness(name, key):
+            elif reason := fernet_weakness(key) if name == "data_keys" else weakness(key):
                 yield f"PORTAL_{name.upper()} {reason}"
-
-
-def _weakness(name: str, key: str) -> str:
-    if name != "data_keys":
-        return weakness(key)
-    return raw_weakness(base64.urlsafe_b64decode(key)) if _is_fernet_key(key) else ""
 
 
 def _shared_keys(settings: Settings) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Whether a key could be guessed: too short, repetitive, in a row, or made of a common word. Pure."""
 
+import base64
+import binascii
 import re
 from itertools import pairwise
 
@@ -49,3 +51,16 @@ def _is_sequence(key: str | bytes) -> bool:
     codes = list(key) if isinstance(key, bytes) else [ord(sign) for sign in key]
     steps = [after - before for before, after in pairwise(codes)]
     return sum(step in (-1, 0, 1) for step in steps) > len(steps) // 2
+
+
+def is_fernet_key(key: str) -> bool:
+    """Whether the key is one of Fernet's: 32 bytes in URL-safe base64."""
+    try:
+        return len(base64.urlsafe_b64decode(key)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def fernet_weakness(key: str) -> str:
+    """As raw_weakness(), for a Fernet key; empty for what is none."""
+    return raw_weakness(base64.urlsafe_b64decode(key)) if is_fernet_key(key) else ""

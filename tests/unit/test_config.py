@@ -35,6 +35,7 @@ SECRETS = (
     "CODE_KEY",
     "OIDC_STAFF_CLIENT_SECRET",
     "MAIL_PASSWORD",
+    "IMAP_PASSWORD",
     "SMS_PASSWORD",
 )
 
@@ -283,3 +284,36 @@ def test_a_misspelt_variable_is_named_with_the_one_that_is_meant(environment: py
 def test_a_sender_is_an_address_with_or_without_a_name(environment: pytest.MonkeyPatch, sender: str) -> None:
     environment.setenv("PORTAL_MAIL_SENDER", sender)
     assert config.load().mail_sender == sender
+
+
+MAILBOX = {"IMAP_SERVER": "imap.example", "IMAP_USERNAME": "kontakt", "IMAP_PASSWORD": "brevlosen"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({}, ""),
+        ({"IMAP_SECURITY": "starttls"}, ""),
+        ({"IMAP_SECURITY": "none"}, "PORTAL_IMAP_SECURITY=none would send PORTAL_IMAP_PASSWORD unencrypted"),
+        ({"IMAP_SECURITY": "none", "IMAP_SERVER": "127.0.0.1"}, ""),
+        ({"IMAP_SECURITY": "ssl"}, "PORTAL_IMAP_SECURITY"),
+        ({"IMAP_PORT": "0"}, "PORTAL_IMAP_PORT"),
+        ({"IMAP_PASSWORD": ""}, "PORTAL_IMAP_USERNAME and PORTAL_IMAP_PASSWORD are not set"),
+        ({"IMAP_FOLDER": "In\r\nkorg"}, "PORTAL_IMAP_FOLDER"),
+        ({"MAIL_FORWARD": "kommunen"}, "PORTAL_MAIL_FORWARD must be an e-mail address"),
+        (
+            {"MAIL_FORWARD": "Kontakt@example.se"},
+            "PORTAL_MAIL_FORWARD would send to the portal's own mailbox",
+        ),
+        ({"MAIL_FORWARD": "kommunen@example.se"}, ""),
+    ],
+)
+def test_a_mailbox_is_read_safely_or_not_at_all(
+    environment: pytest.MonkeyPatch, changes: dict[str, str], problem: str
+) -> None:
+    for name, value in (MAILBOX | changes).items():
+        environment.setenv(f"PORTAL_{name}", value)
+    if problem:
+        assert problem in problems()
+    else:
+        assert config.load().imap_port == 993
