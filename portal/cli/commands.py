@@ -16,6 +16,7 @@ from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.notifications import delivery
+from portal.notifications.inbound import mailbox
 from portal.operations import budget_checks, checks, migrations
 from portal.statistics.kept import keep_counts
 
@@ -55,12 +56,14 @@ def worker(once: bool) -> None:
         delivery.deliver_all(departures.keep_owners)
         while keep_counts():
             pass
+        mailbox.read_new()
         return
     # The handler sets a flag and raises nothing: a message that is being sent gets a moment to be settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    delivery.run(stop, task=keep_counts)
+    letters = mailbox.Reader()
+    delivery.run(stop, task=lambda: keep_counts() + letters.read_if_due())
 
 
 @click.command()

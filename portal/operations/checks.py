@@ -19,6 +19,7 @@ from portal.identity.oidc import providers as identity_providers
 from portal.notifications import delivery_words
 from portal.notifications.channels import DeliveryFailure, email
 from portal.notifications.delivery import dispatch, overdue_count
+from portal.notifications.inbound import mailbox, registry
 from portal.notifications.models import OutboxMessage, State
 from portal.operations import budget_checks, health, key_rotation
 from portal.organisation import consistency
@@ -90,6 +91,16 @@ def mail() -> str:
     return ""
 
 
+def inbound_mail() -> str:
+    """Check that the mailbox can be opened, and that no letter of the last week is left to a person."""
+    if not settings().imap_server:
+        return ""
+    if problem := mailbox.verify():
+        return f"the mailbox cannot be read: {problem}"
+    count = registry.left_count()
+    return f"{count} letters are marked in the mailbox for a person to read" if count else ""
+
+
 def providers() -> str:
     """Check that each identity provider has usable metadata (OpenID Connect Discovery)."""
     failing = []
@@ -135,6 +146,7 @@ CHECKS: Mapping[str, Callable[[], str]] = {
     "Profile": profile,
     "Keys": keys,
     "Mail server": mail,
+    "Mailbox": inbound_mail,
     "Identity providers": providers,
     "Limits": limits,
     "Owners": owners,

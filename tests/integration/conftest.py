@@ -8,6 +8,13 @@ import pytest
 from tests.installation import Installation, installed
 from tests.split_matrix import part, part_cases
 
+# Of what comes back, what depends on the database itself is on both.
+COMES_BACK = {
+    "test_mailbox.py": ("two_workers", "killed"),
+    "test_delivery_reports.py": ("before_the_answer", "no_key"),
+    "test_email_replies.py": (),
+}
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,6 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ("sqlite", "postgresql"),
         ("two_workers",),
     )
+    folder = Path(__file__).parent
+    for name, whole in COMES_BACK.items():
+        part(items, folder / name, "database_url", ("sqlite", "postgresql"), whole)
     # A test with many cases is on both databases, but each of its cases on one.
     part_cases(items, Path(__file__).parent, "database_url", ("sqlite", "postgresql"))
 

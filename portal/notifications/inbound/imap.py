@@ -1,0 +1,153 @@
+"""The mailbox over IMAP: unseen letters, read in part or whole, and marked when they have been handled."""
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Timer
+from types import TracebackType
+from typing import Any, Literal, Self
+
+# Seconds for each command, and for all that is done with one connection: a server may send a byte at a time.
+TIMEOUT = 10.0
+DEADLINE = 120.0
+# More than is ever asked for: a server that announces more is not read.
+MAX_LITERAL = 2 * 1024 * 1024
+SIZE = re.compile(rb"RFC822\.SIZE (\d{1,15})")
+
+
+@dataclass(frozen=True)
+class ImapSettings:
+    """The mailbox and our login; timeout and deadline in seconds."""
+
+    server: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    security: Literal["none", "starttls", "tls"]
+    folder: str = "INBOX"
+    timeout: float = TIMEOUT
+    deadline: float = DEADLINE
+
+
+class MailboxUnavailable(Exception):
+    """The mailbox cannot be read now; the message is the reason in a word."""
+
+
+class _Bounded:
+    """A connection that refuses a literal of more than MAX_LITERAL bytes before it is read."""
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes."""
+        if size > MAX_LITERAL:
+            raise imaplib.IMAP4.abort("a literal is too long")
+        content: bytes = super().read(size)  # type: ignore[misc]
+        return content
+
+
+class _Plain(_Bounded, imaplib.IMAP4):
+    pass
+
+
+class _Encrypted(_Bounded, imaplib.IMAP4_SSL):
+    pass
+
+
+class Mailbox:
+    """An open folder; to be used in a `with` block. Each method raises MailboxUnavailable."""
+
+    def __init__(self, settings: ImapSettings, context: ssl.SSLContext | None = None) -> None:
+        self.settings = settings
+        self.context = context or ssl.create_default_context()
+
+    def __enter__(self) -> Self:
+        with _failures("unreachable"):
+            self._connection = self._dial()
+        self._watchdog = Timer(self.settings.deadline, self._cut)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+        try:
+            self._prepare()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        if exc_type is None:
+            with suppress(imaplib.IMAP4.error, OSError):
+                self._connection.logout()
+        self._end()
+
+    def _dial(self) -> imaplib.IMAP4:
+        using = self.settings
+        if using.security == "tls":
+            return _Encrypted(using.server, using.port, ssl_context=self.context, timeout=using.timeout)
+        return _Plain(using.server, using.port, timeout=using.timeout)
+
+    def _prepare(self) -> None:
+        if self.settings.security == "starttls":
+            with _failures("insecure"):
+                self._connection.starttls(self.context)
+        with _failures("login"):
+            self._connection.login(self.settings.username, self.settings.password)
+        with _failures("folder"):
+            _check(self._connection.select(f'"{self.settings.folder}"'))
+
+    def _cut(self) -> None:
+        with suppress(OSError):
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def _end(self) -> None:
+        self._watchdog.cancel()
+        with suppress(OSError):
+            self._connection.shutdown()
+
+    def unseen(self) -> list[bytes]:
+        """The ids of the letters that have not been handled, oldest first."""
+        with _failures("search"):
+            found = _check(self._connection.uid("SEARCH", "UNSEEN"))
+        return found[0].split() if found and isinstance(found[0], bytes) else []
+
+    def size(self, letter: bytes) -> int:
+        """The size of a letter in bytes; 0 if it is gone."""
+        with _failures("fetch"):
+            found = _check(self._connection.uid("FETCH", letter.decode(), "(RFC822.SIZE)"))
+        match = SIZE.search(b" ".join(part for part in found if isinstance(part, bytes)))
+        return int(match[1]) if match else 0
+
+    def fetch(self, letter: bytes, start: int, count: int) -> bytes:
+        """So many bytes of a letter, or as many as there are."""
+        with _failures("fetch"):
+            part = f"(BODY.PEEK[]<{start}.{count}>)"
+            found = _check(self._connection.uid("FETCH", letter.decode(), part))
+        return b"".join(bytes(answer[1]) for answer in found if isinstance(answer, tuple))
+
+    def mark(self, letter: bytes, for_a_person: bool = False) -> None:
+        """Mark a letter as handled, or as one that a person has to look at."""
+        flags = r"(\Seen \Flagged)" if for_a_person else r"(\Seen)"
+        with _failures("mark"):
+            _check(self._connection.uid("STORE", letter.decode(), "+FLAGS", flags))
+
+
+def _check(answer: tuple[str, list[Any]]) -> list[Any]:
+    status, content = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(status)
+    return content
+
+
+@contextmanager
+def _failures(reason: str) -> Iterator[None]:
+    # Without the cause: what a server answers may repeat our login.
+    try:
+        yield
+    except ssl.SSLError:
+        raise MailboxUnavailable("insecure") from None
+    except (imaplib.IMAP4.error, OSError, ValueError):
+        raise MailboxUnavailable(reason) from None

@@ -1,0 +1,82 @@
+"""Send a letter on to the official mailbox, and the automatic answer to one."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+from portal import clock, crypto
+from portal.config import Settings
+from portal.notifications.channels import email
+from portal.notifications.dispatch import mail_settings
+
+# The longest line of a letter (RFC 5322, 2.1.1).
+MAX_LINE = 998
+LOOP = "X-Kontakt-Forwarded"
+# The sender of the envelope that no server answers.
+NOBODY = ""
+
+
+def loop_mark(using: Settings) -> str:
+    """What every letter that we send on holds: one that has it comes back, or is a report about it."""
+    return crypto.mac(using.code_key, "forwarded mail", "").hex()[:32]
+
+
+def forward(raw: bytes, subject: str, text: str, using: Settings) -> None:
+    """Send a letter on, as it is, to the official mailbox. Raises OSError, or ValueError."""
+    letter = _letter(using.mail_forward, subject, text, "auto-generated", using)
+    letter[LOOP] = loop_mark(using)
+    _attach(letter, raw)
+    _send(letter, using.mail_sender, using.mail_forward, using)
+
+
+def answer(to: str, subject: str, text: str, message_id: str, using: Settings) -> None:
+    """Send the automatic answer to a letter (RFC 3834). Raises OSError, or ValueError."""
+    address = ascii_address(to)
+    letter = _letter(address, subject, text, "auto-replied", using)
+    if message_id.isascii() and message_id.isprintable():
+        letter["In-Reply-To"] = letter["References"] = message_id
+    _send(letter, NOBODY, address, using)
+
+
+def ascii_address(address: str) -> str:
+    """An address as mail servers write it. Raises ValueError for one that is none."""
+    try:
+        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise ValueError("no address") from None
+    return valid.ascii_email or address
+
+
+def _letter(to: str, subject: str, text: str, submitted: str, using: Settings) -> EmailMessage:
+    # The classic policy would break long ids over lines.
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = using.mail_sender
+    letter["To"] = to
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(clock.now())
+    letter["Message-ID"] = make_msgid(domain=urlsplit(using.base_url).hostname or "localhost")
+    letter["Auto-Submitted"] = submitted
+    letter["X-Auto-Response-Suppress"] = "All"
+    letter.set_content(text, cte="quoted-printable")
+    return letter
+
+
+def _attach(letter: EmailMessage, raw: bytes) -> None:
+    # A letter within a letter may not be encoded (RFC 2046, 5.2.1), so one that not every server takes as it
+    # is goes as a file.
+    lines = raw.splitlines()
+    letter.add_attachment(raw, "application", "octet-stream", filename="mejl.eml")
+    if raw.isascii() and b"\0" not in raw and max(map(len, lines), default=0) <= MAX_LINE:
+        (part,) = letter.iter_attachments()
+        part.replace_header("Content-Type", "message/rfc822")
+        part.replace_header("Content-Transfer-Encoding", "7bit")
+        part.set_payload(b"\r\n".join(lines).decode("ascii"))
+
+
+def _send(letter: EmailMessage, sender: str, to: str, using: Settings) -> None:
+    with email.SafeConnection(mail_settings(using)) as connection:
+        assert connection.host is not None
+        connection.host.sendmail(sender, [to], letter.as_bytes())
