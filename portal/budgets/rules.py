@@ -49,6 +49,7 @@ TRY_LINK = Budget("try_link", 20)
 REQUEST_LINK = Budget("request_link", 20)
 SIGN_IN = Budget("sign_in", 60)
 END_SESSIONS = Budget("end_sessions", 60, Counted.REFUSED, of_service=True)
+UNSUBSCRIBE = Budget("unsubscribe", 60, Counted.REFUSED, of_service=True)
 REPORT_DELIVERY = Budget("report_delivery", 60, Counted.REFUSED, of_service=True)
 # Every post of a stranger, also one that is refused: a form is parsed and drawn again each time.
 POST = Budget("post", 600)

@@ -9,7 +9,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.config import Settings, settings
-from portal.translation import gettext
+from portal.translation import gettext, page_language
 from portal.web.headers import cookie_name
 
 NAMES = {"sv": "Svenska", "en": "English"}
@@ -30,8 +30,13 @@ def current_language() -> str:
         return "sv"
     if switched := g.get(BUTTON):
         return str(switched)
-    code = request.cookies.get(cookie_name(COOKIE), "sv")
-    return code if code in NAMES else "sv"
+    return chosen() or "sv"
+
+
+def chosen() -> str | None:
+    """The language code that this browser has stored; None if its reader has not chosen."""
+    code = request.cookies.get(cookie_name(COOKIE), "")
+    return code if code in NAMES else None
 
 
 def is_switched() -> bool:
@@ -80,4 +85,4 @@ def other_languages() -> list[tuple[str, str]]:
     """(code, name) of the languages to switch to; none on staff pages."""
     if is_staff_path():
         return []
-    return [(code, name) for code, name in NAMES.items() if code != current_language()]
+    return [(code, name) for code, name in NAMES.items() if code != page_language()]

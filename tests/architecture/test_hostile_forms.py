@@ -27,7 +27,7 @@ USUAL = ("mixed",)
 CHOSEN = [pytest.param(name, marks=[] if name in USUAL else [pytest.mark.full]) for name in FEW]
 LAST = ("sign_in.sign_out", "sessions.end", "sessions.end_all", "follow.close")
 # What a provider or a gateway posts is no form of ours.
-WITHOUT_FORM = {"sign_in.back_channel", "messages.sms_report"}
+WITHOUT_FORM = {"sign_in.back_channel", "messages.sms_report", "messages.decline"}
 
 Posts = list[tuple[Page, str, str, dict[str, Any]]]
 

@@ -58,6 +58,8 @@ EXPECTED = {
     "sign_in.signed_out": ("GET", "everyone"),
     "sign_in.back_channel": ("POST", "everyone"),
     "messages.sms_report": ("POST", "everyone"),
+    "messages.unsubscribe": ("GET", "everyone"),
+    "messages.decline": ("POST", "everyone"),
     "sign_in.keys": ("GET", "everyone"),
     "sign_in.emergency": ("GET POST", "everyone"),
     "sessions.mine": ("GET", "signed_in"),
@@ -121,6 +123,7 @@ REFUSED = {
     "public.contest_link": 410,
     "sign_in.back_channel": 400,
     "messages.sms_report": 400,
+    "messages.decline": 404,
 }
 
 

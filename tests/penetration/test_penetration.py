@@ -32,6 +32,8 @@ EXCLUDED = ("/logga-ut", "/inloggningar/*", "/folj/*/stang", "/utkorg*")
 UNLINKED: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("GET", "sign_in.callback"): ("stranger", ("code", "state", "error", "iss")),
     ("POST", "sign_in.back_channel"): ("stranger", ("logout_token",)),
+    ("GET", "messages.unsubscribe"): ("stranger", ()),
+    ("POST", "messages.decline"): ("stranger", ("List-Unsubscribe",)),
     ("POST", "messages.sms_report"): ("stranger", ("id", "status", "delivered")),
     ("GET", "public.contest_link"): ("stranger", ()),
     ("POST", "public.contest_link"): ("stranger", ()),

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from portal import db
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access
+from portal.notifications import tokens
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Document, Page
@@ -109,6 +110,7 @@ def visit_as_a_stranger(page: English) -> None:
 def visit_by_code(page: English, staff: Page) -> None:
     """A receipt, its case from first to last, and a new code."""
     receipt = send(page, MAILED)
+    page.get(f"/avanmal/{tokens.make(tokens.Purpose.UNSUBSCRIBE, 1)}")
     page.follow(page.submit(receipt, "form[action='/folj']"))
     steps.act(staff, NUMBER, "take")
     steps.latest(page)

@@ -92,7 +92,7 @@ def test_every_page_of_a_citizen_is_in_english(
         visit_as_a_stranger(stranger)
     visit_by_code(stranger, officer)
     visit_mina_sidor(maria, officer)
-    rooms = ("public.", "follow.", "sign_in.", "sessions.", "mina_sidor.")
+    rooms = ("public.", "follow.", "messages.", "sign_in.", "sessions.", "mina_sidor.")
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     unseen = {each for each in pages if each.startswith(rooms)} - stranger.seen - maria.seen
     assert unseen == NO_PAGES

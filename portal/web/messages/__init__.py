@@ -5,4 +5,4 @@ from flask import Blueprint
 messages = Blueprint("messages", __name__)
 
 # Imported last, since the views decorate with the blueprint above.
-from portal.web.messages import report_views
+from portal.web.messages import report_views, unsubscribe_views
