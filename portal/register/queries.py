@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from portal import clock, pagination
 from portal.cases.authority.models import CaseHandover
-from portal.cases.enums import Direction
+from portal.cases.enums import Direction, Via
 from portal.cases.models import Case, Message, Party
 from portal.cases.visibility import not_barred, visible_to
 from portal.db import session
@@ -162,6 +162,7 @@ def _sender() -> list[Any]:
         Party.name.label("sender"),
         func.coalesce(protected, False).label("protected"),
         Message.secrecy_provision,
+        Message.via,
     ]
 
 
@@ -197,6 +198,7 @@ def _entry(row: Row[Any]) -> Entry:
         hidden=row.hide_sender,
         protected=row.protected,
         anonymous=row.party_id is None,
+        unverified=row.via is Via.EMAIL,
         reached=row.reached,
     )
 

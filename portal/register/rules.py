@@ -24,6 +24,8 @@ class NamedAs(StrEnum):
     NAME = "name"
     ANONYMOUS = "anonymous"
     SECRET = "secret"  # noqa: S105
+    # A letter to the mailbox, which anybody may have written.
+    UNVERIFIED = "unverified"
 
 
 class PeriodProblem(StrEnum):
@@ -69,6 +71,7 @@ class Entry:
     hidden: bool = False
     protected: bool = False
     anonymous: bool = False
+    unverified: bool = False
     # Whether the page of the case opens for the reader of the row.
     reached: bool = True
 
@@ -77,6 +80,8 @@ class Entry:
         """What the row says of the sender (OSL 5:2, second paragraph)."""
         if self.secret or self.marked or self.hidden or self.protected:
             return NamedAs.SECRET
+        if self.unverified:
+            return NamedAs.UNVERIFIED
         return NamedAs.ANONYMOUS if self.anonymous else NamedAs.NAME
 
     @property

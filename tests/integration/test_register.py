@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal import clock, db, pagination
-from portal.cases.actions import handling, protection
+from portal.cases.actions import email_replies, handling, protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.placement import place
@@ -19,7 +19,7 @@ from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt, submit
 from portal.cases.models import Case, CaseBar, Message
 from portal.identity import queries as people
-from portal.identity.actors import Staff
+from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board, Unit
 from portal.register import queries as register
@@ -243,6 +243,15 @@ def test_a_marked_message_is_a_row_without_its_sender_and_no_other_row_is_change
         last = writer.scalar(sa.select(sa.func.max(Message.id)))
         writer.get_one(Message, last).secrecy_provision = "OSL 26:1"
     assert [row.named_as for row in rows(eva)] == [NamedAs.NAME, NamedAs.SECRET]
+
+
+def test_a_letter_to_the_mailbox_is_a_row_that_names_nobody(eva: Staff) -> None:
+    receipt = factories.send_in(email="maria@exempel.se", name="Maria")
+    factories.act(email_replies.receive_email, System(), receipt, "Tack")
+    assert [(row.entered, row.named_as) for row in rows(eva)] == [
+        (Entered.IN, NamedAs.NAME),
+        (Entered.IN, NamedAs.UNVERIFIED),
+    ]
 
 
 def test_a_protected_sender_is_named_nowhere_and_an_anonymous_one_is_anonymous(eva: Staff) -> None:

@@ -73,6 +73,7 @@ def _sender(entry: Entry) -> str:
     return {
         NamedAs.NAME: entry.sender or _("Utan namn"),
         NamedAs.ANONYMOUS: _("Anonym"),
+        NamedAs.UNVERIFIED: _("Via e-post, avsändaren är inte kontrollerad"),
         NamedAs.SECRET: _("Uppgift om avsändaren är sekretessbelagd"),
     }[entry.named_as]
 
