@@ -37,6 +37,7 @@ SILENT: dict[str, str] = {
     "portal.identity.emergency_access.redeem_code": "has a row in its own sealed log",
     "portal.identity.sessions.end": LOGGED,
     "portal.identity.sessions.end_by_provider": LOGGED,
+    "portal.notifications.inbound.settlement.apply_report": "what became of a message, in its own row",
     "portal.organisation.commands.apply": "published by operations.migrations, which calls it",
 }
 

@@ -17,7 +17,9 @@ from portal.cases.enums import TaskKind, Via
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import System
 from portal.notifications import tokens
-from portal.notifications.inbound import handling, mailbox, registry, sending, settling
+from portal.notifications.inbound import mailbox, registry, settlement
+from portal.notifications.inbound import outcomes as inbound_outcomes
+from portal.notifications.inbound import smtp as outgoing
 from portal.notifications.inbound.imap import ImapSettings, Mailbox, MailboxUnavailable
 from portal.notifications.inbound.models import InboundMail, Outcome
 from portal.notifications.models import OutboxMessage, State
@@ -365,7 +367,7 @@ def test_killed_before_sending_on_a_letter_is_sent_on_once(
 ) -> None:
     imap.put(letter())
     with monkeypatch.context() as killed:
-        killed.setattr(sending, "forward", lambda *_args: exec("raise KeyboardInterrupt"))
+        killed.setattr(outgoing, "forward", lambda *_args: exec("raise KeyboardInterrupt"))
         with pytest.raises(KeyboardInterrupt):
             mailbox.read_new()
     time_machine.move_to(MONDAY + registry.RETRY, tick=False)
@@ -399,14 +401,14 @@ def test_a_letter_that_fails_is_marked_and_the_others_are_read(
     imap: ImapServer, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receipt = mailed()
-    real = handling.handle
+    real = inbound_outcomes.handle
 
     def fail_first(read: Any, comes_back: bool) -> Any:
         if "trasigt" in read.text:
             raise RuntimeError
         return real(read, comes_back)
 
-    monkeypatch.setattr(handling, "handle", fail_first)
+    monkeypatch.setattr(inbound_outcomes, "handle", fail_first)
     imap.put(letter("trasigt"), letter("Tack", 2, latest().message_id))
     with capture_logs() as lines:
         assert mailbox.read_new() == 2
@@ -520,5 +522,5 @@ def test_a_bounce_of_a_message_that_is_settled_changes_nothing(inside: Flask) ->
     with db.transaction() as writer:
         writer.get_one(OutboxMessage, latest().id).state = State.CANCELLED
     with db.transaction():
-        assert not settling.apply_bounce(latest().id, 550)
-        assert not settling.apply_bounce(99, 550)
+        assert not settlement.apply_bounce(latest().id, 550)
+        assert not settlement.apply_bounce(99, 550)

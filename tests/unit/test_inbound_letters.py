@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.notifications.inbound import letters, markup, quotes
-from portal.notifications.inbound.bounces import Bounce
-from portal.notifications.inbound.charsets import decode
+from portal.notifications.inbound.mime import letters, markup, quotes
+from portal.notifications.inbound.mime.bounces import Bounce
+from portal.notifications.inbound.mime.charsets import decode
 
 # Seconds of processor time for a letter of a megabyte.
 LIMIT = 4.0

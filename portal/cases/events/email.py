@@ -4,4 +4,4 @@ from portal.cases.events import MessageEvent
 
 
 class ReplyReceivedByEmail(MessageEvent):
-    """A letter came in as a reply to one of ours; who wrote it is not verified."""
+    """A letter came in as a reply to a message of the portal; its sender is not verified."""

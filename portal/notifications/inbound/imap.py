@@ -111,22 +111,22 @@ class Mailbox:
     def unseen(self) -> list[bytes]:
         """The ids of the letters that have not been handled, oldest first."""
         with _failures("search"):
-            found = _check(self._connection.uid("SEARCH", "UNSEEN"))
-        return found[0].split() if found and isinstance(found[0], bytes) else []
+            answer = _check(self._connection.uid("SEARCH", "UNSEEN"))
+        return answer[0].split() if answer and isinstance(answer[0], bytes) else []
 
     def size(self, letter: bytes) -> int:
         """The size of a letter in bytes; 0 if it is gone."""
         with _failures("fetch"):
-            found = _check(self._connection.uid("FETCH", letter.decode(), "(RFC822.SIZE)"))
-        match = SIZE.search(b" ".join(part for part in found if isinstance(part, bytes)))
+            answer = _check(self._connection.uid("FETCH", letter.decode(), "(RFC822.SIZE)"))
+        match = SIZE.search(b" ".join(part for part in answer if isinstance(part, bytes)))
         return int(match[1]) if match else 0
 
     def fetch(self, letter: bytes, start: int, count: int) -> bytes:
         """So many bytes of a letter, or as many as there are."""
         with _failures("fetch"):
-            part = f"(BODY.PEEK[]<{start}.{count}>)"
-            found = _check(self._connection.uid("FETCH", letter.decode(), part))
-        return b"".join(bytes(answer[1]) for answer in found if isinstance(answer, tuple))
+            wanted = f"(BODY.PEEK[]<{start}.{count}>)"
+            answer = _check(self._connection.uid("FETCH", letter.decode(), wanted))
+        return b"".join(bytes(part[1]) for part in answer if isinstance(part, tuple))
 
     def mark(self, letter: bytes, for_a_person: bool = False) -> None:
         """Mark a letter as handled, or as one that a person has to look at."""

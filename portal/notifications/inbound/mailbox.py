@@ -10,11 +10,12 @@ from portal import clock
 from portal.config import Settings, settings
 from portal.database.errors import DatabaseUnavailable
 from portal.db import transaction
-from portal.notifications.inbound import handling, letters, registry, sending, words
-from portal.notifications.inbound.handling import Handled
+from portal.notifications.inbound import outcomes, registry, smtp, words
 from portal.notifications.inbound.imap import ImapSettings, Mailbox, MailboxUnavailable
-from portal.notifications.inbound.letters import Letter
+from portal.notifications.inbound.mime import letters
+from portal.notifications.inbound.mime.letters import Letter
 from portal.notifications.inbound.models import Outcome
+from portal.notifications.inbound.outcomes import Handled
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Letters that are read in one go.
@@ -110,9 +111,9 @@ def _handle(mailbox: Mailbox, uid: bytes) -> bool:
     size = mailbox.size(uid)
     raw = mailbox.fetch(uid, 0, MAX_READ)
     letter = letters.parse(raw, truncated=size > len(raw))
-    comes_back = sending.loop_mark(settings()).encode() in raw
+    comes_back = smtp.loop_mark(settings()).encode() in raw
     with transaction():
-        handled = handling.handle(letter, comes_back)
+        handled = outcomes.handle(letter, comes_back)
     if handled.answer:
         _answer(handled.answer, letter)
     outcome: Outcome | None = handled.outcome
@@ -131,10 +132,10 @@ def _finish(mailbox: Mailbox, uid: bytes, letter: Letter, outcome: Outcome) -> N
     log.info("mailbox.letter", outcome=outcome.value)
 
 
-def _answer(answer: handling.Answer, letter: Letter) -> None:
+def _answer(answer: outcomes.Answer, letter: Letter) -> None:
     # It is counted already: an answer may be lost, but never sent twice.
     try:
-        sending.answer(answer.to, answer.subject, answer.text, letter.message_id, settings())
+        smtp.answer(answer.to, answer.subject, answer.text, letter.message_id, settings())
     except (OSError, ValueError) as error:
         log.warning("mailbox.answer_failed", reason=type(error).__name__)
 
@@ -160,4 +161,4 @@ def _forward(mailbox: Mailbox, uid: bytes, size: int, letter: Letter, handled: H
         raise ValueError("too large")
     read = partial(mailbox.fetch, uid, count=MAX_READ)
     raw = b"".join(read(start) for start in range(0, size, MAX_READ))
-    sending.forward(raw, words.forward_subject(letter), handled.forward_text, settings())
+    smtp.forward(raw, words.forward_subject(letter), handled.forward_text, settings())

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from portal import clock, crypto
 from portal.db import advisory_lock, session
-from portal.notifications.inbound.letters import Letter
+from portal.notifications.inbound.mime.letters import Letter
 from portal.notifications.inbound.models import InboundMail, Outcome
 
 RETENTION = timedelta(days=90)

@@ -3,8 +3,8 @@
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.formats import cleaning
-from portal.notifications.inbound.letters import Letter
-from portal.notifications.inbound.quotes import without_quote
+from portal.notifications.inbound.mime.letters import Letter
+from portal.notifications.inbound.mime.quotes import without_quote
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import gettext as _staff
@@ -51,7 +51,7 @@ def _notes(letter: Letter, cut: bool, using: Settings) -> list[str]:
     if not parts:
         return []
     if using.mail_forward:
-        parts.append(_("Hela mejlet finns i %(mailbox)s.", mailbox=using.mail_forward))
+        parts.append(_("Hela mejlet finns i %(address)s.", address=using.mail_forward))
     else:
         parts.append(_("Hela mejlet finns i brevlådan för svar."))
     return [f"[{' '.join(parts)}]"]

@@ -1,4 +1,4 @@
-"""The addresses that messages lead back to: reports of the SMS gateway, and unsubscribing."""
+"""The addresses that messages lead back to: reports of the SMS gateway, and unsubscription."""
 
 from flask import Blueprint
 

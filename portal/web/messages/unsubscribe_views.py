@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.cases.models import Case
-from portal.notifications.inbound import unsubscribing
+from portal.notifications.inbound import unsubscription
 from portal.translation import in_language
 from portal.web import languages
 from portal.web.messages import messages
@@ -18,16 +18,16 @@ MAX_POST = 4 * 1024
 @messages.get("/avanmal/<token>")
 def unsubscribe(token: str) -> ResponseReturnValue:
     # A GET changes nothing: mail scanners and previews open every link in a letter.
-    case = unsubscribing.case_of(token) or abort(404)
-    return _page(case, declined=unsubscribing.is_declined(case))
+    case = unsubscription.case_of(token) or abort(404)
+    return _page(case, declined=unsubscription.is_declined(case))
 
 
 @messages.post("/avanmal/<token>")
 @accepts_post(MAX_POST, files=True)
 def decline(token: str) -> ResponseReturnValue:
-    # Without a CSRF token: a mail program posts for its reader, and the address is what nobody can guess.
+    # Without a CSRF token: a mail program posts for its reader, and the address cannot be guessed.
     with db.transaction():
-        case = unsubscribing.decline(token) or abort(404)
+        case = unsubscription.decline(token) or abort(404)
         return _page(case, declined=True)
 
 

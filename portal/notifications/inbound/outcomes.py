@@ -14,9 +14,10 @@ from portal.config import Settings, settings
 from portal.db import session
 from portal.identity.actors import System
 from portal.notifications import tokens
-from portal.notifications.inbound import bounces, registry, sending, settling, words
-from portal.notifications.inbound.bounces import Bounce
-from portal.notifications.inbound.letters import Letter
+from portal.notifications.inbound import registry, settlement, smtp, words
+from portal.notifications.inbound.mime import bounces
+from portal.notifications.inbound.mime.bounces import Bounce
+from portal.notifications.inbound.mime.letters import Letter
 from portal.notifications.inbound.models import Outcome
 from portal.notifications.models import OutboxMessage
 from portal.translation import in_language
@@ -75,7 +76,7 @@ def _settle(letter: Letter, case: Case | None) -> Outcome:
     if reported:
         message, bounce = reported
         # One that is still tried says nothing that is final.
-        settled = bounce.final and settling.apply_bounce(message, bounce.code)
+        settled = bounce.final and settlement.apply_bounce(message, bounce.code)
         return Outcome.BOUNCE if settled else Outcome.AUTOMATIC
     if letter.automatic:
         return Outcome.AUTOMATIC
@@ -123,7 +124,7 @@ def _answer(letter: Letter, case: Case | None) -> Answer | None:
     if not letter.sender or letter.sender.casefold() in _own_addresses(settings()):
         return None
     try:
-        to = sending.ascii_address(letter.sender)
+        to = smtp.ascii_address(letter.sender)
     except ValueError:
         return None
     with in_language(case.language if case else DEFAULT_LANGUAGE):

@@ -29,7 +29,7 @@ def _codec(charset: str) -> str:
         name = codecs.lookup(charset[:40].strip()).name
     except (LookupError, ValueError):
         return "utf-8"
-    # Whoever writes ASCII or Latin-1 in a letter means Windows-1252, which has more of it.
+    # A letter that names ASCII or Latin-1 is in Windows-1252 more often than not, which has more letters.
     if name == "iso8859-1":
         return "cp1252"
     return name if name.startswith(KNOWN + ASIAN) else "utf-8"

@@ -7,7 +7,7 @@ MAX_LINE = 500
 
 
 def without_quote(text: str, own: str) -> str:
-    """The text without a quote at its end, if that quotes a letter of ours, which has a link to `own`.
+    """The text without a quote at its end, if that quotes our own letter, which has a link to `own`.
 
     Whatever is between or after quoted lines keeps them all: they may be what the reply is about.
     """

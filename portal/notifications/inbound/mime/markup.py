@@ -60,5 +60,5 @@ def _tag(lowered: str, opening: int) -> tuple[int, str]:
 
 def _after(text: str, part: str, start: int) -> int:
     """The place after the next occurrence of a part; the end if there is none."""
-    found = text.find(part, start)
-    return len(text) if found < 0 else found + len(part)
+    index = text.find(part, start)
+    return len(text) if index < 0 else index + len(part)

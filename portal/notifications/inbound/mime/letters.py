@@ -14,9 +14,9 @@ from email.parser import BytesParser
 from hashlib import sha256
 
 from portal.formats import cleaning
-from portal.notifications.inbound import bounces, parts
-from portal.notifications.inbound.bounces import Bounce
-from portal.notifications.inbound.charsets import decode
+from portal.notifications.inbound.mime import bounces, parts
+from portal.notifications.inbound.mime.bounces import Bounce
+from portal.notifications.inbound.mime.charsets import decode
 
 MAX_HEADER = 64 * 1024
 MAX_LINES = 40_000
@@ -44,7 +44,7 @@ class Letter:
     """A letter as far as it was read; `whole` is False if there is more of it.
 
     `references` are the ids of the letters that it answers, the nearest first, `tokens` those in its
-    recipients, and `sender` the address for an answer of ours: empty if it must not have one.
+    recipients, and `sender` the address for our answer: empty if it must not have one.
     """
 
     digest: bytes

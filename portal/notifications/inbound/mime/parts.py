@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import Message
 
-from portal.notifications.inbound import markup
-from portal.notifications.inbound.charsets import decode
+from portal.notifications.inbound.mime import markup
+from portal.notifications.inbound.mime.charsets import decode
 
 # The longest text of one part that is read, in bytes and characters.
 MAX_TEXT = 200_000
