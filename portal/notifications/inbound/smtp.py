@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from portal import clock, crypto
 from portal.config import Settings
 from portal.notifications.channels import email
-from portal.notifications.dispatch import mail_settings
+from portal.notifications.delivery.dispatch import mail_settings
 
 # The longest line of a letter (RFC 5322, 2.1.1).
 MAX_LINE = 998
