@@ -50,3 +50,8 @@ def end_of_day(day: date) -> datetime:
     """The exclusive end of a day in Sweden, in UTC."""
     # The next local midnight: a day with a change of summer time has 23 or 25 hours.
     return datetime.combine(day + timedelta(days=1), time(), STOCKHOLM).astimezone(UTC)
+
+
+def in_utc(local: datetime) -> datetime:
+    """The moment in UTC of a time without zone that a clock in Stockholm reads."""
+    return local.replace(tzinfo=STOCKHOLM).astimezone(UTC)

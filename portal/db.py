@@ -225,6 +225,12 @@ def commits_begun() -> int:
     return _commits_begun.get()
 
 
+def changed_rows(statement: sa.Executable) -> int:
+    """Execute an UPDATE or DELETE; returns the number of its rows."""
+    result = session().execute(statement)
+    return result.rowcount if isinstance(result, sa.CursorResult) else 0
+
+
 def in_transaction() -> bool:
     """Whether the caller is inside transaction()."""
     return _writing.get()

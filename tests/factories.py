@@ -22,6 +22,7 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role, Staff, System
 from portal.notifications.models import OutboxMessage
+from portal.operations import jobs
 from portal.organisation import queries as organisation
 
 Result = TypeVar("Result")
@@ -138,6 +139,11 @@ def letters() -> Sequence[OutboxMessage]:
     """The outbox as it is now, oldest first."""
     db.close_read_session()
     return db.session().scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+
+
+def run_jobs() -> int:
+    """Run the worker's jobs that are due now."""
+    return jobs.run_due()
 
 
 def at_once(app: Flask, count: int, work: Callable[[int], Result]) -> list[Result]:

@@ -8,7 +8,6 @@ from flask.cli import AppGroup
 
 from portal import db
 from portal.cases.actions import extensions
-from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.cli import demo, develop, keys, outbox, security
 from portal.cli.members import member
@@ -16,8 +15,7 @@ from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.notifications import delivery
-from portal.notifications.inbound import mailbox
-from portal.operations import budget_checks, checks, migrations
+from portal.operations import budget_checks, checks, jobs, migrations
 from portal.statistics.kept import keep_counts
 
 database = AppGroup("db", help="The database.", callback=db.lift_time_limits)
@@ -50,20 +48,18 @@ def rebuild() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver messages, index cases, keep owners and count for the statistics, until SIGTERM or SIGINT."""
+    """Deliver messages, index cases, run jobs and count for the statistics, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
-        delivery.deliver_all(departures.keep_owners)
+        delivery.deliver_all(jobs.run_due)
         while keep_counts():
             pass
-        mailbox.read_new()
         return
     # The handler sets a flag and raises nothing: a message that is being sent gets a moment to be settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    letters = mailbox.Reader()
-    delivery.run(stop, task=lambda: keep_counts() + letters.read_if_due())
+    delivery.run(stop, task=lambda: jobs.run_due() + keep_counts())
 
 
 @click.command()

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.engine import CursorResult
 
 from portal import clock, crypto
-from portal.db import advisory_lock, moment, session
+from portal.db import advisory_lock, changed_rows, moment, session
 from portal.identity.models import Login, LogoutToken, Membership, SignIn
 from portal.identity.oidc.claims import Claims
 from portal.identity.oidc.jwt import Untrusted
@@ -106,14 +105,13 @@ def end_emergency(membership_id: int) -> None:
     _delete((SignIn.provider == NO_PROVIDER) & (SignIn.membership_id == membership_id))
 
 
-def delete_ended() -> None:
-    """Delete the rows of expired sessions."""
-    _delete(~is_open())
+def delete_ended() -> int:
+    """Delete the rows of expired sessions; returns their number."""
+    return _delete(~is_open())
 
 
 def _delete(condition: ColumnElement[bool]) -> int:
-    result = session().execute(delete(SignIn).where(condition))
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return changed_rows(delete(SignIn).where(condition))
 
 
 def end_by_provider(provider: Provider, claims: Claims) -> int:

@@ -56,6 +56,8 @@ EVENTS: Mapping[str, str] = {
     "mailbox.unavailable": "The mailbox cannot be read, and why; once for each outage.",
     "mailbox.forward_failed": "A letter could not be sent on to the official mailbox; it is tried again.",
     "mailbox.answer_failed": "The automatic answer to a letter could not be sent; it is not tried again.",
+    "job.finished": "A job of the worker was run: its name, how much it did, and how long it took.",
+    "job.failed": "A job of the worker failed, for a reason other than the time before: its name and why.",
     "message.unrendered": "A message could not be rendered: its name and lines of code.",
     "sms.shown": "An SMS was not sent but is shown in the outbox page of development.",
     "library.message": "A warning or an error of a library: the template of its message.",

@@ -14,7 +14,7 @@ from portal import clock, crypto
 from portal.budgets.rules import Lane
 from portal.budgets.trips import QUIET, Trips
 from portal.config import settings
-from portal.db import advisory_lock, session
+from portal.db import advisory_lock, changed_rows, session
 from portal.notifications.models import OutboxMessage
 from portal.notifications.rules import Medium, same_recipient
 from portal.organisation import queries as organisation
@@ -59,7 +59,7 @@ def _count(query: Any) -> int:
     return int(session().scalar(query) or 0)
 
 
-def forget_old() -> None:
+def forget_old() -> int:
     """Remove the counts of earlier days, and with them what shows that two messages had one recipient."""
     query = update(OutboxMessage).where(OutboxMessage.counted_on < clock.today())
-    session().execute(query.values(counted_on=None, recipient_mac=None))
+    return changed_rows(query.values(counted_on=None, recipient_mac=None))

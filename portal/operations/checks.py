@@ -21,7 +21,7 @@ from portal.notifications.channels import DeliveryFailure, email
 from portal.notifications.delivery import dispatch, overdue_count
 from portal.notifications.inbound import mailbox, registry
 from portal.notifications.models import OutboxMessage, State
-from portal.operations import budget_checks, health, key_rotation
+from portal.operations import budget_checks, health, jobs, key_rotation
 from portal.organisation import consistency
 from portal.organisation import queries as organisation
 
@@ -41,6 +41,11 @@ def outbox() -> str:
     """Check that no message has been due for long."""
     count = overdue_count()
     return f"{count} messages are overdue: is the worker running?" if count else ""
+
+
+def worker_jobs() -> str:
+    """Check that no job of the worker failed or is overdue."""
+    return ", ".join(jobs.problems())
 
 
 def profile() -> str:
@@ -142,6 +147,7 @@ def owner_notes() -> list[str]:
 CHECKS: Mapping[str, Callable[[], str]] = {
     "Database": database,
     "Outbox": outbox,
+    "Jobs": worker_jobs,
     "Settings": setting_names,
     "Profile": profile,
     "Keys": keys,

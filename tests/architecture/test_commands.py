@@ -9,6 +9,7 @@ from tests.architecture.tree import PORTAL
 OWN_TEXT = "the writer's own text before it is sent; it is read by nobody else"
 OPERATIONS = "what operations decide about a message is no change of its case; the log has a line"
 LOGGED = "a session is no change of a case; the log has a line"
+EXPIRED = "the worker deletes what has expired, or lets go what has waited"
 INDEX = "the index is made from texts whose change was published"
 SILENT: dict[str, str] = {
     "portal.cases.answers.drafts.discard_draft": OWN_TEXT,
@@ -18,6 +19,14 @@ SILENT: dict[str, str] = {
     "portal.cases.answers.profile_templates.install": "runs with a profile, whose event is published",
     "portal.cases.answers.templates.archive_template": "no case changes; each version of a template is kept",
     "portal.cases.answers.templates.save_template": "no case changes; each version of a template is kept",
+    "portal.cases.answers.drafts.forget_old": EXPIRED,
+    "portal.cases.intake.code_access.delete_expired": EXPIRED,
+    "portal.cases.intake.earlier_readers.delete_expired": EXPIRED,
+    "portal.cases.intake.form_drafts.delete_expired": EXPIRED,
+    "portal.identity.sessions.delete_ended": EXPIRED,
+    "portal.notifications.budgets.forget_old": EXPIRED,
+    "portal.notifications.delivery.clear_old": EXPIRED,
+    "portal.notifications.delivery.release_held": EXPIRED,
     "portal.cases.intake.code_access.grant": "reading by code; a row would be a trace of its sender",
     "portal.cases.intake.code_access.end_grants": "as grant",
     "portal.cases.intake.code_access.request_link": "the worker publishes it if there is such a case",

@@ -15,7 +15,6 @@ from portal.cases.enums import HandoverGround
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed
 from portal.identity.actors import Role, Staff
-from portal.notifications import delivery
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.web import steps
@@ -83,11 +82,12 @@ def test_a_draft_lives_thirty_days_after_it_was_last_saved(inside: Flask) -> Non
         assert kept(anna, receipt)
     assert kept(anna, receipt) is None
     assert answer_drafts.list_drafts(anna) == []
-    delivery.deliver_due()
+    factories.run_jobs()
     assert steps.count("answer_draft") == 0
-    with clock.at(clock.now() - answer_drafts.TTL + timedelta(minutes=1)):
+    with clock.at(clock.now() - answer_drafts.TTL + timedelta(minutes=2)):
         keep(anna, receipt)
-    delivery.deliver_due()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        factories.run_jobs()
     assert kept(anna, receipt)
 
 

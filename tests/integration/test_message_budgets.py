@@ -70,6 +70,7 @@ def test_the_fourth_sms_to_a_number_waits_until_the_next_morning_as_a_task(
     assert states() == [State.KEPT] * 3 + [State.HELD]
     monday.move_to(MONDAY + dt.timedelta(hours=23), tick=False)
     assert last().next_try_at == MONDAY + dt.timedelta(hours=23)
+    factories.run_jobs()
     delivery.deliver_due()
     assert states() == [State.KEPT] * 4
     assert tasks(receipts[-1]) == []
@@ -78,6 +79,7 @@ def test_the_fourth_sms_to_a_number_waits_until_the_next_morning_as_a_task(
 def test_what_is_over_the_budget_of_the_next_day_too_is_left_to_a_person(monday: TimeMachineFixture) -> None:
     receipts = [by_sms() for _case in range(8)]
     monday.move_to(MONDAY + dt.timedelta(days=1), tick=False)
+    factories.run_jobs()
     delivery.deliver_due()
     assert states() == [State.KEPT] * 6 + [State.FAILED] * 2
     assert tasks(receipts[-1]) == [TaskKind.UNDELIVERED]
@@ -177,6 +179,7 @@ def test_the_count_is_forgotten_with_its_day(monday: TimeMachineFixture) -> None
     assert last().recipient_mac is not None
     assert last().counted_on == MONDAY.date()
     monday.move_to(MONDAY + dt.timedelta(days=1), tick=False)
+    factories.run_jobs()
     delivery.deliver_due()
     assert (last().recipient_mac, last().counted_on, last().state) == (None, None, State.KEPT)
 

@@ -15,7 +15,6 @@ from portal.cases.enums import ReplyBy
 from portal.cases.intake import form_drafts
 from portal.identity.actors import Citizen
 from portal.identity.models import SignIn
-from portal.notifications import delivery
 from tests import factories, personal_rows
 from tests.architecture.test_get_never_writes import written
 from tests.architecture.tree import PORTAL, python_files
@@ -168,11 +167,11 @@ def test_the_worker_deletes_the_row_of_an_ended_session_within_an_hour(
     travel.shift(30 * 60)
     citizen_page(factories.citizen()).get("/mina-sidor")
     travel.shift(59 * 60)
-    delivery.deliver_due()
+    factories.run_jobs()
     assert steps.count("sign_in") == 1
     # An hour after the last use the session has ended, and an hour after that its row is gone.
     travel.shift(61 * 60)
-    delivery.deliver_due()
+    factories.run_jobs()
     assert steps.count("sign_in") == 0
 
 

@@ -215,7 +215,7 @@ def test_it_can_be_said_for_seven_days(page: Page, code: str, maria: Page, trave
     assert not steps.open_case(page, NUMBER, code, status=422).has("form[action='/folj/inte-jag']")
     travel.shift(1)
     with page.client.application.app_context():
-        delivery.deliver_due()
+        factories.run_jobs()
     assert steps.count("earlier_reader") == 0
 
 

@@ -16,7 +16,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import is_duplicate_message
 from portal.cases.visibility import visible_to
-from portal.db import session
+from portal.db import changed_rows, session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 
@@ -152,6 +152,6 @@ def _memberships(actor: Staff) -> list[int]:
     return list(session().scalars(select(Membership.id).filter_by(person_id=actor.person)))
 
 
-def forget_old() -> None:
-    """Delete drafts that have not been saved for 30 days."""
-    session().execute(delete(AnswerDraft).where(AnswerDraft.saved_at <= clock.now() - TTL))
+def forget_old() -> int:
+    """Delete drafts that have not been saved for 30 days; returns their number."""
+    return changed_rows(delete(AnswerDraft).where(AnswerDraft.saved_at <= clock.now() - TTL))

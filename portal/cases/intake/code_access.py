@@ -14,7 +14,7 @@ from portal.cases.intake import codes, earlier_readers
 from portal.cases.intake.models import CodeGrant, CodeLink, CodeRequest
 from portal.cases.models import Case
 from portal.config import settings
-from portal.db import session
+from portal.db import changed_rows, session
 from portal.events import publish
 from portal.identity.actors import CodeHolder, System
 
@@ -43,10 +43,10 @@ def end_grants(tokens: Collection[str]) -> None:
     session().execute(delete(CodeGrant).where(CodeGrant.token.in_(fingerprints)))
 
 
-def delete_expired() -> None:
-    """Delete expired grants and links."""
-    for model in (CodeGrant, CodeLink):
-        session().execute(delete(model).where(model.expires_at < clock.now()))
+def delete_expired() -> int:
+    """Delete expired grants and links; returns their number."""
+    models = CodeGrant, CodeLink
+    return sum(changed_rows(delete(model).where(model.expires_at < clock.now())) for model in models)
 
 
 def request_link(year: int, number: int, email: str) -> None:

@@ -14,7 +14,7 @@ from portal.cases.intake.models import EarlierReader
 from portal.cases.models import Case
 from portal.cases.parties import Contact
 from portal.cases.permissions import CONTEST_PERIOD
-from portal.db import session
+from portal.db import changed_rows, session
 
 
 def keep_reader(case: Case, how: ReaderChange) -> str:
@@ -83,8 +83,11 @@ def forget(case: Case) -> None:
     session().execute(delete(EarlierReader).where(EarlierReader.case_id == case.id))
 
 
-def delete_expired() -> None:
-    """Delete what can no longer be contested; of a contested case all is kept until staff restore it."""
+def delete_expired() -> int:
+    """Delete what can no longer be contested; returns the number of rows.
+
+    Of a contested case all is kept until staff restore it.
+    """
     contested = select(Case.id).where(Case.reader_contested_at.is_not(None))
     expired = EarlierReader.expires_at < clock.now(), EarlierReader.case_id.not_in(contested)
-    session().execute(delete(EarlierReader).where(*expired))
+    return changed_rows(delete(EarlierReader).where(*expired))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from portal import clock, crypto
 from portal.cases.enums import ReplyBy
 from portal.cases.intake.models import Draft
-from portal.db import session
+from portal.db import changed_rows, session
 
 TTL = timedelta(hours=1)
 # What tells who the sender is, or joins the draft to the case that the same form becomes.
@@ -36,9 +36,9 @@ def _stored(content: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in content.items() if name not in IDENTIFYING}
 
 
-def delete_expired() -> None:
-    """Delete expired drafts."""
-    session().execute(delete(Draft).where(Draft.expires_at < clock.now()))
+def delete_expired() -> int:
+    """Delete expired drafts; returns their number."""
+    return changed_rows(delete(Draft).where(Draft.expires_at < clock.now()))
 
 
 def get_draft(token: str) -> dict[str, str]:

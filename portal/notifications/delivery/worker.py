@@ -2,26 +2,22 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
 
 import structlog
 from flask import Flask, current_app
 
-from portal import clock, db
+from portal import db
 from portal.cases.intake import code_access
-from portal.cases.ownership import departures
 from portal.cases.search import index as search_index
 from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
-from portal.notifications.delivery import housekeeping
 from portal.notifications.delivery.lanes import Lane
 from portal.notifications.delivery.wakeup import Listener
 from portal.notifications.rules import Medium
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
-SWEEP_STEP = timedelta(seconds=30)
 # How long a lane may go on with the message that it is sending, and how long it gets when that is cut off.
 # Together with the main thread's work below the ten seconds after which a service manager kills.
 GRACE_SECONDS = 4.0
@@ -34,7 +30,7 @@ def new_lanes() -> list[Lane]:
 
 
 def run(stop: Event, pause: float = 1.0, task: Callable[[], int] = lambda: 0) -> None:
-    """Deliver messages, index changed cases and keep owners until the event is set; `pause` in seconds.
+    """Deliver messages and index changed cases until the event is set; `pause` in seconds.
 
     `task` is what else there is to do, and returns how much it did.
     """
@@ -86,16 +82,10 @@ def _join(threads: Sequence[Thread], seconds: float) -> None:
 
 
 def _tend(stop: Event, pause: float, task: Callable[[], int]) -> None:
-    next_sweep = clock.now()
     while not stop.is_set():
         try:
-            housekeeping.run(code_access.answer_requests)
+            _answer_requests()
             done = search_index.index_pending() + task()
-            # They look at every open case and every session, so not each second.
-            if clock.now() >= next_sweep:
-                housekeeping.run_all()
-                if not departures.keep_owners():
-                    next_sweep = clock.now() + SWEEP_STEP
         # The database comes back, and the worker has to be running then: a line each time, no traceback.
         except DatabaseUnavailable as error:
             log.error("worker.waiting", outage=error.outage.value)
@@ -108,10 +98,15 @@ def _tend(stop: Event, pause: float, task: Callable[[], int]) -> None:
             stop.wait(pause)
 
 
+def _answer_requests() -> None:
+    # A sender waits for the link to a new code, so each second and not as a job.
+    with db.transaction():
+        code_access.answer_requests()
+
+
 def deliver_due(lanes: Sequence[Lane] | None = None) -> int:
     """Do what is due now, each lane in turn and at most a batch of it; returns the number of attempts."""
-    housekeeping.run_all()
-    housekeeping.run(code_access.answer_requests)
+    _answer_requests()
     with ExitStack() as stack:
         if lanes is None:
             lanes = new_lanes()

@@ -1,12 +1,10 @@
 """Read the mailbox: each letter once, whatever the others are."""
 
 import random
-from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from portal import clock
 from portal.config import Settings, settings
 from portal.database.errors import DatabaseUnavailable
 from portal.db import transaction
@@ -23,25 +21,16 @@ BATCH = 100
 # Bytes of a letter that are read for its text, and the largest letter that is sent on.
 MAX_READ = 1024 * 1024
 MAX_FORWARD = 25 * 1024 * 1024
-INTERVAL = timedelta(minutes=1)
 
 
 class Reader:
-    """Reads the mailbox each minute at most, and logs once why it cannot be read."""
+    """Reads the mailbox, and logs once why it cannot be read."""
 
     def __init__(self) -> None:
-        self._next = clock.now()
         self._problem = ""
 
-    def read_if_due(self) -> int:
-        """As read_new(), or 0 if the mailbox has been read within the minute."""
-        if not settings().imap_server or clock.now() < self._next:
-            return 0
-        self._next = clock.now() + INTERVAL
-        return self.read()
-
     def read(self) -> int:
-        """As read_new()."""
+        """Handle the letters that are new in the mailbox, at most BATCH; returns their number."""
         try:
             count = _read_letters()
             problem = ""
@@ -53,9 +42,12 @@ class Reader:
         return count
 
 
+_reader = Reader()
+
+
 def read_new() -> int:
-    """Handle the letters that are new in the mailbox, at most BATCH; returns their number."""
-    return Reader().read() if settings().imap_server else 0
+    """As Reader.read(), if there is a mailbox."""
+    return _reader.read() if settings().imap_server else 0
 
 
 def imap_settings(using: Settings) -> ImapSettings:

@@ -1,0 +1,63 @@
+"""The jobs of the worker: what is done again and again, and when."""
+
+from collections.abc import Callable
+
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.intake import code_access, earlier_readers, form_drafts
+from portal.cases.ownership import departures
+from portal.db import transaction
+from portal.identity import sessions
+from portal.jobs import scheduler
+from portal.jobs.rules import Every
+from portal.jobs.scheduler import JobSpec
+from portal.notifications import budgets
+from portal.notifications.delivery import housekeeping
+from portal.notifications.inbound import mailbox
+
+MINUTE = 60
+
+
+def _in_transaction(task: Callable[[], int]) -> Callable[[], int]:
+    def run() -> int:
+        with transaction():
+            return task()
+
+    return run
+
+
+def _until_done(task: Callable[[], int]) -> Callable[[], int]:
+    """Repeat a task that does a batch and returns its size, until there is nothing left."""
+
+    def run() -> int:
+        done = 0
+        while batch := task():
+            done += batch
+        return done
+
+    return run
+
+
+# A row that names a person tells when they were here: none outlives its session by an hour.
+JOBS: tuple[JobSpec, ...] = (
+    JobSpec("message_counts", Every(MINUTE), _in_transaction(budgets.forget_old)),
+    JobSpec("held_messages", Every(MINUTE), _until_done(_in_transaction(housekeeping.release_held))),
+    JobSpec("message_texts", Every(MINUTE), _in_transaction(housekeeping.clear_old)),
+    JobSpec("sessions", Every(MINUTE), _in_transaction(sessions.delete_ended)),
+    JobSpec("code_access", Every(MINUTE), _in_transaction(code_access.delete_expired)),
+    JobSpec("earlier_readers", Every(MINUTE), _in_transaction(earlier_readers.delete_expired)),
+    JobSpec("form_drafts", Every(MINUTE), _in_transaction(form_drafts.delete_expired)),
+    JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),
+    JobSpec("mailbox", Every(MINUTE), mailbox.read_new),
+    # It looks at every open case, so not each second; the list of cases without a handler is live.
+    JobSpec("owners", Every(30), _until_done(departures.keep_owners)),
+)
+
+
+def run_due() -> int:
+    """Run what is due; returns how much was done."""
+    return scheduler.run_due(JOBS)
+
+
+def problems() -> list[str]:
+    """The jobs whose last run failed, and those that are overdue, in words."""
+    return scheduler.problems(JOBS)
