@@ -1,4 +1,4 @@
-"""The worker's jobs."""
+"""The worker's jobs, and what they remember: which sender was reminded."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,4 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_job"),
     )
+    op.add_column("case", sa.Column("supplement_reminded_on", sa.Date(), nullable=True))

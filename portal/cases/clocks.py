@@ -138,6 +138,7 @@ def pause(case: Case, moment: datetime, until: date | None) -> None:
     """Pause the answer clock while waiting for the sender, who was asked to reply by `until`, if set."""
     case.paused_on = clock.stockholm(moment).date()
     case.supplement_due = until
+    case.supplement_reminded_on = None
 
 
 def resume(case: Case, moment: datetime) -> None:

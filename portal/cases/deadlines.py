@@ -225,6 +225,12 @@ def open_days_before(day: dt.date, number: int, own: Mapping[dt.date, str] = NO_
     return days
 
 
+def reminder_day(requested: dt.date, until: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> dt.date | None:
+    """The open day half-way to the last day to reply; None if there is none between the two."""
+    day = next_open(requested + (until - requested) // 2, own)
+    return day if requested < day < until else None
+
+
 def days_left(due: dt.date, today: dt.date, own: Mapping[dt.date, str] = NO_DAYS) -> int:
     """As Explanation.left(), of a due date that is known: without a list of the days that lead up to it."""
     if today > due:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, dates, email, feedback, next_steps, registration
+from portal.cases.events import correction, dates, email, feedback, next_steps, registration, reminders
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
@@ -48,6 +48,7 @@ class Action(StrEnum):
     CLOSE = "close"
     REQUEST_SUPPLEMENT = "request_supplement"
     RESUME = "resume"
+    REMIND = "remind"
     MESSAGE_SENDER = "message_sender"
     RECORD_CALL = "record_call"
     EXTEND = "extend"
@@ -165,6 +166,7 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.CLOSE, _DONE, _CLOSED, _H, events.CaseClosed),
     *_arrows(Action.REQUEST_SUPPLEMENT, (_NEW, _BUSY), _WAITING, _H, events.SupplementRequested),
     Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementWaived),
+    Arrow(Action.REMIND, _WAITING, _WAITING, _SYSTEM, reminders.SupplementReminded),
     *_arrows(Action.MESSAGE_SENDER, _NOT_CLOSED, None, _H, events.SenderContacted),
     *_arrows(Action.RECORD_CALL, _NOT_CLOSED, None, _H, events.CallDocumented),
     *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, dates.DeadlineExtended),

@@ -65,6 +65,11 @@ def withhold_messages(event: ReaderContested) -> None:
     session().execute(queued.values(state=State.WITHHELD))
 
 
+def is_reachable(case: Case) -> bool:
+    """Whether a message about the case would be sent to its sender."""
+    return not case.reader_contested_at and bool(routes(case, medium_for(case.notify_by)))
+
+
 def routes(case: Case, chosen: Medium | None) -> list[tuple[Medium, str]]:
     """The ways to reach the sender: as they chose, and by e-mail where a text message cannot be sent."""
     email, phone = parties.reached_at(case)

@@ -8,13 +8,16 @@ from portal.cases.ownership import departures
 from portal.db import transaction
 from portal.identity import sessions
 from portal.jobs import scheduler
-from portal.jobs.rules import Every
+from portal.jobs.rules import Daily, Every
 from portal.jobs.scheduler import JobSpec
 from portal.notifications import budgets
 from portal.notifications.delivery import housekeeping
 from portal.notifications.inbound import mailbox
+from portal.operations.reminders import remind_senders
 
 MINUTE = 60
+# A text message earlier in the morning would wake people.
+REMINDER_HOUR = 9
 
 
 def _in_transaction(task: Callable[[], int]) -> Callable[[], int]:
@@ -48,6 +51,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("form_drafts", Every(MINUTE), _in_transaction(form_drafts.delete_expired)),
     JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),
     JobSpec("mailbox", Every(MINUTE), mailbox.read_new),
+    JobSpec("supplement_reminders", Daily(REMINDER_HOUR), remind_senders),
     # It looks at every open case, so not each second; the list of cases without a handler is live.
     JobSpec("owners", Every(30), _until_done(departures.keep_owners)),
 )

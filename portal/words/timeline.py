@@ -19,6 +19,7 @@ from portal.cases.events import (
     messages,
     next_steps,
     registration,
+    reminders,
 )
 from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
@@ -73,6 +74,9 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.SupplementRequested: Sentence(
         _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
+    ),
+    reminders.SupplementReminded: Sentence(
+        _l("Vi påminde dig om vår fråga"), _staff("Avsändaren fick en påminnelse om kompletteringen")
     ),
     events.SupplementReceived: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
     events.SupplementWaived: Sentence(

@@ -16,6 +16,7 @@ from portal.cases.deadlines import (
     days_left,
     explain,
     next_open,
+    reminder_day,
     working_days_between,
 )
 from portal.organisation.calendar import closed
@@ -339,3 +340,19 @@ def test_a_stored_pause_is_waiting_unless_it_is_marked() -> None:
     waiting = Pause(date(2026, 11, 28), date(2026, 11, 30))
     assert Pause.stored(days) == waiting
     assert Pause.stored([*days, DELAYS_START]) == replace(waiting, delays_start=True)
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(1, 400))
+def test_a_reminder_comes_on_an_open_day_between_the_question_and_the_last_day(
+    requested: date, days: int
+) -> None:
+    until = requested + timedelta(days=days)
+    day = reminder_day(requested, until)
+    if day:
+        assert requested < day < until
+        assert closed(day) is None
+        assert day >= requested + timedelta(days=days // 2)
+    else:
+        # Too short a time, or closed days alone in its second half.
+        half = (requested + timedelta(days=number) for number in range(max(1, days // 2), days))
+        assert all(map(closed, half))

@@ -26,6 +26,7 @@ EVENTS = [
     "answered",
     "closed",
     "supplement",
+    "supplement_reminder",
     "contact",
     "later_date",
     "answered_orally",

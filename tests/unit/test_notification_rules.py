@@ -7,7 +7,16 @@ import pytest
 from portal import clock
 from portal.cases import events
 from portal.cases.enums import NotifyBy
-from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps
+from portal.cases.events import (
+    correction,
+    dates,
+    feedback,
+    groups,
+    handovers,
+    legal,
+    next_steps,
+    reminders,
+)
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
     MESSAGES,
@@ -29,6 +38,7 @@ LETTERS = [
     (events.CodeLinkRequested, "new_code"),
     (events.CaseWithdrawn, "closed"),
     (events.SupplementRequested, "supplement"),
+    (reminders.SupplementReminded, "supplement_reminder"),
     (events.SenderContacted, "contact"),
     (dates.DeadlineExtended, "later_date"),
     (dates.DeadlineRecounted, "later_date"),

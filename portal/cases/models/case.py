@@ -89,6 +89,7 @@ class Case(SecrecyMark, Base):
     paused_on: Mapped[date | None]
     pauses: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     supplement_due: Mapped[date | None]
+    supplement_reminded_on: Mapped[date | None]
     extended_on: Mapped[date | None]
     extended_to: Mapped[date | None]
     extension_reason: Mapped[str | None]
