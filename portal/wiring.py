@@ -14,6 +14,7 @@ from portal.cases.ownership.tasks import note_owner, note_owners
 from portal.events import Event, Listener, by_kind
 from portal.identity import events as identity_events
 from portal.notifications.outbox import enqueue_message, withhold_messages
+from portal.notifications.staff.notices import notify_staff
 from portal.operations.events import ClientKeyChanged, KeysRotated
 from portal.organisation.events import ProfileApplied
 from portal.statistics import pending as _pending  # noqa: F401
@@ -23,25 +24,33 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseEvent: [append_to_trail],
     events.SenderMessageEvent: [append_to_trail, enqueue_message],
     events.CaseReceived: [append_to_trail, enqueue_message, note_owner],
-    events.CaseHandedOver: [append_to_trail, note_owner],
-    ownership_events.CasePlaced: [append_to_trail, note_owner],
+    events.CaseHandedOver: [append_to_trail, note_owner, notify_staff],
+    ownership_events.CasePlaced: [append_to_trail, note_owner, notify_staff],
     events.CaseUnmerged: [append_to_trail, note_owner],
     group_events.MemberClosed: [append_to_trail, enqueue_message],
     group_events.GroupLeft: [append_to_trail, note_owner],
     events.CaseSplit: [append_to_trail, enqueue_message],
-    events.CaseReopened: [append_to_trail, note_owner],
+    events.CaseReopened: [append_to_trail, note_owner, notify_staff],
+    events.ReplyReceived: [append_to_trail, notify_staff],
+    events.SupplementReceived: [append_to_trail, notify_staff],
     events.CaseReopenedByStaff: [append_to_trail, note_owner],
-    events.SenderNotSatisfied: [append_to_trail, enqueue_message, note_owner],
+    events.SenderNotSatisfied: [append_to_trail, enqueue_message, note_owner, notify_staff],
     events.ContactNamed: [append_to_trail, enqueue_message],
     events.CaseTakenOver: [append_to_trail, enqueue_message],
-    events.CaseAssigned: [append_to_trail, enqueue_message],
+    events.CaseAssigned: [append_to_trail, enqueue_message, notify_staff],
     feedback.NoAnswerNeeded: [append_to_trail, enqueue_message],
     correction.CaseReclassified: [append_to_trail, enqueue_message],
     bar_events.HandlerRecused: [append_to_trail, note_owner],
     bar_events.ColleagueConcerned: [append_to_trail, note_owner],
     bar_events.BarsCopied: [append_to_trail, note_owner],
     bar_events.BarLifted: [append_to_trail, note_owner],
-    handovers.CaseHandedToAuthority: [append_to_trail, mark_end_of_trail, enqueue_message, note_owner],
+    handovers.CaseHandedToAuthority: [
+        append_to_trail,
+        mark_end_of_trail,
+        enqueue_message,
+        note_owner,
+        notify_staff,
+    ],
     handovers.CaseFollowedUnit: [append_to_trail, mark_end_of_trail, note_owner],
     events.CaseTaken: [append_to_trail, enqueue_message],
     events.CaseClosed: [append_to_trail, enqueue_message],

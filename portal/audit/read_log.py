@@ -12,10 +12,11 @@ This module alone writes to it. Its rule:
 - What a sender reads of their own case is not logged.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, bindparam, cast, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Executable, Insert, bindparam, cast, exists, insert, literal, select
 
 from portal import clock, crypto
 from portal.audit.models import Read, Reading
@@ -26,14 +27,19 @@ from portal.identity import sessions
 from portal.identity.actors import Actor, Staff
 
 QUESTION = "read log question"
+# A statement and its values.
+Beside = tuple[Executable, Mapping[str, Any]]
 
 
-def log_display(actor: Actor, cases: Collection[Case], how: Read, question: str = "") -> None:
+def log_display(
+    actor: Actor, cases: Collection[Case], how: Read, question: str = "", also: Beside | None = None
+) -> None:
     """Add a row for each case, in one statement that is committed when this returns.
 
     Call it before the page is sent: if it raises, nothing is shown. The rule is that of the module.
+    `also` is what else the display changes, in the same transaction.
     """
-    _log(actor, [case.id for case in cases], how, question)
+    _log(actor, [case.id for case in cases], how, question, also)
 
 
 def log_rows(actor: Actor, case_ids: Collection[int], question: str = "") -> None:
@@ -41,7 +47,9 @@ def log_rows(actor: Actor, case_ids: Collection[int], question: str = "") -> Non
     _log(actor, case_ids, Read.LIST, question)
 
 
-def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "") -> None:
+def _log(
+    actor: Actor, case_ids: Collection[int], how: Read, question: str = "", also: Beside | None = None
+) -> None:
     if not isinstance(actor, Staff) or actor.membership is None or not case_ids:
         return
     shared = {
@@ -57,6 +65,8 @@ def _log(actor: Actor, case_ids: Collection[int], how: Read, question: str = "")
             connection.execute(_one_row(), shared | {"case_id": ids[0]})
         else:
             connection.execute(_rows(), shared | {"case_ids": ids})
+        if also:
+            connection.execute(*also)
 
 
 @cache

@@ -9,6 +9,8 @@ from portal.db import session
 from portal.notifications import outbox
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import BOUND_TO_ADDRESS, Medium
+from portal.notifications.staff import notices
+from portal.notifications.staff.rules import NoticeKind
 
 TASKS = {State.FAILED: TaskKind.UNDELIVERED, State.UNCERTAIN: TaskKind.UNCERTAIN}
 TASKS_OF_OUR_FAULT = {State.UNREADABLE: TaskKind.UNRENDERED, State.UNRENDERED: TaskKind.UNRENDERED}
@@ -27,6 +29,7 @@ def after_failure(row: OutboxMessage) -> None:
         outbox.queue_notice(case, *way, instead_of=row)
     else:
         outbox.add_task(case.id, (TASKS | TASKS_OF_OUR_FAULT)[row.state])
+        notices.add(case, NoticeKind.UNDELIVERED)
 
 
 def _untried_way(case: Case, row: OutboxMessage) -> tuple[Medium, str] | None:

@@ -19,7 +19,7 @@ from portal.db import session
 from portal.formats.phone_numbers import is_in_countries
 from portal.notifications import budgets, queued
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rendering import Rendered, render, render_notice
+from portal.notifications.rendering import STAFF_LANGUAGE, Rendered, render, render_notice
 from portal.notifications.rules import MESSAGES, NOTICE, Medium, is_of_stranger, is_silent, medium_for
 from portal.organisation import queries as organisation
 
@@ -61,7 +61,9 @@ def _tell_earlier_addresses(case: Case, event: ReaderChanged) -> None:
 def withhold_messages(event: ReaderContested) -> None:
     """Listener: send nothing more of what is queued for the case."""
     waiting = OutboxMessage.state.in_([State.QUEUED, State.HELD])
-    queued = update(OutboxMessage).where(OutboxMessage.case_id == event.case, waiting)
+    # Staff go on getting theirs.
+    to_sender = OutboxMessage.case_id == event.case, OutboxMessage.membership_id.is_(None)
+    queued = update(OutboxMessage).where(*to_sender, waiting)
     session().execute(queued.values(state=State.WITHHELD))
 
 
@@ -121,8 +123,23 @@ def queue_notice(case: Case, medium: Medium, to: str, instead_of: OutboxMessage)
     session().add(row)
 
 
+def queue_to_staff(name: str, membership: int, to: str, content: Rendered, case: Case | None = None) -> None:
+    """Queue an e-mail to a member of staff; without a case it is a digest."""
+    row = _row(name, Medium.EMAIL, STAFF_LANGUAGE, to)
+    row.membership_id = membership
+    row.case_id = case.id if case else None
+    _fill(row, content)
+    session().add(row)
+
+
 def _message(case: Case, name: str, medium: Medium, to: str) -> OutboxMessage:
-    row = OutboxMessage(case_id=case.id, name=name, medium=medium, language=case.language, recipient=to)
+    row = _row(name, medium, case.language, to)
+    row.case_id = case.id
+    return row
+
+
+def _row(name: str, medium: Medium, language: str, to: str) -> OutboxMessage:
+    row = OutboxMessage(name=name, medium=medium, language=language, recipient=to)
     row.message_id = f"<{uuid.uuid4()}@{urlsplit(settings().base_url).hostname}>"
     row.state = State.QUEUED
     row.created_at = row.next_try_at = clock.now()

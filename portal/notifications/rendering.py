@@ -39,6 +39,7 @@ from portal.words.profile_texts import profile_texts
 from portal.words.promise import exemption
 
 CLOSING_ANSWERS = (events.CaseAnsweredAndClosed, MemberAnsweredAndClosed)
+STAFF_LANGUAGE = "sv"
 PARTS = ("subject.txt", "body.txt", "body.html")
 
 
@@ -76,6 +77,13 @@ def render_values(name: str, medium: Medium, language: str, values: dict[str, An
     """Render the templates of a message with the values of an example."""
     with in_language(language):
         return _rendered(name, medium, values | {"own_text": _own_text(name, values), "language": language})
+
+
+def render_to_staff(name: str, values: dict[str, Any]) -> Rendered:
+    """Render an e-mail to a member of staff, in Swedish."""
+    with in_language(STAFF_LANGUAGE):
+        known = {"site": organisation.profile(), "language": STAFF_LANGUAGE}
+        return _rendered(name, Medium.EMAIL, known | values)
 
 
 def _rendered(name: str, medium: Medium, values: dict[str, Any]) -> Rendered:

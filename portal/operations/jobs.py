@@ -13,11 +13,15 @@ from portal.jobs.scheduler import JobSpec
 from portal.notifications import budgets
 from portal.notifications.delivery import housekeeping
 from portal.notifications.inbound import mailbox
+from portal.notifications.staff import mail, notices
+from portal.notifications.staff.late_soon import notify_late_soon
 from portal.operations.reminders import remind_senders
 
 MINUTE = 60
 # A text message earlier in the morning would wake people.
 REMINDER_HOUR = 9
+STAFF_HOUR = 7
+NIGHT = 3
 
 
 def _in_transaction(task: Callable[[], int]) -> Callable[[], int]:
@@ -52,6 +56,10 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),
     JobSpec("mailbox", Every(MINUTE), mailbox.read_new),
     JobSpec("supplement_reminders", Daily(REMINDER_HOUR), remind_senders),
+    JobSpec("late_soon", Daily(STAFF_HOUR), notify_late_soon),
+    # After the notices of the day.
+    JobSpec("staff_digests", Daily(STAFF_HOUR), mail.send_digests),
+    JobSpec("staff_notices", Daily(NIGHT), _in_transaction(notices.delete_old)),
     # It looks at every open case, so not each second; the list of cases without a handler is live.
     JobSpec("owners", Every(30), _until_done(departures.keep_owners)),
 )

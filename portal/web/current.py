@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, abort, request, session
+from flask import Flask, abort, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from portal import clock, db
@@ -23,6 +23,7 @@ from portal.identity.models import Membership
 from portal.identity.oidc import providers
 from portal.identity.oidc.identified import Organisation
 from portal.identity.queries import OpenSession
+from portal.notifications.staff import notices
 from portal.organisation import queries as organisation
 
 # They answer without a user, and so without the database and its pool.
@@ -191,7 +192,12 @@ def case(actor: Actor, reference: str) -> Case:
 def open_case(actor: Staff, reference: str, how: Read = Read.CASE) -> Dossier:
     """All of a case for a page that shows it, which is logged. Aborts with 404 as case() does."""
     dossier = _dossier(actor, reference)
-    read_log.log_display(actor, [dossier.case], how)
+    unseen = notices.unseen(actor, dossier.case.id)
+    # What happened in the case is on the page that it opens.
+    marked = notices.seen_in(actor, dossier.case) if unseen.in_case else None
+    read_log.log_display(actor, [dossier.case], how, also=marked)
+    # For the head of the page: the session that it is read by may not see the mark.
+    g.unseen_notices = unseen.elsewhere
     return dossier
 
 

@@ -9,6 +9,7 @@ from tests.architecture.tree import PORTAL
 OWN_TEXT = "the writer's own text before it is sent; it is read by nobody else"
 OPERATIONS = "what operations decide about a message is no change of its case; the log has a line"
 LOGGED = "a session is no change of a case; the log has a line"
+NOTICE = "a notice changes no case: it tells of what was published, or of a date"
 EXPIRED = "the worker deletes what has expired, or lets go what has waited"
 INDEX = "the index is made from texts whose change was published"
 SILENT: dict[str, str] = {
@@ -47,6 +48,12 @@ SILENT: dict[str, str] = {
     "portal.identity.sessions.end": LOGGED,
     "portal.identity.sessions.end_by_provider": LOGGED,
     "portal.notifications.inbound.settlement.apply_report": "what became of a message, in its own row",
+    "portal.notifications.staff.late_soon.notify_late_soon": NOTICE,
+    "portal.notifications.staff.mail.send_digests": NOTICE,
+    "portal.notifications.staff.mail_settings.save_mail_settings": "a person's own choice",
+    "portal.notifications.staff.notices.delete_old": EXPIRED,
+    "portal.notifications.staff.notices.mark_all_seen": NOTICE,
+    "portal.notifications.staff.notices.seen_in": NOTICE,
     "portal.organisation.commands.apply": "published by operations.migrations, which calls it",
 }
 

@@ -30,6 +30,9 @@ from portal.identity.actors import Role
 from portal.notifications.delivery_words import NAMES, STATES
 from portal.notifications.models import State
 from portal.notifications.rules import BOUND_TO_ADDRESS, MESSAGES, NEW_CODE, NOTICE
+from portal.notifications.staff import mail
+from portal.notifications.staff import words as staff_words
+from portal.notifications.staff.rules import MailChoice, NoticeKind
 from portal.organisation.profile import EXTENSIBLE_MESSAGES
 from portal.wiring import LISTENERS
 from portal.words import labels
@@ -56,6 +59,8 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (Status, labels.STATUS),
     (CloseReason, labels.CLOSE_REASON),
     (Role, labels.ROLE),
+    (NoticeKind, staff_words.KINDS),
+    (MailChoice, staff_words.CHOICES),
     # The place of a registrar says it all.
     (Role, labels.AUTHOR_ROLE | {Role.REGISTRAR: labels.ROLE[Role.REGISTRAR]}),
     (Kind, KINDS),
@@ -133,7 +138,7 @@ def test_every_message_but_the_link_to_a_new_code_has_its_text_message() -> None
 
 def test_no_folder_of_a_message_is_left_over() -> None:
     folders = {each.name for each in (TEMPLATES / "email").iterdir() if each.is_dir()}
-    assert folders == set(MESSAGES.values()) | {NOTICE}
+    assert folders == set(MESSAGES.values()) | {NOTICE, mail.NOTICE, mail.DIGEST}
 
 
 def test_a_profile_adds_to_every_message_but_those_about_who_reads_the_case() -> None:

@@ -23,9 +23,9 @@ from tests.page import Page
 from tests.statements import counted
 from tests.web import steps
 
-BUDGET = 6
+BUDGET = 7
 # With a search: what it finds, the texts that are quoted, and the log of what was shown.
-BUDGET_OF_A_SEARCH = 10
+BUDGET_OF_A_SEARCH = 11
 # make test-all takes as many as a large municipality has in some years.
 MANY = [1_000, pytest.param(10_000, marks=pytest.mark.full)]
 ADDRESSES = [{"vy": view.value} for view in View] + [

@@ -29,7 +29,7 @@ def unreminded(_actor: System) -> Sequence[int]:
     )
     ids = []
     for case_id, requested, until in session().execute(query.order_by(Case.paused_on, Case.id)):
-        day = reminder_day(requested, until, own)
+        day = reminder_day(requested, until, own) if requested and until else None
         if day and day <= today:
             ids.append(case_id)
     return ids

@@ -3,15 +3,16 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from portal.config import Settings
 from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
-from portal.identity.actors import Role
+from portal.identity.actors import Role, Staff
 from portal.identity.oidc import providers
+from portal.notifications.staff import notices
 from portal.organisation import queries as organisation
 from portal.register.rules import keeps_register
 from portal.translation import gettext as _
@@ -95,9 +96,20 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     actor = current.staff() if user else None
     if actor and actor.role is Role.ADMINISTRATOR:
         endpoints = [("backoffice.outbox", _("Utskick"))]
+    elif actor:
+        endpoints.insert(1, ("backoffice.notices", _news(actor)))
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
     return [*endpoints, ("public.statistics_page", _("Statistik"))]
+
+
+def _news(actor: Staff) -> str:
+    """The label of the notices, with the number of those that are not seen."""
+    known = g.get("unseen_notices")
+    count = notices.count(actor) if known is None else known
+    if not count:
+        return _("Nytt")
+    return _("Nytt (%(count)s)", count=count if count <= notices.MAX_COUNT else f"{notices.MAX_COUNT}+")
 
 
 def _public_endpoints(user: Any) -> list[tuple[str, str]]:

@@ -1,0 +1,104 @@
+"""E-mail to staff: at once or as a daily digest. Number, unit and what happened; no subject, text or name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from portal import clock
+from portal.cases.models import Case
+from portal.cases.visibility import visible_to
+from portal.config import settings
+from portal.db import session, transaction
+from portal.identity import queries as people
+from portal.identity.models import Membership
+from portal.identity.queries import Member
+from portal.identity.sessions import is_running
+from portal.notifications import outbox, rendering
+from portal.notifications.rules import Medium
+from portal.notifications.staff import words
+from portal.notifications.staff.models import StaffMail, StaffNotice
+from portal.notifications.staff.rules import MailChoice
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+NOTICE, DIGEST = "staff_notice", "staff_digest"
+# More are a number in the message: the list is in the portal.
+MAX_LINES = 50
+NEW = StaffNotice.seen_at.is_(None), StaffNotice.mailed_at.is_(None)
+
+
+def send_at_once(case: Case, added: Sequence[tuple[Member, StaffNotice]]) -> None:
+    """Queue a message for each new notice whose person wants one at once."""
+    addresses = _addresses([member.person_id for member, _notice in added])
+    for member, notice in added:
+        if address := addresses.get(member.person_id):
+            values = _line(notice, case) | {"link": _address(f"arenden/{case.reference}")}
+            _queue(NOTICE, member.id, address, values, case)
+            notice.mailed_at = clock.now()
+
+
+def _addresses(person_ids: Sequence[int]) -> dict[int, str]:
+    if not person_ids:
+        return {}
+    query = select(StaffMail.person_id, StaffMail.address).filter_by(choice=MailChoice.AT_ONCE)
+    query = query.where(StaffMail.person_id.in_(person_ids), StaffMail.address.is_not(None))
+    return {person: address for person, address in session().execute(query) if address}
+
+
+def send_digests() -> int:
+    """Queue a digest for each person who wants one and has something new; returns how many."""
+    with transaction():
+        new = select(StaffNotice.membership_id).where(*NEW)
+        query = select(StaffMail.person_id).join(Membership, Membership.person_id == StaffMail.person_id)
+        query = query.where(StaffMail.choice == MailChoice.DIGEST, Membership.id.in_(new)).distinct()
+        person_ids = session().scalars(query).all()
+    return sum(map(_send_digest, person_ids))
+
+
+def _send_digest(person_id: int) -> bool:
+    with transaction():
+        # Locked, so that two workers do not both send it.
+        chosen = session().scalar(select(StaffMail).filter_by(person_id=person_id).with_for_update())
+        notices = _new_notices(person_id)
+        if not chosen or not chosen.address or not notices:
+            return False
+        lines = [_line(notice, notice.case) for notice in notices[:MAX_LINES]]
+        values = {"lines": lines, "rest": len(notices) - len(lines), "link": _address("nytt")}
+        _queue(DIGEST, notices[0].membership_id, chosen.address, values | {"count": len(notices)})
+        for notice in notices:
+            notice.mailed_at = clock.now()
+        return True
+
+
+def _new_notices(person_id: int) -> list[StaffNotice]:
+    """What is new in cases that the person reaches by each of their memberships, the newest first."""
+    memberships = select(Membership).where(is_running(), Membership.person_id == person_id)
+    rows: list[StaffNotice] = []
+    for membership in session().scalars(memberships.order_by(Membership.id)):
+        query = (
+            select(StaffNotice).join(StaffNotice.case).where(*NEW, visible_to(people.as_staff(membership)))
+        )
+        query = query.where(StaffNotice.membership_id == membership.id)
+        with_case = contains_eager(StaffNotice.case).joinedload(Case.handling_unit)
+        rows.extend(session().scalars(query.options(with_case)))
+    return sorted(rows, key=lambda notice: (notice.created_at, notice.id), reverse=True)
+
+
+def _line(notice: StaffNotice, case: Case) -> dict[str, Any]:
+    return {"number": case.reference, "unit": case.handling_unit.name, "what": words.KINDS[notice.kind]}
+
+
+def _queue(name: str, membership: int, to: str, values: dict[str, Any], case: Case | None = None) -> None:
+    try:
+        content = rendering.render_to_staff(name, values | {"choices_link": _address("nytt/val")})
+    # A faulty template must not roll back what happened; the notice in the portal tells of it.
+    except Exception:
+        log.exception("message.unrendered", message=name, medium=Medium.EMAIL)
+        return
+    outbox.queue_to_staff(name, membership, to, content, case)
+
+
+def _address(path: str) -> str:
+    return f"{settings().base_url.rstrip('/')}/handlaggning/{path}"
