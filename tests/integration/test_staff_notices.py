@@ -328,7 +328,7 @@ def test_a_case_that_is_about_to_be_late_is_a_notice_once_for_each_date(
 def test_a_case_that_waits_for_its_sender_or_is_answered_is_not_about_to_be_late(
     anna: Staff, monday: TimeMachineFixture
 ) -> None:
-    waiting, answered = taken(anna), taken(anna)
+    waiting, answered = taken(anna, email=MARIA), taken(anna)
     factories.act(handling.request_supplement, anna, waiting, "Var?", until=dt.date(2026, 3, 13))
     factories.act(handling.answer, anna, answered, "Ja.")
     monday.move_to(MONDAY + 10 * DAY, tick=False)

@@ -43,6 +43,7 @@ EVENTS = [
     "split",
 ]
 FOLDERS = [*EVENTS, "new_code"]
+TO_STAFF = ["staff_notice", "staff_digest"]
 YOUR_KINDS = ["din fråga", "ditt klagomål", "ditt beröm", "ditt förslag", "din felanmälan"]
 BASE = "https://kontakt.kommun.exempel"
 NEW_CODE = f"{BASE}/folj/ny-kod"
@@ -385,5 +386,36 @@ def test_a_text_message_promises_a_date_only_where_there_is_one() -> None:
 def test_every_template_is_rendered_by_these_tests() -> None:
     letters = {path.parent.name for path in (TEMPLATES / "email").glob("*/*")}
     texts = {path.stem for path in (TEMPLATES / "sms").iterdir()}
-    assert letters == set(FOLDERS)
+    assert letters == {*FOLDERS, *TO_STAFF}
     assert texts == set(EVENTS)
+
+
+def to_staff(event: str, rest: int = 0) -> dict[str, Any]:
+    line = {"number": "KB-2026-000123", "unit": "Parkenheten", "what": "Avsändaren har skrivit"}
+    more = {"link": f"{BASE}/handlaggning/nytt", "choices_link": f"{BASE}/handlaggning/nytt/val"}
+    many = {"lines": [line, line | {"number": "KB-2026-000124"}], "count": 2 + rest, "rest": rest}
+    return case(**more, **(line if event == "staff_notice" else many))
+
+
+@pytest.mark.parametrize("event", TO_STAFF)
+@pytest.mark.parametrize("rest", [0, 1, 2])
+def test_a_letter_to_staff_says_what_happened_where_and_no_more(event: str, rest: int) -> None:
+    for part in words(event, **to_staff(event, rest)):
+        for known in ("KB-2026-000123", "Parkenheten", "Avsändaren har skrivit", "Telefon 040-625 60 00"):
+            assert known in part
+        for hidden in ("klagomål", "Sara Lind", "Lekplatsen", "None"):
+            assert hidden not in part
+    body = text(event, **to_staff(event, rest))
+    assert f"{BASE}/handlaggning/nytt" in body
+    assert f"{BASE}/handlaggning/nytt/val" in body
+    assert "\n\n\n" not in body
+    assert body == body.strip()
+
+
+def test_the_subject_of_a_letter_to_staff_is_one_short_line() -> None:
+    notice = render_template("email/staff_notice/subject.txt", **to_staff("staff_notice"))
+    assert notice == "Avsändaren har skrivit, KB-2026-000123"
+    known = to_staff("staff_digest")
+    subjects = "email/staff_digest/subject.txt"
+    digests = [render_template(subjects, **known | {"count": number}) for number in (1, 2)]
+    assert digests == ["En nyhet i dina ärenden", "2 nyheter i dina ärenden"]
