@@ -11,6 +11,8 @@ from portal import clock, db
 from portal.cases.actions import bars, handling, routing, secrecy, sender
 from portal.cases.events import ReaderContested
 from portal.cases.intake.submission import Receipt
+from portal.cases.ownership import placements
+from portal.cases.ownership import queries as ownership
 from portal.identity.actors import Role, Staff
 from portal.identity.models import Membership
 from portal.notifications import delivery, ladder
@@ -129,6 +131,21 @@ def test_a_unit_that_gets_a_case_is_notified(anna: Staff) -> None:
     receipt = factories.send_in()
     factories.act(routing.hand_over, anna, receipt, organisation.unit("gata"))
     assert (kinds(eva), kinds(anna)) == ([NoticeKind.PLACED], [])
+
+
+def test_who_gets_a_case_that_is_placed_is_notified_the_handler_or_else_the_unit(inside: Flask) -> None:
+    placed, given = factories.send_in(category="gator"), factories.send_in(category="gator")
+    registrar = factories.member("eva", Role.REGISTRAR, None)
+    samir = factories.member("samir", unit="park")
+    unit = organisation.unit("park")
+    assert unit
+    for receipt, officer in ((placed, None), (given, membership(samir))):
+        with db.transaction():
+            case = ownership.placeable_case(registrar, receipt.year, receipt.number)
+            assert case
+            placements.place_case(registrar, case, unit, officer)
+    shown = {notice.case_id: notice.kind for notice in stored(samir)}
+    assert shown == {placed.case: NoticeKind.PLACED, given.case: NoticeKind.ASSIGNED}
 
 
 def test_a_message_that_was_not_delivered_is_a_notice(anna: Staff) -> None:

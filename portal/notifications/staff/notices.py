@@ -16,10 +16,10 @@ from portal.cases.models import Case
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import UtcDateTime, changed_rows, session
 from portal.identity.actors import Staff
-from portal.notifications.staff import mail
+from portal.notifications.staff import mail, rules
 from portal.notifications.staff.models import StaffNotice
 from portal.notifications.staff.recipients import recipients
-from portal.notifications.staff.rules import KINDS, NoticeKind
+from portal.notifications.staff.rules import NoticeKind
 from portal.pagination import Order, Page, Place, page
 
 _AT, _ID = StaffNotice.created_at.expression, StaffNotice.id.expression
@@ -33,7 +33,7 @@ def notify_staff(event: CaseEvent) -> None:
     """Listener: notify those who handle the case, except the person who did it."""
     case = session().get_one(Case, event.case)
     person = event.actor.person if isinstance(event.actor, Staff) else None
-    add(case, KINDS[type(event)], but_not=person)
+    add(case, rules.kind_of(event), but_not=person)
 
 
 def add(case: Case, kind: NoticeKind, due: date | None = None, but_not: int | None = None) -> int:
@@ -57,7 +57,8 @@ def add(case: Case, kind: NoticeKind, due: date | None = None, but_not: int | No
 
 def _unseen(case: Case, kind: NoticeKind) -> dict[int, StaffNotice]:
     query = select(StaffNotice).filter_by(case_id=case.id, kind=kind, seen_at=None)
-    return {notice.membership_id: notice for notice in session().scalars(query)}
+    # Locked: one that is marked as seen at this moment must not be taken for one that is not.
+    return {notice.membership_id: notice for notice in session().scalars(query.with_for_update())}
 
 
 class Unseen(NamedTuple):

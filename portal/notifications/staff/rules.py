@@ -42,6 +42,14 @@ BY_CLASS: dict[type[Event], NoticeKind] = {
 KINDS = by_kind(BY_CLASS)
 
 
+def kind_of(event: events.CaseEvent) -> NoticeKind:
+    """What a notice of the event tells."""
+    # A case may be placed with a handler of the unit at once.
+    if isinstance(event, ownership.CasePlaced) and event.officer:
+        return NoticeKind.ASSIGNED
+    return KINDS[type(event)]
+
+
 def recipients(
     readers: Sequence[Member], officer: int | None, units: Sequence[int], first_line: bool
 ) -> list[Member]:
