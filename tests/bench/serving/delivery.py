@@ -50,7 +50,7 @@ def messages_a_second(database: str) -> float:
     """Queue messages in the database of this process, and time a worker from its first to its last."""
     queue()
     NullServer.taken = []
-    with _mail_server() as port:
+    with mail_server() as port:
         more = {
             "PORTAL_MAIL_SERVER": "127.0.0.1",
             "PORTAL_MAIL_PORT": str(port),
@@ -82,7 +82,8 @@ def queue(count: int = MESSAGES) -> None:
 
 
 @contextmanager
-def _mail_server() -> Iterator[int]:
+def mail_server() -> Iterator[int]:
+    """The port of a mail server that takes everything."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), NullServer) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever)
