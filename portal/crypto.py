@@ -34,6 +34,11 @@ def decrypt(token: bytes) -> str:
     return _decrypt(settings().data_keys, token)
 
 
+def decrypt_once(token: bytes) -> str:
+    """As decrypt(), for a text that is used once: it is not kept in memory."""
+    return _fernet(settings().data_keys).decrypt(token).decode()
+
+
 # A list shows the same few names again and again. The texts are in this process's memory anyway.
 @lru_cache(4096)
 def _decrypt(keys: str, token: bytes) -> str:

@@ -31,7 +31,7 @@ class Letter:
 def opened(claim: Claim) -> Letter:
     """Decrypt a message. Raises cryptography.fernet.InvalidToken if no key does."""
     contents = (claim.recipient, claim.subject, claim.text, claim.html)
-    return Letter(claim, *(crypto.decrypt(token) if token else "" for token in contents))
+    return Letter(claim, *(crypto.decrypt_once(token) if token else "" for token in contents))
 
 
 class Channel(Protocol):
