@@ -20,6 +20,7 @@ from portal.organisation.loading import SHIPPED
 from tests import factories
 from tests.conftest import settings
 from tests.running import free_port
+from tests.stubs.imap_server import ImapServer
 from tests.stubs.mail_server import MailServer
 from tests.web.providers import serving_testlegitimering
 
@@ -186,3 +187,14 @@ def test_what_the_budgets_stopped_is_a_note_and_no_error(run: Run) -> None:
     result = run()
     assert "Note: try_code (stranger) was used up, minutes of the last 24 hours: 1" in result.output
     assert result.exit_code == 0
+
+
+def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(run: Run) -> None:
+    with ImapServer() as server:
+        found = {"imap_server": server.host, "imap_port": server.port, "imap_security": "none"}
+        login = {"imap_username": "kontakt", "imap_password": "brevlosen"}
+        assert "Mailbox: in order" in run(**found, **login).output
+        server.answers = {"LOGIN": "NO brevlosen"}
+        result = run(**found, **login)
+    assert "Mailbox: the mailbox cannot be read: login" in result.output
+    assert "brevlosen" not in result.output
