@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, dates, email, feedback, next_steps, registration, reminders
+from portal.cases.events import correction, dates, feedback, messages, next_steps, registration, reminders
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
@@ -221,7 +221,7 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, Capacity.READER, registration.SubjectCorrected),
     *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
     *_arrows(Action.RELEASE, _NOT_CLOSED, None, _SYSTEM, ownership_events.CaseReleased),
-    *_arrows(Action.RECEIVE_EMAIL, _ANY, None, _SYSTEM, email.ReplyReceivedByEmail),
+    *_arrows(Action.RECEIVE_EMAIL, _ANY, None, _SYSTEM, messages.ReplyReceivedByEmail),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

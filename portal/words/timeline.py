@@ -12,7 +12,6 @@ from portal.cases.events import bars as bar_events
 from portal.cases.events import (
     correction,
     dates,
-    email,
     feedback,
     handovers,
     legal,
@@ -69,7 +68,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Du skrev tillbaka och ärendet öppnades igen"),
         _staff("Avsändaren skrev tillbaka och ärendet öppnades igen"),
     ),
-    email.ReplyReceivedByEmail: Sentence(
+    messages.ReplyReceivedByEmail: Sentence(
         _l("Ett mejl kom in i ärendet"), _staff("Ett mejl kom in i ärendet, avsändaren är inte kontrollerad")
     ),
     events.SupplementRequested: Sentence(

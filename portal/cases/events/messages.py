@@ -1,8 +1,8 @@
-"""Events of the messages about a case."""
+"""Events of the messages about a case, and of the letters that answer them."""
 
 from dataclasses import dataclass
 
-from portal.cases.events import CaseEvent
+from portal.cases.events import CaseEvent, MessageEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,3 +10,7 @@ class MessageResent(CaseEvent):
     """A message to the sender that was not delivered was queued again, by its id in the outbox."""
 
     notification: int
+
+
+class ReplyReceivedByEmail(MessageEvent):
+    """A letter came in as a reply to a message of the portal; its sender is not verified."""
