@@ -7,7 +7,7 @@ from portal.audit.security_log import append_to_security_log
 from portal.audit.trail import append_to_trail, mark_end_of_trail
 from portal.cases import events
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, dates, feedback, handovers, next_steps, reminders
+from portal.cases.events import correction, dates, feedback, handovers, messages, next_steps
 from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
 from portal.cases.ownership.tasks import note_owner, note_owners
@@ -56,7 +56,7 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseClosed: [append_to_trail, enqueue_message],
     dates.DeadlineExtended: [append_to_trail, enqueue_message],
     next_steps.NextStepShared: [append_to_trail, enqueue_message],
-    reminders.SupplementReminded: [append_to_trail, enqueue_message],
+    messages.SupplementReminded: [append_to_trail, enqueue_message],
     dates.DeadlineRecounted: [append_to_trail, enqueue_message],
     events.CaseTransferred: [append_to_trail, enqueue_message],
     events.CaseRedirected: [append_to_trail, enqueue_message],

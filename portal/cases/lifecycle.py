@@ -7,11 +7,10 @@ from enum import StrEnum
 from portal.cases import events
 from portal.cases.access import Capacity
 from portal.cases.events import bars as bar_events
-from portal.cases.events import correction, dates, feedback, messages, next_steps, registration, reminders
+from portal.cases.events import correction, dates, feedback, messages, next_steps, registration
 from portal.cases.events import groups as group_events
 from portal.cases.events import legal as legal_events
 from portal.cases.events import ownership as ownership_events
-from portal.cases.events import sender as sender_events
 
 
 class Status(StrEnum):
@@ -166,7 +165,7 @@ TABLE: tuple[Arrow, ...] = (
     Arrow(Action.CLOSE, _DONE, _CLOSED, _H, events.CaseClosed),
     *_arrows(Action.REQUEST_SUPPLEMENT, (_NEW, _BUSY), _WAITING, _H, events.SupplementRequested),
     Arrow(Action.RESUME, _WAITING, _BUSY, _H, events.SupplementWaived),
-    Arrow(Action.REMIND, _WAITING, _WAITING, _SYSTEM, reminders.SupplementReminded),
+    Arrow(Action.REMIND, _WAITING, _WAITING, _SYSTEM, messages.SupplementReminded),
     *_arrows(Action.MESSAGE_SENDER, _NOT_CLOSED, None, _H, events.SenderContacted),
     *_arrows(Action.RECORD_CALL, _NOT_CLOSED, None, _H, events.CallDocumented),
     *_arrows(Action.EXTEND, (_NEW, _BUSY), None, _H, dates.DeadlineExtended),
@@ -208,7 +207,7 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.NO_ANSWER_NEEDED, (_NEW, _BUSY), _CLOSED, _H, feedback.NoAnswerNeeded),
     *_arrows(Action.ADOPT, _ANY, None, _S, events.CaseAdopted),
     *_arrows(Action.CHANGE_ADDRESS, _NOT_CLOSED, None, _S, events.AddressChanged),
-    *_arrows(Action.DECLINE_MESSAGES, _ANY, None, _S, sender_events.MessagesDeclined),
+    *_arrows(Action.DECLINE_MESSAGES, _ANY, None, _S, messages.MessagesDeclined),
     *_arrows(Action.CONTEST_READER, _ANY, None, _S, events.ReaderContested),
     *_arrows(Action.RESTORE_READER, _ANY, None, _H, events.ReaderRestored),
     *_arrows(Action.RECUSE, _ANY, None, _H, bar_events.HandlerRecused),

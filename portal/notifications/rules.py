@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import NotifyBy
-from portal.cases.events import correction, dates, feedback, groups, handovers, legal, next_steps, reminders
+from portal.cases.events import correction, dates, feedback, groups, handovers, legal, messages, next_steps
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -64,7 +64,7 @@ BY_CLASS: dict[type[Event], str] = {
     groups.MemberClosed: "closed",
     events.CaseWithdrawn: "closed",
     events.SupplementRequested: "supplement",
-    reminders.SupplementReminded: "supplement_reminder",
+    messages.SupplementReminded: "supplement_reminder",
     events.CaseTransferred: "closed",
     events.CaseRedirected: "closed",
     events.CaseSplit: "split",

@@ -18,11 +18,9 @@ from portal.cases.events import (
     messages,
     next_steps,
     registration,
-    reminders,
 )
 from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
-from portal.cases.events import sender as sender_events
 from portal.events import Event, by_kind
 from portal.translation import lazy_gettext as _l
 from portal.translation import lazy_gettext as _staff
@@ -74,7 +72,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.SupplementRequested: Sentence(
         _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
     ),
-    reminders.SupplementReminded: Sentence(
+    messages.SupplementReminded: Sentence(
         _l("Vi påminde dig om vår fråga"), _staff("Avsändaren fick en påminnelse om kompletteringen")
     ),
     events.SupplementReceived: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
@@ -182,7 +180,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.AddressChanged: Sentence(
         _l("Du ändrade vart vi skickar meddelanden"), _staff("Avsändaren ändrade sin adress")
     ),
-    sender_events.MessagesDeclined: Sentence(
+    messages.MessagesDeclined: Sentence(
         _l("Du får inte längre meddelanden om ärendet"),
         _staff("Avsändaren får inte längre meddelanden om ärendet"),
     ),

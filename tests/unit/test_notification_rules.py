@@ -15,7 +15,6 @@ from portal.cases.events import (
     handovers,
     legal,
     next_steps,
-    reminders,
 )
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
@@ -38,7 +37,7 @@ LETTERS = [
     (events.CodeLinkRequested, "new_code"),
     (events.CaseWithdrawn, "closed"),
     (events.SupplementRequested, "supplement"),
-    (reminders.SupplementReminded, "supplement_reminder"),
+    (messages.SupplementReminded, "supplement_reminder"),
     (events.SenderContacted, "contact"),
     (dates.DeadlineExtended, "later_date"),
     (dates.DeadlineRecounted, "later_date"),

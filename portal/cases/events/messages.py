@@ -14,3 +14,11 @@ class MessageResent(CaseEvent):
 
 class ReplyReceivedByEmail(MessageEvent):
     """A letter came in as a reply to a message of the portal; its sender is not verified."""
+
+
+class SupplementReminded(CaseEvent):
+    """The sender was reminded of the supplement that they were asked for."""
+
+
+class MessagesDeclined(CaseEvent):
+    """The sender wants no more messages about the case."""
