@@ -14,6 +14,7 @@ from portal.cases.events import (
     groups,
     handovers,
     legal,
+    messages,
     next_steps,
 )
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
