@@ -11,7 +11,7 @@ from portal.jobs import scheduler
 from portal.jobs.rules import Daily, Every
 from portal.jobs.scheduler import JobSpec
 from portal.notifications import budgets
-from portal.notifications.delivery import housekeeping
+from portal.notifications.delivery import maintenance
 from portal.notifications.inbound import mailbox
 from portal.notifications.staff import mail, notices
 from portal.notifications.staff.late_soon import notify_late_soon
@@ -47,8 +47,8 @@ def _until_done(task: Callable[[], int]) -> Callable[[], int]:
 # A row that names a person tells when they were here: none outlives its session by an hour.
 JOBS: tuple[JobSpec, ...] = (
     JobSpec("message_counts", Every(MINUTE), _in_transaction(budgets.forget_old)),
-    JobSpec("held_messages", Every(MINUTE), _until_done(_in_transaction(housekeeping.release_held))),
-    JobSpec("message_texts", Every(MINUTE), _in_transaction(housekeeping.clear_old)),
+    JobSpec("held_messages", Every(MINUTE), _until_done(_in_transaction(maintenance.release_held))),
+    JobSpec("message_texts", Every(MINUTE), _in_transaction(maintenance.clear_old)),
     JobSpec("sessions", Every(MINUTE), _in_transaction(sessions.delete_ended)),
     JobSpec("code_access", Every(MINUTE), _in_transaction(code_access.delete_expired)),
     JobSpec("earlier_readers", Every(MINUTE), _in_transaction(earlier_readers.delete_expired)),

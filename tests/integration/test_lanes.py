@@ -260,7 +260,7 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(
     lane(network).turn()
     network.failure = AWAY
     claims.mark_sent([late])
-    claims.release([late])
+    claims.put_back([late])
     assert (states(), len(network.ids)) == ([State.SENT], 1)
 
 

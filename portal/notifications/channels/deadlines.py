@@ -77,13 +77,13 @@ class SocketHandle:
             self._socket = copy
             self.was_shut_down = False
 
-    def release(self) -> None:
+    def let_go(self) -> None:
         """Let the socket go; without that the server would not see that its owner closed it."""
         with self._lock:
             self._close()
 
     def shut_down(self) -> None:
-        """End the connection: whoever waits for it gets an error at once."""
+        """End the connection: a thread that waits for it gets an error at once."""
         with self._lock:
             if self._socket:
                 self.was_shut_down = True

@@ -40,8 +40,8 @@ DEFAULT_URL = "https://api.46elks.com"
 MAX_BYTES = 16 * 1024
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 SENDER = re.compile(r"[A-Za-z0-9]{1,11}")
-# A connection that was idle for longer is opened again: if the gateway had closed it just then, nobody could
-# know whether the message was read.
+# A connection that was idle for longer is opened again: if the gateway had closed it just then, it would
+# not be known whether the message was read.
 MAX_IDLE_SECONDS = 5.0
 # Ours to correct, and an answer that may be another one in a while.
 LOGIN_CODES = frozenset({401, 403})
@@ -122,7 +122,7 @@ class Gateway:
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
-        self._handle.release()
+        self._handle.let_go()
 
     def _answer(self, form: BytesIO, settings: SmsSettings) -> str:
         with _post(self._session, form, settings) as response:

@@ -83,7 +83,7 @@ class SafeConnection(Connection):
                 host.close()
                 raise
         except BaseException:
-            self.handle.release()
+            self.handle.let_go()
             raise
         return host
 
@@ -156,7 +156,7 @@ class SafeConnection(Connection):
     def abandon(self) -> None:
         """Close the connection without QUIT."""
         self.server.close()
-        self.handle.release()
+        self.handle.let_go()
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None

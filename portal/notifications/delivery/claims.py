@@ -121,7 +121,7 @@ def _lease() -> sa.Update:
 
 
 def held_by(claim: Claim) -> sa.ColumnElement[bool]:
-    """The condition that a message is still ours: the lease of another claim has another end."""
+    """The condition that this worker still has the message: the lease of another claim ends otherwise."""
     is_sending = OUTBOX.c.state == State.SENDING
     return sa.and_(OUTBOX.c.id == claim.id, is_sending, OUTBOX.c.next_try_at == claim.lease)
 
@@ -134,7 +134,7 @@ def begin(claim: Claim) -> bool:
         return bool(changed.rowcount)
 
 
-def release(claims: Sequence[Claim]) -> None:
+def put_back(claims: Sequence[Claim]) -> None:
     """Put messages back in their place, which were not sent."""
     with transaction():
         for claim in claims:

@@ -13,7 +13,7 @@ from portal.notifications.outbox import sms_reaches
 from portal.notifications.rules import BOUND_TO_ADDRESS, Medium, Problem
 from portal.notifications.tokens import Purpose
 
-# Enough that nobody guesses the thread of a case, of which the number is known.
+# Enough that the thread of a case cannot be guessed; its number is known.
 THREAD_BYTES = 10
 
 

@@ -14,7 +14,7 @@ from portal import db
 from portal.config import settings
 from portal.database.errors import DatabaseUnavailable
 from portal.notifications.channels import DeliveryFailure
-from portal.notifications.delivery import claims, database_clock, outcomes, settling
+from portal.notifications.delivery import claims, database_clock, outcomes, settlement
 from portal.notifications.delivery.breaker import Breaker, Suspects
 from portal.notifications.delivery.claims import Claim
 from portal.notifications.delivery.dispatch import Channel, Letter, channel_for, opened
@@ -90,7 +90,7 @@ class Lane:
         now = database_clock.now()
         # A clock that was put back must not keep it from that.
         if not now < self._next_search <= now + LOST_STEP:
-            settling.settle_lost(self.medium)
+            settlement.settle_lost(self.medium)
             self._next_search = now + LOST_STEP
 
     def _deliver(self, batch: Sequence[Claim], should_stop: Callable[[], bool]) -> int:
@@ -99,7 +99,7 @@ class Lane:
         for claim in batch:
             # Outside any transaction: a slow mail server must not hold the write lock of SQLite.
             if should_stop() or not claim.has_time() or (tried and self.breaker.is_open):
-                claims.release(batch[tried:])
+                claims.put_back(batch[tried:])
                 break
             self._attempt(claim)
             tried += 1
@@ -114,7 +114,7 @@ class Lane:
         if outcome.state is State.SENT and not claim.is_careful:
             self._sent.append(claim)
         else:
-            settling.settle(claim, outcome)
+            settlement.settle(claim, outcome)
 
     def _mark_sent(self) -> None:
         # Kept until it is written: the database may be away just then.

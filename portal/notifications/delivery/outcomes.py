@@ -48,9 +48,9 @@ def of_failure(claim: Claim, failure: DeliveryFailure, now: datetime, draw: floa
 
 
 def of_error(claim: Claim, now: datetime, draw: float) -> Outcome:
-    """The outcome of an error that no channel expects, such as a fault of ours."""
+    """The outcome of an error that no channel expects, such as a fault in the portal."""
     outcome = Outcome(State.QUEUED, Problem.INTERNAL)
-    # Nobody knows how far the transmission came, and a text message is not sent twice.
+    # It is not known how far the transmission came, and a text message is not sent twice.
     if claim.medium is Medium.SMS:
         return replace(outcome, state=State.UNCERTAIN)
     return _tried_again(claim, outcome, now, draw)

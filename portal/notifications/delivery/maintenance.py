@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from portal import clock
 from portal.db import changed_rows, session
 from portal.notifications import budgets, outbox
-from portal.notifications.delivery import database_clock, settling
+from portal.notifications.delivery import database_clock, settlement
 from portal.notifications.delivery.lanes import BATCH
 from portal.notifications.delivery.outcomes import UNREADABLE, Outcome
 from portal.notifications.models import OutboxMessage, State
@@ -34,7 +34,7 @@ def release_held() -> int:
     query = query.where(OutboxMessage.next_try_at <= database_clock.now()).order_by(OutboxMessage.id)
     ids = session().scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
     for id_ in ids:
-        row = settling.locked_row(id_)
+        row = settlement.locked_row(id_)
         _release(row)
         if row.case_id is not None:
             outbox.finish_held(row.case_id)
@@ -43,11 +43,11 @@ def release_held() -> int:
 
 def _release(row: OutboxMessage) -> None:
     try:
-        recipient = settling.recipient(row.id)
+        recipient = settlement.recipient(row.id)
     except InvalidToken:
-        settling.write(row, UNREADABLE)
+        settlement.write(row, UNREADABLE)
         return
     if budgets.spend(row, recipient):
         row.state = State.QUEUED
     else:
-        settling.write(row, Outcome(State.FAILED, Problem.OVER_BUDGET, counts=False))
+        settlement.write(row, Outcome(State.FAILED, Problem.OVER_BUDGET, counts=False))
