@@ -28,7 +28,6 @@ from tests.bench.serving.delivery import mail_server
 # As an installation has it: what was settled survives a power failure.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 WAITING, OLD = 10_000, 300_000
-START_SECONDS = 6.0
 
 
 class NullChannel:
@@ -102,12 +101,14 @@ def _without_foreign_keys() -> Iterator[sa.Connection]:
             connection.execute(sa.text("ANALYZE outbox"))
 
 
-def work(url: str, port: int, start: float) -> None:
-    """One worker: begins at a moment, delivers until nothing is due, and prints how many and until when."""
+def work(url: str, port: int) -> None:
+    """One worker: says when it is ready, begins at a word, delivers all, and says how many and until when."""
     app = create_app(settings(url, port or 25))
     with app.app_context():
         lane = Lane(Medium.EMAIL, EmailChannel() if port else NullChannel())
-        time.sleep(max(start - time.time(), 0))
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
         count = 0
         while done := lane.turn():
             count += done
@@ -117,9 +118,15 @@ def work(url: str, port: int, start: float) -> None:
 
 def rate(url: str, workers: int, port: int = 0) -> float:
     """Messages a second of so many workers; without a port by a channel that sends nothing."""
-    start = time.time() + START_SECONDS
-    command = [sys.executable, "-m", "tests.bench.serving.outbox", url, str(port), str(start)]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _worker in range(workers)]
+    command = [sys.executable, "-m", "tests.bench.serving.outbox", url, str(port)]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    running: list[Any] = [subprocess.Popen(command, **pipes) for _worker in range(workers)]
+    for worker in running:
+        worker.stdout.readline()
+    start = time.time()
+    for worker in running:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
     ends = [worker.communicate(timeout=600)[0].split()[-2:] for worker in running]
     return sum(int(count) for count, _end in ends) / (max(float(end) for _count, end in ends) - start)
 
@@ -143,7 +150,7 @@ def measure(url: str, name: str, workers: int, few: int) -> None:
 def main() -> None:
     """Measure both databases, or be one of the workers."""
     if len(sys.argv) > 1:
-        work(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+        work(sys.argv[1], int(sys.argv[2]))
         return
     with tempfile.TemporaryDirectory() as folder:
         measure(f"sqlite:///{Path(folder) / 'kontakt.db'}", "SQLite", 1, 1000)
