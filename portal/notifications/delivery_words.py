@@ -36,6 +36,7 @@ NAMES: dict[str, LazyString] = {
     "answered_orally": _l("Svaret som du fick muntligt"),
     "closed": _l("Ärendet är avslutat"),
     "supplement": _l("Vi behöver veta mer"),
+    "supplement_reminder": _l("Påminnelse om vår fråga"),
     "split": _l("Ärendet är delat"),
     "later_date": _l("Svaret kommer en annan dag"),
     "next_step": _l("När vi hör av oss igen"),

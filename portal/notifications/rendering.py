@@ -82,7 +82,7 @@ def render_values(name: str, medium: Medium, language: str, values: dict[str, An
 def render_to_staff(name: str, values: dict[str, Any]) -> Rendered:
     """Render an e-mail to a member of staff, in Swedish."""
     with in_language(STAFF_LANGUAGE):
-        known = {"site": organisation.profile(), "language": STAFF_LANGUAGE}
+        known = {"site": organisation.profile(), "language": STAFF_LANGUAGE, "own_text": ""}
         return _rendered(name, Medium.EMAIL, known | values)
 
 

@@ -46,7 +46,7 @@ IN_MESSAGES = (Placeholder.NUMBER, Placeholder.UNIT, Placeholder.MUNICIPALITY, P
 EXTENSIBLE_MESSAGES = (
     *("answer_promised", "answered", "answered_orally", "being_handled", "closed", "contact"),
     *("contact_person", "handed_over", "later_date", "next_step", "no_answer_needed", "passed_on"),
-    *("received", "split", "supplement", "taken_over"),
+    *("received", "split", "supplement", "supplement_reminder", "taken_over"),
 )
 
 
