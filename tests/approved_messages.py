@@ -1,6 +1,7 @@
 """The approved texts of all messages. `python -m tests.approved_messages` writes them: read the diff."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from portal import create_app
 from portal.notifications import segments
@@ -30,7 +31,7 @@ def _printed(example: Example) -> str:
 
 def main() -> None:
     """Write the texts as they are now."""
-    with create_app(settings("sqlite:///:memory:")).app_context():
+    with TemporaryDirectory() as folder, create_app(settings(f"sqlite:///{folder}/none.db")).app_context():
         for language in LANGUAGES:
             approved(language).write_text(printed(language), encoding="utf-8")
 
