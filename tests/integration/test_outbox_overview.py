@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from time_machine import TimeMachineFixture
 
@@ -102,3 +103,12 @@ def test_what_has_arrived_or_lost_its_text_is_not_queued_again(app: Flask) -> No
     sent, cleared = message(state=State.SENT), message(state=State.FAILED, text=None)
     assert run(app, "retry", str(sent), str(cleared)) == "0 queued again.\n"
     assert (state(sent), state(cleared)) == (State.SENT, State.FAILED)
+
+
+def test_what_no_key_opens_is_listed_retried_and_cancelled(app: Flask) -> None:
+    unreadable, waiting = message(state=State.UNREADABLE), message()
+    with db.engine().begin() as connection:
+        connection.execute(sa.text("UPDATE outbox SET recipient = :lost, text = :lost"), {"lost": b"lost"})
+    assert f"{unreadable}\t" in run(app, "list")
+    assert run(app, "retry", str(unreadable)) == "1 queued again.\n"
+    assert run(app, "cancel", str(waiting)) == "1 cancelled.\n"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import structlog
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from portal import clock
 from portal.cases.models import Case
@@ -19,6 +20,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 PERIOD = timedelta(days=30)
 NOT_DELIVERED = (State.FAILED, State.UNCERTAIN, State.UNRENDERED, State.UNREADABLE)
 LISTED = 100
+# What waits is brought forward; what no key opened may be opened by a key that is back.
+RETRIED = RESENDABLE | {State.QUEUED, State.UNREADABLE}
+ENCRYPTED = ("recipient", "subject", "text", "html")
 
 
 class Backlog(NamedTuple):
@@ -90,21 +94,24 @@ def rows(states: Sequence[State], limit: int = LISTED) -> Sequence[OutboxRow]:
 
 def retry(ids: Sequence[int]) -> int:
     """Queue messages again that were not delivered, or wait; returns how many."""
-    return sum(_retry(row) for row in _locked(ids))
+    return sum(map(_retry, _locked(ids)))
 
 
 def cancel(ids: Sequence[int]) -> int:
     """Take waiting messages out of the queue; returns how many. One that is being sent is not stopped."""
-    return sum(_cancel(row) for row in _locked(ids))
+    return sum(map(_cancel, _locked(ids)))
 
 
 def _locked(ids: Sequence[int]) -> Sequence[OutboxMessage]:
+    # Without the contents, which no key may decrypt.
+    contents = [defer(getattr(OutboxMessage, name), raiseload=True) for name in ENCRYPTED]
     query = select(OutboxMessage).where(OutboxMessage.id.in_(ids)).order_by(OutboxMessage.id)
-    return session().scalars(query.with_for_update()).all()
+    return session().scalars(query.options(*contents).with_for_update()).all()
 
 
 def _retry(row: OutboxMessage) -> bool:
-    if row.state not in RESENDABLE | {State.QUEUED} or row.text is None:
+    has_text = session().scalar(select(OutboxMessage.text.is_not(None)).filter_by(id=row.id))
+    if row.state not in RETRIED or not has_text:
         return False
     queue_again(row)
     log.info("outbox.retried", outbox=row.id)
