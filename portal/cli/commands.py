@@ -51,7 +51,7 @@ def worker(once: bool) -> None:
     """Deliver messages, index cases, run jobs and count for the statistics, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
-        delivery.deliver_all(jobs.run_due)
+        delivery.deliver_all(lambda: jobs.run_due() + jobs.run_due_slow())
         while keep_counts():
             pass
         return
@@ -59,7 +59,7 @@ def worker(once: bool) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    delivery.run(stop, task=lambda: jobs.run_due() + keep_counts())
+    delivery.run(stop, task=lambda: jobs.run_due() + keep_counts(), slow_task=jobs.run_due_slow)
 
 
 @click.command()

@@ -18,12 +18,15 @@ from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
 from portal.notifications import delivery_words
 from portal.notifications.channels import DeliveryFailure, email
-from portal.notifications.delivery import dispatch, overdue_count
+from portal.notifications.delivery import dispatch
 from portal.notifications.inbound import mailbox, registry
 from portal.notifications.models import OutboxMessage, State
+from portal.notifications.sent import overview
+from portal.notifications.sent.overview import Backlog
 from portal.operations import budget_checks, health, jobs, key_rotation
 from portal.organisation import consistency
 from portal.organisation import queries as organisation
+from portal.words import dates
 
 # Rows read from each end of a table: the first are under the oldest keys, the last under the newest.
 SAMPLE = 100
@@ -38,9 +41,14 @@ def database() -> str:
 
 
 def outbox() -> str:
-    """Check that no message has been due for long."""
-    count = overdue_count()
-    return f"{count} messages are overdue: is the worker running?" if count else ""
+    """Check that no message has waited for long, and say why if it did."""
+    return ", ".join(_late(backlog) for backlog in overview.backlogs() if backlog.is_late)
+
+
+def _late(backlog: Backlog) -> str:
+    reason = delivery_words.problem_text(backlog.problem, backlog.reply_code) or "is the worker running?"
+    since = dates.breakable(dates.full_moment(backlog.oldest))
+    return f"{backlog.messages} {backlog.medium} messages wait, the oldest since {since}: {reason}"
 
 
 def worker_jobs() -> str:

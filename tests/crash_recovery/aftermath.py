@@ -119,6 +119,16 @@ def _identity(row: OutboxMessage) -> tuple[str, str | None, str | None]:
     return (row.message_id, row.recipient, row.subject)
 
 
+def the_order_of_each_case_was_kept(mail: MailServer) -> None:
+    """The first copy of each mail of a case came after the first copy of the one before it."""
+    arrived: dict[str, int] = {}
+    for place, each in enumerate(mail.received):
+        arrived.setdefault(str(each["Message-ID"]), place)
+    for _case, found in groupby(rows(Medium.EMAIL), lambda row: row.case_id):
+        places = [arrived[row.message_id] for row in found if row.message_id in arrived]
+        assert places == sorted(places)
+
+
 def _text(message: EmailMessage) -> str:
     body = message.get_body(("plain",))
     assert body

@@ -130,6 +130,7 @@ def examine(scene: Scene) -> str:
     copies = aftermath.every_mail_has_arrived_under_one_message_id(scene.mail)
     uncertain = aftermath.every_sms_was_sent_once_or_is_uncertain(scene.gateway)
     assert uncertain <= scene.worker.kills, "a worker can have lost only what it had in its hands"
+    aftermath.the_order_of_each_case_was_kept(scene.mail)
     aftermath.numbers_have_no_gap()
     aftermath.the_file_is_whole()
     stored = aftermath.stored_but_not_told(told)
@@ -142,7 +143,7 @@ def examine(scene: Scene) -> str:
 
 
 # The least that both are killed, and that is sent in; a quarter of it is taken and answered.
-@pytest.mark.parametrize(("least", "cases"), [(2, 30), pytest.param(50, 200, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("least", "cases"), [(3, 30), pytest.param(50, 1300, marks=pytest.mark.full)])
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_sms_goes_twice(
     inside: Flask, database_url: str, tmp_path: Path, least: int, cases: int, record_property: Any
 ) -> None:

@@ -1,6 +1,7 @@
 """flask check: settings, database, profile, keys, mail server and identity providers."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 from portal import config, create_app, db
 from portal.budgets.trips import Trips
 from portal.notifications.models import OutboxMessage
+from portal.notifications.rules import Problem
 from portal.operations import budget_checks, checks, gunicorn
 from portal.organisation import queries as organisation
 from portal.organisation.loading import SHIPPED
@@ -98,6 +100,19 @@ def test_a_waiting_message_that_no_key_opens_is_named(run: Run) -> None:
         damaged = sa.update(OutboxMessage.__table__).where(OutboxMessage.id == second)
         writer.execute(damaged.values(html=foreign))
     assert f"outbox 1 rows (id {second})" in run().output
+
+
+def test_messages_that_wait_for_their_channel_are_named_with_the_reason(run: Run) -> None:
+    factories.send_in(email="maria@exempel.se")
+    with db.transaction() as writer:
+        (row,) = writer.scalars(sa.select(OutboxMessage))
+        row.created_at -= timedelta(minutes=16)
+    assert "Outbox: 1 email messages wait, the oldest since" in run().output
+    assert "is the worker running?" in run().output
+    with db.transaction() as writer:
+        (row,) = writer.scalars(sa.select(OutboxMessage))
+        row.problem, row.reply_code = Problem.OUR_LOGIN, 535
+    assert "Servern godtar inte vår inloggning. (535)" in run().output
 
 
 def test_an_index_key_that_is_not_the_one_is_named(run: Run) -> None:

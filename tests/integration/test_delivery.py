@@ -370,19 +370,6 @@ def test_a_letter_that_still_waits_is_never_emptied(deaf: None, monday: TimeMach
     assert (letter().state, letter().recipient) == (State.QUEUED, MARIA)
 
 
-def test_a_letter_that_should_have_been_tried_long_ago_tells_that_no_worker_runs(
-    inside: Flask, monday: TimeMachineFixture
-) -> None:
-    factories.send_in(email=MARIA)
-    monday.move_to(MONDAY + 15 * MINUTE, tick=False)
-    assert delivery.overdue_count() == 0
-    monday.move_to(MONDAY + 15 * MINUTE + SECOND, tick=False)
-    assert delivery.overdue_count() == 1
-    delivery.deliver_due()
-    db.close_read_session()
-    assert delivery.overdue_count() == 0
-
-
 def test_the_worker_goes_on_when_the_outbox_could_not_be_read_once(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from threading import Event
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
@@ -184,3 +185,23 @@ def test_worker_once_runs_what_is_due(inside: Flask) -> None:
     result = inside.test_cli_runner().invoke(args=["worker", "--once"])
     assert result.exit_code == 0, result.output
     assert row("owners").result is Result.DONE
+
+
+def test_a_job_that_waits_for_a_server_holds_up_no_other_and_no_stop(inside: Flask) -> None:
+    stop, waits, released = Event(), Event(), Event()
+
+    def slow() -> int:
+        waits.set()
+        released.wait(60)
+        return 0
+
+    def task() -> int:
+        assert waits.wait(10), "the slow job has not begun"
+        stop.set()
+        return 0
+
+    began = monotonic()
+    delivery.run(stop, pause=0, task=task, slow_task=slow)
+    assert not released.is_set()
+    assert monotonic() - began < 10
+    released.set()

@@ -54,7 +54,20 @@ def test_what_waits_is_counted_with_the_age_of_the_oldest(monday: TimeMachineFix
     monday.move_to(MONDAY + DAY, tick=False)
     message()
     message(state=State.SENT)
-    assert overview.backlogs() == [(Medium.EMAIL, 2, MONDAY)]
+    assert overview.backlogs() == [(Medium.EMAIL, 2, MONDAY, None, None)]
+
+
+def test_a_backlog_is_late_after_a_quarter_of_an_hour_and_names_its_problem(
+    monday: TimeMachineFixture,
+) -> None:
+    message(problem=Problem.OUR_LOGIN, reply_code=535)
+    seen = []
+    for minutes in (15, 16):
+        monday.move_to(MONDAY + dt.timedelta(minutes=minutes), tick=False)
+        db.close_read_session()
+        (backlog,) = overview.backlogs()
+        seen.append((backlog.is_late, backlog.problem, backlog.reply_code))
+    assert seen == [(False, Problem.OUR_LOGIN, 535), (True, Problem.OUR_LOGIN, 535)]
 
 
 def test_failures_are_counted_by_reason_the_most_frequent_first() -> None:

@@ -202,8 +202,8 @@ def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> 
             assert body == body.strip()
             assert all(line == line.strip() for line in body.splitlines())
             assert (
-                "\n\nMejlet skickas automatiskt.\n\nBurlövs kommun\nMedborgarhuset\n232 21 Arlöv\nTelefon"
-                in body
+                "\n\nMejlet skickas automatiskt. Om du vill svara gör du det i ärendet."
+                "\n\nBurlövs kommun\nMedborgarhuset\n232 21 Arlöv\nTelefon" in body
             )
 
 

@@ -22,7 +22,6 @@ from portal.notifications.rules import OWN_PROBLEMS, Medium, Problem
 LEASE = timedelta(minutes=10)
 # A message is begun only while so much of its lease is left.
 MIN_LEFT = timedelta(minutes=7)
-LATE = timedelta(minutes=15)
 MAX_BROUGHT_FORWARD = 1000
 OUTBOX: Any = OutboxMessage.__table__
 CONTENTS = ("recipient", "subject", "text", "html")
@@ -198,11 +197,3 @@ def _waits_for_channel() -> sa.ColumnElement[bool]:
     away = OUTBOX.c.problem.in_([problem.value for problem in (*OWN_PROBLEMS, Problem.UNREACHABLE)])
     is_busy = OUTBOX.c.problem == Problem.TRY_LATER.value
     return or_(away, sa.and_(is_busy, or_(OUTBOX.c.medium == Medium.SMS, OUTBOX.c.reply_code == 421)))
-
-
-def overdue_count() -> int:
-    """The number of messages, at most 100, that are due since LATE: if any, no worker is running."""
-    late = bindparam("late", type_=UtcDateTime())
-    overdue = select(OUTBOX.c.id).where(WAITING, OUTBOX.c.medium.in_(list(Medium)))
-    overdue = overdue.where(OUTBOX.c.next_try_at < late).limit(100)
-    return len(session().scalars(overdue, {"late": database_clock.now() - LATE}).all())

@@ -17,6 +17,7 @@ from portal.notifications.delivery.lanes import Lane
 from portal.notifications.delivery.wakeup import Listener
 from portal.notifications.rules import Medium
 
+Task = Callable[[], int]
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # How long a lane may go on with the message that it is sending, and how long it gets when that is cut off.
 # Together with the main thread's work below the ten seconds after which a service manager kills.
@@ -29,12 +30,20 @@ def new_lanes() -> list[Lane]:
     return [Lane(medium) for medium in Medium]
 
 
-def run(stop: Event, pause: float = 1.0, task: Callable[[], int] = lambda: 0) -> None:
+def run(stop: Event, pause: float = 1.0, task: Task = lambda: 0, slow_task: Task = lambda: 0) -> None:
     """Deliver messages and index changed cases until the event is set; `pause` in seconds.
 
-    `task` is what else there is to do, and returns how much it did.
+    `task` is what else there is to do, and returns how much it did. `slow_task` waits for other servers: it
+    has a thread of its own, which the end of the worker does not wait for.
     """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    Thread(target=_run_slow, args=(app, stop, pause, slow_task), name="slow", daemon=True).start()
     with _running(new_lanes(), stop, pause):
+        _tend(stop, pause, lambda: _answer_requests() + search_index.index_pending() + task())
+
+
+def _run_slow(app: Flask, stop: Event, pause: float, task: Task) -> None:
+    with app.app_context():
         _tend(stop, pause, task)
 
 
@@ -81,11 +90,10 @@ def _join(threads: Sequence[Thread], seconds: float) -> None:
         thread.join(max(until - monotonic(), 0))
 
 
-def _tend(stop: Event, pause: float, task: Callable[[], int]) -> None:
+def _tend(stop: Event, pause: float, task: Task) -> None:
     while not stop.is_set():
         try:
-            _answer_requests()
-            done = search_index.index_pending() + task()
+            done = task()
         # The database comes back, and the worker has to be running then: a line each time, no traceback.
         except DatabaseUnavailable as error:
             log.error("worker.waiting", outage=error.outage.value)
@@ -98,10 +106,11 @@ def _tend(stop: Event, pause: float, task: Callable[[], int]) -> None:
             stop.wait(pause)
 
 
-def _answer_requests() -> None:
+def _answer_requests() -> int:
     # A sender waits for the link to a new code, so each second and not as a job.
     with db.transaction():
         code_access.answer_requests()
+    return 0
 
 
 def deliver_due(lanes: Sequence[Lane] | None = None) -> int:
@@ -115,7 +124,7 @@ def deliver_due(lanes: Sequence[Lane] | None = None) -> int:
         return sum(lane.turn() for lane in lanes)
 
 
-def deliver_all(task: Callable[[], int]) -> None:
+def deliver_all(task: Task) -> None:
     """Do all that is due now, by the same lanes throughout; `task` as of run()."""
     lanes = new_lanes()
     try:

@@ -20,17 +20,25 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 PERIOD = timedelta(days=30)
 NOT_DELIVERED = (State.FAILED, State.UNCERTAIN, State.UNRENDERED, State.UNREADABLE)
 LISTED = 100
+LATE = timedelta(minutes=15)
 # What waits is brought forward; what no key opened may be opened by a key that is back.
 RETRIED = RESENDABLE | {State.QUEUED, State.UNREADABLE}
 ENCRYPTED = ("recipient", "subject", "text", "html")
 
 
 class Backlog(NamedTuple):
-    """What waits to be sent by a medium: how many, and since when the oldest."""
+    """What waits to be sent by a medium: how many, since when the oldest, and its problem if it failed."""
 
     medium: Medium
     messages: int
     oldest: datetime
+    problem: str | None
+    reply_code: int | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the oldest has waited for longer than a message should."""
+        return self.oldest < clock.now() - LATE
 
 
 class Failures(NamedTuple):
@@ -61,11 +69,14 @@ class OutboxRow(NamedTuple):
 
 def backlogs() -> Sequence[Backlog]:
     """What waits, by medium; a medium with nothing waiting is left out."""
-    query = select(OutboxMessage.medium, func.count(), func.min(OutboxMessage.created_at))
-    rows = session().execute(
-        query.where(WAITING).group_by(OutboxMessage.medium).order_by(OutboxMessage.medium)
-    )
-    return [Backlog(medium, count, oldest) for medium, count, oldest in rows]
+    counts = select(OutboxMessage.medium, func.count(), func.min(OutboxMessage.id))
+    counts = counts.where(WAITING).group_by(OutboxMessage.medium).order_by(OutboxMessage.medium)
+    return [_backlog(*row) for row in session().execute(counts).all()]
+
+
+def _backlog(medium: Medium, messages: int, oldest: int) -> Backlog:
+    query = select(OutboxMessage.created_at, OutboxMessage.problem, OutboxMessage.reply_code)
+    return Backlog(medium, messages, *session().execute(query.filter_by(id=oldest)).one())
 
 
 def failures() -> Sequence[Failures]:
