@@ -34,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ("sqlite", "postgresql"),
         ("two_workers",),
     )
+    part(items, Path(__file__).parent / "test_exim.py", "database_url", ("sqlite", "postgresql"))
     folder = Path(__file__).parent
     for name, whole in COMES_BACK.items():
         part(items, folder / name, "database_url", ("sqlite", "postgresql"), whole)
