@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     processes: int = Field(1, ge=1, le=64)
     hsts_subdomains: Literal["on", "off"] = "off"
     security_contact: str = ""
+    metrics_token: str = ""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

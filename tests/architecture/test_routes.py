@@ -103,6 +103,7 @@ EXPECTED = {
     "backoffice.place_case": ("POST", "staff"),
     "operations.alive": ("GET", "everyone"),
     "operations.ready": ("GET", "everyone"),
+    "operations.scrape": ("GET", "everyone"),
     "development.messages": ("GET", "everyone"),
     "development.letter": ("GET", "everyone"),
 }

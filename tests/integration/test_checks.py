@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from portal import config, create_app, db
 from portal.budgets.trips import Trips
-from portal.notifications.models import OutboxMessage
+from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Problem
 from portal.operations import budget_checks, checks, gunicorn
 from portal.organisation import queries as organisation
@@ -106,7 +106,7 @@ def test_messages_that_wait_for_their_channel_are_named_with_the_reason(run: Run
     factories.send_in(email="maria@exempel.se")
     with db.transaction() as writer:
         (row,) = writer.scalars(sa.select(OutboxMessage))
-        row.created_at -= timedelta(minutes=16)
+        row.state, row.created_at = State.QUEUED, row.created_at - timedelta(minutes=16)
     assert "Outbox: 1 email messages wait, the oldest since" in run().output
     assert "is the worker running?" in run().output
     with db.transaction() as writer:

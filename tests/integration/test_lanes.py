@@ -178,6 +178,7 @@ def test_a_held_row_that_no_key_opens_stops_no_other(inside: Flask) -> None:
         damaged = sa.update(OutboxMessage.__table__).where(OutboxMessage.id == first)
         writer.execute(damaged.values(recipient=sa.literal(foreign, sa.LargeBinary)))
     config.use(config.settings().model_copy(update={"limits": "on"}))
+    factories.run_jobs()
     delivery.deliver_due()
     found = db.session().execute(sa.select(OutboxMessage.state).order_by(OutboxMessage.id)).scalars().all()
     assert found == [State.UNREADABLE, State.KEPT]

@@ -450,19 +450,8 @@ def test_a_mailbox_that_cannot_be_read_is_logged_once_with_its_reason(
     assert reader.read() == 1
 
 
-def test_the_mailbox_is_read_once_a_minute(
-    imap: ImapServer, smtp: MailServer, time_machine: TimeMachineFixture
-) -> None:
-    reader = mailbox.Reader()
-    imap.put(letter())
-    assert [reader.read_if_due(), reader.read_if_due()] == [1, 0]
-    imap.put(letter(number=2))
-    time_machine.move_to(MONDAY + mailbox.INTERVAL, tick=False)
-    assert reader.read_if_due() == 1
-
-
 def test_without_a_mailbox_nothing_is_read(inside: Flask) -> None:
-    assert (mailbox.read_new(), mailbox.Reader().read_if_due()) == (0, 0)
+    assert mailbox.read_new() == 0
 
 
 def test_what_was_read_is_forgotten_after_its_time(

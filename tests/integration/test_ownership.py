@@ -24,8 +24,8 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff, System
 from portal.identity.models import Membership
-from portal.notifications.delivery import worker
-from portal.operations import checks
+from portal.jobs.rules import Every
+from portal.operations import checks, jobs
 from portal.organisation import queries as organisation
 from portal.organisation.models import Unit
 from tests import factories
@@ -365,7 +365,9 @@ def test_the_worker_sweeps(inside: Flask) -> None:
     db.close_read_session()
     inside.test_cli_runner().invoke(args=["worker", "--once"])
     assert tasks(receipt) == [False]
-    assert timedelta(seconds=5) <= worker.SWEEP_STEP <= timedelta(minutes=1)
+    (owners,) = [job for job in jobs.JOBS if job.name == "owners"]
+    assert isinstance(owners.schedule, Every)
+    assert 5 <= owners.schedule.seconds <= 60
 
 
 def test_a_task_without_a_handler_is_not_pressed_away(inside: Flask) -> None:

@@ -1,8 +1,9 @@
-"""Health checks for operations: liveness and readiness."""
+"""What operations ask of the portal: liveness, readiness and metrics."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, make_response, request
 from flask.typing import ResponseReturnValue
 
+from portal.operations import metrics
 from portal.operations.health import problems
 
 operations = Blueprint("operations", __name__)
@@ -20,3 +21,13 @@ def ready() -> ResponseReturnValue:
     if open_problems:
         return {"status": "unready", "problems": open_problems}, 503
     return {"status": "ok", "problems": []}, 200
+
+
+@operations.get("/metrics")
+def scrape() -> ResponseReturnValue:
+    # Without the token there is no such page: how much fails is no matter for the public.
+    if not metrics.is_scraper(request.headers.get("Authorization", "")):
+        abort(404)
+    answer = make_response(metrics.exposition())
+    answer.content_type = "text/plain; version=0.0.4; charset=utf-8"
+    return answer
