@@ -92,6 +92,7 @@ format: install-dev ## Put the code in the house style
 
 bench: install-dev system-packages ## Measure the portal with many cases into docs/performance.md; N=1000 for one size, quickly
 	@$(BIN)/python -m tests.bench
+	@[ -n "$(N)" ] || $(BIN)/python -m tests.bench.serving.outbox
 
 coverage: install-dev system-packages $(PROVIDER) ## The tests again, telling which lines of portal/ they never reach
 	$(PYTEST) -m "not full" --cov --cov-report=term

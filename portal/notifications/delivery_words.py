@@ -44,6 +44,8 @@ NAMES: dict[str, LazyString] = {
     "passed_on": _l("Ärendet är lämnat vidare"),
     "contact_person": _l("Din kontaktperson"),
     "taken_over": _l("Någon annan tar över ärendet"),
+    "record_request": _l("Din begäran om allmän handling"),
+    "reply_received": _l("Vi har fått det du skrev"),
     "no_answer_needed": _l("Tack för det du skrev"),
     "answer_promised": _l("När du får svar"),
     "new_code": _l("Länk till en ny kod"),

@@ -63,6 +63,10 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseClosed: "closed",
     groups.MemberClosed: "closed",
     events.CaseWithdrawn: "closed",
+    events.ReplyReceived: "reply_received",
+    events.SupplementReceived: "reply_received",
+    events.CaseReopened: "reply_received",
+    events.RecordRequestFlagged: "record_request",
     events.SupplementRequested: "supplement",
     messages.SupplementReminded: "supplement_reminder",
     events.CaseTransferred: "closed",
@@ -105,6 +109,8 @@ def is_silent(event: events.CaseEvent) -> bool:
     match event:
         case events.ContactEvent():
             return not event.new_to_sender
+        case events.RecordRequestFlagged():
+            return not event.record
         case correction.CaseReclassified():
             return not event.promised
         case _:

@@ -46,7 +46,15 @@ IN_MESSAGES = (Placeholder.NUMBER, Placeholder.UNIT, Placeholder.MUNICIPALITY, P
 EXTENSIBLE_MESSAGES = (
     *("answer_promised", "answered", "answered_orally", "being_handled", "closed", "contact"),
     *("contact_person", "handed_over", "later_date", "next_step", "no_answer_needed", "passed_on"),
-    *("received", "split", "supplement", "supplement_reminder", "taken_over"),
+    *(
+        "received",
+        "record_request",
+        "reply_received",
+        "split",
+        "supplement",
+        "supplement_reminder",
+        "taken_over",
+    ),
 )
 
 

@@ -46,7 +46,7 @@ def test_who_reads_on_mina_sidor_is_notified_of_all_that_happens(inside: Flask) 
     factories.act(sender_actions.reply, maria, receipt, "Den vid ån.")
     factories.act(handling.answer, anna, receipt, "Den öppnar i maj.")
     factories.act(handling.close, anna, receipt)
-    assert names() == ["received", "being_handled", "supplement", "answered", "closed"]
+    assert names() == ["received", "being_handled", "supplement", "reply_received", "answered", "closed"]
     for letter in factories.letters():
         assert (letter.medium, letter.recipient) == ("email", EMAIL)
         assert f"/mina-sidor/arenden/{factories.number(receipt)}" in str(letter.text)

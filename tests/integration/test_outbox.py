@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases import queries
-from portal.cases.actions import handling
+from portal.cases.actions import handling, routing
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind, Secrecy, TaskKind
 from portal.cases.intake import code_access
@@ -71,19 +71,35 @@ def test_being_handled_is_told_only_the_first_time(inside: Flask) -> None:
     assert names().count("being_handled") == 1
 
 
-@pytest.mark.parametrize("step", ["assign", "note", "reply"])
+@pytest.mark.parametrize("step", ["assign", "note"])
 def test_what_does_not_concern_the_sender_sends_nothing(inside: Flask, step: str) -> None:
     receipt, officer = asked(), factories.member()
     match step:
         case "assign":
             able = queries.handlers(factories.case(receipt))
             factories.act(handling.assign, officer, receipt, able[0])
-        case "note":
-            factories.act(handling.note, officer, receipt, "Bara vi")
         case _:
-            factories.act(sender_actions.reply, factories.sender(receipt), receipt, "En sak till")
+            factories.act(handling.note, officer, receipt, "Bara vi")
     assert names() == ["received"]
     assert len(factories.entries(receipt)) == 2
+
+
+def test_what_the_sender_writes_is_acknowledged_without_their_words(inside: Flask) -> None:
+    receipt = asked()
+    factories.act(sender_actions.reply, factories.sender(receipt), receipt, "En sak till")
+    assert names() == ["received", "reply_received"]
+    assert "Tack. Vi har fått det du skrev." in (last().text or "")
+    assert "En sak till" not in (last().text or "")
+
+
+def test_a_request_for_a_record_is_acknowledged_when_it_is_marked_and_not_when_it_is_unmarked(
+    inside: Flask,
+) -> None:
+    receipt, officer = asked(), factories.member()
+    for record in (True, False):
+        factories.act(routing.flag_record, officer, receipt, record)
+    assert names() == ["received", "record_request"]
+    assert "begäran om allmän handling" in (last().text or "")
 
 
 def test_who_has_only_a_code_gets_no_letter(inside: Flask) -> None:

@@ -41,6 +41,8 @@ EVENTS = [
     "answer_promised",
     "next_step",
     "split",
+    "reply_received",
+    "record_request",
 ]
 FOLDERS = [*EVENTS, "new_code"]
 TO_STAFF = ["staff_notice", "staff_digest"]
