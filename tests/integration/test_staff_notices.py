@@ -8,12 +8,12 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, db
-from portal.cases.actions import bars, handling, routing, secrecy, sender
+from portal.cases.actions import bars, email_replies, handling, routing, secrecy, sender
 from portal.cases.events import ReaderContested
 from portal.cases.intake.submission import Receipt
 from portal.cases.ownership import placements
 from portal.cases.ownership import queries as ownership
-from portal.identity.actors import Role, Staff
+from portal.identity.actors import Role, Staff, System
 from portal.identity.models import Membership
 from portal.notifications import delivery, ladder
 from portal.notifications.models import OutboxMessage, State
@@ -99,6 +99,12 @@ def test_a_reply_reaches_the_officer_alone(anna: Staff, samir: Staff) -> None:
     receipt = taken(anna)
     reply(receipt)
     assert (kinds(anna), kinds(samir)) == ([NoticeKind.REPLY], [])
+
+
+def test_a_letter_that_is_written_back_is_a_reply_too(anna: Staff) -> None:
+    receipt = taken(anna)
+    factories.act(email_replies.receive_email, System(), receipt, "Tack, men när?")
+    assert kinds(anna) == [NoticeKind.REPLY]
 
 
 def test_without_an_officer_the_whole_unit_is_notified_and_no_other(anna: Staff, samir: Staff) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from portal.cases import events
-from portal.cases.events import handovers, ownership
+from portal.cases.events import handovers, messages, ownership
 from portal.events import Event, by_kind
 from portal.identity.actors import Role
 from portal.identity.queries import Member
@@ -34,6 +34,7 @@ BY_CLASS: dict[type[Event], NoticeKind] = {
     events.ReplyReceived: NoticeKind.REPLY,
     events.SupplementReceived: NoticeKind.REPLY,
     events.CaseReopened: NoticeKind.REPLY,
+    messages.ReplyReceivedByEmail: NoticeKind.REPLY,
     events.SenderNotSatisfied: NoticeKind.NOT_SATISFIED,
     events.CaseHandedOver: NoticeKind.PLACED,
     handovers.CaseHandedToAuthority: NoticeKind.PLACED,
