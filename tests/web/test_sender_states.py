@@ -3,14 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from portal import db
+from portal.cases.actions import routing
+from portal.cases.enums import HandoverGround
+from portal.cases.groups import merging
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action
 from portal.identity.actors import Role, Staff
+from portal.organisation.models import Unit
 from tests import factories
-from tests.cases import do
+from tests.cases import do, pair
 from tests.page import Document, Page
 from tests.web import steps
 
@@ -26,6 +32,7 @@ CHOOSE = "Välj sedan om du vill tacka, skriva mer eller säga att du inte är n
 HELPED = "Jag är inte nöjd"
 MORE = "Om du skriver mer öppnas ärendet igen."
 KEPT = "Vi höll löftet."
+BOARD = "svarar nu. Löftet gäller: senast"
 TOGETHER = "Vi tar hand om ärendet tillsammans med ett annat. Du får svaret här"
 ELSEWHERE = "Flyttat till ett annat system"
 OTHERWISE = "Hanteras på ett annat sätt"
@@ -37,7 +44,22 @@ THANKED = "Du tackade för svaret"
 UNHAPPY = "Du var inte nöjd med svaret."
 TELLS = "sms till 07•• ••• •05"
 OURS = [
-    *(LEFT, ASKED, STILL, MOVED, MOVED_TO, ADDED, CHOOSE, HELPED, MORE, KEPT, TOGETHER, ELSEWHERE, OTHERWISE),
+    *(
+        LEFT,
+        ASKED,
+        STILL,
+        MOVED,
+        MOVED_TO,
+        ADDED,
+        CHOOSE,
+        HELPED,
+        MORE,
+        KEPT,
+        BOARD,
+        TOGETHER,
+        ELSEWHERE,
+        OTHERWISE,
+    ),
     *(PASSED_ON, READ, TAKEN_BACK, TAKE_BACK, THANKED, UNHAPPY, TELLS),
 ]
 NEW = {LEFT, ADDED, TAKE_BACK, TELLS}
@@ -69,13 +91,28 @@ def read(officer: Staff, receipt: Receipt) -> None:
     do(Action.NO_ANSWER_NEEDED, officer, receipt)
 
 
+def to_another_board(officer: Staff, receipt: Receipt) -> None:
+    factories.member("samir", unit="grundskola")
+    with db.transaction() as writer:
+        school = writer.scalars(sa.select(Unit).filter_by(key="grundskola")).one()
+    factories.act(routing.hand_over, officer, receipt, school, HandoverGround.NO_SECRECY)
+
+
+def answered_together(officer: Staff, receipt: Receipt) -> None:
+    other = factories.send_in()
+    pair(merging.merge, officer, receipt, other, "Vi svarar er tillsammans.")
+    do(Action.ANSWER, officer, other)
+
+
 STATES: dict[str, tuple[Bring, str, set[str]]] = {
     "new": (by(), "Nytt", NEW),
     "handled": (by(Action.TAKE), "Pågår", NEW),
     "asked": (by(Action.REQUEST_SUPPLEMENT), "Vi behöver ditt svar", (NEW - {ADDED}) | {ASKED, STILL}),
     "extended": (by(Action.EXTEND), "Nytt", NEW | {MOVED, MOVED_TO}),
     "handed over": (by(Action.HAND_OVER), "Nytt", NEW),
+    "handed to another board": (to_another_board, "Nytt", NEW | {BOARD}),
     "merged": (by(Action.MERGE), "Pågår", NEW | {TOGETHER}),
+    "answered with another": (answered_together, "Besvarat", DONE),
     "protected": (by(Action.PROTECT), "Nytt", NEW - {TELLS}),
     "answered": (by(Action.ANSWER), "Besvarat", DONE),
     "answered aloud": (by(Action.ANSWER_ORALLY), "Besvarat", DONE),
