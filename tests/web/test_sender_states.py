@@ -44,23 +44,8 @@ THANKED = "Du tackade för svaret"
 UNHAPPY = "Du var inte nöjd med svaret."
 TELLS = "sms till 07•• ••• •05"
 OURS = [
-    *(
-        LEFT,
-        ASKED,
-        STILL,
-        MOVED,
-        MOVED_TO,
-        ADDED,
-        CHOOSE,
-        HELPED,
-        MORE,
-        KEPT,
-        BOARD,
-        TOGETHER,
-        ELSEWHERE,
-        OTHERWISE,
-    ),
-    *(PASSED_ON, READ, TAKEN_BACK, TAKE_BACK, THANKED, UNHAPPY, TELLS),
+    *(LEFT, ASKED, STILL, MOVED, MOVED_TO, ADDED, CHOOSE, HELPED, MORE, KEPT, TOGETHER, ELSEWHERE, OTHERWISE),
+    *(BOARD, PASSED_ON, READ, TAKEN_BACK, TAKE_BACK, THANKED, UNHAPPY, TELLS),
 ]
 NEW = {LEFT, ADDED, TAKE_BACK, TELLS}
 DONE = {CHOOSE, HELPED, KEPT, TELLS}
