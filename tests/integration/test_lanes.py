@@ -20,12 +20,13 @@ from portal.cases.actions import handling
 from portal.cases.enums import ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.config import Settings
-from portal.notifications import delivery, ladder
+from portal.notifications import delivery, ladder, outbox
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
 from portal.notifications.delivery import claims, database_clock, dispatch, worker
 from portal.notifications.delivery.dispatch import Letter
 from portal.notifications.delivery.lanes import Lane
 from portal.notifications.models import OutboxMessage, State
+from portal.notifications.rendering import Rendered
 from portal.notifications.rules import Medium, Problem
 from tests import conftest, factories
 from tests.stubs.mail_server import DRIP, HANG, TAKE, MailServer
@@ -137,6 +138,20 @@ def test_a_later_letter_of_a_case_waits_for_the_earlier_one(
     while delivering.turn():
         pass
     assert network.ids[1:] == [row.id for row in rows() if row.recipient == MARIA]
+
+
+def test_a_letter_to_staff_holds_up_none_to_the_sender(inside: Flask) -> None:
+    receipt, officer = factories.send_in(email=MARIA), factories.member()
+    with db.transaction():
+        case = factories.case(receipt)
+        outbox.queue_to_staff("staff_notice", officer.membership or 0, YUSUF, Rendered("Nytt"), case)
+    factories.act(handling.take, officer, receipt)
+    network = Network()
+    network.failures[YUSUF] = TemporaryFailure(Problem.TRY_LATER, 452)
+    delivering = lane(network)
+    for _turn in range(3):
+        delivering.turn()
+    assert [letter.recipient for letter in network.accepted] == [MARIA, MARIA]
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.FAILED, State.SENT, State.UNCERTAIN])

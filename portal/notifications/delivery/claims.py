@@ -98,12 +98,14 @@ def next_due() -> Select[Any]:
 
 
 def _is_first_of_case() -> sa.ColumnElement[bool]:
-    """The condition that no earlier message of the case and medium waits."""
+    """The condition that no earlier message of the case waits, by the same medium to the same side."""
     earlier = OUTBOX.alias("earlier")
     query = select(earlier.c.id).where(
         sa.text("earlier.state IN ('queued', 'sending')"),
         earlier.c.case_id == OUTBOX.c.case_id,
         earlier.c.medium == OUTBOX.c.medium,
+        # A member of staff whose mailbox is full must not hold up the sender.
+        sa.func.coalesce(earlier.c.membership_id, 0) == sa.func.coalesce(OUTBOX.c.membership_id, 0),
         # An expression, so that no plan goes through all earlier messages by their primary key.
         earlier.c.id + 0 < OUTBOX.c.id,
     )
