@@ -57,6 +57,8 @@ EVENTS: Mapping[str, str] = {
     "mailbox.forward_failed": "A letter could not be sent on to the official mailbox; it is tried again.",
     "mailbox.answer_failed": "The automatic answer to a letter could not be sent; it is not tried again.",
     "job.finished": "A job of the worker was run: its name, how much it did, and how long it took.",
+    "job.part_failed": "One of the things that a job does failed, and the others are done: its id and why.",
+    "staff_mail.unreadable": "No key decrypts the work address of a member of staff: id of its row.",
     "job.failed": "A job of the worker failed, for a reason other than the time before: its name and why.",
     "message.unrendered": "A message could not be rendered: its name and lines of code.",
     "sms.shown": "An SMS was not sent but is shown in the outbox page of development.",

@@ -1,17 +1,24 @@
 """The job that reminds senders of what they were asked for."""
 
+from portal import clock
 from portal.cases import queries
 from portal.cases.actions import reminders
 from portal.db import transaction
 from portal.identity.actors import System
+from portal.jobs.batches import for_each
 from portal.notifications.outbox import is_reachable
+
+FIRST_HOUR, LAST_HOUR = 9, 20
 
 
 def remind_senders() -> int:
     """Remind the senders of unanswered questions, each in a transaction; returns how many."""
+    # A worker that was down in the morning catches up at once: no text message may wake people at night.
+    if not FIRST_HOUR <= clock.stockholm(clock.now()).hour < LAST_HOUR:
+        return 0
     with transaction():
         ids = reminders.unreminded(System())
-    return sum(map(_remind, ids))
+    return for_each(ids, _remind)
 
 
 def _remind(case_id: int) -> bool:

@@ -14,6 +14,7 @@ ELSEWHERE = {
     "DeliveryFailure": "of the worker",
     "MailboxUnavailable": "of the worker",
     "NoSuchKey": "of the command client-key",
+    "PartlyFailed": "of the worker",
     "PdfFailed": "its only view shows the page",
     "ProfileError": "stops the start, or a command",
 }

@@ -12,6 +12,7 @@ from portal.cases.enums import ReplyBy
 from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case
 from portal.identity.actors import Staff
+from portal.operations.reminders import remind_senders
 from tests import factories
 
 MARIA = "maria@exempel.se"
@@ -135,3 +136,13 @@ def test_a_sender_who_has_replied_is_not_reminded_until_the_next_question(
     factories.act(handling.request_supplement, anna, receipt, "Vilket nummer?", until=dt.date(2026, 3, 24))
     run(asked_day, dt.date(2026, 3, 17))
     assert events(receipt).count("SupplementReminded") == 2
+
+
+@pytest.mark.parametrize(("hour", "reminded"), [(2, False), (8, False), (9, True), (19, True), (20, False)])
+def test_nobody_is_woken_by_a_reminder_that_a_worker_catches_up(
+    anna: Staff, asked_day: TimeMachineFixture, hour: int, reminded: bool
+) -> None:
+    receipt = asked(anna)
+    asked_day.move_to(at(REMINDED, hour), tick=False)
+    assert bool(remind_senders()) is reminded
+    assert ("SupplementReminded" in events(receipt)) is reminded

@@ -14,7 +14,8 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.ownership import placements
 from portal.cases.ownership import queries as ownership
 from portal.identity.actors import Role, Staff, System
-from portal.identity.models import Membership
+from portal.identity.models import Membership, StaffKey
+from portal.identity.oidc.identified import KeyKind
 from portal.notifications import delivery, ladder
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.outbox import withhold_messages
@@ -367,3 +368,25 @@ def test_the_count_is_one_statement_by_the_index_of_what_is_unseen(anna: Staff) 
     with statements.counted() as run:
         assert notices.count(anna) == 1
     assert len([line for line in run if line.startswith("SELECT")]) == 1
+
+
+def test_who_has_chosen_nothing_gets_a_digest_at_the_address_that_they_sign_in_with(anna: Staff) -> None:
+    with db.transaction() as writer:
+        key = StaffKey(person_id=anna.person, issuer="http://issuer.test", kind=KeyKind.EMAIL, value=WORK)
+        writer.add(key)
+    reply(taken(anna))
+    assert (mail.send_digests(), mail.send_digests()) == (1, 0)
+    assert [row.recipient for row in to_staff()] == [WORK]
+
+
+def test_who_has_chosen_nothing_and_has_no_address_gets_no_digest(anna: Staff) -> None:
+    reply(taken(anna))
+    assert (mail.send_digests(), to_staff()) == (0, [])
+
+
+def test_an_address_that_no_key_opens_stops_no_reply(anna: Staff) -> None:
+    wants(anna, MailChoice.AT_ONCE)
+    with db.engine().begin() as connection:
+        connection.execute(sa.text("UPDATE staff_mail SET address = :lost"), {"lost": b"lost"})
+    reply(taken(anna))
+    assert (kinds(anna), to_staff()) == ([NoticeKind.REPLY], [])

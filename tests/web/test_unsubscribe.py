@@ -1,11 +1,18 @@
 """Unsubscribing by the link of a letter: by its page, and by a mail program without one."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from portal import db
+from portal.cases import queries
 from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.intake.submission import Receipt
+from portal.identity.actors import System
 from portal.notifications import tokens
+from portal.notifications.models import OutboxMessage
 from portal.notifications.tokens import Purpose
 from tests import factories
 from tests.cases import told
@@ -100,3 +107,27 @@ def test_a_text_message_can_be_declined_too(app: Flask, page: Page) -> None:
 def test_a_large_post_is_refused(app: Flask, receipt: Receipt) -> None:
     answer = app.test_client().post(address(), data={"List-Unsubscribe": "x" * 5_000})
     assert (answer.status_code, notified_by(receipt)) == (413, NotifyBy.EMAIL)
+
+
+def test_the_letter_of_an_earlier_address_turns_nothing_off(app: Flask, receipt: Receipt) -> None:
+    with db.transaction():
+        case = queries.case_by_id(System(), receipt.case)
+        assert case
+        assert case.party
+        case.party.email = "maria.ny@exempel.se"
+    assert app.test_client().post(address(), data=ONE_CLICK).status_code == 200
+    assert notified_by(receipt) is NotifyBy.EMAIL
+
+
+@pytest.mark.parametrize(("hours", "way"), [(-1, NotifyBy.NONE), (1, NotifyBy.EMAIL)])
+def test_a_letter_whose_address_is_cleared_counts_if_the_reader_has_not_changed_since(
+    app: Flask, receipt: Receipt, hours: int, way: NotifyBy
+) -> None:
+    with db.transaction() as writer:
+        (letter,) = writer.scalars(sa.select(OutboxMessage))
+        letter.recipient = None
+        case = queries.case_by_id(System(), receipt.case)
+        assert case
+        case.reader_changed_at = letter.created_at + timedelta(hours=hours)
+    assert app.test_client().post(address(), data=ONE_CLICK).status_code == 200
+    assert notified_by(receipt) is way

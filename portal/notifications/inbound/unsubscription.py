@@ -1,8 +1,10 @@
 """Unsubscribing by the link of a letter (RFC 8058)."""
 
-from sqlalchemy import select
+from cryptography.fernet import InvalidToken
+from sqlalchemy import LargeBinary, select, type_coerce
 
-from portal.cases import queries
+from portal import crypto
+from portal.cases import parties, queries
 from portal.cases.actions.sender import decline_messages
 from portal.cases.enums import NotifyBy
 from portal.cases.models import Case
@@ -21,11 +23,28 @@ def case_of(token: str) -> Case | None:
 
 
 def decline(token: str) -> Case | None:
-    """Send the sender nothing more about the case of a link; None if there is none. It may be done again."""
+    """Send the sender nothing more about the case of a link; None if there is none. It may be done again.
+
+    The link of a letter to an address that the case no longer has changes nothing: nothing is sent there.
+    """
     case = case_of(token)
-    if case:
+    if case and _is_to_sender_of_today(case, tokens.read(tokens.Purpose.UNSUBSCRIBE, token)):
         decline_messages(System(), case)
     return case
+
+
+def _is_to_sender_of_today(case: Case, message: int | None) -> bool:
+    query = select(OutboxMessage.created_at, type_coerce(OutboxMessage.recipient, LargeBinary))
+    created_at, recipient = session().execute(query.where(OutboxMessage.id == message)).one()
+    if case.reader_changed_at and created_at < case.reader_changed_at:
+        return False
+    # Cleared after 30 days: then the day of the last change decides alone.
+    if not recipient:
+        return True
+    try:
+        return crypto.decrypt(recipient) in parties.reached_at(case)
+    except InvalidToken:
+        return False
 
 
 def is_declined(case: Case) -> bool:

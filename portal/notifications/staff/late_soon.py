@@ -11,6 +11,7 @@ from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
 from portal.db import session, transaction
 from portal.identity.actors import System
+from portal.jobs.batches import for_each
 from portal.notifications.staff import notices
 from portal.notifications.staff.models import StaffNotice
 from portal.notifications.staff.rules import NoticeKind
@@ -24,7 +25,7 @@ def notify_late_soon() -> int:
         return 0
     with transaction():
         ids = _about_to_be_late()
-    return sum(map(_notify, ids))
+    return for_each(ids, _notify)
 
 
 def _about_to_be_late() -> Sequence[int]:

@@ -23,10 +23,15 @@ class MailSettings:
 
 def mail_settings(actor: Staff) -> MailSettings:
     """What the actor has chosen; before that a daily digest, to the address that they sign in with."""
-    row = session().scalar(select(StaffMail).filter_by(person_id=actor.person))
+    return settings_of(actor.person)
+
+
+def settings_of(person: int) -> MailSettings:
+    """The same of a person."""
+    row = session().scalar(select(StaffMail).filter_by(person_id=person))
     if row:
         return MailSettings(row.address or "", row.choice)
-    key = select(StaffKey.value).filter_by(person_id=actor.person, kind=KeyKind.EMAIL)
+    key = select(StaffKey.value).filter_by(person_id=person, kind=KeyKind.EMAIL)
     return MailSettings(session().scalar(key.order_by(StaffKey.id.desc()).limit(1)) or "", MailChoice.DIGEST)
 
 

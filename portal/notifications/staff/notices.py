@@ -47,6 +47,7 @@ def add(case: Case, kind: NoticeKind, due: date | None = None, but_not: int | No
     for member in members:
         if member.id in known:
             known[member.id].created_at = clock.now()
+            known[member.id].due = due
         else:
             row = StaffNotice(membership_id=member.id, case=case, kind=kind, due=due, created_at=clock.now())
             added.append((member, row))
