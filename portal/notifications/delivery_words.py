@@ -24,7 +24,7 @@ STATES: dict[State, LazyString] = {
     State.UNCERTAIN: _l("kan ha gått fram eller inte"),
     State.UNRENDERED: _l("kunde inte skapas"),
     State.UNREADABLE: _l("går inte att läsa"),
-    State.WITHHELD: _l("stoppat, eftersom läsaren inte är säker"),
+    State.WITHHELD: _l("stoppat"),
     State.CANCELLED: _l("avbrutet"),
 }
 # What a message was about, by its name; a sentence begins with it.
@@ -59,6 +59,7 @@ PROBLEMS: dict[Problem, LazyString] = {
     Problem.ADDRESS_REFUSED: _l("Mottagarens server tar inte emot adressen."),
     Problem.MESSAGE_REFUSED: _l("Tjänsten tar inte emot meddelandet."),
     Problem.MESSAGE_INVALID: _l("Meddelandet innehåller tecken som inte går att skicka."),
+    Problem.NO_CHANNEL: _l("Vi skickar inte sådana meddelanden."),
     Problem.COUNTRY: _l("Vi skickar inte sms till det landet."),
     Problem.OVER_BUDGET: _l("Mottagaren får för många meddelanden."),
     Problem.OUR_LOGIN: _l("Servern godtar inte vår inloggning."),

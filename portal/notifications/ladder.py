@@ -26,7 +26,7 @@ def after_failure(row: OutboxMessage) -> None:
     case = session().get_one(Case, row.case_id)
     way = _untried_way(case, row) if row.state is State.FAILED else None
     if way:
-        outbox.queue_notice(case, *way, instead_of=row)
+        outbox.queue_notice(case, *way, instead_of=row.id)
     else:
         outbox.add_task(case.id, (TASKS | TASKS_OF_OUR_FAULT)[row.state])
         notices.add(case, NoticeKind.UNDELIVERED)

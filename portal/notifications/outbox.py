@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy import select, update
+from cryptography.fernet import InvalidToken
+from sqlalchemy import LargeBinary, select, type_coerce, update
 
-from portal import clock
+from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import TaskKind
 from portal.cases.events import CaseEvent, CaseReceived, CodeLinkRequested, ReaderChanged, ReaderContested
@@ -20,7 +22,15 @@ from portal.formats.phone_numbers import is_in_countries
 from portal.notifications import budgets, queued
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rendering import STAFF_LANGUAGE, Rendered, render, render_notice
-from portal.notifications.rules import MESSAGES, NOTICE, Medium, is_of_stranger, is_silent, medium_for
+from portal.notifications.rules import (
+    BOUND_TO_ADDRESS,
+    MESSAGES,
+    NOTICE,
+    Medium,
+    is_of_stranger,
+    is_silent,
+    medium_for,
+)
 from portal.organisation import queries as organisation
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -39,6 +49,7 @@ def enqueue_message(event: CaseEvent) -> None:
     if isinstance(event, CaseReceived) and case.split_from_id:
         return
     if isinstance(event, ReaderChanged):
+        _redirect_waiting(case)
         _tell_earlier_addresses(case, event)
         return
     # The link that replaces a lost code was requested by e-mail address.
@@ -46,6 +57,33 @@ def enqueue_message(event: CaseEvent) -> None:
     rows = [_message(case, MESSAGES[type(event)], *route) for route in routes(case, chosen)]
     if rows:
         _queue(_within_budget(rows) if is_of_stranger(event) else rows[0], case, event)
+
+
+def _redirect_waiting(case: Case) -> None:
+    """Send nothing that waits to an address that the case has no more; a notice goes to that of today."""
+    waiting = [row for row in _waiting_to_sender(case) if not _is_addressed(row.recipient, case)]
+    if not waiting:
+        return
+    ids = [row.id for row in waiting]
+    session().execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(state=State.WITHHELD))
+    for route in routes(case, medium_for(case.notify_by))[:1]:
+        queue_notice(case, *route, instead_of=ids[-1])
+
+
+def _waiting_to_sender(case: Case) -> Sequence[Any]:
+    # As bytes: a message that no key opens must not keep its sender from another address.
+    recipient = type_coerce(OutboxMessage.recipient, LargeBinary).label("recipient")
+    query = select(OutboxMessage.id, recipient).where(OutboxMessage.case_id == case.id)
+    query = query.where(OutboxMessage.state.in_([State.QUEUED, State.HELD]))
+    query = query.where(OutboxMessage.membership_id.is_(None), OutboxMessage.name.not_in(BOUND_TO_ADDRESS))
+    return session().execute(query.order_by(OutboxMessage.id).with_for_update()).all()
+
+
+def _is_addressed(recipient: bytes | None, case: Case) -> bool:
+    try:
+        return recipient is not None and crypto.decrypt(recipient) in parties.reached_at(case)
+    except InvalidToken:
+        return False
 
 
 def _tell_earlier_addresses(case: Case, event: ReaderChanged) -> None:
@@ -69,7 +107,9 @@ def withhold_messages(event: ReaderContested) -> None:
 
 def is_reachable(case: Case) -> bool:
     """Whether a message about the case would be sent to its sender."""
-    return not case.reader_contested_at and bool(routes(case, medium_for(case.notify_by)))
+    ways = routes(case, medium_for(case.notify_by))
+    is_sent = any(medium is Medium.EMAIL or sms_reaches(to) for medium, to in ways)
+    return is_sent and not case.reader_contested_at
 
 
 def routes(case: Case, chosen: Medium | None) -> list[tuple[Medium, str]]:
@@ -85,8 +125,9 @@ def routes(case: Case, chosen: Medium | None) -> list[tuple[Medium, str]]:
 
 
 def sms_reaches(phone: str) -> bool:
-    """Whether text messages are sent to the country of a number."""
-    return is_in_countries(phone, organisation.profile().limits.sms_countries)
+    """Whether text messages are sent, and to the country of a number."""
+    is_sent = bool(settings().sms_gateway)
+    return is_sent and is_in_countries(phone, organisation.profile().limits.sms_countries)
 
 
 def _within_budget(rows: Sequence[OutboxMessage]) -> OutboxMessage:
@@ -115,10 +156,10 @@ def _queue(row: OutboxMessage, case: Case, event: CaseEvent) -> None:
         add_task(case.id, TaskKind.HELD)
 
 
-def queue_notice(case: Case, medium: Medium, to: str, instead_of: OutboxMessage) -> None:
+def queue_notice(case: Case, medium: Medium, to: str, instead_of: int) -> None:
     """Queue the message that there is something new in the case, instead of one that was not delivered."""
     row = _message(case, NOTICE, medium, to)
-    row.instead_of_id = instead_of.id
+    row.instead_of_id = instead_of
     _fill(row, render_notice(medium, case))
     session().add(row)
 

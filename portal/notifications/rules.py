@@ -24,6 +24,7 @@ class Problem(StrEnum):
     MESSAGE_REFUSED = "message_refused"
     MESSAGE_INVALID = "message_invalid"
     COUNTRY = "country"
+    NO_CHANNEL = "no_channel"
     OVER_BUDGET = "over_budget"
     OUR_LOGIN = "our_login"
     OUR_SENDER = "our_sender"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from random import Random
 from threading import Event, Thread
 from time import monotonic
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,10 +17,12 @@ from structlog.testing import capture_logs
 from time_machine import TimeMachineFixture
 
 from portal import clock, config, crypto, db
+from portal.cases import queries
 from portal.cases.actions import handling
-from portal.cases.enums import ReplyBy, TaskKind
+from portal.cases.enums import NotifyBy, ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
 from portal.config import Settings
+from portal.identity.actors import System
 from portal.notifications import delivery, ladder, outbox
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
 from portal.notifications.delivery import claims, database_clock, dispatch, worker
@@ -152,6 +155,52 @@ def test_a_letter_to_staff_holds_up_none_to_the_sender(inside: Flask) -> None:
     for _turn in range(3):
         delivering.turn()
     assert [letter.recipient for letter in network.accepted] == [MARIA, MARIA]
+
+
+def test_a_letter_to_an_earlier_address_holds_up_none_to_the_new_one(inside: Flask) -> None:
+    receipt, officer = factories.send_in(email=MARIA), factories.member()
+    lane(Network()).turn()
+    with db.transaction() as writer:
+        (letter,) = writer.scalars(sa.select(OutboxMessage))
+        letter.name, letter.state, letter.recipient = "reader_changed", State.QUEUED, YUSUF
+    factories.act(handling.take, officer, receipt)
+    network = Network()
+    network.failures[YUSUF] = TemporaryFailure(Problem.TRY_LATER, 450)
+    lane(network).turn()
+    assert [letter.recipient for letter in network.accepted] == [MARIA]
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "state"),
+    [
+        ({"notify_by": NotifyBy.NONE}, "received", State.WITHHELD),
+        ({"reader_contested_at": MONDAY}, "received", State.WITHHELD),
+        ({"reader_contested_at": MONDAY}, "reader_changed", State.WITHHELD),
+        ({"notify_by": NotifyBy.NONE}, "new_code", State.SENT),
+        ({}, "received", State.SENT),
+    ],
+)
+def test_what_is_no_longer_wanted_is_not_sent_though_it_was_queued(
+    inside: Flask, changes: dict[str, Any], name: str, state: State
+) -> None:
+    receipt = factories.send_in(email=MARIA)
+    with db.transaction() as writer:
+        writer.execute(sa.update(OutboxMessage).values(name=name))
+        case = queries.case_by_id(System(), receipt.case)
+        for attribute, value in changes.items():
+            setattr(case, attribute, value)
+    network = Network()
+    lane(network).turn()
+    assert (states(), network.attempts) == ([state], int(state is State.SENT))
+
+
+def test_in_production_a_message_without_a_channel_is_left_to_another_way_or_a_person(inside: Flask) -> None:
+    receipt = factories.send_in(email=MARIA)
+    config.use(config.settings().model_copy(update={"env": "production"}))
+    delivery.deliver_due()
+    (row,) = rows()
+    assert (row.state, row.problem) == (State.FAILED, Problem.NO_CHANNEL)
+    assert factories.open_tasks(receipt) == [TaskKind.UNDELIVERED]
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.FAILED, State.SENT, State.UNCERTAIN])

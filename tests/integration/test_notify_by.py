@@ -53,6 +53,21 @@ def test_who_reads_on_mina_sidor_is_notified_of_all_that_happens(inside: Flask) 
         assert "Den öppnar i maj." not in str(letter.text)
 
 
+def test_what_waits_for_an_earlier_address_is_not_sent_there_and_a_notice_goes_to_the_new_one(
+    inside: Flask,
+) -> None:
+    maria = factories.citizen()
+    receipt = send_in(maria, **MAILED)
+    new = "maria.ny@exempel.se"
+    factories.act(sender_actions.change_address, maria, receipt, NotifyBy.EMAIL, new, None)
+    waiting = [(row.name, row.recipient, row.state.value) for row in factories.letters()]
+    assert waiting == [
+        ("received", EMAIL, "withheld"),
+        ("protected", new, "queued"),
+        ("reader_changed", EMAIL, "queued"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("given", "way"),
     [
@@ -124,7 +139,12 @@ def test_a_sender_changes_how_they_are_notified_and_the_earlier_address_is_told(
     )
     factories.act(handling.take, anna, receipt)
     told = [(letter.name, letter.recipient) for letter in factories.letters()]
-    assert told == [("received", EMAIL), ("reader_changed", EMAIL), ("being_handled", PHONE)]
+    assert told == [
+        ("received", EMAIL),
+        ("protected", PHONE),
+        ("reader_changed", EMAIL),
+        ("being_handled", PHONE),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,29 @@ def test_it_goes_to_the_address_of_today() -> None:
     assert row.recipient == "maria.ny@exempel.se"
 
 
+@pytest.mark.parametrize(
+    ("changes", "medium"), [({"notify_by": NotifyBy.SMS}, "sms"), ({"hide_sender": True}, "email")]
+)
+def test_by_another_way_or_of_a_hidden_sender_a_notice_goes_instead_of_the_text(
+    changes: dict[str, object], medium: str
+) -> None:
+    officer = factories.member()
+    receipt, message = failed_case(text="Svaret på din fråga")
+    with db.transaction():
+        case = queries.case_by_id(System(), receipt.case)
+        assert case
+        assert case.party
+        case.party.phone = "+46701740605"
+        case.party.email = MARIA if medium == "email" else None
+        for name, value in changes.items():
+            setattr(case, name, value)
+    assert resend(officer, receipt, message)
+    failed, notice = factories.letters()
+    assert (failed.state, notice.state, notice.instead_of_id) == (State.WITHHELD, State.QUEUED, failed.id)
+    assert (notice.medium, "Svaret" in (notice.text or "")) == (medium, False)
+    assert not resend(officer, receipt, message)
+
+
 def test_a_message_of_another_case_is_not_sent_again() -> None:
     _other, message = failed_case()
     receipt = factories.send_in()

@@ -13,10 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Select, bindparam, or_, select, update
 
+from portal.cases.enums import NotifyBy
+from portal.cases.models import Case
 from portal.db import UtcDateTime, session, transaction
 from portal.notifications.delivery import database_clock
 from portal.notifications.models import WAITING, OutboxMessage, State
-from portal.notifications.rules import OWN_PROBLEMS, Medium, Problem
+from portal.notifications.rules import BOUND_TO_ADDRESS, OWN_PROBLEMS, Medium, Problem
 
 # Longer than a message can take (email.MailSettings), with room for those before it in its batch.
 LEASE = timedelta(minutes=10)
@@ -81,7 +83,27 @@ def claim(medium: Medium, count: int) -> list[Claim]:
         ids = [row.id for row in rows]
         if ids:
             session().execute(_lease(), {"ids": ids, "lease": lease})
+            unwanted = set(session().scalars(_unwanted(), {"ids": ids}))
+            if unwanted:
+                session().execute(_withheld(), {"ids": sorted(unwanted)})
+            rows = [row for row in rows if row.id not in unwanted]
     return [Claim(lease, *row) for row in rows]
+
+
+@cache
+def _unwanted() -> Select[Any]:
+    """Messages that their sender has declined, or whose reader is contested, since they were queued."""
+    case = Case.__table__
+    declined = sa.and_(case.c.notify_by == NotifyBy.NONE, OUTBOX.c.name.not_in(sorted(BOUND_TO_ADDRESS)))
+    query = select(OUTBOX.c.id).join(case, case.c.id == OUTBOX.c.case_id)
+    query = query.where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.membership_id.is_(None))
+    return query.where(or_(declined, case.c.reader_contested_at.is_not(None)))
+
+
+@cache
+def _withheld() -> sa.Update:
+    ids = OUTBOX.c.id.in_(bindparam("ids", expanding=True))
+    return update(OUTBOX).where(ids).values(state=State.WITHHELD)
 
 
 @cache
@@ -106,6 +128,8 @@ def _is_first_of_case() -> sa.ColumnElement[bool]:
         earlier.c.medium == OUTBOX.c.medium,
         # A member of staff whose mailbox is full must not hold up the sender.
         sa.func.coalesce(earlier.c.membership_id, 0) == sa.func.coalesce(OUTBOX.c.membership_id, 0),
+        # Nor may an earlier address, whose letter says that the case has another.
+        earlier.c.name.not_in(sorted(BOUND_TO_ADDRESS)),
         # An expression, so that no plan goes through all earlier messages by their primary key.
         earlier.c.id + 0 < OUTBOX.c.id,
     )

@@ -130,7 +130,7 @@ class Lane:
         except InvalidToken:
             return outcomes.UNREADABLE
         if not self.channel.is_configured(using):
-            return outcomes.KEPT
+            return outcomes.KEPT if using.development else outcomes.NO_CHANNEL
         if claim.is_careful and not claims.begin(claim):
             return None
         try:

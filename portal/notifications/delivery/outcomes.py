@@ -32,6 +32,7 @@ class Outcome:
 
 SENT = Outcome(State.SENT)
 KEPT = Outcome(State.KEPT)
+NO_CHANNEL = Outcome(State.FAILED, Problem.NO_CHANNEL, counts=False)
 UNREADABLE = Outcome(State.UNREADABLE, Problem.UNREADABLE)
 
 

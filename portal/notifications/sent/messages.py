@@ -15,8 +15,9 @@ from portal.cases.permissions import may_finish_task
 from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff
+from portal.notifications import outbox
 from portal.notifications.models import OutboxMessage, State
-from portal.notifications.rules import BOUND_TO_ADDRESS, Medium
+from portal.notifications.rules import BOUND_TO_ADDRESS, Medium, medium_for
 
 # The newest are shown; a case with more than these has been through much.
 SHOWN = 50
@@ -69,18 +70,33 @@ def can_resend(actor: Staff, case: Case, message: SentMessage) -> bool:
 def resend(actor: Staff, case: Case, message_id: int) -> bool:
     """Queue a message again that was not delivered; False if it cannot be, as after a second click.
 
-    It goes to the sender's address of today, under the same Message-ID.
+    It goes to the sender's address of today, under the same Message-ID; by another way as a notice.
     """
     first = session().execute(_of_sender(case).where(OutboxMessage.id == message_id)).first()
     if first is None or not can_resend(actor, case, SentMessage(*first)):
         return False
     row = session().get_one(OutboxMessage, message_id, with_for_update=True)
-    email, phone = parties.reached_at(case)
-    row.recipient = (email if row.medium is Medium.EMAIL else phone) or row.recipient
-    queue_again(row)
+    if not _send_again(row, case):
+        return False
     _finish_tasks(actor, case)
     publish(MessageResent(case=case.id, at=clock.now(), actor=actor, notification=row.id))
     return True
+
+
+def _send_again(row: OutboxMessage, case: Case) -> bool:
+    """Queue the message, or a notice where it may not be sent as it was written or goes another way today."""
+    ways = dict(outbox.routes(case, medium_for(case.notify_by)))
+    # What was written before may hold an answer: the case may have secrecy since, or its sender be hidden.
+    is_closed = case.secrecy or case.hide_sender or parties.is_protected(case)
+    if row.medium in ways and not is_closed:
+        row.recipient = ways[row.medium]
+        queue_again(row)
+        return True
+    for medium, to in ways.items():
+        outbox.queue_notice(case, medium, to, instead_of=row.id)
+        row.state = State.WITHHELD
+        return True
+    return False
 
 
 def queue_again(row: OutboxMessage) -> None:
