@@ -12,8 +12,11 @@ from portal.notifications.rules import Problem
 # The server closes the connection, and says nothing about the message (RFC 5321, 3.8).
 CLOSING = 421
 LOGIN_CODES = frozenset({530, 534, 535, 538})
-# The sender or the client is refused by policy (RFC 3463, X.7), as older servers say in words only.
-POLICY = re.compile(rb"^5\.7\.[0-9]|\brelay", re.IGNORECASE)
+# The code of RFC 3463 at the beginning of a reply: class, subject and detail.
+ENHANCED = re.compile(rb"[245]\.(?P<subject>[0-9]{1,3})\.[0-9]{1,3}\b")
+POLICY = b"7"
+# As older servers say without a code. A word for itself: not the name of a server, and no address.
+RELAYING = re.compile(rb"\W*relay\w*\W*", re.IGNORECASE)
 
 
 @contextmanager
@@ -65,8 +68,16 @@ def _refusal(code: int, reply: bytes | str) -> DeliveryFailure:
     words = reply if isinstance(reply, bytes) else reply.encode(errors="replace")
     if code in LOGIN_CODES:
         return TemporaryFailure(Problem.OUR_LOGIN, code, of_channel=True)
-    if code >= 500 and POLICY.search(words):
+    if code >= 500 and _is_policy(words):
         return TemporaryFailure(Problem.RELAY_DENIED, code, of_channel=True)
     if code >= 500:
         return PermanentFailure(Problem.ADDRESS_REFUSED, code)
     return TemporaryFailure(Problem.TRY_LATER, code, of_channel=code == CLOSING)
+
+
+def _is_policy(reply: bytes) -> bool:
+    """Whether the sender or the client is refused, and not the recipient."""
+    # A code wins over the words: "5.1.1 ... unknown in relay recipient table" is about the recipient.
+    if enhanced := ENHANCED.match(reply):
+        return enhanced["subject"] == POLICY
+    return any(RELAYING.fullmatch(word) for word in reply.split())
