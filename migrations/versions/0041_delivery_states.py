@@ -29,3 +29,5 @@ def upgrade() -> None:
         outbox.create_index("ix_outbox_membership_id", ["membership_id"])
         outbox.create_index("ix_outbox_instead_of_id", ["instead_of_id"])
         outbox.create_index("ix_outbox_gateway_id", ["gateway_id"])
+    # An earlier version did not note when an SMS began, and what had not begun would be sent again.
+    op.execute("UPDATE outbox SET begun_at = next_try_at WHERE medium = 'sms' AND state = 'sending'")
