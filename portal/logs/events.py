@@ -29,6 +29,7 @@ EVENTS: Mapping[str, str] = {
     "search.index_failed": "The worker could not index a case: types of exception and lines of code.",
     "code.wrong": "A case number and code did not belong together.",
     "code_link.requested": "A link to replace a lost code was requested; not whether one was sent.",
+    "code_link.unanswered": "A request for a link failed and is dropped: id of the request, lines of code.",
     "code_link.spent": "A lost code was replaced.",
     "sender.revealed": "A protected sender was shown to the officer of the case: membership.",
     "role.switched": "A member of staff chose another of their memberships: membership.",

@@ -4,15 +4,19 @@ import datetime as dt
 import re
 
 import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import select
+from structlog.testing import capture_logs
 from time_machine import TimeMachineFixture
 
 from portal import db
 from portal.cases.intake import code_access
-from portal.cases.intake.models import CodeGrant, CodeLink
+from portal.cases.intake.models import CodeGrant, CodeLink, CodeRequest
 from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case
+from portal.database.errors import DatabaseUnavailable, Outage
 from portal.identity.actors import CodeHolder
 from portal.notifications.models import State
 from tests import factories
@@ -228,3 +232,40 @@ def test_no_token_stands_in_the_tables_of_grants_and_links(inside: Flask) -> Non
     kept = [token for model in (CodeGrant, CodeLink) for token in db.session().scalars(select(model.token))]
     assert len(kept) == 2
     assert not any(secret in token for secret in secrets for token in kept)
+
+
+def damage(table: str) -> None:
+    """Let no key decrypt the address of the first row of a table."""
+    foreign = Fernet(Fernet.generate_key()).encrypt(b"x")
+    with db.engine().begin() as connection:
+        statement = f"UPDATE {table} SET email = :foreign WHERE id = (SELECT min(id) FROM {table})"
+        connection.execute(sa.text(statement), {"foreign": foreign})
+
+
+@pytest.mark.parametrize("table", ["code_request", "party"])
+def test_a_request_that_no_key_opens_is_dropped_and_the_next_one_answered(inside: Flask, table: str) -> None:
+    for receipt in (factories.send_in(email=MARIA), factories.send_in(email=MARIA)):
+        with db.transaction():
+            code_access.request_link(receipt.year, receipt.number, MARIA)
+    damage(table)
+    with capture_logs() as lines, db.transaction():
+        code_access.answer_requests()
+    assert (len(tokens()), db.session().scalars(select(CodeRequest.id)).all()) == (1, [])
+    assert [(line["event"], line["code_request"]) for line in lines] == [("code_link.unanswered", 1)]
+
+
+def test_a_request_waits_for_a_database_that_is_away(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt = factories.send_in(email=MARIA)
+    with db.transaction():
+        code_access.request_link(receipt.year, receipt.number, MARIA)
+
+    def away(_case: Case) -> int:
+        raise DatabaseUnavailable(Outage.AWAY)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(code_access, "_links", away)
+        with pytest.raises(DatabaseUnavailable), db.transaction():
+            code_access.answer_requests()
+    with db.transaction():
+        code_access.answer_requests()
+    assert len(tokens()) == 1

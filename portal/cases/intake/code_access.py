@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import delete, func, or_, select
 
 from portal import clock, crypto
@@ -14,10 +15,12 @@ from portal.cases.intake import codes, earlier_readers
 from portal.cases.intake.models import CodeGrant, CodeLink, CodeRequest
 from portal.cases.models import Case
 from portal.config import settings
+from portal.database.errors import DatabaseUnavailable
 from portal.db import changed_rows, session
 from portal.events import publish
 from portal.identity.actors import CodeHolder, System
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 GRANT_TTL = timedelta(minutes=30)
 LINK_TTL = timedelta(hours=24)
 MAX_LINKS = 3
@@ -58,11 +61,23 @@ def request_link(year: int, number: int, email: str) -> None:
 
 
 def answer_requests() -> None:
-    """Answer the stored requests, oldest first; for the worker."""
-    query = select(CodeRequest).order_by(CodeRequest.id).limit(MAX_REQUESTS)
-    for request in session().scalars(query.with_for_update(skip_locked=True)).all():
-        _answer(request)
-        session().delete(request)
+    """Answer the stored requests, oldest first; for the worker. Each is tried once."""
+    # The ids alone: a request that no key decrypts must not stop the others.
+    query = select(CodeRequest.id).order_by(CodeRequest.id).limit(MAX_REQUESTS)
+    for id_ in session().scalars(query.with_for_update(skip_locked=True)).all():
+        _try_to_answer(id_)
+        session().execute(delete(CodeRequest).where(CodeRequest.id == id_))
+
+
+def _try_to_answer(id_: int) -> None:
+    try:
+        with session().begin_nested():
+            _answer(session().get_one(CodeRequest, id_))
+    except DatabaseUnavailable:
+        raise
+    # Such as an address of the request or of the case that no key decrypts: it would fail each time.
+    except Exception:
+        log.exception("code_link.unanswered", code_request=id_)
 
 
 def _answer(request: CodeRequest) -> None:

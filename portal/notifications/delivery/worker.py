@@ -23,6 +23,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # Together with the main thread's work below the ten seconds after which a service manager kills.
 GRACE_SECONDS = 4.0
 CUT_OFF_SECONDS = 3.0
+RESTART_SECONDS = 1.0
 
 
 def new_lanes() -> list[Lane]:
@@ -39,12 +40,17 @@ def run(stop: Event, pause: float = 1.0, task: Task = lambda: 0, slow_task: Task
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     Thread(target=_run_slow, args=(app, stop, pause, slow_task), name="slow", daemon=True).start()
     with _running(new_lanes(), stop, pause):
-        _tend(stop, pause, lambda: _answer_requests() + search_index.index_pending() + task())
+        tend(stop, pause, task)
 
 
 def _run_slow(app: Flask, stop: Event, pause: float, task: Task) -> None:
     with app.app_context():
-        _tend(stop, pause, task)
+        _repeat(stop, pause, task)
+
+
+def tend(stop: Event, pause: float, task: Task) -> None:
+    """Do what the main thread does, until the event is set."""
+    _repeat(stop, pause, _answer_requests, search_index.index_pending, task)
 
 
 @contextmanager
@@ -58,7 +64,7 @@ def _running(lanes: Sequence[Lane], stop: Event, pause: float) -> Iterator[None]
         for lane, wake in zip(lanes, wakes, strict=True):
             arguments = (app, lane, stop, wake, lambda: listener.pause(pause))
             # A daemon: what cannot be interrupted, such as a look-up of a name, does not keep the process.
-            threads.append(Thread(target=_run_lane, args=arguments, name=lane.medium.value, daemon=True))
+            threads.append(Thread(target=run_lane, args=arguments, name=lane.medium.value, daemon=True))
         for thread in threads:
             thread.start()
         try:
@@ -70,9 +76,15 @@ def _running(lanes: Sequence[Lane], stop: Event, pause: float) -> Iterator[None]
             _end(lanes, threads)
 
 
-def _run_lane(app: Flask, lane: Lane, stop: Event, wake: Event, pause: Callable[[], float]) -> None:
+def run_lane(app: Flask, lane: Lane, stop: Event, wake: Event, pause: Callable[[], float]) -> None:
+    """Run a lane until the event is set, whatever it raises: without it no message of its medium is sent."""
     with app.app_context():
-        lane.run(stop, wake, pause)
+        while not stop.is_set():
+            try:
+                lane.run(stop, wake, pause)
+            except Exception:
+                log.exception("worker.failed")
+                stop.wait(RESTART_SECONDS)
 
 
 def _end(lanes: Sequence[Lane], threads: Sequence[Thread]) -> None:
@@ -90,20 +102,25 @@ def _join(threads: Sequence[Thread], seconds: float) -> None:
         thread.join(max(until - monotonic(), 0))
 
 
-def _tend(stop: Event, pause: float, task: Task) -> None:
+def _repeat(stop: Event, pause: float, *tasks: Task) -> None:
     while not stop.is_set():
-        try:
-            done = task()
-        # The database comes back, and the worker has to be running then: a line each time, no traceback.
-        except DatabaseUnavailable as error:
-            log.error("worker.waiting", outage=error.outage.value)
-            done = 0
-        except Exception:
-            log.exception("worker.failed")
-            done = 0
-        db.close_read_session()
-        if not done:
+        # All of them, each time: one that fails stops no other.
+        if not sum([_done(task) for task in tasks]):
             stop.wait(pause)
+
+
+def _done(task: Task) -> int:
+    """How much a task did; 0 if it failed."""
+    try:
+        return task()
+    # The database comes back, and the worker has to be running then: a line each time, no traceback.
+    except DatabaseUnavailable as error:
+        log.error("worker.waiting", outage=error.outage.value)
+    except Exception:
+        log.exception("worker.failed")
+    finally:
+        db.close_read_session()
+    return 0
 
 
 def _answer_requests() -> int:
