@@ -49,7 +49,7 @@ EVENTS: Mapping[str, str] = {
     "delivery.error": "An unexpected error in an attempt to deliver a message: outbox id, lines of code.",
     "delivery.blocked": "No message gets through a channel, which waits: medium, problem and code.",
     "delivery.resumed": "Messages get through a channel again: medium.",
-    "delivery.not_followed_up": "No other way and no task could be made of a failed message: outbox id.",
+    "delivery.not_followed_up": "What follows a failed message failed; a task is tried alone: outbox id.",
     "worker.failed": "A part of the worker failed: types of exception and lines of code.",
     "worker.not_listening": "The worker is not woken by the database any more, and looks each second.",
     "mailbox.letter": "A letter of the mailbox was handled: what became of it.",

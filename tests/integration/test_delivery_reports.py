@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 from portal import config, db
 from portal.cases.enums import ReplyBy, TaskKind
 from portal.cases.intake.submission import Receipt
-from portal.notifications import tokens
+from portal.notifications import ladder, tokens
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Problem
 from tests import factories
@@ -74,6 +74,19 @@ def test_repeated_and_out_of_order_reports_change_nothing(inside: Flask) -> None
         assert report(inside, status) == 204
     assert latest().state is State.DELIVERED
     assert factories.open_tasks(receipt) == []
+
+
+def test_a_fault_in_what_follows_a_report_loses_neither_the_report_nor_the_task(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = texted(gateway_id="s1")
+
+    def broken(_row: OutboxMessage) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(ladder, "after_failure", broken)
+    assert report(inside, "failed") == 204
+    assert (latest().state, factories.open_tasks(receipt)) == (State.FAILED, [TaskKind.UNDELIVERED])
 
 
 def test_a_failed_text_message_becomes_a_task_once(inside: Flask) -> None:

@@ -268,7 +268,7 @@ def test_an_error_that_nobody_expects_counts_its_try_and_is_logged(
 def test_a_fault_in_what_follows_a_failure_does_not_bring_the_letter_back(
     inside: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    factories.send_in(email=MARIA)
+    receipt = factories.send_in(email=MARIA)
     network = Network()
     network.failure = PermanentFailure(Problem.ADDRESS_REFUSED, 550)
 
@@ -280,6 +280,41 @@ def test_a_fault_in_what_follows_a_failure_does_not_bring_the_letter_back(
         lane(network).turn()
     assert states() == [State.FAILED]
     assert [line["event"] for line in lines] == ["delivery.failed", "delivery.not_followed_up"]
+    assert factories.open_tasks(receipt) == [TaskKind.UNDELIVERED]
+
+
+def test_a_letter_to_staff_that_fails_adds_no_task_even_after_a_fault(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt, officer = factories.send_in(), factories.member()
+    with db.transaction():
+        case = factories.case(receipt)
+        outbox.queue_to_staff("staff_notice", officer.membership or 0, YUSUF, Rendered("Nytt"), case)
+    network = Network()
+    network.failure = PermanentFailure(Problem.ADDRESS_REFUSED, 550)
+
+    def broken(_row: OutboxMessage) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(ladder, "after_failure", broken)
+    lane(network).turn()
+    assert (states(), factories.open_tasks(receipt)) == ([State.FAILED], [])
+
+
+def test_not_even_a_task_that_cannot_be_added_brings_the_letter_back(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.send_in(email=MARIA)
+    network = Network()
+    network.failure = PermanentFailure(Problem.ADDRESS_REFUSED, 550)
+
+    def broken(*_given: object) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(ladder, "after_failure", broken)
+    monkeypatch.setattr(outbox, "add_task", broken)
+    lane(network).turn()
+    assert states() == [State.FAILED]
 
 
 def test_a_letter_whose_end_is_unknown_goes_once_more_under_its_message_id(

@@ -1,5 +1,6 @@
 """Write what became of a single message, and what follows from that."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,7 +9,7 @@ from sqlalchemy.orm import defer
 
 from portal.database.errors import DatabaseUnavailable
 from portal.db import session, transaction
-from portal.notifications import ladder
+from portal.notifications import ladder, outbox
 from portal.notifications.delivery import claims, database_clock
 from portal.notifications.delivery.claims import CONTENTS, Claim
 from portal.notifications.delivery.outcomes import Outcome
@@ -59,7 +60,7 @@ def write(row: OutboxMessage, outcome: Outcome) -> None:
     if outcome.state is State.QUEUED:
         _queue_again(row, now + timedelta(seconds=outcome.wait))
     elif outcome.state in FINAL_FAILURES:
-        _leave_to_another_way(row)
+        follow_up(row)
     else:
         row.sent_at = now
         row.gateway_id = outcome.gateway_id
@@ -70,15 +71,28 @@ def _queue_again(row: OutboxMessage, due: datetime) -> None:
     row.begun_at = None
 
 
-def _leave_to_another_way(row: OutboxMessage) -> None:
+def follow_up(row: OutboxMessage) -> None:
+    """Leave a failed message to the sender's other way or to staff; what fails in that undoes no outcome."""
+    if not _is_done(ladder.after_failure, row):
+        _is_done(_add_task, row)
+
+
+def _is_done(step: Callable[[OutboxMessage], None], row: OutboxMessage) -> bool:
     try:
         # A savepoint: else a fault here would undo the outcome, and the message would be tried for ever.
         with session().begin_nested():
-            ladder.after_failure(row)
+            step(row)
     except DatabaseUnavailable:
         raise
     except Exception:
         log.exception("delivery.not_followed_up", outbox=row.id)
+        return False
+    return True
+
+
+def _add_task(row: OutboxMessage) -> None:
+    if row.case_id is not None and row.membership_id is None:
+        outbox.add_task(row.case_id, (ladder.TASKS | ladder.TASKS_OF_OUR_FAULT)[row.state])
 
 
 def _report(row: OutboxMessage) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import defer
 
 from portal import clock
 from portal.db import session
-from portal.notifications import ladder, tokens
+from portal.notifications import tokens
+from portal.notifications.delivery.settlement import follow_up
 from portal.notifications.inbound.reports import Delivery, Report, next_state
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Medium, Problem
@@ -71,4 +72,4 @@ def _fail(row: OutboxMessage, problem: Problem, code: int | None = None) -> None
     row.problem = problem
     row.reply_code = code
     log.warning("delivery.failed", outbox=row.id, medium=row.medium, tries=row.tries, new_state=row.state)
-    ladder.after_failure(row)
+    follow_up(row)
