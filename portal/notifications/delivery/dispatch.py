@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from portal import crypto
 from portal.config import Settings
 from portal.notifications import tokens
-from portal.notifications.channels import PermanentFailure, email, sms
+from portal.notifications.channels import email, sms
 from portal.notifications.delivery.claims import Claim
 from portal.notifications.outbox import sms_reaches
-from portal.notifications.rules import BOUND_TO_ADDRESS, Medium, Problem
+from portal.notifications.rules import BOUND_TO_ADDRESS, Medium
 from portal.notifications.tokens import Purpose
 
 # Enough that the thread of a case cannot be guessed; its number is known.
@@ -32,6 +32,12 @@ def opened(claim: Claim) -> Letter:
     """Decrypt a message. Raises cryptography.fernet.InvalidToken if no key does."""
     contents = (claim.recipient, claim.subject, claim.text, claim.html)
     return Letter(claim, *(crypto.decrypt_once(token) if token else "" for token in contents))
+
+
+def is_reached(letter: Letter) -> bool:
+    """Whether messages of this medium are sent to the recipient at all."""
+    # A number stored before the profile listed countries, or listed fewer of them.
+    return letter.claim.medium is not Medium.SMS or sms_reaches(letter.recipient)
 
 
 class Channel(Protocol):
@@ -81,9 +87,6 @@ class SmsChannel:
 
     def send(self, letter: Letter, using: Settings) -> str:
         """Send an SMS."""
-        # A number stored before the profile listed countries, or listed fewer of them.
-        if not sms_reaches(letter.recipient):
-            raise PermanentFailure(Problem.COUNTRY)
         claim = letter.claim
         report_to = f"{_base(using)}/leverans/sms/{tokens.make(Purpose.REPORT, claim.id)}"
         message = sms.Sms(letter.recipient, letter.text, claim.message_id, report_to)

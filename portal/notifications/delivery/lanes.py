@@ -17,7 +17,7 @@ from portal.notifications.channels import DeliveryFailure
 from portal.notifications.delivery import claims, database_clock, outcomes, settlement
 from portal.notifications.delivery.breaker import Breaker, Suspects
 from portal.notifications.delivery.claims import Claim
-from portal.notifications.delivery.dispatch import Channel, Letter, channel_for, opened
+from portal.notifications.delivery.dispatch import Channel, Letter, channel_for, is_reached, opened
 from portal.notifications.delivery.outcomes import Outcome
 from portal.notifications.models import State
 from portal.notifications.rules import Medium
@@ -41,25 +41,30 @@ class Lane:
         self.breaker = Breaker()
         self._suspects = Suspects()
         self._rng = rng or SystemRandom()
+        # What is known, until it is written: the database may be away just then.
         self._sent: list[Claim] = []
+        self._unsettled: list[tuple[Claim, Outcome]] = []
+        self._unsent: list[Claim] = []
+        self._is_back = False
         self._next_search = database_clock.now()
 
     def run(self, stop: Event, wake: Event, pause: Callable[[], float]) -> None:
         """Deliver until `stop` is set; `pause` gives the seconds until it looks again if it is not woken."""
         busy_at = monotonic()
         while not stop.is_set():
-            if self._safe_turn(stop):
+            if self._safely(lambda: self.turn(stop.is_set)):
                 busy_at = monotonic()
                 continue
             if monotonic() - busy_at > MAX_IDLE_SECONDS:
                 self.channel.close()
             wake.wait(pause())
             wake.clear()
+        self._safely(self._write)
         self.channel.close()
 
-    def _safe_turn(self, stop: Event) -> int:
+    def _safely(self, step: Callable[[], int]) -> int:
         try:
-            return self.turn(stop.is_set)
+            return step()
         # The database comes back, and the worker has to be running then: a line each time, no traceback.
         except DatabaseUnavailable as error:
             log.error("worker.waiting", outage=error.outage.value)
@@ -71,7 +76,7 @@ class Lane:
 
     def turn(self, should_stop: Callable[[], bool] = lambda: False) -> int:
         """Deliver at most BATCH due messages; returns the number of attempts."""
-        self._mark_sent()
+        self._write()
         self._search_lost()
         attempts = 0
         while attempts < BATCH and not should_stop():
@@ -95,54 +100,93 @@ class Lane:
 
     def _deliver(self, batch: Sequence[Claim], should_stop: Callable[[], bool]) -> int:
         """Send the messages of a batch; returns how many were tried."""
+        self._unsent = list(batch)
         tried = 0
-        for claim in batch:
+        while self._unsent:
+            claim = self._unsent[0]
             # Outside any transaction: a slow mail server must not hold the write lock of SQLite.
             if should_stop() or not claim.has_time() or (tried and self.breaker.is_open):
-                claims.put_back(batch[tried:])
                 break
             self._attempt(claim)
             tried += 1
-        self._mark_sent()
+        self._write()
         return tried
 
     def _attempt(self, claim: Claim) -> None:
-        outcome = self._outcome(claim)
+        ready = self._prepare(claim)
+        # Only now: if the database was away before the transmission began, the message is put back.
+        self._unsent.remove(claim)
+        outcome = self._transmit(ready) if isinstance(ready, Letter) else ready
         if outcome is None:
             return
         # One statement for all of a batch, but a copy of such a message must not be sent.
         if outcome.state is State.SENT and not claim.is_careful:
             self._sent.append(claim)
         else:
-            settlement.settle(claim, outcome)
+            self._unsettled.append((claim, outcome))
+            self._settle()
 
-    def _mark_sent(self) -> None:
-        # Kept until it is written: the database may be away just then.
+    def _write(self) -> int:
+        """Write what is known of the messages, and what follows from it."""
+        self._settle()
         if self._sent:
             claims.mark_sent(self._sent)
             self._sent = []
+        if self._unsent:
+            claims.put_back(self._unsent)
+            self._unsent = []
+        if self._is_back:
+            claims.bring_forward(self.medium, SPREAD_SECONDS, self._rng)
+            self._is_back = False
+        return 0
 
-    def _outcome(self, claim: Claim) -> Outcome | None:
-        """Send a message once; None if another worker has taken it over."""
+    def _settle(self) -> None:
+        while self._unsettled:
+            claim, outcome = self._unsettled[0]
+            try:
+                settlement.settle(claim, outcome)
+            except DatabaseUnavailable:
+                raise
+            # It is left to its lease: it must not stop the others.
+            except Exception:
+                log.exception("delivery.error", outbox=claim.id, medium=self.medium)
+            del self._unsettled[0]
+
+    def _prepare(self, claim: Claim) -> Letter | Outcome | None:
+        """The message to be sent now, or why it is not; None if another worker has taken it over."""
         using = settings()
         try:
             letter = opened(claim)
+            if not self.channel.is_configured(using):
+                return outcomes.KEPT if using.development else outcomes.NO_CHANNEL
+            # Before it begins: an SMS that did not leave must not be taken for one that may have.
+            if not is_reached(letter):
+                return outcomes.OUT_OF_REACH
+            if claim.is_careful and not claims.begin(claim):
+                return None
+        except DatabaseUnavailable:
+            raise
         except InvalidToken:
             return outcomes.UNREADABLE
-        if not self.channel.is_configured(using):
-            return outcomes.KEPT if using.development else outcomes.NO_CHANNEL
-        if claim.is_careful and not claims.begin(claim):
-            return None
+        except Exception:
+            return self._after_error(claim, has_begun=False)
+        return letter
+
+    def _transmit(self, letter: Letter) -> Outcome:
+        """Send a message once."""
         try:
-            gateway_id = self.channel.send(letter, using)
+            gateway_id = self.channel.send(letter, settings())
         except DeliveryFailure as failure:
             return self._after_failure(letter, failure)
         except Exception:
-            log.exception("delivery.error", outbox=claim.id, medium=self.medium)
-            return outcomes.of_error(claim, database_clock.now(), self._rng.random())
-        self._suspects.got_through(claim.id, letter.recipient)
+            return self._after_error(letter.claim, has_begun=True)
+        self._suspects.got_through(letter.claim.id, letter.recipient)
         self._close_breaker()
         return replace(outcomes.SENT, gateway_id=gateway_id)
+
+    def _after_error(self, claim: Claim, has_begun: bool) -> Outcome:
+        log.exception("delivery.error", outbox=claim.id, medium=self.medium)
+        return outcomes.of_error(claim, database_clock.now(), self._rng.random(), has_begun)
 
     def _after_failure(self, letter: Letter, failure: DeliveryFailure) -> Outcome:
         claim = letter.claim
@@ -174,4 +218,5 @@ class Lane:
         self.breaker = self.breaker.after_success()
         if was_open:
             log.warning("delivery.resumed", medium=self.medium)
-            claims.bring_forward(self.medium, SPREAD_SECONDS, self._rng)
+            # Written after the outcome of this message, which must not be lost if that fails.
+            self._is_back = True

@@ -33,6 +33,7 @@ class Outcome:
 SENT = Outcome(State.SENT)
 KEPT = Outcome(State.KEPT)
 NO_CHANNEL = Outcome(State.FAILED, Problem.NO_CHANNEL, counts=False)
+OUT_OF_REACH = Outcome(State.FAILED, Problem.COUNTRY)
 UNREADABLE = Outcome(State.UNREADABLE, Problem.UNREADABLE)
 
 
@@ -48,11 +49,11 @@ def of_failure(claim: Claim, failure: DeliveryFailure, now: datetime, draw: floa
     return _tried_again(claim, outcome, now, draw)
 
 
-def of_error(claim: Claim, now: datetime, draw: float) -> Outcome:
+def of_error(claim: Claim, now: datetime, draw: float, has_begun: bool) -> Outcome:
     """The outcome of an error that no channel expects, such as a fault in the portal."""
     outcome = Outcome(State.QUEUED, Problem.INTERNAL)
     # It is not known how far the transmission came, and a text message is not sent twice.
-    if claim.medium is Medium.SMS:
+    if has_begun and claim.medium is Medium.SMS:
         return replace(outcome, state=State.UNCERTAIN)
     return _tried_again(claim, outcome, now, draw)
 
