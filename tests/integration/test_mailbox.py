@@ -1,5 +1,6 @@
 """The mailbox on a real IMAP server: each letter is handled once, and none is thrown away."""
 
+import base64
 import datetime as dt
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -513,3 +514,81 @@ def test_a_bounce_of_a_message_that_is_settled_changes_nothing(inside: Flask) ->
     with db.transaction():
         assert not settlement.apply_bounce(latest().id, 550)
         assert not settlement.apply_bounce(99, 550)
+
+
+HOSTILE_ID = "<=?utf-8?q?=0d=0aReply-To:_evil@x.se=0d=0a=0d=0aBetala?=>"
+HOSTILE_SENDER = "=?utf-8?q?=0d=0aBcc=3a_evil=40x.se?=@x.se"
+HOSTILE_WORD = "=?utf-8?q?=0d=0aReply-To:_evil@x.se=0d=0a=0d=0aBetala?="
+OURS = {
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "X-Kontakt-Forwarded",
+    "In-Reply-To",
+    "References",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+}
+# What the server adds.
+ADDED = {"X-Peer", "X-MailFrom", "X-RcptTo"}
+
+
+def encoded(text: str) -> str:
+    return f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="
+
+
+def head(message_id: str = "<1@x.se>", subject: str = "Hej", sender: str = "maria@exempel.se") -> bytes:
+    return f"From: {sender}\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n\r\nHej\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        head(message_id=HOSTILE_ID),
+        head(message_id="<=?utf-8?q?=0d=0aBcc:_evil=40x.se?=@x.se>"),
+        head(subject=encoded(HOSTILE_WORD)),
+        head(subject=encoded(f"=\x00{HOSTILE_WORD[1:]}")),
+        head(sender=HOSTILE_SENDER),
+    ],
+)
+def test_a_stranger_writes_no_header_of_our_letters(imap: ImapServer, smtp: MailServer, raw: bytes) -> None:
+    imap.put(raw)
+    mailbox.read_new()
+    assert len(forwarded(smtp)) == 1
+    for sent in smtp.received:
+        assert set(sent.keys()) - ADDED <= OURS
+        assert "In-Reply-To" not in sent or sent["In-Reply-To"] == "<1@x.se>"
+        assert "Betala" not in str(sent.get_body())
+
+
+@pytest.mark.parametrize(
+    ("message_id", "echoed"),
+    [
+        ("<a.b+c-d_1@[127.0.0.1]>", True),
+        ("<" + "a" * 246 + "@b>", True),
+        ("<" + "a" * 247 + "@b>", False),
+        ("<a=b@x.se>", False),
+        ("<a?b@x.se>", False),
+        ("<a>\r\nBcc: b@x.se", False),
+        ("<a@x.se>\n", False),
+        ("", False),
+    ],
+)
+def test_only_a_plain_message_id_is_echoed(smtp: MailServer, message_id: str, echoed: bool) -> None:
+    outgoing.answer("maria@exempel.se", "Hej", "Text", message_id, config.settings())
+    (sent,) = smtp.raw
+    assert (b"In-Reply-To" in sent, b"References" in sent) == (echoed, echoed)
+
+
+def test_a_letter_with_a_header_that_is_not_ours_is_not_sent(
+    smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "_one_line", lambda text: text)
+    with pytest.raises(ValueError, match="header"):
+        outgoing.forward(b"Hej", HOSTILE_WORD, "Text", config.settings())
+    assert smtp.received == []

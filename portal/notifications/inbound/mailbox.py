@@ -1,6 +1,7 @@
 """Read the mailbox: each letter once, whatever the others are."""
 
 import random
+from email.errors import MessageError
 from functools import partial
 
 import structlog
@@ -21,6 +22,8 @@ BATCH = 100
 # Bytes of a letter that are read for its text, and the largest letter that is sent on.
 MAX_READ = 1024 * 1024
 MAX_FORWARD = 25 * 1024 * 1024
+# What sending a letter raises.
+UNSENT = (OSError, ValueError, MessageError)
 
 
 class Reader:
@@ -128,7 +131,7 @@ def _answer(answer: outcomes.Answer, letter: Letter) -> None:
     # It is counted already: an answer may be lost, but never sent twice.
     try:
         smtp.answer(answer.to, answer.subject, answer.text, letter.message_id, settings())
-    except (OSError, ValueError) as error:
+    except UNSENT as error:
         log.warning("mailbox.answer_failed", reason=type(error).__name__)
 
 
@@ -139,7 +142,7 @@ def _send_on(mailbox: Mailbox, uid: bytes, size: int, letter: Letter, handled: H
             return None
     try:
         _forward(mailbox, uid, size, letter, handled)
-    except (OSError, ValueError) as error:
+    except UNSENT as error:
         log.warning("mailbox.forward_failed", reason=type(error).__name__)
         with transaction():
             return Outcome.LEFT if registry.give_up(handled.row) else None

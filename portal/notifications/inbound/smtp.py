@@ -1,5 +1,6 @@
 """Send a letter on to the official mailbox, and the automatic answer to one."""
 
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -17,6 +18,11 @@ MAX_LINE = 998
 LOOP = "X-Kontakt-Forwarded"
 # The sender of the envelope that no server answers.
 NOBODY = ""
+MAX_IDENTIFIER = 250
+# Without what begins an encoded word (RFC 2047): EmailMessage decodes one in any value, line breaks too.
+IDENTIFIER = re.compile(r"<[A-Za-z0-9.!#$%&'*+/^_{|}~-]+@[A-Za-z0-9.\[\]:-]+>")
+ENCODED_WORD = "=?"
+NEW_LINE = re.compile(rb"\r\n|\r|\n")
 
 
 def loop_mark(using: Settings) -> str:
@@ -25,7 +31,7 @@ def loop_mark(using: Settings) -> str:
 
 
 def forward(raw: bytes, subject: str, text: str, using: Settings) -> None:
-    """Send a letter on, as it is, to the official mailbox. Raises OSError, or ValueError."""
+    """Send a letter on, as it is, to the official mailbox. Raises OSError, ValueError or MessageError."""
     letter = _letter(using.mail_forward, subject, text, "auto-generated", using)
     letter[LOOP] = loop_mark(using)
     _attach(letter, raw)
@@ -33,16 +39,18 @@ def forward(raw: bytes, subject: str, text: str, using: Settings) -> None:
 
 
 def answer(to: str, subject: str, text: str, message_id: str, using: Settings) -> None:
-    """Send the automatic answer to a letter (RFC 3834). Raises OSError, or ValueError."""
+    """Send the automatic answer to a letter (RFC 3834). Raises OSError, ValueError or MessageError."""
     address = ascii_address(to)
     letter = _letter(address, subject, text, "auto-replied", using)
-    if message_id.isascii() and message_id.isprintable():
+    if len(message_id) <= MAX_IDENTIFIER and IDENTIFIER.fullmatch(message_id):
         letter["In-Reply-To"] = letter["References"] = message_id
     _send(letter, NOBODY, address, using)
 
 
 def ascii_address(address: str) -> str:
     """An address as mail servers write it. Raises ValueError for one that is none."""
+    if ENCODED_WORD in address:
+        raise ValueError("no address")
     try:
         valid = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -55,13 +63,18 @@ def _letter(to: str, subject: str, text: str, submitted: str, using: Settings) -
     letter = EmailMessage(policy=SMTP)
     letter["From"] = using.mail_sender
     letter["To"] = to
-    letter["Subject"] = subject
+    letter["Subject"] = _one_line(subject)
     letter["Date"] = format_datetime(clock.now())
     letter["Message-ID"] = make_msgid(domain=urlsplit(using.base_url).hostname or "localhost")
     letter["Auto-Submitted"] = submitted
     letter["X-Auto-Response-Suppress"] = "All"
     letter.set_content(text, cte="quoted-printable")
     return letter
+
+
+def _one_line(text: str) -> str:
+    """A text that holds no control character and no encoded word."""
+    return "".join(sign if sign.isprintable() else " " for sign in text).replace(ENCODED_WORD, "= ?")
 
 
 def _attach(letter: EmailMessage, raw: bytes) -> None:
@@ -77,6 +90,18 @@ def _attach(letter: EmailMessage, raw: bytes) -> None:
 
 
 def _send(letter: EmailMessage, sender: str, to: str, using: Settings) -> None:
+    data = letter.as_bytes()
+    if _header_names(data) != letter.keys():
+        raise ValueError("a header that is not ours")
     with email.SafeConnection(mail_settings(using)) as connection:
         assert connection.host is not None
-        connection.host.sendmail(sender, [to], letter.as_bytes())
+        connection.host.sendmail(sender, [to], data)
+
+
+def _header_names(data: bytes) -> list[str]:
+    """The names in the head of a letter, as a mail server reads them."""
+    names = []
+    for line in NEW_LINE.split(data.partition(b"\r\n\r\n")[0]):
+        if not line.startswith((b" ", b"\t")):
+            names.append(line.partition(b":")[0].decode("ascii", "replace"))
+    return names
