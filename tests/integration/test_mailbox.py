@@ -17,14 +17,17 @@ from portal.cases.actions import protection
 from portal.cases.enums import TaskKind, Via
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import System
+from portal.jobs import scheduler
 from portal.notifications import tokens
+from portal.notifications.inbound import imap as imap_client
 from portal.notifications.inbound import mailbox, registry, settlement
 from portal.notifications.inbound import outcomes as inbound_outcomes
 from portal.notifications.inbound import smtp as outgoing
-from portal.notifications.inbound.imap import ImapSettings, Mailbox, MailboxUnavailable
+from portal.notifications.inbound.imap import ImapSettings, LetterUnreadable, Mailbox, MailboxUnavailable
 from portal.notifications.inbound.models import InboundMail, Outcome
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Problem
+from portal.operations import jobs
 from tests import factories
 from tests.stubs.imap_server import HANG, ImapServer
 from tests.stubs.mail_server import MailServer
@@ -415,6 +418,7 @@ def test_a_letter_that_fails_is_marked_and_the_others_are_read(
         assert mailbox.read_new() == 2
     assert (emails(receipt), imap.flagged(), imap.unseen()) == (["Tack"], [1], [])
     assert [line["event"] for line in lines if line["log_level"] == "error"] == ["mailbox.letter_failed"]
+    assert (sorted(outcomes()), registry.left_count()) == ([Outcome.LEFT, Outcome.REPLY], 1)
 
 
 def test_the_languages_of_the_case_and_its_limits_hold_for_what_comes_by_mail(
@@ -445,10 +449,18 @@ def test_a_mailbox_that_cannot_be_read_is_logged_once_with_its_reason(
     imap.answers = answers
     reader = mailbox.Reader()
     with capture_logs() as lines:
-        assert [reader.read(), reader.read()] == [0, 0]
+        for _attempt in range(2):
+            with pytest.raises(MailboxUnavailable, match=reason):
+                reader.read()
     assert [line["reason"] for line in lines if line["event"] == "mailbox.unavailable"] == [reason]
     imap.answers = {}
     assert reader.read() == 1
+
+
+def test_a_mailbox_that_cannot_be_read_is_a_job_that_failed(imap: ImapServer, smtp: MailServer) -> None:
+    imap.answers = {"LOGIN": "NO brevlosen"}
+    jobs.run_due_slow()
+    assert scheduler.problems(jobs.SLOW_JOBS) == ["mailbox failed (MailboxUnavailable)"]
 
 
 def test_without_a_mailbox_nothing_is_read(inside: Flask) -> None:
@@ -493,11 +505,68 @@ def test_a_server_that_says_nothing_is_left_in_time() -> None:
             box.unseen()
 
 
-def test_a_server_that_announces_too_much_is_not_read() -> None:
+def test_a_server_that_sends_too_much_has_it_read_away(monkeypatch: pytest.MonkeyPatch) -> None:
     with ImapServer() as server, opened(server) as box:
-        server.put(b"x" * (3 * 1024 * 1024))
+        server.put(b"x" * (3 * 1024 * 1024), b"Hej")
+        with pytest.raises(LetterUnreadable):
+            box.fetch(b"1", 0, 3 * 1024 * 1024)
+        assert box.fetch(b"2", 0, 1024) == b"Hej"
+        monkeypatch.setattr(imap_client, "MAX_DISCARDED", 2 * 1024 * 1024)
         with pytest.raises(MailboxUnavailable, match="fetch"):
             box.fetch(b"1", 0, 3 * 1024 * 1024)
+
+
+@pytest.mark.parametrize("fault", ["refused", "whole"])
+def test_a_letter_that_the_server_cannot_hand_out_is_marked_and_stops_no_other(
+    imap: ImapServer, smtp: MailServer, fault: str
+) -> None:
+    receipt = mailed()
+    imap.put(b"x" * (3 * 1024 * 1024), letter("Tack", 2, latest().message_id))
+    getattr(imap, fault).add(1)
+    assert mailbox.read_new() == 2
+    assert (emails(receipt), imap.flagged(), imap.unseen()) == (["Tack"], [1], [])
+    assert (registry.left_count(), forwarded(smtp)) == (1, [])
+
+
+def test_a_server_that_hands_out_no_letter_leaves_them_for_later(imap: ImapServer, smtp: MailServer) -> None:
+    imap.put(letter("Ett"), letter("Två", 2))
+    imap.refused = {1, 2}
+    with pytest.raises(MailboxUnavailable, match="fetch"):
+        mailbox.read_new()
+    assert (imap.unseen(), imap.flagged(), outcomes()) == ([1, 2], [], [])
+    imap.refused = set()
+    mailbox.read_new()
+    assert (imap.unseen(), len(forwarded(smtp))) == ([], 2)
+
+
+def test_a_letter_that_is_deleted_after_the_search_is_no_letter(imap: ImapServer, smtp: MailServer) -> None:
+    imap.put(letter("Ett"), letter("Två", 2))
+    imap.gone = {1}
+    assert mailbox.read_new() == 1
+    assert (outcomes(), len(forwarded(smtp)), imap.unseen()) == ([Outcome.FORWARDED], 1, [1])
+
+
+def test_a_letter_that_is_deleted_before_it_is_sent_on_is_not_sent_on_empty(
+    imap: ImapServer, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = inbound_outcomes.handle
+
+    def delete_then_handle(read: Any, comes_back: bool) -> Any:
+        imap.gone = {1}
+        return real(read, comes_back)
+
+    monkeypatch.setattr(inbound_outcomes, "handle", delete_then_handle)
+    imap.put(letter("Ett"))
+    mailbox.read_new()
+    assert forwarded(smtp) == []
+
+
+def test_a_size_that_is_not_exact_cuts_no_letter(imap: ImapServer, smtp: MailServer) -> None:
+    receipt = mailed()
+    imap.surplus = 40
+    imap.put(letter("Tack", answers=latest().message_id))
+    mailbox.read_new()
+    assert (emails(receipt), forwarded(smtp)) == (["Tack"], [])
 
 
 def test_a_port_where_nobody_listens_is_unreachable() -> None:
