@@ -2,7 +2,9 @@
 
 import base64
 import datetime as dt
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -19,6 +21,8 @@ from portal.cases.intake.submission import Receipt
 from portal.identity.actors import System
 from portal.jobs import scheduler
 from portal.notifications import tokens
+from portal.notifications.channels.email import MailSettings
+from portal.notifications.delivery.dispatch import mail_settings
 from portal.notifications.inbound import imap as imap_client
 from portal.notifications.inbound import mailbox, registry, settlement
 from portal.notifications.inbound import outcomes as inbound_outcomes
@@ -30,7 +34,7 @@ from portal.notifications.rules import Problem
 from portal.operations import jobs
 from tests import factories
 from tests.stubs.imap_server import HANG, ImapServer
-from tests.stubs.mail_server import MailServer
+from tests.stubs.mail_server import DRIP, TAKE, MailServer
 
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 OFFICIAL = "kommunen@burlov.example"
@@ -661,3 +665,73 @@ def test_a_letter_with_a_header_that_is_not_ours_is_not_sent(
     with pytest.raises(ValueError, match="header"):
         outgoing.forward(b"Hej", HOSTILE_WORD, "Text", config.settings())
     assert smtp.received == []
+
+
+def impatient(using: Any) -> MailSettings:
+    """The settings of the mail server, with short times."""
+    return replace(mail_settings(using), timeout=0.2, exchange_timeout=0.4, answer_timeout=0.6)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "mail_settings", impatient)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_server_that_thinks_after_the_letter_has_it_once(imap: ImapServer, smtp: MailServer) -> None:
+    smtp.pauses["DATA"] = 0.3
+    imap.put(letter(From="noreply@exempel.se"))
+    mailbox.read_new()
+    assert (len(forwarded(smtp)), imap.unseen()) == (1, [])
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_server_that_does_not_say_goodbye_keeps_nobody_waiting(imap: ImapServer, smtp: MailServer) -> None:
+    smtp.answers["QUIT"] = DRIP
+    imap.put(letter(From="noreply@exempel.se"))
+    started = time.monotonic()
+    mailbox.read_new()
+    assert time.monotonic() - started < 5.0
+    assert (len(forwarded(smtp)), imap.unseen()) == (1, [])
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("end", [TAKE, DRIP])
+def test_a_letter_whose_end_is_not_known_counts_as_sent_on(
+    imap: ImapServer, smtp: MailServer, time_machine: TimeMachineFixture, end: str
+) -> None:
+    smtp.answers["DATA"] = end
+    imap.put(letter(From="noreply@exempel.se"))
+    mailbox.read_new()
+    assert (imap.unseen(), imap.flagged(), outcomes()) == ([], [], [Outcome.FORWARDED])
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("command", ["CONNECT", "RCPT"])
+def test_a_server_that_stops_before_the_letter_has_it_again(
+    imap: ImapServer, smtp: MailServer, time_machine: TimeMachineFixture, command: str
+) -> None:
+    smtp.answers[command] = DRIP
+    imap.put(letter(From="noreply@exempel.se"))
+    started = time.monotonic()
+    mailbox.read_new()
+    assert time.monotonic() - started < 5.0
+    assert imap.unseen() == [1]
+    smtp.answers.clear()
+    time_machine.move_to(MONDAY + registry.RETRY, tick=False)
+    mailbox.read_new()
+    assert (len(forwarded(smtp)), imap.unseen()) == (1, [])
+
+
+def test_a_letter_that_is_sent_on_twice_is_the_same_letter(
+    imap: ImapServer, smtp: MailServer, monkeypatch: pytest.MonkeyPatch, time_machine: TimeMachineFixture
+) -> None:
+    imap.put(letter(From="noreply@exempel.se"), letter("Annat", 2, From="noreply@exempel.se"))
+    with monkeypatch.context() as killed:
+        killed.setattr(registry, "finish", lambda _row: exec("raise KeyboardInterrupt"))
+        with pytest.raises(KeyboardInterrupt):
+            mailbox.read_new()
+    time_machine.move_to(MONDAY + registry.RETRY, tick=False)
+    mailbox.read_new()
+    first, again, other = (str(each["Message-ID"]) for each in forwarded(smtp))
+    assert first == again != other

@@ -1,16 +1,19 @@
 """Send a letter on to the official mailbox, and the automatic answer to one."""
 
 import re
+from contextlib import ExitStack, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
 from portal import clock, crypto
 from portal.config import Settings
-from portal.notifications.channels import email
+from portal.notifications.channels import UncertainFailure, email
+from portal.notifications.channels.deadlines import SocketHandle
 from portal.notifications.delivery.dispatch import mail_settings
 
 # The longest line of a letter (RFC 5322, 2.1.1).
@@ -33,6 +36,9 @@ def loop_mark(using: Settings) -> str:
 def forward(raw: bytes, subject: str, text: str, using: Settings) -> None:
     """Send a letter on, as it is, to the official mailbox. Raises OSError, ValueError or MessageError."""
     letter = _letter(using.mail_forward, subject, text, "auto-generated", using)
+    # The same one at each attempt, so that a mail program shows copies as one letter.
+    name = crypto.mac(using.code_key, "forwarded letter", sha256(raw).hexdigest()).hex()[:32]
+    letter.replace_header("Message-ID", f"<{name}@{_domain(using)}>")
     letter[LOOP] = loop_mark(using)
     _attach(letter, raw)
     _send(letter, using.mail_sender, using.mail_forward, using)
@@ -65,11 +71,15 @@ def _letter(to: str, subject: str, text: str, submitted: str, using: Settings) -
     letter["To"] = to
     letter["Subject"] = _one_line(subject)
     letter["Date"] = format_datetime(clock.now())
-    letter["Message-ID"] = make_msgid(domain=urlsplit(using.base_url).hostname or "localhost")
+    letter["Message-ID"] = make_msgid(domain=_domain(using))
     letter["Auto-Submitted"] = submitted
     letter["X-Auto-Response-Suppress"] = "All"
     letter.set_content(text, cte="quoted-printable")
     return letter
+
+
+def _domain(using: Settings) -> str:
+    return urlsplit(using.base_url).hostname or "localhost"
 
 
 def _one_line(text: str) -> str:
@@ -93,9 +103,27 @@ def _send(letter: EmailMessage, sender: str, to: str, using: Settings) -> None:
     data = letter.as_bytes()
     if _header_names(data) != letter.keys():
         raise ValueError("a header that is not ours")
-    with email.SafeConnection(mail_settings(using)) as connection:
-        assert connection.host is not None
-        connection.host.sendmail(sender, [to], data)
+    _transmit(data, sender, to, mail_settings(using))
+
+
+def _transmit(data: bytes, sender: str, to: str, server: email.MailSettings) -> None:
+    """Give a letter to the mail server, with the deadlines of the outbox.
+
+    Without an answer to the final dot it counts as sent: the server may have accepted it, and would have it
+    again at each attempt.
+    """
+    handle = SocketHandle()
+    connection = email.SafeConnection(server, handle=handle)
+    with suppress(UncertainFailure), ExitStack() as stack:
+        with handle.within(server.exchange_timeout):
+            stack.enter_context(connection)
+            connection.begin_from(sender)
+            connection.transfer_bytes([to], data)
+        with handle.within(server.answer_timeout):
+            connection.finish()
+        with handle.within(server.timeout):
+            # With QUIT.
+            stack.close()
 
 
 def _header_names(data: bytes) -> list[str]:
