@@ -53,7 +53,7 @@ EVENTS: Mapping[str, str] = {
     "worker.failed": "A part of the worker failed: types of exception and lines of code.",
     "worker.not_listening": "The worker is not woken by the database any more, and looks each second.",
     "mailbox.letter": "A letter of the mailbox was handled: what became of it.",
-    "mailbox.letter_failed": "A letter could not be handled and is marked in the mailbox: lines of code.",
+    "mailbox.letter_failed": "A letter could not be read or handled, and is marked: lines of code.",
     "mailbox.unavailable": "The mailbox cannot be read, and why; once for each outage.",
     "mailbox.forward_failed": "A letter could not be sent on to the official mailbox; it is tried again.",
     "mailbox.answer_failed": "The automatic answer to a letter could not be sent; it is not tried again.",

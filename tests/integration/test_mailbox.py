@@ -1,7 +1,10 @@
 """The mailbox on a real IMAP server: each letter is handled once, and none is thrown away."""
 
+import base64
 import datetime as dt
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -16,17 +19,22 @@ from portal.cases.actions import protection
 from portal.cases.enums import TaskKind, Via
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import System
+from portal.jobs import scheduler
 from portal.notifications import tokens
+from portal.notifications.channels.email import MailSettings
+from portal.notifications.delivery.dispatch import mail_settings
+from portal.notifications.inbound import imap as imap_client
 from portal.notifications.inbound import mailbox, registry, settlement
 from portal.notifications.inbound import outcomes as inbound_outcomes
 from portal.notifications.inbound import smtp as outgoing
-from portal.notifications.inbound.imap import ImapSettings, Mailbox, MailboxUnavailable
+from portal.notifications.inbound.imap import ImapSettings, LetterUnreadable, Mailbox, MailboxUnavailable
 from portal.notifications.inbound.models import InboundMail, Outcome
 from portal.notifications.models import OutboxMessage, State
 from portal.notifications.rules import Problem
+from portal.operations import jobs
 from tests import factories
 from tests.stubs.imap_server import HANG, ImapServer
-from tests.stubs.mail_server import MailServer
+from tests.stubs.mail_server import DRIP, TAKE, MailServer
 
 MONDAY = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 OFFICIAL = "kommunen@burlov.example"
@@ -303,13 +311,19 @@ def test_what_we_sent_on_and_comes_back_is_left_to_a_person(imap: ImapServer, sm
     assert (outcomes(), imap.flagged()) == ([Outcome.FORWARDED, Outcome.LEFT], [2])
 
 
-@pytest.mark.parametrize("headers", [{"Precedence": "bulk"}, {"From": "kontakt@kontakt.example"}])
-def test_lists_and_ourselves_have_no_answer(
-    imap: ImapServer, smtp: MailServer, headers: dict[str, str]
-) -> None:
-    imap.put(letter(**headers))
+def test_lists_have_no_answer(imap: ImapServer, smtp: MailServer) -> None:
+    imap.put(letter(Precedence="bulk"))
     mailbox.read_new()
     assert (answered(smtp), len(forwarded(smtp))) == ([], 1)
+
+
+@pytest.mark.parametrize("sender", ["kontakt@kontakt.example", OFFICIAL.upper()])
+def test_what_we_or_the_official_mailbox_write_is_left_to_a_person(
+    imap: ImapServer, smtp: MailServer, sender: str
+) -> None:
+    imap.put(letter(From=f"Kommunen <{sender}>"))
+    mailbox.read_new()
+    assert (smtp.received, outcomes(), imap.flagged()) == ([], [Outcome.LEFT], [1])
 
 
 def test_made_up_senders_do_not_make_us_write_to_strangers_in_numbers(
@@ -414,6 +428,7 @@ def test_a_letter_that_fails_is_marked_and_the_others_are_read(
         assert mailbox.read_new() == 2
     assert (emails(receipt), imap.flagged(), imap.unseen()) == (["Tack"], [1], [])
     assert [line["event"] for line in lines if line["log_level"] == "error"] == ["mailbox.letter_failed"]
+    assert (sorted(outcomes()), registry.left_count()) == ([Outcome.LEFT, Outcome.REPLY], 1)
 
 
 def test_the_languages_of_the_case_and_its_limits_hold_for_what_comes_by_mail(
@@ -444,10 +459,18 @@ def test_a_mailbox_that_cannot_be_read_is_logged_once_with_its_reason(
     imap.answers = answers
     reader = mailbox.Reader()
     with capture_logs() as lines:
-        assert [reader.read(), reader.read()] == [0, 0]
+        for _attempt in range(2):
+            with pytest.raises(MailboxUnavailable, match=reason):
+                reader.read()
     assert [line["reason"] for line in lines if line["event"] == "mailbox.unavailable"] == [reason]
     imap.answers = {}
     assert reader.read() == 1
+
+
+def test_a_mailbox_that_cannot_be_read_is_a_job_that_failed(imap: ImapServer, smtp: MailServer) -> None:
+    imap.answers = {"LOGIN": "NO brevlosen"}
+    jobs.run_due_slow()
+    assert scheduler.problems(jobs.SLOW_JOBS) == ["mailbox failed (MailboxUnavailable)"]
 
 
 def test_without_a_mailbox_nothing_is_read(inside: Flask) -> None:
@@ -492,11 +515,68 @@ def test_a_server_that_says_nothing_is_left_in_time() -> None:
             box.unseen()
 
 
-def test_a_server_that_announces_too_much_is_not_read() -> None:
+def test_a_server_that_sends_too_much_has_it_read_away(monkeypatch: pytest.MonkeyPatch) -> None:
     with ImapServer() as server, opened(server) as box:
-        server.put(b"x" * (3 * 1024 * 1024))
+        server.put(b"x" * (3 * 1024 * 1024), b"Hej")
+        with pytest.raises(LetterUnreadable):
+            box.fetch(b"1", 0, 3 * 1024 * 1024)
+        assert box.fetch(b"2", 0, 1024) == b"Hej"
+        monkeypatch.setattr(imap_client, "MAX_DISCARDED", 2 * 1024 * 1024)
         with pytest.raises(MailboxUnavailable, match="fetch"):
             box.fetch(b"1", 0, 3 * 1024 * 1024)
+
+
+@pytest.mark.parametrize("fault", ["refused", "whole"])
+def test_a_letter_that_the_server_cannot_hand_out_is_marked_and_stops_no_other(
+    imap: ImapServer, smtp: MailServer, fault: str
+) -> None:
+    receipt = mailed()
+    imap.put(b"x" * (3 * 1024 * 1024), letter("Tack", 2, latest().message_id))
+    getattr(imap, fault).add(1)
+    assert mailbox.read_new() == 2
+    assert (emails(receipt), imap.flagged(), imap.unseen()) == (["Tack"], [1], [])
+    assert (registry.left_count(), forwarded(smtp)) == (1, [])
+
+
+def test_a_server_that_hands_out_no_letter_leaves_them_for_later(imap: ImapServer, smtp: MailServer) -> None:
+    imap.put(letter("Ett"), letter("Två", 2))
+    imap.refused = {1, 2}
+    with pytest.raises(MailboxUnavailable, match="fetch"):
+        mailbox.read_new()
+    assert (imap.unseen(), imap.flagged(), outcomes()) == ([1, 2], [], [])
+    imap.refused = set()
+    mailbox.read_new()
+    assert (imap.unseen(), len(forwarded(smtp))) == ([], 2)
+
+
+def test_a_letter_that_is_deleted_after_the_search_is_no_letter(imap: ImapServer, smtp: MailServer) -> None:
+    imap.put(letter("Ett"), letter("Två", 2))
+    imap.gone = {1}
+    assert mailbox.read_new() == 1
+    assert (outcomes(), len(forwarded(smtp)), imap.unseen()) == ([Outcome.FORWARDED], 1, [1])
+
+
+def test_a_letter_that_is_deleted_before_it_is_sent_on_is_not_sent_on_empty(
+    imap: ImapServer, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = inbound_outcomes.handle
+
+    def delete_then_handle(read: Any, comes_back: bool) -> Any:
+        imap.gone = {1}
+        return real(read, comes_back)
+
+    monkeypatch.setattr(inbound_outcomes, "handle", delete_then_handle)
+    imap.put(letter("Ett"))
+    mailbox.read_new()
+    assert forwarded(smtp) == []
+
+
+def test_a_size_that_is_not_exact_cuts_no_letter(imap: ImapServer, smtp: MailServer) -> None:
+    receipt = mailed()
+    imap.surplus = 40
+    imap.put(letter("Tack", answers=latest().message_id))
+    mailbox.read_new()
+    assert (emails(receipt), forwarded(smtp)) == (["Tack"], [])
 
 
 def test_a_port_where_nobody_listens_is_unreachable() -> None:
@@ -513,3 +593,151 @@ def test_a_bounce_of_a_message_that_is_settled_changes_nothing(inside: Flask) ->
     with db.transaction():
         assert not settlement.apply_bounce(latest().id, 550)
         assert not settlement.apply_bounce(99, 550)
+
+
+HOSTILE_ID = "<=?utf-8?q?=0d=0aReply-To:_evil@x.se=0d=0a=0d=0aBetala?=>"
+HOSTILE_SENDER = "=?utf-8?q?=0d=0aBcc=3a_evil=40x.se?=@x.se"
+HOSTILE_WORD = "=?utf-8?q?=0d=0aReply-To:_evil@x.se=0d=0a=0d=0aBetala?="
+OURS = {
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "X-Kontakt-Forwarded",
+    "In-Reply-To",
+    "References",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+}
+# What the server adds.
+ADDED = {"X-Peer", "X-MailFrom", "X-RcptTo"}
+
+
+def encoded(text: str) -> str:
+    return f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="
+
+
+def head(message_id: str = "<1@x.se>", subject: str = "Hej", sender: str = "maria@exempel.se") -> bytes:
+    return f"From: {sender}\r\nSubject: {subject}\r\nMessage-ID: {message_id}\r\n\r\nHej\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        head(message_id=HOSTILE_ID),
+        head(message_id="<=?utf-8?q?=0d=0aBcc:_evil=40x.se?=@x.se>"),
+        head(subject=encoded(HOSTILE_WORD)),
+        head(subject=encoded(f"=\x00{HOSTILE_WORD[1:]}")),
+        head(sender=HOSTILE_SENDER),
+    ],
+)
+def test_a_stranger_writes_no_header_of_our_letters(imap: ImapServer, smtp: MailServer, raw: bytes) -> None:
+    imap.put(raw)
+    mailbox.read_new()
+    assert len(forwarded(smtp)) == 1
+    for sent in smtp.received:
+        assert set(sent.keys()) - ADDED <= OURS
+        assert "In-Reply-To" not in sent or sent["In-Reply-To"] == "<1@x.se>"
+        assert "Betala" not in str(sent.get_body())
+
+
+@pytest.mark.parametrize(
+    ("message_id", "echoed"),
+    [
+        ("<a.b+c-d_1@[127.0.0.1]>", True),
+        ("<" + "a" * 246 + "@b>", True),
+        ("<" + "a" * 247 + "@b>", False),
+        ("<a=b@x.se>", False),
+        ("<a?b@x.se>", False),
+        ("<a>\r\nBcc: b@x.se", False),
+        ("<a@x.se>\n", False),
+        ("", False),
+    ],
+)
+def test_only_a_plain_message_id_is_echoed(smtp: MailServer, message_id: str, echoed: bool) -> None:
+    outgoing.answer("maria@exempel.se", "Hej", "Text", message_id, config.settings())
+    (sent,) = smtp.raw
+    assert (b"In-Reply-To" in sent, b"References" in sent) == (echoed, echoed)
+
+
+def test_a_letter_with_a_header_that_is_not_ours_is_not_sent(
+    smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "_one_line", lambda text: text)
+    with pytest.raises(ValueError, match="header"):
+        outgoing.forward(b"Hej", HOSTILE_WORD, "Text", config.settings())
+    assert smtp.received == []
+
+
+def impatient(using: Any) -> MailSettings:
+    """The settings of the mail server, with short times."""
+    return replace(mail_settings(using), timeout=0.2, exchange_timeout=0.4, answer_timeout=0.6)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "mail_settings", impatient)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_server_that_thinks_after_the_letter_has_it_once(imap: ImapServer, smtp: MailServer) -> None:
+    smtp.pauses["DATA"] = 0.3
+    imap.put(letter(From="noreply@exempel.se"))
+    mailbox.read_new()
+    assert (len(forwarded(smtp)), imap.unseen()) == (1, [])
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_server_that_does_not_say_goodbye_keeps_nobody_waiting(imap: ImapServer, smtp: MailServer) -> None:
+    smtp.answers["QUIT"] = DRIP
+    imap.put(letter(From="noreply@exempel.se"))
+    started = time.monotonic()
+    mailbox.read_new()
+    assert time.monotonic() - started < 5.0
+    assert (len(forwarded(smtp)), imap.unseen()) == (1, [])
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("end", [TAKE, DRIP])
+def test_a_letter_whose_end_is_not_known_counts_as_sent_on(
+    imap: ImapServer, smtp: MailServer, time_machine: TimeMachineFixture, end: str
+) -> None:
+    smtp.answers["DATA"] = end
+    imap.put(letter(From="noreply@exempel.se"))
+    mailbox.read_new()
+    assert (imap.unseen(), imap.flagged(), outcomes()) == ([], [], [Outcome.FORWARDED])
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("command", ["CONNECT", "RCPT"])
+def test_a_server_that_stops_before_the_letter_has_it_again(
+    imap: ImapServer, smtp: MailServer, time_machine: TimeMachineFixture, command: str
+) -> None:
+    smtp.answers[command] = DRIP
+    imap.put(letter(From="noreply@exempel.se"))
+    started = time.monotonic()
+    mailbox.read_new()
+    assert time.monotonic() - started < 5.0
+    assert imap.unseen() == [1]
+    smtp.answers.clear()
+    time_machine.move_to(MONDAY + registry.RETRY, tick=False)
+    mailbox.read_new()
+    assert (len(forwarded(smtp)), imap.unseen()) == (1, [])
+
+
+def test_a_letter_that_is_sent_on_twice_is_the_same_letter(
+    imap: ImapServer, smtp: MailServer, monkeypatch: pytest.MonkeyPatch, time_machine: TimeMachineFixture
+) -> None:
+    imap.put(letter(From="noreply@exempel.se"), letter("Annat", 2, From="noreply@exempel.se"))
+    with monkeypatch.context() as killed:
+        killed.setattr(registry, "finish", lambda _row: exec("raise KeyboardInterrupt"))
+        with pytest.raises(KeyboardInterrupt):
+            mailbox.read_new()
+    time_machine.move_to(MONDAY + registry.RETRY, tick=False)
+    mailbox.read_new()
+    first, again, other = (str(each["Message-ID"]) for each in forwarded(smtp))
+    assert first == again != other

@@ -17,6 +17,8 @@ class ImapServer:
     """A real IMAP server; `letters` holds each letter by its UID and `flags` what it is marked with.
 
     `answers` maps a command to the answer instead of OK, or to HANG. `commands` are those that came in.
+    `refused` are the UIDs that get NO instead of a letter, `gone` those that were deleted after the search,
+    `whole` those that come whole whatever part is asked for, and `surplus` is added to each size.
     """
 
     host = "127.0.0.1"
@@ -27,6 +29,10 @@ class ImapServer:
         self.flags: dict[int, set[str]] = {}
         self.answers: dict[str, str] = {}
         self.commands: list[str] = []
+        self.refused: set[int] = set()
+        self.gone: set[int] = set()
+        self.whole: set[int] = set()
+        self.surplus = 0
         self.stopped = threading.Event()
         authority = trustme.CA()
         self.trust = ssl.create_default_context()
@@ -110,6 +116,8 @@ class Conversation:
 
     def answer(self, tag: str, command: str, rest: str) -> None:
         wanted = self.server.answers.get(command, "OK done")
+        if command == "FETCH" and int(rest.split()[2]) in self.server.refused:
+            wanted = "NO cannot read this one"
         if wanted == HANG:
             self.server.stopped.wait(30)
             return
@@ -135,12 +143,14 @@ class Conversation:
     def do_fetch(self, rest: str) -> None:
         uid = int(rest.split()[2])
         letter = self.server.letters[uid]
+        if uid in self.server.gone:
+            return
         part = PART.search(rest)
         if part is None:
-            self.say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(letter)})")
+            self.say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(letter) + self.server.surplus})")
             return
         start, count = int(part[1]), int(part[2])
-        found = letter[start : start + count]
+        found = letter if uid in self.server.whole else letter[start : start + count]
         self.say(f"* 1 FETCH (UID {uid} BODY[]<{start}> {{{len(found)}}}", found or b" ")
 
     def do_store(self, rest: str) -> None:

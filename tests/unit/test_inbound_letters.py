@@ -242,3 +242,45 @@ def test_our_own_letter_is_cut_from_below_a_reply() -> None:
 )
 def test_what_is_not_certainly_our_own_letter_is_kept(text: str) -> None:
     assert quotes.without_quote(text, "k.se/") == text
+
+
+def with_parameters(size: int, kind: str, field: str = "Content-Type") -> bytes:
+    """A letter with a part whose parameters have a text that looks like many more of them."""
+    parameters = f'{field}: {kind}; x="' + ";" * size + '"\n'
+    head = "From: a@b.se\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return (head + "--b\n" + parameters + "\nHej\n--b--\n").encode()
+
+
+def seconds(raw: bytes) -> float:
+    """The processor time of reading a letter; the least of three."""
+    times = []
+    for _attempt in range(3):
+        started = time.thread_time()
+        letters.parse(raw)
+        times.append(time.thread_time() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/mixed", "text/plain; y=\u00e5"])
+def test_parameters_are_read_in_linear_time(kind: str) -> None:
+    # Four times as long: quadratic time is sixteen times as much.
+    short, long = (seconds(with_parameters(size, kind)) for size in (225_000, 900_000))
+    assert long <= 8 * short + 0.05
+
+
+def test_parameters_of_the_letter_itself_are_read_in_linear_time() -> None:
+    raw = b'From: a@b.se\nContent-Type: multipart/mixed; x="' + b";" * 60_000 + b'"\n\nHej\n'
+    assert seconds(raw) < 0.25
+
+
+def test_many_parts_with_long_parameters_are_read_in_bounded_time() -> None:
+    part = b'--b\nContent-Type: text/plain; x="' + b";" * 2_000 + b'"\n\nHej\n'
+    raw = b"From: a@b.se\nContent-Type: multipart/mixed; boundary=b\n\n" + part * 450 + b"--b--\n"
+    started = time.thread_time()
+    assert letters.parse(raw).text.startswith("Hej\n\nHej")
+    assert time.thread_time() - started < LIMIT
+
+
+def test_a_part_with_long_parameters_is_still_read() -> None:
+    letter = letters.parse(with_parameters(100_000, "text/plain; charset=utf-8"))
+    assert letter.text.strip() == "Hej"

@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -103,8 +104,11 @@ class SafeConnection(Connection):
         self, message: Message, sender: str | tuple[str, str] | None = None, is_kept: bool = False
     ) -> bool:
         """Give the sender. False if a session that was kept is closed by its server."""
+        return self.begin_from(sanitize_address(sender or message.sender), is_kept)
+
+    def begin_from(self, address: str, is_kept: bool = False) -> bool:
+        """As begin(), with the address of the envelope; an empty one is the null sender."""
         self.server.ehlo_or_helo_if_needed()
-        address = sanitize_address(sender or message.sender)
         code, reply = self._whole(self.server.mail(_bare(address)))
         if code == CLOSING and is_kept:
             return False
@@ -114,8 +118,12 @@ class SafeConnection(Connection):
 
     def transfer(self, message: Message) -> None:
         """Give the recipients and the message, up to its final dot."""
+        self.transfer_bytes(sanitize_addresses(message.send_to), message.as_bytes())
+
+    def transfer_bytes(self, addresses: Iterable[str], data: bytes) -> None:
+        """As transfer(), for a message in bytes."""
         refused = {}
-        for address in sanitize_addresses(message.send_to):
+        for address in addresses:
             code, reply = self._whole(self.server.rcpt(_bare(address)))
             if code not in (250, 251):
                 refused[address] = (code, reply)
@@ -124,7 +132,7 @@ class SafeConnection(Connection):
         code, reply = self._whole(self.server.docmd("DATA"))
         if code != 354:
             raise smtplib.SMTPDataError(code, reply)
-        self.server.send(_transparent(message.as_bytes()))
+        self.server.send(_transparent(data))
 
     def finish(self) -> None:
         """Send the final dot and wait for the answer to it. Raises UncertainFailure without one."""

@@ -14,8 +14,10 @@ from typing import Any, Literal, Self
 # Seconds for each command, and for all that is done with one connection: a server may send a byte at a time.
 TIMEOUT = 10.0
 DEADLINE = 120.0
-# More than is ever asked for: a server that announces more is not read.
+# More than is ever asked for: it is read away up to the second size, and the connection ended beyond it.
 MAX_LITERAL = 2 * 1024 * 1024
+MAX_DISCARDED = 64 * 1024 * 1024
+CHUNK = 64 * 1024
 SIZE = re.compile(rb"RFC822\.SIZE (\d{1,15})")
 
 
@@ -37,19 +39,25 @@ class MailboxUnavailable(Exception):
     """The mailbox cannot be read now; the message is the reason in a word."""
 
 
-class _Bounded:
-    """A connection that refuses a literal of more than MAX_LITERAL bytes before it is read."""
+class LetterUnreadable(Exception):
+    """The server does not hand out this letter; it may the others."""
+
+
+class _Bounded(imaplib.IMAP4):
+    """A connection that keeps no literal of more than MAX_LITERAL bytes."""
+
+    has_discarded = False
 
     def read(self, size: int) -> bytes:
-        """Read so many bytes."""
-        if size > MAX_LITERAL:
-            raise imaplib.IMAP4.abort("a literal is too long")
-        content: bytes = super().read(size)  # type: ignore[misc]
-        return content
-
-
-class _Plain(_Bounded, imaplib.IMAP4):
-    pass
+        """Read so many bytes; none are returned if they are too many."""
+        if size <= MAX_LITERAL:
+            return super().read(size)
+        if size > MAX_DISCARDED:
+            raise self.abort("a literal is too long")
+        self.has_discarded = True
+        for start in range(0, size, CHUNK):
+            super().read(min(CHUNK, size - start))
+        return b""
 
 
 class _Encrypted(_Bounded, imaplib.IMAP4_SSL):
@@ -57,7 +65,10 @@ class _Encrypted(_Bounded, imaplib.IMAP4_SSL):
 
 
 class Mailbox:
-    """An open folder; to be used in a `with` block. Each method raises MailboxUnavailable."""
+    """An open folder; to be used in a `with` block. Each method raises MailboxUnavailable.
+
+    Those that read a letter raise LetterUnreadable too.
+    """
 
     def __init__(self, settings: ImapSettings, context: ssl.SSLContext | None = None) -> None:
         self.settings = settings
@@ -84,11 +95,11 @@ class Mailbox:
                 self._connection.logout()
         self._end()
 
-    def _dial(self) -> imaplib.IMAP4:
+    def _dial(self) -> _Bounded:
         using = self.settings
         if using.security == "tls":
             return _Encrypted(using.server, using.port, ssl_context=self.context, timeout=using.timeout)
-        return _Plain(using.server, using.port, timeout=using.timeout)
+        return _Bounded(using.server, using.port, timeout=using.timeout)
 
     def _prepare(self) -> None:
         if self.settings.security == "starttls":
@@ -116,17 +127,27 @@ class Mailbox:
 
     def size(self, letter: bytes) -> int:
         """The size of a letter in bytes; 0 if it is gone."""
-        with _failures("fetch"):
-            answer = _check(self._connection.uid("FETCH", letter.decode(), "(RFC822.SIZE)"))
+        answer = self._fetched(letter, "(RFC822.SIZE)")
         match = SIZE.search(b" ".join(part for part in answer if isinstance(part, bytes)))
         return int(match[1]) if match else 0
 
     def fetch(self, letter: bytes, start: int, count: int) -> bytes:
-        """So many bytes of a letter, or as many as there are."""
-        with _failures("fetch"):
-            wanted = f"(BODY.PEEK[]<{start}.{count}>)"
-            answer = _check(self._connection.uid("FETCH", letter.decode(), wanted))
+        """So many bytes of a letter, or as many as there are; none if it is gone."""
+        answer = self._fetched(letter, f"(BODY.PEEK[]<{start}.{count}>)")
         return b"".join(bytes(part[1]) for part in answer if isinstance(part, tuple))
+
+    def _fetched(self, letter: bytes, wanted: str) -> list[Any]:
+        self._connection.has_discarded = False
+        with _failures("fetch"):
+            try:
+                answer = _check(self._connection.uid("FETCH", letter.decode(), wanted))
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error:
+                raise LetterUnreadable from None
+        if self._connection.has_discarded:
+            raise LetterUnreadable
+        return answer
 
     def mark(self, letter: bytes, for_a_person: bool = False) -> None:
         """Mark a letter as handled, or as one that a person has to look at."""

@@ -1,6 +1,7 @@
 """Read the mailbox: each letter once, whatever the others are."""
 
 import random
+from email.errors import MessageError
 from functools import partial
 
 import structlog
@@ -9,7 +10,7 @@ from portal.config import Settings, settings
 from portal.database.errors import DatabaseUnavailable
 from portal.db import transaction
 from portal.notifications.inbound import outcomes, registry, smtp, words
-from portal.notifications.inbound.imap import ImapSettings, Mailbox, MailboxUnavailable
+from portal.notifications.inbound.imap import ImapSettings, LetterUnreadable, Mailbox, MailboxUnavailable
 from portal.notifications.inbound.mime import letters
 from portal.notifications.inbound.mime.letters import Letter
 from portal.notifications.inbound.models import Outcome
@@ -21,6 +22,8 @@ BATCH = 100
 # Bytes of a letter that are read for its text, and the largest letter that is sent on.
 MAX_READ = 1024 * 1024
 MAX_FORWARD = 25 * 1024 * 1024
+# What sending a letter raises.
+UNSENT = (OSError, ValueError, MessageError)
 
 
 class Reader:
@@ -30,15 +33,18 @@ class Reader:
         self._problem = ""
 
     def read(self) -> int:
-        """Handle the letters that are new in the mailbox, at most BATCH; returns their number."""
+        """Handle the letters that are new in the mailbox, at most BATCH; returns their number.
+
+        Raises MailboxUnavailable, so that the job has failed.
+        """
         try:
             count = _read_letters()
-            problem = ""
         except MailboxUnavailable as failure:
-            count, problem = 0, str(failure)
-        if problem and problem != self._problem:
-            log.error("mailbox.unavailable", reason=problem)
-        self._problem = problem
+            if str(failure) != self._problem:
+                log.error("mailbox.unavailable", reason=str(failure))
+            self._problem = str(failure)
+            raise
+        self._problem = ""
         return count
 
 
@@ -75,10 +81,21 @@ def _read_letters() -> int:
     with transaction():
         registry.forget_old()
     count = 0
+    unreadable = []
     with Mailbox(imap_settings(settings())) as mailbox:
-        for letter in _some(mailbox.unseen()):
-            count += _handle_safely(mailbox, letter)
-    return count
+        chosen = _some(mailbox.unseen())
+        for uid in chosen:
+            try:
+                count += _read_letter(mailbox, uid)
+            except LetterUnreadable:
+                unreadable.append(uid)
+        if unreadable and len(unreadable) == len(chosen):
+            # Not the fault of a letter, as far as is known.
+            raise MailboxUnavailable("fetch")
+        for uid in unreadable:
+            log.error("mailbox.letter_failed", reason="unreadable")
+            _leave(mailbox, uid, b"unreadable " + uid)
+    return count + len(unreadable)
 
 
 def _some(ids: list[bytes]) -> list[bytes]:
@@ -87,22 +104,32 @@ def _some(ids: list[bytes]) -> list[bytes]:
     return sorted(chosen, key=int)
 
 
-def _handle_safely(mailbox: Mailbox, letter: bytes) -> bool:
+def _read_letter(mailbox: Mailbox, uid: bytes) -> bool:
     """Whether a letter was handled. One that fails is left to a person, and the others are read."""
+    size = mailbox.size(uid)
+    raw = mailbox.fetch(uid, 0, MAX_READ)
+    if not raw:
+        # It was deleted after the search.
+        return False
     try:
-        return _handle(mailbox, letter)
+        return _handle(mailbox, uid, size, raw)
     except (MailboxUnavailable, DatabaseUnavailable):
         raise
     except Exception:
         log.exception("mailbox.letter_failed")
-        mailbox.mark(letter, for_a_person=True)
+        _leave(mailbox, uid, raw)
         return True
 
 
-def _handle(mailbox: Mailbox, uid: bytes) -> bool:
-    size = mailbox.size(uid)
-    raw = mailbox.fetch(uid, 0, MAX_READ)
-    letter = letters.parse(raw, truncated=size > len(raw))
+def _leave(mailbox: Mailbox, uid: bytes, raw: bytes) -> None:
+    with transaction():
+        registry.leave(raw)
+    mailbox.mark(uid, for_a_person=True)
+
+
+def _handle(mailbox: Mailbox, uid: bytes, size: int, raw: bytes) -> bool:
+    # A server may say a size that is not exact.
+    letter = letters.parse(raw, truncated=len(raw) >= MAX_READ and size > len(raw))
     comes_back = smtp.loop_mark(settings()).encode() in raw
     with transaction():
         handled = outcomes.handle(letter, comes_back)
@@ -128,7 +155,7 @@ def _answer(answer: outcomes.Answer, letter: Letter) -> None:
     # It is counted already: an answer may be lost, but never sent twice.
     try:
         smtp.answer(answer.to, answer.subject, answer.text, letter.message_id, settings())
-    except (OSError, ValueError) as error:
+    except UNSENT as error:
         log.warning("mailbox.answer_failed", reason=type(error).__name__)
 
 
@@ -139,7 +166,7 @@ def _send_on(mailbox: Mailbox, uid: bytes, size: int, letter: Letter, handled: H
             return None
     try:
         _forward(mailbox, uid, size, letter, handled)
-    except (OSError, ValueError) as error:
+    except (*UNSENT, LetterUnreadable) as error:
         log.warning("mailbox.forward_failed", reason=type(error).__name__)
         with transaction():
             return Outcome.LEFT if registry.give_up(handled.row) else None
@@ -153,4 +180,6 @@ def _forward(mailbox: Mailbox, uid: bytes, size: int, letter: Letter, handled: H
         raise ValueError("too large")
     read = partial(mailbox.fetch, uid, count=MAX_READ)
     raw = b"".join(read(start) for start in range(0, size, MAX_READ))
+    if not raw:
+        raise ValueError("gone")
     smtp.forward(raw, words.forward_subject(letter), handled.forward_text, settings())

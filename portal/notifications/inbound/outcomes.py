@@ -87,7 +87,8 @@ def _settle(letter: Letter, case: Case | None) -> Outcome:
         return Outcome.REPLY
     if case:
         email_replies.add_email_task(case)
-    return Outcome.FORWARDED if settings().mail_forward else Outcome.LEFT
+    # What comes from the official mailbox would go round.
+    return Outcome.FORWARDED if settings().mail_forward and not _is_own(letter) else Outcome.LEFT
 
 
 def _bounced(letter: Letter) -> tuple[int, Bounce] | None:
@@ -121,7 +122,7 @@ def _why(case: Case | None, outcome: Outcome) -> str:
 
 def _answer(letter: Letter, case: Case | None) -> Answer | None:
     """The answer to a letter; None if it must not have one."""
-    if not letter.sender or letter.sender.casefold() in _own_addresses(settings()):
+    if not letter.sender or _is_own(letter):
         return None
     try:
         to = smtp.ascii_address(letter.sender)
@@ -129,6 +130,10 @@ def _answer(letter: Letter, case: Case | None) -> Answer | None:
         return None
     with in_language(case.language if case else DEFAULT_LANGUAGE):
         return Answer(to, words.answer_subject(), words.answer_text(case))
+
+
+def _is_own(letter: Letter) -> bool:
+    return letter.sender.casefold() in _own_addresses(settings())
 
 
 def _own_addresses(using: Settings) -> set[str]:

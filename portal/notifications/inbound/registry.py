@@ -1,6 +1,7 @@
 """The letters that were read: what became of each, who sends it on, and who has had an answer."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from sqlalchemy import delete, func, or_, select, update
 
@@ -33,6 +34,17 @@ def add(letter: Letter, outcome: Outcome, must_forward: bool) -> InboundMail:
     session().add(row)
     session().flush()
     return row
+
+
+def leave(raw: bytes) -> None:
+    """Note that a letter that cannot be handled is left to a person; nothing of it is read."""
+    macs = crypto.blind_indexes("left mail", sha256(raw).hexdigest())
+    advisory_lock(macs[0])
+    now = clock.now()
+    row = session().scalar(select(InboundMail).where(InboundMail.mac.in_(macs)))
+    if row is None:
+        left = {"outcome": Outcome.LEFT, "must_forward": False, "finished_at": now}
+        session().add(InboundMail(mac=macs[0], read_at=now, **left))
 
 
 def _macs(letter: Letter) -> list[bytes]:

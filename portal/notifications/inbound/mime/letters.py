@@ -6,11 +6,11 @@ The work is bounded: what is too long or too complicated is read in part, and th
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy
 from email.errors import MessageError
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.parser import BytesParser
+from email.policy import Compat32
 from hashlib import sha256
 
 from portal.formats import cleaning
@@ -37,6 +37,18 @@ ROBOTS = re.compile(
     re.IGNORECASE,
 )
 LISTS = frozenset({"bulk", "list", "junk"})
+
+
+class Bounded(Compat32):
+    """The older policy, with short parameters, as to read these takes quadratic time.
+
+    The newer policy takes it for other fields too.
+    """
+
+    def header_fetch_parse(self, name: str, value: str) -> str | Header:  # type: ignore[override]
+        """The value of a field."""
+        short = value[:MAX_FIELD] if name.lower().startswith("content-") else value
+        return super().header_fetch_parse(name, short)
 
 
 @dataclass(frozen=True)
@@ -100,9 +112,8 @@ def _is_simple(raw: bytes) -> bool:
 
 
 def _parsed(raw: bytes) -> Message:
-    # The older policy: the newer one takes quadratic time for some headers.
     try:
-        return BytesParser(policy=policy.compat32).parsebytes(raw)
+        return BytesParser(policy=Bounded()).parsebytes(raw)
     except (MessageError, ValueError, LookupError, RecursionError, AssertionError, TypeError):
         return Message()
 
