@@ -12,6 +12,7 @@ ELSEWHERE = {
     "BodyTooLong": "of a provider's response: http.py makes it Unreachable",
     "DatabaseUnavailable": "errors/outages.py has its page",
     "DeliveryFailure": "of the worker",
+    "LetterUnreadable": "of the worker",
     "MailboxUnavailable": "of the worker",
     "NoSuchKey": "of the command client-key",
     "PartlyFailed": "of the worker",
