@@ -32,6 +32,20 @@ LOST_STEP = timedelta(seconds=5)
 MAX_IDLE_SECONDS = 30.0
 
 
+def safely(task: Callable[[], int]) -> int:
+    """Run a task of the worker and return its result; 0 if it failed, which is logged."""
+    try:
+        return task()
+    # The database comes back, and the worker has to be running then: a line each time, no traceback.
+    except DatabaseUnavailable as error:
+        log.error("worker.waiting", outage=error.outage.value)
+    except Exception:
+        log.exception("worker.failed")
+    finally:
+        db.close_read_session()
+    return 0
+
+
 class Lane:
     """Delivers the messages of one medium. It belongs to one thread; only interrupt() is for others."""
 
@@ -52,27 +66,15 @@ class Lane:
         """Deliver until `stop` is set; `pause` gives the seconds until it looks again if it is not woken."""
         busy_at = monotonic()
         while not stop.is_set():
-            if self._safely(lambda: self.turn(stop.is_set)):
+            if safely(lambda: self.turn(stop.is_set)):
                 busy_at = monotonic()
                 continue
             if monotonic() - busy_at > MAX_IDLE_SECONDS:
                 self.channel.close()
             wake.wait(pause())
             wake.clear()
-        self._safely(self._write)
+        safely(self._write)
         self.channel.close()
-
-    def _safely(self, step: Callable[[], int]) -> int:
-        try:
-            return step()
-        # The database comes back, and the worker has to be running then: a line each time, no traceback.
-        except DatabaseUnavailable as error:
-            log.error("worker.waiting", outage=error.outage.value)
-        except Exception:
-            log.exception("worker.failed")
-        finally:
-            db.close_read_session()
-        return 0
 
     def turn(self, should_stop: Callable[[], bool] = lambda: False) -> int:
         """Deliver at most BATCH due messages; returns the number of attempts."""

@@ -12,8 +12,7 @@ from portal import db
 from portal.cases.intake import code_access
 from portal.cases.search import index as search_index
 from portal.config import settings
-from portal.database.errors import DatabaseUnavailable
-from portal.notifications.delivery.lanes import Lane
+from portal.notifications.delivery.lanes import Lane, safely
 from portal.notifications.delivery.wakeup import Listener
 from portal.notifications.rules import Medium
 
@@ -105,22 +104,8 @@ def _join(threads: Sequence[Thread], seconds: float) -> None:
 def _repeat(stop: Event, pause: float, *tasks: Task) -> None:
     while not stop.is_set():
         # All of them, each time: one that fails stops no other.
-        if not sum([_done(task) for task in tasks]):
+        if not sum([safely(task) for task in tasks]):
             stop.wait(pause)
-
-
-def _done(task: Task) -> int:
-    """How much a task did; 0 if it failed."""
-    try:
-        return task()
-    # The database comes back, and the worker has to be running then: a line each time, no traceback.
-    except DatabaseUnavailable as error:
-        log.error("worker.waiting", outage=error.outage.value)
-    except Exception:
-        log.exception("worker.failed")
-    finally:
-        db.close_read_session()
-    return 0
 
 
 def _answer_requests() -> int:
