@@ -1,5 +1,6 @@
 """The page of a case, and the actions on it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -239,26 +240,30 @@ def reveal(number: str) -> ResponseReturnValue:
 
 @backoffice.post("/arenden/<number>/meddelanden/<int(max=2147483647):message>")
 def resend_message(number: str, message: int) -> ResponseReturnValue:
-    actor = current.the_staff()
-    form = ActionForm()
-    if not form.validate_on_submit():
-        return _redisplay(actor, number, "", form)
-    with db.transaction():
-        case = current.case(actor, number)
+    def run(actor: Staff, case: Case) -> str:
         is_queued = resend(actor, case, message)
-    again, refused = _("Meddelandet skickas igen."), _("Meddelandet går inte att skicka igen.")
-    notices.add(case.reference, again if is_queued else refused)
-    return redirect(url_for("backoffice.case", number=number), 303)
+        return _("Meddelandet skickas igen.") if is_queued else _("Meddelandet går inte att skicka igen.")
+
+    return _run_button(number, run)
 
 
 @backoffice.post("/arenden/<number>/uppgifter/<int(max=2147483647):task>")
 def finish_task(number: str, task: int) -> ResponseReturnValue:
+    def run(actor: Staff, case: Case) -> str:
+        handling.finish_task(actor, case, task)
+        return _("Klart. Uppgiften är borta från ärendet.")
+
+    return _run_button(number, run)
+
+
+def _run_button(number: str, run: Callable[[Staff, Case], str]) -> ResponseReturnValue:
+    """Run what a button without fields does, and show the text that it returns on the case."""
     actor = current.the_staff()
     form = ActionForm()
     if not form.validate_on_submit():
         return _redisplay(actor, number, "", form)
     with db.transaction():
         case = current.case(actor, number)
-        handling.finish_task(actor, case, task)
-    notices.add(case.reference, _("Klart. Uppgiften är borta från ärendet."))
+        text = run(actor, case)
+    notices.add(case.reference, text)
     return redirect(url_for("backoffice.case", number=number), 303)
