@@ -19,7 +19,7 @@ import pytest
 MISSING = "no Exim: install the server (Debian: exim4-daemon-light)"
 DOMAIN = "exempel.se"
 UNKNOWN, BUSY = f"okand@{DOMAIN}", f"upptagen@{DOMAIN}"
-# Queued until it is asked to deliver, so that nobody waits for a file to appear.
+# Queued until received() runs the queue, so that no test polls for a file.
 SETTINGS = """
 primary_hostname = post.exempel.test
 spool_directory = {folder}/spool

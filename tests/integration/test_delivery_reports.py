@@ -1,4 +1,4 @@
-"""The gateway reports what became of an SMS: by an address that nobody guesses, repeated and out of order."""
+"""Delivery reports of the SMS gateway: the token in their address, repeated reports, reports out of order."""
 
 import datetime as dt
 from typing import Any

@@ -51,7 +51,7 @@ def test_a_sender_cannot_do_what_staff_do_and_nothing_is_changed(
     before = state(receipt)
     with pytest.raises(NotAllowed) as refusal:
         do(action, factories.sender(receipt), receipt)
-    # Nobody else has become the reader, and this sender gets no messages.
+    # The reader has not changed, and this sender gets no messages.
     assert refusal.value.allowed == allowed(status, Capacity.SENDER) - {
         Action.CONTEST_READER,
         Action.DECLINE_MESSAGES,

@@ -1,4 +1,4 @@
-"""Where one reads and how one is notified are two choices: who is told, and whom the clock waits for."""
+"""Where a sender reads a case, how they are notified, and what that means for the answer clock."""
 
 import datetime as dt
 from typing import Any

@@ -343,7 +343,7 @@ class Whatever(RuleBasedStateMachine):
         self.trail_is_whole(case)
         stateful_groups.promises_end_well(case)
         stateful_groups.group_is_sound(case)
-        # The clock waits for nobody who was not notified of the question.
+        # The answer clock pauses only if the sender was notified of the question.
         waits = case.status is Status.AWAITING_CITIZEN and parties.is_notified(case)
         assert (case.paused_on is not None) == waits
         assert (
