@@ -100,7 +100,7 @@ def test_mine_and_unassigned_part_the_open_cases(page: Page) -> None:
     steps.act(page, taken, "take")
     assert subjects(queue(page, "mine")) == ["tagen"]
     assert subjects(queue(page, "unassigned")) == ["ingens"]
-    assert queue(page, "mine").text_of("td.handler") == "Du"
+    assert queue(page, "mine").text_of("td.handler").startswith("Du")
     views = {"Alla öppna": 2, "Mina ärenden": 1, "Att fördela": 1}
     # Nobody works in the unit of these cases.
     assert counts(queue(page)) == views | {"Utan handläggare": 2, "Behöver åtgärdas": 2}

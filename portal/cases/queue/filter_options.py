@@ -40,11 +40,15 @@ NAMED = {"category": "amne", "unit": "enhet", "officer": "handlaggare"}
 
 @dataclass(frozen=True)
 class FilterOption:
-    """A value of a filter; `seen` if it is offered, as the actor sees a case with it or works with it."""
+    """A value of a filter; `seen` if it is offered, as the actor sees a case with it or works with it.
+
+    `active` is False for a topic or a unit that has been closed, and for an officer who is only asked for.
+    """
 
     value: str
     name: str
     seen: bool
+    active: bool
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,12 @@ def filter_options(actor: Staff, officers: Collection[str] = ()) -> FilterOption
     rows = session().execute(_statement(kind_of(actor)), values).all()
     named: Mapping[str, list[FilterOption]] = {field: [] for field in NAMED}
     for row in sorted(rows, key=_order):
-        named[row.field].append(FilterOption(row.value, row.person_name or row.name, bool(row.seen)))
+        named[row.field].append(_option(row))
     return FilterOptions(**named)
+
+
+def _option(row: Row[Any]) -> FilterOption:
+    return FilterOption(row.value, row.person_name or row.name, bool(row.seen), bool(row.active))
 
 
 def _order(row: Row[Any]) -> tuple[int, str, int]:
@@ -142,7 +150,7 @@ def _among(own: Any, seen: CTE | None, name: str) -> Any:
 
 def _listed(columns: list[Any], lives: Any, own: Any, seen: ColumnElement[bool] | None) -> Select[Any]:
     offered = own if seen is None else or_(own, seen)
-    return select(*columns, offered.label("seen")).where(or_(lives, offered))
+    return select(*columns, offered.label("seen"), lives.label("active")).where(or_(lives, offered))
 
 
 def settled(filters: Filters, options: FilterOptions) -> tuple[Filters, tuple[str, ...]]:

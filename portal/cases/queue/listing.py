@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, n
 
 from portal.cases import reference_numbers
 from portal.cases.access import HANDLERS, Scope
-from portal.cases.enums import Kind
+from portal.cases.enums import Kind, Secrecy
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.cases.queries import officer_of
@@ -39,7 +39,7 @@ from portal.identity.actors import Staff
 from portal.identity.models import Membership, Person
 from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
-from portal.organisation.models import Category
+from portal.organisation.models import Category, Unit
 from portal.pagination import BEGINNING, PAGE, Order, Page, Place, beyond, page_of
 
 UNDATED = date.max
@@ -55,9 +55,13 @@ BY_ARRIVAL = frozenset({Sort.NEWEST, Sort.OLDEST})
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A case as the queue lists it; `officer` is the name of its officer, if their membership runs."""
+    """A case as the queue lists it; `officer` is the name of its officer, if their membership runs.
+
+    `level` is by the ROSA method, and `unit` is the name of the handling unit.
+    """
 
     id: int
+    version: int
     year: int
     number: int
     kind: Kind
@@ -76,6 +80,11 @@ class QueueRow:
     contacted_at: datetime | None
     group_due: date | None
     extension_reason: str | None
+    unsatisfied: bool
+    secrecy: Secrecy | None
+    level: int | None
+    handling_unit_id: int
+    unit: str
     category: str | None
     officer: str | None
 
@@ -85,8 +94,8 @@ class QueueRow:
         return reference_numbers.reference(self.year, self.number)
 
 
-# The columns of the case itself: without its category and its officer.
-COLUMNS = tuple(QueueRow.__dataclass_fields__)[:-2]
+# The columns of the case itself: without the names of its unit, its category and its officer.
+COLUMNS = tuple(QueueRow.__dataclass_fields__)[:-3]
 
 
 @dataclass(frozen=True)
@@ -233,9 +242,9 @@ def _rows(ids: Select[Any], sort: Sort, side: Side) -> Select[Any]:
     page = ids.subquery()
     runs = and_(Membership.id == Case.officer_id, is_running())
     columns = [getattr(Case, name) for name in COLUMNS]
-    query = select(*columns, Category.name, Person.name, page.c.key, page.c.id).join(
-        page, page.c.id == Case.id
-    )
+    names = Unit.name, Category.name, Person.name
+    query = select(*columns, *names, page.c.key, page.c.id).join(page, page.c.id == Case.id)
+    query = query.join(Unit, Unit.id == Case.handling_unit_id)
     query = query.outerjoin(Category, Category.id == Case.category_id).outerjoin(Membership, runs)
     query = query.outerjoin(Person, Person.id == Membership.person_id)
     ends = (
@@ -248,5 +257,9 @@ def row_of(case: Case) -> QueueRow:
     """The queue row of a loaded case."""
     officer = officer_of(case)
     values = {name: getattr(case, name) for name in COLUMNS}
-    category = case.category.name if case.category else None
-    return QueueRow(**values, category=category, officer=officer.person.name if officer else None)
+    return QueueRow(
+        **values,
+        unit=case.handling_unit.name,
+        category=case.category.name if case.category else None,
+        officer=officer.person.name if officer else None,
+    )

@@ -10,17 +10,18 @@ from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.bulk import actions as bulk_actions
+from portal.web.backoffice.bulk import pages
 from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.forms import EmptyForm, gone_stale
+from portal.web.support import notices
 
 
 @backoffice.route("/flera", methods=["GET", "POST"])
 def many() -> ResponseReturnValue:
     # The address of a refused form, reloaded or shared: there is nothing to show without its cases.
     if request.method == "GET":
-        back = request.query_string.decode("ascii", "ignore")
-        return redirect(url_for("backoffice.queue") + (f"?{back}" if back else ""), 303)
+        return redirect(url_for("backoffice.queue") + _query(), 303)
     actor = current.the_staff()
     numbers = bulk_actions.chosen_numbers()
     action = by_name(request.form.get("action", ""))
@@ -30,9 +31,20 @@ def many() -> ResponseReturnValue:
     rows = bulk_actions.picks(actor, numbers[: bulk_actions.MAX_CASES])
     form = bulk.form.for_cases(actor, [pick.case for pick in rows if pick.case])
     errors = _too_many(len(numbers))
-    if errors or "step" not in request.form:
+    if errors:
         return _first_page(actor, action, form, rows, errors)
-    return _next_step(actor, action, form, rows)
+    if "step" in request.form:
+        return _next_step(actor, action, form, rows)
+    # The bar above the queue has the first field of some actions: what is chosen there is done at once.
+    if form.visible() and form.visible()[0].data:
+        return _run_from_queue(actor, action, form, rows)
+    return _first_page(actor, action, form, rows, [])
+
+
+def _query() -> str:
+    """The query of the list that the cases were marked in."""
+    back = request.query_string.decode("ascii", "ignore")
+    return f"?{back}" if back else ""
 
 
 def _incomplete(actor: Staff, numbers: list[str]) -> ResponseReturnValue:
@@ -60,7 +72,7 @@ def _first_page(
     # Nothing is filled in yet, so only the token is validated.
     if not errors and not EmptyForm().validate_on_submit():
         errors = [("", gone_stale())]
-    return bulk_actions.confirmation_page(actor, action, form, rows, errors), 422 if errors else 200
+    return pages.confirmation_page(actor, action, form, rows, errors), 422 if errors else 200
 
 
 def _next_step(
@@ -71,14 +83,28 @@ def _next_step(
         return _first_page(actor, action, form, rows, [])
     if not form.validate_on_submit():
         errors = form.problems() or [("", form.note())]
-        return bulk_actions.confirmation_page(actor, action, form, rows, errors), 422
+        return pages.confirmation_page(actor, action, form, rows, errors), 422
     if step == "preview":
-        return bulk_actions.confirmation_page(actor, action, form, rows, preview=True)
+        return pages.confirmation_page(actor, action, form, rows, preview=True)
     second = SPECS[action].and_close
     closing = second if step == "do_and_close" else None
     results = bulk_actions.run(actor, closing or action, form, rows)
     status = 409 if any(pick.why for pick in results) else 200
-    return bulk_actions.result_page(actor, action, form, results), status
+    return pages.result_page(actor, action, form, results), status
+
+
+def _run_from_queue(
+    actor: Staff, action: Action, form: ActionForm, rows: list[bulk_actions.Pick]
+) -> ResponseReturnValue:
+    """Back to the queue when all is done; else the page that says what is left."""
+    if not form.validate_on_submit():
+        errors = form.problems() or [("", form.note())]
+        return pages.confirmation_page(actor, action, form, rows, errors), 422
+    results = bulk_actions.run(actor, action, form, rows)
+    if any(pick.why for pick in results):
+        return pages.result_page(actor, action, form, results), 409
+    notices.add("queue", pages.done_text(action, form, len(results)))
+    return redirect(url_for("backoffice.queue") + _query(), 303)
 
 
 @backoffice.get("/tangenter")

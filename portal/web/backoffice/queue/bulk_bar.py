@@ -1,6 +1,6 @@
 """The bar above the queue, with the actions for the cases that are marked in it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,17 +11,26 @@ from portal.cases.access import Capacity, capacity
 from portal.identity.actors import Staff
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.actions.specs import bulk_actions
+from portal.web.backoffice.queue.triage import BarField
 from portal.web.backoffice.shortcuts import QUEUE_KEYS
 
 # The id of the first row's checkbox, where the error summary leads.
 FIRST_CHECKBOX = "markera-1"
 
 
-def bar(actor: Staff, parameters: Mapping[str, str], marked: Collection[str], error: str) -> dict[str, Any]:
-    """The values of the bar: (name, label, key) of its buttons, the marked numbers and an error."""
+def bar(
+    actor: Staff,
+    parameters: Mapping[str, str],
+    triage: Sequence[BarField],
+    marked: Collection[str],
+    error: str,
+) -> dict[str, Any]:
+    """The values of the bar: fields, (name, label, key) of each button, the marked numbers and an error."""
+    with_field = {field.action.value for field in triage}
     return {
         "href": f"{url_for('backoffice.many')}?{urlencode(dict(parameters))}".rstrip("?"),
-        "actions": _buttons(actor),
+        "triage": triage,
+        "actions": [button for button in _buttons(actor) if button[0] not in with_field],
         "marked": set(marked),
         "error": error,
         "shortcuts": QUEUE_KEYS,

@@ -22,7 +22,7 @@ from portal.pagination import BEGINNING, BadCursor, Page, place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.translation import ngettext
-from portal.web.backoffice.queue import filter_forms, search_messages, view_menu
+from portal.web.backoffice.queue import filter_forms, search_messages, triage, view_menu
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.web.backoffice.queue.rows import RowTexts, row
 from portal.words import dates
@@ -86,6 +86,7 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
         **_head(actor, address, saved_views),
         "count_text": _count_text(address.filters, page, counts.get(view_menu.LISTED, 0)),
         "range_text": _range_text(address.filters, page, counts.get(view_menu.LISTED)),
+        "triage": triage.fields(actor, address.options),
         **_filters(actor, address),
         **_columns(address, page),
     }

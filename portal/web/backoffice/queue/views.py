@@ -47,7 +47,7 @@ def queue_page(
     and `mark_error` is shown if none was checked.
     """
     values = queues.page_values(actor, parameters)
-    values["many"] = bulk_bar.bar(actor, parameters, marked, mark_error)
+    values["many"] = bulk_bar.bar(actor, parameters, values.pop("triage"), marked, mark_error)
     shown_errors = list(errors)
     if mark_error:
         # An empty list has no checkbox to link to.
