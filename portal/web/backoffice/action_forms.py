@@ -115,6 +115,10 @@ class ActionForm(Form):
             values["version"] = self.seen()
         return values
 
+    def arguments_for(self, _actor: Staff, _case: Case, /) -> dict[str, Any]:
+        """The arguments of one case; of a bulk action they may differ between the cases."""
+        return self.arguments()
+
     def seen(self) -> int | None:
         """The version of the case that the page showed."""
         return whole_number(self.version.data)

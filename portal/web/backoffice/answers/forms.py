@@ -12,6 +12,7 @@ from portal.cases.answers.drafts import Shown
 from portal.cases.answers.templates import TemplateRow
 from portal.cases.models import Case
 from portal.identity.actors import Staff
+from portal.organisation.placeholders import ALL, unknown
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import ActionForm
@@ -101,6 +102,20 @@ class AnswerForm(GroupAnswerForm):
         unticked = set(self.offered.data) - set(self.together.data or ())
         return sorted(number for number in unticked if len(number) <= MAX_NUMBER)[:MAX_LEFT_OUT]
 
+    def text_with_template(self, render: Callable[[TemplateRow], str]) -> str | None:
+        """The text with the chosen template appended; None, with an error at the field, if that fails."""
+        template = self.templates.get(str(self.template.data or ""))
+        if template is None:
+            gone = _("Mallen finns inte längre. Välj en annan.")
+            self.template.errors = [gone if self.template.data else _("Välj en mall")]
+            return None
+        # After the text, never instead of it: a click must not delete what was typed.
+        text = "\n\n".join(filter(None, [(self.body.data or "").rstrip(), render(template)]))
+        if len(text) > MAX_BODY:
+            self.template.errors = [_("Mallen får inte plats. Korta ned det du har skrivit.")]
+            return None
+        return text
+
     def arguments(self) -> dict[str, Any]:
         """With the duplicates that are `left_out`."""
         return super().arguments() | {"left_out": self.left_out()}
@@ -114,6 +129,13 @@ class AnswerForm(GroupAnswerForm):
         # A prompt such as "[Skriv svaret här.]" is for the officer: the sender must not get it.
         if left := answer_templates.unfilled_prompts(field.data or ""):
             raise StopValidation(_("Byt ut %(prompt)s mot dina egna ord", prompt=left[0]))
+
+
+def check_placeholders(text: str) -> None:
+    """Raise StopValidation for a misspelt placeholder, which the sender would get in its braces."""
+    if wrong := unknown(text):
+        message = _("%(wrong)s går inte att fylla i. Det här finns: %(all)s.")
+        raise StopValidation(message % {"wrong": ", ".join(wrong[:5]), "all": ", ".join(ALL)})
 
 
 def template_choices(templates: Sequence[TemplateRow]) -> list[SelectChoice]:
@@ -133,17 +155,3 @@ class DraftForm(AnswerForm):
 
     def validate_body(self, field: TextAreaField) -> None:
         """Accept prompts: a draft may still contain them."""
-
-    def text_with_template(self, render: Callable[[TemplateRow], str]) -> str | None:
-        """The text with the chosen template appended; None, with an error at the field, if that fails."""
-        template = self.templates.get(str(self.template.data or ""))
-        if template is None:
-            gone = _("Mallen finns inte längre. Välj en annan.")
-            self.template.errors = [gone if self.template.data else _("Välj en mall")]
-            return None
-        # After the text, never instead of it: a click must not delete what was typed.
-        text = "\n\n".join(filter(None, [(self.body.data or "").rstrip(), render(template)]))
-        if len(text) > MAX_BODY:
-            self.template.errors = [_("Mallen får inte plats. Korta ned det du har skrivit.")]
-            return None
-        return text

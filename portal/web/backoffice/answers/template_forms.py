@@ -4,7 +4,6 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
 
 from portal.cases.answers.models import AnswerTemplate
 from portal.cases.answers.rules import may_keep_template
@@ -12,10 +11,10 @@ from portal.cases.answers.templates import TemplateInput
 from portal.cases.enums import Kind
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
-from portal.organisation.placeholders import ALL, unknown
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import line_field
+from portal.web.backoffice.answers.forms import check_placeholders
 from portal.web.forms import Form, KnownChoice, body_field, whole_number
 from portal.web.languages import NAMES
 from portal.words import dates
@@ -47,15 +46,7 @@ class TemplateForm(Form):
         self.unit.choices = [SelectChoice(key, name) for key, name in unit_choices(actor)]
 
     def validate_body(self, field: Any) -> None:
-        # A misspelt placeholder would be sent to the sender in its braces.
-        if wrong := unknown(field.data or ""):
-            raise StopValidation(
-                _(
-                    "%(wrong)s går inte att fylla i. Det här finns: %(all)s.",
-                    wrong=", ".join(wrong[:5]),
-                    all=", ".join(ALL),
-                )
-            )
+        check_placeholders(field.data or "")
 
     def template_input(self) -> TemplateInput:
         """The values of the fields, with None for an empty choice."""

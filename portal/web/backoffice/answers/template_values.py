@@ -18,8 +18,13 @@ from portal.words.profile_texts import profile_texts
 
 def render_template_text(actor: Staff, case: Case, template: TemplateRow) -> str:
     """The template's text for this case. The name is empty for an anonymous or protected sender."""
+    return fill_in(actor, case, templates.latest_body(template.id))
+
+
+def fill_in(actor: Staff, case: Case, text: str) -> str:
+    """A text for this case, with its placeholders filled in."""
     with in_language(case.language):
-        return fill(templates.latest_body(template.id), _values(actor, case))
+        return fill(text, _values(actor, case))
 
 
 def _values(actor: Staff, case: Case) -> dict[Placeholder, str]:

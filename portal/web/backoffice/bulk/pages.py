@@ -1,6 +1,6 @@
 """The pages of a bulk action: the one that asks, the preview, and the one that says what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web.backoffice.action_forms import ActionForm
+from portal.web.backoffice.answers import previews
+from portal.web.backoffice.answers.bulk_forms import BulkAnswerForm
 from portal.web.backoffice.bulk.actions import Pick, picks, with_reasons
 from portal.web.backoffice.bulk.labels import WHY, Why
 from portal.web.backoffice.case.actions import SPECS
@@ -122,7 +124,7 @@ def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], 
         previewed=bulk.preview,
         second_button=_second_button(action),
         ready=ready,
-        rows=[_row(actor, action, pick, texts) for pick in rows],
+        rows=[_row(actor, action, pick, texts) | _as_sent(actor, form, pick, values) for pick in rows],
         hint=_regret_reminder(rows, form.visible()[0].data or "") if bulk.preview else "",
         form_href=url_for("backoffice.many") + query,
         back_href=url_for("backoffice.queue") + query,
@@ -144,6 +146,18 @@ def _row(actor: Staff, action: Action, pick: Pick, texts: RowTexts) -> dict[str,
         "chosen": pick.chosen,
         "why": _reason_text(action, pick),
         "recipient": recipient(pick.case) if pick.case and _bulk(action).preview else "",
+    }
+
+
+def _as_sent(actor: Staff, form: ActionForm, pick: Pick, page: Mapping[str, Any]) -> dict[str, Any]:
+    """On the preview, the answer of a chosen case as its sender gets it."""
+    if not (page.get("preview") and pick.case and pick.chosen and isinstance(form, BulkAnswerForm)):
+        return {}
+    text = form.text_for(pick.case)
+    return {
+        "said": previews.answer_message(actor, pick.case, text),
+        "letter": previews.letter(actor, pick.case, text),
+        "letter_language": pick.case.language,
     }
 
 

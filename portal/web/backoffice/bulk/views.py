@@ -9,6 +9,7 @@ from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
+from portal.web.backoffice.answers.bulk_forms import BulkAnswerForm
 from portal.web.backoffice.bulk import actions as bulk_actions
 from portal.web.backoffice.bulk import pages
 from portal.web.backoffice.case.actions import SPECS, by_name
@@ -81,6 +82,8 @@ def _next_step(
     step = request.form["step"]
     if step == "ask":
         return _first_page(actor, action, form, rows, [])
+    if step == "template" and isinstance(form, BulkAnswerForm):
+        return _with_template(actor, action, form, rows)
     if not form.validate_on_submit():
         errors = form.problems() or [("", form.note())]
         return pages.confirmation_page(actor, action, form, rows, errors), 422
@@ -91,6 +94,13 @@ def _next_step(
     results = bulk_actions.run(actor, closing or action, form, rows)
     status = 409 if any(pick.why for pick in results) else 200
     return pages.result_page(actor, action, form, results), status
+
+
+def _with_template(
+    actor: Staff, action: Action, form: BulkAnswerForm, rows: list[bulk_actions.Pick]
+) -> ResponseReturnValue:
+    errors = [] if form.insert_template() else [(form.template.id, str(form.template.errors[0]))]
+    return _first_page(actor, action, form, rows, errors)
 
 
 def _run_from_queue(

@@ -13,6 +13,7 @@ from portal.cases.models import Case
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
+from portal.web.backoffice.answers.bulk_forms import BulkAnswerForm
 from portal.web.backoffice.answers.forms import AnswerForm, OralAnswerForm
 from portal.web.backoffice.case.actions.registration import REGISTRATION
 from portal.web.backoffice.case.actions.routing import ROUTING
@@ -84,7 +85,7 @@ SPECS: dict[Action, ActionSpec] = {
         form=AnswerForm,
         and_close=Action.ANSWER_AND_CLOSE,
         bulk=Bulk(
-            AnswerForm,
+            BulkAnswerForm,
             button=_l("Svara"),
             none=_l("Inget av ärendena går att svara i"),
             heading=counted("Svara i %(num)s ärende", "Svara i %(num)s ärenden"),

@@ -106,7 +106,7 @@ class ActionSpec:
 
     def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | None:
         """Run the command with the form's arguments; return the case that it created, if any."""
-        return self.command(actor, case, **form.arguments())
+        return self.command(actor, case, **form.arguments_for(actor, case))
 
 
 @dataclass(frozen=True)
