@@ -1,9 +1,18 @@
-"""Validation of personnummer, samordningsnummer (SKV 704, SKV 707) and organisationsnummer. Pure."""
+"""Personnummer, samordningsnummer (SKV 704, SKV 707) and organisationsnummer. Pure."""
 
 import re
+import unicodedata
 from datetime import date
 
 from portal.formats import cleaning
+
+# "19870420-2392", "870420+2392", "8704202392", "1987-04-20 2392", with any dash and any digits.
+WRITTEN = re.compile(
+    r"(?<!\d)(?P<century>\d\d)?"
+    rf"(?P<date>\d{{6}}|\d\d(?P<between>[ ./{cleaning.DASHES}])\d\d(?P=between)\d\d)"
+    rf"(?P<dash>[ \u00a0]?[{cleaning.DASHES}+]?[ \u00a0]?)(?P<number>\d{{4}})(?!\d)"
+)
+CENTURIES = ("18", "19", "20")
 
 
 def is_valid(number: str) -> bool:
@@ -15,6 +24,29 @@ def is_valid(number: str) -> bool:
     day = int(number[6:8])
     # The check digit is of the ten digits without the century.
     return _has_check_digit(number[2:]) and (_is_coordination_day(month, day) or _is_date(year, month, day))
+
+
+def find(text: str) -> list[str]:
+    """The personnummer and samordningsnummer of a text, as they are written in it, in order.
+
+    Other numbers can look the same: one in ten that begins with a date has the right check digit.
+    """
+    return [match[0] for match in WRITTEN.finditer(text) if _is_written_number(match)]
+
+
+def _is_written_number(match: re.Match[str]) -> bool:
+    ten = _digits(match["date"]) + _digits(match["number"])
+    # A phone number has no dash in that place.
+    if not match["century"] and not match["dash"] and ten.startswith("0"):
+        return False
+    century = _digits(match["century"] or "")
+    return any(is_valid(possible + ten) for possible in CENTURIES if century in ("", possible))
+
+
+def _digits(text: str) -> str:
+    """The decimal digits of a text, in ASCII."""
+    values = [unicodedata.decimal(character, None) for character in text]
+    return "".join(str(value) for value in values if value is not None)
 
 
 def is_coordination(number: str) -> bool:

@@ -11,7 +11,7 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import core
 
-from portal.formats import cleaning
+from portal.formats import cleaning, identity_numbers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
@@ -24,6 +24,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding. Line ends are cleaned before.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
 MAX_BODY = 20_000
+# The checkbox by which the writer of a text keeps the personnummer in it.
+KEEP_NUMBER = "behall_personnummer"
 TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
 NO_COOKIE = _l(
     "Din webbläsare skickade ingen kaka, och utan den kan vi inte ta emot det du skriver. "
@@ -212,6 +214,33 @@ class PrintableText:
             )
 
 
+class NoIdentityNumber:
+    """Ask whether the personnummer in a text is to be there; `asks_number` draws the checkbox at the field.
+
+    It is personal data that few cases need (dataskyddslagen 3 kap. 10 §).
+    """
+
+    field_flags: dict[str, Any] = {}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Raises StopValidation."""
+        found = identity_numbers.find(field.data or "")
+        field.asks_number = bool(found)
+        if found and not keeps_number():
+            # The page may be seen by others than its writer.
+            number = f"{found[0][:-4]}••••"
+            text = _(
+                "Det ser ut att stå ett personnummer i texten: %(number)s. Ta bort det om det inte behövs. "
+                "Kryssa annars i rutan."
+            )
+            raise StopValidation(text % {"number": number})
+
+
+def keeps_number() -> bool:
+    """Whether the writer has chosen to keep a personnummer in the text."""
+    return KEEP_NUMBER in request.form
+
+
 class KnownChoice(AnyOf):
     """Refuse a value that is not among the field's choices, and clear it: the list cannot show it again."""
 
@@ -230,9 +259,13 @@ class KnownChoice(AnyOf):
             raise StopValidation(str(self.message)) from None
 
 
+# What every text that is kept in a case is checked for.
+TEXT_CHECKS = (PrintableText(), MaxLength(MAX_BODY), NoIdentityNumber())
+
+
 def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField:
     """A required text of several lines, of at most MAX_BODY characters."""
-    checks = [Required(missing), PrintableText(), MaxLength(MAX_BODY)]
+    checks = [Required(missing), *TEXT_CHECKS]
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
     )
@@ -247,4 +280,4 @@ class ReplyForm(Form):
 class ThanksForm(Form):
     """Thanks of the sender, who need not write anything."""
 
-    body = TextAreaField(filters=[many_lines], validators=[PrintableText(), MaxLength(MAX_BODY)])
+    body = TextAreaField(filters=[many_lines], validators=TEXT_CHECKS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.identity_numbers import is_valid
+from portal.formats.identity_numbers import find, is_valid
 
 EXPECTED = Path(__file__).parents[1] / "expected"
 
@@ -96,3 +96,55 @@ def test_only_twelve_plain_digits_hold(written: str) -> None:
 @given(st.text(max_size=14))
 def test_any_text_gets_an_answer(text: str) -> None:
     assert is_valid(text) in (True, False)
+
+
+WAYS = (
+    "{0}{1}{2}{3}-{4}",
+    "{0}{1}{2}{3}{4}",
+    "{1}{2}{3}-{4}",
+    "{1}{2}{3}+{4}",
+    "{1}{2}{3} {4}",
+    "{0}{1}{2}{3} - {4}",
+    "{0}{1}-{2}-{3}-{4}",
+    "{0}{1}-{2}-{3} {4}",
+    "{1} {2} {3}-{4}",
+    "{0}{1}{2}{3}\N{EN DASH}{4}",
+    "{0}{1}{2}{3}\N{NON-BREAKING HYPHEN}{4}",
+    "{1}{2}{3}\N{NO-BREAK SPACE}{4}",
+)
+AROUND = st.sampled_from(["", " ", "Mitt nummer är ", "(", "\n", ".", "pnr:", "å"])
+OFFICIAL = PERSONNUMMER + SAMORDNINGSNUMMER
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@given(
+    st.sampled_from(PERSONNUMMER + SAMORDNINGSNUMMER), st.sampled_from(WAYS), AROUND, AROUND, st.booleans()
+)
+def test_a_number_is_found_in_a_text_however_it_is_written(
+    number: str, way: str, before: str, after: str, wide: bool
+) -> None:
+    written = way.format(number[:2], number[2:4], number[4:6], number[6:8], number[8:])
+    written = written.translate(WIDE) if wide else written
+    assert find(f"{before}{written}{after}") == [written]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ring 070-123 45 67 eller 0701234567.",
+        "08-465 004 00",
+        "KB-2026-000123",
+        "Mötet är 2026-11-28 kl. 10.30.",
+        "Fakturan 12345678901234567890",
+        f"1{ONE}",
+        f"{ONE}1",
+        "",
+    ],
+)
+def test_other_numbers_are_none(text: str) -> None:
+    assert find(text) == []
+
+
+@given(st.integers(0, 9_999_999_999).map(lambda number: f"07{number % 100_000_000:08}"))
+def test_a_mobile_number_is_never_taken_for_one(number: str) -> None:
+    assert find(f"Ring {number}.") == []

@@ -19,6 +19,7 @@ from portal.translation import lazy_gettext as _l
 from portal.web.forms import (
     Form,
     MaxLength,
+    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
@@ -150,7 +151,7 @@ def text_form(missing: Any, label: Any, hint: Any = "", versioned: bool = True) 
 
 def line_field(label: Any, missing: Any, hint: Any = "") -> StringField:
     """A required text of one line."""
-    checks = [Required(missing), MaxLength(MAX_LINE), PrintableText()]
+    checks = [Required(missing), MaxLength(MAX_LINE), PrintableText(), NoIdentityNumber()]
     return StringField(label, filters=[one_line], description=hint, validators=checks)
 
 

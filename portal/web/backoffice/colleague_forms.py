@@ -21,7 +21,7 @@ from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import MAX_LINE, ActionForm, no_options, option_slot
 from portal.web.forms import (
-    MAX_BODY,
+    TEXT_CHECKS,
     MaxLength,
     PrintableText,
     body_field,
@@ -47,7 +47,7 @@ class RecuseForm(ActionForm):
             "Ärendet försvinner ur dina listor, och du kan inte ångra det själv. Om ingen annan har det går "
             "det till närmaste chef. Det du skriver blir en anteckning, och ditt utkast tas bort."
         ),
-        validators=[PrintableText(), MaxLength(MAX_BODY)],
+        validators=TEXT_CHECKS,
         render_kw={"rows": "3"},
     )
 

@@ -18,7 +18,7 @@ from portal.organisation.models import Category, Unit
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import ActionForm, no_options, option_slot
-from portal.web.forms import MAX_BODY, KnownChoice, MaxLength, PrintableText, Required, many_lines
+from portal.web.forms import TEXT_CHECKS, KnownChoice, Required, many_lines
 from portal.web.support import case_presenter
 from portal.words.labels import GROUND_PROBLEM, HANDOVER_GROUND
 
@@ -49,7 +49,7 @@ class HandOverForm(ActionForm):
         _l("Till den som tar emot, om du vill"),
         filters=[many_lines],
         description=_l("Avsändaren ser inte texten. Den följer med ärendet."),
-        validators=[PrintableText(), MaxLength(MAX_BODY)],
+        validators=TEXT_CHECKS,
         render_kw={"rows": "3"},
     )
 

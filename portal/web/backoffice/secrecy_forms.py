@@ -21,6 +21,7 @@ from portal.web.backoffice.action_forms import (
 from portal.web.forms import (
     KnownChoice,
     MaxLength,
+    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
@@ -65,7 +66,7 @@ class MarkSecrecyForm(ProvisionForm):
         _l("Ny rubrik, om den behövs"),
         filters=[one_line],
         description=_l("Ämnesraden syns i registret. Skriv den utan uppgifter om personer."),
-        validators=[MaxLength(MAX_LINE), PrintableText()],
+        validators=[MaxLength(MAX_LINE), PrintableText(), NoIdentityNumber()],
     )
 
     @classmethod

@@ -20,6 +20,7 @@ from portal.web.forms import (
     Form,
     KnownChoice,
     MaxLength,
+    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
@@ -56,6 +57,7 @@ class SendForm(ForWhomForm):
             Required(_l("Skriv en rubrik. Några ord räcker.")),
             PrintableText(),
             MaxLength(200),
+            NoIdentityNumber(),
         ],
     )
     body = body_field(_l("Skriv vad det gäller"))

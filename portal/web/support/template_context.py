@@ -18,6 +18,7 @@ from portal.register.rules import keeps_register
 from portal.translation import gettext as _
 from portal.translation import page_language
 from portal.web import current, languages
+from portal.web.forms import keeps_number
 from portal.web.support import acting_membership
 from portal.words import dates
 from portal.words.profile_texts import profile_markup
@@ -28,6 +29,7 @@ def install(app: Flask, settings: Settings) -> None:
     # As a global, since an imported macro does not see the context.
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.globals["acting_as"] = acting_membership.field_value
+    app.jinja_env.globals["keeps_number"] = keeps_number
     app.jinja_env.filters["profile_markup"] = profile_markup
     app.jinja_env.filters["bdi"] = bdi
 
