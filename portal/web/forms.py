@@ -224,11 +224,11 @@ class NoIdentityNumber:
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Raises StopValidation."""
-        found = identity_numbers.find(field.data or "")
-        field.asks_number = bool(found)
-        if found and not keeps_number():
+        numbers = identity_numbers.find(field.data or "")
+        field.asks_number = bool(numbers)
+        if numbers and not keeps_number():
             # The page may be seen by others than its writer.
-            number = f"{found[0][:-4]}••••"
+            number = f"{numbers[0][:-4]}••••"
             text = _(
                 "Det ser ut att stå ett personnummer i texten: %(number)s. Ta bort det om det inte behövs. "
                 "Kryssa annars i rutan."
