@@ -68,6 +68,7 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.AdoptedCodeRequested: [append_to_trail, enqueue_message],
     events.ReaderContested: [append_to_trail, withhold_messages],
     identity_events.MembershipEvent: [append_to_security_log, note_owners],
+    identity_events.AbsenceEvent: [append_to_security_log],
     ProfileApplied: [append_to_security_log, note_owners],
     KeysRotated: [append_to_security_log],
     ClientKeyChanged: [append_to_security_log],

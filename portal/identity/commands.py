@@ -11,6 +11,7 @@ from portal import clock
 from portal.db import session
 from portal.events import publish
 from portal.identity import account_linking, emergency_access, person_lookup, sessions, staff_identifiers
+from portal.identity.absences.commands import end_absences
 from portal.identity.actors import Role
 from portal.identity.events import EmergencyOpened, MembershipAdded, MembershipEnded
 from portal.identity.models import Membership, Person, SignIn
@@ -128,6 +129,7 @@ def end_membership(membership_id: int) -> Membership | None:
         return None
     membership.ended_at = clock.now()
     emergency_access.end(membership)
+    end_absences(membership.id)
     staff_identifiers.remove_reassignable(membership.person_id)
     publish(MembershipEnded(membership=membership.id, role=membership.role))
     log.info("membership.ended", membership=membership.id, role=membership.role)

@@ -30,3 +30,20 @@ class MembershipEnded(MembershipEvent):
 
 class EmergencyOpened(MembershipEvent):
     """Emergency access was opened; the reason is in its own log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEvent(SecurityEvent):
+    """A security event about an absence, by the ids of memberships; on which days is not logged."""
+
+    membership: int
+    substitute: int | None = None
+    by: int | None = None
+
+
+class AbsenceRegistered(AbsenceEvent):
+    """An absence was registered, by its member or their head."""
+
+
+class AbsenceRemoved(AbsenceEvent):
+    """An absence was removed before it was over."""

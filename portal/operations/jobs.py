@@ -7,6 +7,7 @@ from portal.cases.intake import code_access, earlier_readers, form_drafts
 from portal.cases.ownership import departures
 from portal.db import transaction
 from portal.identity import sessions
+from portal.identity.absences import commands as absences
 from portal.jobs import scheduler
 from portal.jobs.rules import Daily, Every
 from portal.jobs.scheduler import JobSpec
@@ -58,6 +59,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("late_soon", Daily(STAFF_HOUR), notify_late_soon),
     # After the notices of the day.
     JobSpec("staff_digests", Daily(STAFF_HOUR), mail.send_digests),
+    JobSpec("absences", Daily(NIGHT), _in_transaction(absences.delete_ended)),
     JobSpec("staff_notices", Daily(NIGHT), _in_transaction(notices.delete_old)),
     # It looks at every open case, so not each second; the list of cases without a handler is live.
     JobSpec("owners", Every(30), _until_done(departures.keep_owners)),

@@ -10,6 +10,7 @@ from portal.cases.models import Case
 from portal.cases.queries import case_scope
 from portal.db import session
 from portal.identity import queries as people
+from portal.identity.absences.queries import answering_for, away_now
 from portal.identity.actors import Role
 from portal.identity.models import Membership
 from portal.identity.queries import Member
@@ -29,20 +30,23 @@ _COLUMNS = (
 
 
 def recipients(case: Case) -> list[Member]:
-    """Whom to notify of the case."""
+    """Whom to notify of the case: in place of who is away, their substitute."""
     facts = case_scope(case)
-    readers = [member for member in _near(case) if may_read(scope(people.as_staff(member)), facts)]
+    officer = answering_for(case.officer_id)
+    readers = [member for member in _near(case, officer) if may_read(scope(people.as_staff(member)), facts)]
     units = case.handling_unit_id, case.responsible_unit_id
-    return rules.recipients(readers, case.officer_id, units, _is_first_line(case))
+    present = [member for member in readers if member.id not in away_now()]
+    # If all are away, it is better that all of them get to know than none.
+    return rules.recipients(present or readers, officer, units, _is_first_line(case))
 
 
-def _near(case: Case) -> Sequence[Member]:
-    return [Member._make([*row, ""]) for row in session().execute(_near_query(case))]
+def _near(case: Case, officer: int | None) -> Sequence[Member]:
+    return [Member._make([*row, ""]) for row in session().execute(_near_query(case, officer))]
 
 
-def _near_query(case: Case) -> Select[*tuple[Any, ...]]:
+def _near_query(case: Case, officer: int | None) -> Select[*tuple[Any, ...]]:
     near = or_(
-        Membership.id == case.officer_id,
+        Membership.id == officer,
         Membership.unit_id.in_([case.handling_unit_id, case.responsible_unit_id]),
         Membership.role.in_([Role.REGISTRAR, Role.HEAD_OF_ADMINISTRATION]),
     )

@@ -1,0 +1,1 @@
+"""Absences of staff: from when until when, who substitutes, and what is refused."""
