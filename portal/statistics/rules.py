@@ -151,8 +151,8 @@ def _figures(groups: Sequence[Month]) -> Figures:
     return Figures(
         received=_received(groups),
         answered=sum(group.answered for group in groups),
-        median=_percentile(times, 1, 2),
-        percentile_90=_percentile(times, 9, 10),
+        median=percentile(times, 1, 2),
+        percentile_90=percentile(times, 9, 10),
         answer=_answer_share(_large_shares(groups, lambda group: group.answer)),
         contact=_contact_share(_large_shares(groups, lambda group: group.contact)),
     )
@@ -187,7 +187,7 @@ def _contact_share(shares: Shares) -> PromiseShare | None:
     return PromiseShare(shares.in_time, shares.total) if shares.total else None
 
 
-def _percentile(times: Times, part: int, of: int) -> int | None:
+def percentile(times: Times, part: int, of: int) -> int | None:
     """The percentile part/of by nearest rank (Hyndman & Fan 1996, definition 1); None if it is unanswered."""
     total = times.days.total() + times.unanswered
     if total < max(MIN_CASES, of):

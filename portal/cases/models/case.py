@@ -154,7 +154,7 @@ class PastClock(Base):
     extended_for_summer: Mapped[bool]
     unsatisfied: Mapped[bool]
     contacted_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime]
 
 

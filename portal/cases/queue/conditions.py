@@ -4,7 +4,7 @@ The shape of filters decides which conditions there are, and every value is a pa
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,8 @@ from portal.organisation import queries as organisation
 from portal.organisation.models import Category, Unit
 
 THRICE = 3
+# As date.weekday() numbers it.
+SUNDAY = 6
 # The longest promise of a profile, in working days, and the length of a date.
 MAX_PROMISE = 250
 DATE = len("2026-01-31")
@@ -49,6 +51,7 @@ class Days:
 
     today: date
     soon: date
+    week_end: date
     thrice: str
 
 
@@ -64,7 +67,10 @@ def _days(today: date, closed: tuple[date, ...]) -> Days:
     before = open_days_before(today, (THRICE - 1) * MAX_PROMISE, own)
     limits = before[THRICE - 2 :: THRICE - 1]
     return Days(
-        today, open_day_after(today, SOON, own), "{" + ",".join(day.isoformat() for day in limits) + "}"
+        today=today,
+        soon=open_day_after(today, SOON, own),
+        week_end=today + timedelta(days=SUNDAY - today.weekday()),
+        thrice="{" + ",".join(day.isoformat() for day in limits) + "}",
     )
 
 
@@ -92,6 +98,7 @@ def parameters(actor: Staff, at: Days) -> dict[str, Any]:
         "unit": actor.unit,
         "today": at.today,
         "soon": at.soon,
+        "week_end": at.week_end,
         "thrice": at.thrice,
     }
 
@@ -150,6 +157,8 @@ def _promised(promise: Promise) -> ColumnElement[bool]:
         Promise.IN_TIME: Case.keep_by >= _TODAY,
         Promise.SOON: Case.keep_by.between(_TODAY, bindparam("soon", type_=Date)),
         Promise.LATE: Case.keep_by < _TODAY,
+        Promise.WEEK: Case.keep_by.between(_TODAY, bindparam("week_end", type_=Date)),
+        Promise.PRESSING: Case.keep_by <= bindparam("soon", type_=Date),
     }
     return states[promise]
 

@@ -45,6 +45,10 @@ class Promise(StrEnum):
     IN_TIME = "in_time"
     SOON = "soon"
     LATE = "late"
+    # The last day is today or later, in the week of today.
+    WEEK = "week"
+    # Late, or late soon.
+    PRESSING = "pressing"
 
 
 # Views under an earlier name: saved addresses and bookmarks still have it.

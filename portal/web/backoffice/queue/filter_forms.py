@@ -41,6 +41,8 @@ PROMISE = {
     Promise.IN_TIME: _l("Inte försenat"),
     Promise.SOON: _l("Snart sista dagen"),
     Promise.LATE: _l("Försenat"),
+    Promise.WEEK: _l("Sista dagen är den här veckan"),
+    Promise.PRESSING: _l("Försenat eller snart sista dagen"),
 }
 OFFICER_PARAMETER = NAMED["officer"]
 USUAL = ("typ", "amne", "handlaggare")

@@ -1,0 +1,144 @@
+"""The figures of a unit in a period: first contact, response times, answers in time and reach. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from portal.cases.deadlines import open_day_after, working_days_between
+from portal.statistics.rules import MIN_CASES, percentile
+from portal.statistics.tallies import Times
+
+# The working days within which a person should have been in touch, where the profile promises none.
+REACH_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days, both included."""
+
+    first: date
+    last: date
+
+    def has(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """An answer that was given: in which case, when its promise began and what it promised."""
+
+    case: int
+    started: date
+    answered: date
+    due: date | None
+    extended: bool
+    first_contact: bool | None
+
+
+@dataclass(frozen=True)
+class MissingAnswer:
+    """A promise whose last day has passed without an answer."""
+
+    case: int
+    due: date
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A case that came in, and the day on which a person was first in touch with its sender."""
+
+    case: int
+    arrived: date
+    contacted: date | None
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of a total."""
+
+    count: int
+    total: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the total is too small for a percentage to say something."""
+        return self.total < MIN_CASES
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """The figures of a period; a time in working days is None where there are too few answers."""
+
+    received: int
+    answers: int
+    median: int | None
+    percentile_90: int | None
+    in_time: Share
+    first_contact: Share
+    reach: Share
+
+
+@dataclass(frozen=True)
+class UnitRecords:
+    """What the figures are made of: of the longest period, or of more."""
+
+    answers: Sequence[GivenAnswer]
+    missing: Sequence[MissingAnswer]
+    arrivals: Sequence[Arrival]
+
+
+def periods(today: date) -> tuple[Period, Period, Period]:
+    """The last full week, the last 30 days and the last 90 days; today is in none of them."""
+    monday = today - timedelta(days=today.weekday())
+    yesterday = today - timedelta(days=1)
+    week = Period(monday - timedelta(days=7), monday - timedelta(days=1))
+    return week, Period(today - timedelta(days=30), yesterday), Period(today - timedelta(days=90), yesterday)
+
+
+def figures(
+    records: UnitRecords,
+    period: Period,
+    today: date,
+    own: Mapping[date, str],
+    reach_days: int = REACH_DAYS,
+) -> UnitFigures:
+    """The figures of a period, as they are known today."""
+    answers = [row for row in records.answers if period.has(row.answered)]
+    missing = [row for row in records.missing if period.has(row.due) and row.due < today]
+    arrivals = [row for row in records.arrivals if period.has(row.arrived)]
+    times = Times(days=Counter(working_days_between(row.started, row.answered, own) for row in answers))
+    return UnitFigures(
+        received=len(arrivals),
+        answers=len(answers),
+        median=percentile(times, 1, 2),
+        percentile_90=percentile(times, 9, 10),
+        in_time=_in_time(answers, missing),
+        first_contact=_first_contact(answers),
+        reach=_reach(arrivals, today, own, reach_days),
+    )
+
+
+def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -> Share:
+    promised = [row for row in answers if row.due]
+    # As in the public statistics: the day first promised was not kept.
+    kept = [row for row in promised if row.due and row.answered <= row.due and not row.extended]
+    return Share(len(kept), len(promised) + len(missing))
+
+
+def _first_contact(answers: Sequence[GivenAnswer]) -> Share:
+    # A case once, however often it was answered.
+    known = {row.case: row.first_contact for row in answers if row.first_contact is not None}
+    return Share(sum(known.values()), len(known))
+
+
+def _reach(arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], days: int) -> Share:
+    total = reached = 0
+    for row in arrivals:
+        last = open_day_after(row.arrived, days, own)
+        # A case whose days have not passed could only be counted when it is reached.
+        if last < today:
+            total += 1
+            reached += row.contacted is not None and row.contacted <= last
+    return Share(reached, total)

@@ -1,0 +1,82 @@
+"""The answers, missing answers and arrivals of units in a period: dates and ids, no text and no names."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Date, Select, bindparam, case, false, or_, select
+
+from portal import clock
+from portal.cases.access import Scope
+from portal.cases.lifecycle import CloseReason
+from portal.cases.models import Case, PastClock
+from portal.cases.queue.conditions import IS_OPEN
+from portal.cases.visibility import ScopeKind, kind_of, not_barred, parametrised, scope_values, ways_in
+from portal.db import UtcDateTime, session
+from portal.identity.actors import Staff
+from portal.statistics.unit_rules import Arrival, GivenAnswer, MissingAnswer, UnitRecords
+
+_SINCE = bindparam("since", type_=UtcDateTime())
+_FIRST = bindparam("first", type_=Date)
+
+
+def unit_records(actor: Staff, units: Sequence[int], first: date) -> UnitRecords:
+    """What the actor may see of the cases that these units handle, from a day on. Four statements."""
+    since = datetime.combine(first, time(), clock.STOCKHOLM)
+    values = {"units": list(units), "since": since, "first": first, **scope_values(actor)}
+    kind = kind_of(actor)
+
+    def rows(statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        return session().execute(statement, values).all()
+
+    answers = [*_given(rows(_answers(kind))), *_given(rows(_earlier_answers(kind)))]
+    missing = [MissingAnswer(*row) for row in rows(_missing(kind))]
+    arrivals = [Arrival(row[0], _day(row[1]), row[2] and _day(row[2])) for row in rows(_arrivals(kind))]
+    return UnitRecords(answers, missing, arrivals)
+
+
+def _given(rows: Sequence[Any]) -> Iterator[GivenAnswer]:
+    for case_id, started, answered, due, extended_to, first_contact in rows:
+        extended = extended_to is not None
+        yield GivenAnswer(case_id, started, _day(answered), due, extended, first_contact)
+
+
+def _day(moment: datetime) -> date:
+    return clock.stockholm(moment).date()
+
+
+def _of_units(to: Scope) -> list[Any]:
+    seen = or_(false(), *ways_in(to)), *not_barred(to.person)
+    # Withdrawn, transferred, outside and duplicate cases were never to be answered here.
+    answerable = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
+    return [Case.handling_unit_id.in_(bindparam("units", expanding=True)), *seen, answerable]
+
+
+@cache
+def _answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    promise = Case.clock_started_on, Case.answered_at, Case.due_answer, Case.extended_to
+    query = select(Case.id, *promise, Case.first_contact)
+    return query.where(Case.answered_at >= _SINCE, *_of_units(parametrised(kind)))
+
+
+@cache
+def _earlier_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    promise = PastClock.started_on, PastClock.answered_at, PastClock.due_answer, PastClock.extended_to
+    query = select(Case.id, *promise, Case.first_contact).join(Case, PastClock.case_id == Case.id)
+    return query.where(PastClock.answered_at >= _SINCE, *_of_units(parametrised(kind)))
+
+
+@cache
+def _missing(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    query = select(Case.id, Case.due_answer).where(IS_OPEN, Case.paused_on.is_(None))
+    return query.where(Case.due_answer >= _FIRST, *_of_units(parametrised(kind)))
+
+
+@cache
+def _arrivals(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    # The contact of the first round: a case that was opened again begins a new one.
+    first = select(PastClock.contacted_at).where(PastClock.case_id == Case.id).order_by(PastClock.id).limit(1)
+    contacted = case((Case.reopened, first.correlate(Case).scalar_subquery()), else_=Case.contacted_at)
+    query = select(Case.id, Case.received_at, contacted.label("contacted"))
+    return query.where(Case.received_at >= _SINCE, Case.answer_wanted, *_of_units(parametrised(kind)))
