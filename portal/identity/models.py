@@ -1,9 +1,9 @@
-"""Tables of people, logins, staff identifiers, memberships and their past, sessions and emergency access."""
+"""Tables of people, logins, staff identifiers, memberships, absences, sessions and emergency access."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.crypto import Encrypted
@@ -86,6 +86,29 @@ class Membership(Base):
     unit: Mapped[Unit | None] = relationship()
     board: Mapped[Board | None] = relationship()
     administration: Mapped[Administration | None] = relationship()
+
+
+class StaffAbsence(Base):
+    """The days on which a membership is away, both included, and who substitutes. Why is not kept.
+
+    Rows are deleted when their days are over.
+    """
+
+    __tablename__ = "staff_absence"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days"),
+        Index("ix_staff_absence_days", "last_day", "first_day"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    # None: what comes meanwhile goes to the unit.
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    membership: Mapped[Membership] = relationship(foreign_keys=[membership_id])
+    substitute: Mapped[Membership | None] = relationship(foreign_keys=[substitute_id])
+    written_by: Mapped[Membership] = relationship(foreign_keys=[written_by_id])
 
 
 class MembershipSnapshot(Base):

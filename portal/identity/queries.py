@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.db import moment, once_per_read, session
 from portal.identity import sessions
 from portal.identity.actors import Role, Staff
-from portal.identity.models import BreakGlass, EmergencyEvent, Membership, Person, SignIn
+from portal.identity.models import BreakGlass, EmergencyEvent, Membership, Person, SignIn, StaffAbsence
 from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
 
@@ -80,6 +82,9 @@ class Member(NamedTuple):
     board_id: int | None
     administration_id: int | None
     name: str
+    # The last day of an absence that they are on today, and who substitutes.
+    away_until: date | None = None
+    substitute_id: int | None = None
 
 
 def as_staff(membership: Membership | Member) -> Staff:
@@ -106,8 +111,15 @@ def member_rows() -> Sequence[Member]:
 def _member_rows() -> Select[*tuple[Any, ...]]:
     own = Membership.id, Membership.person_id, Membership.role
     where = Membership.unit_id, Membership.board_id, Membership.administration_id
-    query = select(*own, *where, Person.name).join(Person, Person.id == Membership.person_id)
+    away = StaffAbsence.last_day, StaffAbsence.substitute_id
+    query = select(*own, *where, Person.name, *away).join(Person, Person.id == Membership.person_id)
+    query = query.outerjoin(StaffAbsence, (StaffAbsence.membership_id == Membership.id) & _includes_today())
     return query.where(is_running()).order_by(Membership.id)
+
+
+def _includes_today() -> ColumnElement[bool]:
+    today: BindParameter[date] = bindparam(None, callable_=clock.today, type_=Date())
+    return and_(StaffAbsence.first_day <= today, StaffAbsence.last_day >= today)
 
 
 def members() -> Sequence[Membership]:

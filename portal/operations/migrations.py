@@ -100,7 +100,6 @@ def metadata() -> sa.MetaData:
     import portal.cases.models
     import portal.cases.queue.saved_filters
     import portal.cases.search.models
-    import portal.identity.absences.models
     import portal.jobs.models
     import portal.notifications.inbound.models
     import portal.notifications.models

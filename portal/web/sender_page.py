@@ -20,6 +20,8 @@ from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.formats.names import given_name
+from portal.identity import queries as people
+from portal.identity.absences.queries import answering_for
 from portal.identity.actors import Actor, Citizen, CodeHolder
 from portal.identity.snapshots import as_now
 from portal.notifications.delivery_words import sender_lines
@@ -156,7 +158,7 @@ def procedure(case: Case) -> Markup | None:
 
 def _facts(case: Case) -> list[tuple[str, str]]:
     rows = [
-        (_("Kontakt"), _contact_name(case) or profile_markup(case.handling_unit.name)),
+        (_("Kontakt"), contact_name(case) or profile_markup(case.handling_unit.name)),
         (_("Telefon"), organisation.unit_phone(case.handling_unit.key)),
         (_("Vi hör av oss igen"), _told_next_step(case)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
@@ -177,14 +179,24 @@ def _told_next_step(case: Case) -> str:
     return _("senast %(day)s", day=dates.weekday_date(day))
 
 
-def _contact_name(case: Case) -> str:
-    """The name of the contact person, or of the officer if there is none; empty if only the unit has it."""
+def contact_name(case: Case) -> str:
+    """The name of the contact person, or of the officer if there is none; empty if only the unit has it.
+
+    While they are away it is the name of who answers for them.
+    """
     member = queries.contact_of(case) or queries.officer_of(case)
-    return member.person.name if member else ""
+    if member is None:
+        return ""
+    answering = answering_for(member.id)
+    if answering == member.id:
+        return member.person.name
+    # A substitute may be barred from this very case: then the unit answers.
+    substitute = people.membership(answering) if answering in queries.readers(case) else None
+    return substitute.person.name if substitute else ""
 
 
 def _reply_texts(case: Case, thanked: bool) -> dict[str, str]:
-    name = given_name(_contact_name(case))
+    name = given_name(contact_name(case))
     unit, _language = profile_texts(case.handling_unit.name)
     if case.status not in OPEN:
         return {

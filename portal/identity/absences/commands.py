@@ -9,7 +9,6 @@ from portal import clock, crypto
 from portal.db import advisory_lock, changed_rows, session
 from portal.events import publish
 from portal.identity import queries as people
-from portal.identity.absences.models import StaffAbsence
 from portal.identity.absences.queries import (
     absence_for,
     known_absences,
@@ -20,6 +19,7 @@ from portal.identity.absences.queries import (
 from portal.identity.absences.rules import Absence, AbsenceProblem, Refusal, refusal
 from portal.identity.actors import Staff
 from portal.identity.events import AbsenceRegistered, AbsenceRemoved
+from portal.identity.models import StaffAbsence
 from portal.identity.queries import Member
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()

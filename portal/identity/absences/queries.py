@@ -12,10 +12,9 @@ from sqlalchemy.orm import aliased
 from portal import clock
 from portal.db import moment, once_per_read, session
 from portal.identity import queries as people
-from portal.identity.absences.models import StaffAbsence
 from portal.identity.absences.rules import ROLES, Absence, answers_for
 from portal.identity.actors import Role, Staff
-from portal.identity.models import Membership
+from portal.identity.models import Membership, StaffAbsence
 from portal.identity.queries import Member
 from portal.identity.sessions import is_running
 from portal.organisation.models import Unit
