@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.config import BadSetting, settings
@@ -89,6 +89,7 @@ class UnitRow(NamedTuple):
     key: str
     name: str
     board_id: int
+    administration_id: int
     closed_at: datetime | None
 
 
@@ -115,12 +116,12 @@ def open_units() -> list[UnitRow]:
 @once_per_read
 def _units_with_topics() -> Sequence[tuple[UnitRow, TopicRow]]:
     """Pairs of every unit, by name, and each topic that it handles; of a unit without one, an empty row."""
-    return [(UnitRow(*row[:5]), TopicRow(*row[5:])) for row in session().execute(_UNITS_WITH_TOPICS)]
+    return [(UnitRow(*row[:6]), TopicRow(*row[6:])) for row in session().execute(_UNITS_WITH_TOPICS)]
 
 
-_UNITS_WITH_TOPICS = (
+_UNITS_WITH_TOPICS: Select[*tuple[Any, ...]] = (
     select(
-        *(Unit.id, Unit.key, Unit.name, Unit.board_id, Unit.closed_at),
+        *(Unit.id, Unit.key, Unit.name, Unit.board_id, Unit.administration_id, Unit.closed_at),
         *(Category.key, Category.name, Category.position, Category.closed_at),
     )
     .outerjoin(Category, Category.handling_unit_id == Unit.id)
@@ -203,6 +204,11 @@ def _former_units() -> Sequence[UnitHistory]:
 def boards_of_units() -> dict[int, int]:
     """The board of every unit, by the ids of both, closed ones included."""
     return {unit.id: unit.board_id for unit, _topic in _units_with_topics()}
+
+
+def administration_name(administration_id: int) -> str:
+    """The name of one administration, open or closed."""
+    return session().get_one(Administration, administration_id).name
 
 
 def unit_name(unit_id: int) -> str:

@@ -38,6 +38,8 @@ LABELS: dict[str, Any] = {
     "system": _l("Systemets namn"),
     "way": _l("Rätt väg"),
     "until": _l("Sista dag"),
+    "first": _l("Första dagen"),
+    "last": _l("Sista dagen"),
     "next_step": _l("Nästa steg"),
     "recipient": _l("Nämnd eller myndighet"),
     "day": _l("Dagen då du lämnade det"),

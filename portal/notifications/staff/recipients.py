@@ -41,7 +41,7 @@ def recipients(case: Case) -> list[Member]:
 
 
 def _near(case: Case, officer: int | None) -> Sequence[Member]:
-    return [Member(*row, name="") for row in session().execute(_near_query(case, officer))]
+    return [Member(*[*row, ""]) for row in session().execute(_near_query(case, officer))]
 
 
 def _near_query(case: Case, officer: int | None) -> Select[*tuple[Any, ...]]:

@@ -23,6 +23,10 @@ from portal.web.support import acting_membership
 from portal.words import dates
 from portal.words.profile_texts import profile_markup
 
+# Whose menu leads to the page of units.
+HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
+FIGURE_READERS = frozenset({Role.PROCESS_OWNER, Role.ANALYST})
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Register the context processor, the filter and the CSRF token."""
@@ -98,8 +102,12 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     actor = current.staff() if user else None
     if actor and actor.role is Role.ADMINISTRATOR:
         endpoints = [("backoffice.outbox", _("Utskick"))]
+    elif actor and actor.role in FIGURE_READERS:
+        endpoints = [("backoffice.unit", _("Enheterna"))]
     elif actor:
         endpoints.insert(1, ("backoffice.notices", _news(actor)))
+    if actor and actor.role in HEADS:
+        endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
     return [*endpoints, ("public.statistics_page", _("Statistik"))]

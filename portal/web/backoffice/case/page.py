@@ -23,12 +23,12 @@ from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import messages, related
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.actions.specs import PageActions
+from portal.web.backoffice.case.away import handler_text
 from portal.web.backoffice.case.facts import (
     Fact,
     case_secrecy,
     due_line,
     facts,
-    name_of,
     next_step_line,
     reader_warning,
     withheld,
@@ -217,7 +217,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         contact_promise=case_presenter.contact_promise(case),
         due_line=due_line(case),
         next_step=next_step_line(case),
-        handler=name_of(queries.officer_of(case)),
+        handler=handler_text(queries.officer_of(case)),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],
         secrecy=case_secrecy(case),

@@ -24,6 +24,7 @@ from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import current
 from portal.web.backoffice.action_forms import ActionForm, line_field, no_options, option_slot
+from portal.web.backoffice.case.away import away_text
 from portal.web.forms import KnownChoice, Required, body_field
 from portal.words.labels import VERIFIED_READER
 
@@ -87,10 +88,12 @@ def _handlers(case: Case) -> list[Member]:
 
 
 def _handler_choices(handlers: Sequence[Member], me: int | None) -> list[SelectChoice]:
+    names = {handler.id: handler.name for handler in handlers}
     choices = [SelectChoice("", _l("Ingen"))]
     for handler in handlers:
         name = handler.name if handler.id != me else _("%(name)s (du)", name=handler.name)
-        choices.append(SelectChoice(str(handler.id), name))
+        away = away_text(handler, names)
+        choices.append(SelectChoice(str(handler.id), f"{name}, {away}" if away else name))
     return choices
 
 

@@ -6,6 +6,7 @@ from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web.backoffice.answers.delivery_texts import notice_text
+from portal.web.backoffice.case.away import away_note
 from portal.words import dates
 from portal.words.labels import LEGAL_MATTER
 
@@ -15,7 +16,8 @@ def assigned(_actor: Staff, case: Case) -> str:
     officer = queries.officer_of(case)
     if officer is None:
         return _("Ärendet har ingen handläggare nu.")
-    return _("%(name)s handlägger nu ärendet.", name=officer.person.name)
+    given = _("%(name)s handlägger nu ärendet.", name=officer.person.name)
+    return f"{given} {away_note(officer)}".strip()
 
 
 def handed_over(_actor: Staff, case: Case) -> str:

@@ -1,0 +1,93 @@
+"""The figures of units in words, with what each of them means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from portal import clock
+from portal.identity.actors import Staff
+from portal.organisation import queries as organisation
+from portal.statistics import unit_rules
+from portal.statistics.rules import MIN_CASES
+from portal.statistics.unit_rules import Period, Share, UnitFigures
+from portal.statistics.units import unit_records
+from portal.translation import gettext as _
+from portal.translation import ngettext
+from portal.web.backoffice.unit.levels import units_of
+from portal.words import dates
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """The columns of the table, each of a period, and its rows: a label, what it means, and the cells."""
+
+    periods: list[tuple[str, str]]
+    rows: list[tuple[str, str, list[str]]]
+
+
+def figure_table(actor: Staff) -> FigureTable:
+    """The figures of the units of a head: the last week, 30 days and 90 days."""
+    today = clock.today()
+    periods = unit_rules.periods(today)
+    first = min(period.first for period in periods)
+    records = unit_records(actor, [unit.id for unit in units_of(actor)], first)
+    days = organisation.profile().promise.contact_working_days or unit_rules.REACH_DAYS
+    own = organisation.closed_days()
+    every = [unit_rules.figures(records, period, today, own, days) for period in periods]
+    labels = (_("Förra veckan"), _("30 dagar"), _("90 dagar"))
+    heads = [(label, _span(period, today)) for label, period in zip(labels, periods, strict=True)]
+    return FigureTable(heads, _rows(every, days))
+
+
+def _span(period: Period, today: date) -> str:
+    first = dates.short_date(period.first, today)
+    return f"{first}–{dates.short_date(period.last, today)}"
+
+
+def _rows(every: list[UnitFigures], days: int) -> list[tuple[str, str, list[str]]]:
+    meanings = _meanings(days)
+    return [
+        (_("Kom in"), meanings["received"], [str(row.received) for row in every]),
+        (_("Svar"), meanings["answers"], [str(row.answers) for row in every]),
+        (_("Löst vid första kontakten"), meanings["first"], [_share(row.first_contact) for row in every]),
+        (_("Nådde en människa"), meanings["reach"], [_share(row.reach) for row in every]),
+        (_("I tid"), meanings["in_time"], [_share(row.in_time) for row in every]),
+        (_("Hälften fick svar inom"), meanings["median"], [_days(row.median) for row in every]),
+        (_("9 av 10 fick svar inom"), meanings["ninety"], [_days(row.percentile_90) for row in every]),
+    ]
+
+
+def _meanings(days: int) -> Mapping[str, str]:
+    word = dates.number_word(days)
+    return {
+        "received": _("Ärenden som kom in och ska ha ett svar."),
+        "answers": _("Svar som gavs, även i ärenden som sedan öppnades igen."),
+        "first": _("Av de besvarade ärendena. Där det inte är känt räknas ärendet inte."),
+        "reach": _(
+            "Avsändare som en människa hörde av sig till inom %(days)s arbetsdagar. "
+            "Automatiska meddelanden räknas inte. Ett ärende räknas när dagarna har gått.",
+            days=word,
+        ),
+        "in_time": _(
+            "Av svaren med en sista dag, och av dem som skulle ha kommit men saknas. "
+            "Ett framflyttat svar räknas som sent."
+        ),
+        "median": _("Arbetsdagar från dagen då löftet började. Minst %(count)s svar.", count=MIN_CASES),
+        "ninety": _("Arbetsdagar, minst tio svar."),
+    }
+
+
+def _share(share: Share) -> str:
+    if not share.total:
+        return _("inget att räkna")
+    text = _("%(count)s av %(total)s", count=share.count, total=share.total)
+    if share.is_small:
+        return _("%(share)s, för få för en andel", share=text)
+    percent = _("%(number)s\N{NO-BREAK SPACE}%%", number=100 * share.count // share.total)
+    return f"{percent} ({text})"
+
+
+def _days(days: int | None) -> str:
+    if days is None:
+        return _("för få svar")
+    return ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", days)

@@ -1,0 +1,101 @@
+"""The tables of load: a row for each officer, or for each unit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from portal.cases.access import HANDLERS
+from portal.cases.lifecycle import Status
+from portal.cases.queue.filters import NOBODY, Promise, View
+from portal.cases.queue.loads import Load
+from portal.identity import queries as people
+from portal.identity.actors import Staff
+from portal.identity.queries import Member
+from portal.organisation import queries as organisation
+from portal.statistics.rules import MIN_CASES
+from portal.translation import gettext as _
+from portal.web.backoffice.case.away import away_text
+from portal.web.backoffice.unit.links import Number, number
+from portal.words.labels import ROLE
+
+
+@dataclass(frozen=True)
+class LoadRow:
+    """An officer or a unit with its numbers; `assign_href` leads to assigning all of its cases anew."""
+
+    name: str
+    note: str
+    numbers: Sequence[Number]
+    assign_href: str = ""
+
+
+def officer_rows(actor: Staff, loads: Mapping[int | None, Load]) -> list[LoadRow]:
+    """The members of the unit, and all others who have a case that the actor sees; by name."""
+    members = people.member_rows()
+    names = {member.id: member.name for member in members}
+    shown = [member for member in members if _is_listed(member, actor, loads)]
+    shown.sort(key=lambda member: (member.unit_id != actor.unit, member.name.casefold(), member.id))
+    return [_officer_row(member, actor, loads.get(member.id, Load()), names) for member in shown]
+
+
+def _is_listed(member: Member, actor: Staff, loads: Mapping[int | None, Load]) -> bool:
+    return member.id in loads or (member.role in HANDLERS and member.unit_id == actor.unit)
+
+
+def _officer_row(member: Member, actor: Staff, load: Load, names: Mapping[int, str]) -> LoadRow:
+    elsewhere = "" if member.unit_id == actor.unit else _where(member)
+    note = ", ".join(filter(None, (elsewhere, away_text(member, names))))
+    href = url_for("backoffice.assign_anew", membership=member.id) if load.open else ""
+    return LoadRow(member.name, note, _numbers(load, {"handlaggare": str(member.id)}), href)
+
+
+def _where(member: Member) -> str:
+    return organisation.unit_names().get(member.unit_id or 0) or str(ROLE[member.role])
+
+
+def _numbers(load: Load, of: Mapping[str, str]) -> list[Number]:
+    return [
+        number(_("Öppna"), load.open, of),
+        number(_("Försenade"), load.late, {**of, "lofte": Promise.LATE.value}, alarming=True),
+        number(_("Sista dagen i veckan"), load.week, {**of, "lofte": Promise.WEEK.value}),
+        number(_("Väntar på invånaren"), load.waiting, {**of, "lage": Status.AWAITING_CITIZEN.value}),
+    ]
+
+
+def unit_rows(units: Iterable[organisation.UnitRow], loads: Mapping[int | None, Load]) -> list[LoadRow]:
+    """The units of a head, and all others that handle a case that the head sees."""
+    own = list(units)
+    known = {unit.id for unit in own}
+    others = [unit for unit in organisation.open_units() if unit.id in loads and unit.id not in known]
+    rows = []
+    for unit in [*own, *others]:
+        load = loads.get(unit.id, Load())
+        note = "" if unit.id in known else _("handlägger åt er")
+        of = {"enhet": unit.key}
+        rows.append(LoadRow(unit.name, note, [*_numbers(load, of), *_more(load, of)]))
+    return rows
+
+
+def _more(load: Load, of: Mapping[str, str]) -> list[Number]:
+    return [
+        number(_("Att fördela"), load.nobody, {**of, "handlaggare": NOBODY}),
+        number(_("Inte nöjda"), load.unsatisfied, {**of, "vy": View.UNSATISFIED.value}),
+        number(_("Öppnade igen"), load.reopened, {**of, "vy": View.REOPENED.value}),
+    ]
+
+
+def figure_rows(loads: Mapping[int | None, Load]) -> list[LoadRow]:
+    """Every open unit, without links; a number from 1 to 4 is not told (docs/decisions/0016)."""
+    rows = []
+    for unit in organisation.open_units():
+        load = loads.get(unit.id, Load())
+        numbers = [*_numbers(load, {}), *_more(load, {})]
+        rows.append(LoadRow(unit.name, "", [_told(row) for row in numbers]))
+    return rows
+
+
+def _told(row: Number) -> Number:
+    is_small = row.text.isdigit() and 0 < int(row.text) < MIN_CASES
+    text = _("färre än %(most)s", most=MIN_CASES) if is_small else row.text
+    return replace(row, text=text, href="", alarming=False)
