@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from portal import db
 from portal.cases.actions import extensions
 from portal.cases.search import index as search_index
-from portal.cli import demo, develop, keys, outbox, security
+from portal.cli import demo, develop, keys, outbox, security, week
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
@@ -96,6 +96,7 @@ COMMANDS: tuple[click.Command, ...] = (
     worker,
     check,
     demo.demo,
+    week.demo_week,
     develop.develop,
     security.security_log_,
 )

@@ -11,7 +11,7 @@ import click
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.cases.actions import handling, sender
+from portal.cases.actions import extensions, handling, sender
 from portal.cases.enums import ForWhom, Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase, Represented, submit
 from portal.cases.measures import actions as measures
@@ -31,7 +31,7 @@ PEOPLE = Path(__file__).parents[1] / "testlegitimering" / "people.toml"
 CASES = Path(__file__).parent / "demo.toml"
 EMPLOYED = timedelta(days=400)
 REPLY_BY_FIELD = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
-COMMAND_MODULES = (handling, sender, measures)
+COMMAND_MODULES = (handling, sender, measures, extensions)
 Crew = dict[str, Membership]
 
 
@@ -106,12 +106,13 @@ def create_cases(entries: list[dict[str, Any]], crew: Crew, story: str) -> int:
     count = 0
     for entry in entries:
         if entry["kind"] in kinds:
-            _create_case(entry, f"{story}-{count:012d}", crew)
+            create_case(entry, f"{story}-{count:012d}", crew)
             count += 1
     return count
 
 
-def _create_case(entry: dict[str, Any], submission: str, crew: Crew) -> None:
+def create_case(entry: dict[str, Any], submission: str, crew: Crew) -> None:
+    """Create a case and do its steps, each at its time."""
     citizen = _citizen(entry["sender"]) if "sender" in entry else None
     with clock.at(_moment(entry)):
         receipt = submit(_notified(_new_case(entry, submission), citizen), citizen)
@@ -165,7 +166,9 @@ def _represented(entry: dict[str, str] | None) -> Represented | None:
 
 
 def _moment(entry: dict[str, Any]) -> datetime:
-    """The time of day `at`, `working_days_ago` working days back; never later than now."""
+    """The `moment`, or the time of day `at`, `working_days_ago` working days back; never later than now."""
+    if "moment" in entry:
+        return cast("datetime", min(entry["moment"], clock.now()))
     day = clock.today()
     days_left = int(entry["working_days_ago"])
     while days_left or closed(day, organisation.closed_days()):
@@ -179,6 +182,8 @@ def _run_step(step: dict[str, Any], case: Case, citizen: Citizen | None, crew: C
     """Run the command that the step names; a step without `who` is the sender's own."""
     actor = queries.as_staff(crew[step["who"]]) if "who" in step else citizen or CodeHolder(case.id)
     arguments: list[Any] = []
+    if "until" in step:
+        arguments.append(step["until"])
     if "text" in step:
         arguments.append(step["text"].strip())
     if "to" in step:

@@ -90,6 +90,7 @@ class UnitRow(NamedTuple):
     name: str
     board_id: int
     administration_id: int
+    first_line: bool
     closed_at: datetime | None
 
 
@@ -116,12 +117,20 @@ def open_units() -> list[UnitRow]:
 @once_per_read
 def _units_with_topics() -> Sequence[tuple[UnitRow, TopicRow]]:
     """Pairs of every unit, by name, and each topic that it handles; of a unit without one, an empty row."""
-    return [(UnitRow(*row[:6]), TopicRow(*row[6:])) for row in session().execute(_UNITS_WITH_TOPICS)]
+    return [(UnitRow(*row[:7]), TopicRow(*row[7:])) for row in session().execute(_UNITS_WITH_TOPICS)]
 
 
 _UNITS_WITH_TOPICS: Select[*tuple[Any, ...]] = (
     select(
-        *(Unit.id, Unit.key, Unit.name, Unit.board_id, Unit.administration_id, Unit.closed_at),
+        *(
+            Unit.id,
+            Unit.key,
+            Unit.name,
+            Unit.board_id,
+            Unit.administration_id,
+            Unit.first_line,
+            Unit.closed_at,
+        ),
         *(Category.key, Category.name, Category.position, Category.closed_at),
     )
     .outerjoin(Category, Category.handling_unit_id == Unit.id)

@@ -30,13 +30,14 @@ def figure_table(actor: Staff) -> FigureTable:
     today = clock.today()
     periods = unit_rules.periods(today)
     first = min(period.first for period in periods)
-    records = unit_records(actor, [unit.id for unit in units_of(actor)], first)
+    units = units_of(actor)
+    records = unit_records(actor, [unit.id for unit in units], first)
     days = organisation.profile().promise.contact_working_days or unit_rules.REACH_DAYS
     own = organisation.closed_days()
     every = [unit_rules.figures(records, period, today, own, days) for period in periods]
     labels = (_("Förra veckan"), _("30 dagar"), _("90 dagar"))
     heads = [(label, _span(period, today)) for label, period in zip(labels, periods, strict=True)]
-    return FigureTable(heads, _rows(every, days))
+    return FigureTable(heads, _rows(every, days, any(unit.first_line for unit in units)))
 
 
 def _span(period: Period, today: date) -> str:
@@ -44,12 +45,18 @@ def _span(period: Period, today: date) -> str:
     return f"{first}–{dates.short_date(period.last, today)}"
 
 
-def _rows(every: list[UnitFigures], days: int) -> list[tuple[str, str, list[str]]]:
+def _rows(every: list[UnitFigures], days: int, first_line: bool) -> list[tuple[str, str, list[str]]]:
     meanings = _meanings(days)
+    # Only the first line solves at first contact: anywhere else the share says nothing.
+    at_once = (
+        _("Löst vid första kontakten"),
+        meanings["first"],
+        [_share(row.first_contact) for row in every],
+    )
     return [
         (_("Kom in"), meanings["received"], [str(row.received) for row in every]),
         (_("Svar"), meanings["answers"], [str(row.answers) for row in every]),
-        (_("Löst vid första kontakten"), meanings["first"], [_share(row.first_contact) for row in every]),
+        *([at_once] if first_line else []),
         (_("Nådde en människa"), meanings["reach"], [_share(row.reach) for row in every]),
         (_("I tid"), meanings["in_time"], [_share(row.in_time) for row in every]),
         (_("Hälften fick svar inom"), meanings["median"], [_days(row.median) for row in every]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
@@ -19,7 +20,7 @@ class Number:
     alarming: bool = False
 
 
-def number(label: str, count: int, address: Mapping[str, str], alarming: bool = False) -> Number:
+def number(label: str, count: int, address: Mapping[str, Any], alarming: bool = False) -> Number:
     """A number with the address of its list, which counts as far as the queue does."""
     text = _("1\N{NO-BREAK SPACE}000+") if count > counting.MAX_COUNT else str(count)
     href = url_for("backoffice.queue", **address) if count else ""
