@@ -142,3 +142,20 @@ def _reach(arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], da
             total += 1
             reached += row.contacted is not None and row.contacted <= last
     return Share(reached, total)
+
+
+@dataclass(frozen=True)
+class ToldColumn:
+    """A column of counts by unit as a reader of figures sees it; None for a count that is not told."""
+
+    counts: tuple[int | None, ...]
+    total: int | None
+
+
+def told(counts: Sequence[int]) -> ToldColumn:
+    """What is told of the counts of units: none from 1 to 4, and no total that gives one of them away."""
+    shown = tuple(None if 0 < count < MIN_CASES else count for count in counts)
+    total = sum(counts)
+    # The others taken from the total would be the one that is hidden.
+    gives_away = shown.count(None) == 1 or 0 < total < MIN_CASES
+    return ToldColumn(shown, None if gives_away else total)

@@ -1,6 +1,7 @@
 """The form of an absence: who, the days, and who substitutes."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import SelectField
@@ -94,8 +95,11 @@ def _label(member: Member, several: bool) -> str:
     return f"{member.name}, {place or str(ROLE[member.role]).lower()}"
 
 
-def span(first: Any, last: Any) -> str:
-    """The days of an absence: "2 mars–6 mars", or the one day."""
+def span(first: date, last: date) -> str:
+    """The days of an absence: "2–6 mars", "30 mars–2 april", or the one day."""
     today = clock.today()
-    start = dates.day_and_month(first, today)
-    return start if first == last else f"{start}–{dates.day_and_month(last, today)}"
+    end = dates.day_and_month(last, today)
+    if first == last:
+        return end
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day}–{end}" if same_month else f"{dates.day_and_month(first, today)}–{end}"

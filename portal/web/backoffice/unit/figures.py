@@ -57,7 +57,7 @@ def _rows(every: list[UnitFigures], days: int, first_line: bool) -> list[tuple[s
         (_("Kom in"), meanings["received"], [str(row.received) for row in every]),
         (_("Svar"), meanings["answers"], [str(row.answers) for row in every]),
         *([at_once] if first_line else []),
-        (_("Nådde en människa"), meanings["reach"], [_share(row.reach) for row in every]),
+        (_("Nåbarhet"), meanings["reach"], [_share(row.reach) for row in every]),
         (_("I tid"), meanings["in_time"], [_share(row.in_time) for row in every]),
         (_("Hälften fick svar inom"), meanings["median"], [_days(row.median) for row in every]),
         (_("9 av 10 fick svar inom"), meanings["ninety"], [_days(row.percentile_90) for row in every]),

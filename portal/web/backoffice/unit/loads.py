@@ -1,7 +1,7 @@
 """The tables of load: a row for each officer, or for each unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import url_for
 
@@ -13,11 +13,14 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.queries import Member
 from portal.organisation import queries as organisation
-from portal.statistics.rules import MIN_CASES
+from portal.statistics.unit_rules import told
 from portal.translation import gettext as _
 from portal.web.backoffice.case.away import away_text
 from portal.web.backoffice.unit.links import Number, number
 from portal.words.labels import ROLE
+
+# The counts of a load, in the order of the columns.
+FIGURES = ("open", "late", "week", "waiting", "nobody", "unsatisfied", "reopened")
 
 
 @dataclass(frozen=True)
@@ -86,16 +89,18 @@ def _more(load: Load, of: Mapping[str, str]) -> list[Number]:
 
 
 def figure_rows(loads: Mapping[int | None, Load]) -> list[LoadRow]:
-    """Every open unit, without links; a number from 1 to 4 is not told (docs/decisions/0016)."""
-    rows = []
-    for unit in organisation.open_units():
-        load = loads.get(unit.id, Load())
-        numbers = [*_numbers(load, {}), *_more(load, {})]
-        rows.append(LoadRow(unit.name, "", [_told(row) for row in numbers]))
+    """The municipality and every open unit, without links and small numbers (docs/decisions/0016)."""
+    units = organisation.open_units()
+    every = [loads.get(unit.id, Load()) for unit in units]
+    columns = [told([getattr(load, name) for load in every]) for name in FIGURES]
+    labels = [row.label for row in [*_numbers(Load(), {}), *_more(Load(), {})]]
+    totals = zip(labels, (column.total for column in columns), strict=True)
+    rows = [LoadRow(_("Hela kommunen"), "", [_figure(label, total) for label, total in totals])]
+    for place, unit in enumerate(units):
+        counts = zip(labels, (column.counts[place] for column in columns), strict=True)
+        rows.append(LoadRow(unit.name, "", [_figure(label, count) for label, count in counts]))
     return rows
 
 
-def _told(row: Number) -> Number:
-    is_small = row.text.isdigit() and 0 < int(row.text) < MIN_CASES
-    text = _("färre än %(most)s", most=MIN_CASES) if is_small else row.text
-    return replace(row, text=text, href="", alarming=False)
+def _figure(label: str, count: int | None) -> Number:
+    return Number(label, _("visas inte") if count is None else str(count))

@@ -16,6 +16,7 @@ from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web.backoffice.queue.rows import RowTexts, row
 from portal.web.backoffice.unit.links import Number, number
+from portal.words import dates
 
 SHOWN = 10
 WEEK = Promise.WEEK.value
@@ -84,8 +85,8 @@ def _why(case: QueueRow, marked: Marks, away: set[int]) -> str:
     ]
     known = [text for is_so, text in every if is_so]
     if known:
-        return ", ".join(known)
-    return _("inte påbörjat") if case.status is Status.RECEIVED else _("pågår")
+        return dates.capital(", ".join(known))
+    return _("Inte påbörjat") if case.status is Status.RECEIVED else _("Pågår")
 
 
 def all_href() -> str:

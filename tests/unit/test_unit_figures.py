@@ -1,0 +1,106 @@
+"""The figures of a unit: what each counts, and what is told of small numbers."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.statistics import unit_rules
+from portal.statistics.unit_rules import (
+    Arrival,
+    GivenAnswer,
+    MissingAnswer,
+    Period,
+    Share,
+    UnitFigures,
+    UnitRecords,
+    told,
+)
+
+MONDAY = date(2026, 1, 12)
+WEEK = Period(date(2026, 1, 5), date(2026, 1, 11))
+
+
+def answer(case: int, started: date, answered: date, **given: object) -> GivenAnswer:
+    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False, "first_contact": None}
+    return GivenAnswer(case, started, answered, **usual | given)  # type: ignore[arg-type]
+
+
+def of(
+    answers: tuple[GivenAnswer, ...] = (),
+    missing: tuple[MissingAnswer, ...] = (),
+    arrivals: tuple[Arrival, ...] = (),
+) -> UnitFigures:
+    return unit_rules.figures(UnitRecords(answers, missing, arrivals), WEEK, MONDAY, {})
+
+
+def test_the_periods_end_before_today() -> None:
+    week, month, quarter = unit_rules.periods(MONDAY)
+    assert week == WEEK
+    assert (month, quarter) == (
+        Period(date(2025, 12, 13), date(2026, 1, 11)),
+        Period(date(2025, 10, 14), date(2026, 1, 11)),
+    )
+    assert unit_rules.periods(date(2026, 1, 18))[0] == WEEK
+
+
+def test_in_time_counts_the_answers_and_those_that_are_missing() -> None:
+    friday = date(2026, 1, 9)
+    answers = (
+        answer(1, date(2026, 1, 2), friday),
+        answer(2, date(2026, 1, 2), date(2026, 1, 10)),
+        answer(3, date(2026, 1, 2), friday, extended=True),
+        answer(4, date(2026, 1, 2), friday, due=None),
+        answer(5, date(2026, 1, 2), MONDAY),
+    )
+    missing = (MissingAnswer(6, friday), MissingAnswer(7, MONDAY), MissingAnswer(8, date(2026, 1, 4)))
+    figures = of(answers, missing)
+    assert figures.in_time == Share(1, 4)
+    assert figures.answers == 4
+
+
+def test_times_are_in_working_days_and_need_five_answers() -> None:
+    # Epiphany is a Tuesday.
+    rows = [answer(number, date(2026, 1, 5), date(2026, 1, 5 + number)) for number in range(2, 6)]
+    assert of(tuple(rows)).median is None
+    rows.append(answer(9, date(2026, 1, 5), date(2026, 1, 5)))
+    assert of(tuple(rows)).median == 2
+    assert of(tuple(rows)).percentile_90 is None
+    assert of(tuple(rows * 2)).percentile_90 == 3
+
+
+def test_a_case_is_solved_at_first_contact_once_and_unknown_ones_are_left_out() -> None:
+    day = date(2026, 1, 7)
+    rows = (
+        answer(1, day, day, first_contact=True),
+        answer(2, day, day, first_contact=False),
+        answer(2, day, day, first_contact=False),
+        answer(3, day, day),
+    )
+    assert of(rows).first_contact == Share(1, 2)
+
+
+def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
+    arrivals = (
+        Arrival(1, date(2026, 1, 5), date(2026, 1, 8)),
+        Arrival(2, date(2026, 1, 5), date(2026, 1, 9)),
+        Arrival(3, date(2026, 1, 7), None),
+        # Its second working day is today.
+        Arrival(4, date(2026, 1, 8), date(2026, 1, 8)),
+    )
+    figures = of(arrivals=arrivals)
+    assert figures.reach == Share(1, 3)
+    assert figures.received == 4
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_no_small_number_is_told_or_can_be_worked_out(counts: list[int]) -> None:
+    column = told(counts)
+    assert [count for count in column.counts if count is not None] == [
+        count for count in counts if not 0 < count < 5
+    ]
+    hidden = column.counts.count(None)
+    if column.total is not None:
+        assert column.total == sum(counts)
+        assert hidden != 1
+        assert column.total == 0 or column.total >= 5

@@ -1,0 +1,188 @@
+"""The head's page: who has which, what its numbers lead to, and the page that assigns cases anew."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+
+from portal import clock, db
+from portal.cases.actions import bars
+from portal.cases.models import Case
+from portal.cli import week
+from portal.identity import queries as people
+from portal.identity.actors import Staff
+from portal.identity.models import Membership
+from tests import factories
+from tests.page import Document, Page
+from tests.plain_text import plain
+from tests.statements import counted
+from tests.web import steps
+
+PATH = "/handlaggning/enheten"
+MONDAY = date(2026, 1, 12)
+NINE = datetime(2026, 1, 12, 9, tzinfo=clock.STOCKHOLM)
+BUDGET = 16
+As = Callable[[str], Page]
+
+
+@pytest.fixture
+def crew(app: Flask, travel: steps.Travel) -> dict[str, Staff]:
+    """The people of a week of Parkenheten, seen on Monday at nine."""
+    travel.move_to(NINE)
+    with app.app_context():
+        with db.transaction():
+            week.create_week(MONDAY)
+        return {_key(row): people.as_staff(row) for row in people.members()}
+
+
+def _key(row: Membership) -> str:
+    """As anna, or samir in park."""
+    first = row.person.name.split()[0].lower()
+    return f"{first} in {row.unit.key}" if row.unit else first
+
+
+@pytest.fixture
+def at(crew: dict[str, Staff], staff_page: steps.SignIn) -> As:
+    """The browser of one of them, in that role."""
+
+    def sign_in(key: str) -> Page:
+        page = staff_page(crew[key])
+        if key == "samir in park":
+            shown = page.get("/handlaggning/")
+            page.submit(shown, ".roles", changes={"membership": str(crew[key].membership)})
+        return page
+
+    return sign_in
+
+
+def numbers(shown: Document) -> dict[str, str]:
+    """The addresses of all numbers that lead to a list, with the number."""
+    links = shown.all("main a[href*='/handlaggning/?'], main a[href$='utan-handlaggare']")
+    return {str(link["href"]): link.get_text(" ").split()[0] for link in links}
+
+
+def assert_lead_to_their_cases(page: Page, shown: Document) -> None:
+    found = numbers(shown)
+    for href, number in found.items():
+        if number.isdigit():
+            assert len(page.get(href).all("tbody tr")) == int(number), href
+    assert len(found) > 8
+
+
+def cells(shown: Document, name: str) -> list[str]:
+    """The row of an officer, a unit or a figure."""
+    for row in shown.all("tbody tr"):
+        head = row.find("th")
+        if head and head.get_text(" ", strip=True).startswith(name):
+            return [cell.get_text(" ", strip=True).split(" ")[0] for cell in row.select("td")]
+    raise AssertionError(name)
+
+
+def test_every_number_of_a_head_leads_to_exactly_its_cases(at: As) -> None:
+    page = at("per in park")
+    shown = page.get(PATH)
+    assert shown.h1 == "Parkenheten"
+    assert "borta till och med 16 januari, Samir Aziz ersätter" in plain(shown.text)
+    assert cells(shown, "Anna Lindqvist")[:4] == list("3110")
+    assert cells(shown, "Samir Aziz")[:4] == list("2101")
+    assert_lead_to_their_cases(page, shown)
+
+
+def test_the_head_of_the_administration_sees_its_units_and_what_they_may_read(at: As) -> None:
+    page = at("ingrid")
+    with db.transaction() as session:
+        # The case of the street unit has secrecy now.
+        secret = session.get_one(Case, 9)
+        assert secret.internal_subject == "Hål i cykelvägen"
+        secret.secrecy, secret.secrecy_provision = "marked", "OSL 25:1"
+    shown = page.get(PATH)
+    assert shown.h1 == "Samhällsbyggnadsförvaltningen"
+    assert cells(shown, "Gatuenheten") == ["0"] * 7
+    assert cells(shown, "Parkenheten")[:2] == ["10", "3"]
+    assert "Hål i cykelvägen" not in shown.text
+    assert_lead_to_their_cases(page, shown)
+
+
+@pytest.mark.parametrize("key", ["sofia", "nils"])
+def test_a_reader_of_figures_sees_counts_without_links_and_no_small_number(at: As, key: str) -> None:
+    shown = at(key).get(PATH)
+    assert shown.h1 == "Alla enheter"
+    assert numbers(shown) == {}
+    assert cells(shown, "Parkenheten") == ["10", *["visas"] * 6]
+    # One unit is hidden in the column: the total would be its number.
+    assert cells(shown, "Hela kommunen")[0] == "visas"
+    assert "Klotter" not in shown.text
+
+
+@pytest.mark.parametrize("key", ["anna in park", "eva", "karin"])
+def test_other_roles_have_no_such_page(at: As, key: str) -> None:
+    page = at(key)
+    page.get(PATH, status=404)
+    assert "Enheten" not in page.get("/handlaggning/").links
+
+
+def test_an_administrator_has_none_either(at: As) -> None:
+    at("tomas").get(PATH, status=403)
+
+
+def test_the_week_says_why_each_promise_may_break(at: As) -> None:
+    shown = at("per in park").get(PATH)
+    rows = [row.get_text(" ", strip=True) for row in shown.all("table")[0].select("tbody tr")]
+    assert [row.split("kvar ")[-1] for row in rows] == [
+        "Ingen Ingen handlägger",
+        "Anna Lindqvist Handläggaren är borta",
+    ]
+    assert shown.links["1 ärenden: Anna Lindqvist är borta"].startswith("/handlaggning/?handlaggare=")
+
+
+def test_a_barred_head_does_not_see_the_case_in_any_number(at: As, crew: dict[str, Staff]) -> None:
+    page = at("per in park")
+    before = cells(page.get(PATH), "Anna Lindqvist")[0]
+    with db.transaction():
+        found = db.session().get_one(Case, 5)
+        bars.recuse(crew["per in park"], found, "")
+    assert (before, cells(page.get(PATH), "Anna Lindqvist")[0]) == ("3", "2")
+
+
+def test_what_an_officer_has_is_assigned_to_another_in_one_go(at: As, crew: dict[str, Staff]) -> None:
+    page = at("per in park")
+    shown = page.get(page.get(PATH).links["Fördela om Anna Lindqvist"])
+    assert shown.h1 == "Fördela 3 ärenden"
+    # Who answers for her is proposed, and whoever is away is said to be.
+    assert steps.chosen(shown, "officer") == str(crew["samir in park"].membership)
+    assert "Anna Lindqvist, borta till och med 16 januari, Samir Aziz ersätter" in plain(shown.text)
+    done = page.submit(shown, "main form.fields", status=200)
+    assert done.h1 == "3 ärenden är fördelade."
+    assert cells(page.get(PATH), "Samir Aziz")[0] == "5"
+
+
+def test_only_what_presses_is_offered_where_asked_for(at: As, crew: dict[str, Staff]) -> None:
+    page = at("samir in park")
+    anna = crew["anna in park"].membership
+    shown = page.get(f"{PATH}/fordela-om/{anna}?lofte=pressing")
+    assert shown.h1 == "Fördela 1 ärende"
+    page.get(f"{PATH}/fordela-om/999", status=404)
+
+
+def test_who_sees_none_of_the_cases_can_assign_none(at: As, crew: dict[str, Staff]) -> None:
+    page = at("lars in forskola")
+    anna = crew["anna in park"].membership
+    shown = page.get(f"{PATH}/fordela-om/{anna}")
+    assert shown.h1 == "Inget av ärendena går att fördela"
+
+
+@pytest.mark.parametrize("key", ["per in park", "ingrid", "sofia"])
+def test_a_page_keeps_its_budget(at: As, key: str) -> None:
+    page = at(key)
+    page.get(PATH)
+    with counted() as statements:
+        page.get(PATH)
+    assert len(statements) <= BUDGET
+
+
+def test_a_case_page_and_its_form_say_who_is_away(at: As) -> None:
+    page = at("per in park")
+    receipt = factories.send_in()
+    shown = page.get(f"/handlaggning/arenden/{factories.number(receipt)}")
+    assert "Anna Lindqvist, borta till och med 16 januari, Samir Aziz ersätter" in plain(shown.text)
