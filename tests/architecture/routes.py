@@ -9,6 +9,8 @@ from tests.page import Document, Page
 
 # What stands in an address for each of its parts, once one case has been sent in.
 PARTS = {
+    "absence": "1",
+    "membership": "1",
     "action": "take",
     "draft": "1",
     "filename": "kontakt.css",

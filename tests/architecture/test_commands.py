@@ -24,6 +24,7 @@ SILENT: dict[str, str] = {
     "portal.cases.intake.code_access.delete_expired": EXPIRED,
     "portal.cases.intake.earlier_readers.delete_expired": EXPIRED,
     "portal.cases.intake.form_drafts.delete_expired": EXPIRED,
+    "portal.identity.absences.commands.delete_ended": EXPIRED,
     "portal.identity.sessions.delete_ended": EXPIRED,
     "portal.notifications.budgets.forget_old": EXPIRED,
     "portal.notifications.delivery.maintenance.clear_old": EXPIRED,

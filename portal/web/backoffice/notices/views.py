@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.cases.access import HANDLERS
 from portal.identity.actors import Staff
 from portal.notifications.staff import mail_settings, notices
 from portal.notifications.staff.models import StaffNotice
@@ -72,6 +73,7 @@ def _list(actor: Staff, errors: list[tuple[str, str]] | None = None) -> str:
         "backoffice/notices.html",
         rows=[_row(notice) for notice in page.rows],
         unseen=notices.count(actor),
+        may_be_absent=actor.role in HANDLERS,
         notes=notes,
         saved="" if errors else confirmations.take(PAGE),
         older=url_for("backoffice.notices", efter=page.after) if page.after else None,

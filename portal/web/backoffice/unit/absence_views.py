@@ -21,7 +21,7 @@ from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.unit.absence_forms import AbsenceForm, span
+from portal.web.backoffice.unit.absence_forms import UNKNOWN, AbsenceForm, span
 from portal.web.forms import EmptyForm, gone_stale, summary
 from portal.web.support import notices
 from portal.words import dates
@@ -41,6 +41,9 @@ def absences_page() -> ResponseReturnValue:
     except AbsenceRefused as refusal:
         form.refuse(refusal)
         return _page(actor, form)
+    except LookupError:
+        # Their membership ended, or was moved, a moment ago.
+        return _page(actor, form, [("member", str(UNKNOWN))])
     notices.add(PAGE, _("Frånvaron är sparad."))
     return redirect(url_for("backoffice.absences"), 303)
 
