@@ -103,7 +103,7 @@ class StaffAbsence(Base):
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     first_day: Mapped[date]
     last_day: Mapped[date]
-    # None: what comes meanwhile goes to the unit.
+    # None: what comes during the absence goes to the unit.
     substitute_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     written_by_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     membership: Mapped[Membership] = relationship(foreign_keys=[membership_id])

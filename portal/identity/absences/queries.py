@@ -1,4 +1,4 @@
-"""Who is away, who answers for them meanwhile, and who may write an absence for whom."""
+"""Who is away, who answers for them, and who may write an absence for whom."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Words of absences: until when a member of staff is away, and who answers meanwhile."""
+"""Words of absences: until when a member of staff is away, and who answers for them."""
 
 from collections.abc import Mapping
 
@@ -34,7 +34,7 @@ def handler_text(officer: Membership | None) -> str:
 
 
 def away_note(officer: Membership) -> str:
-    """That an officer is away, and who gets what comes meanwhile; empty for who is there."""
+    """That an officer is away, and who is notified in their place; empty for one who is there."""
     members = {member.id: member for member in people.member_rows()}
     member = members.get(officer.id)
     if member is None or member.away_until is None:

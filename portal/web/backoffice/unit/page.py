@@ -15,7 +15,7 @@ from portal.cases.queue.loads import Load, officer_loads, unit_loads
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web.backoffice.unit import figures, loads, week
+from portal.web.backoffice.unit import loads, period_table, week
 from portal.web.backoffice.unit.levels import Level, units_of
 from portal.web.backoffice.unit.links import Number, number
 from portal.words import dates
@@ -49,7 +49,7 @@ def page_values(actor: Staff, level: Level) -> dict[str, Any]:
         "week": week.week_rows(actor, at),
         "week_count": counts["week"],
         "week_href": week.all_href(),
-        "figures": figures.figure_table(actor),
+        "figures": period_table.figure_table(actor),
     }
 
 

@@ -13,6 +13,7 @@ from portal.identity.absences.queries import answering_for
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.bulk import actions as bulk_actions
+from portal.web.backoffice.bulk import pages
 from portal.web.backoffice.case.routing_forms import OfficerForm
 from portal.web.backoffice.unit.levels import level_of
 from portal.web.backoffice.unit.page import page_values
@@ -37,8 +38,8 @@ def assign_anew(membership: int) -> ResponseReturnValue:
     page = list_cases(actor, filters, conditions.days(), size=bulk_actions.MAX_CASES)
     rows = bulk_actions.picks(actor, [case.reference for case in page.rows])
     form = OfficerForm.for_cases(actor, [pick.case for pick in rows if pick.case])
-    # Whoever answers for the officer today is proposed.
+    # The one who answers for the officer today is proposed.
     substitute = str(answering_for(membership) or "")
     if substitute != str(membership) and substitute in form.handlers:
         form.officer.data = substitute
-    return bulk_actions.confirmation_page(actor, Action.ASSIGN, form, rows)
+    return pages.confirmation_page(actor, Action.ASSIGN, form, rows)

@@ -44,21 +44,21 @@ def reasons(counts: Mapping[str, int], loads: Mapping[int | None, Load]) -> list
         "week_unsatisfied": _("Avsändaren var inte nöjd"),
         "week_reopened": _("Öppnat igen"),
     }
-    found = []
+    shown = []
     for name, (_filters, address) in LISTS.items():
         if counts[name]:
-            found.append(number(labels[name], counts[name], {**address, "lofte": WEEK}))
-    return [*found, *_of_who_is_away(loads)]
+            shown.append(number(labels[name], counts[name], {**address, "lofte": WEEK}))
+    return [*shown, *_of_who_is_away(loads)]
 
 
 def _of_who_is_away(loads: Mapping[int | None, Load]) -> list[Number]:
-    found = []
+    shown = []
     for member in people.member_rows():
         load = loads.get(member.id)
         if member.away_until and load and load.week:
             label = _("%(name)s är borta", name=member.name)
-            found.append(number(label, load.week, {"handlaggare": str(member.id), "lofte": WEEK}))
-    return found
+            shown.append(number(label, load.week, {"handlaggare": str(member.id), "lofte": WEEK}))
+    return shown
 
 
 def week_rows(actor: Staff, at: Days) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ def assigned(_actor: Staff, case: Case) -> str:
     officer = queries.officer_of(case)
     if officer is None:
         return _("Ärendet har ingen handläggare nu.")
-    given = _("%(name)s handlägger nu ärendet.", name=officer.person.name)
-    return f"{given} {away_note(officer)}".strip()
+    assigned_to = _("%(name)s handlägger nu ärendet.", name=officer.person.name)
+    return f"{assigned_to} {away_note(officer)}".strip()
 
 
 def handed_over(_actor: Staff, case: Case) -> str:
