@@ -153,7 +153,7 @@ class ToldColumn:
 
 
 def told(counts: Sequence[int]) -> ToldColumn:
-    """What is told of the counts of units: none from 1 to 4, and no total that gives one of them away."""
+    """The counts of units that may be shown: none from 1 to 4, and no total that gives one of them away."""
     shown = tuple(None if 0 < count < MIN_CASES else count for count in counts)
     total = sum(counts)
     # The others taken from the total would be the one that is hidden.

@@ -53,7 +53,7 @@ def _away_now() -> Select[*tuple[Any, ...]]:
 
 
 def answering_for(membership: int | None) -> int | None:
-    """The membership that answers for one today: the same, or its substitute; None if nobody does."""
+    """The membership that answers for one today: the same, or its substitute; None if there is none."""
     if membership is None:
         return None
     away = {row.membership: row.substitute for row in away_now().values()}

@@ -103,7 +103,7 @@ def _ring(new: Absence, person: int | None, first: date, last: date, others: lis
 def answers_for(membership: int, away: Mapping[int, int | None]) -> int | None:
     """The membership that answers for one; `away` has those that are away today, with their substitutes.
 
-    The same one if it is not away; None if nobody answers.
+    The same one if it is not away; None if there is none.
     """
     seen: set[int] = set()
     current: int | None = membership

@@ -25,7 +25,7 @@ FIGURES = ("open", "late", "week", "waiting", "nobody", "unsatisfied", "reopened
 
 @dataclass(frozen=True)
 class LoadRow:
-    """An officer or a unit with its numbers; `assign_href` leads to assigning all of its cases anew."""
+    """An officer or a unit with its numbers; `assign_href` leads to assigning all of its cases to another."""
 
     name: str
     note: str
