@@ -179,6 +179,21 @@ def test_many_at_once_asked_wrong_looked_through_and_left(someone: Visitor) -> N
     someone.open("/handlaggning/tangenter")
 
 
+@pytest.mark.parametrize("name", ["Per Holm", "Ingrid Sandell", "Sofia Rahm"])
+def test_the_pages_of_a_head_and_of_a_reader_of_figures(someone: Visitor, name: str) -> None:
+    steps.sign_in(someone, name)
+    someone.open("/handlaggning/enheten")
+    if name == "Sofia Rahm":
+        return
+    someone.follow("Lägg in eller ta bort frånvaro")
+    someone.press("Spara frånvaron")
+    assert someone.status == 422
+    someone.page.get_by_label("Sista dagen", exact=True).fill("2999-01-01")
+    someone.press("Spara frånvaron")
+    assert someone.status == 422
+    someone.open("/handlaggning/enheten/fordela-om/1")
+
+
 def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:
     someone.open("/handlaggning/")
     someone.go(someone.page.get_by_role("button", name="Birgitta Ström"))
