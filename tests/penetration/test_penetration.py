@@ -52,6 +52,7 @@ UNLINKED: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("POST", "backoffice.switch_membership"): ("records_officer", ("membership", "nasta")),
     ("POST", "backoffice.discard_draft"): ("records_officer", ()),
     ("POST", "backoffice.remove_view"): ("head_of_unit", ()),
+    ("POST", "backoffice.remove_absence"): ("head_of_unit", ()),
 }
 # Pages that no link leads to: the form that saves a filter is on a filtered queue.
 FILTERED = "/handlaggning/?q=park"

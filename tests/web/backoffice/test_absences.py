@@ -122,6 +122,9 @@ def test_the_substitute_is_offered_what_presses_and_nothing_moves(
     write(staff_page(anna), **own)
     shown = staff_page(samir).get(PATH)
     assert "Anna är borta till och med 20 mars." in plain(shown.text)
+    news = staff_page(samir).get("/handlaggning/nytt")
+    assert "Du ersätter Anna i dag." in news.text
+    assert news.links["Frånvaro"] == PATH
     offered = staff_page(samir).get(shown.links["Fördela 1 ärende som brådskar för Anna"])
     assert steps.chosen(offered, "officer") == str(samir.membership)
     assert factories.case(receipt).officer_id == anna.membership

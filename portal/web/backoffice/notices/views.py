@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.cases.access import HANDLERS
+from portal.identity import queries as people
+from portal.identity.absences.queries import substituted_by
 from portal.identity.actors import Staff
 from portal.notifications.staff import mail_settings, notices
 from portal.notifications.staff.models import StaffNotice
@@ -68,6 +70,7 @@ def _choices_page(form: NoticeMailForm) -> ResponseReturnValue:
 
 def _list(actor: Staff, errors: list[tuple[str, str]] | None = None) -> str:
     where, notes = _place()
+    notes = [*notes, *_substituted(actor)]
     page = notices.list_notices(actor, where)
     return render_template(
         "backoffice/notices.html",
@@ -80,6 +83,16 @@ def _list(actor: Staff, errors: list[tuple[str, str]] | None = None) -> str:
         newer=url_for("backoffice.notices", fore=page.before) if page.before else None,
         **summary(errors or []),
     )
+
+
+def _substituted(actor: Staff) -> list[str]:
+    """For whom the actor answers today; empty for no one."""
+    rows = substituted_by(actor)
+    if not rows:
+        return []
+    names = {member.id: member.name for member in people.member_rows()}
+    away = ", ".join(names.get(row.membership, "") for row in rows)
+    return [_("Du ersätter %(names)s i dag. Under Frånvaro ser du vilka ärenden som brådskar.", names=away)]
 
 
 def _place() -> tuple[Place, list[str]]:
