@@ -259,12 +259,20 @@ class AnswerTemplate(Section):
 
 
 class Routine(Section):
-    """How a unit handles incoming cases and follows them up."""
+    """How a unit handles incoming cases, on some topics or on all, and follows that up.
 
+    `key` is what follow-ups refer to. `follow_up_months` is how often; `follow_up_example` that the interval
+    is invented, where the rest is not.
+    """
+
+    key: Key
     unit: Key
+    topics: tuple[Key, ...] = ()
     title: Text
     text: Text
     followed_up: Text
+    follow_up_months: Annotated[int, Field(strict=True, ge=1, le=24)]
+    follow_up_example: Flag = False
 
 
 class Limits(Section):
