@@ -133,6 +133,8 @@ def test_a_profile_cannot_be_changed() -> None:
         ('key = "gata"', 'key = "park"', "units.park: stands 2 times"),
         ('key = "gator"', 'key = "parker"', "categories.parker: stands 2 times"),
         ('key = "ks"', 'key = "tekniska"', "boards.tekniska: stands 2 times"),
+        ('key = "statistik"', 'key = "muntligt"', "routines.muntligt: stands 2 times"),
+        ('key = "statistik"', 'key = "statistik"\ntopics = ["x"]', "routines.statistik.topics: there is no"),
         ('"complaint"', '"question"', "kinds.question: stands 2 times"),
         ('"complaint"', '"klagan"', "kinds.#2: "),
         ("answer_by_email = false", "", "categories.aldre.answer_by_email: must be false"),
@@ -370,8 +372,6 @@ def test_a_unit_is_rung_from_any_country() -> None:
     ("old", "new", "expected"),
     [
         ('\nunit = "bygg"', '\nunit = "bygge"', "routines.bygg.unit: there is no 'bygge'"),
-        ('key = "tar-tid"', 'key = "synpunkter"', "routines.synpunkter: stands 2 times"),
-        ('key = "tar-tid"', 'key = "tar-tid"\ntopics = ["x"]', "routines.tar-tid.topics: there is no 'x'"),
         ("follow_up_months = 6", "follow_up_months = 0", "routines.forsta-kontakten.follow_up_months: "),
         ("follow_up_months = 6", "follow_up_months = 25", "routines.forsta-kontakten.follow_up_months: "),
         ('phone = "08-465 004 40"', 'phone = "ring"', "units.bygg.phone: "),
