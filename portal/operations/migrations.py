@@ -100,8 +100,10 @@ def metadata() -> sa.MetaData:
     import portal.cases.models
     import portal.cases.queue.saved_filters
     import portal.cases.search.models
+    import portal.jobs.models
     import portal.notifications.inbound.models
     import portal.notifications.models
+    import portal.routines.models
     import portal.statistics.models  # noqa: F401
 
     return db.Base.metadata

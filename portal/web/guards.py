@@ -21,6 +21,7 @@ Guard = Callable[[], ResponseReturnValue | None]
 # What the roles that read no case may open of the back office.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
+    Role.PROCESS_OWNER: frozenset({"backoffice.routines", "backoffice.routine"}),
 }
 
 

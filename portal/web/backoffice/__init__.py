@@ -49,3 +49,4 @@ from portal.web.backoffice.outbox import views as outbox_views
 from portal.web.backoffice.queue import placing_views, saved_views
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.backoffice.register import views as register_views
+from portal.web.backoffice.routines import views as routine_views

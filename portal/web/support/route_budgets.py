@@ -51,6 +51,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "backoffice.place_case"): rules.HANDLE,
     ("POST", "backoffice.notices_seen"): rules.HANDLE,
     ("POST", "backoffice.notice_choices"): rules.HANDLE,
+    ("POST", "backoffice.routine"): rules.HANDLE,
 }
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {
