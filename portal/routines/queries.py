@@ -66,11 +66,11 @@ def states() -> Sequence[RoutineState]:
     """The routines of the profile in its order, without those of a unit that is not open. Two statements."""
     units = {row.key: row for row in (_UnitRow(*values) for values in session().execute(_UNITS))}
     last = latest()
-    found = []
+    rows = []
     for routine in organisation.profile().routines:
         if unit := units.get(routine.unit):
-            found.append(_state(routine, unit, last.get(routine.key)))
-    return found
+            rows.append(_state(routine, unit, last.get(routine.key)))
+    return rows
 
 
 def state(key: str) -> RoutineState | None:

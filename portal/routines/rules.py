@@ -29,7 +29,7 @@ class UnitPlace(NamedTuple):
 
 
 def day_problem(day: date, today: date, last: date | None) -> FollowUpProblem | None:
-    """What is wrong with the day of a follow-up, after the last one; None if nothing is."""
+    """Why a follow-up cannot have this day after the last one; None if it can."""
     if day > today:
         return FollowUpProblem.FUTURE
     if last and day < last:

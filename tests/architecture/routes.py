@@ -16,6 +16,7 @@ PARTS = {
     "slug": "fraga",
     "language": "sv",
     "message": "1",
+    "key": "park",
     "number": "KB-2026-000001",
     "provider": "personal",
     "session": "1",

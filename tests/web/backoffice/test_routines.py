@@ -82,7 +82,7 @@ def test_the_second_click_is_as_the_first(office: Page) -> None:
 
 def test_a_post_by_who_follows_up_nothing_finds_no_page(page: Page) -> None:
     fields = {"followed_up_on": "2026-05-04", "body": NOTE, "csrf_token": steps.token(page, PARK)}
-    assert NOTE in page.post(PARK, fields, status=404).text
+    page.post(PARK, fields, status=404)
     assert steps.count("routine_follow_up") == 0
 
 

@@ -47,5 +47,5 @@ class FollowUpForm(Form):
         self.followed_up_on.errors = [str(PROBLEMS[problem])]
 
     def all_problems(self) -> list[tuple[str, str]]:
-        """What is wrong with the form, for the summary of errors."""
+        """The field ids and messages of the summary of errors."""
         return self.problems() or ([("", self.note() or _("Försök igen."))] if self.errors else [])

@@ -38,26 +38,21 @@ def routines() -> str:
 def routine(key: str) -> ResponseReturnValue:
     actor = current.the_staff()
     state = queries.state(key) or abort(404)
-    may_write = may_follow_up(actor, state.unit)
     form = FollowUpForm()
-    if form.is_submitted() and not may_write:
-        abort(404)
     if not form.validate_on_submit():
-        return _page(state, form if may_write else None)
+        return _page(actor, state, form)
     try:
         with db.transaction():
             commands.follow_up(actor, key, form.day(), form.body.data or "")
     except commands.WrongFollowUp as wrong:
         form.refuse(wrong.problem)
-        return _page(state, form)
-    except commands.UnknownRoutine:
-        abort(404)
+        return _page(actor, state, form)
     notices.add(PAGE, _("Uppföljningen av %(title)s är sparad.", title=state.routine.title))
     return redirect(url_for("backoffice.routines"), 303)
 
 
-def _page(state: RoutineState, form: FollowUpForm | None) -> ResponseReturnValue:
-    errors = form.all_problems() if form else []
+def _page(actor: Staff, state: RoutineState, form: FollowUpForm) -> ResponseReturnValue:
+    errors = form.all_problems()
     profile = organisation.profile()
     page = render_template(
         "backoffice/routine.html",
@@ -65,7 +60,7 @@ def _page(state: RoutineState, form: FollowUpForm | None) -> ResponseReturnValue
         unit=state.unit_name,
         topics=[profile.category(key).name for key in state.routine.topics],
         due=_due(state),
-        form=form,
+        form=form if may_follow_up(actor, state.unit) else None,
         history=[_history_row(row) for row in queries.history(state.routine.key)],
         **summary(errors),
     )
