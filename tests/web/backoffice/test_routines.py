@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 
+from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
+from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
@@ -120,3 +122,27 @@ def test_the_list_costs_the_same_however_many_follow_ups_there_are(
             office.get(LIST)
         costs.append(len(statements))
     assert len(set(costs)) == 1
+
+
+def fold(page: Page, receipt: Receipt) -> str:
+    return page.get(steps.case_address(factories.number(receipt))).text_of("#rutin")
+
+
+def test_a_case_shows_the_routine_of_its_unit_and_what_belongs_elsewhere(page: Page, sent: Receipt) -> None:
+    shown = fold(page, sent)
+    profile = organisation.profile()
+    assert "Rutin för Parkenheten" in shown
+    assert [row.text for row in profile.routines if (row.text in shown) is not (row.unit == "park")] == []
+    assert [matter.way for matter in profile.not_handled if matter.way not in shown] == []
+
+
+def test_a_topic_with_a_law_of_its_own_says_so_beside_the_routine(
+    app: Flask, staff_page: steps.SignIn, travel: steps.Travel
+) -> None:
+    school = staff_page(factories.member(unit="grundskola"))
+    with app.app_context():
+        complaint = factories.send_in(category="skola")
+    shown = school.get(steps.case_address(factories.number(complaint)))
+    assert "skollagen 4 kap. 7–8 §§" in shown.text
+    assert "Vi talar med skolan innan vi svarar" in shown.text_of("#rutin")
+    assert shown.links["Alla rutiner"] == "/rutiner#grundskola"
