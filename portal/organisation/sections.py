@@ -197,11 +197,12 @@ class DisclosureProvision(Provision):
 
 
 class Unit(Named):
-    """A unit (enhet); the first line handles cases without a category."""
+    """A unit (enhet); the first line handles cases without a category, `process_owner` owns the process."""
 
     board: Key
     administration: Key
     first_line: Flag = False
+    process_owner: Flag = False
     branch: Key | Literal[""] = ""
     phone: Phone = ""
     email: Email = ""

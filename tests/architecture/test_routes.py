@@ -99,6 +99,8 @@ EXPECTED = {
     "backoffice.notices_seen": ("POST", "staff"),
     "backoffice.notice_choices": ("GET POST", "staff"),
     "backoffice.placing": ("GET", "staff"),
+    "backoffice.guide": ("GET", "staff"),
+    "backoffice.first_day": ("GET", "staff"),
     "backoffice.routines": ("GET", "staff"),
     "backoffice.routine": ("GET POST", "staff"),
     "backoffice.place_form": ("GET", "staff"),
