@@ -39,7 +39,7 @@ class OfficerForm(ActionForm):
         _l("Handläggare"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
     )
 
-    # What the list says where nobody is chosen.
+    # The first choice of the list, before a handler is chosen.
     nobody: LazyString = _l("Välj handläggare")
 
     def __init__(self, handlers: list[Member], me: int | None, **kwargs: Any) -> None:

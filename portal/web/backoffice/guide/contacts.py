@@ -15,7 +15,7 @@ from portal.translation import page_language
 
 
 class ContactLine(NamedTuple):
-    """What somebody is asked about, and who it is."""
+    """What a person is asked about, and who it is."""
 
     what: str
     who: str

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from babel.lists import format_list
 from flask import render_template
 from markupsafe import Markup, escape
 
@@ -11,7 +12,7 @@ from portal.cases.enums import Kind
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
 from portal.translation import gettext as _
-from portal.translation import ngettext
+from portal.translation import ngettext, page_language
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.guide import tasks
@@ -34,12 +35,17 @@ def first_day() -> str:
     actor, profile = current.the_staff(), organisation.profile()
     return render_template(
         "backoffice/first_day.html",
-        kinds=[KINDS[Kind(kind)].name for kind in profile.kinds],
+        kinds=_kinds(profile.kinds),
         promise=promise_lines(profile.promise),
         documents=profile.documents,
         steps=marked(_reader_steps() if actor.role in READERS else _other_steps(actor.role is not None)),
         contacts=contacts(actor),
     )
+
+
+def _kinds(keys: Sequence[str]) -> str:
+    names = [str(KINDS[Kind(key)].name).lower() for key in keys]
+    return format_list(names, style="or", locale=page_language())
 
 
 def marked(texts: Sequence[str]) -> list[Markup]:

@@ -10,7 +10,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.routines import commands, queries
 from portal.routines.queries import FollowUpRow, RoutineState
-from portal.routines.rules import may_follow_up
+from portal.routines.rules import FOLLOWS_UP, may_follow_up
 from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
@@ -30,6 +30,7 @@ def routines() -> str:
         "backoffice/routines.html",
         rows=rows,
         late=[row for row in rows if row["late"] and row["own"]],
+        follows_up=actor.role in FOLLOWS_UP,
         saved=notices.take(PAGE),
     )
 
