@@ -103,6 +103,7 @@ def metadata() -> sa.MetaData:
     import portal.jobs.models
     import portal.notifications.inbound.models
     import portal.notifications.models
+    import portal.routines.models
     import portal.statistics.models  # noqa: F401
 
     return db.Base.metadata

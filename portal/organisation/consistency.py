@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from portal.organisation.profile import Profile
-from portal.organisation.sections import Kind, Named, NotHandled, Provision, Section
+from portal.organisation.sections import Kind, Named, NotHandled, Provision, Routine, Section
 
 
 def problems(profile: Profile) -> Iterator[str]:
@@ -39,6 +39,7 @@ def _duplicate_keys(profile: Profile) -> Iterator[str]:
         "documents",
         "answer_templates",
         "messages",
+        "routines",
         "secrecy_provisions",
         "disclosure_provisions",
     ):
@@ -67,13 +68,20 @@ def _unknown_references(profile: Profile) -> Iterator[str]:
             yield from _missing(f"{path}.category", template.category, profile.categories)
         if template.kind and template.kind not in profile.kinds:
             yield f"{path}.kind: the profile takes no '{template.kind}'"
-    for number, routine in enumerate(profile.routines, 1):
-        yield from _missing(f"routines.#{number}.unit", routine.unit, profile.units)
+    yield from _unknown_in_routines(profile)
     for way in profile.external_ways:
         for topic in way.categories:
             path = f"external_ways.{way.key}.categories"
             yield from _missing(path, topic, profile.special_topics(), "topic with a special_procedure")
     yield from _unknown_in_statements(profile)
+
+
+def _unknown_in_routines(profile: Profile) -> Iterator[str]:
+    for routine in profile.routines:
+        path = f"routines.{routine.key}"
+        yield from _missing(f"{path}.unit", routine.unit, profile.units)
+        for topic in routine.topics:
+            yield from _missing(f"{path}.topics", topic, profile.categories)
 
 
 def _unknown_in_statements(profile: Profile) -> Iterator[str]:
@@ -176,4 +184,7 @@ def examples(profile: Profile) -> Iterator[str]:
 
 
 def _is_example(row: Section) -> bool:
-    return row.example or (isinstance(row, NotHandled) and row.way_example)
+    in_part = (isinstance(row, NotHandled) and row.way_example) or (
+        isinstance(row, Routine) and row.follow_up_example
+    )
+    return row.example or in_part

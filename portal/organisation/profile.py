@@ -191,6 +191,12 @@ class Profile(Section):
         """The routines of a unit."""
         return tuple(routine for routine in self.routines if routine.unit == unit)
 
+    def routines_for(self, unit: str, topic: str | None) -> tuple[Routine, ...]:
+        """The routines that a unit follows with a case on a topic, or without one."""
+        return tuple(
+            routine for routine in self.routines_of(unit) if not routine.topics or topic in routine.topics
+        )
+
     def texts(self) -> list[str]:
         """The translatable texts, in the order of the file, without duplicates."""
         texts = list(self.about)

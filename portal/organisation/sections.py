@@ -1,7 +1,6 @@
 """The sections of a profile file, as pydantic models."""
 
 import re
-from calendar import monthrange
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -15,19 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from portal.formats import days
 from portal.organisation import colours, placeholders
-
-
-def _month_day(text: str) -> str:
-    # 2000 was a leap year, so that 29 February can be a day of the year.
-    date.fromisoformat(f"2000-{text}")
-    return text
-
-
-def _day_of_year(month_day: str, year: int) -> date:
-    month, day = map(int, month_day.split("-"))
-    # 29 February is the last of its month in every year.
-    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _link(text: str) -> str:
@@ -38,7 +26,7 @@ def _link(text: str) -> str:
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(_month_day)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$"), AfterValidator(days.month_day)]
 Href = Annotated[str, AfterValidator(_link)]
 Flag = Annotated[bool, Field(strict=True)]
 WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
@@ -90,7 +78,7 @@ class Summer(Section):
     def end_within(self, first: date, last: date) -> date | None:
         """The last day of the first period that has one of these days; None if none has."""
         for year in range(first.year, last.year + 1):
-            start, end = (_day_of_year(day, year) for day in (self.start, self.end))
+            start, end = (days.day_of_year(day, year) for day in (self.start, self.end))
             if start <= last and first <= end:
                 return end
         return None
@@ -209,11 +197,12 @@ class DisclosureProvision(Provision):
 
 
 class Unit(Named):
-    """A unit (enhet); the first line handles cases without a category."""
+    """A unit (enhet); the first line handles cases without a category, `process_owner` owns the process."""
 
     board: Key
     administration: Key
     first_line: Flag = False
+    process_owner: Flag = False
     branch: Key | Literal[""] = ""
     phone: Phone = ""
     email: Email = ""
@@ -259,12 +248,20 @@ class AnswerTemplate(Section):
 
 
 class Routine(Section):
-    """How a unit handles incoming cases and follows them up."""
+    """How a unit handles incoming cases, on some topics or on all, and follows that up.
 
+    `key` is what follow-ups refer to. `follow_up_months` is how often; `follow_up_example` that the interval
+    is invented, where the rest is not.
+    """
+
+    key: Key
     unit: Key
+    topics: tuple[Key, ...] = ()
     title: Text
     text: Text
     followed_up: Text
+    follow_up_months: Annotated[int, Field(strict=True, ge=1, le=24)]
+    follow_up_example: Flag = False
 
 
 class Limits(Section):

@@ -18,10 +18,12 @@ from portal.web.support import acting_membership, notices, rate_limits, waiting_
 from portal.words.labels import ROLE
 
 Guard = Callable[[], ResponseReturnValue | None]
-# What the roles that read no case may open of the back office.
+# What all staff may open of the back office, with any role or none.
+OPEN_TO_STAFF = frozenset({"backoffice.guide", "backoffice.first_day"})
+# What the roles that read no case may open besides.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
-    Role.PROCESS_OWNER: frozenset({"backoffice.unit"}),
+    Role.PROCESS_OWNER: frozenset({"backoffice.unit", "backoffice.routines", "backoffice.routine"}),
     Role.ANALYST: frozenset({"backoffice.unit"}),
 }
 
@@ -63,7 +65,7 @@ def staff() -> ResponseReturnValue | None:
     if page := acting_membership.check_post(actor):
         return page
     actor = current.the_staff()
-    is_open = request.endpoint in ENDPOINTS_OF_ROLE.get(actor.role, ())
+    is_open = request.endpoint in OPEN_TO_STAFF | ENDPOINTS_OF_ROLE.get(actor.role, frozenset())
     return None if actor.role in READERS or is_open or _chooses_role() else _reads_no_case(actor.role)
 
 

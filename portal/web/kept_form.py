@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from portal.config import settings
 from portal.translation import lazy_gettext as _l
+from portal.translation import lazy_gettext as _staff
 
 CSRF = "csrf_token"
 # Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.
@@ -44,6 +45,7 @@ LABELS: dict[str, Any] = {
     "recipient": _l("Nämnd eller myndighet"),
     "day": _l("Dagen då du lämnade det"),
     "more": _l("Mer till avsändaren"),
+    "followed_up_on": _staff("Dag då ni följde upp"),
 }
 
 

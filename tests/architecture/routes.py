@@ -18,6 +18,7 @@ PARTS = {
     "slug": "fraga",
     "language": "sv",
     "message": "1",
+    "key": "park",
     "number": "KB-2026-000001",
     "provider": "personal",
     "session": "1",

@@ -194,6 +194,22 @@ def test_the_pages_of_a_head_and_of_a_reader_of_figures(someone: Visitor, name: 
     someone.open("/handlaggning/enheten/fordela-om/1")
 
 
+def test_the_guide_the_routines_and_a_follow_up_wrong_and_right(visit: Visit, screen: Screen) -> None:
+    head, officer = visit(screen), visit(screen)
+    steps.sign_in(officer)
+    for path in ("guide", "guide/forsta-dagen", "rutiner", "rutiner/gata"):
+        officer.open(f"/handlaggning/{path}")
+    steps.sign_in(head, "Per Holm")
+    head.open("/handlaggning/rutiner/park")
+    head.press("Spara uppföljningen")
+    assert head.status == 422
+    head.write(body=LONG)
+    head.press("Spara uppföljningen")
+    # Another screen has followed it up today already.
+    assert head.status in (200, 422)
+    head.open("/handlaggning/rutiner/park")
+
+
 def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:
     someone.open("/handlaggning/")
     someone.go(someone.page.get_by_role("button", name="Birgitta Ström"))

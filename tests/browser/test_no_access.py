@@ -34,6 +34,14 @@ def test_staff_without_a_membership_see_no_case_and_may_sign_out(stranger: Visit
     expect(stranger.page.get_by_text("Birgitta Ström")).to_be_hidden()
 
 
+def test_staff_without_a_membership_are_led_to_their_first_day_and_the_guide(stranger: Visitor) -> None:
+    steps.sign_in(stranger, "Birgitta Ström")
+    stranger.follow("Läs om din första dag")
+    assert (stranger.h1, stranger.status) == ("Din första dag", 200)
+    stranger.follow("Till guiden")
+    assert (stranger.h1, stranger.status) == ("Guide", 200)
+
+
 def test_the_case_of_another_unit_is_not_there(visit: Visit, screen: Screen) -> None:
     stranger, officer = visit(screen), visit(screen)
     sent = steps.ask(stranger)

@@ -83,7 +83,9 @@ def test_what_is_an_example_is_named_with_its_line(run: Run, file: Path) -> None
     assert "not_handled.partipolitik: is an example" in output
     assert "privacy: is an example" in output
     assert "promise: is an example" not in output
-    count = file.read_text().count("\nexample = true") + file.read_text().count("\nway_example = true")
+    assert "routines.muntligt: is an example" in output
+    marks = ("example", "way_example", "follow_up_example")
+    count = sum(file.read_text().count(f"\n{mark} = true") for mark in marks)
     assert output.count("is an example: replace it before use") == count
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.organisation.consistency import examples
 from portal.organisation.loading import SHIPPED, ProfileError, load, parse
 from portal.organisation.profile import Profile
 
@@ -132,6 +133,8 @@ def test_a_profile_cannot_be_changed() -> None:
         ('key = "gata"', 'key = "park"', "units.park: stands 2 times"),
         ('key = "gator"', 'key = "parker"', "categories.parker: stands 2 times"),
         ('key = "ks"', 'key = "tekniska"', "boards.tekniska: stands 2 times"),
+        ('key = "statistik"', 'key = "muntligt"', "routines.muntligt: stands 2 times"),
+        ('key = "statistik"', 'key = "statistik"\ntopics = ["x"]', "routines.statistik.topics: there is no"),
         ('"complaint"', '"question"', "kinds.question: stands 2 times"),
         ('"complaint"', '"klagan"', "kinds.#2: "),
         ("answer_by_email = false", "", "categories.aldre.answer_by_email: must be false"),
@@ -321,6 +324,18 @@ def test_every_unit_has_a_routine_and_secret_topics_answer_in_no_letter(profile:
     assert any(topic.secrecy_default for topic in profile.categories)
 
 
+def test_a_routine_for_some_topics_is_followed_on_those_alone() -> None:
+    assert [routine.key for routine in NACKA.routines_for("gata", "gator")] == ["snorojning"]
+    assert NACKA.routines_for("gata", "bemotande") == NACKA.routines_for("gata", None) == ()
+    assert [routine.key for routine in NACKA.routines_for("park", None)] == ["park"]
+
+
+def test_an_interval_that_no_document_gives_is_an_example() -> None:
+    marked = [routine.key for routine in BURLOV.routines if routine.follow_up_example]
+    assert marked == ["muntligt", "statistik"]
+    assert "routines.muntligt" in examples(BURLOV)
+
+
 @pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.key)
 def test_all_but_an_address_has_its_english(profile: Profile) -> None:
     assert set(profile.untranslated("en")) <= {profile.about[1]}
@@ -356,7 +371,9 @@ def test_a_unit_is_rung_from_any_country() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('\nunit = "bygg"', '\nunit = "bygge"', "routines.#6.unit: there is no 'bygge'"),
+        ('\nunit = "bygg"', '\nunit = "bygge"', "routines.bygg.unit: there is no 'bygge'"),
+        ("follow_up_months = 6", "follow_up_months = 0", "routines.forsta-kontakten.follow_up_months: "),
+        ("follow_up_months = 6", "follow_up_months = 25", "routines.forsta-kontakten.follow_up_months: "),
         ('phone = "08-465 004 40"', 'phone = "ring"', "units.bygg.phone: "),
         ('accent = "#6b2346"', 'accent = "#d18aa9"', "theme.accent: has too little contrast on the page"),
         ('accent = "#6b2346"', 'accent = "red"', "theme.accent: "),

@@ -1,5 +1,6 @@
 """Let a case wait for the answer of the one that it duplicates, and undo it."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -58,7 +59,7 @@ def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None =
     if case.merged_into_id == into.id:
         return
     with transition(actor, case, Action.MERGE, version) as step:
-        if problem := _problem(case, into):
+        if problem := _pair_problem(case, into) or _own_problem(case):
             raise WrongCase(problem)
         message = add_message(actor, case, Direction.OUT, body, Purpose.CONTACT)
         clocks.resume(case, message.arrived_at)
@@ -69,7 +70,13 @@ def merge(actor: Staff, case: Case, into: Case, body: str, version: int | None =
     copy_bars(actor, case, into)
 
 
-def _problem(case: Case, into: Case) -> MergeProblem | None:
+def mergeable(case: Case, others: Sequence[Case]) -> frozenset[int]:
+    """The ids of those whose answer a case may wait for, as far as the rules of merge() go."""
+    fitting = frozenset(other.id for other in others if _pair_problem(case, other) is None)
+    return fitting if fitting and _own_problem(case) is None else frozenset()
+
+
+def _pair_problem(case: Case, into: Case) -> MergeProblem | None:
     if case.id == into.id:
         return MergeProblem.ITSELF
     if into.status is Status.CLOSED:
@@ -86,6 +93,10 @@ def _problem(case: Case, into: Case) -> MergeProblem | None:
     # Passed on by itself, with its own day of arrival (FL 22 §).
     if case.legal_matter or into.legal_matter:
         return MergeProblem.LEGAL
+    return None
+
+
+def _own_problem(case: Case) -> MergeProblem | None:
     # A chain is a ring in the making, and hides who answers.
     return MergeProblem.HAS_MEMBERS if has_members(case) else None
 

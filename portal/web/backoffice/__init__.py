@@ -44,10 +44,12 @@ from portal.web.backoffice.answers import preview_views, template_views
 from portal.web.backoffice.bulk import views as bulk_views
 from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views
+from portal.web.backoffice.guide import views as guide_views
 from portal.web.backoffice.notices import views as notice_views
 from portal.web.backoffice.outbox import views as outbox_views
 from portal.web.backoffice.queue import placing_views, saved_views
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.backoffice.register import views as register_views
+from portal.web.backoffice.routines import views as routine_views
 from portal.web.backoffice.unit import absence_views
 from portal.web.backoffice.unit import views as unit_views

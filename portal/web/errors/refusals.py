@@ -24,6 +24,7 @@ from portal.identity.oidc.http import Unreachable
 from portal.identity.oidc.jwt import Untrusted
 from portal.identity.person_lookup import ConflictingIdentities
 from portal.pagination import BadCursor
+from portal.routines.commands import UnknownRoutine, WrongFollowUp
 from portal.translation import gettext as _
 from portal.web import kept_form
 from portal.web.errors.pages import error_page
@@ -34,6 +35,7 @@ STATUS: dict[type[Exception], int] = {
     SignInFailed: 400,
     Untrusted: 400,
     NotEditable: 404,
+    UnknownRoutine: 404,
     AlreadyThanked: 409,
     ConflictingIdentities: 409,
     Conflict: 409,
@@ -51,6 +53,7 @@ STATUS: dict[type[Exception], int] = {
     UnstorableValue: 422,
     WrongCase: 422,
     WrongDate: 422,
+    WrongFollowUp: 422,
     WrongGround: 422,
     WrongMeasure: 422,
     WrongMessage: 422,

@@ -1,11 +1,18 @@
 """Pages built from the municipality's profile: its routines and its theme."""
 
+from collections.abc import Mapping
+
 from flask import abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from portal.database.errors import DatabaseUnavailable
 from portal.organisation import colours
 from portal.organisation import queries as organisation
+from portal.routines import queries as follow_ups
+from portal.routines.queries import FollowUpRow
+from portal.translation import gettext as _
 from portal.web.public import public
+from portal.words import authors, dates
 
 MAX_AGE = 3600
 
@@ -25,7 +32,22 @@ def routines() -> ResponseReturnValue:
         doors=profile.not_handled,
         ways=profile.external_ways,
         documents=profile.documents,
+        followed_up={key: _followed_up(row) for key, row in _follow_ups().items()},
     )
+
+
+def _follow_ups() -> Mapping[str, FollowUpRow]:
+    try:
+        return follow_ups.latest()
+    # All else on the page is of the profile, and can be read without a database.
+    except DatabaseUnavailable:
+        return {}
+
+
+def _followed_up(row: FollowUpRow) -> str:
+    """When a routine was last followed up, and by whom: the role and the place, without the name."""
+    who = authors.role_and_place(row.author)
+    return _("Följdes upp %(day)s (%(who)s).", day=dates.full_date(row.day), who=who)
 
 
 @public.get("/tema.css")

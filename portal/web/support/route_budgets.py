@@ -54,6 +54,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("GET", "backoffice.unit"): rules.SEARCH,
     ("POST", "backoffice.absences"): rules.HANDLE,
     ("POST", "backoffice.remove_absence"): rules.HANDLE,
+    ("POST", "backoffice.routine"): rules.HANDLE,
 }
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {

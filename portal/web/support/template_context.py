@@ -15,6 +15,7 @@ from portal.identity.oidc import providers
 from portal.notifications.staff import notices
 from portal.organisation import queries as organisation
 from portal.register.rules import keeps_register
+from portal.routines.rules import FOLLOWS_UP
 from portal.translation import gettext as _
 from portal.translation import page_language
 from portal.web import current, languages
@@ -110,6 +111,8 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
         endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
+    if actor and actor.role in FOLLOWS_UP:
+        endpoints.append(("backoffice.routines", _("Rutiner")))
     return [*endpoints, ("public.statistics_page", _("Statistik"))]
 
 

@@ -16,6 +16,8 @@ from tests.web import steps
 WHY, WAY = "Det är ett överklagande.", "Skriv till nämnden inom tre veckor."
 WORD = "Vi arbetar redan med lekplatsen."
 
+ASSIGN = "form[action$='/assign']"
+
 
 @pytest.fixture
 def other(app: Flask, sent: Receipt) -> Receipt:
@@ -125,8 +127,33 @@ def test_a_contact_person_is_named_and_shown_to_the_sender(app: Flask, page: Pag
 def test_only_who_may_have_the_case_can_be_chosen(page: Page, sent: Receipt) -> None:
     factories.member("samir", unit="gata")
     shown = page.get(steps.case_address(factories.number(sent)))
-    for field in ("assign-officer", "name_contact-officer"):
-        assert [each.get_text() for each in shown.all(f"#{field} option")] == ["Ingen", "Anna (du)"]
+    nobody = {"assign-officer": "Välj handläggare", "name_contact-officer": "Välj kontaktperson"}
+    for field, first in nobody.items():
+        assert [each.get_text() for each in shown.all(f"#{field} option")] == [first, "Anna (du)"]
+
+
+def test_the_reader_stands_first_among_those_who_may_have_the_case(
+    app: Flask, sent: Receipt, staff_page: steps.SignIn
+) -> None:
+    factories.member()
+    samir = factories.member("samir")
+    shown = staff_page(samir).get(steps.case_address(factories.number(sent)))
+    names = [each.get_text() for each in shown.all("#assign-officer option")]
+    assert names == ["Välj handläggare", "Samir (du)", "Anna"]
+
+
+def test_a_case_is_not_given_again_to_who_has_it_but_the_second_click_is_no_error(
+    page: Page, sent: Receipt, anna: Staff
+) -> None:
+    eva = factories.member("eva")
+    form = page.get(steps.case_address(factories.number(sent)))
+    for _click in range(2):
+        page.submit(form, ASSIGN, changes={"officer": str(eva.membership)}, status=303)
+    shown = page.get(steps.case_address(factories.number(sent)))
+    assert shown.find("#assign-officer [selected]").get_text() == "Eva"
+    refused = page.submit(shown, ASSIGN, status=422)
+    assert refused.errors() == ["Eva handlägger redan ärendet. Välj någon annan."]
+    assert refused.find("#assign-officer [selected]").get_text() == "Eva"
 
 
 def test_a_request_for_a_record_is_marked_and_unmarked(page: Page, sent: Receipt) -> None:

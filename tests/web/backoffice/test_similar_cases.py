@@ -5,13 +5,14 @@ from flask import Flask
 
 from portal import db
 from portal.cases import queries
+from portal.cases.actions import handling
 from portal.cases.enums import ReplyBy
 from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt, submit
 from portal.identity.actors import Staff
 from tests import factories
 from tests.cases import pair
-from tests.page import Page
+from tests.page import Document, Page
 from tests.web import steps
 
 SWING = {
@@ -87,3 +88,81 @@ def test_the_list_says_so_when_it_is_empty_and_is_no_reading(page: Page, cases: 
     assert "Inga liknande ärenden" in listed.text
     page.get(steps.case_address(factories.number(cases["swing"]), "/liknande"))
     assert steps.count("read_log") == 0
+
+
+def listed(page: Page, receipt: Receipt) -> Document:
+    return page.get(steps.case_address(factories.number(receipt), "/liknande"))
+
+
+def form_to(action: str, other: Receipt) -> str:
+    """The form that does this with the other case."""
+    return f"form[action$='/{action}']:has([name=number][value='{factories.number(other)}'])"
+
+
+def test_one_press_relates_a_similar_case_and_leads_back_to_the_list(
+    page: Page, cases: dict[str, Receipt]
+) -> None:
+    before = listed(page, cases["swing"])
+    for _click in range(2):
+        pressed = page.submit(before, form_to("relate", cases["same"]), button="Hör ihop")
+        after = page.follow(pressed)
+        assert after.path.endswith("/liknande")
+        assert "Ärendena är kopplade." in after.text
+    assert not after.has(form_to("relate", cases["same"]))
+    assert steps.count("case_relation") == 1
+
+
+def test_the_same_matter_is_merged_from_the_list_with_a_word_to_the_sender(
+    page: Page, cases: dict[str, Receipt]
+) -> None:
+    before = listed(page, cases["swing"])
+    for _click in range(2):
+        pressed = page.submit(
+            before, form_to("merge", cases["same"]), changes={"body": "Vi arbetar redan med gungan."}
+        )
+        after = page.follow(pressed)
+        assert f"Ärendet är hopslaget med {factories.number(cases['same'])}." in after.text
+    assert factories.case(cases["swing"]).merged_into_id == cases["same"].case
+    assert steps.count("message") == len(cases) + 1
+    # It waits for an answer now, and for no second one.
+    assert not after.has("form[action$='/merge']")
+
+
+def test_a_merge_without_a_word_to_the_sender_comes_back_on_the_case_with_the_number(
+    page: Page, cases: dict[str, Receipt]
+) -> None:
+    refused = page.submit(listed(page, cases["swing"]), form_to("merge", cases["same"]), status=422)
+    assert refused.errors() == ["Skriv till avsändaren först"]
+    assert steps.kept(refused, "merge-number") == factories.number(cases["same"])
+
+
+def test_what_no_merge_takes_is_not_offered_one(
+    app: Flask, page: Page, cases: dict[str, Receipt], anna: Staff
+) -> None:
+    with app.app_context():
+        factories.act(handling.answer, anna, cases["same"], "Den lagas i dag.")
+    shown = listed(page, cases["swing"])
+    assert not shown.has(form_to("merge", cases["same"]))
+    assert shown.has(form_to("merge", cases["lamp"]))
+    assert shown.has(form_to("relate", cases["same"]))
+
+
+def test_an_older_page_does_not_merge_what_has_changed(
+    app: Flask, page: Page, cases: dict[str, Receipt], anna: Staff
+) -> None:
+    before = listed(page, cases["swing"])
+    with app.app_context():
+        factories.act(handling.take, anna, cases["swing"])
+    body = "Vi arbetar redan med gungan."
+    refused = page.submit(before, form_to("merge", cases["same"]), changes={"body": body}, status=409)
+    assert body in refused.html
+    assert factories.case(cases["swing"]).merged_into_id is None
+
+
+def test_who_only_reads_is_offered_neither(
+    app: Flask, cases: dict[str, Receipt], staff_page: steps.SignIn
+) -> None:
+    reader = staff_page(factories.records_officer("park"))
+    shown = listed(reader, cases["swing"])
+    assert shown.all("#liknande li")
+    assert not shown.has("form[action$='/merge']")

@@ -35,6 +35,7 @@ from portal.web.backoffice.case.facts import (
 )
 from portal.web.backoffice.case.messages import SentPanel
 from portal.web.backoffice.case.related import RelatedCase
+from portal.web.backoffice.case.routine_panel import RoutinePanel, routine_panel
 from portal.web.backoffice.legal_forms import why_held
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
@@ -73,6 +74,7 @@ class CaseView:
     sent: SentPanel
     trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
+    routine: RoutinePanel
     reader_warning: str
     protected: bool
     revealed: bool
@@ -230,6 +232,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         sent=messages.panel(dossier),
         trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, dossier.bars, revealed),
+        routine=routine_panel(case),
         reader_warning=reader_warning(case),
         protected=parties.is_protected(case),
         revealed=revealed,

@@ -9,7 +9,10 @@ from flask import url_for
 
 from portal.audit.company import Colleague
 from portal.cases.authority.related import related_cases
+from portal.cases.groups import merging
+from portal.cases.lifecycle import Action
 from portal.cases.models import Case
+from portal.cases.permissions import allowed_actions
 from portal.cases.search import similar as resembling
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
@@ -33,13 +36,18 @@ class RelatedCase(NamedTuple):
 
 
 class SimilarCase(NamedTuple):
-    """A case of the same sender, or with similar text."""
+    """A case of the same sender, or with similar text.
+
+    `same`: this case may wait for its answer. `relatable`: the two may be related.
+    """
 
     how: str
     number: str
     href: str
     subject: str
     status: Tag
+    same: bool
+    relatable: bool
 
 
 def company(colleagues: Sequence[Colleague]) -> list[str]:
@@ -108,23 +116,32 @@ def similar(actor: Staff, case: Case) -> list[SimilarCase]:
         "same_sender": resembling.same_sender(actor, case),
         "alike": resembling.similar_cases(actor, case),
     }
-    rows = []
+    others = []
     for resemblance, cases in candidates.items():
         for other in cases:
             if other.id not in shown:
                 shown.add(other.id)
-                rows.append(_similar_row(resemblance, other))
+                others.append((resemblance, other))
+    return _similar_rows(actor, case, others)
+
+
+def _similar_rows(actor: Staff, case: Case, others: Sequence[tuple[str, Case]]) -> list[SimilarCase]:
+    actions = allowed_actions(actor, case) if others else frozenset()
+    cases = [other for _resemblance, other in others]
+    mergeable = merging.mergeable(case, cases) if Action.MERGE in actions else frozenset()
+    rows = []
+    for resemblance, other in others:
+        rows.append(
+            SimilarCase(
+                str(RESEMBLANCE[resemblance]),
+                *_link(other),
+                case_presenter.internal_subject(other),
+                case_presenter.staff_head(other).status,
+                other.id in mergeable,
+                Action.RELATE in actions,
+            )
+        )
     return rows
-
-
-def _similar_row(resemblance: str, case: Case) -> SimilarCase:
-    status = case_presenter.staff_head(case).status
-    return SimilarCase(
-        str(RESEMBLANCE[resemblance]),
-        *_link(case),
-        case_presenter.internal_subject(case),
-        status,
-    )
 
 
 def _link(case: Case) -> tuple[str, str]:

@@ -6,9 +6,11 @@ from typing import Any, Self
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from portal import db
 from portal.cases import queries
@@ -38,10 +40,13 @@ class OfficerForm(ActionForm):
         _l("Handläggare"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
     )
 
+    # The first choice of the list, before a handler is chosen.
+    nobody: LazyString = _l("Välj handläggare")
+
     def __init__(self, handlers: list[Member], me: int | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.handlers = {str(handler.id): handler for handler in handlers}
-        self.officer.choices = _handler_choices(handlers, me)
+        self.officer.choices = _handler_choices(self.nobody, handlers, me)
 
     @classmethod
     def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
@@ -64,7 +69,8 @@ class OfficerForm(ActionForm):
     def slots(cls, actor: Staff, case: Case, /) -> Mapping[str, Markup]:
         """The memberships, with the current one chosen."""
         return option_slot(
-            _handler_choices(_handlers(case), actor.membership), str(cls.current_of(case) or "")
+            _handler_choices(cls.nobody, _handlers(case), actor.membership),
+            str(cls.current_of(case) or ""),
         )
 
     @classmethod
@@ -87,18 +93,48 @@ def _handlers(case: Case) -> list[Member]:
     return queries.handlers(case)
 
 
-def _handler_choices(handlers: Sequence[Member], me: int | None) -> list[SelectChoice]:
+def _handler_choices(nobody: LazyString, handlers: Sequence[Member], me: int | None) -> list[SelectChoice]:
+    """The memberships, that of the actor first, after a choice that is none."""
     names = {handler.id: handler.name for handler in handlers}
-    choices = [SelectChoice("", _l("Ingen"))]
-    for handler in handlers:
+    choices = [SelectChoice("", nobody)]
+    for handler in sorted(handlers, key=lambda handler: handler.id != me):
         name = handler.name if handler.id != me else _("%(name)s (du)", name=handler.name)
         away = away_text(handler, names)
         choices.append(SelectChoice(str(handler.id), f"{name}, {away}" if away else name))
     return choices
 
 
+class AssignForm(OfficerForm):
+    """A choice of officer for one case, another than the one that it has."""
+
+    def __init__(self, *args: Any, case: Case | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+
+    @classmethod
+    def for_case(cls, actor: Staff, case: Case, /, **kwargs: Any) -> Self:
+        """With the memberships that can handle the case."""
+        return super().for_case(actor, case, case=case, **kwargs)
+
+    @classmethod
+    def drawn_from(cls, actor: Staff, case: Case, /) -> Hashable:
+        """As the form that it is of: the case is not drawn."""
+        return super().drawn_from(actor, case)
+
+    def validate_officer(self, field: SelectField) -> None:
+        # A case that has changed since it was read was assigned by the first of two clicks.
+        if self.case is None or self.seen() != self.case.version:
+            return
+        chosen = self.handlers.get(str(field.data))
+        if chosen and chosen.id == self.current_of(self.case):
+            text = _("%(name)s handlägger redan ärendet. Välj någon annan.", name=chosen.name)
+            raise ValidationError(text)
+
+
 class ContactPersonForm(OfficerForm):
     """A choice of contact person, among the same memberships."""
+
+    nobody = _l("Välj kontaktperson")
 
     officer = SelectField(
         _l("Kontaktperson"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]

@@ -35,12 +35,12 @@ from portal.web import current, pdf
 from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
-from portal.web.backoffice.case import conflict, draft_views, printing, related
+from portal.web.backoffice.case import conflict, draft_views, printing, similar_views
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.backoffice.case.actions.specs import ActionSpec
 from portal.web.backoffice.correction_forms import NO_KIND
-from portal.web.support import case_presenter, fresh_sign_in, notices
+from portal.web.support import fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM, MERGE_PROBLEM
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -61,19 +61,6 @@ def case(number: str) -> ResponseReturnValue:
         return transferred.render(handed_over)
     dossier = current.open_case(actor, number)
     return case_page.render(dossier, saved=notices.take(dossier.case.reference))
-
-
-@backoffice.get("/arenden/<number>/liknande")
-def similar_cases(number: str) -> str:
-    actor = current.the_staff()
-    # Number and subject alone are no read: nothing goes into the read log.
-    case = current.case(actor, number)
-    href = url_for("backoffice.case", number=number)
-    return render_template(
-        "backoffice/similar.html",
-        case=case_presenter.staff_head(case, href),
-        cases=related.similar(actor, case),
-    )
 
 
 @backoffice.get("/arenden/<number>/utskrift")
@@ -211,7 +198,7 @@ def _redirect_after(actor: Staff, created: Case | None, number: str, spec: Actio
     if case is None:
         return _redirect_to_queue(spec)
     notices.add(case.reference, spec.confirmation(actor, case))
-    return redirect(url_for("backoffice.case", number=case.reference), 303)
+    return redirect(similar_views.way_back(case.reference), 303)
 
 
 def _redirect_to_queue(spec: ActionSpec) -> ResponseReturnValue:

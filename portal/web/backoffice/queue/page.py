@@ -117,6 +117,8 @@ def _head(actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView])
         "wider": search_messages.wider(address),
         "saved_view": _saved_view(actor, address, chosen),
         "empty": _empty(address),
+        # The first list that a new employee opens is their own, and empty.
+        "welcome": address.filters.view is View.MINE and not address.narrowed,
     }
 
 

@@ -13,6 +13,7 @@ from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.case.actions import confirmations
 from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
 from portal.web.backoffice.case.routing_forms import (
+    AssignForm,
     ContactPersonForm,
     MergeForm,
     OfficerForm,
@@ -57,7 +58,7 @@ ROUTING: dict[Action, ActionSpec] = {
         _l("Fördela"),
         _l("Ärendet är fördelat."),
         button=_l("Spara"),
-        form=OfficerForm,
+        form=AssignForm,
         saved_for=confirmations.assigned,
         unfolded=True,
         bulk=Bulk(
