@@ -40,6 +40,7 @@ LABELS: dict[str, Any] = {
     "until": _l("Sista dag"),
     "next_step": _l("Nästa steg"),
     "recipient": _l("Nämnd eller myndighet"),
+    "at": _l("När det kom in"),
     "day": _l("Dagen då du lämnade det"),
     "more": _l("Mer till avsändaren"),
 }

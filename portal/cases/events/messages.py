@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from portal.cases.events import CaseEvent, MessageEvent
+from portal.cases.enums import KnownBy, Via
+from portal.cases.events import (
+    CaseEvent,
+    CaseReopened,
+    MessageEvent,
+    ReplyReceived,
+    SupplementReceived,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,3 +29,35 @@ class SupplementReminded(CaseEvent):
 
 class MessagesDeclined(CaseEvent):
     """The sender wants no more messages about the case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyRecorded(ReplyReceived):
+    """Staff wrote down what the sender said: by which way, and how the sender was known."""
+
+    via: Via
+    known: KnownBy
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementRecorded(SupplementReceived):
+    """The same, of what the sender was asked for."""
+
+    via: Via
+    known: KnownBy
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopenedByRecord(CaseReopened):
+    """The same after an answer, so that the case is open again."""
+
+    via: Via
+    known: KnownBy
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnverifiedReplyRecorded(MessageEvent):
+    """Staff wrote down what a person said who may be anybody."""
+
+    via: Via
+    known: KnownBy

@@ -1,0 +1,1 @@
+"""Questions about a case at the desk, and what is said there."""
