@@ -91,7 +91,7 @@ def visit_as_a_stranger(page: English) -> None:
     for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
         page.get(path)
     about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik")
-    for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/utloggad", "/utkorg"):
+    for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/disken", "/utloggad", "/utkorg"):
         page.get(path)
     page.get("/finns-inte", 404)
     page.get("/logga-in/medborgare/aterkomst", 400)
