@@ -58,6 +58,8 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     dates.DeadlineExtended: [append_to_trail, enqueue_message],
     next_steps.NextStepShared: [append_to_trail, enqueue_message],
     messages.ReplyReceivedByEmail: [append_to_trail, notify_staff],
+    messages.VerifiedRecordEvent: [append_to_trail, enqueue_message, notify_staff],
+    messages.CaseReopenedByRecord: [append_to_trail, enqueue_message, note_owner, notify_staff],
     messages.UnverifiedReplyRecorded: [append_to_trail, notify_staff],
     messages.SupplementReminded: [append_to_trail, enqueue_message],
     dates.DeadlineRecounted: [append_to_trail, enqueue_message],

@@ -43,8 +43,8 @@ def case_by_code(actor: Staff, code: str, year: int, number: int) -> CodeHolder 
 def public_case(actor: Staff, year: int, number: int) -> Case | None:
     """The case of which what is public may be told to anyone; None if nothing may, or there is no such case.
 
-    What a case with secrecy is about, and that a protected sender has one, is not for anyone to know. The
-    actor's own scope is not asked: what is told is public (OSL 6:4).
+    Not of a case with secrecy, of a protected sender, or with a contested reader. The actor's own scope is
+    not asked: the facts are public (OSL 6:4).
     """
     case = queries.case_for(System(), year, number)
     if case is None or case.secrecy or case.reader_contested_at or parties.is_protected(case):
@@ -67,7 +67,7 @@ def sender_of(visit: DeskVisit) -> Citizen | CodeHolder | None:
 
 
 def cases_of_visit(actor: Staff, visit: DeskVisit) -> Sequence[OwnCase]:
-    """The cases of the person who has signed in, but for those that the actor may not hear of."""
+    """The cases of the person who has signed in, except those that the actor may not hear of."""
     sender = sender_of(visit)
     if not isinstance(sender, Citizen):
         return []

@@ -13,7 +13,7 @@ VISIT_TTL = timedelta(minutes=15)
 # No visit that has not ended is older than this.
 MAX_AGE = NUMBER_TTL + SIGN_IN_TTL + VISIT_TTL
 NUMBER_LENGTH = 8
-# A clock on the screen may be ahead of ours, and a time is typed to the minute.
+# The clock of a browser may be ahead of the server's, and a time is typed to the minute.
 CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
@@ -66,7 +66,7 @@ def moment_problem(said_at: datetime, received_at: datetime, now: datetime) -> M
 
 
 def is_unverified(via: Via, known: KnownBy | None) -> bool:
-    """Whether anybody may have said or written a message: nobody has checked who it was."""
+    """Whether the sender of a message has not been checked: it may be anyone."""
     return known is KnownBy.UNVERIFIED or (via is Via.EMAIL and known is None)
 
 

@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 
 from portal.cases.enums import KnownBy, Via
-from portal.cases.events import (
-    CaseEvent,
-    CaseReopened,
-    MessageEvent,
-    ReplyReceived,
-    SupplementReceived,
-)
+from portal.cases.events import CaseEvent, MessageEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,32 +26,28 @@ class MessagesDeclined(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReplyRecorded(ReplyReceived):
-    """Staff wrote down what the sender said: by which way, and how the sender was known."""
+class RecordedEvent(MessageEvent):
+    """Staff wrote down what a person said: by which way, and how the person was known."""
 
     via: Via
     known: KnownBy
 
 
-@dataclass(frozen=True, kw_only=True)
-class SupplementRecorded(SupplementReceived):
-    """The same, of what the sender was asked for."""
-
-    via: Via
-    known: KnownBy
+class VerifiedRecordEvent(RecordedEvent):
+    """It was the sender who said it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseReopenedByRecord(CaseReopened):
-    """The same after an answer, so that the case is open again."""
-
-    via: Via
-    known: KnownBy
+class ReplyRecorded(VerifiedRecordEvent):
+    """The sender said more while the case was open."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnverifiedReplyRecorded(MessageEvent):
-    """Staff wrote down what a person said who may be anybody."""
+class SupplementRecorded(VerifiedRecordEvent):
+    """The sender gave the supplement that was requested; the answer clock resumes."""
 
-    via: Via
-    known: KnownBy
+
+class CaseReopenedByRecord(VerifiedRecordEvent):
+    """The sender said more after the answer: the case is reopened, with a new clock."""
+
+
+class UnverifiedReplyRecorded(RecordedEvent):
+    """Anybody may have said it: nothing else changes."""

@@ -52,7 +52,7 @@ def desk() -> ResponseReturnValue:
 
 
 def _claimed(number: str) -> str | None:
-    """Spend the number; whoever was signed in on the screen before the visitor is signed out."""
+    """Spend the number, and sign out the person who used the screen before the visitor."""
     user = current.user()
     with db.transaction():
         token = visits.claim(number)
@@ -86,9 +86,10 @@ def desk_show() -> ResponseReturnValue:
     form = EmptyForm()
     visit = visits.claimed_visit(session.get(KEY, ""))
     actor = current.citizen()
+    is_posted = form.validate_on_submit()
     if visit is None or actor is None:
-        return _too_late()
-    if not form.validate_on_submit():
+        return _too_late() if is_posted else _number_page(DeskNumberForm(formdata=None), form.note())
+    if not is_posted:
         return _confirm_page(visit, form), 422
     if "cancel" in request.form:
         return _cancelled()

@@ -48,7 +48,7 @@ def spend(budget: Budget, anonymous: bool = False) -> Tripped | None:
 
 
 def spend_on(budget: Budget, what: str) -> Tripped | None:
-    """Count this request under a budget of what it is about, whoever sends it; or return what is used up."""
+    """Count this request under a budget of what it is about, by all senders; or return what is used up."""
     if settings().limits == "off":
         return None
     return _noted(_counters().spend([Count(budget, lane(), what, budget.amount)]))

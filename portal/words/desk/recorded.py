@@ -11,7 +11,7 @@ from portal.translation import lazy_gettext as _l
 from portal.translation import lazy_gettext as _staff
 from portal.words import authors
 
-# The ways by which staff are told something, in the order of their list.
+# The ways by which a sender reaches staff, in the order of their list.
 VIA: dict[Via, LazyString] = {
     Via.PHONE: _l("i telefon"),
     Via.DESK: _l("på besök"),
@@ -39,7 +39,7 @@ MOMENT_PROBLEM: dict[MomentProblem, LazyString] = {
 
 
 def sender(known: KnownBy, name: str) -> str:
-    """Who said it: the sender, or somebody who may be anyone."""
+    """Who said it: the sender, or a person who may be anyone."""
     return _("Okänd person") if known is KnownBy.UNVERIFIED else name
 
 
@@ -54,7 +54,7 @@ def written_by(author: MembershipSnapshot | Author | None) -> str:
 
 
 def caution(known: KnownBy) -> str:
-    """That nobody has checked who it was; else empty."""
+    """That the sender has not been checked; else empty."""
     return _("vi har inte kontrollerat vem det var") if known is KnownBy.UNVERIFIED else ""
 
 

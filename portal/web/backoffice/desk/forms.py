@@ -90,7 +90,7 @@ class RecordReplyForm(MomentForm):
 
     @classmethod
     def for_case(cls, _actor: Staff, case: Case, /, **kwargs: Any) -> Self:
-        """Without the choice that nobody knows, where a stranger's text does not belong."""
+        """Without the choice of an unverified sender, where a stranger's text does not belong."""
         form = cls(**kwargs)
         form.received_at = case.received_at
         choices = [SelectChoice("", _l("Välj")), SelectChoice(KnownBy.STAFF.value, STAFF_KNOWS)]

@@ -151,9 +151,11 @@ def desk_case(visit: int, number: str) -> ResponseReturnValue:
 def desk_record(visit: int, number: str) -> ResponseReturnValue:
     actor = _clerk()
     form = DeskReplyForm()
-    own = _visit(actor, visit)
-    visited = _visited(actor, own, number)
-    if visited is None:
+    own = visits.visit_of(actor, visit)
+    visited = _visited(actor, own, number) if own else None
+    if visited is None and not EmptyForm().validate_on_submit():
+        return _start(note=gone_stale()), 422
+    if own is None or visited is None:
         return _not_shown(own, form)
     form.received_at = visited.case.received_at
     if not form.validate_on_submit():
@@ -181,9 +183,9 @@ def _visited(actor: Staff, visit: DeskVisit, number: str) -> VisitedCase | None:
     return questions.case_of_visit(actor, visit, *reference) if reference else None
 
 
-def _not_shown(visit: DeskVisit, form: DeskReplyForm | None = None) -> ResponseReturnValue:
+def _not_shown(visit: DeskVisit | None, form: DeskReplyForm | None = None) -> ResponseReturnValue:
     """The end of the visit; 404 for a case that it does not show. What was written is given back."""
-    if visit.state is not VisitState.OVER:
+    if visit is None or visit.state is not VisitState.OVER:
         abort(404)
     values = desk_page.visit_values(visit, [])
     written = form.body.data if form and form.validate_on_submit() else ""
