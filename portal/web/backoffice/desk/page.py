@@ -31,8 +31,11 @@ class VisitedRow(NamedTuple):
     arrived: str
 
 
-def visit_values(visit: DeskVisit, cases: Sequence[OwnCase]) -> dict[str, Any]:
-    """The template values of a visit: its number, whether its person is known, and their cases."""
+def visit_values(visit: DeskVisit, cases: Sequence[OwnCase], written: str = "") -> dict[str, Any]:
+    """The template values of a visit: its number, whether its person is known, and their cases.
+
+    `written` is a text that came after its end.
+    """
     number = visit.number or ""
     return {
         "visit": visit.id,
@@ -43,7 +46,7 @@ def visit_values(visit: DeskVisit, cases: Sequence[OwnCase]) -> dict[str, Any]:
         "name": _name(visit),
         "until": _until(visit),
         "cases": [_row(visit, case) for case in cases],
-        "written": "",
+        "written": written,
     }
 
 

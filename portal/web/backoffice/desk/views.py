@@ -9,6 +9,7 @@ from portal.audit import read_log
 from portal.audit.models import Read
 from portal.budgets import rules as budgets
 from portal.budgets.counters import Tripped
+from portal.cases import reference_numbers
 from portal.cases.access import Capacity
 from portal.cases.desk import questions, replies, visits
 from portal.cases.desk.models import DeskVisit
@@ -70,14 +71,15 @@ def desk_code() -> ResponseReturnValue:
     if tripped:
         return _too_often(form, tripped)
     holder = questions.case_by_code(actor, code, *reference) if reference and code else None
-    if holder is None:
+    if holder is None or reference is None:
         rate_limits.spend_on(budgets.TRY_CODE_OF_CASE, tried)
         log.info("code.wrong")
         form.code.errors = [str(code_forms.MISMATCH)]
         return _start(form), 422
     with db.transaction():
         visit = visits.begin_with_code(actor, holder).id
-    return redirect(url_for("backoffice.desk_visit", visit=visit), 303)
+    number = reference_numbers.reference(*reference)
+    return redirect(url_for("backoffice.desk_case", visit=visit, number=number), 303)
 
 
 def _too_often(form: CodeForm, tripped: Tripped) -> ResponseReturnValue:
@@ -187,10 +189,9 @@ def _not_shown(visit: DeskVisit | None, form: DeskReplyForm | None = None) -> Re
     """The end of the visit; 404 for a case that it does not show. What was written is given back."""
     if visit is None or visit.state is not VisitState.OVER:
         abort(404)
-    values = desk_page.visit_values(visit, [])
-    written = form.body.data if form and form.validate_on_submit() else ""
-    button = EmptyForm(formdata=None)
-    return render_template("backoffice/desk_visit.html", form=button, written=written, **values), 410
+    written = form.body.data or "" if form and form.validate_on_submit() else ""
+    values = desk_page.visit_values(visit, [], written)
+    return render_template("backoffice/desk_visit.html", form=EmptyForm(formdata=None), **values), 410
 
 
 def _case_page(visit: DeskVisit, visited: VisitedCase, form: DeskReplyForm, note: str = "") -> str:
