@@ -78,7 +78,7 @@ def test_a_visitor_signs_in_and_shows_their_cases_and_is_signed_out(desk: Page, 
     number = own_case(factories.citizen())
     waiting, typed = begin(desk)
     question = sign_in(screen, type_number(screen, typed))
-    assert "på Medborgarservice ser då ditt namn och dina ärenden i 15 minuter." in question.text
+    assert ", Medborgarservice, ser då ditt namn och dina ärenden i 15 minuter." in question.text
     assert desk.get(waiting.path).h1 == "Personen legitimerar sig"
     done = screen.submit(question, "main form", status=200)
     assert done.h1 == "Nu ser personalen dina ärenden"

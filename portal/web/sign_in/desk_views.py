@@ -16,6 +16,7 @@ from portal.identity import commands
 from portal.identity.actors import Citizen
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers
+from portal.identity.snapshots import as_now
 from portal.translation import gettext as _
 from portal.web import current, guards, languages, open_cases
 from portal.web.forms import EmptyForm, summary
@@ -23,7 +24,7 @@ from portal.web.sign_in import sign_in
 from portal.web.sign_in.forms import DeskNumberForm
 from portal.web.sign_in.views import forget_browser
 from portal.web.support import notices
-from portal.words.profile_texts import profile_texts
+from portal.words import authors
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # What this browser holds of the visit whose number was typed in it. It survives the sign-in.
@@ -145,10 +146,9 @@ def _confirm_page(visit: DeskVisit, form: EmptyForm, note: str = "") -> str:
 
 
 def _served_by(visit: DeskVisit) -> dict[str, str]:
-    """Who will see the cases, by name and unit."""
-    member = visit.membership
-    unit, _language = profile_texts(member.unit.name) if member.unit else ("", "")
-    return {"clerk": member.person.name, "unit": str(unit)}
+    """Who will see the cases, by name and place."""
+    member = as_now(visit.membership_id)
+    return {"clerk": authors.name(member), "unit": authors.place(member)}
 
 
 def _minutes() -> int:

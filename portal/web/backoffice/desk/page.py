@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from flask import url_for
 
@@ -11,6 +12,7 @@ from portal.cases.desk.questions import VisitedCase
 from portal.cases.desk.rules import NUMBER_TTL, VISIT_TTL, VisitState
 from portal.cases.models import Case
 from portal.cases.queries import OwnCase
+from portal.config import settings
 from portal.translation import gettext as _
 from portal.web.sender_page import paper_values
 from portal.web.support import case_presenter
@@ -42,7 +44,7 @@ def visit_values(visit: DeskVisit, cases: Sequence[OwnCase], written: str = "") 
         "state": visit.state.value,
         "number": " ".join(filter(None, (number[:4], number[4:]))),
         "number_until": dates.clock_time(visit.created_at + NUMBER_TTL),
-        "screen_address": url_for("sign_in.desk"),
+        "screen_address": urlsplit(settings().base_url).netloc + url_for("sign_in.desk"),
         "name": _name(visit),
         "until": _until(visit),
         "cases": [_row(visit, case) for case in cases],
