@@ -51,7 +51,7 @@ def test_a_visitor_and_a_caller_are_served(visit: Visit, screens: tuple[Screen, 
     officer.press("Visa ärendet")
     assert officer.h1 == sent.subject
     officer.press("Skriv in")
-    officer.sees("Skriv vad personen sa")
+    officer.sees("Skriv vad personen berättade")
     officer.write(body="Hen undrar om lördagar också.")
     officer.page.locator("main [name=via]").select_option("phone")
     officer.press("Skriv in")

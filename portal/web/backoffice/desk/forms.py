@@ -21,10 +21,10 @@ from portal.web.backoffice.action_forms import ActionForm
 from portal.web.forms import Form, KnownChoice, Required, body_field, one_line
 from portal.words.desk.recorded import MOMENT_PROBLEM, VIA_CHOICE
 
-MISSING_TEXT = _l("Skriv vad personen sa")
+MISSING_TEXT = _l("Skriv vad personen berättade")
 MISSING_WAY = _l("Välj hur det kom in")
 MISSING_KNOWN = _l("Välj hur du vet vem det är")
-TEXT_LABEL = _l("Vad personen sa eller lämnade")
+TEXT_LABEL = _l("Vad personen berättade eller lämnade")
 TEXT_HINT = _l("Skriv så nära personens egna ord som du kan. Avsändaren ser texten.")
 STAFF_KNOWS = _l("Jag vet att det är avsändaren")
 NOBODY_KNOWS = _l("Jag är inte säker. Inget annat i ärendet ändras.")

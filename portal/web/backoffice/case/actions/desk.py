@@ -10,7 +10,7 @@ DESK: dict[Action, ActionSpec] = {
     Action.RECORD_REPLY: ActionSpec(
         replies.record_reply,
         Place.TO_SENDER,
-        _l("Skriv in vad avsändaren sa"),
+        _l("Skriv in vad avsändaren berättade"),
         _l("Det är inskrivet i ärendet."),
         button=_l("Skriv in"),
         form=RecordReplyForm,
