@@ -7,8 +7,10 @@ from bs4 import BeautifulSoup
 from werkzeug.exceptions import HTTPException
 
 from portal import db
+from portal.cases.desk import visits
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access
+from portal.identity.actors import Role
 from portal.notifications import tokens
 from portal.organisation import queries as organisation
 from tests import factories
@@ -168,6 +170,17 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     page.get("/utkorg")
     opened = page.follow(page.submit(send(page, WRITTEN), "form[action='/folj']"))
     page.follow(page.submit(opened, "form[action$='/ta-med']"))
+
+
+def visit_the_desk(page: English) -> None:
+    """The question whether a visitor shows their cases, once they have typed a number and signed in."""
+    officer = factories.member("eva", Role.REGISTRAR, None)
+    with db.transaction():
+        number = visits.begin(officer).number
+        token = visits.claim(str(number))
+    with page.client.session_transaction() as cookie:
+        cookie["desk"] = token
+    page.get("/disken/visa")
 
 
 def page_number(receipt: Document) -> str:
