@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("membership_id", sa.Integer(), sa.ForeignKey("membership.id"), nullable=False),
         sa.Column("number", sa.LargeBinary(), nullable=True),
-        sa.Column("number_index", sa.LargeBinary(), nullable=True),
+        sa.Column("number_mac", sa.LargeBinary(), nullable=True),
         sa.Column("screen", sa.LargeBinary(), nullable=True),
         sa.Column("case_id", sa.Integer(), sa.ForeignKey("case.id"), nullable=True),
         sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=True),
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("claimed_at", MOMENT, nullable=True),
         sa.Column("known_at", MOMENT, nullable=True),
         sa.Column("ended_at", MOMENT, nullable=True),
-        sa.UniqueConstraint("number_index", name="uq_desk_visit_number_index"),
+        sa.UniqueConstraint("number_mac", name="uq_desk_visit_number_mac"),
         sa.UniqueConstraint("screen", name="uq_desk_visit_screen"),
     )
     for column in ("membership_id", "case_id", "person_id", "created_at"):

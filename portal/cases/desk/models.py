@@ -24,7 +24,7 @@ class DeskVisit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     number: Mapped[str | None] = mapped_column(Encrypted)
-    number_index: Mapped[bytes | None] = mapped_column(unique=True)
+    number_mac: Mapped[bytes | None] = mapped_column(unique=True)
     screen: Mapped[bytes | None] = mapped_column(unique=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

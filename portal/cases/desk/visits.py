@@ -37,13 +37,13 @@ def begin(actor: Staff) -> DeskVisit:
 
     A second click gets the same one: a membership has one number at a time.
     """
-    waiting = _own(actor).where(DeskVisit.number_index.is_not(None), DeskVisit.ended_at.is_(None))
+    waiting = _own(actor).where(DeskVisit.number_mac.is_not(None), DeskVisit.ended_at.is_(None))
     for visit in session().scalars(waiting.with_for_update()).all():
         if visit.state is VisitState.WAITING:
             return visit
     number = _unused_number()
     visit = DeskVisit(membership_id=actor.membership, created_at=clock.now(), number=number)
-    visit.number_index = crypto.blind_index(NUMBER, number)
+    visit.number_mac = crypto.blind_index(NUMBER, number)
     session().add(visit)
     session().flush()
     return visit
@@ -52,7 +52,7 @@ def begin(actor: Staff) -> DeskVisit:
 def _unused_number() -> str:
     while True:
         number = f"{secrets.randbelow(10**NUMBER_LENGTH):0{NUMBER_LENGTH}}"
-        same = select(DeskVisit.id).where(DeskVisit.number_index == crypto.blind_index(NUMBER, number))
+        same = select(DeskVisit.id).where(DeskVisit.number_mac == crypto.blind_index(NUMBER, number))
         if session().scalar(same) is None:
             return number
 
@@ -81,9 +81,9 @@ def claim(number: str) -> str | None:
     None for a number that is wrong, spent or too old, without telling which.
     """
     token = secrets.token_urlsafe(24)
-    valid = DeskVisit.number_index == crypto.blind_index(NUMBER, number), _not_over()
+    valid = DeskVisit.number_mac == crypto.blind_index(NUMBER, number), _not_over()
     values = {"screen": crypto.fingerprint(SCREEN, token), "claimed_at": clock.now()}
-    spent = {"number": None, "number_index": None}
+    spent = {"number": None, "number_mac": None}
     query = update(DeskVisit).where(*valid, DeskVisit.created_at > clock.now() - NUMBER_TTL)
     # One statement: of two who type the same number, one finds it.
     return token if changed_rows(query.values(**values, **spent)) else None
@@ -122,7 +122,7 @@ def cancel(token: str) -> None:
 def end(visit: DeskVisit) -> None:
     """End a visit: nothing is shown by it any more."""
     visit.ended_at = visit.ended_at or clock.now()
-    visit.number = visit.number_index = visit.screen = None
+    visit.number = visit.number_mac = visit.screen = None
 
 
 def _not_over() -> ColumnElement[bool]:
