@@ -41,6 +41,7 @@ LABELS: dict[str, Any] = {
     "next_step": _l("Nästa steg"),
     "recipient": _l("Nämnd eller myndighet"),
     "at": _l("När det kom in"),
+    "nummer": _l("Ärendenummer"),
     "day": _l("Dagen då du lämnade det"),
     "more": _l("Mer till avsändaren"),
 }
