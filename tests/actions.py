@@ -108,6 +108,8 @@ EXPECTED: dict[Action, Expected] = {
     Action.PLACE: Expected(OPEN, by=Capacity.PLACER),
     Action.RELEASE: Expected(OPEN, by=Capacity.SYSTEM),
     Action.RECEIVE_EMAIL: Expected(ALWAYS, by=Capacity.SYSTEM),
+    Action.RECORD_REPLY: Expected(ALWAYS, otherwise={WAITING: BUSY, ANSWERED: BUSY, CLOSED: BUSY}),
+    Action.RECORD_UNVERIFIED: Expected(ALWAYS, by=Capacity.SYSTEM),
 }
 # What must have happened before these can be done, besides the status.
 NEEDS: dict[Action, str] = {

@@ -11,7 +11,8 @@ from portal.cases import queries
 from portal.cases.actions import email_replies, protection, routing, subjects
 from portal.cases.actions import sender as sender_actions
 from portal.cases.deadlines import next_open
-from portal.cases.enums import Kind, LegalMatter
+from portal.cases.desk import replies
+from portal.cases.enums import Kind, KnownBy, LegalMatter, Via
 from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, Status
@@ -31,7 +32,10 @@ SENDER_COMMANDS: dict[Action, Callable[..., Any]] = {
     Action.NOT_SATISFIED: sender_actions.not_satisfied,
     Action.THANK: sender_actions.thank,
 }
-SYSTEM_COMMANDS: dict[Action, Callable[..., Any]] = {Action.RECEIVE_EMAIL: email_replies.receive_email}
+SYSTEM_COMMANDS: dict[Action, Callable[..., Any]] = {
+    Action.RECEIVE_EMAIL: email_replies.receive_email,
+    Action.RECORD_UNVERIFIED: replies.record_unverified,
+}
 COMMANDS = STAFF_COMMANDS | SENDER_COMMANDS | SYSTEM_COMMANDS
 
 
@@ -134,6 +138,8 @@ def bring(receipt: Receipt, officer: Staff, status: Status) -> None:
 # What a command gets for each of its parameters, unless a test says something else.
 USUAL: dict[str, Callable[[], Any]] = {
     "officer": colleague,
+    "via": lambda: Via.PHONE,
+    "known": lambda: KnownBy.STAFF,
     "until": later,
     "next_step": later,
     "reason": lambda: "Vi väntar på en besiktning.",

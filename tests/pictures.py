@@ -65,7 +65,7 @@ def stranger(camera: Camera) -> None:
     steps.open_case(who, sent)
     camera.take("case-by-code")
     camera.visit(new_code="/folj/ny-kod", about="/om", figures="/statistik")
-    camera.visit(lost="/finns-inte", emergency="/logga-in/nodatkomst")
+    camera.visit(lost="/finns-inte", emergency="/logga-in/nodatkomst", desk_screen="/disken")
     steps.ask(who, "När öppnar badet?", email="maja@exempel.se")
     camera.take("receipt-by-email")
     who.follow("English")

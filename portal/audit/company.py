@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, or_, select, union_all
 
-from portal.audit.models import Read, Reading, TrailEntry
+from portal.audit.models import OPENINGS, Reading, TrailEntry
 from portal.cases.access import Scope
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
@@ -77,8 +77,8 @@ def _this_case() -> ColumnElement[bool]:
 
 
 def _recently_opened() -> tuple[ColumnElement[bool], ...]:
-    # A row in a list is not a sign of work on the case.
-    return Reading.what != Read.LIST, Reading.at > moment(RECENT)
+    # A row in a list, or a question at the desk, is not a sign of work on the case.
+    return Reading.what.in_(OPENINGS), Reading.at > moment(RECENT)
 
 
 def _recently_changed() -> tuple[ColumnElement[bool], ...]:

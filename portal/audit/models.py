@@ -12,13 +12,23 @@ from portal.identity.models import MembershipSnapshot
 
 
 class Read(StrEnum):
-    """What was shown of a case: its page, a print, a PDF, its protected sender, or a row of a list."""
+    """What was shown of a case: its page, a print, a PDF, its protected sender, or a row of a list.
+
+    At the desk: the sender's own view, known by its code or their sign-in, or only what is public.
+    """
 
     CASE = "case"
     PRINT = "print"
     PDF = "pdf"
     SENDER = "sender"
     LIST = "list"
+    DESK_CODE = "desk_code"
+    DESK_SIGN_IN = "desk_sign_in"
+    DESK_PUBLIC = "desk_public"
+
+
+# These show all that the actor may read of a case.
+OPENINGS = frozenset({Read.CASE, Read.PRINT, Read.PDF, Read.SENDER})
 
 
 class TrailEntry(Base):

@@ -7,6 +7,9 @@ This module alone writes to it. Its rule:
 - One row of kind `list` for each case of a list page that shows a line of its text (a search), a measure of
   it (all measures) or its sender (an answer to several cases; the register on its page, on paper and as a
   file). A row with number, subject and topic alone is no display.
+- At the desk, one row each time the sender's own view is shown (`desk_code`, `desk_sign_in`), and one for
+  each case of a person who has signed in there. A look at what is public of a case (`desk_public`) shows no
+  text and no sender, and has its row all the same: the question was asked of the case.
 - A POST on a case that is refused shows the page that it was sent from again: that is the same display, and
   no row. Only where the actor has not had the case open within the life of a session does it add one.
 - What a sender reads of their own case is not logged.
@@ -19,7 +22,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Insert, bindparam, cast, exists, insert, literal, select
 
 from portal import clock, crypto
-from portal.audit.models import Read, Reading
+from portal.audit.models import OPENINGS, Read, Reading
 from portal.cases.models import Case
 from portal.cases.visibility import visible_to
 from portal.db import appending, moment, session
@@ -42,9 +45,9 @@ def log_display(
     _log(actor, [case.id for case in cases], how, question, also)
 
 
-def log_rows(actor: Actor, case_ids: Collection[int], question: str = "") -> None:
+def log_rows(actor: Actor, case_ids: Collection[int], question: str = "", how: Read = Read.LIST) -> None:
     """The same for rows of a list that were read without their cases."""
-    _log(actor, case_ids, Read.LIST, question)
+    _log(actor, case_ids, how, question)
 
 
 def _log(
@@ -100,7 +103,7 @@ def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
 
 def was_opened(membership: ColumnElement[int | None]) -> ColumnElement[bool]:
     """The condition that a membership has opened the case of the query within the lifetime of a session."""
-    own = Reading.membership_id == membership, Reading.what != Read.LIST
+    own = Reading.membership_id == membership, Reading.what.in_(OPENINGS)
     # A page that is older than a session cannot be on the screen any more.
     since = Reading.at > moment(sessions.TTL)
     return exists().where(Reading.case_id == Case.id, *own, since).correlate(Case)

@@ -15,6 +15,7 @@ from portal.audit.models import TrailEntry
 from portal.cases.authority.models import CaseHandover
 from portal.cases.events import CaseEvent, CaseReceived, Code, OfficerEvent, SenderNotSatisfied
 from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
+from portal.cases.events.messages import UnverifiedReplyRecorded
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
@@ -26,7 +27,10 @@ from portal.identity.snapshots import Author, author, author_columns
 
 JUST_NOW = timedelta(minutes=10)
 # What an action publishes instead of the event of its row in the transition table.
-MORE_EVENTS: dict[Action, set[type[CaseEvent]]] = {Action.HAND_OVER: {CaseHandedToAuthority}}
+MORE_EVENTS: dict[Action, set[type[CaseEvent]]] = {
+    Action.HAND_OVER: {CaseHandedToAuthority},
+    Action.RECORD_REPLY: {UnverifiedReplyRecorded},
+}
 
 
 _LAST = (

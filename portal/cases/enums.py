@@ -92,6 +92,20 @@ class Via(StrEnum):
 
     WEB = "web"
     EMAIL = "email"
+    # Written down by staff: how the sender was known is in KnownBy.
+    PHONE = "phone"
+    DESK = "desk"
+    LETTER = "letter"
+    SOCIAL_MEDIA = "social_media"
+
+
+class KnownBy(StrEnum):
+    """How staff knew who said what they have written down."""
+
+    CODE = "code"
+    SIGNED_IN = "signed_in"
+    STAFF = "staff"
+    UNVERIFIED = "unverified"
 
 
 class Purpose(StrEnum):

@@ -102,6 +102,8 @@ class Action(StrEnum):
     PLACE = "place"
     RELEASE = "release"
     RECEIVE_EMAIL = "receive_email"
+    RECORD_REPLY = "record_reply"
+    RECORD_UNVERIFIED = "record_unverified"
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,10 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.PLACE, _NOT_CLOSED, None, Capacity.PLACER, ownership_events.CasePlaced),
     *_arrows(Action.RELEASE, _NOT_CLOSED, None, _SYSTEM, ownership_events.CaseReleased),
     *_arrows(Action.RECEIVE_EMAIL, _ANY, None, _SYSTEM, messages.ReplyReceivedByEmail),
+    Arrow(Action.RECORD_REPLY, _WAITING, _BUSY, _H, messages.SupplementRecorded),
+    *_arrows(Action.RECORD_REPLY, (_NEW, _BUSY), None, _H, messages.ReplyRecorded),
+    *_arrows(Action.RECORD_REPLY, (_DONE, _CLOSED), _BUSY, _H, messages.CaseReopenedByRecord),
+    *_arrows(Action.RECORD_UNVERIFIED, _ANY, None, _SYSTEM, messages.UnverifiedReplyRecorded),
 )
 OPEN = frozenset({Status.RECEIVED, Status.IN_PROGRESS, Status.AWAITING_CITIZEN})
 

@@ -31,7 +31,7 @@ _ENDING_HERE = _TURNING_AWAY | {
 _NOT_WITHDRAWN = frozenset({LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING})
 # A sender cannot read the case while its reader is contested, and is not written to either.
 _WRITTEN = {Action.ANSWER, Action.ANSWER_AND_CLOSE, Action.REQUEST_SUPPLEMENT, Action.MESSAGE_SENDER}
-_REACTIONS = {Action.REPLY, Action.THANK, Action.NOT_SATISFIED}
+_REACTIONS = {Action.RECORD_REPLY, Action.REPLY, Action.THANK, Action.NOT_SATISFIED}
 _BY_SENDER = _REACTIONS | {Action.WITHDRAW, Action.ADOPT, Action.CHANGE_ADDRESS, Action.DECLINE_MESSAGES}
 WITH_READER = frozenset(_WRITTEN | _BY_SENDER | {Action.MERGE, Action.FORWARD})
 # What is done to a case that waits for the answer of another only once it is on its own again.

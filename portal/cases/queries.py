@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.cases import reference_numbers
 from portal.cases.access import HANDLERS, Bar, CaseScope, Scope, may_read, scope
-from portal.cases.enums import ANSWERS, Direction, Kind, Purpose, Via
+from portal.cases.enums import ANSWERS, Direction, Kind, KnownBy, Purpose, Via
 from portal.cases.lifecycle import CloseReason, Status
 from portal.cases.models import Case, CaseBar, Message, Party, PastClock
 from portal.cases.visibility import (
@@ -232,6 +232,7 @@ class MessageRow(NamedTuple):
     direction: Direction
     purpose: Purpose | None
     via: Via
+    known: KnownBy | None
     author_id: int | None
     language: str
     body: str

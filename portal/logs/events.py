@@ -27,6 +27,8 @@ EVENTS: Mapping[str, str] = {
     "proxy.one_sender": "A proxy setting makes all senders one.",
     "search.index_postponed": "A case could not be indexed at once; the worker tries again.",
     "search.index_failed": "The worker could not index a case: types of exception and lines of code.",
+    "desk.number_refused": "A number at the screen of the desk was wrong, used or too old.",
+    "desk.identified": "A visitor at the desk signed in and showed their cases; not who, or to whom.",
     "code.wrong": "A case number and code did not belong together.",
     "code_link.requested": "A link to replace a lost code was requested; not whether one was sent.",
     "code_link.unanswered": "A request for a link failed and is dropped: id of the request, lines of code.",

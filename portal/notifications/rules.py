@@ -67,6 +67,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.ReplyReceived: "reply_received",
     events.SupplementReceived: "reply_received",
     events.CaseReopened: "reply_received",
+    messages.VerifiedRecordEvent: "reply_received",
     events.RecordRequestFlagged: "record_request",
     events.SupplementRequested: "supplement",
     messages.SupplementReminded: "supplement_reminder",

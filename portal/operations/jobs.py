@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from portal.cases.answers import drafts as answer_drafts
+from portal.cases.desk import visits as desk_visits
 from portal.cases.intake import code_access, earlier_readers, form_drafts
 from portal.cases.ownership import departures
 from portal.db import transaction
@@ -52,6 +53,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("message_texts", Every(MINUTE), _in_transaction(maintenance.clear_old)),
     JobSpec("sessions", Every(MINUTE), _in_transaction(sessions.delete_ended)),
     JobSpec("code_access", Every(MINUTE), _in_transaction(code_access.delete_expired)),
+    JobSpec("desk_visits", Every(MINUTE), _in_transaction(desk_visits.delete_old)),
     JobSpec("earlier_readers", Every(MINUTE), _in_transaction(earlier_readers.delete_expired)),
     JobSpec("form_drafts", Every(MINUTE), _in_transaction(form_drafts.delete_expired)),
     JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),

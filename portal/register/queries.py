@@ -26,7 +26,8 @@ from sqlalchemy.orm import aliased
 
 from portal import clock, pagination
 from portal.cases.authority.models import CaseHandover
-from portal.cases.enums import Direction, Via
+from portal.cases.desk.rules import is_unverified
+from portal.cases.enums import Direction
 from portal.cases.models import Case, Message, Party
 from portal.cases.visibility import not_barred, visible_to
 from portal.db import session
@@ -163,6 +164,7 @@ def _sender() -> list[Any]:
         func.coalesce(protected, False).label("protected"),
         Message.secrecy_provision,
         Message.via,
+        Message.known,
     ]
 
 
@@ -198,7 +200,7 @@ def _entry(row: Row[Any]) -> Entry:
         hidden=row.hide_sender,
         protected=row.protected,
         anonymous=row.party_id is None,
-        unverified=row.via is Via.EMAIL,
+        unverified=is_unverified(row.via, row.known),
         reached=row.reached,
     )
 

@@ -43,6 +43,8 @@ LABELS: dict[str, Any] = {
     "last": _l("Sista dagen"),
     "next_step": _l("Nästa steg"),
     "recipient": _l("Nämnd eller myndighet"),
+    "at": _l("När det kom in"),
+    "nummer": _l("Ärendenummer"),
     "day": _l("Dagen då du lämnade det"),
     "more": _l("Mer till avsändaren"),
     "followed_up_on": _staff("Dag då ni följde upp"),

@@ -69,6 +69,21 @@ BY_CLASS: dict[type[Event], Sentence] = {
     messages.ReplyReceivedByEmail: Sentence(
         _l("Ett mejl kom in i ärendet"), _staff("Ett mejl kom in i ärendet, avsändaren är inte kontrollerad")
     ),
+    messages.ReplyRecorded: Sentence(
+        _l("%(who)s skrev ner det du berättade"), _staff("%(who)s skrev in vad avsändaren berättade")
+    ),
+    messages.SupplementRecorded: Sentence(
+        _l("%(who)s skrev ner ditt svar på vår fråga"),
+        _staff("%(who)s skrev in kompletteringen som avsändaren gav"),
+    ),
+    messages.CaseReopenedByRecord: Sentence(
+        _l("%(who)s skrev ner det du berättade och ärendet öppnades igen"),
+        _staff("%(who)s skrev in vad avsändaren berättade och ärendet öppnades igen"),
+    ),
+    messages.UnverifiedReplyRecorded: Sentence(
+        _l("%(who)s skrev ner något som har sagts om ärendet"),
+        _staff("%(who)s skrev in vad någon berättade, avsändaren är inte kontrollerad"),
+    ),
     events.SupplementRequested: Sentence(
         _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
     ),

@@ -26,6 +26,7 @@ PARTS = {
     "template": "1",
     "token": "gissad",
     "view": "1",
+    "visit": "1",
 }
 Visitors = dict[str, Page]
 # A letter is no page of ours: it has its own rules in templates/email.

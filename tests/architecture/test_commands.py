@@ -12,7 +12,15 @@ LOGGED = "a session is no change of a case; the log has a line"
 NOTICE = "a notice changes no case: it tells of what was published, or of a date"
 EXPIRED = "the worker deletes what has expired, or lets go what has waited"
 INDEX = "the index is made from texts whose change was published"
+VISIT = "shows cases and changes none; each look is in the read log"
 SILENT: dict[str, str] = {
+    "portal.cases.desk.visits.begin": VISIT,
+    "portal.cases.desk.visits.begin_with_code": VISIT,
+    "portal.cases.desk.visits.cancel": VISIT,
+    "portal.cases.desk.visits.claim": VISIT,
+    "portal.cases.desk.visits.delete_old": EXPIRED,
+    "portal.cases.desk.visits.end": VISIT,
+    "portal.cases.desk.visits.identify": VISIT,
     "portal.cases.answers.drafts.discard_draft": OWN_TEXT,
     "portal.cases.answers.drafts.save_draft": OWN_TEXT,
     "portal.cases.intake.form_drafts.delete_draft": OWN_TEXT,

@@ -19,6 +19,7 @@ PAGES = [
     "/kvitto",
     "/logga-in",
     "/logga-in/nodatkomst",
+    "/disken",
     "/utloggad",
     "/om",
     "/tillganglighet",

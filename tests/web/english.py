@@ -7,8 +7,10 @@ from bs4 import BeautifulSoup
 from werkzeug.exceptions import HTTPException
 
 from portal import db
+from portal.cases.desk import visits
 from portal.cases.enums import Kind
 from portal.cases.intake import code_access
+from portal.identity.actors import Role
 from portal.notifications import tokens
 from portal.organisation import queries as organisation
 from tests import factories
@@ -91,7 +93,7 @@ def visit_as_a_stranger(page: English) -> None:
     for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
         page.get(path)
     about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik")
-    for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/utloggad", "/utkorg"):
+    for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/disken", "/utloggad", "/utkorg"):
         page.get(path)
     page.get("/finns-inte", 404)
     page.get("/logga-in/medborgare/aterkomst", 400)
@@ -168,6 +170,17 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     page.get("/utkorg")
     opened = page.follow(page.submit(send(page, WRITTEN), "form[action='/folj']"))
     page.follow(page.submit(opened, "form[action$='/ta-med']"))
+
+
+def visit_the_desk(page: English) -> None:
+    """The question whether a visitor shows their cases, once they have typed a number and signed in."""
+    officer = factories.member("eva", Role.REGISTRAR, None)
+    with db.transaction():
+        number = visits.begin(officer).number
+        token = visits.claim(str(number))
+    with page.client.session_transaction() as cookie:
+        cookie["desk"] = token
+    page.get("/disken/visa")
 
 
 def page_number(receipt: Document) -> str:

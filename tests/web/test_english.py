@@ -25,6 +25,7 @@ from tests.web.english import (
     visit_as_a_stranger,
     visit_by_code,
     visit_mina_sidor,
+    visit_the_desk,
     words,
 )
 
@@ -92,6 +93,7 @@ def test_every_page_of_a_citizen_is_in_english(
         visit_as_a_stranger(stranger)
     visit_by_code(stranger, officer)
     visit_mina_sidor(maria, officer)
+    visit_the_desk(maria)
     rooms = ("public.", "follow.", "messages.", "sign_in.", "sessions.", "mina_sidor.")
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     unseen = {each for each in pages if each.startswith(rooms)} - stranger.seen - maria.seen

@@ -29,6 +29,8 @@ FILLED = {
     "kind": "question",
     "topic": "gator",
     "level": "2",
+    "via": "phone",
+    "known": "staff",
 }
 # Drawn beside a row of the page, or as the second button of a form: not by themselves.
 BESIDE = {action for action, spec in SPECS.items() if spec.place in (Place.ROW, Place.SECOND_BUTTON)}

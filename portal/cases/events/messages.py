@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.cases.enums import KnownBy, Via
 from portal.cases.events import CaseEvent, MessageEvent
 
 
@@ -22,3 +23,31 @@ class SupplementReminded(CaseEvent):
 
 class MessagesDeclined(CaseEvent):
     """The sender wants no more messages about the case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedEvent(MessageEvent):
+    """Staff wrote down what a person said: by which way, and how the person was known."""
+
+    via: Via
+    known: KnownBy
+
+
+class VerifiedRecordEvent(RecordedEvent):
+    """It was the sender who said it."""
+
+
+class ReplyRecorded(VerifiedRecordEvent):
+    """The sender said more while the case was open."""
+
+
+class SupplementRecorded(VerifiedRecordEvent):
+    """The sender gave the supplement that was requested; the answer clock resumes."""
+
+
+class CaseReopenedByRecord(VerifiedRecordEvent):
+    """The sender said more after the answer: the case is reopened, with a new clock."""
+
+
+class UnverifiedReplyRecorded(RecordedEvent):
+    """Anybody may have said it: nothing else changes."""

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.cases.enums import Direction, Purpose, Via
+from portal.cases.enums import Direction, KnownBy, Purpose, Via
 from portal.cases.models.marks import Kept, SecrecyMark
 from portal.db import Base, enum
 from portal.identity.models import MembershipSnapshot
@@ -33,6 +33,8 @@ class Message(SecrecyMark, Kept, Base):
     direction: Mapped[Direction] = mapped_column(enum(Direction))
     purpose: Mapped[Purpose | None] = mapped_column(enum(Purpose))
     via: Mapped[Via] = mapped_column(enum(Via), default=Via.WEB, server_default=Via.WEB.value)
+    # Of what staff wrote down for the sender. Its author is who wrote it.
+    known: Mapped[KnownBy | None] = mapped_column(enum(KnownBy))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     author_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     language: Mapped[str]

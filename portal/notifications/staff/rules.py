@@ -35,6 +35,7 @@ BY_CLASS: dict[type[Event], NoticeKind] = {
     events.SupplementReceived: NoticeKind.REPLY,
     events.CaseReopened: NoticeKind.REPLY,
     messages.ReplyReceivedByEmail: NoticeKind.REPLY,
+    messages.RecordedEvent: NoticeKind.REPLY,
     events.SenderNotSatisfied: NoticeKind.NOT_SATISFIED,
     events.CaseHandedOver: NoticeKind.PLACED,
     handovers.CaseHandedToAuthority: NoticeKind.PLACED,

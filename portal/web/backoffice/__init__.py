@@ -44,6 +44,7 @@ from portal.web.backoffice.answers import preview_views, template_views
 from portal.web.backoffice.bulk import views as bulk_views
 from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views
+from portal.web.backoffice.desk import views as desk_views
 from portal.web.backoffice.guide import views as guide_views
 from portal.web.backoffice.notices import views as notice_views
 from portal.web.backoffice.outbox import views as outbox_views

@@ -12,6 +12,8 @@ from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.templates import NewerVersion, NotEditable
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
+from portal.cases.desk.replies import WrongMoment
+from portal.cases.desk.visits import OwnVisit
 from portal.cases.groups.merging import WrongCase
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.measures.actions import WrongMeasure
@@ -48,6 +50,7 @@ STATUS: dict[type[Exception], int] = {
     NeedsConfirmation: 422,
     SamePerson: 422,
     NobodyLeft: 422,
+    OwnVisit: 422,
     TooMany: 422,
     UnknownProvision: 422,
     UnstorableValue: 422,
@@ -57,6 +60,7 @@ STATUS: dict[type[Exception], int] = {
     WrongGround: 422,
     WrongMeasure: 422,
     WrongMessage: 422,
+    WrongMoment: 422,
     Unreachable: 503,
 }
 

@@ -8,4 +8,4 @@ sign_in = Blueprint("sign_in", __name__)
 sessions = Blueprint("sessions", __name__)
 
 # Imported last, since the views decorate with the blueprints above.
-from portal.web.sign_in import emergency_views, session_views, views
+from portal.web.sign_in import desk_views, emergency_views, session_views, views

@@ -29,9 +29,9 @@ from portal.web.support.safe_redirect import safe_return
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
-# What follows along through a sign-in: unsent forms, the grants that are left, and what names the cookies
-# that sign-out ends.
-KEPT_AT_SIGN_IN = (waiting_drafts.KEY, open_cases.KEY, cookies.RECEIPTS, cookies.SIGN_INS)
+# What follows along through a sign-in: unsent forms, the grants that are left, what names the cookies that
+# sign-out ends, and the visit at the desk that the sign-in is for.
+KEPT_AT_SIGN_IN = (waiting_drafts.KEY, open_cases.KEY, cookies.RECEIPTS, cookies.SIGN_INS, "desk")
 # A logout token is a few kB; the endpoint is open to everyone.
 MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
@@ -182,7 +182,7 @@ def sign_out() -> ResponseReturnValue:
         log.info("sign_in.ended", provider=user.provider, by="person")
         return end_session(user.provider)
     # The session has ended by itself, but what was opened by code is still open.
-    return _forget_browser(redirect(url_for("public.start"), 303))
+    return forget_browser(redirect(url_for("public.start"), 303))
 
 
 def end_session(provider: str) -> ResponseReturnValue:
@@ -192,10 +192,10 @@ def end_session(provider: str) -> ResponseReturnValue:
     back = settings().base_url.rstrip("/") + url_for("public.start")
     logout_url = client.end_session_url(back) if client else None
     signed_out = url_for("sign_in.signed_out")
-    return _forget_browser(provider_redirect(logout_url, 303) if logout_url else redirect(signed_out, 303))
+    return forget_browser(provider_redirect(logout_url, 303) if logout_url else redirect(signed_out, 303))
 
 
-def _forget_browser(answer: ResponseReturnValue) -> ResponseReturnValue:
+def forget_browser(answer: ResponseReturnValue) -> ResponseReturnValue:
     """The answer that ends our cookies, and what the browser has kept of our pages."""
     response = make_response(answer)
     cookies.end_all(response)

@@ -21,6 +21,7 @@ from portal.translation import gettext as _
 from portal.translation import page_language
 from portal.words import authors, contact, dates
 from portal.words import promise as words
+from portal.words.desk import recorded
 from portal.words.kinds import KINDS
 from portal.words.labels import (
     CLOSE_DAYS,
@@ -183,9 +184,7 @@ def thread_message(message: AnyMessage, sender: str) -> ThreadMessage:
 
     Of staff it has the name, the place and the role that the author had when it was written.
     """
-    # Anybody may have written what came by e-mail.
-    sender = sender if message.via is Via.WEB else _("Via e-post")
-    author = sender if message.author_id is None else authors.name_and_place(message.author)
+    author = _author(message, sender)
     if message.direction is Direction.OUT:
         author = _from_us(message.purpose or Purpose.ANSWER, message.author)
     when = dates.capital(dates.moment(message.arrived_at))
@@ -197,15 +196,32 @@ def thread_message(message: AnyMessage, sender: str) -> ThreadMessage:
         message.arrived_at.isoformat(),
         message.body,
         SIDES[message.direction],
-        " · ".join(filter(None, (authors.role(message.author), _caution(message)))),
+        " · ".join(filter(None, _labels(message))),
         language,
     )
 
 
+def _author(message: AnyMessage, sender: str) -> str:
+    if message.known:
+        return recorded.sender(message.known, sender)
+    if message.author_id is not None:
+        return authors.name_and_place(message.author)
+    # Anybody may have written what came by e-mail.
+    return sender if message.via is Via.WEB else _("Via e-post")
+
+
+def _labels(message: AnyMessage) -> tuple[str, ...]:
+    if message.known:
+        return recorded.way(message.via), recorded.written_by(message.author), recorded.caution(message.known)
+    return authors.role(message.author), _caution(message)
+
+
 def staff_message(message: AnyMessage, sender: str) -> ThreadMessage:
-    """A message of the thread with its secrecy mark, which its sender is not shown."""
+    """A message of the thread with its secrecy mark and how its sender was known, for staff alone."""
     mark = secrecy_mark(message) if message.secrecy_provision else ""
-    return replace(thread_message(message, sender), id=message.id, mark=mark)
+    shown = thread_message(message, sender)
+    label = " · ".join(filter(None, (shown.label, recorded.known_by(message.known))))
+    return replace(shown, id=message.id, mark=mark, label=label)
 
 
 def secrecy_mark(marked: SecrecyMark | MessageRow) -> str:

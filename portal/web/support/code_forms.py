@@ -34,7 +34,7 @@ class CodeForm(Form):
 
 def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
     """The holder of the code in the form; None unless number and code belong together."""
-    code, reference = _code_and_reference(form)
+    code, reference = code_and_reference(form)
     holder = code_access.code_holder_for(code, *reference) if reference and code else None
     if holder is None:
         log.info("code.wrong")
@@ -43,10 +43,11 @@ def code_holder_from_form(form: CodeForm) -> CodeHolder | None:
 
 def earlier_reader_from_form(form: CodeForm) -> EarlierReader | None:
     """The earlier reader with the code in the form, which has been replaced; None if there is none."""
-    code, reference = _code_and_reference(form)
+    code, reference = code_and_reference(form)
     return earlier_readers.by_code(code, *reference) if reference and code else None
 
 
-def _code_and_reference(form: CodeForm) -> tuple[str | None, tuple[int, int] | None]:
+def code_and_reference(form: CodeForm) -> tuple[str | None, tuple[int, int] | None]:
+    """What was typed, each None if it is malformed."""
     reference = reference_numbers.parse(organisation.profile().number_prefix, form.number.data or "")
     return codes.normalise(form.code.data or ""), reference

@@ -47,6 +47,20 @@ def spend(budget: Budget, anonymous: bool = False) -> Tripped | None:
     return _noted(_counters().spend(_counts(budget, anonymous)))
 
 
+def spend_on(budget: Budget, what: str) -> Tripped | None:
+    """Count this request under a budget of what it is about, by all senders; or return what is used up."""
+    if settings().limits == "off":
+        return None
+    return _noted(_counters().spend([Count(budget, lane(), what, budget.amount)]))
+
+
+def tripped_on(budget: Budget, what: str) -> Tripped | None:
+    """What is used up of a budget of what the request is about, without counting the request."""
+    if settings().limits == "off":
+        return None
+    return _noted(_counters().tripped([Count(budget, lane(), what, budget.amount)]))
+
+
 def _counters() -> Counters:
     counters: Counters = current_app.extensions[COUNTERS]
     return counters
@@ -152,7 +166,7 @@ def _is_one_sender(address: str, forwarded: str) -> bool:
 
 def over_limit_message(tripped: Tripped) -> str:
     """What to do instead, beside the form with its text kept."""
-    values = {"time": _retry_time(tripped), "phone": organisation.profile().phone}
+    values = {"time": retry_time(tripped), "phone": organisation.profile().phone}
     if tripped.count.is_ceiling:
         return _(
             "Just nu kommer det in ovanligt mycket från personer som inte är inloggade. "
@@ -168,7 +182,8 @@ def over_limit_message(tripped: Tripped) -> str:
     )
 
 
-def _retry_time(tripped: Tripped) -> str:
+def retry_time(tripped: Tripped) -> str:
+    """When the next of its kind is allowed, as a clock time."""
     # The next whole minute: a person who comes at the time that is shown is let in.
     return dates.clock_time(tripped.until + timedelta(seconds=60))
 
@@ -176,7 +191,7 @@ def _retry_time(tripped: Tripped) -> str:
 def _limited_page(tripped: Tripped) -> Response:
     page = render_template(
         "errors/limited.html",
-        time=_retry_time(tripped),
+        time=retry_time(tripped),
         lost_code=tripped.count.budget is rules.TRY_CODE,
         signed_in=tripped.count.lane in (Lane.CITIZEN, Lane.STAFF),
         text=_posted_text(),

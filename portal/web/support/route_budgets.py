@@ -25,6 +25,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "mina_sidor.details"): rules.CHANGE_CONTACT,
     ("POST", "mina_sidor.notification"): rules.CHANGE_CONTACT,
     ("GET", "sign_in.start"): rules.SIGN_IN,
+    ("POST", "sign_in.desk"): rules.TRY_DESK_NUMBER,
     ("POST", "sign_in.emergency"): rules.TRY_EMERGENCY_CODE,
     ("POST", "sign_in.back_channel"): rules.END_SESSIONS,
     ("POST", "messages.sms_report"): rules.REPORT_DELIVERY,
@@ -55,6 +56,11 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "backoffice.absences"): rules.HANDLE,
     ("POST", "backoffice.remove_absence"): rules.HANDLE,
     ("POST", "backoffice.routine"): rules.HANDLE,
+    ("POST", "backoffice.desk_code"): rules.TRY_CODE,
+    ("GET", "backoffice.desk_public"): rules.TRY_CODE,
+    ("POST", "backoffice.desk_begin"): rules.HANDLE,
+    ("POST", "backoffice.desk_end"): rules.HANDLE,
+    ("POST", "backoffice.desk_record"): rules.HANDLE,
 }
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {
@@ -65,6 +71,7 @@ UNLIMITED: Mapping[Route, str] = {
         "follow.open_part",
     ): "opens what the code of the open case opens: nothing is guessed",
     ("POST", "follow.close"): "closes a case on a shared computer, which must always work",
+    ("POST", "sign_in.desk_show"): "shows a person's own cases to the one who serves them, and ends access",
     ("POST", "sign_in.sign_out"): "ends access, which must always work",
     ("POST", "sessions.end"): "ends access, which must always work",
     ("POST", "sessions.end_all"): "ends access, which must always work",

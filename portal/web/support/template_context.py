@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from portal.cases.desk.rules import serves_desk
 from portal.config import Settings
 from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
@@ -109,11 +110,19 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
         endpoints.insert(1, ("backoffice.notices", _news(actor)))
     if actor and actor.role in HEADS:
         endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
+    if actor and _serves_desk(actor):
+        endpoints.append(("backoffice.desk", _("Fråga om ett ärende")))
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
     if actor and actor.role in FOLLOWS_UP:
         endpoints.append(("backoffice.routines", _("Rutiner")))
     return [*endpoints, ("public.statistics_page", _("Statistik"))]
+
+
+def _serves_desk(actor: Staff) -> bool:
+    """As visits.may_serve(), by the memberships that the session has read: pages ask nothing more for it."""
+    active = [membership for membership in current.memberships() if membership.id == actor.membership]
+    return any(serves_desk(row.role, bool(row.unit and row.unit.first_line)) for row in active)
 
 
 def _news(actor: Staff) -> str:

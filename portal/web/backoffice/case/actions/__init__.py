@@ -15,6 +15,7 @@ from portal.web.backoffice import action_forms, date_forms
 from portal.web.backoffice.action_forms import text_form
 from portal.web.backoffice.answers.bulk_forms import BulkAnswerForm
 from portal.web.backoffice.answers.forms import AnswerForm, OralAnswerForm
+from portal.web.backoffice.case.actions.desk import DESK
 from portal.web.backoffice.case.actions.registration import REGISTRATION
 from portal.web.backoffice.case.actions.routing import ROUTING
 from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
@@ -210,6 +211,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Förslaget är avslaget."),
         form=action_forms.SettleForm,
     ),
+    **DESK,
     **ROUTING,
     **REGISTRATION,
 }

@@ -1,0 +1,104 @@
+"""What a sender has said or handed in on a running case, written down by staff."""
+
+from datetime import datetime
+
+from portal import clock
+from portal.cases import clocks
+from portal.cases.access import Capacity
+from portal.cases.desk.rules import MomentProblem, moment_problem
+from portal.cases.enums import Direction, KnownBy, Via
+from portal.cases.groups.merging import leave_group
+from portal.cases.lifecycle import Action, NotAllowed, Status
+from portal.cases.models import Case, Message
+from portal.cases.permissions import allowed_actions, takes_email
+from portal.cases.transitions import (
+    add_message,
+    is_duplicate_message,
+    require_allowed,
+    start_new_round,
+    transition,
+)
+from portal.identity.actors import Staff, System
+
+
+class WrongMoment(Exception):
+    """Nothing can have been said of the case then."""
+
+    def __init__(self, problem: MomentProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def record_reply(
+    actor: Staff,
+    case: Case,
+    body: str,
+    via: Via,
+    known: KnownBy,
+    at: datetime | None = None,
+    by: Capacity | None = None,
+) -> None:
+    """Add what the sender said, with the effects of a reply: after an answer it reopens the case.
+
+    A person who is not known changes nothing, as by e-mail. `at` is when it was said, now if none is given.
+    Raises WrongMoment, NotAllowed.
+    """
+    if known is KnownBy.UNVERIFIED:
+        record_unverified(actor, case, body, via, at)
+        return
+    said_at = _moment(case, at)
+    if is_duplicate_message(actor, case, Direction.IN, body):
+        return
+    require_allowed(actor, case, Action.RECORD_REPLY, by=by)
+    leave_group(actor, case)
+    with transition(actor, case, Action.RECORD_REPLY, by=by) as step:
+        message = _add(actor, case, body, via, known, said_at)
+        moment = _not_before(case, said_at)
+        if case.status in (Status.ANSWERED, Status.CLOSED):
+            start_new_round(case, moment)
+        clocks.resume(case, moment)
+        step.details(message=message.id, via=via, known=known)
+
+
+def record_unverified(
+    actor: Staff | System, case: Case, body: str, via: Via, at: datetime | None = None
+) -> None:
+    """Add what was said by a person who may be anybody: status, promise and access stay as they are.
+
+    Raises WrongMoment, and NotAllowed where it does not belong, as of a letter.
+    """
+    said_at = _moment(case, at)
+    if is_duplicate_message(actor, case, Direction.IN, body):
+        return
+    if not takes_email(case):
+        raise NotAllowed(Action.RECORD_UNVERIFIED, case.status, allowed_actions(actor, case))
+    with transition(actor, case, Action.RECORD_UNVERIFIED, by=Capacity.SYSTEM) as step:
+        message = _add(actor, case, body, via, KnownBy.UNVERIFIED, said_at)
+        step.details(message=message.id, via=via, known=KnownBy.UNVERIFIED)
+
+
+def _moment(case: Case, at: datetime | None) -> datetime:
+    problem = moment_problem(at, case.received_at, clock.now()) if at else None
+    if problem:
+        raise WrongMoment(problem)
+    return min(at, clock.now()) if at else clock.now()
+
+
+def _not_before(case: Case, said_at: datetime) -> datetime:
+    """The moment from which clocks count: not before the answer, nor the question, that is over by it."""
+    over_at = max(filter(None, [case.answered_at, case.closed_at]), default=said_at)
+    # A pause is counted in whole days, and cannot end before the day when it began.
+    is_early = case.paused_on is not None and clock.stockholm(said_at).date() < case.paused_on
+    return clock.now() if is_early else max(said_at, over_at)
+
+
+def _add(
+    actor: Staff | System, case: Case, body: str, via: Via, known: KnownBy, said_at: datetime
+) -> Message:
+    message = add_message(actor, case, Direction.IN, body)
+    message.via = via
+    message.known = known
+    # What was said came in when it was said, and is in the register from when it was written down.
+    message.registered_at = message.arrived_at
+    message.arrived_at = said_at
+    return message
