@@ -1,6 +1,6 @@
 """Queries for the routines of the profile, each with its last follow-up. None of them concerns a case."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -78,18 +78,18 @@ def state(key: str) -> RoutineState | None:
     return next((row for row in states() if row.routine.key == key), None)
 
 
-def overdue(unit_ids: Collection[int] | None, today: date) -> list[RoutineState]:
-    """The routines of some units, or of all with None, whose follow-up is overdue, longest first.
-
-    A routine that was never followed up is due by its interval from the day on which its unit opened.
-    """
-    rows = [row for row in states() if unit_ids is None or row.unit.id in unit_ids]
-    return sorted((row for row in rows if row.is_overdue(today)), key=lambda row: row.due)
-
-
 def followed_up_by(actor: Staff) -> list[RoutineState]:
     """The routines that an actor follows up."""
     return [row for row in states() if may_follow_up(actor, row.unit)]
+
+
+def overdue(actor: Staff, today: date) -> list[RoutineState]:
+    """Those whose follow-up is overdue, longest first.
+
+    A routine that was never followed up is due by its interval from the day on which its unit opened.
+    """
+    late = [row for row in followed_up_by(actor) if row.is_overdue(today)]
+    return sorted(late, key=lambda row: row.due)
 
 
 def history(key: str) -> list[FollowUpRow]:

@@ -38,10 +38,9 @@ def record(actor: Staff, key: str = "park", day: date = TODAY, note: str = NOTE)
         follow_up(actor, key, day, note)
 
 
-def overdue(*units: str) -> list[str]:
+def overdue(actor: Staff) -> list[str]:
     db.close_read_session()
-    ids = {unit.id for unit in organisation.units() if unit.key in units}
-    return [row.routine.key for row in queries.overdue(ids, clock.today())]
+    return [row.routine.key for row in queries.overdue(actor, clock.today())]
 
 
 def test_a_follow_up_says_who_when_what_and_when_next(head: Staff) -> None:
@@ -99,23 +98,21 @@ def test_a_routine_that_was_never_followed_up_is_due_by_its_interval_from_the_fi
     assert state
     assert state.last is None
     assert clock.stockholm(opened).date() < state.due < TODAY
-    assert overdue("park") == ["park"]
+    assert overdue(head) == ["park"]
 
 
 def test_what_is_overdue_is_so_the_day_after_it_was_due(head: Staff) -> None:
     record(head)
     due = date(2036, 6, 5)
-    park = {unit.id for unit in organisation.units() if unit.key == "park"}
-    assert queries.overdue(park, due) == []
-    assert [row.due for row in queries.overdue(park, due + timedelta(1))] == [due]
+    assert queries.overdue(head, due) == []
+    assert [row.due for row in queries.overdue(head, due + timedelta(1))] == [due]
 
 
-def test_overdue_are_those_of_the_units_that_are_asked_for_the_longest_first(head: Staff) -> None:
+def test_overdue_are_those_that_one_follows_up_the_longest_first(head: Staff) -> None:
     record(head, day=TODAY - timedelta(60))
-    assert overdue("park", "gata") == ["gata", "park"]
-    assert overdue("gata") == ["gata"]
-    assert overdue() == []
-    every = queries.overdue(None, clock.today())
+    assert overdue(head) == ["park"]
+    assert overdue(factories.member()) == []
+    every = queries.overdue(factories.member("eva", Role.PROCESS_OWNER, None), clock.today())
     assert {row.routine.key for row in every} == {row.key for row in organisation.profile().routines}
     assert [row.due for row in every] == sorted(row.due for row in every)
 

@@ -1,5 +1,7 @@
 """The pages of routines: read by all staff, written by heads, and what of it the public reads."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 
@@ -146,3 +148,15 @@ def test_a_topic_with_a_law_of_its_own_says_so_beside_the_routine(
     assert "skollagen 4 kap. 7–8 §§" in shown.text
     assert "Vi talar med skolan innan vi svarar" in shown.text_of("#rutin")
     assert shown.links["Alla rutiner"] == "/rutiner#grundskola"
+
+
+def test_the_heads_page_lists_what_is_overdue_until_it_is_followed_up(
+    app: Flask, staff_page: steps.SignIn, travel: steps.Travel
+) -> None:
+    travel.move_to(datetime(2036, 5, 5, 9, tzinfo=UTC))
+    office = staff_page(factories.member("samir", Role.HEAD_OF_UNIT))
+    shown = office.get("/handlaggning/enheten")
+    assert "Rutiner att följa upp" in shown.text
+    assert office.get(shown.links["Parker och lekplatser"]).h1 == "Parker och lekplatser"
+    write(office)
+    assert "Rutiner att följa upp" not in office.get("/handlaggning/enheten").text

@@ -11,7 +11,7 @@ from portal.routines.rules import FollowUpProblem
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.date_forms import IsoDate, day_field
-from portal.web.forms import Form, MaxLength, PrintableText, Required, many_lines
+from portal.web.forms import Form, MaxLength, NoIdentityNumber, PrintableText, Required, many_lines
 
 MAX_NOTE = 2_000
 PROBLEMS = {
@@ -29,7 +29,12 @@ class FollowUpForm(Form):
         _l("Det ni såg"),
         filters=[many_lines],
         description=_l("Fungerar rutinen, och vad ändrar ni? Skriv inget om enskilda personer."),
-        validators=[Required(_l("Skriv kort vad ni såg")), PrintableText(), MaxLength(MAX_NOTE)],
+        validators=[
+            Required(_l("Skriv kort vad ni såg")),
+            PrintableText(),
+            MaxLength(MAX_NOTE),
+            NoIdentityNumber(),
+        ],
     )
 
     def __init__(self, **kwargs: Any) -> None:

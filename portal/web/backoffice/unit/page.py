@@ -15,7 +15,7 @@ from portal.cases.queue.loads import Load, officer_loads, unit_loads
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web.backoffice.unit import loads, period_table, week
+from portal.web.backoffice.unit import follow_ups, loads, period_table, week
 from portal.web.backoffice.unit.levels import Level, units_of
 from portal.web.backoffice.unit.links import Number, number
 from portal.words import dates
@@ -35,7 +35,7 @@ def page_values(actor: Staff, level: Level) -> dict[str, Any]:
     # One reading of the clock for all lists, or they could differ at midnight.
     at = conditions.days()
     if level is Level.FIGURES:
-        return _figures_page(at)
+        return _figures_page(actor, at)
     lists = {**OVERVIEW, **{name: filters for name, (filters, _address) in week.LISTS.items()}}
     counts = counting.counts(actor, lists, at)
     by_officer = officer_loads(actor, at)
@@ -49,6 +49,7 @@ def page_values(actor: Staff, level: Level) -> dict[str, Any]:
         "week": week.week_rows(actor, at),
         "week_count": counts["week"],
         "week_href": week.all_href(),
+        "overdue_routines": follow_ups.overdue(actor),
         "figures": period_table.figure_table(actor),
     }
 
@@ -89,11 +90,12 @@ def _placing(actor: Staff) -> list[Number]:
     return [Number(_("Utan handläggare"), str(count), href, alarming=count > 0)]
 
 
-def _figures_page(at: Days) -> dict[str, Any]:
+def _figures_page(actor: Staff, at: Days) -> dict[str, Any]:
     """The whole municipality: counts of cases by unit, of all cases as in the public statistics."""
     return {
         "heading": _("Alla enheter"),
         "today": dates.capital(dates.weekday_date(clock.today())),
         "level": Level.FIGURES.value,
         "rows": loads.figure_rows(unit_loads(System(), at)),
+        "overdue_routines": follow_ups.overdue(actor),
     }
