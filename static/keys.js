@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   const OFF = "kontakt.tangenter.av";
-  const LIST = "kontakt.lista";
+  const ARRIVAL = "kontakt.rad";
   const WRITING = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit])";
   const STROKE_MS = 1500;
   let first = "";
@@ -37,16 +37,24 @@
     row?.querySelector(".what a").focus();
   }
 
-  // In a list, move to another row; on the page of a case, to another case of the list it was opened from.
+  // Move to another row of the list, at its end to the next page of it, and from its beginning to the page before.
   function step(by) {
     const all = rows();
-    if (all.length) {
-      const index = all.indexOf(current());
-      return goTo(index < 0 ? all[0] : all[index + by]);
-    }
-    const list = JSON.parse(recall("sessionStorage", LIST) ?? "[]");
-    const index = list.indexOf(location.pathname);
-    if (index >= 0 && list[index + by]) location.assign(list[index + by]);
+    const index = all.indexOf(current());
+    if (index < 0) return goTo(all[0]);
+    if (all[index + by]) return goTo(all[index + by]);
+    const page = document.querySelector(`a[rel=${by > 0 ? "next" : "prev"}]`);
+    if (!page) return;
+    remember("sessionStorage", ARRIVAL, by > 0 ? "first" : "last");
+    page.click();
+  }
+
+  // The row that the keys go on from, on a page that they led to.
+  function arrive() {
+    const row = recall("sessionStorage", ARRIVAL);
+    if (row === null) return;
+    remember("sessionStorage", ARRIVAL, null);
+    goTo(rows().at(row === "first" ? 0 : -1));
   }
 
   function mark() {
@@ -63,6 +71,8 @@
   function use(element) {
     const details = element.closest("details");
     if (details) details.open = true;
+    const tab = element.closest(".tab")?.querySelector("[name=skriv]");
+    if (tab) tab.checked = true;
     const field = element.matches("summary") ? details.querySelector("textarea, input:not([type=hidden])") : element;
     if (field.matches("textarea, input")) {
       field.focus();
@@ -140,8 +150,7 @@
   document.addEventListener("reset", () => setTimeout(count));
   window.addEventListener("pageshow", count);
 
-  const links = rows().map((row) => row.querySelector(".what a").pathname);
-  if (links.length) remember("sessionStorage", LIST, JSON.stringify(links));
+  arrive();
   const toggle = document.querySelector("[data-keys-switch]");
   if (toggle) toggle.checked = !off();
   showState();

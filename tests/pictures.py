@@ -166,7 +166,7 @@ def together(first: Camera, second: Camera, subject: str) -> None:
         "propose": "Skylta genast.",
     }.items():
         first.who.open(case)
-        first.who.page.locator(f"details:has(#{name}-body) > summary").click()
+        steps.choose_tab(first.who, name)
         first.who.page.locator(f"#{name}-body").fill(text)
         first.who.go(first.who.page.locator(f"form[action$='/{name}'] button[type=submit]"))
     first.take("case-measures")

@@ -8,7 +8,7 @@ from portal.cases.lifecycle import TABLE
 from portal.cases.permissions import BY_ANOTHER_OFFICER
 from portal.web.backoffice.bulk.labels import WHY, Why
 from portal.web.backoffice.case.actions import SPECS
-from portal.web.backoffice.case.actions.specs import Place
+from portal.web.backoffice.case.actions.specs import DRAWN_APART, Place
 from portal.words.timeline import TIMELINE
 from tests.architecture.tree import TEMPLATES
 
@@ -50,8 +50,7 @@ def test_an_action_for_many_says_it_of_one_and_of_several() -> None:
 def test_every_place_is_drawn() -> None:
     pages = (TEMPLATES / "backoffice" / name for name in ("case.html", "_case.html"))
     drawn = "".join(page.read_text(encoding="utf-8") for page in pages)
-    apart = {Place.ANSWER, Place.SECOND_BUTTON, Place.ROW}
-    assert [place for place in set(Place) - apart if f"panels.{place}" not in drawn] == []
+    assert [place for place in set(Place) - DRAWN_APART if f"panels.{place}" not in drawn] == []
 
 
 def test_what_is_done_by_somebody_else_is_done_by_staff() -> None:

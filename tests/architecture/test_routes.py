@@ -73,6 +73,8 @@ EXPECTED = {
     "backoffice.queue": ("GET", "staff"),
     "backoffice.case": ("GET", "staff"),
     "backoffice.similar_cases": ("GET", "staff"),
+    "backoffice.next_case": ("GET", "staff"),
+    "backoffice.previous_case": ("GET", "staff"),
     "backoffice.print_of": ("GET", "staff"),
     "backoffice.pdf_of": ("GET", "staff"),
     "backoffice.measures": ("GET", "staff"),

@@ -127,17 +127,22 @@ def take(officer: Visitor) -> None:
     officer.sees("Du handlägger ärendet.")
 
 
+def choose_tab(officer: Visitor, action: str) -> None:
+    """Choose what to write on the page of a case."""
+    officer.page.locator(f"label[for=skriv-{action}]").click()
+
+
 def note(officer: Visitor, text: str) -> None:
     """Write something between colleagues."""
-    officer.page.get_by_text("Skriv anteckning", exact=True).click()
-    officer.page.get_by_label("Anteckning", exact=True).fill(text)
+    choose_tab(officer, "note")
+    officer.page.locator("#note-body").fill(text)
     officer.press("Spara anteckningen")
     officer.sees(text)
 
 
 def ask_for_more(officer: Visitor, text: str, until: str) -> None:
     """Ask the sender for something more, by a day."""
-    officer.page.get_by_text("Be om komplettering", exact=True).click()
+    choose_tab(officer, "request_supplement")
     officer.page.get_by_label("Din fråga", exact=True).fill(text)
     officer.page.get_by_label("Svara senast, om det finns en sista dag").fill(until)
     officer.press("Skicka frågan")

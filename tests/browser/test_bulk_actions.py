@@ -94,7 +94,7 @@ def test_ten_cases_are_answered_from_the_queue_with_the_keyboard_alone(
         keys(officer, "j")
     key(officer, "Enter")
     keys(officer, "n")
-    expect(page.get_by_label("Anteckning", exact=True)).to_be_focused()
+    expect(page.locator("#note-body")).to_be_focused()
     keys(officer, "Escape")
     key(officer, "t")
     officer.sees("Du handlägger ärendet.")

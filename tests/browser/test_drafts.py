@@ -17,6 +17,8 @@ def test_what_is_typed_is_saved_by_itself_and_a_failure_is_told(visit: Visit, sc
     # To look at a page stops its timers; a fresh one has its own.
     officer.page.reload()
     box, state = officer.page.get_by_label("Ditt svar", exact=True), officer.page.locator("#utkastet")
+    # To fill it in scrolls to it.
+    box.focus()
     top = box.bounding_box()
     box.fill(TEXT)
     expect(state).to_contain_text("Utkastet sparades kl. ", timeout=15_000)

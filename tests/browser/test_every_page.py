@@ -104,7 +104,7 @@ def begin(officer: Visitor) -> None:
 
 def ask_back(officer: Visitor) -> None:
     """The sender is asked for more."""
-    officer.page.get_by_text("Be om komplettering").click()
+    steps.choose_tab(officer, "request_supplement")
     officer.page.get_by_label("Din fråga", exact=True).fill("Vilket bad menar du?")
     officer.press("Skicka frågan")
 

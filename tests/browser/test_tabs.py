@@ -62,8 +62,8 @@ def test_signed_out_in_another_tab_the_text_comes_back_after_the_sign_in(
     other = new_tab(officer)
     other.open("/handlaggning/")
     steps.sign_out(other)
-    officer.page.get_by_text("Skriv anteckning", exact=True).click()
-    officer.page.get_by_label("Anteckning", exact=True).fill("Ring skolan.")
+    steps.choose_tab(officer, "note")
+    officer.page.locator("#note-body").fill("Ring skolan.")
     officer.press("Spara anteckningen")
     assert officer.status == 403
     officer.follow("Logga in igen")
@@ -71,7 +71,7 @@ def test_signed_out_in_another_tab_the_text_comes_back_after_the_sign_in(
     officer.press("Bekräfta")
     assert officer.h1 == "Du är inloggad igen"
     officer.press("Fortsätt med min text")
-    expect(officer.page.get_by_label("Anteckning", exact=True)).to_have_value("Ring skolan.")
+    expect(officer.page.locator("#note-body")).to_have_value("Ring skolan.")
 
 
 def test_an_older_tab_does_not_replace_a_newer_draft(visit: Visit, screen: Screen) -> None:

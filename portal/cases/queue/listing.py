@@ -57,7 +57,8 @@ BY_ARRIVAL = frozenset({Sort.NEWEST, Sort.OLDEST})
 class QueueRow:
     """A case as the queue lists it; `officer` is the name of its officer, if their membership runs.
 
-    `level` is by the ROSA method, and `unit` is the name of the handling unit.
+    `level` is by the ROSA method, and `unit` is the name of the handling unit. `key` is its place in the
+    order of the list, with its id; None for a case that is read alone.
     """
 
     id: int
@@ -87,6 +88,7 @@ class QueueRow:
     unit: str
     category: str | None
     officer: str | None
+    key: date | None = None
 
     @property
     def reference(self) -> str:
@@ -94,8 +96,8 @@ class QueueRow:
         return reference_numbers.reference(self.year, self.number)
 
 
-# The columns of the case itself: without the names of its unit, its category and its officer.
-COLUMNS = tuple(QueueRow.__dataclass_fields__)[:-3]
+# The columns of the case itself: without the names of its unit, its category and its officer, and its key.
+COLUMNS = tuple(QueueRow.__dataclass_fields__)[:-4]
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,12 @@ def list_cases(actor: Staff, filters: Filters, at: Days, where: Place = BEGINNIN
     """The page of matching cases that begins at a place."""
     order = ORDERS[filters.sort]
     if filters.words and filters.sort in BY_ARRIVAL:
-        return _list_hits(actor, filters, at, where)
-    page = page_of(lambda place: _read(actor, filters, at, place, size), order, where, size)
+        return list_hits(actor, filters, at, where)
+    page = page_of(lambda place: _read(actor, filters, at, place, size + 1), order, where, size)
     return Page([_row(values) for values in page.rows], page.before, page.after)
 
 
-def _list_hits(actor: Staff, filters: Filters, at: Days, where: Place) -> Hits:
+def list_hits(actor: Staff, filters: Filters, at: Days, where: Place) -> Hits:
     """The page of cases with the words searched for, read from the index in the order of arrival."""
     order = ORDERS[filters.sort]
     values = _values(actor, filters, at)
@@ -151,17 +153,22 @@ def _among(kind: ScopeKind, shape: Filters, side: Side) -> Select[Any]:
 
 
 def _row(values: Any) -> QueueRow:
-    return QueueRow(*values[:-2])
+    return QueueRow(*values[:-1])
 
 
-def _read(actor: Staff, filters: Filters, at: Days, place: Place, size: int) -> list[Any]:
+def nearest_rows(actor: Staff, filters: Filters, at: Days, place: Place, most: int) -> list[QueueRow]:
+    """The rows of matching cases that are nearest to a place, the nearest first."""
+    return [_row(values) for values in _read(actor, filters, at, place, most)]
+
+
+def _read(actor: Staff, filters: Filters, at: Days, place: Place, most: int) -> list[Any]:
     side = Side(place.cursor is not None, place.back, bool(place.cursor and place.cursor.key == UNDATED))
     kind = kind_of(actor)
     query = _statement(kind, shape(filters), side)
     if filters.words:
         ids = matching_ids(kind, shape(filters)).where(matching(actor, filters.words))
         query = _rows(_limited(ids, filters.sort, side), filters.sort, side)
-    values = _values(actor, filters, at) | {"most": size + 1}
+    values = _values(actor, filters, at) | {"most": most}
     if place.cursor:
         values |= {"cursor_key": place.cursor.key, "cursor_row": place.cursor.row}
     return list(session().execute(query, values).all())

@@ -7,9 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from portal.web import current, errors, kept_form, languages
 from portal.web.backoffice import active_role
+from portal.web.backoffice.case_list import address
 from portal.web.backoffice.shortcuts import KEYS
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/handlaggning")
+
+
+backoffice.url_defaults(address.carry_list)
+# A global, since macros are imported without the values of the page.
+backoffice.app_template_global("list_field")(address.list_field)
 
 
 @backoffice.context_processor
@@ -26,7 +32,7 @@ def gone(error: Exception) -> ResponseReturnValue:
     # The case may have left the writer's scope: give the text back, reveal nothing of the case.
     fields = kept_form.written(kept_form.posted()) if request.method == "POST" else []
     if fields and kept_form.is_own_post():
-        return render_template("backoffice/gone.html", fields=fields), 404
+        return render_template("backoffice/gone.html", fields=fields, next_href=address.next_href()), 404
     return lost(error)
 
 
@@ -44,6 +50,7 @@ from portal.web.backoffice.answers import preview_views, template_views
 from portal.web.backoffice.bulk import views as bulk_views
 from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views
+from portal.web.backoffice.case_list import step_views
 from portal.web.backoffice.desk import views as desk_views
 from portal.web.backoffice.guide import views as guide_views
 from portal.web.backoffice.notices import views as notice_views

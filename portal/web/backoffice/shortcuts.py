@@ -28,8 +28,8 @@ KEYS: tuple[tuple[Any, tuple[Key, ...]], ...] = (
     (
         _l("I listan"),
         (
-            Key(("J",), _l("Nästa ärende"), _l("nästa")),
-            Key(("K",), _l("Förra ärendet"), _l("förra")),
+            Key(("J",), _l("Nästa ärende, från det sista till nästa sida"), _l("nästa")),
+            Key(("K",), _l("Förra ärendet, från det första till sidan före"), _l("förra")),
             Key(("Enter",), _l("Öppna ärendet"), _l("öppna")),
             Key(("X",), _l("Markera ärendet, eller avmarkera det"), _l("markera")),
             Key(("A",), _l("Fördela de markerade")),

@@ -32,6 +32,8 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "messages.decline"): rules.UNSUBSCRIBE,
     ("GET", "backoffice.queue"): rules.SEARCH,
     ("GET", "backoffice.similar_cases"): rules.SEARCH,
+    ("GET", "backoffice.next_case"): rules.SEARCH,
+    ("GET", "backoffice.previous_case"): rules.SEARCH,
     ("GET", "backoffice.pdf_of"): rules.PDF,
     ("GET", "backoffice.register"): rules.SEARCH,
     ("GET", "backoffice.register_print"): rules.REGISTER,

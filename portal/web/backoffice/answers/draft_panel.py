@@ -30,6 +30,7 @@ from portal.web import current
 from portal.web.backoffice.action_forms import FIRST_TEXT, no_options, option_slot
 from portal.web.backoffice.answers import group_panel
 from portal.web.backoffice.answers.forms import AnswerForm, template_choices
+from portal.web.backoffice.case_list.address import opened_list
 from portal.web.forms import many_lines
 from portal.words import authors, dates
 
@@ -40,7 +41,8 @@ ANSWERS = {kind.__name__ for kind in kinds(events.AnswerEvent)}
 class AnswerPanel:
     """What is around the fields of an answer form; `away` is the address that discards the draft.
 
-    `group` says who else gets the answer, and `closes` whether the case can be closed with it.
+    `group` says who else gets the answer, `closes` whether the case can be closed with it, and `onward`
+    whether it was opened from a list that has a next one.
     """
 
     hint: str
@@ -50,6 +52,7 @@ class AnswerPanel:
     away: str
     group: str
     closes: bool = True
+    onward: bool = False
 
 
 def panel(dossier: Dossier, form: object = None, to_choose: bool = True) -> AnswerPanel:
@@ -68,6 +71,7 @@ def panel(dossier: Dossier, form: object = None, to_choose: bool = True) -> Answ
         text=draft.body if draft else "",
         away=url_for("backoffice.discard_draft", draft=draft.id) if draft else "",
         closes=Action.ANSWER_AND_CLOSE in dossier.actions,
+        onward=opened_list(dossier.actor) is not None,
         group=group_panel.draw(dossier, left_out, to_choose),
     )
 
@@ -103,17 +107,19 @@ def draw_unsent(
         # Last, as the text that people write.
         FIRST_TEXT: many_lines(panel.text),
     }
-    html = _drawn_once(bool(templates), bool(panel.since), _rows(panel.text), panel.closes)
+    html = _drawn_once(bool(templates), bool(panel.since), _rows(panel.text), panel.closes, panel.onward)
     for placeholder, text in slots.items():
         html = html.replace(placeholder, text)
     return html
 
 
 @cache
-def _drawn_once(picker: bool, since: bool, rows: int, closes: bool) -> Markup:
+def _drawn_once(picker: bool, since: bool, rows: int, closes: bool, onward: bool) -> Markup:
     form = AnswerForm(formdata=None, page=PAGE, draft=REVISION, body=FIRST_TEXT)
     form.template.choices = no_options()
-    panel = AnswerPanel(HINT, STATE, SINCE if since else "", text="", away="", group=GROUP, closes=closes)
+    panel = AnswerPanel(
+        HINT, STATE, SINCE if since else "", text="", away="", group=GROUP, closes=closes, onward=onward
+    )
     return _draw(form, panel, HIDDEN, ANSWER_HREF, DRAFT_HREF, rows, picker)
 
 

@@ -18,6 +18,7 @@ from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
+from portal.web.backoffice.case_list.address import next_href
 from portal.web.backoffice.legal_forms import why_held
 from portal.web.support import case_presenter
 
@@ -47,6 +48,7 @@ def render(
         left_undone=_left_undone(bool(fields), draft_saved),
         again_href=url_for("backoffice.act", number=number, action=action) if again else "",
         case_href=url_for("backoffice.case", number=number),
+        next_href=next_href(),
         held=why_held(actor, case) if _pressed(action) & held_back(case) else "",
         allowed=None if allowed is None else sorted(str(SPECS[action].label) for action in allowed),
         why=_why(case, action),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask import get_template_attribute, render_template, request, url_for
+from flask import get_template_attribute, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -36,6 +36,10 @@ from portal.web.backoffice.case.facts import (
 from portal.web.backoffice.case.messages import SentPanel
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.case.routine_panel import RoutinePanel, routine_panel
+from portal.web.backoffice.case.tabs import TabGroup, tab_groups
+from portal.web.backoffice.case_list.address import opened_list
+from portal.web.backoffice.case_list.bar import ListBar, list_bar
+from portal.web.backoffice.case_list.notices import linked
 from portal.web.backoffice.legal_forms import why_held
 from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
@@ -85,8 +89,9 @@ class CaseView:
     pdf_href: str
     panels: Mapping[str, Sequence[Markup]]
     actions: Set[str]
-    answer_form: Markup | None
-    back_href: str
+    can_answer: bool
+    writing: Sequence[TabGroup]
+    list_bar: ListBar
 
 
 def render(
@@ -111,7 +116,7 @@ def render(
         **vars(_view(dossier, posted, revealed)),
         **summary(errors),
         carried_to=carried_to,
-        saved=saved,
+        saved=linked(saved),
     )
     return page, 422 if errors else 200
 
@@ -155,6 +160,7 @@ def _page_actions(dossier: Dossier, posted: tuple[str, ActionForm] | None) -> Pa
         hidden=hidden(seen["version"], seen["happened"]),
         seen=seen,
         posted=posted,
+        onward=opened_list(dossier.actor) is not None,
     )
 
 
@@ -211,10 +217,10 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
     actions = _page_actions(dossier, posted)
     panel = draft_panel.panel(dossier, posted[1] if posted else None)
     number = case.reference
-    href = url_for("backoffice.case", number=number)
+    answer = _answer_form(dossier, actions, panel)
     sender = case_presenter.sender_name(case)
     return CaseView(
-        case=case_presenter.staff_head(case, href),
+        case=case_presenter.staff_head(case, url_for("backoffice.case", number=number)),
         promise=case_presenter.promise(case, staff=True),
         contact_promise=case_presenter.contact_promise(case),
         due_line=due_line(case),
@@ -243,6 +249,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         pdf_href=url_for("backoffice.pdf_of", number=number) if pdf.available() else "",
         panels=actions.panels(),
         actions=actions.names,
-        answer_form=_answer_form(dossier, actions, panel),
-        back_href=url_for("backoffice.queue", vy=request.args.get("vy")),
+        can_answer=answer is not None,
+        writing=tab_groups(actions, answer),
+        list_bar=list_bar(dossier.actor, case),
     )

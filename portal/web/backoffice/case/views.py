@@ -39,6 +39,8 @@ from portal.web.backoffice.case import conflict, draft_views, printing, similar_
 from portal.web.backoffice.case import page as case_page
 from portal.web.backoffice.case.actions import SPECS, by_name
 from portal.web.backoffice.case.actions.specs import ActionSpec
+from portal.web.backoffice.case_list import step_views
+from portal.web.backoffice.case_list.address import queue_href
 from portal.web.backoffice.correction_forms import NO_KIND
 from portal.web.support import fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM, MERGE_PROBLEM
@@ -117,6 +119,8 @@ def _act(actor: Staff, spec: ActionSpec, number: str, action: str) -> ResponseRe
         return conflict.render(actor, number, action, form)
     except NotAllowed as refusal:
         return conflict.render(actor, number, action, form, refusal.allowed)
+    if spec.and_next and step_views.goes_on(actor):
+        return step_views.to_next(actor, number, str(spec.and_next.done) % {"number": number})
     once = spec.page(number, form) if spec.page else None
     return once or _redirect_after(actor, created, number, spec)
 
@@ -203,7 +207,7 @@ def _redirect_after(actor: Staff, created: Case | None, number: str, spec: Actio
 
 def _redirect_to_queue(spec: ActionSpec) -> ResponseReturnValue:
     notices.add("queue", f"{spec.saved} {_('Du kan inte längre se ärendet.')}")
-    return redirect(url_for("backoffice.queue"), 303)
+    return redirect(queue_href(), 303)
 
 
 @backoffice.post("/arenden/<number>/avsandare")

@@ -18,10 +18,12 @@ from portal.cases.search import queries as search
 from portal.cases.search.snippets import Snippet
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
-from portal.pagination import BEGINNING, BadCursor, Page, place
+from portal.pagination import BEGINNING, BadCursor, Page, Place, place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.translation import ngettext
+from portal.web.backoffice.case_list.address import PAGE, row_query
+from portal.web.backoffice.case_list.view_labels import LABELS
 from portal.web.backoffice.queue import filter_forms, search_messages, triage, view_menu
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 from portal.web.backoffice.queue.rows import RowTexts, row
@@ -80,7 +82,7 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     return {
         "notes": notes,
         "groups": view_menu.groups(actor, address, saved_views, counts),
-        "rows": _rows(actor, page, address.filters.words),
+        "rows": _rows(actor, page, address, _page_parameters(cursor, parameters)),
         "older": address.to(efter=page.after) if page.after else None,
         "newer": address.to(fore=page.before) if page.before else None,
         **_head(actor, address, saved_views),
@@ -92,12 +94,24 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _rows(actor: Staff, page: Page, words: str) -> list[dict[str, Any]]:
+def _page_parameters(where: Place, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that name the page; none on the first one."""
+    return {name: parameters[name] for name in PAGE if where.cursor and parameters.get(name)}
+
+
+def _rows(
+    actor: Staff, page: Page, address: QueueAddress, parameters: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The rows; `parameters` are those of the address that name the page."""
+    words = address.filters.words
     snippets = _snippets(actor, page, words) if words else {}
     texts = RowTexts()
+    # The list goes along to the case, which leads to the next one of it.
+    listed = {**address.address, **parameters}
     rows = []
     for case in page.rows:
-        rows.append({**row(actor, case, texts), "hit": search_messages.marked(snippets.get(case.id))})
+        values = row(actor, case, texts, row_query(address.filters, listed, case))
+        rows.append({**values, "hit": search_messages.marked(snippets.get(case.id))})
     return rows
 
 
@@ -113,7 +127,7 @@ def _snippets(actor: Staff, page: Page, words: str) -> Mapping[int, Snippet]:
 def _head(actor: Staff, address: QueueAddress, saved_views: Sequence[SavedView]) -> dict[str, Any]:
     chosen = view_menu.current(address, saved_views)
     return {
-        "heading": chosen.name if chosen else view_menu.LABELS[address.filters.view],
+        "heading": chosen.name if chosen else LABELS[address.filters.view],
         "wider": search_messages.wider(address),
         "saved_view": _saved_view(actor, address, chosen),
         "empty": _empty(address),

@@ -69,12 +69,12 @@ def _status(status: Status) -> StatusTag:
     return StatusTag(str(STATUS[status].text), STATUS[status].color)
 
 
-def row(actor: Staff, case: QueueRow, texts: RowTexts) -> dict[str, Any]:
-    """One case as a row of the queue."""
+def row(actor: Staff, case: QueueRow, texts: RowTexts, query: str = "") -> dict[str, Any]:
+    """One case as a row of the queue; `query` is what its address ends with."""
     number = case.reference
     return {
         "number": number,
-        "href": texts.href(number),
+        "href": texts.href(number) + query,
         "subject": case_presenter.shown_subject(case.internal_subject),
         "language": "" if case.language == texts.language else case.language,
         "version": case.version,

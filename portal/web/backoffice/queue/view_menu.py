@@ -16,22 +16,9 @@ from portal.cases.queue.models import SavedView
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
+from portal.web.backoffice.case_list.view_labels import LABELS
 from portal.web.backoffice.queue.filter_forms import QueueAddress
 
-LABELS = {
-    View.MINE: _l("Mina ärenden"),
-    View.UNIT: _l("Enhetens ärenden"),
-    View.OPEN: _l("Alla öppna"),
-    View.UNASSIGNED: _l("Att fördela"),
-    View.DUE_SOON: _l("Snart sista dagen"),
-    View.OVERDUE: _l("Försenade"),
-    View.OVERDUE_THRICE: _l("Mycket försenade"),
-    View.AWAITING: _l("Väntar på invånaren"),
-    View.NEWEST: _l("Nyaste först"),
-    View.REOPENED: _l("Öppnade igen"),
-    View.UNSATISFIED: _l("Inte nöjda"),
-    View.UNDELIVERED: _l("Behöver åtgärdas"),
-}
 GROUPS = (
     (_l("Mitt"), (View.MINE, View.UNIT)),
     (

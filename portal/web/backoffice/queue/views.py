@@ -12,6 +12,7 @@ from portal.identity import commands as identity
 from portal.identity.actors import Staff
 from portal.web import current
 from portal.web.backoffice import backoffice
+from portal.web.backoffice.case_list.notices import linked
 from portal.web.backoffice.queue import bulk_bar
 from portal.web.backoffice.queue import page as queues
 from portal.web.forms import EmptyForm, gone_stale, summary
@@ -29,7 +30,7 @@ def queue() -> ResponseReturnValue:
     case = None if words.strip().startswith(QUOTES) else current.case_by_number(actor, words)
     if case:
         return redirect(url_for("backoffice.case", number=case.reference), 303)
-    return queue_page(actor, request.args, saved=notices.take("queue"))
+    return queue_page(actor, request.args, saved=linked(notices.take("queue")))
 
 
 def queue_page(

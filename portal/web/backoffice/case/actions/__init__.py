@@ -18,7 +18,7 @@ from portal.web.backoffice.answers.forms import AnswerForm, OralAnswerForm
 from portal.web.backoffice.case.actions.desk import DESK
 from portal.web.backoffice.case.actions.registration import REGISTRATION
 from portal.web.backoffice.case.actions.routing import ROUTING
-from portal.web.backoffice.case.actions.specs import ActionSpec, Bulk, Place, counted
+from portal.web.backoffice.case.actions.specs import ActionSpec, AndNext, Bulk, Place, counted
 from portal.web.backoffice.date_forms import contact_form
 
 
@@ -47,6 +47,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.TOP,
         _l("Avsluta ärendet"),
         _l("Ärendet är avslutat."),
+        and_next=AndNext(_l("Avsluta och nästa"), _l("%(number)s är avslutat.")),
         bulk=Bulk(
             action_forms.ActionForm,
             button=_l("Avsluta"),
@@ -61,6 +62,10 @@ SPECS: dict[Action, ActionSpec] = {
         Place.TOP,
         _l("Inget svar behövs"),
         _l("Ärendet är avslutat. Avsändaren får veta att ni har läst."),
+        and_next=AndNext(
+            _l("Inget svar behövs, och nästa"),
+            _l("%(number)s är avslutat. Avsändaren får veta att ni har läst."),
+        ),
     ),
     Action.RESUME: ActionSpec(
         handling.resume,
@@ -104,19 +109,7 @@ SPECS: dict[Action, ActionSpec] = {
         sends=_l("Svaret"),
         afterwards=_l("Ärendet är avslutat."),
         form=AnswerForm,
-    ),
-    Action.MESSAGE_SENDER: ActionSpec(
-        handling.message_sender,
-        Place.TO_SENDER,
-        _l("Skriv till avsändaren"),
-        _l("Meddelandet är skickat."),
-        sends=_l("Meddelandet"),
-        button=_l("Skicka meddelandet"),
-        form=contact_form(
-            _l("Skriv meddelandet först"),
-            _l("Ditt meddelande"),
-            _l("Till exempel att du har börjat, eller vad som händer nu. Det är inget svar."),
-        ),
+        and_next=AndNext(_l("Skicka, avsluta och nästa"), _l("%(number)s är besvarat och avslutat.")),
     ),
     Action.REQUEST_SUPPLEMENT: ActionSpec(
         handling.request_supplement,
@@ -125,8 +118,23 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Frågan är skickad."),
         sends=_l("Frågan"),
         afterwards_for=_clock_after_question,
+        tab=_l("Fråga"),
         button=_l("Skicka frågan"),
         form=date_forms.AskForm,
+    ),
+    Action.MESSAGE_SENDER: ActionSpec(
+        handling.message_sender,
+        Place.TO_SENDER,
+        _l("Skriv till avsändaren"),
+        _l("Meddelandet är skickat."),
+        sends=_l("Meddelandet"),
+        tab=_l("Meddelande"),
+        button=_l("Skicka meddelandet"),
+        form=contact_form(
+            _l("Skriv meddelandet först"),
+            _l("Ditt meddelande"),
+            _l("Till exempel att du har börjat, eller vad som händer nu. Det är inget svar."),
+        ),
     ),
     Action.ANSWER_ORALLY: ActionSpec(
         handling.answer_orally,
@@ -134,6 +142,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Anteckna ett muntligt svar"),
         _l("Det muntliga svaret är sparat, och avsändaren får veta det."),
         sends=_l("Det muntliga svaret"),
+        tab=_l("Muntligt svar"),
         button=_l("Spara svaret"),
         form=OralAnswerForm,
     ),
@@ -142,6 +151,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.FOR_STAFF,
         _l("Skriv anteckning"),
         _l("Anteckningen är sparad."),
+        tab=_l("Anteckning"),
         button=_l("Spara anteckningen"),
         form=text_form(
             _l("Skriv anteckningen först"),
@@ -156,6 +166,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.FOR_STAFF,
         _l("Anteckna ett samtal"),
         _l("Samtalet är antecknat."),
+        tab=_l("Samtal"),
         button=_l("Spara samtalet"),
         form=contact_form(
             _l("Skriv först vad ni pratade om"),
@@ -169,6 +180,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.FOR_STAFF,
         _l("Anteckna en åtgärd"),
         _l("Åtgärden är antecknad."),
+        tab=_l("Åtgärd"),
         button=_l("Spara åtgärden"),
         form=text_form(
             _l("Skriv åtgärden först"),
@@ -182,6 +194,7 @@ SPECS: dict[Action, ActionSpec] = {
         Place.FOR_STAFF,
         _l("Föreslå en förbättring"),
         _l("Förslaget är sparat."),
+        tab=_l("Förslag"),
         button=_l("Spara förslaget"),
         form=text_form(
             _l("Skriv förslaget först"),

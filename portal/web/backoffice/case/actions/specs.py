@@ -39,7 +39,17 @@ class Place(StrEnum):
     ROW = "row"
 
 
-DRAWN_APART = frozenset({Place.ANSWER, Place.SECOND_BUTTON, Place.ROW})
+# The actions that write something, each on a tab; see case/tabs.py.
+WRITTEN = frozenset({Place.TO_SENDER, Place.FOR_STAFF})
+DRAWN_APART = frozenset({Place.ANSWER, Place.SECOND_BUTTON, Place.ROW}) | WRITTEN
+
+
+@dataclass(frozen=True)
+class AndNext:
+    """The button that does the same and goes on to the next case of the list, and what that says was done."""
+
+    button: LazyString
+    done: LazyString
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,8 @@ class ActionSpec:
     and `saved` confirms it (`saved_for` where the case says more). `sends` names the text that goes to the
     sender: its confirmation says to whom and how, and then `afterwards`
     (`afterwards_for` if that depends on the case). `unfolded` draws the form open.
-    `page` gives a page to show once instead of the case. `and_close` is the action of the second button.
+    `page` gives a page to show once instead of the case. `and_close` is the action of the second button,
+    and `and_next` the button that goes on to the next case. `tab` is the short name of an action that writes.
     """
 
     command: Callable[..., Case | None]
@@ -95,6 +106,8 @@ class ActionSpec:
     afterwards_for: Callable[[Case], LazyString] | None = None
     saved_for: Callable[[Staff, Case], str] | None = None
     page: Callable[[str, ActionForm], ResponseReturnValue | None] | None = None
+    and_next: AndNext | None = None
+    tab: LazyString | None = None
 
     def confirmation(self, actor: Staff, case: Case) -> str:
         """What was done, and of a text to the sender to whom it went and how."""
@@ -126,6 +139,7 @@ class ActionView:
     variant: str = "secondary"
     key: str = ""
     open: bool = False
+    and_next: str = ""
 
 
 Specs = Mapping[Action, ActionSpec]
@@ -140,6 +154,7 @@ class PageActions:
 
     `href` is the address of an action before its name, `hidden` the hidden fields that the forms share,
     `seen` what they hold, and `posted` the form that was sent and is shown again, with its name.
+    `onward` says whether there is a list to go on in.
     """
 
     specs: Specs
@@ -150,6 +165,7 @@ class PageActions:
     hidden: Markup
     seen: Mapping[str, Any]
     posted: tuple[str, ActionForm] | None = None
+    onward: bool = False
 
     def panels(self) -> dict[str, list[Markup]]:
         """The actions that have a form of their own, by place."""
@@ -184,7 +200,7 @@ class PageActions:
         spec = self.specs[action]
         label = label or (str(spec.label_for(self.case)) if spec.label_for else "")
         is_open = self._is_likely(action)
-        key = (action, bool(row), label, is_open, look)
+        key = (action, bool(row), label, is_open, self.onward, look)
         if key not in _drawn:
             form = self._form(action, row and ROW, blank=True)
             view = self._view(action, form, row and ROW, label, HIDDEN, is_open)
@@ -223,6 +239,7 @@ class PageActions:
             variant="primary" if spec.primary else "secondary",
             key=spec.key,
             open=is_open,
+            and_next=str(spec.and_next.button) if spec.and_next and self.onward else "",
         )
 
 
@@ -233,7 +250,7 @@ def _html(view: ActionView) -> Markup:
 
 def _style(spec: ActionSpec, form: ActionForm) -> str:
     if form.visible():
-        return "unfolded" if spec.unfolded else "folded"
+        return "unfolded" if spec.unfolded or spec.place in WRITTEN else "folded"
     return "link" if spec.place is Place.FACTS else "button"
 
 
