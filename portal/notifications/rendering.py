@@ -170,7 +170,7 @@ def _new_day(case: Case, event: events.CaseEvent) -> dict[str, Any]:
 
 def _exemption(case: Case, event: events.CaseEvent) -> str:
     """That the promised answer may come later, in summer; only a receipt tells of it."""
-    explanation = answer_promise(case) if isinstance(event, events.CaseReceived) else None
+    explanation = answer_promise(case) if isinstance(event, events.NewCaseEvent) else None
     return exemption(explanation, organisation.profile().summer) if explanation else ""
 
 
