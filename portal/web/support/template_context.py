@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from portal.cases.access import READERS
 from portal.config import Settings
 from portal.database.errors import DatabaseUnavailable
 from portal.identity import sessions
@@ -101,19 +102,26 @@ def _nav(user: Any) -> list[tuple[str, str, bool]]:
 def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     endpoints = [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
     actor = current.staff() if user else None
-    if actor and actor.role is Role.ADMINISTRATOR:
-        endpoints = [("backoffice.outbox", _("Utskick"))]
-    elif actor and actor.role in FIGURE_READERS:
-        endpoints = [("backoffice.unit", _("Enheterna"))]
+    if actor and actor.role not in READERS:
+        endpoints = _of_other_roles(actor)
     elif actor:
         endpoints.insert(1, ("backoffice.notices", _news(actor)))
     if actor and actor.role in HEADS:
         endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
+    if actor:
+        endpoints.append(("backoffice.register_case", _("Registrera")))
     if actor and keeps_register(actor):
         endpoints.append(("backoffice.register", _("Register")))
     if actor and actor.role in FOLLOWS_UP:
         endpoints.append(("backoffice.routines", _("Rutiner")))
     return [*endpoints, ("public.statistics_page", _("Statistik"))]
+
+
+def _of_other_roles(actor: Staff) -> list[tuple[str, str]]:
+    """What a role that reads no case has instead of the queue."""
+    if actor.role is Role.ADMINISTRATOR:
+        return [("backoffice.outbox", _("Utskick"))]
+    return [("backoffice.unit", _("Enheterna"))] if actor.role in FIGURE_READERS else []
 
 
 def _news(actor: Staff) -> str:
