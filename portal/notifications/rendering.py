@@ -212,9 +212,13 @@ def _links(number: str, case: Case, event: events.CaseEvent | None) -> dict[str,
     elif isinstance(event, events.ReaderChanged):
         link = f"{base}/folj/inte-jag/{event.token}"
     # The sender of a case that staff have registered was given the code at the desk or on the telephone.
-    given = case.channel is not Channel.WEB
-    new_code = f"{base}/folj/ny-kod"
-    return {"link": link, "with_code": opens_by_code(case), "code_given": given, "new_code_link": new_code}
+    handed_over = case.channel is not Channel.WEB
+    return {
+        "link": link,
+        "with_code": opens_by_code(case),
+        "code_given": handed_over,
+        "new_code_link": f"{base}/folj/ny-kod",
+    }
 
 
 def _staff(case: Case, event: events.CaseEvent) -> dict[str, str | None]:

@@ -106,7 +106,7 @@ def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
 
 
 def submitted(submission: str) -> Case | None:
-    """The case that a form has made; None if it is new, and then no other request can make one meanwhile."""
+    """The case that a form has made; None if it is new. No other request makes one while this one looks."""
     mark = crypto.fingerprint("submission", submission)
     # No row exists yet that could be locked: the second of two clicks waits here and then finds the first.
     advisory_lock(mark)

@@ -16,7 +16,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice.registration.arrival import ArrivalForm
+from portal.web.backoffice.registration.arrival_forms import ArrivalForm
 from portal.web.forms import (
     MAX_BODY,
     KnownChoice,
@@ -44,14 +44,14 @@ REPLIES = {
 
 
 class Question(NamedTuple):
-    """What is asked once before a case is registered; `key` is what the form is sent again with."""
+    """A question before a case is registered; the form is sent again with its `key`."""
 
     key: str
     text: str
 
 
 class RegisterForm(ArrivalForm):
-    """A case that somebody told, wrote on paper or sent in another channel."""
+    """A case that came in by word of mouth, on paper or in another channel."""
 
     body = body_field(_l("Skriv vad det gäller"))
     kind = RadioField(
@@ -121,9 +121,9 @@ class RegisterForm(ArrivalForm):
 
     def questions(self) -> list[Question]:
         """What has not been confirmed yet."""
-        asked = [question for question in (self._anonymous(), self._late()) if question]
+        questions = [question for question in (self._anonymous(), self._late()) if question]
         confirmed = (self.confirmed.data or "").split()
-        return [question for question in asked if question.key not in confirmed]
+        return [question for question in questions if question.key not in confirmed]
 
     def confirm(self, questions: list[Question]) -> None:
         """Send the form again with these as confirmed."""

@@ -55,6 +55,11 @@ def case_receipt_print(handle: str) -> ResponseReturnValue:
     stored, case = _stored(current.the_staff(), handle)
     if stored is None or case is None:
         return render_template("backoffice/no_case_receipt.html"), 410, receipts.NO_REFERRER
+    guide = SimpleNamespace(
+        name=_("Utskrift"),
+        back=_("Tillbaka till kvittot"),
+        print=_("Skriv ut sidan med webbläsaren: Ctrl och P, eller Cmd och P på en Mac."),
+    )
     # The sender takes it along, and reads it in their own language.
     with in_language(case.language):
         page = render_template(
@@ -64,6 +69,7 @@ def case_receipt_print(handle: str) -> ResponseReturnValue:
             address=urlsplit(settings().base_url).netloc + url_for("public.follow_start"),
             due=dates.weekday_date(case.due_answer) if _is_ahead(case) and case.due_answer else "",
             back=url_for("backoffice.case_receipt", handle=handle),
+            guide=guide,
         )
     return page, receipts.NO_REFERRER
 

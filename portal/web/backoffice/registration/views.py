@@ -14,7 +14,7 @@ from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, receipts
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.registration.arrival import problem_text
+from portal.web.backoffice.registration.arrival_forms import problem_text
 from portal.web.backoffice.registration.forms import RegisterForm
 from portal.web.forms import new_submission_token, summary
 from portal.web.support import cookies, rate_limits
