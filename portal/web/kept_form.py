@@ -45,6 +45,8 @@ LABELS: dict[str, Any] = {
     "next_step": _l("Nästa steg"),
     "recipient": _l("Nämnd eller myndighet"),
     "day": _l("Dagen då du lämnade det"),
+    "arrived_on": _l("Dagen då det kom in"),
+    "arrived_at": _l("Klockslaget då det kom in"),
     "more": _l("Mer till avsändaren"),
     "followed_up_on": _staff("Dag då ni följde upp"),
 }

@@ -51,7 +51,7 @@ class Question(NamedTuple):
 
 
 class RegisterForm(ArrivalForm):
-    """A case that came in by word of mouth, on paper or in another channel."""
+    """A case that came in by telephone, at the desk, on paper or in another channel."""
 
     body = body_field(_l("Skriv vad det gäller"))
     kind = RadioField(
