@@ -27,7 +27,7 @@ class ArrivalForm(Form):
     """When a case came in: now, unless an earlier day or time is written."""
 
     arrived_on = StringField(
-        _l("Dag"),
+        _l("Dagen då det kom in"),
         filters=[one_line],
         description=_l("Lämna tomt om det kom in nu."),
         widget=DateInput(),
