@@ -18,9 +18,10 @@ from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.registration.arrival_forms import ArrivalForm
 from portal.web.forms import (
-    MAX_BODY,
+    TEXT_CHECKS,
     KnownChoice,
     MaxLength,
+    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
@@ -69,8 +70,10 @@ class RegisterForm(ArrivalForm):
     email = StringField(filters=[email_line])
     phone = StringField(filters=[one_line])
     name = StringField(filters=[one_line], validators=[PrintableText(), MaxLength(200)])
-    answer = TextAreaField(filters=[many_lines], validators=[PrintableText(), MaxLength(MAX_BODY)])
-    subject = StringField(filters=[one_line], validators=[PrintableText(), MaxLength(200)])
+    answer = TextAreaField(filters=[many_lines], validators=TEXT_CHECKS)
+    subject = StringField(
+        filters=[one_line], validators=[PrintableText(), MaxLength(200), NoIdentityNumber()]
+    )
     language = SelectField(
         choices=[SelectChoice(code, name) for code, name in NAMES.items()],
         validate_choice=False,
