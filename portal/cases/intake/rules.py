@@ -1,7 +1,7 @@
 """Where a new case is handled, by the level that was judged (the ROSA method). Pure."""
 
 # Up to this level the first line handles a case itself, where the topic has such an agreement; above it only
-# what the agreement names (docs/decisions/0016).
+# what the agreement names (docs/decisions/0017).
 FIRST_LINE_LEVELS = 4
 
 
