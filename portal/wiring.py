@@ -23,7 +23,7 @@ from portal.statistics import pending as _pending  # noqa: F401
 BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseEvent: [append_to_trail],
     events.SenderMessageEvent: [append_to_trail, enqueue_message],
-    events.CaseReceived: [append_to_trail, enqueue_message, note_owner],
+    events.NewCaseEvent: [append_to_trail, enqueue_message, note_owner],
     events.CaseHandedOver: [append_to_trail, note_owner, notify_staff],
     ownership_events.CasePlaced: [append_to_trail, note_owner, notify_staff],
     events.CaseUnmerged: [append_to_trail, note_owner],

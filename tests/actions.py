@@ -22,18 +22,19 @@ OVER = (ANSWERED, CLOSED)
 class Expected:
     """From which statuses an action is allowed, by whom, and to which it leads: none is the one it was.
 
-    `otherwise` names the sources that lead elsewhere. `readers` may do it too.
+    `otherwise` names the sources that lead elsewhere. `readers` may do it too, and so may who is in `also`.
     """
 
     sources: tuple[Status | None, ...]
     target: Status | None = None
     by: Capacity = Capacity.HANDLER
     readers: bool = False
+    also: Capacity | None = None
     otherwise: Mapping[Status, Status] = field(default_factory=dict)
 
     def is_for(self, by: Capacity) -> bool:
         """Whether it is done in this capacity."""
-        return by is self.by or (self.readers and by is Capacity.READER)
+        return by in (self.by, self.also) or (self.readers and by is Capacity.READER)
 
     def leads_to(self, source: Status | None) -> Status | None:
         """The status after it."""
@@ -41,7 +42,7 @@ class Expected:
 
 
 EXPECTED: dict[Action, Expected] = {
-    Action.SUBMIT: Expected((None,), NEW, Capacity.SENDER),
+    Action.SUBMIT: Expected((None,), NEW, Capacity.SENDER, also=Capacity.REGISTRANT),
     Action.TAKE: Expected(WORKING, BUSY, otherwise={WAITING: WAITING}),
     Action.ASSIGN: Expected(OPEN),
     Action.NOTE: Expected(ALWAYS),

@@ -127,7 +127,8 @@ def officer(camera: Camera, name: str, queue: str, **cases: str) -> None:
 def many(camera: Camera) -> None:
     """An answer to several, from the marked rows to the preview; and the keys."""
     who = camera.who
-    camera.visit(keys="/handlaggning/tangenter", queue_marked="/handlaggning/?vy=newest")
+    camera.visit(keys="/handlaggning/tangenter", registration="/handlaggning/registrera")
+    camera.visit(queue_marked="/handlaggning/?vy=newest")
     for box in who.page.locator("[name=case]").all()[:4]:
         box.check()
     camera.take("queue-marked")

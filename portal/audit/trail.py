@@ -7,29 +7,33 @@ from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import aliased
 
 from portal import clock, hash_chain
 from portal.audit.models import TrailEntry
 from portal.cases.authority.models import CaseHandover
-from portal.cases.events import CaseEvent, CaseReceived, Code, OfficerEvent, SenderNotSatisfied
+from portal.cases.events import CaseEvent, Code, NewCaseEvent, OfficerEvent, SenderNotSatisfied
 from portal.cases.events.handovers import CaseHandedToAuthority, NewAuthorityEvent
 from portal.cases.events.messages import UnverifiedReplyRecorded
+from portal.cases.events.registration import ClosedAtFirstContact
 from portal.cases.lifecycle import TABLE, Action
 from portal.cases.models import Case
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import session
 from portal.identity import snapshots
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
-from portal.identity.models import Membership, MembershipSnapshot
+from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.identity.snapshots import Author, author, author_columns
 
+# The kind of an actor who is staff without a membership: their id is that of the person.
+STAFF_PERSON = "staff_person"
 JUST_NOW = timedelta(minutes=10)
 # What an action publishes instead of the event of its row in the transition table.
 MORE_EVENTS: dict[Action, set[type[CaseEvent]]] = {
     Action.HAND_OVER: {CaseHandedToAuthority},
     Action.RECORD_REPLY: {UnverifiedReplyRecorded},
+    Action.CLOSE: {ClosedAtFirstContact},
 }
 
 
@@ -61,7 +65,7 @@ class Entry(NamedTuple):
 def append_to_trail(event: CaseEvent) -> None:
     """Listener: add the event to its case's trail."""
     # It is the first event of every case.
-    last = None if isinstance(event, CaseReceived) else _last(event.case)
+    last = None if isinstance(event, NewCaseEvent) else _last(event.case)
     actor_kind, actor_id = _actor(event.actor)
     entry = TrailEntry(
         case_id=event.case,
@@ -86,12 +90,10 @@ def mark_end_of_trail(event: NewAuthorityEvent) -> None:
     session().get_one(CaseHandover, event.handover).last_sequence = last.sequence - 1
 
 
-def entries_until(handover: CaseHandover) -> Sequence[TrailEntry]:
+def entries_until(handover: CaseHandover) -> Sequence[Entry]:
     """The trail of a case up to a handover to another authority, oldest first."""
-    query = select(TrailEntry).where(TrailEntry.case_id == handover.case_id)
-    query = query.where(TrailEntry.sequence <= handover.last_sequence)
-    query = query.options(joinedload(TrailEntry.actor), joinedload(TrailEntry.officer))
-    return session().scalars(query.order_by(TrailEntry.sequence)).all()
+    until = TrailEntry.case_id == handover.case_id, TrailEntry.sequence <= handover.last_sequence
+    return [_entry(row) for row in session().execute(_entries().where(*until))]
 
 
 def _last(case: int) -> TrailEntry | None:
@@ -113,6 +115,9 @@ def _details(event: CaseEvent) -> dict[str, Any]:
 
 def _actor(actor: Actor) -> tuple[str, int | None]:
     match actor:
+        # They have registered a case, which all staff may.
+        case Staff(person=person, membership=None):
+            return STAFF_PERSON, person
         case Staff(membership=membership):
             return "staff", membership
         case Citizen(person=person):
@@ -143,17 +148,32 @@ def seal(before: bytes, entry: TrailEntry | Entry) -> bytes:
 def timeline(actor: Actor, case: Case) -> Sequence[Entry]:
     """What has happened to a case that the actor may see, oldest first, with the staff that it names."""
     rows = session().execute(_timeline(kind_of(actor)), {"case_id": case.id, **scope_values(actor)})
-    return [Entry._make((*row[:10], author(row[10:16]), author(row[16:]))) for row in rows]
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    by = author(row[10:16]) or _person(row[22])
+    return Entry._make((*row[:10], by, author(row[16:22])))
+
+
+def _person(name: str | None) -> Author | None:
+    return Author(name, None, None, None, None) if name else None
 
 
 @cache
 def _timeline(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+    query = _entries().join(Case, TrailEntry.case_id == Case.id)
+    return query.where(visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
+    """Entries with the staff that they name, oldest first."""
     actor, officer = aliased(MembershipSnapshot), aliased(MembershipSnapshot)
     own = [getattr(TrailEntry, name) for name in Entry._fields[:10]]
-    query = select(*own, *author_columns(actor), *author_columns(officer))
-    query = query.join(Case, TrailEntry.case_id == Case.id).where(visible_to(parametrised(kind)))
+    query = select(*own, *author_columns(actor), *author_columns(officer), Person.name)
     query = query.outerjoin(TrailEntry.actor.of_type(actor)).outerjoin(TrailEntry.officer.of_type(officer))
-    return query.where(Case.id == bindparam("case_id")).order_by(TrailEntry.sequence)
+    without_membership = TrailEntry.actor_kind == STAFF_PERSON, TrailEntry.actor_id == Person.id
+    return query.outerjoin(Person, and_(*without_membership)).order_by(TrailEntry.sequence)
 
 
 def was_done_by(actor: Staff, action: Action, year: int, number: int) -> bool:

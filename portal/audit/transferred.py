@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.audit import trail
-from portal.audit.models import TrailEntry
+from portal.audit.trail import Entry
 from portal.cases.authority import handovers
 from portal.cases.authority.models import CaseHandover
 from portal.cases.models import Measure, Message
@@ -18,7 +18,7 @@ class TransferredCase:
     handover: CaseHandover
     messages: Sequence[Message]
     measures: Sequence[Measure]
-    trail: Sequence[TrailEntry]
+    trail: Sequence[Entry]
 
 
 def transferred_case(actor: Staff, year: int, number: int) -> TransferredCase | None:

@@ -40,6 +40,8 @@ class Budget:
 # Above what one person does; the figures that others rely on are in docs/interface.md.
 SEND_CASE = Budget("send_case", 60, Counted.BY_VIEW, ceiling=1200)
 WRITE_ON_CASE = Budget("write_on_case", 60, Counted.BY_VIEW)
+# Of one member of staff, who may have no role at all.
+REGISTER_CASE = Budget("register_case", 120, Counted.BY_VIEW)
 WITHDRAW = Budget("withdraw", 60)
 SAVE_FORM = Budget("save_form", 60, Counted.BY_VIEW)
 CHANGE_CONTACT = Budget("change_contact", 60)

@@ -16,6 +16,8 @@ class Capacity(StrEnum):
     READER = "reader"
     # Places a case without a handler, which they need not be able to read (cases/ownership).
     PLACER = "placer"
+    # Registers a case for its sender: all staff may, also without a membership (cases/registration).
+    REGISTRANT = "registrant"
     SYSTEM = "system"
     NOBODY = "nobody"
 

@@ -75,6 +75,7 @@ class Channel(StrEnum):
     WEB = "web"
     DESK = "desk"
     PHONE = "phone"
+    LETTER = "letter"
     SOCIAL_MEDIA = "social_media"
     MAILBOX = "mailbox"
 

@@ -157,6 +157,7 @@ def _registration(by: Capacity) -> Iterator[Arrow]:
 
 TABLE: tuple[Arrow, ...] = (
     Arrow(Action.SUBMIT, None, _NEW, _S, events.CaseReceived),
+    Arrow(Action.SUBMIT, None, _NEW, Capacity.REGISTRANT, registration.CaseRegistered),
     Arrow(Action.TAKE, _NEW, _BUSY, _H, events.CaseTaken),
     *_arrows(Action.TAKE, (_BUSY, _WAITING), None, _H, events.CaseTakenOver),
     *_arrows(Action.ASSIGN, _NOT_CLOSED, None, _H, events.CaseAssigned),

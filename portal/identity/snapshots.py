@@ -22,7 +22,7 @@ class Author(NamedTuple):
     """What pages tell of the member of staff who wrote or did something, as they were then."""
 
     name: str
-    role: Role
+    role: Role | None
     unit_name: str | None
     administration_name: str | None
     board_name: str | None

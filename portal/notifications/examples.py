@@ -27,7 +27,14 @@ WITHOUT: dict[str, Any] = {
     "recipient": None,
     "why": None,
 }
-FLAGS = {"answer_wanted": True, "closed": False, "later": True, "way_on": True, "with_code": True}
+FLAGS = {
+    "answer_wanted": True,
+    "closed": False,
+    "later": True,
+    "way_on": True,
+    "with_code": True,
+    "code_given": False,
+}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, select, type_coerce, update
 from portal import clock, crypto
 from portal.cases import parties
 from portal.cases.enums import TaskKind
-from portal.cases.events import CaseEvent, CaseReceived, CodeLinkRequested, ReaderChanged, ReaderContested
+from portal.cases.events import CaseEvent, CodeLinkRequested, NewCaseEvent, ReaderChanged, ReaderContested
 from portal.cases.intake import earlier_readers
 from portal.cases.models import Case, Task
 from portal.config import settings
@@ -46,7 +46,7 @@ def enqueue_message(event: CaseEvent) -> None:
     if case.reader_contested_at or is_silent(event):
         return
     # A part is no new case to its sender: the case that it was split from has the letter about it.
-    if isinstance(event, CaseReceived) and case.split_from_id:
+    if isinstance(event, NewCaseEvent) and case.split_from_id:
         return
     if isinstance(event, ReaderChanged):
         _redirect_waiting(case)

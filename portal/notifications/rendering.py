@@ -12,7 +12,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.clocks import answer_promise, arrival_day
-from portal.cases.enums import ReplyBy
+from portal.cases.enums import Channel, ReplyBy
 from portal.cases.events.dates import DeadlineExtended, DeadlineRecounted
 from portal.cases.events.groups import MemberAnsweredAndClosed
 from portal.cases.intake.code_access import opens_by_code
@@ -170,7 +170,7 @@ def _new_day(case: Case, event: events.CaseEvent) -> dict[str, Any]:
 
 def _exemption(case: Case, event: events.CaseEvent) -> str:
     """That the promised answer may come later, in summer; only a receipt tells of it."""
-    explanation = answer_promise(case) if isinstance(event, events.CaseReceived) else None
+    explanation = answer_promise(case) if isinstance(event, events.NewCaseEvent) else None
     return exemption(explanation, organisation.profile().summer) if explanation else ""
 
 
@@ -211,7 +211,14 @@ def _links(number: str, case: Case, event: events.CaseEvent | None) -> dict[str,
         link = f"{base}/folj/ny-kod/{event.token}"
     elif isinstance(event, events.ReaderChanged):
         link = f"{base}/folj/inte-jag/{event.token}"
-    return {"link": link, "with_code": opens_by_code(case), "new_code_link": f"{base}/folj/ny-kod"}
+    # The sender of a case that staff have registered was given the code at the desk or on the telephone.
+    handed_over = case.channel is not Channel.WEB
+    return {
+        "link": link,
+        "with_code": opens_by_code(case),
+        "code_given": handed_over,
+        "new_code_link": f"{base}/folj/ny-kod",
+    }
 
 
 def _staff(case: Case, event: events.CaseEvent) -> dict[str, str | None]:

@@ -4,7 +4,17 @@ from enum import StrEnum
 
 from portal.cases import events
 from portal.cases.enums import NotifyBy
-from portal.cases.events import correction, dates, feedback, groups, handovers, legal, messages, next_steps
+from portal.cases.events import (
+    correction,
+    dates,
+    feedback,
+    groups,
+    handovers,
+    legal,
+    messages,
+    next_steps,
+    registration,
+)
 from portal.events import Event, by_kind
 from portal.identity.actors import CodeHolder
 
@@ -57,7 +67,7 @@ OWN_PROBLEMS = frozenset(
 # The message of each kind of event that has one: its own, or that of its nearest base class.
 BY_CLASS: dict[type[Event], str] = {
     events.SenderMessageEvent: "contact",
-    events.CaseReceived: "received",
+    events.NewCaseEvent: "received",
     events.CaseTaken: "being_handled",
     events.WrittenAnswerEvent: "answered",
     events.CaseAnsweredOrally: "answered_orally",
@@ -115,6 +125,9 @@ def is_silent(event: events.CaseEvent) -> bool:
             return not event.record
         case correction.CaseReclassified():
             return not event.promised
+        # Answered at once: the message about the answer has the number and the link too.
+        case registration.CaseRegistered():
+            return event.solved
         case _:
             return False
 

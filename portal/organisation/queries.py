@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.config import BadSetting, settings
 from portal.db import once_per_read, session
 from portal.organisation.loading import ProfileError, load
@@ -161,6 +162,12 @@ def units() -> Sequence[Unit]:
 def unit(key: str) -> Unit | None:
     """An open unit by key."""
     return session().scalar(select(Unit).where(Unit.key == key, Unit.closed_at.is_(None)))
+
+
+def first_day() -> date:
+    """The first day, in Stockholm, on which the organisation was open here: nothing came in before it."""
+    opened: datetime = session().execute(select(func.min(Board.opened_at))).scalar_one()
+    return clock.stockholm(opened).date()
 
 
 def board(key: str) -> Board | None:

@@ -39,6 +39,8 @@ from portal.register.rules import SPOKEN, Entered, Entry, Period, entered, keeps
 
 # The handover by which a case left the board after the row: what the board had of it then.
 Left = aliased(CaseHandover)
+# Who registered a message for its sender.
+Registrant = aliased(Person)
 OwnUnit, OtherUnit, OtherBoard = aliased(Unit), aliased(Unit), aliased(Board)
 NO_ID: ColumnElement[Any] = cast(null(), Integer)
 
@@ -141,6 +143,7 @@ def _described(actor: Staff, board: int, ids: FromClause) -> Select[Any]:
         .outerjoin(Left, Left.id == ids.c.left_id)
         .outerjoin(Party, Party.id == Case.party_id)
         .outerjoin(Person, Person.id == Party.person_id)
+        .outerjoin(Registrant, Registrant.id == Message.registered_by_id)
         .join(OwnUnit, OwnUnit.id == unit)
         .outerjoin(OtherUnit, OtherUnit.id == other["unit_id"])
         .outerjoin(OtherBoard, OtherBoard.id == other["board_id"])
@@ -165,6 +168,8 @@ def _sender() -> list[Any]:
         Message.secrecy_provision,
         Message.via,
         Message.known,
+        Message.arrived_at,
+        Registrant.name.label("registered_by"),
     ]
 
 
@@ -202,6 +207,8 @@ def _entry(row: Row[Any]) -> Entry:
         anonymous=row.party_id is None,
         unverified=is_unverified(row.via, row.known),
         reached=row.reached,
+        arrived=row.arrived_at,
+        registered_by=row.registered_by or "",
     )
 
 

@@ -74,6 +74,9 @@ class Entry:
     unverified: bool = False
     # Whether the page of the case opens for the reader of the row.
     reached: bool = True
+    # When a message came in or was written, and who on the staff registered it for its sender.
+    arrived: datetime | None = None
+    registered_by: str = ""
 
     @property
     def named_as(self) -> NamedAs:

@@ -1,6 +1,7 @@
 """The base class, fields and validators of forms. A refused form keeps the posted text."""
 
 import re
+import secrets
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd
 MAX_BODY = 20_000
 # The checkbox by which the writer of a text keeps the personnummer in it.
 KEEP_NUMBER = "behall_personnummer"
+SUBMISSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
 NO_COOKIE = _l(
     "Din webbläsare skickade ingen kaka, och utan den kan vi inte ta emot det du skriver. "
@@ -128,6 +130,16 @@ def no_cookie() -> str:
 
 class EmptyForm(Form):
     """A button without fields, with only the CSRF token to validate."""
+
+
+def new_submission_token() -> str:
+    """128 random bits that identify one filled-in form, so that sending it twice makes one case."""
+    return secrets.token_urlsafe(16)
+
+
+def usable_submission_token(posted: str | None) -> str:
+    """The posted token; a new one for a form without a token, or with one that was made up."""
+    return posted if posted and SUBMISSION_TOKEN.fullmatch(posted) else new_submission_token()
 
 
 def whole_number(text: str | None) -> int | None:

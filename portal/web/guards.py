@@ -18,8 +18,17 @@ from portal.web.support import acting_membership, notices, rate_limits, waiting_
 from portal.words.labels import ROLE
 
 Guard = Callable[[], ResponseReturnValue | None]
-# What all staff may open of the back office, with any role or none.
-OPEN_TO_STAFF = frozenset({"backoffice.guide", "backoffice.first_day"})
+# What all staff may open of the back office, with any role or none: the guide, and to register a case and see
+# the receipt of what they registered.
+REGISTRATION = frozenset(
+    {
+        "backoffice.register_case",
+        "backoffice.case_receipt",
+        "backoffice.case_receipt_print",
+        "backoffice.case_receipt_done",
+    }
+)
+OPEN_TO_STAFF = REGISTRATION | {"backoffice.guide", "backoffice.first_day"}
 # What the roles that read no case may open besides.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
@@ -57,7 +66,7 @@ def _closed_note(handle: str) -> str:
 
 
 def staff() -> ResponseReturnValue | None:
-    """Require a sign-in as staff and a role that reads cases."""
+    """Require a sign-in as staff, and a role that reads cases or may open the page without."""
     actor = current.staff()
     if actor is None:
         return _to_sign_in(providers.STAFF, _staff_page())

@@ -18,12 +18,13 @@ from portal.translation import lazy_gettext as _staff
 CSRF = "csrf_token"
 # Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.
 NEVER_KEPT = {CSRF, "code", "password", "website", "switch_to", "sprak"}
-MULTILINE = {"body", "note", "more"}
+MULTILINE = {"body", "note", "more", "answer"}
 LABELS: dict[str, Any] = {
     "subject": _l("Rubrik"),
     "public_subject": _l("Rubrik i registret"),
     "internal_subject": _l("Rubrik för personal"),
     "body": _l("Det du skrev"),
+    "answer": _l("Svaret du gav"),
     "note": _l("Till den som tar emot, om du vill"),
     "name": _l("Namn"),
     "email": _l("E-postadress"),
@@ -46,6 +47,8 @@ LABELS: dict[str, Any] = {
     "at": _l("När det kom in"),
     "nummer": _l("Ärendenummer"),
     "day": _l("Dagen då du lämnade det"),
+    "arrived_on": _l("Dagen då det kom in"),
+    "arrived_at": _l("Klockslaget då det kom in"),
     "more": _l("Mer till avsändaren"),
     "followed_up_on": _staff("Dag då ni följde upp"),
 }

@@ -18,7 +18,7 @@ def manager(author: MembershipSnapshot | Author | None) -> str:
     """Who takes over: "Enhetschefen Per Holm", or the name alone of who is no manager; empty without one."""
     if author is None:
         return ""
-    title = MANAGER.get(author.role)
+    title = MANAGER.get(author.role) if author.role else None
     return str(title) % {"name": name(author)} if title else name(author)
 
 

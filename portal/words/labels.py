@@ -98,6 +98,7 @@ CHANNEL: dict[Channel, LazyString] = {
     Channel.WEB: _staff("Webben"),
     Channel.DESK: _staff("Besök"),
     Channel.PHONE: _staff("Telefon"),
+    Channel.LETTER: _staff("Brev"),
     Channel.SOCIAL_MEDIA: _staff("Sociala medier"),
     Channel.MAILBOX: _staff("Kommunens brevlåda"),
 }

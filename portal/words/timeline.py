@@ -47,6 +47,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("%(who)s skrev till dig"), _staff("%(who)s skrev till avsändaren")
     ),
     events.CaseReceived: Sentence(_l("Vi tog emot ärendet"), _staff("Ärendet kom in")),
+    registration.CaseRegistered: Sentence(_l("Vi tog emot ärendet"), _staff("%(who)s registrerade ärendet")),
     events.CaseTaken: Sentence(_l("%(who)s började handlägga"), _staff("%(who)s började handlägga")),
     events.CaseTakenOver: Sentence(_l("%(who)s tog över ärendet"), _staff("%(who)s tog över ärendet")),
     events.CaseAssigned: Sentence(
@@ -59,6 +60,9 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     events.CaseAnsweredOrally: Sentence(
         _l("%(who)s skrev ned svaret som du fick muntligt"), _staff("%(who)s svarade muntligt")
+    ),
+    registration.ClosedAtFirstContact: Sentence(
+        _l("Ärendet avslutades"), _staff("%(who)s avslutade ärendet: löst direkt")
     ),
     events.CaseClosed: Sentence(_l("Ärendet avslutades"), _staff("%(who)s avslutade ärendet")),
     events.ReplyReceived: Sentence(_l("Du skrev mer"), _staff("Avsändaren skrev mer")),

@@ -17,7 +17,18 @@ from tests.web import steps
 # What gets past each guard; a route of everyone's is tried by a stranger.
 VISITOR = {"follow": "code_holder", "mina_sidor": "citizen", "backoffice": "staff"}
 # Forms that are read before they are counted, so that what was written can be given back.
-VALID = {"public.send": steps.WRITTEN, "follow.reply": {"body": "Hej"}, "mina_sidor.reply": {"body": "Hej"}}
+VALID = {
+    "public.send": steps.WRITTEN,
+    "follow.reply": {"body": "Hej"},
+    "mina_sidor.reply": {"body": "Hej"},
+    "backoffice.register_case": {
+        "body": "Hej",
+        "kind": "question",
+        "channel": "phone",
+        "reply_by": "code",
+        "language": "sv",
+    },
+}
 
 
 def unclassified(app: Flask) -> set[Route]:

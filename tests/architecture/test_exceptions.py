@@ -15,10 +15,13 @@ ELSEWHERE = {
     "DeliveryFailure": "of the worker",
     "LetterUnreadable": "of the worker",
     "MailboxUnavailable": "of the worker",
+    "NotReached": "its only view says so on the form",
     "NoSuchKey": "of the command client-key",
     "PartlyFailed": "of the worker",
     "PdfFailed": "its only view shows the page",
     "ProfileError": "stops the start, or a command",
+    "TopicClosed": "its only view says so on the form",
+    "WrongArrival": "its only view says so on the form",
 }
 # Testlegitimering is an application of its own, for development.
 OTHER_APPLICATION = "testlegitimering/"

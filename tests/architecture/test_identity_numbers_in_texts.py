@@ -22,6 +22,7 @@ NO_TEXT = frozenset(
     {
         *("child", "code", "email", "helped", "name", "notify_email", "notify_phone", "number"),
         *("organisation", "organisation_number", "phone", "until", "day", "next_step", "website"),
+        *("arrived_on", "arrived_at"),
     }
 )
 

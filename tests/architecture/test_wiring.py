@@ -23,7 +23,7 @@ from portal.cases.enums import (
     VerifiedReader,
 )
 from portal.cases.events import bars as bar_events
-from portal.cases.events import handovers, messages, next_steps
+from portal.cases.events import handovers, messages, next_steps, registration
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
@@ -43,6 +43,8 @@ from tests.architecture.tree import TEMPLATES
 # What happens to a code or a task, or follows from another case, is no step in the life of a case, so these
 # stand in no arrow.
 BESIDE_THE_TABLE = {
+    # The end of a case that who registered it has answered at once.
+    registration.ClosedAtFirstContact,
     # A handover in the table whose destination is another authority, and one that the profile makes.
     handovers.CaseHandedToAuthority,
     handovers.CaseFollowedUnit,

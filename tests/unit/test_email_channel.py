@@ -106,6 +106,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "why": None,
         "way_on": False,
         "with_code": True,
+        "code_given": False,
         "new_code_link": NEW_CODE,
         "own_text": "",
     } | changes

@@ -54,9 +54,9 @@ def test_every_status_can_be_reached() -> None:
     assert reached - {None} == set(Status)
 
 
-def test_only_senders_and_handlers_change_the_status_of_a_case_and_of_those_that_wait_for_it() -> None:
+def test_senders_handlers_and_who_registers_change_the_status_of_a_case_and_of_its_group_alone() -> None:
     changing = {row.by for row in TABLE if row.source is not row.target and row.action not in GROUP}
-    assert changing == {Capacity.SENDER, Capacity.HANDLER}
+    assert changing == {Capacity.SENDER, Capacity.HANDLER, Capacity.REGISTRANT}
 
 
 def test_from_every_status_a_sender_can_be_heard() -> None:

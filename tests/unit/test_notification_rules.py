@@ -16,6 +16,7 @@ from portal.cases.events import (
     legal,
     messages,
     next_steps,
+    registration,
 )
 from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.rules import (
@@ -30,6 +31,7 @@ from portal.wiring import LISTENERS
 
 LETTERS = [
     (events.CaseReceived, "received"),
+    (registration.CaseRegistered, "received"),
     (events.CaseTaken, "being_handled"),
     (events.CaseAnswered, "answered"),
     (events.CaseAnsweredAndClosed, "answered"),

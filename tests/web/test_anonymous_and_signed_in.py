@@ -210,7 +210,7 @@ def test_sign_out_ends_every_cookie_of_the_portal_and_clears_what_the_browser_ke
 def test_only_these_modules_set_a_cookie() -> None:
     setting = {file.name for file in python_files(PORTAL / "web") if "set_cookie(" in file.read_text()}
     # A new one is added to cookies.end_all(), and to the test above.
-    assert setting == {"languages.py", "receipt_views.py", "pending.py", "cookies.py"}
+    assert setting == {"languages.py", "receipts.py", "pending.py", "cookies.py"}
 
 
 def test_a_copied_grant_does_not_outlive_sign_in_or_sign_out(

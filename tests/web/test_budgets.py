@@ -314,3 +314,15 @@ def test_a_foreign_number_is_refused_on_mina_sidor_too(
         form, "main form", changes={"notify_by": "sms", "phone": "+263712345678"}, status=422
     )
     assert "Vi skickar bara sms till svenska mobilnummer (+46)." in refused.text
+
+
+def test_who_registers_for_others_has_a_budget_and_keeps_the_text(
+    app: Flask, staff_page: steps.SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(monkeypatch, rules.REGISTER_CASE, amount=1)
+    page = staff_page(factories.member())
+    said = {"body": "Lekplatsen är stängd."}
+    page.submit(page.get("/handlaggning/registrera"), "#registration", changes=said)
+    again = page.submit(page.get("/handlaggning/registrera"), "#registration", changes=said, status=429)
+    assert "Det du skrev finns kvar." in again.text
+    assert steps.kept(again, "body") == said["body"]

@@ -82,9 +82,13 @@ class MeasureEvent(CaseEvent):
     measure: int
 
 
+class NewCaseEvent(CaseEvent):
+    """A case got its number: the first event of every case."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class CaseReceived(CaseEvent):
-    """A case was submitted and numbered; whom the sender represents, and if a provider vouches for it."""
+class CaseReceived(NewCaseEvent):
+    """A case was submitted by its sender; whom they represent, and if a provider vouches for it."""
 
     for_whom: ForWhom | None = None
     vouched: bool | None = None

@@ -1,8 +1,19 @@
-"""Events of registration: secrecy marks, subjects, and whether the sender is named."""
+"""Events of registration: by staff for a sender, secrecy marks, subjects, whether the sender is named."""
 
 from dataclasses import dataclass
 
-from portal.cases.events import CaseEvent, Code, MessageEvent
+from portal.cases.events import CaseEvent, Code, MessageEvent, NewCaseEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRegistered(NewCaseEvent):
+    """A member of staff registered a case for its sender; `solved` if they answered it at once."""
+
+    solved: bool = False
+
+
+class ClosedAtFirstContact(CaseEvent):
+    """The case was closed by who registered and answered it, in one step."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from portal.cases.intake.models import Draft
 from portal.db import changed_rows, session
 
 TTL = timedelta(hours=1)
+# The field of a sender who has chosen a code.
+ANONYMOUS = ("reply_by", ReplyBy.CODE.value)
 # What tells who the sender is, or joins the draft to the case that the same form becomes.
 IDENTIFYING = frozenset({"name", "email", "phone", "notify_email", "notify_phone", "submission"})
 

@@ -1,23 +1,25 @@
 """Submission of a case. Idempotent: one form makes one case, however often and concurrently it is sent."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
 from portal import clock, crypto
 from portal.cases import clocks, reference_numbers
-from portal.cases.access import capacity
+from portal.cases.access import Capacity
 from portal.cases.authority.placement import place
 from portal.cases.enums import Channel, Direction, ForWhom, Kind, NotifyBy, ReplyBy
 from portal.cases.events import CaseReceived
 from portal.cases.intake import codes
+from portal.cases.intake.rules import stays_by_agreement
 from portal.cases.lifecycle import Action, arrow
 from portal.cases.models import Case, Message, Party, Representation
 from portal.cases.search.index import mark_changed
 from portal.config import settings
 from portal.db import advisory_lock, session
 from portal.events import publish
-from portal.identity.actors import Actor, Citizen, CodeHolder
+from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
 
@@ -76,21 +78,39 @@ class Receipt:
         return reference_numbers.reference(self.year, self.number)
 
 
+@dataclass(frozen=True)
+class Registration:
+    """What a member of staff says of a case that they register for its sender.
+
+    `arrived` is when it came in, `level` what they judge, and `kept` whether the first line has solved it.
+    """
+
+    by: Staff
+    arrived: datetime
+    level: int | None = None
+    kept: bool = False
+
+
 def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
     """Create a case, or return the one that this form has already made. An anonymous sender is None.
 
     A signed-in person who chooses a code is anonymous too: nothing that identifies them is stored.
     """
     sender = sender if new.reply_by is not ReplyBy.CODE else None
-    mark = crypto.fingerprint("submission", new.submission)
+    existing = submitted(new.submission)
+    if existing:
+        return receipt(existing, new, same=is_same_submission(existing, new))
+    case = add_case(new, sender)
+    publish(received(case, sender or CodeHolder(case.id)))
+    return receipt(case, new, same=True)
+
+
+def submitted(submission: str) -> Case | None:
+    """The case that a form has made; None if it is new. No other request makes one while this one looks."""
+    mark = crypto.fingerprint("submission", submission)
     # No row exists yet that could be locked: the second of two clicks waits here and then finds the first.
     advisory_lock(mark)
-    existing = session().scalar(_SENT, {"mark": mark})
-    if existing:
-        return _receipt(existing, new, same=_is_same_submission(existing, new))
-    case = _store(new, mark, sender)
-    publish(received(case, sender or CodeHolder(case.id)))
-    return _receipt(case, new, same=True)
+    return session().scalar(_SENT, {"mark": mark})
 
 
 def received(case: Case, actor: Actor) -> CaseReceived:
@@ -105,7 +125,8 @@ def received(case: Case, actor: Actor) -> CaseReceived:
     )
 
 
-def _receipt(case: Case, new: NewCase, same: bool) -> Receipt:
+def receipt(case: Case, new: NewCase, same: bool) -> Receipt:
+    """The receipt of the case that a form has made."""
     return Receipt(case.id, case.year, case.number, _code(new) if case.code else None, same)
 
 
@@ -113,7 +134,8 @@ def _code(new: NewCase) -> str:
     return codes.code(settings().code_key, new.submission)
 
 
-def _is_same_submission(case: Case, new: NewCase) -> bool:
+def is_same_submission(case: Case, new: NewCase) -> bool:
+    """Whether a case was made from this content."""
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
     # Staff correct the public subject, the internal one, or both.
     subject = case.internal_subject if case.internal_subject == new.subject else case.public_subject
@@ -137,13 +159,17 @@ def _represented(case: Case) -> Represented | None:
     return Represented(row.kind, row.name, row.organisation_number, row.vouched) if row else None
 
 
-def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
+def add_case(new: NewCase, sender: Citizen | None, registration: Registration | None = None) -> Case:
+    """Add a case with its first message, and publish nothing."""
     now = clock.now()
-    case = Case(submission=mark, received_at=now, updated_at=now)
+    arrived = registration.arrived if registration else now
+    case = Case(submission=crypto.fingerprint("submission", new.submission), received_at=arrived)
+    case.updated_at = now
     case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)
-    _route(case, organisation.category(new.category) if new.category else None)
-    clocks.promise(case, now)
+    case.status = arrow(Action.SUBMIT, None, _capacity(registration)).target
+    _route(case, organisation.category(new.category) if new.category else None, registration)
+    clocks.promise(case, arrived)
     clocks.settle_next_step(case)
     case.party = _party(new, sender)
     case.sender_person_id = case.party.person_id if case.party else None
@@ -152,12 +178,23 @@ def _store(new: NewCase, mark: bytes, sender: Citizen | None) -> Case:
     case.number = reference_numbers.allocate(case.year)
     session().add(case)
     session().flush()
-    first = Message(case_id=case.id, direction=Direction.IN, language=new.language, body=new.body)
-    first.board_id = case.responsible_board_id
-    first.arrived_at = now
-    session().add(first)
+    session().add(_first_message(case, new, registration))
     mark_changed(case)
     return case
+
+
+def _capacity(registration: Registration | None) -> Capacity:
+    return Capacity.REGISTRANT if registration else Capacity.SENDER
+
+
+def _first_message(case: Case, new: NewCase, registration: Registration | None) -> Message:
+    first = Message(case_id=case.id, direction=Direction.IN, language=new.language, body=new.body)
+    first.board_id = case.responsible_board_id
+    first.arrived_at = case.received_at
+    # The register has it from now on, also where it came in earlier (OSL 5:1).
+    first.registered_at = case.updated_at
+    first.registered_by_id = registration.by.person if registration else None
+    return first
 
 
 def _describe(case: Case, new: NewCase) -> None:
@@ -169,13 +206,19 @@ def _describe(case: Case, new: NewCase) -> None:
     case.notify_by = new.notify_by if new.reply_by is ReplyBy.PORTAL else NotifyBy.for_reply(new.reply_by)
     case.public_subject = new.subject
     case.internal_subject = new.subject
-    case.status = arrow(Action.SUBMIT, None, capacity(CodeHolder(0))).target
 
 
-def _route(case: Case, category: Category | None) -> None:
-    """Route the case to the units of its topic; without a topic, to the first line."""
+def _route(case: Case, category: Category | None, registration: Registration | None) -> None:
+    """Route the case to the units of its topic, and of the level that was judged; else to the first line."""
     responsible = category.responsible_unit if category else organisation.first_line()
-    place(case, category, responsible, category.handling_unit if category else responsible)
+    level = registration.level if registration else None
+    handling = responsible
+    if registration and registration.kept:
+        handling = organisation.first_line()
+    elif category and stays_by_agreement(level, category.rosa_level):
+        handling = category.handling_unit
+    place(case, category, responsible, handling)
+    case.level = level or case.level
 
 
 def _party(new: NewCase, sender: Citizen | None) -> Party | None:

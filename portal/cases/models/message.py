@@ -42,6 +42,8 @@ class Message(SecrecyMark, Kept, Base):
     arrived_at: Mapped[datetime]
     # When it became a row of the register. The copy in a part that is split off came in earlier than that.
     registered_at: Mapped[datetime] = mapped_column(default=_arrival)
+    # The person on the staff who wrote it down for the sender; none where the sender sent it.
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # The authority that had the case then.
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
     # As the author was then. Their membership says what they are now, which no page of a case shows.

@@ -58,6 +58,8 @@ from portal.web.backoffice.outbox import views as outbox_views
 from portal.web.backoffice.queue import placing_views, saved_views
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.backoffice.register import views as register_views
+from portal.web.backoffice.registration import receipt_views as case_receipt_views
+from portal.web.backoffice.registration import views as registration_views
 from portal.web.backoffice.routines import views as routine_views
 from portal.web.backoffice.unit import absence_views
 from portal.web.backoffice.unit import views as unit_views

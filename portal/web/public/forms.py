@@ -1,7 +1,5 @@
 """The forms of the public pages."""
 
-import re
-import secrets
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
@@ -25,19 +23,13 @@ from portal.web.forms import (
     Required,
     body_field,
     one_line,
+    usable_submission_token,
 )
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
 from portal.web.support import address_fields
 from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
 from portal.words.labels import REPLY_BY
 from portal.words.profile_texts import profile_texts
-
-SUBMISSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
-
-def new_submission_token() -> str:
-    """128 random bits that identify one filled-in form, so that sending it twice makes one case."""
-    return secrets.token_urlsafe(16)
 
 
 def _topic(key: str, name: str) -> SelectChoice:
@@ -92,9 +84,7 @@ class SendForm(ForWhomForm):
         self.reply_by.choices = [SelectChoice(reply_by.value, label) for reply_by, label in offered.items()]
         topics = [_topic(key, name) for key, name in organisation.topics()]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
-        # A form without a token, or with one that was made up, is a new submission.
-        if not SUBMISSION_TOKEN.fullmatch(self.submission.data or ""):
-            self.submission.data = new_submission_token()
+        self.submission.data = usable_submission_token(self.submission.data)
 
     def validate_email(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.EMAIL:

@@ -1,20 +1,15 @@
 """The receipt of a case that this browser has sent, each under a handle of its own."""
 
-import json
-import secrets
-from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-from cryptography.fernet import InvalidToken
-from flask import Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal import crypto
 from portal.cases import clocks, queries
 from portal.cases.intake import codes
 from portal.cases.intake.submission import Receipt
@@ -23,8 +18,8 @@ from portal.config import settings
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
+from portal.web import receipts
 from portal.web.forms import EmptyForm
-from portal.web.headers import cookie_name
 from portal.web.public import public
 from portal.web.public.forms import OpenForm
 from portal.web.sender_page import procedure
@@ -34,61 +29,31 @@ from portal.words.contact import ContactPromise, contact_of
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
 
-COOKIE_TTL = timedelta(minutes=30)
-MAX_RECEIPTS = 8
 # Any of the eight patterns can be read. To try all of them for the best one takes half the time of the page.
 QR_MASK = 2
-NO_REFERRER = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
 def to_receipt(receipt: Receipt) -> Response:
-    """Redirect to the receipt, whose number and code are in a cookie for its own address."""
-    handle = secrets.token_urlsafe(16)
-    answer = make_response(redirect(url_for("public.receipt", handle=handle), 303))
-    handles = [*session.get(cookies.RECEIPTS, []), handle]
-    session[cookies.RECEIPTS] = handles[-MAX_RECEIPTS:]
-    for old in handles[:-MAX_RECEIPTS]:
-        cookies.end_receipt(answer, old)
-    path = url_for("public.receipt", handle=handle)
-    # In a cookie and not in the address: the code must reach no log, history or referrer.
-    answer.set_cookie(
-        cookie_name(cookies.RECEIPT, path),
-        crypto.cookie_cipher(cookies.RECEIPT).encrypt(json.dumps(asdict(receipt)).encode()).decode(),
-        max_age=int(COOKIE_TTL.total_seconds()),
-        path=path,
-        httponly=True,
-        secure=not settings().development,
-        samesite="Lax",
-    )
-    return answer
-
-
-def _read_receipt() -> Receipt | None:
-    try:
-        token = request.cookies.get(cookie_name(cookies.RECEIPT, request.path), "")
-        # The ttl too: a browser may send a cookie past its max-age.
-        plain = crypto.cookie_cipher(cookies.RECEIPT).decrypt(token, ttl=int(COOKIE_TTL.total_seconds()))
-    except InvalidToken:
-        return None
-    return Receipt(**json.loads(plain))
+    """Redirect to the receipt."""
+    return receipts.redirect_to(receipt, cookies.RECEIPTS)
 
 
 @public.get("/kvitto")
 def latest_receipt() -> ResponseReturnValue:
-    handles = session.get(cookies.RECEIPTS, [])
-    if not handles:
+    handle = receipts.latest(cookies.RECEIPTS)
+    if handle is None:
         return render_template("public/no_receipt.html")
-    return redirect(url_for("public.receipt", handle=handles[-1]), 303)
+    return redirect(url_for("public.receipt", handle=handle), 303)
 
 
 @public.get("/kvitto/<handle>")
 def receipt(handle: str) -> ResponseReturnValue:
-    stored = _read_receipt()
+    stored = receipts.read(request.path)
     case = stored and queries.case_by_id(CodeHolder(stored.case), stored.case)
     if not stored or not case:
-        return render_template("public/no_receipt.html"), NO_REFERRER
+        return render_template("public/no_receipt.html"), receipts.NO_REFERRER
     values = _receipt_page(stored, case) | {"done_href": url_for("public.receipt_done", handle=handle)}
-    return render_template("public/receipt.html", **values), NO_REFERRER
+    return render_template("public/receipt.html", **values), receipts.NO_REFERRER
 
 
 @public.post("/kvitto/<handle>")
@@ -97,9 +62,7 @@ def receipt_done(handle: str) -> ResponseReturnValue:
         abort(422)
     notices.add("start", _("Klart. Koden visas inte längre på den här enheten."))
     answer = make_response(redirect(url_for("public.start"), 303))
-    handles = session.get(cookies.RECEIPTS, [])
-    session[cookies.RECEIPTS] = [other for other in handles if other != handle]
-    cookies.end_receipt(answer, handle)
+    receipts.forget(answer, cookies.RECEIPTS, handle)
     return answer
 
 

@@ -17,9 +17,9 @@ from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, guards
-from portal.web.forms import summary
+from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
-from portal.web.public.forms import SendForm, new_submission_token
+from portal.web.public.forms import SendForm
 from portal.web.public.receipt_views import to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
 from portal.web.support import rate_limits, waiting_drafts

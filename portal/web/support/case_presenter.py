@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from portal import clock
-from portal.audit.models import TrailEntry
 from portal.audit.trail import Entry
 from portal.cases import clocks, parties
 from portal.cases.enums import Direction, HandoverGround, Purpose, Via
@@ -77,7 +76,6 @@ class Head:
 
 
 AnyMessage = Message | MessageRow
-AnyEntry = TrailEntry | Entry
 SIDES = {Direction.IN: "theirs", Direction.OUT: "ours", Direction.INTERNAL: "internal"}
 
 
@@ -256,7 +254,7 @@ def _caution(message: AnyMessage) -> str:
     return _("samtal, bara för personal") if message.purpose is Purpose.CALL else _("bara för personal")
 
 
-def timeline(entries: Sequence[AnyEntry], staff: bool) -> list[TimelineLine]:
+def timeline(entries: Sequence[Entry], staff: bool) -> list[TimelineLine]:
     """The trail as sentences, newest first; entries without a sentence for the sender are left out."""
     lines = []
     for entry in reversed(entries):
@@ -268,7 +266,7 @@ def timeline(entries: Sequence[AnyEntry], staff: bool) -> list[TimelineLine]:
     return lines
 
 
-def _sentence(entry: AnyEntry, staff: bool) -> str:
+def _sentence(entry: Entry, staff: bool) -> str:
     sentence = BY_NAME[entry.event]
     text: Any = sentence.staff if staff else sentence.sender
     if text is None:
@@ -286,7 +284,7 @@ def _sentence(entry: AnyEntry, staff: bool) -> str:
     return str(text) % (values | _authority(entry))
 
 
-def _authority(entry: AnyEntry) -> dict[str, str]:
+def _authority(entry: Entry) -> dict[str, str]:
     """The board of this entry, and on what ground it got the case; a mark names a board without a ground."""
     board = entry.details.get("board")
     if board is None:
@@ -296,5 +294,5 @@ def _authority(entry: AnyEntry) -> dict[str, str]:
     return {"board": str(name), "ground": str(HANDOVER_GROUND[HandoverGround(ground)]) if ground else ""}
 
 
-def _when(entry: AnyEntry) -> str:
+def _when(entry: Entry) -> str:
     return dates.short_moment(entry.at, clock.today())

@@ -61,23 +61,27 @@ RECEIPT = "kvitto"
 # Session keys: the handles of receipts and the names of the cookies of sign-ins in progress. The cookies go
 # to other paths than the sign-out, which knows of them only by these lists.
 RECEIPTS = "receipts"
+REGISTERED = "registered"
 SIGN_INS = "sign_ins"
+# The page of the receipts of each list.
+RECEIPT_PAGES = {RECEIPTS: "public.receipt", REGISTERED: "backoffice.case_receipt"}
 
 
 def end_all(response: WerkzeugResponse) -> None:
     """End every cookie of the portal in this browser, and no other of the domain. Reads the session."""
     end(response, current_app.config["SESSION_COOKIE_NAME"])
     end(response, cookie_name(languages.COOKIE))
-    for handle in session.get(RECEIPTS, []):
-        end_receipt(response, handle)
+    for kind in RECEIPT_PAGES:
+        for handle in session.get(kind, []):
+            end_receipt(response, handle, kind)
     for name in session.get(SIGN_INS, []):
         end(response, name, url_for("sign_in.choose"))
 
 
-def end_receipt(response: WerkzeugResponse, handle: str) -> None:
-    """End the cookie of a receipt."""
+def end_receipt(response: WerkzeugResponse, handle: str, kind: str) -> None:
+    """End the cookie of a receipt, of one of the lists."""
     # Its path: a cookie is ended only under the path that it was set for.
-    path = url_for("public.receipt", handle=handle)
+    path = url_for(RECEIPT_PAGES[kind], handle=handle)
     end(response, cookie_name(RECEIPT, path), path)
 
 

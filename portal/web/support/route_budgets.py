@@ -38,6 +38,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("GET", "backoffice.register"): rules.SEARCH,
     ("GET", "backoffice.register_print"): rules.REGISTER,
     ("GET", "backoffice.register_file"): rules.REGISTER,
+    ("POST", "backoffice.register_case"): rules.REGISTER_CASE,
     ("POST", "backoffice.act"): rules.HANDLE,
     ("POST", "backoffice.many"): rules.HANDLE,
     ("POST", "backoffice.save_draft"): rules.HANDLE,
@@ -67,6 +68,7 @@ BUDGETS: Mapping[Route, Budget] = {
 # Posts without a budget of their own, with the reason. The budget of all posts of a stranger holds here too.
 UNLIMITED: Mapping[Route, str] = {
     ("POST", "public.receipt_done"): "hides a receipt on a shared computer, which must always work",
+    ("POST", "backoffice.case_receipt_done"): "hides a receipt at a desk, which must always work",
     ("POST", "follow.take_along"): "changes nothing but the session",
     (
         "POST",

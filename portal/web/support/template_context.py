@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from portal.cases.access import READERS
 from portal.cases.desk.rules import serves_desk
 from portal.config import Settings
 from portal.database.errors import DatabaseUnavailable
@@ -102,14 +103,14 @@ def _nav(user: Any) -> list[tuple[str, str, bool]]:
 def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     endpoints = [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
     actor = current.staff() if user else None
-    if actor and actor.role is Role.ADMINISTRATOR:
-        endpoints = [("backoffice.outbox", _("Utskick"))]
-    elif actor and actor.role in FIGURE_READERS:
-        endpoints = [("backoffice.unit", _("Enheterna"))]
+    if actor and actor.role not in READERS:
+        endpoints = _of_other_roles(actor)
     elif actor:
         endpoints.insert(1, ("backoffice.notices", _news(actor)))
     if actor and actor.role in HEADS:
         endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
+    if actor:
+        endpoints.append(("backoffice.register_case", _("Registrera")))
     if actor and _serves_desk(actor):
         endpoints.append(("backoffice.desk", _("Fråga om ett ärende")))
     if actor and keeps_register(actor):
@@ -123,6 +124,13 @@ def _serves_desk(actor: Staff) -> bool:
     """As visits.may_serve(), by the memberships that the session has read: pages ask nothing more for it."""
     active = [membership for membership in current.memberships() if membership.id == actor.membership]
     return any(serves_desk(row.role, bool(row.unit and row.unit.first_line)) for row in active)
+
+
+def _of_other_roles(actor: Staff) -> list[tuple[str, str]]:
+    """What a role that reads no case has instead of the queue."""
+    if actor.role is Role.ADMINISTRATOR:
+        return [("backoffice.outbox", _("Utskick"))]
+    return [("backoffice.unit", _("Enheterna"))] if actor.role in FIGURE_READERS else []
 
 
 def _news(actor: Staff) -> str:

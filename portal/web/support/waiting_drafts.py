@@ -43,7 +43,14 @@ def delete(handle: str) -> None:
 
 def save_post(path: str, endpoint: str, pairs: list[tuple[str, str]]) -> str:
     """Store a whole posted form, and the path and endpoint that it was posted to; returns its handle."""
-    return save({"path": path, "endpoint": endpoint, "pairs": json.dumps(pairs)})
+    return save({"path": path, "endpoint": endpoint, "pairs": json.dumps(_without_name(pairs))})
+
+
+def _without_name(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields of a post; of an anonymous sender without what tells who they are."""
+    if form_drafts.ANONYMOUS not in pairs:
+        return pairs
+    return [(name, value) for name, value in pairs if name not in form_drafts.IDENTIFYING]
 
 
 def get_post(handle: str) -> tuple[str, str, list[tuple[str, str]]] | None:

@@ -6,6 +6,7 @@ from flask import url_for
 
 from portal import clock
 from portal.cases import reference_numbers
+from portal.formats import cleaning
 from portal.register.rules import Entered, Entry, NamedAs
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
@@ -55,8 +56,8 @@ def row(entry: Entry) -> RegisterRow:
         day=when.date().isoformat(),
         time=when.strftime("%H:%M"),
         number=number,
-        entered=str(ENTERED[entry.entered]),
-        party=_authority(entry) if entry.other else _sender(entry),
+        entered=_entered(entry),
+        party=_authority(entry) if entry.other else _registered(entry),
         subject=_subject(entry),
         unit=entry.unit,
         href=url_for("backoffice.case", number=number) if entry.reached else "",
@@ -67,6 +68,25 @@ def _authority(entry: Entry) -> str:
     if entry.entered is Entered.OUT:
         return _("Lämnat till %(authority)s", authority=entry.other)
     return _("Kom från %(authority)s", authority=entry.other)
+
+
+def _entered(entry: Entry) -> str:
+    """In, out or drawn up; with the day of arrival where it came in before it was registered (OSL 5:2)."""
+    text = str(ENTERED[entry.entered])
+    if entry.arrived is None or entry.entered is not Entered.IN:
+        return text
+    arrived = clock.stockholm(entry.arrived).date()
+    if arrived == clock.stockholm(entry.at).date():
+        return text
+    return _("%(entered)s, kom %(day)s", entered=text, day=arrived.isoformat())
+
+
+def _registered(entry: Entry) -> str:
+    """The sender, and who registered it for them."""
+    if not entry.registered_by:
+        return _sender(entry)
+    values = {"sender": _sender(entry), "name": cleaning.line(entry.registered_by)}
+    return _("%(sender)s. Registrerat av %(name)s.", **values)
 
 
 def _sender(entry: Entry) -> str:
