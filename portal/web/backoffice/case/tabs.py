@@ -36,10 +36,12 @@ def tab_groups(actions: PageActions, answer: Markup | None) -> list[TabGroup]:
     to_sender = [Tab(Action.ANSWER.value, _("Svar"), "", answer)] if answer else []
     to_sender += _tabs(actions, Place.TO_SENDER)
     for_staff = list(_tabs(actions, Place.FOR_STAFF))
-    chosen = _chosen(actions, [*to_sender, *for_staff])
+    from_sender = list(_tabs(actions, Place.FROM_SENDER))
+    chosen = _chosen(actions, [*to_sender, *for_staff, *from_sender])
     groups = [
         TabGroup("till-invanaren", _("Till invånaren"), to_sender),
         TabGroup("for-personal", _("Bara för personal"), for_staff),
+        TabGroup("fran-invanaren", _("Från invånaren"), from_sender),
     ]
     drawn = []
     for group in groups:

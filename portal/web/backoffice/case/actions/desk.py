@@ -9,10 +9,11 @@ from portal.web.backoffice.desk.forms import RecordReplyForm
 DESK: dict[Action, ActionSpec] = {
     Action.RECORD_REPLY: ActionSpec(
         replies.record_reply,
-        Place.TO_SENDER,
+        Place.FROM_SENDER,
         _l("Skriv in vad avsändaren berättade"),
         _l("Det är inskrivet i ärendet."),
         button=_l("Skriv in"),
+        tab=_l("Uppgift i telefon, vid besök eller i brev"),
         form=RecordReplyForm,
     ),
 }

@@ -26,6 +26,7 @@ class Place(StrEnum):
     TOP = "top"
     # Grouped by whom they reach, so that no note for colleagues is sent to the sender.
     TO_SENDER = "to_sender"
+    FROM_SENDER = "from_sender"
     CLOSE_UNANSWERED = "close_unanswered"
     FOR_STAFF = "for_staff"
     PROMISE = "promise"
@@ -40,7 +41,7 @@ class Place(StrEnum):
 
 
 # The actions that write something, each on a tab; see case/tabs.py.
-WRITTEN = frozenset({Place.TO_SENDER, Place.FOR_STAFF})
+WRITTEN = frozenset({Place.TO_SENDER, Place.FROM_SENDER, Place.FOR_STAFF})
 DRAWN_APART = frozenset({Place.ANSWER, Place.SECOND_BUTTON, Place.ROW}) | WRITTEN
 
 
