@@ -6,6 +6,8 @@ No event that an anonymous sender's request can cause has a field that identifie
 from collections.abc import Mapping
 
 EVENTS: Mapping[str, str] = {
+    "absence.registered": "A member of staff is away from a day on: of which membership.",
+    "absence.removed": "An absence was removed: of which membership.",
     "sign_in.succeeded": "A session was opened: at which provider, for citizens or staff.",
     "sign_in.failed": "A sign-in failed: at which provider and why, not who.",
     "sign_in.ended": "A session was ended by the person, or sessions by the provider.",

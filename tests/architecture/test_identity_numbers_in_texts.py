@@ -21,7 +21,9 @@ OTHERS = {
 NO_TEXT = frozenset(
     {
         *("child", "code", "email", "helped", "name", "notify_email", "notify_phone", "number"),
-        *("organisation", "organisation_number", "phone", "until", "day", "next_step", "website"),
+        *("organisation", "organisation_number", "phone", "website", "nummer"),
+        # Days and times.
+        *("arrived_at", "arrived_on", "at", "day", "first", "followed_up_on", "last", "next_step", "until"),
         *("arrived_on", "arrived_at"),
     }
 )

@@ -1,5 +1,6 @@
 """What goes wrong gets a kind page that tells nothing of what is inside."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,14 +11,17 @@ from tests import factories
 from tests.page import Document, Page
 
 MakeApp = Callable[..., Flask]
+TOKEN = re.compile(r'name="csrf_token"[^>]*>')
 OURS = "Något gick fel hos oss"
 
 
 def assert_kind(shown: Document, heading: str) -> None:
     assert shown.h1 == heading
     assert shown.links["Till start"] == "/"
+    # A token is random, and now and then has ".py" in it.
+    html = TOKEN.sub("", shown.html).casefold().replace("designsystemet", "")
     for word in ("Traceback", "sqlalchemy", "sqlite", "psycopg", "portal.", "SELECT", ".py", "werkzeug"):
-        assert word.casefold() not in shown.html.casefold().replace("designsystemet", "")
+        assert word.casefold() not in html
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from portal.audit.dossier import Dossier
 from portal.cases import parties, queries
 from portal.cases.enums import TaskKind
 from portal.cases.lifecycle import Action, Status
-from portal.cases.models import Task
+from portal.cases.models import Case, Task
 from portal.translation import gettext as _
 from portal.web import pdf
 from portal.web.backoffice import measures
@@ -23,6 +23,7 @@ from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.backoffice.case import messages, related
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case.actions.specs import PageActions
+from portal.web.backoffice.case.actions.tabs import TabGroup, tab_groups
 from portal.web.backoffice.case.away import handler_text
 from portal.web.backoffice.case.facts import (
     Fact,
@@ -36,7 +37,6 @@ from portal.web.backoffice.case.facts import (
 from portal.web.backoffice.case.messages import SentPanel
 from portal.web.backoffice.case.related import RelatedCase
 from portal.web.backoffice.case.routine_panel import RoutinePanel, routine_panel
-from portal.web.backoffice.case.tabs import TabGroup, tab_groups
 from portal.web.backoffice.case_list.address import opened_list
 from portal.web.backoffice.case_list.bar import ListBar, list_bar
 from portal.web.backoffice.case_list.notices import linked
@@ -212,6 +212,15 @@ def _task(number: str, task: Task) -> TaskRow:
     return TaskRow(str(TASK[task.kind]), "" if task.kind is TaskKind.NO_HANDLER else href)
 
 
+def _promise(case: Case) -> dict[str, Any]:
+    return {
+        "promise": case_presenter.promise(case, staff=True),
+        "contact_promise": case_presenter.contact_promise(case),
+        "due_line": due_line(case),
+        "next_step": next_step_line(case),
+    }
+
+
 def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: bool) -> CaseView:
     case = dossier.case
     actions = _page_actions(dossier, posted)
@@ -221,10 +230,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
     sender = case_presenter.sender_name(case)
     return CaseView(
         case=case_presenter.staff_head(case, url_for("backoffice.case", number=number)),
-        promise=case_presenter.promise(case, staff=True),
-        contact_promise=case_presenter.contact_promise(case),
-        due_line=due_line(case),
-        next_step=next_step_line(case),
+        **_promise(case),
         handler=handler_text(queries.officer_of(case)),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],

@@ -40,7 +40,7 @@ class Place(StrEnum):
     ROW = "row"
 
 
-# The actions that write something, each on a tab; see case/tabs.py.
+# The actions that write something, each on a tab; see case/actions/tabs.py.
 WRITTEN = frozenset({Place.TO_SENDER, Place.FROM_SENDER, Place.FOR_STAFF})
 DRAWN_APART = frozenset({Place.ANSWER, Place.SECOND_BUTTON, Place.ROW}) | WRITTEN
 
