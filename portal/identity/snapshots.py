@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.util import AliasedClass
 
 from portal import clock, crypto
-from portal.db import advisory_lock, session
+from portal.db import advisory_lock, once_per_read, session
 from portal.identity.actors import Actor, Role, Staff
 from portal.identity.models import Membership, MembershipSnapshot, Person
 from portal.organisation import queries as organisation
@@ -64,6 +64,7 @@ def snapshot_id(actor: Actor) -> int | None:
     return snapshot_of(actor.membership).id
 
 
+@once_per_read
 def as_now(membership_id: int) -> MembershipSnapshot:
     """A membership as it is now, without a row: for what has not happened yet. Raises NoResultFound."""
     return _read(membership_id)[0]

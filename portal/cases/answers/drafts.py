@@ -16,7 +16,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import is_duplicate_message
 from portal.cases.visibility import visible_to
-from portal.db import changed_rows, session
+from portal.db import changed_rows, once_per_read, session
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 
@@ -101,6 +101,13 @@ def check_newer(actor: Staff, case: Case, body: str, shown: Shown | None) -> Non
 def get_draft(actor: Staff, case: Case) -> AnswerDraft | None:
     """The actor's own draft; None if there is none or it has expired."""
     return session().scalar(_own_draft(actor, case).where(AnswerDraft.saved_at > clock.now() - TTL))
+
+
+@once_per_read
+def cases_with_draft(actor: Staff) -> frozenset[int]:
+    """The cases that the actor has an unsent answer in."""
+    drafts = select(AnswerDraft.case_id).filter_by(membership_id=actor.membership)
+    return frozenset(session().scalars(drafts.where(AnswerDraft.saved_at > clock.now() - TTL)))
 
 
 def left_out(actor: Staff, case: Case) -> Collection[str]:

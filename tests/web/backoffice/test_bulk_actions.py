@@ -77,7 +77,9 @@ def whys(shown: Document) -> dict[str, str]:
     for item in shown.all(".picks li"):
         why = item.select_one(".why")
         if why is not None:
-            found[str(item.select_one("[name=case]")["value"])] = why.get_text(strip=True)  # type: ignore[index]
+            box, link = item.select_one("[name=case]"), item.select_one("a")
+            number = str(box["value"]) if box else link.get_text() if link else ""
+            found[number] = why.get_text(strip=True)
     return found
 
 

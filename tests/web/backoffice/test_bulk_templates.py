@@ -3,13 +3,18 @@
 import pytest
 from flask import Flask
 
+from portal.cases.actions import handling
 from portal.cases.enums import Direction, Kind
+from portal.cases.groups import merging
 from portal.cases.intake.submission import Receipt
+from portal.cases.lifecycle import Status
+from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
+from tests.statements import counted
 from tests.web import steps
-from tests.web.backoffice.test_bulk_actions import choose, go_on, numbers
+from tests.web.backoffice.test_bulk_actions import choose, go_on, numbers, whys
 
 COMPLAINT = "Klagomål: beklaga och tacka"
 PROMPT = "[Skriv vad som har hänt och vad ni gör åt det.]"
@@ -105,3 +110,56 @@ def test_a_text_that_grows_too_long_for_one_case_is_refused(page: Page, two: lis
     asked = choose(page, "answer", numbers([*two, long]))
     refused = go_on(page, asked, "step=preview", 422, body=body)
     assert refused.errors() == ["Svaret blir för långt när det fylls i. Korta ned det."]
+
+
+def test_a_case_whose_answer_goes_to_more_senders_is_answered_on_its_own_page(
+    page: Page, anna: Staff, two: list[Receipt]
+) -> None:
+    other = factories.send_in(subject="Samma gunga", email="yusuf@exempel.se", name="Yusuf Demir")
+    factories.act(merging.merge, anna, other, factories.case(two[0]), "Vi arbetar redan med saken.")
+    asked = choose(page, "answer", numbers(two))
+    assert whys(asked) == {
+        factories.number(two[0]): "Fler väntar på samma svar. Svara på ärendets egen sida, så ser du vilka."
+    }
+    fields = {"csrf_token": steps.token(page), "case": numbers(two), "action": "answer", "step": "do"}
+    left = page.post("/handlaggning/flera", fields | {"body": "Ang. {rubrik}. Tack."}, 409)
+    assert list(whys(left)) == [factories.number(two[0])]
+    assert sent(two[1]) == "Ang. Rutschen. Tack."
+
+
+def test_an_own_draft_is_not_replaced(page: Page, anna: Staff, two: list[Receipt]) -> None:
+    number = factories.number(two[0])
+    form = page.get(steps.case_address(number))
+    page.submit(form, "form[action$='/answer']", changes={"body": "Mitt utkast."}, button="Spara utkast")
+    asked = choose(page, "answer", numbers(two))
+    assert whys(asked) == {number: "Du har ett eget utkast i ärendet. Öppna det först."}
+    fields = {"csrf_token": steps.token(page), "case": numbers(two), "action": "answer", "step": "do"}
+    page.post("/handlaggning/flera", fields | {"body": "Kort. Tack."}, 409)
+    assert steps.kept(page.get(steps.case_address(number)), "answer-body") == "Mitt utkast."
+
+
+def test_what_the_preview_does_not_show_cannot_be_ticked_there(
+    page: Page, anna: Staff, two: list[Receipt]
+) -> None:
+    asked = choose(page, "answer", numbers(two))
+    factories.act(handling.take, factories.member("eva", Role.REGISTRAR, None), two[0])
+    preview = go_on(page, asked, "step=preview", body="Hej. Tack.")
+    assert list(whys(preview)) == numbers(two[:1])
+    assert [str(box["value"]) for box in preview.all("[name=case]")] == numbers(two[1:])
+
+
+def test_a_post_without_a_step_only_asks(page: Page, two: list[Receipt]) -> None:
+    fields = {"csrf_token": steps.token(page), "case": numbers(two), "action": "answer", "body": "Hej."}
+    assert page.post("/handlaggning/flera", fields, 200).h1 == "Svara i 2 ärenden"
+    assert factories.case(two[0]).status is Status.RECEIVED
+
+
+def test_a_preview_costs_the_same_for_many(page: Page, two: list[Receipt]) -> None:
+    more = [factories.send_in(subject=f"Gunga {place}") for place in range(12)]
+    costs = []
+    for cases in (more[:2], more[:12]):
+        asked = choose(page, "answer", numbers(cases))
+        with counted() as statements:
+            go_on(page, asked, "step=preview", body="Hej {namn}. Tack.")
+        costs.append(len(statements))
+    assert costs[0] == costs[1]

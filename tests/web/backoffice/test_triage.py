@@ -140,3 +140,14 @@ def test_only_those_who_distribute_have_the_choices(samir: Staff, staff_page: st
         "Samir",
         "Eva (du)",
     }
+
+
+def test_a_second_click_on_what_one_does_not_see_any_more_is_as_the_first(
+    samir: Staff, staff_page: steps.SignIn
+) -> None:
+    cases = [factories.number(factories.send_in())]
+    page = staff_page(samir)
+    fields = {"csrf_token": steps.token(page), "case": cases, "action": "hand_over", "to": "category-gator"}
+    for _click in range(2):
+        page.post(ADDRESS, fields, 303)
+        assert "1 ärende är överlämnat. Nytt ämne: Gator och belysning." in page.get(QUEUE).text

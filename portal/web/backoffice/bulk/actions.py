@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from portal import db
+from portal.audit import trail
 from portal.cases import queries, reference_numbers
 from portal.cases.actions.bars import NobodyLeft
 from portal.cases.actions.routing import AlreadyThere
+from portal.cases.answers import drafts as answer_drafts
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.lifecycle import OPEN, Action, NotAllowed, Status
@@ -25,6 +27,7 @@ from portal.web.forms import whole_number
 
 MAX_CASES = 100
 MAX_NUMBER = 40
+ANSWERING = frozenset({Action.ANSWER, Action.ANSWER_AND_CLOSE})
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,16 @@ def _reason_against(actor: Staff, action: Action, pick: Pick) -> Why | None:
         return Why.CHANGED
     if action in held_back(pick.case):
         return Why.HELD
-    return None if action in allowed_actions(actor, pick.case) else _why_not_now(action, pick.case)
+    if action not in allowed_actions(actor, pick.case):
+        return _why_not_now(action, pick.case)
+    return _reason_to_answer_alone(actor, pick.case) if action in ANSWERING else None
+
+
+def _reason_to_answer_alone(actor: Staff, case: Case) -> Why | None:
+    """Why a case is not answered with others: its text goes to more senders, or replaces a draft."""
+    if case.group_due is not None:
+        return Why.GROUP
+    return Why.DRAFT if case.id in answer_drafts.cases_with_draft(actor) else None
 
 
 def _why_not_now(action: Action, case: Case) -> Why:
@@ -109,6 +121,12 @@ def run(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick]) ->
     return [replace(pick, why=_run_on_case(actor, action, form, pick)) for pick in rows]
 
 
+def _is_repeated(actor: Staff, action: Action, number: str) -> bool:
+    """Whether the actor has just done this with a case that they have not seen since: a second click."""
+    reference = current.year_and_number(number)
+    return bool(reference and trail.was_done_by(actor, action, *reference))
+
+
 def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> Why | None:
     # A form has one version field: give it the version of this case.
     form.version.data = "" if pick.seen is None else str(pick.seen)
@@ -116,7 +134,9 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
         with db.transaction():
             case = current.other_case(actor, pick.number)
             if case is None:
-                return Why.UNSEEN
+                return None if _is_repeated(actor, action, pick.number) else Why.UNSEEN
+            if action in ANSWERING and (alone := _reason_to_answer_alone(actor, case)):
+                return alone
             SPECS[action].run(actor, case, form)
     except (Conflict, db.StaleVersion):
         return Why.CHANGED

@@ -28,6 +28,8 @@ class Why(StrEnum):
     LATE = "late"
     NOT_LATER = "not_later"
     WRONG_DAY = "wrong_day"
+    GROUP = "group"
+    DRAFT = "draft"
 
 
 WHY: dict[Why, Any] = {
@@ -46,6 +48,8 @@ WHY: dict[Why, Any] = {
     Why.WAITING: _l("Ni väntar på avsändaren."),
     Why.LATE: DATE_PROBLEM[DateProblem.LATE],
     Why.NOT_LATER: _l("Svaret ska redan komma den dagen eller senare."),
+    Why.GROUP: _l("Fler väntar på samma svar. Svara på ärendets egen sida, så ser du vilka."),
+    Why.DRAFT: _l("Du har ett eget utkast i ärendet. Öppna det först."),
     Why.WRONG_DAY: _l("Välj en arbetsdag inom ett år som inte har varit."),
 }
 # The days that no case allows are refused at their field, so these are of a day that has become one.

@@ -74,8 +74,8 @@ def done_text(action: Action, form: ActionForm, count: int) -> str:
     """What was done with how many cases, and what was chosen for them."""
     field: Any = form.visible()[0]
     names = {str(choice.value): str(choice.label) for choice in field.choices}
-    chosen = _("Nu hos: %(name)s.", name=names[str(field.data)])
-    return f"{_bulk(action).done(count)} {chosen}"
+    text = _("Nytt ämne: %(name)s.") if str(field.data).startswith("category-") else _("Nu hos: %(name)s.")
+    return f"{_bulk(action).done(count)} {text % {'name': names[str(field.data)]}}"
 
 
 def _reload(actor: Staff, failed: Sequence[Pick]) -> list[Pick]:

@@ -13,6 +13,7 @@ from portal.web.backoffice.answers.bulk_forms import BulkAnswerForm
 from portal.web.backoffice.bulk import actions as bulk_actions
 from portal.web.backoffice.bulk import pages
 from portal.web.backoffice.case.actions import SPECS, by_name
+from portal.web.backoffice.queue import triage
 from portal.web.backoffice.queue import views as queue_views
 from portal.web.forms import EmptyForm, gone_stale
 from portal.web.support import notices
@@ -37,7 +38,7 @@ def many() -> ResponseReturnValue:
     if "step" in request.form:
         return _next_step(actor, action, form, rows)
     # The bar above the queue has the first field of some actions: what is chosen there is done at once.
-    if form.visible() and form.visible()[0].data:
+    if action in triage.FIELDS and form.visible()[0].data:
         return _run_from_queue(actor, action, form, rows)
     return _first_page(actor, action, form, rows, [])
 

@@ -13,6 +13,8 @@ from portal.web.backoffice.case.actions import SPECS
 
 # They distribute what others handle: an officer has the buttons alone.
 DISTRIBUTORS = frozenset({Role.REGISTRAR, Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
+# The actions that are done from the bar at once, with the field of their forms that it has.
+FIELDS = {Action.ASSIGN: "officer", Action.HAND_OVER: "to"}
 Choices = list[tuple[str, str]]
 
 
@@ -38,15 +40,15 @@ def fields(actor: Staff, options: FilterOptions) -> list[BarField]:
         (_("Enheter"), _places("unit", options.unit)),
     ]
     return [
-        _field(Action.ASSIGN, "officer", _l("Välj handläggare"), [(_("Handläggare"), officers)]),
-        _field(Action.HAND_OVER, "to", _l("Välj ämne eller enhet"), places),
+        _field(Action.ASSIGN, _l("Välj handläggare"), [(_("Handläggare"), officers)]),
+        _field(Action.HAND_OVER, _l("Välj ämne eller enhet"), places),
     ]
 
 
-def _field(action: Action, name: str, label: Any, groups: Sequence[tuple[str, Choices]]) -> BarField:
+def _field(action: Action, label: Any, groups: Sequence[tuple[str, Choices]]) -> BarField:
     bulk = SPECS[action].bulk
     assert bulk
-    return BarField(name, action, label, bulk.button, bulk.key, groups)
+    return BarField(FIELDS[action], action, label, bulk.button, bulk.key, groups)
 
 
 def _officer(actor: Staff, row: FilterOption) -> str:
