@@ -31,6 +31,7 @@
   const off = () => recall("localStorage", OFF) !== null;
   const rows = () => [...document.querySelectorAll("tr[data-number]")];
   const boxes = () => [...document.querySelectorAll("tr[data-number] [name=case]")];
+  const marked = () => boxes().filter((box) => box.checked);
   const current = () => document.activeElement.closest("tr[data-number]");
 
   function goTo(row) {
@@ -62,22 +63,22 @@
     box?.click();
   }
 
-  // A bulk action applies to the focused row if no row is marked.
-  function press(button) {
-    if (button.name === "action" && !boxes().some((box) => box.checked)) mark();
-    button.click();
+  // A bulk action applies to the focused row if no row is marked. The bar is hidden until one is.
+  function markIfNone() {
+    if (!marked().length) mark();
   }
 
   function use(element) {
     const details = element.closest("details");
     if (details) details.open = true;
+    if (element.closest(".many-bar")) markIfNone();
     const tab = element.closest(".tab")?.querySelector("[name=skriv]");
     if (tab) tab.checked = true;
     const field = element.matches("summary") ? details.querySelector("textarea, input:not([type=hidden])") : element;
-    if (field.matches("textarea, input")) {
+    if (field.matches("textarea, input, select")) {
       field.focus();
       field.scrollIntoView({ block: "center" });
-    } else press(field);
+    } else field.click();
   }
 
   function showAll() {
@@ -130,7 +131,7 @@
   function count() {
     const shown = document.querySelector("[data-count-many]");
     if (!shown) return;
-    const chosen = boxes().filter((box) => box.checked).length;
+    const chosen = marked().length;
     const text = chosen === 1 ? shown.dataset.countOne : shown.dataset.countMany.replace("0", chosen);
     if (shown.textContent !== text) shown.textContent = text;
   }

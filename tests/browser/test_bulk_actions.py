@@ -158,3 +158,21 @@ def test_the_keys_are_told_of_and_can_be_turned_off(stranger: Visitor) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert row(page) == "None"
     expect(page.locator(".key-row")).to_be_hidden()
+
+
+def test_a_registrar_chooses_for_the_marked_cases_by_key(visit: Visit, running: Running) -> None:
+    arrived(running, 2)
+    registrar = visit(WIDE)
+    page = registrar.page
+    steps.sign_in(registrar, steps.EVA)
+    registrar.open("/handlaggning/?vy=newest")
+    chosen = page.locator("[data-count-many]")
+    # Nothing is marked: the case where the focus is.
+    keys(registrar, "j", "a")
+    expect(page.locator("#bar-officer")).to_be_focused()
+    expect(chosen).to_have_text("1 markerat")
+    keys(registrar, "Escape")
+    page.locator("tr[data-number] .what a").nth(1).focus()
+    keys(registrar, "x", "a")
+    expect(page.locator("#bar-officer")).to_be_focused()
+    expect(chosen).to_have_text("2 markerade")
