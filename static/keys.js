@@ -107,10 +107,14 @@
     }
   }
 
-  // Ctrl+Enter only moves focus to the submit button, so that no text is sent by accident.
-  function focusSubmit(text) {
-    const buttons = [...(text.form?.querySelectorAll("button[type=submit]") ?? [])];
-    const after = (button) => text.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+  // Ctrl+Enter in a text, and Enter in a select of the bar, only move focus to the submit button, so that nothing
+  // is sent by accident.
+  const leads = ({ target, key, ctrlKey }) =>
+    key === "Enter" && (target.matches(".many-bar select") || (ctrlKey && target.matches("textarea")));
+
+  function focusSubmit(field) {
+    const buttons = [...(field.form?.querySelectorAll("button[type=submit]") ?? [])];
+    const after = (button) => field.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
     buttons.find((button) => after(button) && button.offsetParent)?.focus();
   }
 
@@ -121,7 +125,7 @@
       if (event.key === "Escape") {
         event.preventDefault();
         target.blur();
-      } else if (event.key === "Enter" && event.ctrlKey && target.matches("textarea")) {
+      } else if (leads(event)) {
         event.preventDefault();
         focusSubmit(target);
       }

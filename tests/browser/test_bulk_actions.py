@@ -176,3 +176,11 @@ def test_a_registrar_chooses_for_the_marked_cases_by_key(visit: Visit, running: 
     keys(registrar, "x", "a")
     expect(page.locator("#bar-officer")).to_be_focused()
     expect(chosen).to_have_text("2 markerade")
+    # Enter assigns nothing by accident: it goes to the button, and in a row it keeps the marks.
+    page.locator("#bar-officer").select_option(index=1)
+    keys(registrar, "Enter")
+    expect(page.locator("#bar-officer + button")).to_be_focused()
+    page.locator("tr[data-number] [name=case]").first.focus()
+    key(registrar, "Enter")
+    registrar.sees("Välj vad du vill göra med ärendena")
+    assert page.locator("tr[data-number] [name=case]:checked").count() == 2
