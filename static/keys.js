@@ -39,13 +39,14 @@
   }
 
   // Move to another row of the list, at its end to the next page of it, and from its beginning to the page before.
-  function step(by) {
+  // A page with marked rows is not left, because they would be lost, and a held key goes no further than the page.
+  function step(by, held) {
     const all = rows();
     const index = all.indexOf(current());
     if (index < 0) return goTo(all[0]);
     if (all[index + by]) return goTo(all[index + by]);
     const page = document.querySelector(`a[rel=${by > 0 ? "next" : "prev"}]`);
-    if (!page) return;
+    if (!page || held || marked().length) return;
     remember("sessionStorage", ARRIVAL, by > 0 ? "first" : "last");
     page.click();
   }
@@ -87,7 +88,7 @@
     dialog?.querySelector("h2").focus();
   }
 
-  const COMMANDS = { j: () => step(1), k: () => step(-1), x: mark, "?": showAll };
+  const COMMANDS = { j: (held) => step(1, held), k: (held) => step(-1, held), x: mark, "?": showAll };
 
   function stroke(event) {
     const key = event.shiftKey ? event.key : event.key.toLowerCase();
@@ -100,7 +101,7 @@
       if (!event.repeat) use(target);
     } else if (COMMANDS[strokes]) {
       event.preventDefault();
-      COMMANDS[strokes]();
+      COMMANDS[strokes](event.repeat);
     } else if (strokes === "g") {
       first = "g";
       timer = setTimeout(() => (first = ""), STROKE_MS);
