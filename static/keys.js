@@ -31,6 +31,7 @@
   const off = () => recall("localStorage", OFF) !== null;
   const rows = () => [...document.querySelectorAll("tr[data-number]")];
   const boxes = () => [...document.querySelectorAll("tr[data-number] [name=case]")];
+  const marked = () => boxes().filter((box) => box.checked);
   const current = () => document.activeElement.closest("tr[data-number]");
 
   function goTo(row) {
@@ -38,13 +39,14 @@
   }
 
   // Move to another row of the list, at its end to the next page of it, and from its beginning to the page before.
-  function step(by) {
+  // A page with marked rows is not left, because they would be lost, and a held key goes no further than the page.
+  function step(by, held) {
     const all = rows();
     const index = all.indexOf(current());
     if (index < 0) return goTo(all[0]);
     if (all[index + by]) return goTo(all[index + by]);
     const page = document.querySelector(`a[rel=${by > 0 ? "next" : "prev"}]`);
-    if (!page) return;
+    if (!page || held || marked().length) return;
     remember("sessionStorage", ARRIVAL, by > 0 ? "first" : "last");
     page.click();
   }
@@ -62,22 +64,22 @@
     box?.click();
   }
 
-  // A bulk action applies to the focused row if no row is marked.
-  function press(button) {
-    if (button.name === "action" && !boxes().some((box) => box.checked)) mark();
-    button.click();
+  // A bulk action applies to the focused row if no row is marked. The bar is hidden until one is.
+  function markIfNone() {
+    if (!marked().length) mark();
   }
 
   function use(element) {
     const details = element.closest("details");
     if (details) details.open = true;
+    if (element.closest(".many-bar")) markIfNone();
     const tab = element.closest(".tab")?.querySelector("[name=skriv]");
     if (tab) tab.checked = true;
     const field = element.matches("summary") ? details.querySelector("textarea, input:not([type=hidden])") : element;
-    if (field.matches("textarea, input")) {
+    if (field.matches("textarea, input, select")) {
       field.focus();
       field.scrollIntoView({ block: "center" });
-    } else press(field);
+    } else field.click();
   }
 
   function showAll() {
@@ -86,7 +88,7 @@
     dialog?.querySelector("h2").focus();
   }
 
-  const COMMANDS = { j: () => step(1), k: () => step(-1), x: mark, "?": showAll };
+  const COMMANDS = { j: (held) => step(1, held), k: (held) => step(-1, held), x: mark, "?": showAll };
 
   function stroke(event) {
     const key = event.shiftKey ? event.key : event.key.toLowerCase();
@@ -99,17 +101,21 @@
       if (!event.repeat) use(target);
     } else if (COMMANDS[strokes]) {
       event.preventDefault();
-      COMMANDS[strokes]();
+      COMMANDS[strokes](event.repeat);
     } else if (strokes === "g") {
       first = "g";
       timer = setTimeout(() => (first = ""), STROKE_MS);
     }
   }
 
-  // Ctrl+Enter only moves focus to the submit button, so that no text is sent by accident.
-  function focusSubmit(text) {
-    const buttons = [...(text.form?.querySelectorAll("button[type=submit]") ?? [])];
-    const after = (button) => text.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+  // Ctrl+Enter in a text, and Enter in a select of the bar, only move focus to the submit button, so that nothing
+  // is sent by accident.
+  const leads = ({ target, key, ctrlKey }) =>
+    key === "Enter" && (target.matches(".many-bar select") || (ctrlKey && target.matches("textarea")));
+
+  function focusSubmit(field) {
+    const buttons = [...(field.form?.querySelectorAll("button[type=submit]") ?? [])];
+    const after = (button) => field.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
     buttons.find((button) => after(button) && button.offsetParent)?.focus();
   }
 
@@ -120,7 +126,7 @@
       if (event.key === "Escape") {
         event.preventDefault();
         target.blur();
-      } else if (event.key === "Enter" && event.ctrlKey && target.matches("textarea")) {
+      } else if (leads(event)) {
         event.preventDefault();
         focusSubmit(target);
       }
@@ -130,7 +136,7 @@
   function count() {
     const shown = document.querySelector("[data-count-many]");
     if (!shown) return;
-    const chosen = boxes().filter((box) => box.checked).length;
+    const chosen = marked().length;
     const text = chosen === 1 ? shown.dataset.countOne : shown.dataset.countMany.replace("0", chosen);
     if (shown.textContent !== text) shown.textContent = text;
   }

@@ -15,6 +15,10 @@ from tests.running import Running
 
 CLICKS_MOST = 5
 WIDE = Screen(1280, "light")
+COUNT_TURNS = """() => {
+  window.turns = 0
+  document.querySelector("a[rel=next]").addEventListener("click", () => window.turns++)
+}"""
 
 
 class Clicks:
@@ -158,3 +162,52 @@ def test_the_keys_are_told_of_and_can_be_turned_off(stranger: Visitor) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert row(page) == "None"
     expect(page.locator(".key-row")).to_be_hidden()
+
+
+def test_a_registrar_chooses_for_the_marked_cases_by_key(visit: Visit, running: Running) -> None:
+    arrived(running, 2)
+    registrar = visit(WIDE)
+    page, registrar.thorough = registrar.page, False
+    steps.sign_in(registrar, steps.EVA)
+    registrar.open("/handlaggning/?vy=newest")
+    chosen = page.locator("[data-count-many]")
+    # Nothing is marked: the case where the focus is.
+    keys(registrar, "j", "a")
+    expect(page.locator("#bar-officer")).to_be_focused()
+    expect(chosen).to_have_text("1 markerat")
+    keys(registrar, "Escape")
+    page.locator("tr[data-number] .what a").nth(1).focus()
+    keys(registrar, "x", "a")
+    expect(page.locator("#bar-officer")).to_be_focused()
+    expect(chosen).to_have_text("2 markerade")
+    # Enter assigns nothing by accident: it goes to the button, and in a row it keeps the marks.
+    page.locator("#bar-officer").select_option(index=1)
+    keys(registrar, "Enter")
+    expect(page.locator("#bar-officer + button")).to_be_focused()
+    page.locator("tr[data-number] [name=case]").first.focus()
+    key(registrar, "Enter")
+    registrar.sees("Välj vad du vill göra med ärendena")
+    assert page.locator("tr[data-number] [name=case]:checked").count() == 2
+
+
+def test_no_mark_is_lost_to_one_j_too_many_and_a_held_j_stays_on_its_page(
+    visit: Visit, running: Running
+) -> None:
+    arrived(running, 26)
+    officer = visit(WIDE)
+    page, officer.thorough = officer.page, False
+    steps.sign_in(officer)
+    officer.open("/handlaggning/?vy=newest")
+    last = page.locator("tr[data-number] .what a").last
+    last.focus()
+    page.evaluate(COUNT_TURNS)
+    keys(officer, "x", "j")
+    assert page.evaluate("window.turns") == 0
+    keys(officer, "x", "k")
+    page.keyboard.down("j")
+    expect(last).to_be_focused()
+    page.keyboard.down("j")
+    page.keyboard.up("j")
+    assert page.evaluate("window.turns") == 0
+    key(officer, "j", look=False)
+    expect(page.locator("tr[data-number] .what a").first).to_be_focused()
