@@ -126,7 +126,7 @@ def test_three_cases_are_marked_and_assigned_at_once_by_keyboard(stranger: Visit
         chosen.add(row(page))
     assert chosen == sent
     expect(page.locator("[data-count-many]")).to_have_text("3 markerade")
-    # At the end of the page, where the bar lies over no row: half a checkbox under it is no fault, as it moves.
+    # At the end of the page the bar lies over no row. Half a checkbox under it is no fault: it moves.
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     stranger.look()
     key(stranger, "a")
