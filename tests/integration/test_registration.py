@@ -259,3 +259,29 @@ def test_the_sender_reads_what_was_registered_with_the_code() -> None:
     assert case
     assert [each.body for each in queries.messages(holder, case)] == ["Ingen skylt säger varför."]
     assert queries.case_by_id(System(), receipt.case)
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"),
+    [
+        (Role.REGISTRAR, None),
+        (Role.REGISTRAR, "medborgarservice"),
+        (Role.OFFICER, "medborgarservice"),
+        (Role.HEAD_OF_UNIT, "medborgarservice"),
+    ],
+)
+def test_all_of_the_first_line_solve_at_once_whatever_the_topic(role: Role, unit: str | None) -> None:
+    actor = factories.member("anna", role, unit)
+    for topic in ("parker", "gator", "skola", None):
+        receipt = registered(actor, call(category=topic), answer="Den öppnar i maj.")
+        case = factories.case(receipt)
+        assert (case.status, case.first_contact) == (Status.CLOSED, True)
+        assert case.handling_unit.key == "medborgarservice"
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.OFFICER, Role.HEAD_OF_UNIT])
+def test_what_another_unit_solves_stays_in_that_unit(role: Role) -> None:
+    actor = factories.member("anna", role, "park")
+    receipt = registered(actor, call(category="parker"), answer="Den öppnar i maj.")
+    case = factories.case(receipt)
+    assert (case.status, case.handling_unit.key) == (Status.CLOSED, "park")

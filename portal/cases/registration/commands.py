@@ -65,12 +65,18 @@ def register(
     if problem := arrival_problem(moment, clock.now(), organisation.first_day()):
         raise WrongArrival(problem)
     # The first line solves it: the unit of the topic answers for it, and need not handle it.
-    kept = bool(answer) and actor.role is Role.REGISTRAR
+    kept = bool(answer) and _is_first_line(actor)
     case = add_case(new, None, Registration(actor, moment, level, kept))
     publish(CaseRegistered(case=case.id, at=case.updated_at, actor=actor, solved=bool(answer)))
     if answer:
         _solve(actor, case.id, answer)
     return receipt(case, new, same=True)
+
+
+def _is_first_line(actor: Staff) -> bool:
+    """Whether the actor works in the first line: in its unit, or as a registrar of the whole municipality."""
+    of_all = actor.role is Role.REGISTRAR and actor.unit is None
+    return of_all or actor.unit == organisation.first_line().id
 
 
 def _is_same(case: Case, actor: Staff, new: NewCase, arrived: datetime | None, answer: str) -> bool:
