@@ -35,6 +35,7 @@ KEPT_AT_SIGN_IN = (
     waiting_drafts.KEY,
     open_cases.KEY,
     cookies.RECEIPTS,
+    cookies.REGISTERED,
     cookies.SIGN_INS,
     current.DESK,
 )

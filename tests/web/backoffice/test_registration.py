@@ -1,5 +1,7 @@
 """The page by which staff register what somebody said: who may, what is asked, and the receipt."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -17,7 +19,7 @@ from portal.organisation.models import Category
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
-from tests.web import steps
+from tests.web import providers, steps
 
 ADDRESS = "/handlaggning/registrera"
 SAID = {"body": "Lekplatsen är stängd. Ingen skylt säger varför.", "category": "parker"}
@@ -117,6 +119,19 @@ def test_another_person_in_the_same_browser_gets_no_receipt(
 def test_signing_out_ends_the_receipt(desk: Page, staff_page: steps.SignIn) -> None:
     receipt = register(desk)
     signed_out = desk.submit(receipt, "form[action='/logga-ut']")
+    ended = [value for name, value in signed_out.response.headers if name == "Set-Cookie"]
+    assert any(receipt.path in value and "Max-Age=0" in value for value in ended)
+
+
+def test_a_receipt_survives_a_second_sign_in_and_still_ends_with_the_sign_out(
+    make_app: Callable[..., Flask], issuer: str
+) -> None:
+    page = Page(make_app(oidc_staff_issuer=issuer).test_client())
+    factories.member("eva", Role.REGISTRAR, None)
+    providers.sign_in(page, factories.NUMBERS["eva"])
+    receipt = register(page)
+    providers.sign_in(page, factories.NUMBERS["eva"])
+    signed_out = page.submit(page.get("/handlaggning/"), "form[action='/logga-ut']")
     ended = [value for name, value in signed_out.response.headers if name == "Set-Cookie"]
     assert any(receipt.path in value and "Max-Age=0" in value for value in ended)
 
