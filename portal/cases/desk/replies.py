@@ -44,6 +44,8 @@ def record_reply(
     Raises WrongMoment, NotAllowed.
     """
     if known is KnownBy.UNVERIFIED:
+        # That action is the system's own: who writes it down needs to be allowed to.
+        require_allowed(actor, case, Action.RECORD_REPLY, by=by)
         record_unverified(actor, case, body, via, at)
         return
     said_at = _moment(case, at)
