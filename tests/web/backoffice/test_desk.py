@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import config, db
+from portal import clock, config, db
 from portal.audit.models import Read, Reading
 from portal.cases.actions import handling, secrecy
 from portal.cases.desk.rules import VISIT_TTL
@@ -129,6 +129,16 @@ def test_after_five_wrong_codes_no_code_is_tried(desk: Page) -> None:
     assert "Numret har fått för många fel koder" in stopped.text
 
 
+def test_malformed_numbers_do_not_stop_each_other(desk: Page) -> None:
+    off = config.settings()
+    config.use(off.model_copy(update={"limits": "on"}))
+    try:
+        for turn in range(6):
+            ask(desk, f"KB-{turn}", "ABCD EFGH JKLM NPQR", 422)
+    finally:
+        config.use(off)
+
+
 def test_the_number_alone_shows_only_what_is_public(desk: Page) -> None:
     receipt = factories.send_in(subject="Gungan hos Maja")
     form = "form[action$='/fraga/offentligt']"
@@ -214,3 +224,23 @@ def test_the_page_of_the_case_writes_down_what_was_said(desk: Page) -> None:
 
 def test_the_first_line_of_the_profile_is_the_one_of_these_tests(app: Flask, travel: steps.Travel) -> None:
     assert organisation.first_line().key == "medborgarservice"
+
+
+def test_what_is_public_of_a_waiting_case_does_not_speak_to_its_sender(desk: Page) -> None:
+    receipt, anna = factories.send_in(), factories.member("anna")
+    factories.act(handling.take, anna, receipt)
+    reply_by = clock.today() + timedelta(days=7)
+    factories.act(handling.request_supplement, anna, receipt, "Vad heter gatan?", None, reply_by)
+    shown = desk.get(f"{DESK}/offentligt?nummer={factories.number(receipt)}")
+    told = " ".join(tag.get_text(" ") for tag in shown.all(".tag, .ds-tag, .facts")).casefold()
+    assert "väntar på" in told
+    for word in ("du", "ditt", "dig", "din"):
+        assert word not in re.findall(r"\w+", told)
+
+
+def test_a_refused_post_that_shows_the_case_is_in_the_read_log(desk: Page) -> None:
+    receipt = factories.send_in()
+    onward = ask(desk, factories.number(receipt), spoken(receipt))
+    shown = desk.post(onward.location, {"csrf_token": steps.token(desk)}, 422)
+    assert "Ingen skylt säger varför." in shown.text
+    assert looks() == [(receipt.case, Read.DESK_CODE)]
