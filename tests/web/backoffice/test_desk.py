@@ -18,6 +18,7 @@ from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
 DESK = "/handlaggning/fraga"
@@ -244,3 +245,20 @@ def test_a_refused_post_that_shows_the_case_is_in_the_read_log(desk: Page) -> No
     shown = desk.post(onward.location, {"csrf_token": steps.token(desk)}, 422)
     assert "Ingen skylt säger varför." in shown.text
     assert looks() == [(receipt.case, Read.DESK_CODE)]
+
+
+ODD_TIMES = ["0001-01-01T00:00", "9999-12-31T23:59", "1899-12-31T12:00", "2026-05-04T10:00+02:00", "i går"]
+
+
+@pytest.mark.parametrize("at", ODD_TIMES)
+def test_a_time_that_is_none_is_refused_and_the_text_is_kept(desk: Page, at: str) -> None:
+    receipt = factories.send_in()
+    said = {"body": "Kedjan är av.", "via": "phone", "at": at}
+    refused = desk.submit(opened(desk, receipt), "form[novalidate]", changes=said, status=422)
+    assert [plain(error) for error in refused.errors()] == ["Skriv tiden som 2026-05-18 14:30"]
+    assert (steps.kept(refused, "body"), steps.kept(refused, "at")) == ("Kedjan är av.", at)
+    token = {"csrf_token": steps.token(desk, DESK), "known": "staff"}
+    address = f"/handlaggning/arenden/{factories.number(receipt)}/record_reply"
+    on_case = desk.post(address, token | said, 422)
+    assert "Skriv tiden som 2026-05-18 14:30" in plain(on_case.text)
+    assert "Kedjan är av." in on_case.text
