@@ -157,6 +157,7 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "via": (Via.PHONE, Via.LETTER, Via.DESK)[given.days % 3],
         "known": KnownBy.STAFF if given.yes else KnownBy.UNVERIFIED,
         "at": None,
+        "seen": given.version,
         "matter": MATTERS[given.days % len(MATTERS)],
         "recipient": "Förvaltningsrätten",
         "day": factories.clock.today() + timedelta(days=min(given.days, 0)),

@@ -262,3 +262,25 @@ def test_a_time_that_is_none_is_refused_and_the_text_is_kept(desk: Page, at: str
     on_case = desk.post(address, token | said, 422)
     assert "Skriv tiden som 2026-05-18 14:30" in plain(on_case.text)
     assert "Kedjan är av." in on_case.text
+
+
+def bodies(receipt: Receipt) -> list[str]:
+    db.close_read_session()
+    return [message.body for message in factories.case(receipt).messages][1:]
+
+
+@pytest.mark.parametrize("at_desk", [True, False])
+def test_the_same_words_are_kept_once_of_a_form_and_again_of_the_next(
+    desk: Page, travel: steps.Travel, at_desk: bool
+) -> None:
+    receipt = factories.send_in()
+    shown = opened(desk, receipt)
+    form = "form[novalidate]" if at_desk else "form[action$='/record_reply']"
+    said = {"body": "Hur går det?", "via": "phone"} | ({} if at_desk else {"known": "staff"})
+    page = shown if at_desk else desk.get(steps.case_address(factories.number(receipt)))
+    for _click in range(2):
+        travel.shift(timedelta(seconds=1))
+        desk.submit(page, form, changes=said, status=303)
+    assert bodies(receipt) == ["Hur går det?"]
+    desk.submit(desk.get(page.path), form, changes=said, status=303)
+    assert bodies(receipt) == ["Hur går det?"] * 2

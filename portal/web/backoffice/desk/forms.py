@@ -73,9 +73,13 @@ class MomentForm(ActionForm):
             raise StopValidation(str(MOMENT_PROBLEM[problem]))
 
     def arguments(self) -> dict[str, Any]:
-        """With the way and the moment as the command has them."""
+        """With the way and the moment as the command has them, and the version that the page showed."""
         values = super().arguments()
-        return values | {"via": Via(values["via"]), "at": _local_moment(values["at"])}
+        return values | {
+            "via": Via(values["via"]),
+            "at": _local_moment(values["at"]),
+            "seen": self.seen(),
+        }
 
 
 class RecordReplyForm(MomentForm):

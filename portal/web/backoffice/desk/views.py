@@ -152,7 +152,9 @@ def desk_case(visit: int, number: str) -> ResponseReturnValue:
     visited = _visited(actor, own, number)
     if visited is None:
         return _not_shown(own)
-    return _case_page(actor, own, visited, DeskReplyForm(formdata=None))
+    form = DeskReplyForm(formdata=None)
+    form.version.data = str(visited.case.version)
+    return _case_page(actor, own, visited, form)
 
 
 @backoffice.post("/fraga/besok/<int(max=2147483647):visit>/<number>")
