@@ -297,15 +297,6 @@ def test_the_handler_is_notified_and_the_sender_gets_word(eva: Staff) -> None:
     assert len(factories.letters()) == before + 1
 
 
-@pytest.mark.parametrize("known", list(KnownBy))
-def test_who_may_only_read_writes_nothing_down(inside: Flask, known: KnownBy) -> None:
-    archive = factories.records_officer("park", name="anna")
-    receipt = factories.send_in()
-    with pytest.raises(NotAllowed):
-        factories.act(replies.record_reply, archive, receipt, "Från arkivet", Via.PHONE, known)
-    assert len(factories.case(receipt).messages) == 1
-
-
 @pytest.mark.parametrize("matter", list(LegalMatter))
 def test_not_even_the_existence_of_a_report_is_public(eva: Staff, matter: LegalMatter) -> None:
     receipt = factories.send_in()
@@ -313,20 +304,3 @@ def test_not_even_the_existence_of_a_report_is_public(eva: Staff, matter: LegalM
         writer.get_one(Case, receipt.case).legal_matter = matter
     is_report = matter in (LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING)
     assert (public(eva, receipt) is None) == is_report
-
-
-def test_the_same_words_by_another_way_or_of_another_time_are_new(eva: Staff) -> None:
-    receipt = factories.send_in()
-    at = clock.now() + timedelta(minutes=2)
-    said: list[tuple[Via, KnownBy, Any]] = [
-        (Via.PHONE, KnownBy.UNVERIFIED, None),
-        (Via.PHONE, KnownBy.STAFF, None),
-        (Via.LETTER, KnownBy.STAFF, None),
-        (Via.LETTER, KnownBy.STAFF, at),
-    ]
-    with clock.at(at + timedelta(hours=1)):
-        for via, known, moment in said:
-            for _click in range(2):
-                factories.act(replies.record_reply, eva, receipt, "Det är fel", via, known, moment)
-    told_of = [(message.via, message.known) for message in factories.case(receipt).messages[1:]]
-    assert told_of == [(via, known) for via, known, _moment in said]
