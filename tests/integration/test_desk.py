@@ -14,7 +14,7 @@ from portal.cases.desk import questions, replies, visits
 from portal.cases.desk.models import DeskVisit
 from portal.cases.desk.replies import WrongMoment
 from portal.cases.desk.rules import VISIT_TTL, VisitState
-from portal.cases.enums import Direction, KnownBy, LegalMatter, Via
+from portal.cases.enums import Direction, KnownBy, Via
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import NotAllowed, Status
 from portal.cases.models import Case
@@ -295,12 +295,3 @@ def test_the_handler_is_notified_and_the_sender_gets_word(eva: Staff) -> None:
     assert len(factories.letters()) == before
     factories.act(replies.record_reply, eva, receipt, "Och klätterställningen.", Via.DESK, KnownBy.STAFF)
     assert len(factories.letters()) == before + 1
-
-
-@pytest.mark.parametrize("matter", list(LegalMatter))
-def test_not_even_the_existence_of_a_report_is_public(eva: Staff, matter: LegalMatter) -> None:
-    receipt = factories.send_in()
-    with db.transaction() as writer:
-        writer.get_one(Case, receipt.case).legal_matter = matter
-    is_report = matter in (LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING)
-    assert (public(eva, receipt) is None) == is_report

@@ -1,4 +1,4 @@
-"""What staff write down at the desk: who may, what is new, and what the sender is sent."""
+"""What is never public, and what staff write down: who may, what is new, and what the sender is sent."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal import clock
-from portal.cases.desk import replies
-from portal.cases.enums import KnownBy, Via
+from portal import clock, db
+from portal.cases.desk import questions, replies
+from portal.cases.enums import KnownBy, LegalMatter, Via
 from portal.cases.lifecycle import NotAllowed
+from portal.cases.models import Case
 from portal.identity.actors import Role, Staff
 from tests import factories
 
@@ -64,3 +65,12 @@ def test_the_sender_may_say_that_it_was_not_what_they_told(eva: Staff, via: Via,
     assert "Om det inte stämmer skriver du tillbaka i ärendet." in text
     assert lead.removesuffix(".") in (letter.subject or "")
     assert "det du skrev" not in text
+
+
+@pytest.mark.parametrize("matter", list(LegalMatter))
+def test_not_even_the_existence_of_a_report_is_public(eva: Staff, matter: LegalMatter) -> None:
+    receipt = factories.send_in()
+    with db.transaction() as writer:
+        writer.get_one(Case, receipt.case).legal_matter = matter
+    is_report = matter in (LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING)
+    assert (questions.public_case(eva, receipt.year, receipt.number) is None) == is_report
