@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal import db
 from portal.cases.actions import subjects
-from portal.cases.enums import HandoverGround, Kind, LegalMatter, VerifiedReader
+from portal.cases.enums import HandoverGround, Kind, KnownBy, LegalMatter, VerifiedReader, Via
 from portal.cases.groups import merging
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case, Message
@@ -154,6 +154,10 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
             level=given.days % 7 or None,
         ),
         "record": given.yes,
+        "via": (Via.PHONE, Via.LETTER, Via.DESK)[given.days % 3],
+        "known": KnownBy.STAFF if given.yes else KnownBy.UNVERIFIED,
+        "at": None,
+        "seen": given.version,
         "matter": MATTERS[given.days % len(MATTERS)],
         "recipient": "Förvaltningsrätten",
         "day": factories.clock.today() + timedelta(days=min(given.days, 0)),

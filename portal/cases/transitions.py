@@ -128,11 +128,17 @@ def add_message(
 
 def is_duplicate_message(actor: Actor, case: Case, direction: Direction, body: str) -> bool:
     """Whether the latest message is this one: a second click."""
-    query = select(Message).where(Message.case_id == case.id).order_by(Message.id.desc()).limit(1)
-    last = session().scalar(query)
+    last = latest_message(case)
     if last is None:
         return False
     return (last.direction, last.author_id, last.body) == (direction, _author(actor), body)
+
+
+def latest_message(case: Case) -> Message | None:
+    """The message of a case that was added last."""
+    return session().scalar(
+        select(Message).where(Message.case_id == case.id).order_by(Message.id.desc()).limit(1)
+    )
 
 
 def _author(actor: Actor) -> int | None:

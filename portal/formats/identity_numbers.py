@@ -34,6 +34,11 @@ def find(text: str) -> list[str]:
     return [match[0] for match in WRITTEN.finditer(text) if _is_written_number(match)]
 
 
+def without_numbers(text: str) -> str:
+    """The text without its personnummer and samordningsnummer."""
+    return WRITTEN.sub(lambda match: "" if _is_written_number(match) else match[0], text)
+
+
 def _is_written_number(match: re.Match[str]) -> bool:
     ten = _digits(match["date"]) + _digits(match["number"])
     # A phone number has no dash in that place.

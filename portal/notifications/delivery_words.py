@@ -46,6 +46,7 @@ NAMES: dict[str, LazyString] = {
     "taken_over": _l("Någon annan tar över ärendet"),
     "record_request": _l("Din begäran om allmän handling"),
     "reply_received": _l("Vi har fått det du skrev"),
+    "written_down": _l("Vi har skrivit ned det du berättade"),
     "no_answer_needed": _l("Tack för det du skrev"),
     "answer_promised": _l("När du får svar"),
     "new_code": _l("Länk till en ny kod"),

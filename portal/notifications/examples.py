@@ -31,6 +31,7 @@ FLAGS = {
     "answer_wanted": True,
     "closed": False,
     "later": True,
+    "spoken": True,
     "way_on": True,
     "with_code": True,
     "code_given": False,

@@ -12,9 +12,10 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from portal import clock
 from portal.cases import events, parties
 from portal.cases.clocks import answer_promise, arrival_day
-from portal.cases.enums import Channel, ReplyBy
+from portal.cases.enums import Channel, ReplyBy, Via
 from portal.cases.events.dates import DeadlineExtended, DeadlineRecounted
 from portal.cases.events.groups import MemberAnsweredAndClosed
+from portal.cases.events.messages import RecordedEvent
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
 from portal.config import settings
@@ -38,6 +39,8 @@ from portal.words.labels import CLOSE_REASON
 from portal.words.profile_texts import profile_texts
 from portal.words.promise import exemption
 
+# Of what came by these, it was written down what the sender said.
+SPOKEN = frozenset({Via.PHONE, Via.DESK})
 CLOSING_ANSWERS = (events.CaseAnsweredAndClosed, MemberAnsweredAndClosed)
 STAFF_LANGUAGE = "sv"
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -139,6 +142,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "arrived": _arrival(case),
         "at": dates.moment(event.at),
         "closed": isinstance(event, CLOSING_ANSWERS),
+        "spoken": isinstance(event, RecordedEvent) and event.via in SPOKEN,
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
         "unit": profile_texts(case.handling_unit.name)[0],
     }

@@ -77,7 +77,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.ReplyReceived: "reply_received",
     events.SupplementReceived: "reply_received",
     events.CaseReopened: "reply_received",
-    messages.VerifiedRecordEvent: "reply_received",
+    messages.VerifiedRecordEvent: "written_down",
     events.RecordRequestFlagged: "record_request",
     events.SupplementRequested: "supplement",
     messages.SupplementReminded: "supplement_reminder",

@@ -54,6 +54,7 @@ EXTENSIBLE_MESSAGES = (
         "supplement",
         "supplement_reminder",
         "taken_over",
+        "written_down",
     ),
 )
 

@@ -13,6 +13,7 @@ from portal.audit.dossier import Dossier, dossier_for
 from portal.audit.models import Read
 from portal.audit.transferred import TransferredCase, transferred_case
 from portal.cases import queries, reference_numbers
+from portal.cases.desk.rules import SIGN_IN_TTL
 from portal.cases.models import Case
 from portal.config import Settings
 from portal.identity import commands as identity
@@ -34,6 +35,9 @@ LAST_SEEN = "last_seen"
 SEEN_STEP = timedelta(minutes=1)
 # When its person was identified, for the same reason: Unix time, and 0 if the provider does not say.
 IDENTIFIED = "identified"
+# What a browser holds of the visit at the desk whose number was typed in it, and when a sign-in for it ends.
+DESK = "desk"
+DESK_UNTIL = "desk_until"
 # Pages that may belong to a case sent anonymously, though the browser is signed in.
 ANONYMOUS_PAGES = frozenset(
     {
@@ -91,7 +95,17 @@ def install(app: Flask, _settings: Settings) -> None:
 def _load_unless_idle(token: str) -> SignedIn | None:
     seen = session.get(LAST_SEEN)
     idle = seen is not None and seen <= (clock.now() - sessions.IDLE).timestamp()
-    return None if idle else load(token)
+    until = _desk_sign_in_ends()
+    opened = None if idle or (until and until <= clock.now()) else load(token)
+    if opened and until:
+        opened.closes_at = until
+    return opened
+
+
+def _desk_sign_in_ends() -> datetime | None:
+    """When the sign-in of a visitor at the screen of the desk ends; None for any other."""
+    until = session.get(DESK_UNTIL)
+    return clock.at_timestamp(until) if until else None
 
 
 def _keep_alive() -> None:
@@ -108,6 +122,12 @@ def _keep_alive() -> None:
 def mark_identified(moment: datetime) -> None:
     """Note in the browser's cookie when its person was identified."""
     session[IDENTIFIED] = int(moment.timestamp())
+
+
+def limit_to_visit() -> None:
+    """End a citizen's sign-in soon if it was made for a visit at the desk: others use that screen."""
+    if DESK in session:
+        session[DESK_UNTIL] = (clock.now() + SIGN_IN_TTL).timestamp()
 
 
 def mark_seen() -> None:

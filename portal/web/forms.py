@@ -25,8 +25,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding. Line ends are cleaned before.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
 MAX_BODY = 20_000
-# The checkbox by which the writer of a text keeps the personnummer in it.
-KEEP_NUMBER = "behall_personnummer"
+# The checkbox by which the writer of a text keeps the personnummer in it, before the name of its field.
+KEEP_NUMBER = "behall_personnummer_"
 SUBMISSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
 NO_COOKIE = _l(
@@ -238,7 +238,7 @@ class NoIdentityNumber:
         """Raises StopValidation."""
         numbers = identity_numbers.find(field.data or "")
         field.asks_number = bool(numbers)
-        if numbers and not keeps_number():
+        if numbers and not keeps_number(field.name):
             # The page may be seen by others than its writer.
             number = f"{numbers[0][:-4]}••••"
             text = _(
@@ -248,9 +248,9 @@ class NoIdentityNumber:
             raise StopValidation(text % {"number": number})
 
 
-def keeps_number() -> bool:
-    """Whether the writer has chosen to keep a personnummer in the text."""
-    return KEEP_NUMBER in request.form
+def keeps_number(field: str) -> bool:
+    """Whether the writer has chosen to keep a personnummer in the text of this field."""
+    return f"{KEEP_NUMBER}{field}" in request.form
 
 
 class KnownChoice(AnyOf):

@@ -10,7 +10,7 @@ from flask import Flask
 from portal import clock, db
 from portal.audit import trail
 from portal.cases import queries
-from portal.cases.enums import Channel, ReplyBy
+from portal.cases.enums import Channel, Kind, ReplyBy
 from portal.cases.intake.submission import NewCase, Receipt
 from portal.cases.lifecycle import CloseReason, Status
 from portal.cases.models import Case, Message, Party
@@ -259,3 +259,63 @@ def test_the_sender_reads_what_was_registered_with_the_code() -> None:
     assert case
     assert [each.body for each in queries.messages(holder, case)] == ["Ingen skylt säger varför."]
     assert queries.case_by_id(System(), receipt.case)
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"),
+    [
+        (Role.REGISTRAR, None),
+        (Role.REGISTRAR, "medborgarservice"),
+        (Role.OFFICER, "medborgarservice"),
+        (Role.HEAD_OF_UNIT, "medborgarservice"),
+    ],
+)
+def test_all_of_the_first_line_solve_at_once_whatever_the_topic(role: Role, unit: str | None) -> None:
+    actor = factories.member("anna", role, unit)
+    for topic in ("parker", "gator", "skola", None):
+        receipt = registered(actor, call(category=topic), answer="Den öppnar i maj.")
+        case = factories.case(receipt)
+        assert (case.status, case.first_contact) == (Status.CLOSED, True)
+        assert case.handling_unit.key == "medborgarservice"
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.OFFICER, Role.HEAD_OF_UNIT])
+def test_what_another_unit_solves_stays_in_that_unit(role: Role) -> None:
+    actor = factories.member("anna", role, "park")
+    receipt = registered(actor, call(category="parker"), answer="Den öppnar i maj.")
+    case = factories.case(receipt)
+    assert (case.status, case.handling_unit.key) == (Status.CLOSED, "park")
+
+
+CHANGES: list[tuple[Given, Given]] = [
+    ({"channel": Channel.LETTER}, {}),
+    ({"language": "en"}, {}),
+    ({"answer_wanted": False}, {}),
+    ({}, {"level": 5}),
+    ({}, {"level": None}),
+    ({}, {"answer": ""}),
+    ({}, {"answer": "Den öppnar i juni."}),
+    ({}, {"arrived": None}),
+    ({}, {"arrived": FRIDAY + dt.timedelta(minutes=1)}),
+]
+
+
+@pytest.mark.parametrize(("new", "more"), CHANGES)
+def test_a_form_that_was_corrected_is_not_the_one_that_was_registered(new: Given, more: Given) -> None:
+    eva = registrar()
+    said: Given = {"submission": "ett-formular-som-sands-om", "kind": Kind.PRAISE}
+    told_of: Given = {"arrived": FRIDAY, "level": 3, "answer": "Den öppnar i maj."}
+    first = registered(eva, call(**said), **told_of)
+    assert registered(eva, call(**said), **told_of).same
+    again = registered(eva, call(**said | new), **told_of | more)
+    assert (again.case, again.same) == (first.case, False)
+
+
+def test_a_form_that_came_in_now_is_the_same_a_minute_later() -> None:
+    eva = registrar()
+    new = call(submission="ett-formular-som-sands-om")
+    first = registered(eva, new)
+    with clock.at(NOW + dt.timedelta(minutes=1)):
+        again = registered(eva, new)
+        assert (again.case, again.same) == (first.case, True)
+        assert not registered(eva, new, arrived=FRIDAY).same

@@ -42,6 +42,7 @@ EVENTS = [
     "next_step",
     "split",
     "reply_received",
+    "written_down",
     "record_request",
 ]
 FOLDERS = [*EVENTS, "new_code"]
@@ -105,6 +106,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "later": True,
         "why": None,
         "way_on": False,
+        "spoken": True,
         "with_code": True,
         "code_given": False,
         "new_code_link": NEW_CODE,

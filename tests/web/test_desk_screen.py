@@ -1,14 +1,16 @@
 """The screen of the desk: only the visitor's own sign-in and their own button show their cases."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import db
+from portal import clock, db
 from portal.audit.models import Read, Reading
+from portal.cases.desk.rules import SIGN_IN_TTL
 from portal.cases.models import Case
 from portal.identity.actors import Citizen, Role, Staff
 from portal.identity.models import Person
@@ -167,3 +169,41 @@ def test_a_browser_that_typed_no_number_shows_nothing(desk: Page, screen: Page) 
     token = steps.token(screen)
     assert screen.post("/disken/visa", {"csrf_token": token}).location.endswith("/disken")
     assert desk.get(waiting.path).h1 == "Numret till besökaren"
+
+
+def test_a_visitor_is_signed_out_when_the_visit_ends_before_their_button(desk: Page, screen: Page) -> None:
+    own_case(factories.citizen())
+    waiting, typed = begin(desk)
+    question = sign_in(screen, type_number(screen, typed))
+    desk.submit(desk.get(waiting.path), "form[action$='/avsluta']", status=303)
+    late = screen.submit(question, "main form", status=200)
+    assert late.h1 == "Numret gäller inte längre"
+    assert "Be personalen om ett nytt." in late.text
+    assert "/disken" in [urlsplit(href).path for href in late.links.values()]
+    screen.get("/mina-sidor", 303)
+
+
+def test_a_visitor_who_opens_the_page_too_late_is_signed_out(desk: Page, screen: Page) -> None:
+    waiting, typed = begin(desk)
+    sign_in(screen, type_number(screen, typed))
+    desk.submit(desk.get(waiting.path), "form[action$='/avsluta']", status=303)
+    assert screen.get("/disken/visa").h1 == "Numret gäller inte längre"
+    screen.get("/mina-sidor", 303)
+
+
+def test_a_visitor_who_walks_away_is_signed_out_after_ten_minutes(desk: Page, screen: Page) -> None:
+    own_case(factories.citizen())
+    _waiting, typed = begin(desk)
+    sign_in(screen, type_number(screen, typed))
+    now = clock.now()
+    with clock.at(now + SIGN_IN_TTL - timedelta(seconds=30)):
+        assert "Gungan" in screen.get("/mina-sidor").text
+    with clock.at(now + SIGN_IN_TTL + timedelta(seconds=30)):
+        screen.get("/mina-sidor", 303)
+
+
+def test_a_sign_in_that_is_not_for_the_desk_lasts_longer(desk: Page, screen: Page) -> None:
+    own_case(factories.citizen())
+    providers.sign_in(screen, MARIA, "/mina-sidor", "medborgare")
+    with clock.at(clock.now() + SIGN_IN_TTL + timedelta(seconds=30)):
+        assert "Gungan" in screen.get("/mina-sidor").text

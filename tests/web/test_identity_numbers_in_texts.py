@@ -37,10 +37,20 @@ def test_a_sender_is_asked_and_may_keep_it(page: Page, field: str) -> None:
     assert asked(refused)
     assert steps.kept(refused, field) == TEXT
     assert messages() == []
-    page.follow(page.submit(refused, "main form", changes={KEEP_NUMBER: "1"}))
+    page.follow(page.submit(refused, "main form", changes={f"{KEEP_NUMBER}{field}": "1"}))
     db.close_read_session()
     case = db.session().query(Case).one()
     assert NUMBER in f"{case.public_subject} {messages()[0]}"
+
+
+def test_each_text_has_its_own_choice(page: Page) -> None:
+    refused = steps.refused(page, {"body": TEXT, "subject": "Plats"})
+    changes = {f"{KEEP_NUMBER}body": "1", "subject": f"Plats {NUMBER}"}
+    again = page.submit(refused, "main form", changes=changes, status=422)
+    assert asked(again)
+    assert again.find(f"[name={KEEP_NUMBER}body]").has_attr("checked")
+    assert not again.find(f"[name={KEEP_NUMBER}subject]").has_attr("checked")
+    assert messages() == []
 
 
 def test_a_sender_may_remove_it(page: Page) -> None:
@@ -51,9 +61,9 @@ def test_a_sender_may_remove_it(page: Page) -> None:
 
 def test_the_choice_is_still_there_when_something_else_is_wrong(page: Page) -> None:
     first = steps.refused(page, {"body": TEXT})
-    changes = {"subject": "", KEEP_NUMBER: "1"}
+    changes = {"subject": "", f"{KEEP_NUMBER}body": "1"}
     refused = page.submit(first, "main form", changes=changes, status=422)
-    assert refused.find(f"[name={KEEP_NUMBER}]").has_attr("checked")
+    assert refused.find(f"[name={KEEP_NUMBER}body]").has_attr("checked")
     assert not asked(refused)
 
 
@@ -65,7 +75,7 @@ def test_a_reply_is_asked_about(page: Page) -> None:
     shown = steps.opened(page)
     refused = page.submit(shown, "#formular", changes={"body": TEXT}, status=422)
     assert asked(refused)
-    page.submit(refused, "#formular", changes={KEEP_NUMBER: "1"})
+    page.submit(refused, "#formular", changes={f"{KEEP_NUMBER}body": "1"})
     assert messages()[-1] == TEXT
 
 
@@ -80,7 +90,7 @@ def test_an_officer_is_asked_too(officer: Page, action: str) -> None:
     changes: dict[str, Any] = {"body": TEXT}
     refused = steps.act(officer, number, action, changes=changes, status=422)
     assert asked(refused)
-    officer.submit(refused, f"form[action$='/{action}']", changes={KEEP_NUMBER: "1"})
+    officer.submit(refused, f"form[action$='/{action}']", changes={f"{KEEP_NUMBER}body": "1"})
     assert messages()[-1] == TEXT
 
 
@@ -97,7 +107,7 @@ def test_an_answer_to_many_keeps_it_through_the_preview(officer: Page) -> None:
     ask = officer.post("/handlaggning/flera", fields, 200)
     refused = officer.submit(ask, "main form", changes={"body": TEXT}, button="step=preview", status=422)
     assert asked(refused)
-    changes = {KEEP_NUMBER: "1"}
+    changes = {f"{KEEP_NUMBER}body": "1"}
     preview = officer.submit(refused, "main form", changes=changes, button="step=preview", status=200)
     officer.submit(preview, "main form", button="step=do", status=200)
     assert messages().count(TEXT) == 2

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.cases import parties, queries
 from portal.cases.desk.models import DeskVisit
-from portal.cases.desk.rules import VisitState
+from portal.cases.desk.rules import UNMENTIONED, VisitState
 from portal.cases.enums import KnownBy
 from portal.cases.intake import code_access
 from portal.cases.models import Case
@@ -43,13 +43,14 @@ def case_by_code(actor: Staff, code: str, year: int, number: int) -> CodeHolder 
 def public_case(actor: Staff, year: int, number: int) -> Case | None:
     """The case of which what is public may be told to anyone; None if nothing may, or there is no such case.
 
-    Not of a case with secrecy, of a protected sender, or with a contested reader. The actor's own scope is
+    Not of a case with secrecy, of a protected sender, or with a contested reader, nor of a report about a
+    child or of a whistleblower. The actor's own scope is
     not asked: the facts are public (OSL 6:4).
     """
     case = queries.case_for(System(), year, number)
     if case is None or case.secrecy or case.reader_contested_at or parties.is_protected(case):
         return None
-    return case if _may_hear_of(actor, case) else None
+    return case if case.legal_matter not in UNMENTIONED and _may_hear_of(actor, case) else None
 
 
 def _may_hear_of(actor: Staff, case: Case) -> bool:

@@ -14,6 +14,7 @@ from portal.cases.permissions import allowed_actions, takes_email
 from portal.cases.transitions import (
     add_message,
     is_duplicate_message,
+    latest_message,
     require_allowed,
     start_new_round,
     transition,
@@ -37,22 +38,26 @@ def record_reply(
     known: KnownBy,
     at: datetime | None = None,
     by: Capacity | None = None,
+    seen: int | None = None,
 ) -> None:
     """Add what the sender said, with the effects of a reply: after an answer it reopens the case.
 
     A person who is not known changes nothing, as by e-mail. `at` is when it was said, now if none is given.
+    `seen` is the version of the case that the form was drawn for: the same words in a new form are new.
     Raises WrongMoment, NotAllowed.
     """
     if known is KnownBy.UNVERIFIED:
-        record_unverified(actor, case, body, via, at)
+        # That action is the system's own: who writes it down needs to be allowed to.
+        require_allowed(actor, case, Action.RECORD_REPLY, by=by)
+        record_unverified(actor, case, body, via, at, seen)
         return
     said_at = _moment(case, at)
-    if is_duplicate_message(actor, case, Direction.IN, body):
+    if _is_second_click(actor, case, body, via, known, at, seen):
         return
     require_allowed(actor, case, Action.RECORD_REPLY, by=by)
     leave_group(actor, case)
     with transition(actor, case, Action.RECORD_REPLY, by=by) as step:
-        message = _add(actor, case, body, via, known, said_at)
+        message = _add(actor, case, body, via, known, at)
         moment = _not_before(case, said_at)
         if case.status in (Status.ANSWERED, Status.CLOSED):
             start_new_round(case, moment)
@@ -61,19 +66,24 @@ def record_reply(
 
 
 def record_unverified(
-    actor: Staff | System, case: Case, body: str, via: Via, at: datetime | None = None
+    actor: Staff | System,
+    case: Case,
+    body: str,
+    via: Via,
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> None:
     """Add what was said by a person who may be anybody: status, promise and access stay as they are.
 
     Raises WrongMoment, and NotAllowed where it does not belong, as of a letter.
     """
-    said_at = _moment(case, at)
-    if is_duplicate_message(actor, case, Direction.IN, body):
+    _moment(case, at)
+    if _is_second_click(actor, case, body, via, KnownBy.UNVERIFIED, at, seen):
         return
     if not takes_email(case):
         raise NotAllowed(Action.RECORD_UNVERIFIED, case.status, allowed_actions(actor, case))
     with transition(actor, case, Action.RECORD_UNVERIFIED, by=Capacity.SYSTEM) as step:
-        message = _add(actor, case, body, via, KnownBy.UNVERIFIED, said_at)
+        message = _add(actor, case, body, via, KnownBy.UNVERIFIED, at)
         step.details(message=message.id, via=via, known=KnownBy.UNVERIFIED)
 
 
@@ -93,12 +103,34 @@ def _not_before(case: Case, said_at: datetime) -> datetime:
 
 
 def _add(
-    actor: Staff | System, case: Case, body: str, via: Via, known: KnownBy, said_at: datetime
+    actor: Staff | System, case: Case, body: str, via: Via, known: KnownBy, at: datetime | None
 ) -> Message:
     message = add_message(actor, case, Direction.IN, body)
     message.via = via
     message.known = known
     # What was said came in when it was said, and is in the register from when it was written down.
     message.registered_at = message.arrived_at
-    message.arrived_at = said_at
+    message.arrived_at = _arrival(message.registered_at, at)
     return message
+
+
+def _arrival(registered_at: datetime, at: datetime | None) -> datetime:
+    return min(at, registered_at) if at else registered_at
+
+
+def _is_second_click(
+    actor: Staff | System,
+    case: Case,
+    body: str,
+    via: Via,
+    known: KnownBy,
+    at: datetime | None,
+    seen: int | None,
+) -> bool:
+    """Whether the latest message is this one of the same form, not the same words in another way."""
+    if seen == case.version:
+        return False
+    last = latest_message(case)
+    if last is None or not is_duplicate_message(actor, case, Direction.IN, body):
+        return False
+    return (last.via, last.known, last.arrived_at) == (via, known, _arrival(last.registered_at, at))

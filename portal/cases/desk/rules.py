@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal.cases.enums import KnownBy, Via
+from portal.cases.enums import KnownBy, LegalMatter, Via
 from portal.identity.actors import Role
 
 # How long the number of a visit can be typed, how long its person has to sign in, and how long it is open.
@@ -15,6 +15,10 @@ MAX_AGE = NUMBER_TTL + SIGN_IN_TTL + VISIT_TTL
 NUMBER_LENGTH = 8
 # The clock of a browser may be ahead of the server's, and a time is typed to the minute.
 CLOCK_TOLERANCE = timedelta(minutes=1)
+
+
+# Of these not even that there is a case: who asks may be the person that the report is about.
+UNMENTIONED = frozenset({LegalMatter.CHILD_CONCERN, LegalMatter.WHISTLEBLOWING})
 
 
 class VisitState(StrEnum):

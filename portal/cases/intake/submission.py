@@ -82,11 +82,12 @@ class Receipt:
 class Registration:
     """What a member of staff says of a case that they register for its sender.
 
-    `arrived` is when it came in, `level` what they judge, and `kept` whether the first line has solved it.
+    `arrived` is when it came in if not now, `level` what they judge, and `kept` whether the first line has
+    solved it.
     """
 
     by: Staff
-    arrived: datetime
+    arrived: datetime | None = None
     level: int | None = None
     kept: bool = False
 
@@ -162,7 +163,7 @@ def _represented(case: Case) -> Represented | None:
 def add_case(new: NewCase, sender: Citizen | None, registration: Registration | None = None) -> Case:
     """Add a case with its first message, and publish nothing."""
     now = clock.now()
-    arrived = registration.arrived if registration else now
+    arrived = (registration and registration.arrived) or now
     case = Case(submission=crypto.fingerprint("submission", new.submission), received_at=arrived)
     case.updated_at = now
     case.code = None if sender else crypto.fingerprint("code", _code(new))

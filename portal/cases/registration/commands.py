@@ -59,31 +59,44 @@ def register(
     """
     existing = submitted(new.submission)
     if existing:
-        return receipt(existing, new, same=_is_same(existing, actor, new, arrived, answer))
+        return receipt(existing, new, same=_is_same(existing, actor, new, arrived, level, answer))
     _require_open(new.category)
-    moment = arrived or clock.now()
-    if problem := arrival_problem(moment, clock.now(), organisation.first_day()):
+    if arrived and (problem := arrival_problem(arrived, clock.now(), organisation.first_day())):
         raise WrongArrival(problem)
     # The first line solves it: the unit of the topic answers for it, and need not handle it.
-    kept = bool(answer) and actor.role is Role.REGISTRAR
-    case = add_case(new, None, Registration(actor, moment, level, kept))
+    kept = bool(answer) and _is_first_line(actor)
+    case = add_case(new, None, Registration(actor, arrived, level, kept))
     publish(CaseRegistered(case=case.id, at=case.updated_at, actor=actor, solved=bool(answer)))
     if answer:
         _solve(actor, case.id, answer)
     return receipt(case, new, same=True)
 
 
-def _is_same(case: Case, actor: Staff, new: NewCase, arrived: datetime | None, answer: str) -> bool:
+def _is_first_line(actor: Staff) -> bool:
+    """Whether the actor works in the first line: in its unit, or as a registrar of the whole municipality."""
+    of_all = actor.role is Role.REGISTRAR and actor.unit is None
+    return of_all or actor.unit == organisation.first_line().id
+
+
+def _is_same(
+    case: Case, actor: Staff, new: NewCase, arrived: datetime | None, level: int | None, answer: str
+) -> bool:
+    """Whether all of the form is what the case was made from. What staff have changed since counts too."""
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
-    if first is None or first.registered_by_id != actor.person:
+    if first is None or first.registered_by_id != actor.person or not is_same_submission(case, new):
         return False
-    same_arrival = arrived in (None, case.received_at)
-    return is_same_submission(case, new) and same_arrival and (not answer or _has_answer(case, answer))
+    proposed = case.category.rosa_level if case.category else None
+    stored = (case.channel, case.language, case.answer_wanted, case.received_at, case.level)
+    # What came in when it was registered has both moments alike.
+    sent = (new.channel, new.language, new.answer_wanted, arrived or first.registered_at, level or proposed)
+    return stored == sent and _has_answer(case, answer)
 
 
 def _has_answer(case: Case, answer: str) -> bool:
+    """Whether this is what it was answered with; empty for nothing."""
     oral = Message.case_id == case.id, Message.purpose == Purpose.ORAL_ANSWER
-    return answer in session().scalars(select(Message.body).where(*oral)).all()
+    answers = session().scalars(select(Message.body).where(*oral)).all()
+    return answer in answers if answer else not answers
 
 
 def _require_open(topic: str | None) -> None:

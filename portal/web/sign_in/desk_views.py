@@ -27,8 +27,6 @@ from portal.web.support import notices
 from portal.words import authors
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
-# What this browser holds of the visit whose number was typed in it. It survives the sign-in.
-KEY = "desk"
 
 
 @sign_in.route("/disken", methods=["GET", "POST"])
@@ -48,7 +46,7 @@ def desk() -> ResponseReturnValue:
         return _number_page(form)
     logout_user()
     session.clear()
-    session[KEY] = token
+    session[current.DESK] = token
     return redirect(guards.sign_in_url(providers.CITIZENS, url_for("sign_in.desk_confirm")), 303)
 
 
@@ -74,7 +72,7 @@ def _number_page(form: DeskNumberForm, note: str = "") -> ResponseReturnValue:
 
 @sign_in.get("/disken/visa")
 def desk_confirm() -> ResponseReturnValue:
-    visit = visits.claimed_visit(session.get(KEY, ""))
+    visit = visits.claimed_visit(session.get(current.DESK, ""))
     if visit is None:
         return _too_late()
     if current.citizen() is None:
@@ -85,7 +83,7 @@ def desk_confirm() -> ResponseReturnValue:
 @sign_in.post("/disken/visa")
 def desk_show() -> ResponseReturnValue:
     form = EmptyForm()
-    visit = visits.claimed_visit(session.get(KEY, ""))
+    visit = visits.claimed_visit(session.get(current.DESK, ""))
     actor = current.citizen()
     is_posted = form.validate_on_submit()
     if visit is None or actor is None:
@@ -101,7 +99,7 @@ def _shown(actor: Citizen, visit: DeskVisit) -> ResponseReturnValue:
     to = _served_by(visit)
     try:
         with db.transaction():
-            known = visits.identify(actor, session[KEY])
+            known = visits.identify(actor, session[current.DESK])
     except visits.OwnVisit:
         note = _("Du kan inte visa dina ärenden för dig själv. Be en kollega ta emot dig.")
         return _confirm_page(visit, EmptyForm(formdata=None), note), 422
@@ -113,7 +111,7 @@ def _shown(actor: Citizen, visit: DeskVisit) -> ResponseReturnValue:
 
 def _cancelled() -> ResponseReturnValue:
     with db.transaction():
-        visits.cancel(session[KEY])
+        visits.cancel(session[current.DESK])
     return _done(_("Du har avbrutit"), {})
 
 
@@ -133,7 +131,9 @@ def _done(heading: str, to: dict[str, str]) -> ResponseReturnValue:
 
 
 def _too_late() -> ResponseReturnValue:
-    session.pop(KEY, None)
+    """The visit has ended before the visitor's button: who signed in for it is signed out all the same."""
+    if session.pop(current.DESK, None) and current.citizen():
+        return _done(_("Numret gäller inte längre"), {"again": url_for("sign_in.desk")})
     notices.add("screen", _("Numret gäller inte längre. Be personalen om ett nytt."))
     return redirect(url_for("sign_in.desk"), 303)
 

@@ -31,7 +31,14 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 HOME = {oidc_client.CITIZENS: "mina_sidor.overview", oidc_client.STAFF: "backoffice.queue"}
 # What follows along through a sign-in: unsent forms, the grants that are left, what names the cookies that
 # sign-out ends, and the visit at the desk that the sign-in is for.
-KEPT_AT_SIGN_IN = (waiting_drafts.KEY, open_cases.KEY, cookies.RECEIPTS, cookies.SIGN_INS, "desk")
+KEPT_AT_SIGN_IN = (
+    waiting_drafts.KEY,
+    open_cases.KEY,
+    cookies.RECEIPTS,
+    cookies.REGISTERED,
+    cookies.SIGN_INS,
+    current.DESK,
+)
 # A logout token is a few kB; the endpoint is open to everyone.
 MAX_BACK_CHANNEL = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
@@ -119,6 +126,8 @@ def _sign_in(
     along = open_cases.taken_along() if client.provider.audience == oidc_client.CITIZENS else None
     response = start_session(token, back, along)
     current.mark_identified(identified.authenticated_at or clock.now())
+    if client.provider.audience == oidc_client.CITIZENS:
+        current.limit_to_visit()
     return response
 
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import config, db
+from portal import clock, config, db
 from portal.audit.models import Read, Reading
 from portal.cases.actions import handling, secrecy
 from portal.cases.desk.rules import VISIT_TTL
@@ -18,6 +18,7 @@ from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
 DESK = "/handlaggning/fraga"
@@ -129,6 +130,16 @@ def test_after_five_wrong_codes_no_code_is_tried(desk: Page) -> None:
     assert "Numret har fått för många fel koder" in stopped.text
 
 
+def test_malformed_numbers_do_not_stop_each_other(desk: Page) -> None:
+    off = config.settings()
+    config.use(off.model_copy(update={"limits": "on"}))
+    try:
+        for turn in range(6):
+            ask(desk, f"KB-{turn}", "ABCD EFGH JKLM NPQR", 422)
+    finally:
+        config.use(off)
+
+
 def test_the_number_alone_shows_only_what_is_public(desk: Page) -> None:
     receipt = factories.send_in(subject="Gungan hos Maja")
     form = "form[action$='/fraga/offentligt']"
@@ -214,3 +225,62 @@ def test_the_page_of_the_case_writes_down_what_was_said(desk: Page) -> None:
 
 def test_the_first_line_of_the_profile_is_the_one_of_these_tests(app: Flask, travel: steps.Travel) -> None:
     assert organisation.first_line().key == "medborgarservice"
+
+
+def test_what_is_public_of_a_waiting_case_does_not_speak_to_its_sender(desk: Page) -> None:
+    receipt, anna = factories.send_in(), factories.member("anna")
+    factories.act(handling.take, anna, receipt)
+    reply_by = clock.today() + timedelta(days=7)
+    factories.act(handling.request_supplement, anna, receipt, "Vad heter gatan?", None, reply_by)
+    shown = desk.get(f"{DESK}/offentligt?nummer={factories.number(receipt)}")
+    told = " ".join(tag.get_text(" ") for tag in shown.all(".tag, .ds-tag, .facts")).casefold()
+    assert "väntar på" in told
+    for word in ("du", "ditt", "dig", "din"):
+        assert word not in re.findall(r"\w+", told)
+
+
+def test_a_refused_post_that_shows_the_case_is_in_the_read_log(desk: Page) -> None:
+    receipt = factories.send_in()
+    onward = ask(desk, factories.number(receipt), spoken(receipt))
+    shown = desk.post(onward.location, {"csrf_token": steps.token(desk)}, 422)
+    assert "Ingen skylt säger varför." in shown.text
+    assert looks() == [(receipt.case, Read.DESK_CODE)]
+
+
+ODD_TIMES = ["0001-01-01T00:00", "9999-12-31T23:59", "1899-12-31T12:00", "2026-05-04T10:00+02:00", "i går"]
+
+
+@pytest.mark.parametrize("at", ODD_TIMES)
+def test_a_time_that_is_none_is_refused_and_the_text_is_kept(desk: Page, at: str) -> None:
+    receipt = factories.send_in()
+    said = {"body": "Kedjan är av.", "via": "phone", "at": at}
+    refused = desk.submit(opened(desk, receipt), "form[novalidate]", changes=said, status=422)
+    assert [plain(error) for error in refused.errors()] == ["Skriv tiden som 2026-05-18 14:30"]
+    assert (steps.kept(refused, "body"), steps.kept(refused, "at")) == ("Kedjan är av.", at)
+    token = {"csrf_token": steps.token(desk, DESK), "known": "staff"}
+    address = f"/handlaggning/arenden/{factories.number(receipt)}/record_reply"
+    on_case = desk.post(address, token | said, 422)
+    assert "Skriv tiden som 2026-05-18 14:30" in plain(on_case.text)
+    assert "Kedjan är av." in on_case.text
+
+
+def bodies(receipt: Receipt) -> list[str]:
+    db.close_read_session()
+    return [message.body for message in factories.case(receipt).messages][1:]
+
+
+@pytest.mark.parametrize("at_desk", [True, False])
+def test_the_same_words_are_kept_once_of_a_form_and_again_of_the_next(
+    desk: Page, travel: steps.Travel, at_desk: bool
+) -> None:
+    receipt = factories.send_in()
+    shown = opened(desk, receipt)
+    form = "form[novalidate]" if at_desk else "form[action$='/record_reply']"
+    said = {"body": "Hur går det?", "via": "phone"} | ({} if at_desk else {"known": "staff"})
+    page = shown if at_desk else desk.get(steps.case_address(factories.number(receipt)))
+    for _click in range(2):
+        travel.shift(timedelta(seconds=1))
+        desk.submit(page, form, changes=said, status=303)
+    assert bodies(receipt) == ["Hur går det?"]
+    desk.submit(desk.get(page.path), form, changes=said, status=303)
+    assert bodies(receipt) == ["Hur går det?"] * 2

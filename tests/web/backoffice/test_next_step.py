@@ -55,6 +55,8 @@ def test_a_contact_proposes_a_day_and_keeps_the_one_that_is_chosen(
     [
         ("", "Skriv dagen som 2026-05-18"),
         ("i morgon", "Skriv dagen som 2026-05-18"),
+        ("0001-01-01", "Skriv dagen som 2026-05-18"),
+        ("9999-12-31", "Skriv dagen som 2026-05-18"),
         ("2026-05-04", "Välj en dag som inte har varit"),
         ("2026-05-14", "Välj en arbetsdag"),
         ("2027-05-07", "Välj en dag inom ett år"),

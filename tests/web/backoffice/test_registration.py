@@ -1,5 +1,7 @@
 """The page by which staff register what somebody said: who may, what is asked, and the receipt."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -14,10 +16,11 @@ from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
+from portal.web.forms import KEEP_NUMBER
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
-from tests.web import steps
+from tests.web import providers, steps
 
 ADDRESS = "/handlaggning/registrera"
 SAID = {"body": "Lekplatsen är stängd. Ingen skylt säger varför.", "category": "parker"}
@@ -119,6 +122,47 @@ def test_signing_out_ends_the_receipt(desk: Page, staff_page: steps.SignIn) -> N
     signed_out = desk.submit(receipt, "form[action='/logga-ut']")
     ended = [value for name, value in signed_out.response.headers if name == "Set-Cookie"]
     assert any(receipt.path in value and "Max-Age=0" in value for value in ended)
+
+
+def test_a_receipt_survives_a_second_sign_in_and_still_ends_with_the_sign_out(
+    make_app: Callable[..., Flask], issuer: str
+) -> None:
+    page = Page(make_app(oidc_staff_issuer=issuer).test_client())
+    factories.member("eva", Role.REGISTRAR, None)
+    providers.sign_in(page, factories.NUMBERS["eva"])
+    receipt = register(page)
+    providers.sign_in(page, factories.NUMBERS["eva"])
+    signed_out = page.submit(page.get("/handlaggning/"), "form[action='/logga-ut']")
+    ended = [value for name, value in signed_out.response.headers if name == "Set-Cookie"]
+    assert any(receipt.path in value and "Max-Age=0" in value for value in ended)
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("Kalle Ek 19870420-2392 vill ha en ny plats.", "Kalle Ek vill ha en ny plats"),
+        ("19870420-2392.\nHan vill ha en ny plats.", "Han vill ha en ny plats"),
+    ],
+)
+def test_a_personnummer_that_is_kept_in_the_text_is_not_in_the_subject(
+    desk: Page, body: str, subject: str
+) -> None:
+    asked = refused(desk, body=body)
+    desk.submit(asked, "#registration", changes={f"{KEEP_NUMBER}body": "1"}, status=303)
+    (case,) = cases()
+    assert (case.public_subject, case.internal_subject) == (subject, subject)
+    assert "19870420-2392" in case.messages[0].body
+
+
+def test_a_text_with_nothing_but_a_personnummer_needs_a_subject(desk: Page) -> None:
+    asked = refused(desk, body="19870420-2392.")
+    again = desk.submit(asked, "#registration", changes={f"{KEEP_NUMBER}body": "1"}, status=422)
+    assert [plain(error) for error in again.errors()] == [
+        "Skriv en rubrik. Den får inte vara ett personnummer."
+    ]
+    assert again.find("details:has([name=subject])").has_attr("open")
+    desk.submit(again, "#registration", changes={"subject": "Ny plats"}, status=303)
+    assert cases()[0].public_subject == "Ny plats"
 
 
 def test_what_is_solved_at_once_is_closed_with_one_message(desk: Page) -> None:

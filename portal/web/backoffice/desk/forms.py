@@ -14,6 +14,7 @@ from portal.cases.desk.rules import moment_problem
 from portal.cases.enums import KnownBy, Via
 from portal.cases.models import Case
 from portal.cases.permissions import takes_email
+from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
@@ -50,7 +51,8 @@ def _at_field() -> StringField:
 def _local_moment(text: str | None) -> datetime | None:
     """The moment of a time such as 2026-05-18T14:30 in Stockholm; None without one. Raises ValueError."""
     local = datetime.fromisoformat(text) if text else None
-    if local and local.tzinfo:
+    # The first hours of the year 1 have no moment in UTC; what is no year of a day field is a typing error.
+    if local and (local.tzinfo or not FIRST_YEAR <= local.year <= LAST_YEAR):
         raise ValueError(text)
     return clock.in_utc(local) if local else None
 
@@ -71,9 +73,13 @@ class MomentForm(ActionForm):
             raise StopValidation(str(MOMENT_PROBLEM[problem]))
 
     def arguments(self) -> dict[str, Any]:
-        """With the way and the moment as the command has them."""
+        """With the way and the moment as the command has them, and the version that the page showed."""
         values = super().arguments()
-        return values | {"via": Via(values["via"]), "at": _local_moment(values["at"])}
+        return values | {
+            "via": Via(values["via"]),
+            "at": _local_moment(values["at"]),
+            "seen": self.seen(),
+        }
 
 
 class RecordReplyForm(MomentForm):

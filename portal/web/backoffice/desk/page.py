@@ -18,7 +18,7 @@ from portal.web.sender_page import paper_values
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.kinds import KINDS
-from portal.words.labels import SENDER_STATUS, Tag
+from portal.words.labels import SENDER_STATUS, STATUS, Tag
 from portal.words.profile_texts import profile_markup
 
 
@@ -90,7 +90,8 @@ def case_values(visit: DeskVisit, visited: VisitedCase) -> dict[str, Any]:
 
 def public_values(case: Case) -> dict[str, Any]:
     """The template values of what anyone may know: no subject, no text, and nothing of the sender."""
-    promise = case_presenter.promise(case)
+    # Who asks need not be the sender, to whom "du" would be said.
+    promise = case_presenter.promise(case, staff=True)
     rows = [
         (_("Kom in"), dates.weekday_date(clocks.arrival_day(case))),
         (_("Vad det är"), dates.capital(str(KINDS[case.kind].name))),
@@ -101,6 +102,6 @@ def public_values(case: Case) -> dict[str, Any]:
     ]
     return {
         "case": case.reference,
-        "status": SENDER_STATUS[case.status],
+        "status": STATUS[case.status],
         "facts": [(term, text) for term, text in rows if text],
     }

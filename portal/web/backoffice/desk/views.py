@@ -65,21 +65,28 @@ def desk_code() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _start(form, note=form.note()), 422
     code, reference = code_forms.code_and_reference(form)
+    if reference is None:
+        # It names no case, so no code of one was tried.
+        return _wrong_code(form)
     # By what was typed, whether or not there is such a case.
     tried = f"case:{reference}"
     tripped = rate_limits.tripped_on(budgets.TRY_CODE_OF_CASE, tried)
     if tripped:
         return _too_often(form, tripped)
-    holder = questions.case_by_code(actor, code, *reference) if reference and code else None
-    if holder is None or reference is None:
+    holder = questions.case_by_code(actor, code, *reference) if code else None
+    if holder is None:
         rate_limits.spend_on(budgets.TRY_CODE_OF_CASE, tried)
-        log.info("code.wrong")
-        form.code.errors = [str(code_forms.MISMATCH)]
-        return _start(form), 422
+        return _wrong_code(form)
     with db.transaction():
         visit = visits.begin_with_code(actor, holder).id
     number = reference_numbers.reference(*reference)
     return redirect(url_for("backoffice.desk_case", visit=visit, number=number), 303)
+
+
+def _wrong_code(form: CodeForm) -> ResponseReturnValue:
+    log.info("code.wrong")
+    form.code.errors = [str(code_forms.MISMATCH)]
+    return _start(form), 422
 
 
 def _too_often(form: CodeForm, tripped: Tripped) -> ResponseReturnValue:
@@ -145,8 +152,9 @@ def desk_case(visit: int, number: str) -> ResponseReturnValue:
     visited = _visited(actor, own, number)
     if visited is None:
         return _not_shown(own)
-    read_log.log_display(actor, [visited.case], SHOWN_AS[visited.known])
-    return _case_page(own, visited, DeskReplyForm(formdata=None))
+    form = DeskReplyForm(formdata=None)
+    form.version.data = str(visited.case.version)
+    return _case_page(actor, own, visited, form)
 
 
 @backoffice.post("/fraga/besok/<int(max=2147483647):visit>/<number>")
@@ -161,12 +169,12 @@ def desk_record(visit: int, number: str) -> ResponseReturnValue:
         return _not_shown(own, form)
     form.received_at = visited.case.received_at
     if not form.validate_on_submit():
-        return _case_page(own, visited, form, form.note()), 422
+        return _case_page(actor, own, visited, form, form.note()), 422
     try:
         _record(actor, visit, number, form)
     except (NotAllowed, db.StaleVersion):
         note = _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
-        return _case_page(own, visited, form, note), 409
+        return _case_page(actor, own, visited, form, note), 409
     notices.add(number, _("Det är inskrivet i ärendet."))
     return redirect(url_for("backoffice.desk_case", visit=visit, number=number), 303)
 
@@ -194,7 +202,11 @@ def _not_shown(visit: DeskVisit | None, form: DeskReplyForm | None = None) -> Re
     return render_template("backoffice/desk_visit.html", form=EmptyForm(formdata=None), **values), 410
 
 
-def _case_page(visit: DeskVisit, visited: VisitedCase, form: DeskReplyForm, note: str = "") -> str:
+def _case_page(
+    actor: Staff, visit: DeskVisit, visited: VisitedCase, form: DeskReplyForm, note: str = ""
+) -> str:
+    # A refused form too: it can be posted before the page has been read.
+    read_log.log_display(actor, [visited.case], SHOWN_AS[visited.known])
     errors = form.problems() or ([("", note)] if note else [])
     return render_template(
         "backoffice/desk_case.html",

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
 from portal.cases.access import HANDLERS, READERS
 from portal.cases.enums import Channel, Kind, ReplyBy
@@ -121,6 +122,10 @@ class RegisterForm(ArrivalForm):
         if self.reply_by.data == ReplyBy.SMS:
             Required(_l("Skriv avsändarens mobilnummer"))(self, field)
             MobilePhone(_("Välj e-post eller kod i stället."))(self, field)
+
+    def validate_subject(self, field: StringField) -> None:
+        if not field.data and self.body.data and not first_words(self.body.data):
+            raise StopValidation(_("Skriv en rubrik. Den får inte vara ett personnummer."))
 
     def questions(self) -> list[Question]:
         """What has not been confirmed yet."""
