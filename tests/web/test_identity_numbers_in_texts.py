@@ -101,6 +101,16 @@ def test_a_draft_is_saved_without_a_question(officer: Page) -> None:
     assert steps.kept(officer.get(address), "answer-body") == TEXT
 
 
+def test_the_preview_of_an_answer_asks_before_it_is_sent(officer: Page) -> None:
+    address = steps.case_address(factories.number(factories.send_in()))
+    shown = officer.get(address)
+    officer.submit(shown, "form[action$='/answer']", changes={"body": TEXT}, button="Spara utkast")
+    preview = officer.get(f"{address}/forhandsgranskning")
+    assert LABEL in preview.text
+    officer.submit(preview, "form[action$='/answer']", changes={f"{KEEP_NUMBER}body": "1"})
+    assert messages()[-1] == TEXT
+
+
 def test_an_answer_to_many_keeps_it_through_the_preview(officer: Page) -> None:
     numbers = [factories.number(factories.send_in()) for _each in range(2)]
     fields = {"csrf_token": steps.token(officer), "case": numbers, "action": "answer"}

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.lifecycle import Action
 from portal.cases.permissions import allowed_actions
+from portal.formats import identity_numbers
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
@@ -33,5 +34,6 @@ def preview_answer(number: str) -> ResponseReturnValue:
         read_by=draft_panel.read_by(case),
         language=case.language,
         said=previews.answer_message(actor, case, draft.body),
+        asks_number=bool(identity_numbers.find(draft.body)),
         letter=previews.letter(actor, case, draft.body),
     )
