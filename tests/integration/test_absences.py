@@ -18,12 +18,13 @@ from portal.identity.absences import commands
 from portal.identity.absences import queries as absences
 from portal.identity.absences.commands import AbsenceRefused
 from portal.identity.absences.rules import AbsenceProblem
-from portal.identity.actors import Role, Staff
+from portal.identity.actors import Role, Staff, System
 from portal.notifications.staff import notices
 from portal.notifications.staff.recipients import recipients
 from portal.organisation import queries as organisation
 from portal.web import sender_page
 from tests import factories
+from tests.statements import counted
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 TODAY = MONDAY.date()
@@ -159,6 +160,33 @@ def test_if_all_are_away_all_get_to_know(anna: Staff, samir: Staff) -> None:
     away(anna, anna)
     away(samir, samir)
     assert told(receipt) == {anna.membership, samir.membership}
+
+
+def test_who_is_away_gets_to_know_if_only_others_are_there_whom_the_case_does_not_reach(anna: Staff) -> None:
+    # Registrars read every case, but only those of the first line come to them.
+    factories.member("eva", Role.REGISTRAR, None)
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    away(anna, anna)
+    assert told(receipt) == {anna.membership}
+
+
+def test_a_notice_costs_as_many_statements_in_a_large_unit(anna: Staff, samir: Staff) -> None:
+    receipt = factories.send_in()
+    few = statements_of_a_notice(receipt)
+    factories.member("eva")
+    assert statements_of_a_notice(receipt) == few
+
+
+def statements_of_a_notice(receipt: Receipt) -> int:
+    """In the transaction of a change, where nothing that was read before is kept."""
+    with db.transaction():
+        case = queries.case_by_id(System(), receipt.case)
+        assert case
+        recipients(case)
+        with counted() as found:
+            recipients(case)
+    return len(found)
 
 
 def test_an_absence_ends_with_its_last_day(anna: Staff, samir: Staff, travel: time_machine.Traveller) -> None:
