@@ -16,6 +16,7 @@ from portal.cases.actions.handling import NextStep
 from portal.cases.deadlines import day_problem
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
+from portal.formats.days import iso_day
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
@@ -32,10 +33,8 @@ class IsoDate:
 
     def __call__(self, _form: Any, field: Any) -> None:
         """Raises StopValidation."""
-        try:
-            date.fromisoformat(field.data or "")
-        except ValueError:
-            raise StopValidation(_("Skriv dagen som 2026-05-18")) from None
+        if iso_day(field.data or "") is None:
+            raise StopValidation(_("Skriv dagen som 2026-05-18"))
 
 
 def require_open_day(form: Any, field: Any) -> None:
