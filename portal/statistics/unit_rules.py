@@ -153,9 +153,7 @@ class ToldColumn:
 
 
 def told(counts: Sequence[int]) -> ToldColumn:
-    """The counts of units that may be shown: none from 1 to 4, and no total that gives one of them away."""
+    """The counts of units that may be shown: none from 1 to 4, and no total if one of them is hidden."""
     shown = tuple(None if 0 < count < MIN_CASES else count for count in counts)
-    total = sum(counts)
-    # The others taken from the total would be the one that is hidden.
-    gives_away = shown.count(None) == 1 or 0 < total < MIN_CASES
-    return ToldColumn(shown, None if gives_away else total)
+    # Less what is shown, a total would limit the hidden ones: of 2 in two units, each has 1.
+    return ToldColumn(shown, None if None in shown else sum(counts))

@@ -94,13 +94,18 @@ def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
-def test_no_small_number_is_told_or_can_be_worked_out(counts: list[int]) -> None:
+def test_each_hidden_number_could_be_any_of_1_to_4(counts: list[int]) -> None:
     column = told(counts)
-    assert [count for count in column.counts if count is not None] == [
-        count for count in counts if not 0 < count < 5
-    ]
-    hidden = column.counts.count(None)
-    if column.total is not None:
-        assert column.total == sum(counts)
-        assert hidden != 1
-        assert column.total == 0 or column.total >= 5
+    for place, count in enumerate(counts):
+        if not 0 < count < 5:
+            assert column.counts[place] == count
+            continue
+        assert column.counts[place] is None
+        for other in range(1, 5):
+            assert told([*counts[:place], other, *counts[place + 1 :]]) == column
+
+
+def test_a_total_is_told_where_no_number_is_hidden() -> None:
+    assert told([5, 0, 12]).total == 17
+    assert told([0, 0]).total == 0
+    assert told([10, 1, 1]).total is None
