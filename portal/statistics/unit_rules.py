@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum, auto
 
 from portal.cases.deadlines import open_day_after, working_days_between
 from portal.statistics.rules import MIN_CASES, percentile
@@ -67,14 +68,21 @@ class Share:
         return self.total < MIN_CASES
 
 
+class Untimed(Enum):
+    """Why a time in working days is no number: too few answers, or too many that are missing."""
+
+    TOO_FEW = auto()
+    WAITING = auto()
+
+
 @dataclass(frozen=True)
 class UnitFigures:
-    """The figures of a period; a time in working days is None where there are too few answers."""
+    """The figures of a period; times are in working days."""
 
     received: int
     answers: int
-    median: int | None
-    percentile_90: int | None
+    median: int | Untimed
+    percentile_90: int | Untimed
     in_time: Share
     first_contact: Share
     reach: Share
@@ -108,16 +116,26 @@ def figures(
     answers = [row for row in records.answers if period.has(row.answered)]
     missing = [row for row in records.missing if period.has(row.due) and row.due < today]
     arrivals = [row for row in records.arrivals if period.has(row.arrived)]
-    times = Times(days=Counter(working_days_between(row.started, row.answered, own) for row in answers))
+    days = Counter(working_days_between(row.started, row.answered, own) for row in answers)
+    # A unit would otherwise look faster the longer it leaves what is difficult.
+    times = Times(days=days, unanswered=len(missing))
     return UnitFigures(
         received=len(arrivals),
         answers=len(answers),
-        median=percentile(times, 1, 2),
-        percentile_90=percentile(times, 9, 10),
+        median=_within(times, 1, 2),
+        percentile_90=_within(times, 9, 10),
         in_time=_in_time(answers, missing),
         first_contact=_first_contact(answers),
         reach=_reach(arrivals, today, own, reach_days),
     )
+
+
+def _within(times: Times, part: int, of: int) -> int | Untimed:
+    days = percentile(times, part, of)
+    if days is not None:
+        return days
+    total = times.days.total() + times.unanswered
+    return Untimed.TOO_FEW if total < max(MIN_CASES, of) else Untimed.WAITING
 
 
 def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -> Share:

@@ -22,7 +22,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.statistics import unit_rules
-from portal.statistics.unit_rules import Share, UnitFigures
+from portal.statistics.unit_rules import Share, UnitFigures, Untimed
 from portal.statistics.units import unit_records
 from tests import factories
 
@@ -146,12 +146,13 @@ def expected(cases: list[Told], first: date, last: date) -> UnitFigures:
         case for case in passed if case.first_contacted and case.first_contacted <= after(case.arrived, 2)
     ]
     days = sorted(working(start, day) for start, day, _in_time in given)
-    middle, ninety = -(-len(days) // 2) - 1, -(-len(days) * 9 // 10) - 1
+    longest: list[int | Untimed] = [*days, *[Untimed.WAITING] * len(missing)]
+    middle, ninety = -(-len(longest) // 2) - 1, -(-len(longest) * 9 // 10) - 1
     return UnitFigures(
         received=len(came),
         answers=len(given),
-        median=days[middle] if len(days) >= 5 else None,
-        percentile_90=days[ninety] if len(days) >= 10 else None,
+        median=longest[middle] if len(longest) >= 5 else Untimed.TOO_FEW,
+        percentile_90=longest[ninety] if len(longest) >= 10 else Untimed.TOO_FEW,
         in_time=Share(sum(in_time for *_rest, in_time in given), len(given) + len(missing)),
         first_contact=Share(0, 0),
         reach=Share(len(reached), len(passed)),

@@ -14,6 +14,7 @@ from portal.statistics.unit_rules import (
     Share,
     UnitFigures,
     UnitRecords,
+    Untimed,
     told,
 )
 
@@ -62,11 +63,21 @@ def test_in_time_counts_the_answers_and_those_that_are_missing() -> None:
 def test_times_are_in_working_days_and_need_five_answers() -> None:
     # Epiphany is a Tuesday.
     rows = [answer(number, date(2026, 1, 5), date(2026, 1, 5 + number)) for number in range(2, 6)]
-    assert of(tuple(rows)).median is None
+    assert of(tuple(rows)).median is Untimed.TOO_FEW
     rows.append(answer(9, date(2026, 1, 5), date(2026, 1, 5)))
     assert of(tuple(rows)).median == 2
-    assert of(tuple(rows)).percentile_90 is None
+    assert of(tuple(rows)).percentile_90 is Untimed.TOO_FEW
     assert of(tuple(rows * 2)).percentile_90 == 3
+
+
+def test_the_answers_that_are_missing_are_the_longest() -> None:
+    rows = tuple(answer(number, date(2026, 1, 8), date(2026, 1, 9)) for number in range(10))
+    waiting = [MissingAnswer(100 + number, date(2026, 1, 9)) for number in range(40)]
+    assert (of(rows).median, of(rows).percentile_90) == (1, 1)
+    assert of(rows, tuple(waiting)).median is Untimed.WAITING
+    few = of(rows, tuple(waiting[:2]))
+    assert (few.median, few.percentile_90) == (1, Untimed.WAITING)
+    assert of((), tuple(waiting[:4])).median is Untimed.TOO_FEW
 
 
 def test_a_case_is_solved_at_first_contact_once_and_unknown_ones_are_left_out() -> None:

@@ -9,7 +9,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.statistics import unit_rules
 from portal.statistics.rules import MIN_CASES
-from portal.statistics.unit_rules import Period, Share, UnitFigures
+from portal.statistics.unit_rules import Period, Share, UnitFigures, Untimed
 from portal.statistics.units import unit_records
 from portal.translation import gettext as _
 from portal.translation import ngettext
@@ -79,8 +79,12 @@ def _meanings(days: int) -> Mapping[str, str]:
             "Av svaren med en sista dag, och av dem som skulle ha kommit men saknas. "
             "Ett framflyttat svar räknas som sent."
         ),
-        "median": _("Arbetsdagar från dagen då löftet började. Minst %(count)s svar.", count=MIN_CASES),
-        "ninety": _("Arbetsdagar, minst tio svar."),
+        "median": _(
+            "Arbetsdagar från dagen då löftet började. "
+            "Svar som skulle ha kommit men saknas räknas som de längsta. Minst %(count)s svar.",
+            count=MIN_CASES,
+        ),
+        "ninety": _("Räknat på samma sätt, minst tio svar."),
     }
 
 
@@ -94,7 +98,11 @@ def _share(share: Share) -> str:
     return f"{percent} ({text})"
 
 
-def _days(days: int | None) -> str:
-    if days is None:
-        return _("för få svar")
-    return ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", days)
+def _days(days: int | Untimed) -> str:
+    match days:
+        case Untimed.TOO_FEW:
+            return _("för få svar")
+        case Untimed.WAITING:
+            return _("för många svar saknas")
+        case _:
+            return ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", days)
