@@ -19,10 +19,11 @@ from portal.statistics.unit_rules import Arrival, GivenAnswer, MissingAnswer, Un
 
 _SINCE = bindparam("since", type_=UtcDateTime())
 _FIRST = bindparam("first", type_=Date)
+_UNITS = bindparam("units", expanding=True)
 
 
 def unit_records(actor: Staff, units: Sequence[int], first: date) -> UnitRecords:
-    """What the actor may see of the cases that these units handle, from a day on. Four statements."""
+    """The cases that these units, which the actor heads, handle or did answer, from a day on. Four statements."""
     since = datetime.combine(first, time(), clock.STOCKHOLM)
     values = {"units": list(units), "since": since, "first": first, **scope_values(actor)}
     kind = kind_of(actor)
@@ -50,7 +51,12 @@ def _of_units(to: Scope) -> list[Any]:
     seen = or_(false(), *ways_in(to)), *not_barred(to.person)
     # Withdrawn, transferred, outside and duplicate cases were never to be answered here.
     answerable = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
-    return [Case.handling_unit_id.in_(bindparam("units", expanding=True)), *seen, answerable]
+    return [Case.handling_unit_id.in_(_UNITS), *seen, answerable]
+
+
+def _was_theirs(to: Scope) -> list[Any]:
+    """For counts of what a unit did with a case, which may be at another unit now (docs/decisions/0016)."""
+    return [or_(Case.secrecy.is_(None), *ways_in(to)), *not_barred(to.person)]
 
 
 @cache
@@ -64,7 +70,9 @@ def _answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
 def _earlier_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     promise = PastClock.started_on, PastClock.answered_at, PastClock.due_answer, PastClock.extended_to
     query = select(Case.id, *promise, Case.first_contact).join(Case, PastClock.case_id == Case.id)
-    return query.where(PastClock.answered_at >= _SINCE, *_of_units(parametrised(kind)))
+    # No condition on the close reason: it was answered, whatever became of the next round.
+    own = PastClock.handling_unit_id.in_(_UNITS), *_was_theirs(parametrised(kind))
+    return query.where(PastClock.answered_at >= _SINCE, *own)
 
 
 @cache

@@ -146,6 +146,8 @@ class PastClock(Base):
     __tablename__ = "past_clock"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    # The unit that answered it, whichever has the case now.
+    handling_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     started_on: Mapped[date]
     pauses: Mapped[list[Any]]
     due_contact: Mapped[date | None]
