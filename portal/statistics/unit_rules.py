@@ -35,7 +35,6 @@ class GivenAnswer:
     answered: date
     due: date | None
     extended: bool
-    first_contact: bool | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,15 @@ class MissingAnswer:
 
     case: int
     due: date
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """The first answer in a case that the first line had first, and whether it solved it at first contact."""
+
+    case: int
+    answered: date
+    at_first_contact: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ class UnitRecords:
     answers: Sequence[GivenAnswer]
     missing: Sequence[MissingAnswer]
     arrivals: Sequence[Arrival]
+    first_answers: Sequence[FirstAnswer]
 
 
 def periods(today: date) -> tuple[Period, Period, Period]:
@@ -125,7 +134,7 @@ def figures(
         median=_within(times, 1, 2),
         percentile_90=_within(times, 9, 10),
         in_time=_in_time(answers, missing),
-        first_contact=_first_contact(answers),
+        first_contact=_first_contact([row for row in records.first_answers if period.has(row.answered)]),
         reach=_reach(arrivals, today, own, reach_days),
     )
 
@@ -145,10 +154,8 @@ def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -
     return Share(len(kept), len(promised) + len(missing))
 
 
-def _first_contact(answers: Sequence[GivenAnswer]) -> Share:
-    # A case once, however often it was answered.
-    known = {row.case: row.first_contact for row in answers if row.first_contact is not None}
-    return Share(sum(known.values()), len(known))
+def _first_contact(answers: Sequence[FirstAnswer]) -> Share:
+    return Share(sum(row.at_first_contact for row in answers), len(answers))
 
 
 def _reach(arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], days: int) -> Share:

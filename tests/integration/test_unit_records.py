@@ -14,7 +14,7 @@ from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.statistics import unit_rules
-from portal.statistics.unit_rules import UnitFigures
+from portal.statistics.unit_rules import Share, UnitFigures
 from portal.statistics.units import unit_records
 from tests import factories
 
@@ -102,3 +102,20 @@ def test_an_answer_in_a_case_that_has_secrecy_or_a_bar_is_not_counted_by_who_may
         case.secrecy, case.secrecy_provision = Secrecy.MARKED, "OSL 25:1"
     factories.act(bars.recuse, head, barred, "")
     assert a_week_later(head, travel).answers == 0
+
+
+def test_what_the_first_line_passes_on_counts_against_its_first_contact(
+    anna: Staff, travel: time_machine.Traveller
+) -> None:
+    eva = factories.member("eva", Role.HEAD_OF_UNIT, "medborgarservice")
+    solved, opened_again, passed_on, waiting = (factories.send_in(category=None) for _each in range(4))
+    for receipt in (solved, opened_again):
+        factories.act(handling.answer, eva, receipt, "Svar.", close=True)
+    not_satisfied(opened_again)
+    for receipt in (passed_on, waiting):
+        hand_over(eva, receipt, "park")
+    factories.act(handling.answer, anna, passed_on, "Svar.", close=True)
+    # That came to the other unit at once.
+    answered_by(anna)
+    assert a_week_later(eva, travel, "medborgarservice").first_contact == Share(1, 3)
+    assert a_week_later(anna, travel).first_contact == Share(0, 0)

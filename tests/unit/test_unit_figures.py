@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from portal.statistics import unit_rules
 from portal.statistics.unit_rules import (
     Arrival,
+    FirstAnswer,
     GivenAnswer,
     MissingAnswer,
     Period,
@@ -23,7 +24,7 @@ WEEK = Period(date(2026, 1, 5), date(2026, 1, 11))
 
 
 def answer(case: int, started: date, answered: date, **given: object) -> GivenAnswer:
-    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False, "first_contact": None}
+    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False}
     return GivenAnswer(case, started, answered, **usual | given)  # type: ignore[arg-type]
 
 
@@ -32,7 +33,7 @@ def of(
     missing: tuple[MissingAnswer, ...] = (),
     arrivals: tuple[Arrival, ...] = (),
 ) -> UnitFigures:
-    return unit_rules.figures(UnitRecords(answers, missing, arrivals), WEEK, MONDAY, {})
+    return unit_rules.figures(UnitRecords(answers, missing, arrivals, ()), WEEK, MONDAY, {})
 
 
 def test_the_periods_end_before_today() -> None:
@@ -80,15 +81,11 @@ def test_the_answers_that_are_missing_are_the_longest() -> None:
     assert of((), tuple(waiting[:4])).median is Untimed.TOO_FEW
 
 
-def test_a_case_is_solved_at_first_contact_once_and_unknown_ones_are_left_out() -> None:
+def test_the_cases_solved_at_first_contact_are_a_share_of_those_that_came_first_to_the_unit() -> None:
     day = date(2026, 1, 7)
-    rows = (
-        answer(1, day, day, first_contact=True),
-        answer(2, day, day, first_contact=False),
-        answer(2, day, day, first_contact=False),
-        answer(3, day, day),
-    )
-    assert of(rows).first_contact == Share(1, 2)
+    firsts = (FirstAnswer(1, day, True), FirstAnswer(2, day, False), FirstAnswer(3, MONDAY, True))
+    records = UnitRecords((), (), (), firsts)
+    assert unit_rules.figures(records, WEEK, MONDAY, {}).first_contact == Share(1, 2)
 
 
 def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:

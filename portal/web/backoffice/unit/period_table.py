@@ -69,7 +69,10 @@ def _meanings(days: int) -> Mapping[str, str]:
     return {
         "received": _("Ärenden som kom in och ska ha ett svar."),
         "answers": _("Svar som gavs, även i ärenden som sedan öppnades igen."),
-        "first": _("Av de besvarade ärendena. Där det inte är känt räknas ärendet inte."),
+        "first": _(
+            "Av de besvarade ärenden som kom till enheten först, även dem som andra enheter har svarat i. "
+            "Där det inte är känt räknas ärendet inte."
+        ),
         "reach": _(
             "Avsändare som en människa hörde av sig till inom %(days)s arbetsdagar. "
             "Automatiska meddelanden räknas inte. Ett ärende räknas när dagarna har gått.",
