@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     exists,
     false,
+    func,
     or_,
     select,
     union_all,
@@ -101,11 +102,14 @@ def _missing(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _arrivals(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
-    # The contact of the first round: a case that was opened again begins a new one.
-    first = select(PastClock.contacted_at).where(PastClock.case_id == Case.id).order_by(PastClock.id).limit(1)
-    contacted = case((Case.reopened, first.correlate(Case).scalar_subquery()), else_=Case.contacted_at)
+    # A case that was opened again begins a new round, and a sender who withdrew theirs may write again.
+    earlier = select(func.min(PastClock.contacted_at)).where(PastClock.case_id == Case.id)
+    ever = func.coalesce(earlier.correlate(Case).scalar_subquery(), Case.contacted_at)
+    contacted = case((Case.reopened, ever), else_=Case.contacted_at)
     query = select(Case.id, Case.received_at, contacted.label("contacted"))
-    return query.where(Case.received_at >= _SINCE, Case.answer_wanted, *_of_units(parametrised(kind)))
+    # A part did not come in: the case that it was split from did.
+    came_in = Case.received_at >= _SINCE, Case.split_from_id.is_(None)
+    return query.where(*came_in, Case.answer_wanted, *_of_units(parametrised(kind)))
 
 
 @cache

@@ -10,6 +10,7 @@ from flask import Flask
 from portal import clock, db
 from portal.cases.actions import bars, handling, routing, sender
 from portal.cases.enums import HandoverGround, Secrecy
+from portal.cases.groups import relations
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
@@ -119,3 +120,25 @@ def test_what_the_first_line_passes_on_counts_against_its_first_contact(
     answered_by(anna)
     assert a_week_later(eva, travel, "medborgarservice").first_contact == Share(1, 3)
     assert a_week_later(anna, travel).first_contact == Share(0, 0)
+
+
+def test_a_part_that_is_split_from_a_case_did_not_come_in(
+    anna: Staff, travel: time_machine.Traveller
+) -> None:
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    factories.act(handling.record_call, anna, receipt, "Ringde.")
+    before = a_week_later(anna, travel)
+    factories.act(relations.split, anna, receipt, "Den andra saken")
+    after = a_week_later(anna, travel)
+    assert (before.received, before.reach) == (after.received, after.reach) == (1, Share(1, 1))
+
+
+def test_a_sender_who_withdrew_and_wrote_again_was_reached_in_any_round(
+    anna: Staff, travel: time_machine.Traveller
+) -> None:
+    receipt = factories.send_in()
+    factories.act(sender.withdraw, factories.sender(receipt), receipt)
+    factories.act(sender.reply, factories.sender(receipt), receipt, "Jo, jag vill ha svar.")
+    factories.act(handling.record_call, anna, receipt, "Ringde.")
+    assert a_week_later(anna, travel).reach == Share(1, 1)
