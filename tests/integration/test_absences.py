@@ -97,6 +97,44 @@ def test_the_head_of_an_administration_writes_those_of_its_units(anna: Staff) ->
     assert away(ingrid, anna)
 
 
+def head_of(name: str, role: Role, **scope: int) -> Staff:
+    with db.transaction():
+        number = factories.NUMBERS[name]
+        where = identity.MembershipScope(**scope)
+        return people.as_staff(identity.add_member(name.capitalize(), number, role, where))
+
+
+def names(actor: Staff) -> set[str]:
+    return {member.name for member in absences.managed_by(actor)}
+
+
+def test_registrars_are_managed_by_the_heads_of_the_first_line(travel: time_machine.Traveller) -> None:
+    registrar = factories.member("anna", Role.REGISTRAR, None)
+    first_line = organisation.first_line()
+    of_unit = head("medborgarservice")
+    administration = first_line.administration_id
+    above = head_of("samir", Role.HEAD_OF_ADMINISTRATION, administration=administration)
+    assert names(of_unit) >= {"Anna"}
+    assert names(above) == {"Anna", "Eva", "Samir"}
+    assert away(of_unit, registrar)
+    assert names(registrar) == {"Anna"}
+
+
+def test_no_other_head_manages_registrars(travel: time_machine.Traveller) -> None:
+    factories.member("anna", Role.REGISTRAR, None)
+    assert names(head("park")) == {"Eva"}
+
+
+def test_the_head_of_a_board_and_of_everything_manages_their_units(anna: Staff) -> None:
+    park = organisation.unit("park")
+    assert park
+    of_board = head_of("eva", Role.HEAD_OF_UNIT, board=park.board_id)
+    of_all = head_of("samir", Role.HEAD_OF_UNIT)
+    assert names(of_board) == {"Anna", "Eva"}
+    assert names(of_all) == {"Anna", "Samir"}
+    assert away(of_board, anna)
+
+
 def test_a_second_click_is_the_same_absence(anna: Staff, samir: Staff) -> None:
     assert away(anna, anna, samir) == away(anna, anna, samir)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal import clock
+from portal.identity.absences.units import headed_units
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.statistics import unit_rules
@@ -13,7 +14,6 @@ from portal.statistics.unit_rules import Period, Share, UnitFigures, Untimed
 from portal.statistics.units import unit_records
 from portal.translation import gettext as _
 from portal.translation import ngettext
-from portal.web.backoffice.unit.levels import units_of
 from portal.words import dates
 
 
@@ -30,7 +30,7 @@ def figure_table(actor: Staff) -> FigureTable:
     today = clock.today()
     periods = unit_rules.periods(today)
     first = min(period.first for period in periods)
-    units = units_of(actor)
+    units = headed_units(actor)
     records = unit_records(actor, [unit.id for unit in units], first)
     days = organisation.profile().promise.contact_working_days or unit_rules.REACH_DAYS
     own = organisation.closed_days()
