@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal import clock, db
 from portal.cases.actions import bars
@@ -14,6 +15,7 @@ from portal.cli import week
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.organisation.models import Unit
 from tests.page import Document, Page
 from tests.plain_text import plain
 from tests.statements import counted
@@ -149,6 +151,21 @@ def test_what_an_officer_has_is_assigned_to_another_in_one_go(at: As, crew: dict
     page.get(f"{PATH}/fordela-om/999", status=404)
     other = at("lars in forskola").get(f"{PATH}/fordela-om/{anna}")
     assert other.h1 == "Inget av ärendena går att fördela"
+
+
+def test_the_cases_and_answers_of_a_closed_unit_stay_in_the_counts(at: As) -> None:
+    page, before = at("ingrid"), at("ingrid").get(PATH)
+    with db.transaction() as session:
+        for key in ("park", "avfall"):
+            session.execute(update(Unit).where(Unit.key == key).values(closed_at=clock.now()))
+    shown = page.get(PATH)
+    assert cells(shown, "Parkenheten stängd enhet") == cells(before, "Parkenheten")
+    assert cells(shown, "Svar") == cells(before, "Svar")
+    assert len(page.get("/handlaggning/?enhet=park").all("tbody tr")) == 10
+    figures = at("sofia").get(PATH)
+    assert cells(figures, "Parkenheten stängd enhet")[0] == "10"
+    # Closed, and without a case.
+    assert figures.text.count("stängd enhet") == 1
 
 
 def assert_in_budget(page: Page) -> None:
