@@ -23,7 +23,9 @@ from portal.notifications.staff import notices
 from portal.notifications.staff.recipients import recipients
 from portal.organisation import queries as organisation
 from portal.web import sender_page
+from portal.web.backoffice.case.away import away_note, handler_text
 from tests import factories
+from tests.plain_text import plain
 from tests.statements import counted
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
@@ -184,6 +186,36 @@ def test_the_substitute_of_a_substitute_gets_it(anna: Staff, samir: Staff) -> No
     away(anna, anna, samir)
     away(samir, samir, eva)
     assert told(receipt) == {eva.membership}
+
+
+def said(receipt: Receipt) -> tuple[str, str]:
+    """What the case page and the confirmation of an assignment say of an officer who is away."""
+    case = factories.case(receipt)
+    return plain(handler_text(case)), plain(away_note(case))
+
+
+def test_the_pages_name_who_really_gets_it(anna: Staff, samir: Staff) -> None:
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    eva = head()
+    away(anna, anna, samir)
+    away(samir, samir, eva)
+    assert said(receipt) == (
+        "Anna, borta till och med 6 mars, Eva ersätter",
+        "Anna är borta till och med 6 mars. Eva får veta vad som händer så länge.",
+    )
+
+
+def test_the_pages_name_no_substitute_who_may_not_read_the_case(anna: Staff, samir: Staff) -> None:
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    away(anna, anna, samir)
+    head()
+    factories.act(bars.recuse, samir, receipt, "")
+    assert said(receipt) == (
+        "Anna, borta till och med 6 mars, enheten svarar",
+        "Anna är borta till och med 6 mars. Enheten får veta vad som händer så länge.",
+    )
 
 
 def test_without_a_substitute_it_goes_to_those_of_the_unit_who_are_there(anna: Staff, samir: Staff) -> None:
