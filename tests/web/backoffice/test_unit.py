@@ -16,6 +16,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Unit
+from portal.web.backoffice.bulk import actions as bulk_actions
 from tests.page import Document, Page
 from tests.plain_text import plain
 from tests.statements import counted
@@ -144,13 +145,29 @@ def test_what_an_officer_has_is_assigned_to_another_in_one_go(at: As, crew: dict
     # Who answers for her is proposed, and whoever is away is said to be.
     assert steps.chosen(shown, "officer") == str(crew["samir in park"].membership)
     assert "Anna Lindqvist, borta till och med 16 januari, Samir Aziz ersätter" in plain(shown.text)
-    own = at("samir in park")
-    assert own.get(f"{PATH}/fordela-om/{anna}?lofte=pressing").h1 == "Fördela 1 ärende"
+    assert shown.links["Avbryt"] == f"/handlaggning/?handlaggare={anna}"
+    own = at("samir in park").get(f"{PATH}/fordela-om/{anna}?lofte=pressing")
+    assert own.h1 == "Fördela 1 ärende"
+    assert own.links["Avbryt"] == f"/handlaggning/?handlaggare={anna}&lofte=pressing"
     assert page.submit(shown, "main form.fields", status=200).h1 == "2 ärenden är fördelade."
     assert cells(page.get(PATH), "Samir Aziz")[0] == "4"
     page.get(f"{PATH}/fordela-om/999", status=404)
     other = at("lars in forskola").get(f"{PATH}/fordela-om/{anna}")
     assert other.h1 == "Inget av ärendena går att fördela"
+
+
+def test_the_page_says_when_it_assigns_only_the_first_cases(
+    at: As, crew: dict[str, Staff], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, anna = at("per in park"), crew["anna in park"].membership
+    path = f"{PATH}/fordela-om/{anna}"
+    assert "första av" not in page.get(path).text
+    monkeypatch.setattr(bulk_actions, "MAX_CASES", 2)
+    shown = page.get(path)
+    assert shown.h1 == "Fördela 2 ärenden"
+    assert "De 2 första av 3. Fördela resten efteråt." in shown.text
+    assert page.submit(shown, "main form.fields", status=200).h1 == "2 ärenden är fördelade."
+    assert "första av" not in page.get(path).text
 
 
 def test_the_cases_and_answers_of_a_closed_unit_stay_in_the_counts(at: As) -> None:
