@@ -38,7 +38,7 @@ def recipients(case: Case) -> list[Member]:
     away = away_now()
     present = [member for member in readers if member.id not in away]
     first_line = _is_first_line(case)
-    # If all who could be notified are away, it is better that they all get to know than nobody.
+    # If all who could be notified are away, it is better that they all get to know than none.
     return rules.recipients(present, officer, units, first_line) or rules.recipients(
         readers, officer, units, first_line
     )

@@ -53,8 +53,10 @@ def away_note(case: Case) -> str:
 
 
 def _away(membership: int) -> Member | None:
-    found = [row for row in people.member_rows() if row.id == membership and row.away_until]
-    return found[0] if found else None
+    for member in people.member_rows():
+        if member.id == membership and member.away_until:
+            return member
+    return None
 
 
 def _readers(case: Case) -> Mapping[int, str]:
