@@ -192,6 +192,7 @@ def archive_clock(case: Case) -> None:
     """Archive the clocks of a round that is over, for the statistics."""
     past = PastClock(
         case_id=case.id,
+        handling_unit_id=case.handling_unit_id,
         started_on=case.clock_started_on,
         pauses=case.pauses,
         due_contact=case.due_contact,

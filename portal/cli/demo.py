@@ -11,8 +11,8 @@ import click
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.cases.actions import extensions, handling, sender
-from portal.cases.enums import ForWhom, Kind, NotifyBy, ReplyBy
+from portal.cases.actions import extensions, handling, routing, sender
+from portal.cases.enums import ForWhom, HandoverGround, Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase, Represented, submit
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
@@ -31,7 +31,7 @@ PEOPLE = Path(__file__).parents[1] / "testlegitimering" / "people.toml"
 CASES = Path(__file__).parent / "demo.toml"
 EMPLOYED = timedelta(days=400)
 REPLY_BY_FIELD = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
-COMMAND_MODULES = (handling, sender, measures, extensions)
+COMMAND_MODULES = (handling, sender, routing, measures, extensions)
 Crew = dict[str, Membership]
 
 
@@ -188,6 +188,8 @@ def _run_step(step: dict[str, Any], case: Case, citizen: Citizen | None, crew: C
         arguments.append(step["text"].strip())
     if "to" in step:
         arguments.append(crew[step["to"]])
+    if "topic" in step:
+        arguments += [organisation.category(step["topic"]), HandoverGround(step["ground"])]
     options = {"close": step["close"]} if "close" in step else {}
     _command(step["do"])(actor, case, *arguments, **options)
 

@@ -43,6 +43,7 @@ WIDE_PLACES = (
     "responsible_administration",
 )
 IS_PUBLIC = "secrecy IS NULL"
+IS_ANSWERED = "answered_at IS NOT NULL"
 
 # The sort key, and everything that the lists of open cases and their counts ask of a case.
 COVERED = (
@@ -84,8 +85,9 @@ def indexes() -> list[Index]:
     found_by += [Index(f"ix_case_{name}", f"{name}_id", "received_at", "id") for name in PLACES]
     for name in WIDE_PLACES:
         found_by.append(_partial(f"public_{name}", IS_PUBLIC, f"{name}_id", "received_at", "id"))
-    # The answers of a unit in a period.
-    found_by.append(_partial("unit_answered", "answered_at IS NOT NULL", "handling_unit_id", "answered_at"))
+    # The answers of a unit in a period, and those in cases that a first-line unit had first.
+    found_by.append(_partial("unit_answered", IS_ANSWERED, "handling_unit_id", "answered_at"))
+    found_by.append(_partial("first_line_answered", IS_ANSWERED, "first_line_unit_id", "answered_at"))
     # A person's own cases, newest first.
     found_by.append(Index("ix_case_own", "sender_person_id", "id"))
     # Cases without a handler are looked for among those that are not closed.

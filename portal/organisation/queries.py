@@ -112,7 +112,12 @@ def open_topics() -> list[TopicRow]:
 
 def open_units() -> list[UnitRow]:
     """What units() gives, as rows."""
-    return list({unit.id: unit for unit, _topic in _units_with_topics() if unit.closed_at is None}.values())
+    return [unit for unit in every_unit() if unit.closed_at is None]
+
+
+def every_unit() -> list[UnitRow]:
+    """The units, open and closed, by name."""
+    return list({unit.id: unit for unit, _topic in _units_with_topics()}.values())
 
 
 @once_per_read

@@ -6,6 +6,7 @@ from portal import clock, crypto
 from portal.db import advisory_lock, session
 from portal.identity.actors import Staff
 from portal.identity.snapshots import snapshot_of
+from portal.organisation.queries import first_day
 from portal.routines import queries
 from portal.routines.models import FollowUp
 from portal.routines.rules import FollowUpProblem, day_problem, may_follow_up, next_due
@@ -36,7 +37,7 @@ def follow_up(actor: Staff, key: str, day: date, note: str) -> None:
     last = state.last
     if last and (last.day, last.note) == (day, note):
         return
-    if problem := day_problem(day, clock.today(), last.day if last else None):
+    if problem := day_problem(day, first_day(), clock.today(), last.day if last else None):
         raise WrongFollowUp(problem)
     row = FollowUp(
         routine=key,

@@ -16,6 +16,7 @@ class FollowUpProblem(StrEnum):
     """Why a follow-up cannot have its day."""
 
     FUTURE = "future"
+    BEFORE_FIRST = "before_first"
     BEFORE_LAST = "before_last"
     SAME_DAY = "same_day"
 
@@ -28,10 +29,15 @@ class UnitPlace(NamedTuple):
     administration: int
 
 
-def day_problem(day: date, today: date, last: date | None) -> FollowUpProblem | None:
-    """Why a follow-up cannot have this day after the last one; None if it can."""
+def day_problem(day: date, first: date, today: date, last: date | None) -> FollowUpProblem | None:
+    """Why a follow-up cannot have this day after the last one; None if it can.
+
+    `first` is the first day of the organisation.
+    """
     if day > today:
         return FollowUpProblem.FUTURE
+    if day < first:
+        return FollowUpProblem.BEFORE_FIRST
     if last and day < last:
         return FollowUpProblem.BEFORE_LAST
     return FollowUpProblem.SAME_DAY if day == last else None

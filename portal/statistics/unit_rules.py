@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum, auto
 
 from portal.cases.deadlines import open_day_after, working_days_between
 from portal.statistics.rules import MIN_CASES, percentile
@@ -34,7 +35,6 @@ class GivenAnswer:
     answered: date
     due: date | None
     extended: bool
-    first_contact: bool | None
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,15 @@ class MissingAnswer:
 
     case: int
     due: date
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """The first answer in a case that the first line had first, and whether it solved it at first contact."""
+
+    case: int
+    answered: date
+    at_first_contact: bool
 
 
 @dataclass(frozen=True)
@@ -67,14 +76,21 @@ class Share:
         return self.total < MIN_CASES
 
 
+class Untimed(Enum):
+    """Why a time in working days is no number: too few answers, or too many that are missing."""
+
+    TOO_FEW = auto()
+    WAITING = auto()
+
+
 @dataclass(frozen=True)
 class UnitFigures:
-    """The figures of a period; a time in working days is None where there are too few answers."""
+    """The figures of a period; times are in working days."""
 
     received: int
     answers: int
-    median: int | None
-    percentile_90: int | None
+    median: int | Untimed
+    percentile_90: int | Untimed
     in_time: Share
     first_contact: Share
     reach: Share
@@ -87,6 +103,7 @@ class UnitRecords:
     answers: Sequence[GivenAnswer]
     missing: Sequence[MissingAnswer]
     arrivals: Sequence[Arrival]
+    first_answers: Sequence[FirstAnswer]
 
 
 def periods(today: date) -> tuple[Period, Period, Period]:
@@ -108,16 +125,26 @@ def figures(
     answers = [row for row in records.answers if period.has(row.answered)]
     missing = [row for row in records.missing if period.has(row.due) and row.due < today]
     arrivals = [row for row in records.arrivals if period.has(row.arrived)]
-    times = Times(days=Counter(working_days_between(row.started, row.answered, own) for row in answers))
+    days = Counter(working_days_between(row.started, row.answered, own) for row in answers)
+    # A unit would otherwise look faster the longer it leaves what is difficult.
+    times = Times(days=days, unanswered=len(missing))
     return UnitFigures(
         received=len(arrivals),
         answers=len(answers),
-        median=percentile(times, 1, 2),
-        percentile_90=percentile(times, 9, 10),
+        median=_within(times, 1, 2),
+        percentile_90=_within(times, 9, 10),
         in_time=_in_time(answers, missing),
-        first_contact=_first_contact(answers),
+        first_contact=_first_contact([row for row in records.first_answers if period.has(row.answered)]),
         reach=_reach(arrivals, today, own, reach_days),
     )
+
+
+def _within(times: Times, part: int, of: int) -> int | Untimed:
+    days = percentile(times, part, of)
+    if days is not None:
+        return days
+    total = times.days.total() + times.unanswered
+    return Untimed.TOO_FEW if total < max(MIN_CASES, of) else Untimed.WAITING
 
 
 def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -> Share:
@@ -127,10 +154,8 @@ def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -
     return Share(len(kept), len(promised) + len(missing))
 
 
-def _first_contact(answers: Sequence[GivenAnswer]) -> Share:
-    # A case once, however often it was answered.
-    known = {row.case: row.first_contact for row in answers if row.first_contact is not None}
-    return Share(sum(known.values()), len(known))
+def _first_contact(answers: Sequence[FirstAnswer]) -> Share:
+    return Share(sum(row.at_first_contact for row in answers), len(answers))
 
 
 def _reach(arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], days: int) -> Share:
@@ -153,9 +178,7 @@ class ToldColumn:
 
 
 def told(counts: Sequence[int]) -> ToldColumn:
-    """The counts of units that may be shown: none from 1 to 4, and no total that gives one of them away."""
+    """The counts of units that may be shown: none from 1 to 4, and no total if one of them is hidden."""
     shown = tuple(None if 0 < count < MIN_CASES else count for count in counts)
-    total = sum(counts)
-    # The others taken from the total would be the one that is hidden.
-    gives_away = shown.count(None) == 1 or 0 < total < MIN_CASES
-    return ToldColumn(shown, None if gives_away else total)
+    # Less what is shown, a total would limit the hidden ones: of 2 in two units, each has 1.
+    return ToldColumn(shown, None if None in shown else sum(counts))

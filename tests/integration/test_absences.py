@@ -18,12 +18,15 @@ from portal.identity.absences import commands
 from portal.identity.absences import queries as absences
 from portal.identity.absences.commands import AbsenceRefused
 from portal.identity.absences.rules import AbsenceProblem
-from portal.identity.actors import Role, Staff
+from portal.identity.actors import Role, Staff, System
 from portal.notifications.staff import notices
 from portal.notifications.staff.recipients import recipients
 from portal.organisation import queries as organisation
 from portal.web import sender_page
+from portal.web.backoffice.case.away import away_note, handler_text
 from tests import factories
+from tests.plain_text import plain
+from tests.statements import counted
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 TODAY = MONDAY.date()
@@ -96,6 +99,44 @@ def test_the_head_of_an_administration_writes_those_of_its_units(anna: Staff) ->
     assert away(ingrid, anna)
 
 
+def head_of(name: str, role: Role, **scope: int) -> Staff:
+    with db.transaction():
+        number = factories.NUMBERS[name]
+        where = identity.MembershipScope(**scope)
+        return people.as_staff(identity.add_member(name.capitalize(), number, role, where))
+
+
+def names(actor: Staff) -> set[str]:
+    return {member.name for member in absences.managed_by(actor)}
+
+
+def test_registrars_are_managed_by_the_heads_of_the_first_line(travel: time_machine.Traveller) -> None:
+    registrar = factories.member("anna", Role.REGISTRAR, None)
+    first_line = organisation.first_line()
+    of_unit = head("medborgarservice")
+    administration = first_line.administration_id
+    above = head_of("samir", Role.HEAD_OF_ADMINISTRATION, administration=administration)
+    assert names(of_unit) >= {"Anna"}
+    assert names(above) == {"Anna", "Eva", "Samir"}
+    assert away(of_unit, registrar)
+    assert names(registrar) == {"Anna"}
+
+
+def test_no_other_head_manages_registrars(travel: time_machine.Traveller) -> None:
+    factories.member("anna", Role.REGISTRAR, None)
+    assert names(head("park")) == {"Eva"}
+
+
+def test_the_head_of_a_board_and_of_everything_manages_their_units(anna: Staff) -> None:
+    park = organisation.unit("park")
+    assert park
+    of_board = head_of("eva", Role.HEAD_OF_UNIT, board=park.board_id)
+    of_all = head_of("samir", Role.HEAD_OF_UNIT)
+    assert names(of_board) == {"Anna", "Eva"}
+    assert names(of_all) == {"Anna", "Samir"}
+    assert away(of_board, anna)
+
+
 def test_a_second_click_is_the_same_absence(anna: Staff, samir: Staff) -> None:
     assert away(anna, anna, samir) == away(anna, anna, samir)
 
@@ -147,6 +188,36 @@ def test_the_substitute_of_a_substitute_gets_it(anna: Staff, samir: Staff) -> No
     assert told(receipt) == {eva.membership}
 
 
+def said(receipt: Receipt) -> tuple[str, str]:
+    """What the case page and the confirmation of an assignment say of an officer who is away."""
+    case = factories.case(receipt)
+    return plain(handler_text(case)), plain(away_note(case))
+
+
+def test_the_pages_name_who_really_gets_it(anna: Staff, samir: Staff) -> None:
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    eva = head()
+    away(anna, anna, samir)
+    away(samir, samir, eva)
+    assert said(receipt) == (
+        "Anna, borta till och med 6 mars, Eva ersätter",
+        "Anna är borta till och med 6 mars. Eva får veta vad som händer så länge.",
+    )
+
+
+def test_the_pages_name_no_substitute_who_may_not_read_the_case(anna: Staff, samir: Staff) -> None:
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    away(anna, anna, samir)
+    head()
+    factories.act(bars.recuse, samir, receipt, "")
+    assert said(receipt) == (
+        "Anna, borta till och med 6 mars, enheten svarar",
+        "Anna är borta till och med 6 mars. Enheten får veta vad som händer så länge.",
+    )
+
+
 def test_without_a_substitute_it_goes_to_those_of_the_unit_who_are_there(anna: Staff, samir: Staff) -> None:
     receipt = factories.send_in()
     factories.act(handling.take, anna, receipt)
@@ -159,6 +230,33 @@ def test_if_all_are_away_all_get_to_know(anna: Staff, samir: Staff) -> None:
     away(anna, anna)
     away(samir, samir)
     assert told(receipt) == {anna.membership, samir.membership}
+
+
+def test_who_is_away_gets_to_know_if_only_others_are_there_whom_the_case_does_not_reach(anna: Staff) -> None:
+    # Registrars read every case, but only those of the first line come to them.
+    factories.member("eva", Role.REGISTRAR, None)
+    receipt = factories.send_in()
+    factories.act(handling.take, anna, receipt)
+    away(anna, anna)
+    assert told(receipt) == {anna.membership}
+
+
+def test_a_notice_costs_as_many_statements_in_a_large_unit(anna: Staff, samir: Staff) -> None:
+    receipt = factories.send_in()
+    few = statements_of_a_notice(receipt)
+    factories.member("eva")
+    assert statements_of_a_notice(receipt) == few
+
+
+def statements_of_a_notice(receipt: Receipt) -> int:
+    """In the transaction of a change, where nothing that was read before is kept."""
+    with db.transaction():
+        case = queries.case_by_id(System(), receipt.case)
+        assert case
+        recipients(case)
+        with counted() as found:
+            recipients(case)
+    return len(found)
 
 
 def test_an_absence_ends_with_its_last_day(anna: Staff, samir: Staff, travel: time_machine.Traveller) -> None:

@@ -11,6 +11,7 @@ from portal.routines.rules import FollowUpProblem, UnitPlace, day_problem, may_f
 
 PARK = UnitPlace(id=1, board=10, administration=100)
 TODAY = date(2026, 5, 4)
+OPENED = date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,8 @@ def test_a_routine_is_followed_up_by_heads_of_its_unit_and_the_process_owner(act
         (TODAY, None, None),
         (TODAY, TODAY - timedelta(1), None),
         (TODAY + timedelta(1), None, FollowUpProblem.FUTURE),
+        (OPENED, None, None),
+        (OPENED - timedelta(1), None, FollowUpProblem.BEFORE_FIRST),
         (TODAY - timedelta(2), TODAY - timedelta(1), FollowUpProblem.BEFORE_LAST),
         (TODAY, TODAY, FollowUpProblem.SAME_DAY),
     ],
@@ -49,7 +52,7 @@ def test_a_routine_is_followed_up_by_heads_of_its_unit_and_the_process_owner(act
 def test_a_follow_up_is_after_the_last_one_and_not_in_the_future(
     day: date, last: date | None, problem: FollowUpProblem | None
 ) -> None:
-    assert day_problem(day, TODAY, last) is problem
+    assert day_problem(day, OPENED, TODAY, last) is problem
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from portal.statistics import unit_rules
 from portal.statistics.unit_rules import (
     Arrival,
+    FirstAnswer,
     GivenAnswer,
     MissingAnswer,
     Period,
     Share,
     UnitFigures,
     UnitRecords,
+    Untimed,
     told,
 )
 
@@ -22,7 +24,7 @@ WEEK = Period(date(2026, 1, 5), date(2026, 1, 11))
 
 
 def answer(case: int, started: date, answered: date, **given: object) -> GivenAnswer:
-    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False, "first_contact": None}
+    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False}
     return GivenAnswer(case, started, answered, **usual | given)  # type: ignore[arg-type]
 
 
@@ -31,7 +33,7 @@ def of(
     missing: tuple[MissingAnswer, ...] = (),
     arrivals: tuple[Arrival, ...] = (),
 ) -> UnitFigures:
-    return unit_rules.figures(UnitRecords(answers, missing, arrivals), WEEK, MONDAY, {})
+    return unit_rules.figures(UnitRecords(answers, missing, arrivals, ()), WEEK, MONDAY, {})
 
 
 def test_the_periods_end_before_today() -> None:
@@ -62,22 +64,28 @@ def test_in_time_counts_the_answers_and_those_that_are_missing() -> None:
 def test_times_are_in_working_days_and_need_five_answers() -> None:
     # Epiphany is a Tuesday.
     rows = [answer(number, date(2026, 1, 5), date(2026, 1, 5 + number)) for number in range(2, 6)]
-    assert of(tuple(rows)).median is None
+    assert of(tuple(rows)).median is Untimed.TOO_FEW
     rows.append(answer(9, date(2026, 1, 5), date(2026, 1, 5)))
     assert of(tuple(rows)).median == 2
-    assert of(tuple(rows)).percentile_90 is None
+    assert of(tuple(rows)).percentile_90 is Untimed.TOO_FEW
     assert of(tuple(rows * 2)).percentile_90 == 3
 
 
-def test_a_case_is_solved_at_first_contact_once_and_unknown_ones_are_left_out() -> None:
+def test_the_answers_that_are_missing_are_the_longest() -> None:
+    rows = tuple(answer(number, date(2026, 1, 8), date(2026, 1, 9)) for number in range(10))
+    waiting = [MissingAnswer(100 + number, date(2026, 1, 9)) for number in range(40)]
+    assert (of(rows).median, of(rows).percentile_90) == (1, 1)
+    assert of(rows, tuple(waiting)).median is Untimed.WAITING
+    few = of(rows, tuple(waiting[:2]))
+    assert (few.median, few.percentile_90) == (1, Untimed.WAITING)
+    assert of((), tuple(waiting[:4])).median is Untimed.TOO_FEW
+
+
+def test_the_cases_solved_at_first_contact_are_a_share_of_those_that_came_first_to_the_unit() -> None:
     day = date(2026, 1, 7)
-    rows = (
-        answer(1, day, day, first_contact=True),
-        answer(2, day, day, first_contact=False),
-        answer(2, day, day, first_contact=False),
-        answer(3, day, day),
-    )
-    assert of(rows).first_contact == Share(1, 2)
+    firsts = (FirstAnswer(1, day, True), FirstAnswer(2, day, False), FirstAnswer(3, MONDAY, True))
+    records = UnitRecords((), (), (), firsts)
+    assert unit_rules.figures(records, WEEK, MONDAY, {}).first_contact == Share(1, 2)
 
 
 def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
@@ -94,13 +102,18 @@ def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
-def test_no_small_number_is_told_or_can_be_worked_out(counts: list[int]) -> None:
+def test_each_hidden_number_could_be_any_of_1_to_4(counts: list[int]) -> None:
     column = told(counts)
-    assert [count for count in column.counts if count is not None] == [
-        count for count in counts if not 0 < count < 5
-    ]
-    hidden = column.counts.count(None)
-    if column.total is not None:
-        assert column.total == sum(counts)
-        assert hidden != 1
-        assert column.total == 0 or column.total >= 5
+    for place, count in enumerate(counts):
+        if not 0 < count < 5:
+            assert column.counts[place] == count
+            continue
+        assert column.counts[place] is None
+        for other in range(1, 5):
+            assert told([*counts[:place], other, *counts[place + 1 :]]) == column
+
+
+def test_a_total_is_told_where_no_number_is_hidden() -> None:
+    assert told([5, 0, 12]).total == 17
+    assert told([0, 0]).total == 0
+    assert told([10, 1, 1]).total is None

@@ -33,6 +33,8 @@ def set_units(case: Case, responsible: Unit, handling: Unit) -> None:
     if is_other_authority(case, responsible):
         # Two people of one authority lift its secrecy; a request of the former one is over.
         case.secrecy_lift_by_id = None
+    if not case.handling_unit_id and handling.first_line:
+        case.first_line_unit_id = handling.id
     if case.handling_unit_id not in (None, handling.id):
         # Another unit has it now: it will not be solved at first contact.
         case.first_contact = False

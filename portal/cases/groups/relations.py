@@ -28,7 +28,7 @@ CopiedRow = TypeVar("CopiedRow", Party, Representation)
 # so the dates of its promise are among them.
 COPIED_COLUMNS = (
     *("kind", "channel", "reply_by", "notify_by", "language", "hide_sender", "profile_version_id", "promise"),
-    *("answer_wanted", "level", "first_contact"),
+    *("answer_wanted", "level", "first_contact", "first_line_unit_id"),
     *("category_id", "responsible_unit_id", "handling_unit_id", "clock_started_on", "received_at"),
     *("responsible_board_id", "responsible_branch", "handling_board_id"),
     *("responsible_administration_id", "handling_administration_id", "sender_person_id"),

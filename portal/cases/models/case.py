@@ -46,6 +46,8 @@ class Case(SecrecyMark, Base):
     level: Mapped[int | None]
     # Solved at first contact (cases/answers/first_contact.py). None: not known yet.
     first_contact: Mapped[bool | None]
+    # The first-line unit that had it first, wherever it is now; of whose cases these are a share.
+    first_line_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     record_request: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Not closed as outside the process before it has been handed to the right board or authority.
     legal_matter: Mapped[LegalMatter | None] = mapped_column(enum(LegalMatter))
@@ -146,6 +148,8 @@ class PastClock(Base):
     __tablename__ = "past_clock"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    # The unit that answered it, whichever has the case now.
+    handling_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     started_on: Mapped[date]
     pauses: Mapped[list[Any]]
     due_contact: Mapped[date | None]

@@ -13,11 +13,11 @@ from portal import clock
 from portal.db import moment, once_per_read, session
 from portal.identity import queries as people
 from portal.identity.absences.rules import ROLES, Absence, answers_for
+from portal.identity.absences.units import headed_units
 from portal.identity.actors import Role, Staff
 from portal.identity.models import Membership, StaffAbsence
 from portal.identity.queries import Member
 from portal.identity.sessions import is_running
-from portal.organisation.models import Unit
 
 _TODAY = bindparam("today", type_=Date)
 
@@ -104,22 +104,16 @@ def managed_by(actor: Staff) -> list[Member]:
     """Whose absences the actor may see and write: their own, and those of whom they head; by name."""
     if actor.role not in ROLES:
         return []
-    units = _units_of(actor)
+    headed = headed_units(actor)
+    units = {unit.id for unit in headed}
+    has_first_line = any(unit.first_line for unit in headed)
     managed = []
     for member in people.member_rows():
-        is_theirs = member.unit_id in units and member.role in ROLES
-        if member.id == actor.membership or is_theirs:
+        # Registrars have no unit: they work in the first line.
+        is_theirs = has_first_line if member.role is Role.REGISTRAR else member.unit_id in units
+        if member.id == actor.membership or (is_theirs and member.role in ROLES):
             managed.append(member)
     return sorted(managed, key=lambda member: (member.name.casefold(), member.id))
-
-
-def _units_of(actor: Staff) -> frozenset[int]:
-    if actor.role is Role.HEAD_OF_UNIT and actor.unit:
-        return frozenset({actor.unit})
-    if actor.role is Role.HEAD_OF_ADMINISTRATION and actor.administration:
-        query = select(Unit.id).where(Unit.administration_id == actor.administration)
-        return frozenset(session().scalars(query))
-    return frozenset()
 
 
 def substitutes_for(member: Member) -> list[Member]:

@@ -35,9 +35,13 @@ def recipients(case: Case) -> list[Member]:
     officer = answering_for(case.officer_id)
     readers = [member for member in _near(case, officer) if may_read(scope(people.as_staff(member)), facts)]
     units = case.handling_unit_id, case.responsible_unit_id
-    present = [member for member in readers if member.id not in away_now()]
-    # If all are away, it is better that all of them get to know than none.
-    return rules.recipients(present or readers, officer, units, _is_first_line(case))
+    away = away_now()
+    present = [member for member in readers if member.id not in away]
+    first_line = _is_first_line(case)
+    # If all who could be notified are away, it is better that they all get to know than none.
+    return rules.recipients(present, officer, units, first_line) or rules.recipients(
+        readers, officer, units, first_line
+    )
 
 
 def _near(case: Case, officer: int | None) -> Sequence[Member]:

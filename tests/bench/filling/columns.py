@@ -34,8 +34,8 @@ COLUMNS = {
     "case_bar": "case_id person_id kind at marked_by_id",
     "measure": "case_id kind state body author_id author_snapshot_id created_at",
     "past_clock": """
-        case_id started_on pauses due_contact due_answer extended_for_summer unsatisfied contacted_at
-        answered_at ended_at
+        case_id handling_unit_id started_on pauses due_contact due_answer extended_for_summer unsatisfied
+        contacted_at answered_at ended_at
         """,
     "representation": "case_id kind name vouched",
     "case_relation": "case_id other_id",

@@ -195,7 +195,7 @@ class Maker:
             day = self.calendar.arrival(story.index).date()
             dates = (day, "[]", None, _due(day, self.frame.answer_days, "[]"))
             ends = (story.contacted_at, story.answered_at, story.at)
-            add("past_clock", story.id, *dates, False, False, *ends)
+            add("past_clock", story.id, story.place.handling[0], *dates, False, False, *ends)
         if story.sender and rng.random() < 0.01:
             add("representation", story.id, "child", rng.choice(self.texts.senders).name, False)
         if story.id > 10 and rng.random() < 0.003:

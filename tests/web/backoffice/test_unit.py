@@ -1,10 +1,11 @@
 """The head's page: who has which, what its numbers lead to, and the page that assigns cases anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal import clock, db
 from portal.cases.actions import bars
@@ -14,6 +15,8 @@ from portal.cli import week
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
+from portal.organisation.models import Unit
+from portal.web.backoffice.bulk import actions as bulk_actions
 from tests.page import Document, Page
 from tests.plain_text import plain
 from tests.statements import counted
@@ -142,13 +145,55 @@ def test_what_an_officer_has_is_assigned_to_another_in_one_go(at: As, crew: dict
     # Who answers for her is proposed, and whoever is away is said to be.
     assert steps.chosen(shown, "officer") == str(crew["samir in park"].membership)
     assert "Anna Lindqvist, borta till och med 16 januari, Samir Aziz ersätter" in plain(shown.text)
-    own = at("samir in park")
-    assert own.get(f"{PATH}/fordela-om/{anna}?lofte=pressing").h1 == "Fördela 1 ärende"
+    assert shown.links["Avbryt"] == f"/handlaggning/?handlaggare={anna}"
+    own = at("samir in park").get(f"{PATH}/fordela-om/{anna}?lofte=pressing")
+    assert own.h1 == "Fördela 1 ärende"
+    assert own.links["Avbryt"] == f"/handlaggning/?handlaggare={anna}&lofte=pressing"
     assert page.submit(shown, "main form.fields", status=200).h1 == "2 ärenden är fördelade."
     assert cells(page.get(PATH), "Samir Aziz")[0] == "4"
     page.get(f"{PATH}/fordela-om/999", status=404)
     other = at("lars in forskola").get(f"{PATH}/fordela-om/{anna}")
     assert other.h1 == "Inget av ärendena går att fördela"
+
+
+def test_the_page_says_when_it_assigns_only_the_first_cases(
+    at: As, crew: dict[str, Staff], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, anna = at("per in park"), crew["anna in park"].membership
+    path = f"{PATH}/fordela-om/{anna}"
+    assert "första av" not in page.get(path).text
+    monkeypatch.setattr(bulk_actions, "MAX_CASES", 2)
+    shown = page.get(path)
+    assert shown.h1 == "Fördela 2 ärenden"
+    assert "De 2 första av 3. Fördela resten efteråt." in shown.text
+    assert page.submit(shown, "main form.fields", status=200).h1 == "2 ärenden är fördelade."
+    assert "första av" not in page.get(path).text
+
+
+@pytest.fixture
+def close(app: Flask) -> Iterator[Callable[[], None]]:
+    """Close two units. They are opened again, since the organisation outlives a test."""
+
+    def set_closed(moment: datetime | None) -> None:
+        with app.app_context(), db.transaction() as session:
+            units = update(Unit).where(Unit.key.in_(["park", "avfall"]))
+            session.execute(units.values(closed_at=moment))
+
+    yield lambda: set_closed(clock.now())
+    set_closed(None)
+
+
+def test_the_cases_and_answers_of_a_closed_unit_stay_in_the_counts(at: As, close: Callable[[], None]) -> None:
+    page, before = at("ingrid"), at("ingrid").get(PATH)
+    close()
+    shown = page.get(PATH)
+    assert cells(shown, "Parkenheten stängd enhet") == cells(before, "Parkenheten")
+    assert cells(shown, "Svar") == cells(before, "Svar")
+    assert len(page.get("/handlaggning/?enhet=park").all("tbody tr")) == 10
+    figures = at("sofia").get(PATH)
+    assert cells(figures, "Parkenheten stängd enhet")[0] == "10"
+    # Closed, and without a case.
+    assert figures.text.count("stängd enhet") == 1
 
 
 def assert_in_budget(page: Page) -> None:

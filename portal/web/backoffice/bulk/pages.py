@@ -37,12 +37,16 @@ def confirmation_page(
     rows: Sequence[Pick],
     errors: Sequence[tuple[str, str]] = (),
     preview: bool = False,
+    **values: str,
 ) -> str:
-    """The page that asks for the fields of the action, or previews a text."""
+    """The page that asks for the fields of the action, or previews a text.
+
+    `values` may have a `lead`, and as `back` the query of the list that it leads back to: usually its own.
+    """
     rows = with_reasons(actor, action, rows)
     count = _count_chosen(rows)
     heading = _bulk(action).heading(count) if count else str(_bulk(action).none)
-    return _page(actor, action, form, rows, heading=heading, preview=preview, errors=errors)
+    return _page(actor, action, form, rows, heading=heading, preview=preview, errors=errors, **values)
 
 
 def _count_chosen(rows: Sequence[Pick]) -> int:
@@ -106,7 +110,7 @@ def _bulk(action: Action) -> Bulk:
 
 
 def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], **values: Any) -> str:
-    back = request.query_string.decode("ascii", "ignore")
+    back = values.pop("back", request.query_string.decode("ascii", "ignore"))
     query = f"?{back}" if back else ""
     ready = _count_chosen(rows)
     bulk = _bulk(action)
@@ -114,7 +118,7 @@ def _page(actor: Staff, action: Action, form: ActionForm, rows: Sequence[Pick], 
         # Only a page with a text to send names the senders.
         read_log.log_display(actor, [pick.case for pick in rows if pick.case], Read.LIST)
     texts = RowTexts()
-    defaults = {"preview": False, "done": [], "left": ""}
+    defaults = {"preview": False, "done": [], "left": "", "lead": ""}
     return render_template(
         "backoffice/many.html",
         **defaults | values | summary(list(values.get("errors", ()))),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal.audit.dossier import Dossier
-from portal.cases import parties, queries
+from portal.cases import parties
 from portal.cases.enums import TaskKind
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case, Task
@@ -231,7 +231,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
     return CaseView(
         case=case_presenter.staff_head(case, url_for("backoffice.case", number=number)),
         **_promise(case),
-        handler=handler_text(queries.officer_of(case)),
+        handler=handler_text(case),
         colleagues=related.company(dossier.colleagues),
         tasks=[_task(number, task) for task in dossier.tasks],
         secrecy=case_secrecy(case),

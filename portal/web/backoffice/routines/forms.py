@@ -7,15 +7,18 @@ from wtforms import TextAreaField
 from wtforms.fields import StringField
 
 from portal import clock
+from portal.organisation import queries as organisation
 from portal.routines.rules import FollowUpProblem
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.date_forms import IsoDate, day_field
 from portal.web.forms import Form, MaxLength, NoIdentityNumber, PrintableText, Required, many_lines
+from portal.words import dates
 
 MAX_NOTE = 2_000
 PROBLEMS = {
     FollowUpProblem.FUTURE: _l("Dagen har inte varit än. Skriv dagen då ni följde upp rutinen."),
+    FollowUpProblem.BEFORE_FIRST: _l("Skriv en dag från och med %(first)s. Tidigare fanns inte portalen."),
     FollowUpProblem.BEFORE_LAST: _l("Rutinen har följts upp senare än så. Skriv en senare dag."),
     FollowUpProblem.SAME_DAY: _l("Rutinen är redan uppföljd den dagen. Skriv en annan dag."),
 }
@@ -49,7 +52,8 @@ class FollowUpForm(Form):
 
     def refuse(self, problem: FollowUpProblem) -> None:
         """Say at the day why it cannot be."""
-        self.followed_up_on.errors = [str(PROBLEMS[problem])]
+        first = dates.full_date(organisation.first_day())
+        self.followed_up_on.errors = [str(PROBLEMS[problem]) % {"first": first}]
 
     def all_problems(self) -> list[tuple[str, str]]:
         """The field ids and messages of the summary of errors."""

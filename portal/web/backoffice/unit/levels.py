@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from portal.identity.actors import Role, Staff
-from portal.organisation import queries as organisation
 
 
 class Level(StrEnum):
@@ -28,15 +27,3 @@ def level_of(actor: Staff) -> Level | None:
     level = LEVELS.get(actor.role)
     # A head of several units, or of all.
     return Level.UNITS if level is Level.OFFICERS and actor.unit is None else level
-
-
-def units_of(actor: Staff) -> list[organisation.UnitRow]:
-    """The open units that an actor is the head of, by name; those of a board, an administration, or all."""
-    units = organisation.open_units()
-    if actor.unit is not None:
-        return [unit for unit in units if unit.id == actor.unit]
-    if actor.administration is not None:
-        return [unit for unit in units if unit.administration_id == actor.administration]
-    if actor.board is not None:
-        return [unit for unit in units if unit.board_id == actor.board]
-    return units

@@ -70,14 +70,26 @@ def unit_rows(units: Iterable[organisation.UnitRow], loads: Mapping[int | None, 
     """The units of a head, and all others that handle a case that the head sees."""
     own = list(units)
     known = {unit.id for unit in own}
-    others = [unit for unit in organisation.open_units() if unit.id in loads and unit.id not in known]
+    others = [unit for unit in organisation.every_unit() if unit.id in loads and unit.id not in known]
     rows = []
-    for unit in [*own, *others]:
+    for unit in [*_listed(own, loads), *others]:
         load = loads.get(unit.id, Load())
-        note = "" if unit.id in known else _("handlägger åt er")
+        elsewhere = "" if unit.id in known else _("handlägger åt er")
+        note = ", ".join(filter(None, (_closed_note(unit), elsewhere)))
         of = {"enhet": unit.key}
         rows.append(LoadRow(unit.name, note, [*_numbers(load, of), *_more(load, of)]))
     return rows
+
+
+def _listed(
+    units: Iterable[organisation.UnitRow], loads: Mapping[int | None, Load]
+) -> list[organisation.UnitRow]:
+    """The open units, and those that were closed with cases that are open."""
+    return [unit for unit in units if unit.closed_at is None or unit.id in loads]
+
+
+def _closed_note(unit: organisation.UnitRow) -> str:
+    return _("stängd enhet") if unit.closed_at else ""
 
 
 def _more(load: Load, of: Mapping[str, str]) -> list[Number]:
@@ -89,8 +101,8 @@ def _more(load: Load, of: Mapping[str, str]) -> list[Number]:
 
 
 def figure_rows(loads: Mapping[int | None, Load]) -> list[LoadRow]:
-    """The municipality and every open unit, without links and small numbers (docs/decisions/0016)."""
-    units = organisation.open_units()
+    """The municipality and every unit, without links and small numbers (docs/decisions/0016)."""
+    units = _listed(organisation.every_unit(), loads)
     every = [loads.get(unit.id, Load()) for unit in units]
     columns = [told([getattr(load, name) for load in every]) for name in FIGURES]
     labels = [row.label for row in [*_numbers(Load(), {}), *_more(Load(), {})]]
@@ -98,7 +110,9 @@ def figure_rows(loads: Mapping[int | None, Load]) -> list[LoadRow]:
     rows = [LoadRow(_("Hela kommunen"), "", [_figure(label, total) for label, total in totals])]
     for place, unit in enumerate(units):
         counts = zip(labels, (column.counts[place] for column in columns), strict=True)
-        rows.append(LoadRow(unit.name, "", [_figure(label, count) for label, count in counts]))
+        rows.append(
+            LoadRow(unit.name, _closed_note(unit), [_figure(label, count) for label, count in counts])
+        )
     return rows
 
 

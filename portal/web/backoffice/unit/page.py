@@ -12,11 +12,12 @@ from portal.cases.queue import counts as counting
 from portal.cases.queue.conditions import Days
 from portal.cases.queue.filters import Filters, Promise, View
 from portal.cases.queue.loads import Load, officer_loads, unit_loads
+from portal.identity.absences.units import headed_units
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web.backoffice.unit import follow_ups, loads, period_table, week
-from portal.web.backoffice.unit.levels import Level, units_of
+from portal.web.backoffice.unit.levels import Level
 from portal.web.backoffice.unit.links import Number, number
 from portal.words import dates
 
@@ -67,7 +68,7 @@ def _heading(actor: Staff) -> str:
 def _rows(actor: Staff, level: Level, at: Days, by_officer: Mapping[int | None, Load]) -> list[loads.LoadRow]:
     if level is Level.OFFICERS:
         return loads.officer_rows(actor, by_officer)
-    return loads.unit_rows(units_of(actor), unit_loads(actor, at))
+    return loads.unit_rows(headed_units(actor), unit_loads(actor, at))
 
 
 def _overview(counts: Mapping[str, int]) -> list[Number]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal import clock
+from portal.identity.absences.units import headed_units
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.statistics import unit_rules
 from portal.statistics.rules import MIN_CASES
-from portal.statistics.unit_rules import Period, Share, UnitFigures
+from portal.statistics.unit_rules import Period, Share, UnitFigures, Untimed
 from portal.statistics.units import unit_records
 from portal.translation import gettext as _
 from portal.translation import ngettext
-from portal.web.backoffice.unit.levels import units_of
 from portal.words import dates
 
 
@@ -30,7 +30,7 @@ def figure_table(actor: Staff) -> FigureTable:
     today = clock.today()
     periods = unit_rules.periods(today)
     first = min(period.first for period in periods)
-    units = units_of(actor)
+    units = headed_units(actor)
     records = unit_records(actor, [unit.id for unit in units], first)
     days = organisation.profile().promise.contact_working_days or unit_rules.REACH_DAYS
     own = organisation.closed_days()
@@ -69,7 +69,10 @@ def _meanings(days: int) -> Mapping[str, str]:
     return {
         "received": _("Ärenden som kom in och ska ha ett svar."),
         "answers": _("Svar som gavs, även i ärenden som sedan öppnades igen."),
-        "first": _("Av de besvarade ärendena. Där det inte är känt räknas ärendet inte."),
+        "first": _(
+            "Av de besvarade ärenden som kom till enheten först, även dem som andra enheter har svarat i. "
+            "Där det inte är känt räknas ärendet inte."
+        ),
         "reach": _(
             "Avsändare som en människa hörde av sig till inom %(days)s arbetsdagar. "
             "Automatiska meddelanden räknas inte. Ett ärende räknas när dagarna har gått.",
@@ -79,8 +82,12 @@ def _meanings(days: int) -> Mapping[str, str]:
             "Av svaren med en sista dag, och av dem som skulle ha kommit men saknas. "
             "Ett framflyttat svar räknas som sent."
         ),
-        "median": _("Arbetsdagar från dagen då löftet började. Minst %(count)s svar.", count=MIN_CASES),
-        "ninety": _("Arbetsdagar, minst tio svar."),
+        "median": _(
+            "Arbetsdagar från dagen då löftet började. "
+            "Svar som skulle ha kommit men saknas räknas som de längsta. Minst %(count)s svar.",
+            count=MIN_CASES,
+        ),
+        "ninety": _("Räknat på samma sätt, minst tio svar."),
     }
 
 
@@ -94,7 +101,11 @@ def _share(share: Share) -> str:
     return f"{percent} ({text})"
 
 
-def _days(days: int | None) -> str:
-    if days is None:
-        return _("för få svar")
-    return ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", days)
+def _days(days: int | Untimed) -> str:
+    match days:
+        case Untimed.TOO_FEW:
+            return _("för få svar")
+        case Untimed.WAITING:
+            return _("för många svar saknas")
+        case _:
+            return ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", days)

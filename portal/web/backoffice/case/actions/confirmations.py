@@ -17,7 +17,7 @@ def assigned(_actor: Staff, case: Case) -> str:
     if officer is None:
         return _("Ärendet har ingen handläggare nu.")
     assigned_to = _("%(name)s handlägger nu ärendet.", name=officer.person.name)
-    return f"{assigned_to} {away_note(officer)}".strip()
+    return f"{assigned_to} {away_note(case)}".strip()
 
 
 def handed_over(_actor: Staff, case: Case) -> str:
