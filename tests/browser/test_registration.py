@@ -16,7 +16,7 @@ WIDE = Screen(1280, "light")
 
 @dataclass(frozen=True)
 class Call:
-    """What somebody says, and where the form must differ from what it proposes."""
+    """A call to register: the text, and the fields that differ from their defaults."""
 
     said: str
     topic: str = ""
@@ -42,7 +42,7 @@ CALLS = (
 
 @dataclass
 class Keyboard:
-    """The keys that somebody has pressed, counted."""
+    """Counts the keys that are pressed."""
 
     visitor: Visitor
     pressed: list[str] = field(default_factory=list)

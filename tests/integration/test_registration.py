@@ -1,4 +1,4 @@
-"""Registering for somebody: who may, what came in when, what was promised, and what was solved at once."""
+"""Registration of a case for its sender: permissions, arrival time, promise, and solved at once."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def nobody() -> Staff:
 
 
 def call(**more: Any) -> NewCase:
-    """What somebody said on the telephone."""
+    """A case that came in by telephone."""
     return factories.new_case(**{"channel": Channel.PHONE} | more)
 
 

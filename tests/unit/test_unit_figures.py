@@ -1,4 +1,4 @@
-"""The figures of a unit: what each counts, and what is told of small numbers."""
+"""The figures of a unit: what each counts, and how small numbers are hidden."""
 
 from datetime import date
 

@@ -102,7 +102,7 @@ def test_the_head_chooses_who_and_an_officer_only_themselves(
     shown = head.follow(write(head, member=str(samir.membership)))
     assert "Samir" in shown.text_of("table")
     assert "Samir" not in page.get(PATH).text_of("main section")
-    # Another's is not removed, and nothing is told of it.
+    # The absence of a colleague is not removed, and the answer does not reveal that it exists.
     refused = page.client.post(f"{PATH}/1/ta-bort", data={"csrf_token": token(page)})
     assert refused.status_code == 303
     assert "Samir" in head.get(PATH).text_of("table")

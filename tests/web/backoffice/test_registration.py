@@ -1,4 +1,4 @@
-"""The page by which staff register what somebody said: who may, what is asked, and the receipt."""
+"""The registration page: permissions, questions before a case is registered, and the receipt."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ def nobody() -> Staff:
 
 
 def as_role(role: Role | None) -> Staff:
-    """Somebody with this role, or with none."""
+    """A member of staff with this role, or without a membership."""
     return factories.member("anna", role, None) if role else nobody()
 
 
