@@ -27,7 +27,7 @@ from portal.web.forms import (
 )
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
 from portal.web.support import address_fields
-from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
+from portal.web.support.address_fields import EmailAddress, email_line, normalized_email
 from portal.words.labels import REPLY_BY
 from portal.words.profile_texts import profile_texts
 
@@ -89,13 +89,12 @@ class SendForm(ForWhomForm):
     def validate_email(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.EMAIL:
             PrintableText()(self, field)
-            Required(_l("Skriv din e-postadress"))(self, field)
-            EmailAddress()(self, field)
+            address_fields.require_email(self, field)
 
     def validate_phone(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.SMS:
-            Required(_l("Skriv ditt mobilnummer"))(self, field)
-            MobilePhone(_("Välj e-post eller kvittokod i stället."))(self, field)
+            instead = _("Välj e-post eller kvittokod i stället.")
+            address_fields.require_phone(self, field, instead=instead)
 
     def validate_notify_by(self, field: RadioField) -> None:
         # Of a stranger it is asked once they have signed in: they may have chosen before.

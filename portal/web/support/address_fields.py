@@ -116,6 +116,10 @@ def _sms_countries(calling_codes: Sequence[str]) -> str:
     return _("Vi skickar bara sms till mobilnummer som börjar med %(codes)s.", codes=", ".join(calling_codes))
 
 
+NO_EMAIL, NO_PHONE = _l("Skriv din e-postadress"), _l("Skriv ditt mobilnummer")
+EMAIL_INSTEAD = _l("Välj e-post i stället.")
+
+
 def notify_field() -> RadioField:
     """The choice of how to be notified, without validators: see the functions below."""
     return RadioField(validate_choice=False)
@@ -144,13 +148,18 @@ def require_way(form: Any, field: Field) -> None:
     KnownChoice(_("Välj hur du vill få veta när det händer något"))(form, field)
 
 
-def require_email(form: Any, field: Field) -> None:
-    """Refuse anything but an e-mail address. Raises StopValidation."""
-    Required(_l("Skriv din e-postadress"))(form, field)
+def require_email(form: Any, field: Field, missing: Any = NO_EMAIL) -> None:
+    """Refuse anything but an e-mail address; `missing` is said of an empty one. Raises StopValidation."""
+    Required(missing)(form, field)
     EmailAddress()(form, field)
 
 
-def require_phone(form: Any, field: Field) -> None:
-    """Refuse anything but a mobile telephone number. Raises StopValidation."""
-    Required(_l("Skriv ditt mobilnummer"))(form, field)
-    MobilePhone(_("Välj e-post i stället."))(form, field)
+def require_phone(
+    form: Any,
+    field: Field,
+    missing: Any = NO_PHONE,
+    instead: Any = EMAIL_INSTEAD,
+) -> None:
+    """Refuse anything but a mobile telephone number; `instead` as of MobilePhone. Raises StopValidation."""
+    Required(missing)(form, field)
+    MobilePhone(instead)(form, field)

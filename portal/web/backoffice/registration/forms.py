@@ -24,14 +24,14 @@ from portal.web.forms import (
     MaxLength,
     NoIdentityNumber,
     PrintableText,
-    Required,
     body_field,
     many_lines,
     one_line,
     usable_submission_token,
 )
 from portal.web.languages import NAMES
-from portal.web.support.address_fields import EmailAddress, MobilePhone, email_line, normalized_email
+from portal.web.support import address_fields
+from portal.web.support.address_fields import email_line, normalized_email
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, ROSA
@@ -115,13 +115,12 @@ class RegisterForm(ArrivalForm):
     def validate_email(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.EMAIL:
             PrintableText()(self, field)
-            Required(_l("Skriv avsändarens e-postadress"))(self, field)
-            EmailAddress()(self, field)
+            address_fields.require_email(self, field, _("Skriv avsändarens e-postadress"))
 
     def validate_phone(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.SMS:
-            Required(_l("Skriv avsändarens mobilnummer"))(self, field)
-            MobilePhone(_("Välj e-post eller kod i stället."))(self, field)
+            missing = _("Skriv avsändarens mobilnummer")
+            address_fields.require_phone(self, field, missing, _("Välj e-post eller kod i stället."))
 
     def validate_subject(self, field: StringField) -> None:
         if not field.data and self.body.data and not first_words(self.body.data):
