@@ -1,10 +1,12 @@
 """Many cases at once, for tests of what becomes slow: rows in bulk, of every sort that a list parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.cases.enums import Channel, Kind, ReplyBy, Secrecy, TaskKind
@@ -23,6 +25,19 @@ def cases(count: int, **given: Any) -> None:
     """So many cases in topics, units, statuses and with dates of all sorts; what is given holds for each."""
     with db.transaction() as writer:
         write(writer, count, [given] * min(count, DIFFERENT))
+
+
+class _RolledBack(Exception):
+    """Ends the transaction of only()."""
+
+
+@contextmanager
+def only(rows: Sequence[Mapping[str, Any]]) -> Iterator[Session]:
+    """These cases and no others, until the block ends and they are rolled back."""
+    with suppress(_RolledBack), db.transaction() as writer:
+        write(writer, len(rows), rows)
+        yield writer
+        raise _RolledBack
 
 
 def write(writer: Any, count: int, given: Sequence[Mapping[str, Any]]) -> None:

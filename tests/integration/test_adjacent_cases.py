@@ -1,7 +1,5 @@
 """The next case of a list and the one before, and the position of a case: in the list's own order."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,9 +10,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from portal import clock, db
+from portal import clock
 from portal.cases.actions import handling
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
@@ -49,19 +46,6 @@ def reader(inside: Flask) -> Staff:
     return factories.member("eva", Role.RECORDS_OFFICER, None)
 
 
-class Undone(Exception):
-    """Raised to roll an example back."""
-
-
-@contextmanager
-def only(rows: list[dict[str, Any]]) -> Iterator[Session]:
-    """These cases and no others, until the block ends."""
-    with suppress(Undone), db.transaction() as writer:
-        bulk_cases.write(writer, len(rows), rows)
-        yield writer
-        raise Undone
-
-
 def listed(actor: Staff, filters: Filters) -> list[QueueRow]:
     return list(listing.list_cases(actor, filters, conditions.days()).rows)
 
@@ -92,7 +76,7 @@ def position_of(actor: Staff, filters: Filters, row: QueueRow) -> Position | Non
 def test_the_next_and_the_one_before_are_those_of_the_list(
     reader: Staff, rows: list[dict[str, Any]], filters: Filters
 ) -> None:
-    with only(rows):
+    with bulk_cases.only(rows):
         order = listed(reader, filters)
         ids = [row.id for row in order]
         assert [after(reader, filters, row) for row in order] == [*ids[1:], None][: len(ids)]
@@ -107,7 +91,7 @@ def test_the_next_and_the_one_before_are_those_of_the_list(
 def test_a_case_that_has_changed_since_has_the_neighbours_of_the_place_that_it_had(
     reader: Staff, rows: list[dict[str, Any]], filters: Filters, data: st.DataObject
 ) -> None:
-    with only(rows) as writer:
+    with bulk_cases.only(rows) as writer:
         order = listed(reader, filters)
         if not order:
             return

@@ -1,8 +1,6 @@
 """Pages of the queue: every case once in each order, there and back, whatever changes meanwhile."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +10,8 @@ from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from portal import clock, db
+from portal import clock
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, PastClock, Task
 from portal.cases.queue import conditions, listing
@@ -47,19 +44,6 @@ def reader(inside: Flask) -> Staff:
     return factories.member("eva", Role.RECORDS_OFFICER, None)
 
 
-class Undone(Exception):
-    """So that nothing is kept of an example."""
-
-
-@contextmanager
-def only(rows: list[dict[str, Any]]) -> Iterator[Session]:
-    """These cases and no others, until the block ends."""
-    with suppress(Undone), db.transaction() as writer:
-        bulk_cases.write(writer, len(rows), rows)
-        yield writer
-        raise Undone
-
-
 def at(actor: Staff, sort: Sort, after: str | None = None, before: str | None = None) -> Page:
     where = place(listing.ORDERS[sort], after, before)
     return listing.list_cases(actor, Filters(View.NEWEST, sort=sort), conditions.days(), where, SIZE)
@@ -88,7 +72,7 @@ def ids(pages: list[Page]) -> list[int]:
 def test_every_case_is_met_once_there_and_back_in_each_order(
     reader: Staff, rows: list[dict[str, Any]], sort: Sort
 ) -> None:
-    with only(rows) as writer:
+    with bulk_cases.only(rows) as writer:
         every = set(writer.scalars(sa.select(Case.id)))
         there = forwards(reader, sort)
         back = backwards(reader, sort, there[-1])
@@ -112,7 +96,7 @@ def test_the_orders_are_what_they_are_called(reader: Staff) -> None:
         usual | {"due_answer": date(2026, 5, 1), "status": Status.CLOSED},
         usual | {"due_answer": date(2026, 5, 1), "paused_on": date(2026, 5, 2)},
     ]
-    with only(rows) as writer:
+    with bulk_cases.only(rows) as writer:
         first = min(writer.scalars(sa.select(Case.id)))
         orders = {sort: [each - first for each in ids(forwards(reader, sort))] for sort in Sort}
         assert orders == {
@@ -128,7 +112,7 @@ def test_the_orders_are_what_they_are_called(reader: Staff) -> None:
 def test_what_is_added_changed_or_gone_meanwhile_breaks_no_page(
     reader: Staff, rows: list[dict[str, Any]], sort: Sort, data: st.DataObject
 ) -> None:
-    with only(rows) as writer:
+    with bulk_cases.only(rows) as writer:
         here = at(reader, sort)
         for _turn in range(4):
             there = sorted(writer.scalars(sa.select(Case.id)))
