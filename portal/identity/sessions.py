@@ -56,10 +56,10 @@ def begin(row: SignIn) -> str:
 
 
 @cache
-def is_running() -> ColumnElement[bool]:
-    """Return the SQL condition that a membership has started and has not ended."""
-    has_ended = Membership.ended_at.is_not(None) & (Membership.ended_at <= moment())
-    return (Membership.started_at <= moment()) & ~has_ended
+def is_running(of: type[Membership] = Membership) -> ColumnElement[bool]:
+    """Return the SQL condition that a membership, or one under an alias, has started and has not ended."""
+    has_ended = of.ended_at.is_not(None) & (of.ended_at <= moment())
+    return (of.started_at <= moment()) & ~has_ended
 
 
 def runs(membership: Membership) -> bool:

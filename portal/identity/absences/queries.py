@@ -6,11 +6,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import Date, Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.db import moment, once_per_read, session
+from portal.db import once_per_read, session
 from portal.identity import queries as people
 from portal.identity.absences.rules import ROLES, Absence, answers_for
 from portal.identity.absences.units import headed_units
@@ -42,11 +42,7 @@ def away_now() -> Mapping[int, AwayNow]:
 def _away_now() -> Select[*tuple[Any, ...]]:
     substitute = aliased(Membership)
     # A substitute whose membership has ended answers for no one.
-    runs = and_(
-        substitute.id == StaffAbsence.substitute_id,
-        substitute.started_at <= moment(),
-        or_(substitute.ended_at.is_(None), substitute.ended_at > moment()),
-    )
+    runs = and_(substitute.id == StaffAbsence.substitute_id, is_running(substitute))
     query = select(StaffAbsence.membership_id, StaffAbsence.last_day, substitute.id)
     query = query.select_from(StaffAbsence).outerjoin(substitute, runs)
     return query.where(StaffAbsence.first_day <= _TODAY, StaffAbsence.last_day >= _TODAY)
