@@ -170,15 +170,15 @@ def _reach(arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], da
 
 
 @dataclass(frozen=True)
-class ToldColumn:
-    """A column of counts by unit as a reader of figures sees it; None for a count that is not told."""
+class ShownColumn:
+    """A column of counts by unit as a reader of figures sees it; None for a hidden count."""
 
     counts: tuple[int | None, ...]
     total: int | None
 
 
-def told(counts: Sequence[int]) -> ToldColumn:
+def hide_small(counts: Sequence[int]) -> ShownColumn:
     """The counts of units that may be shown: none from 1 to 4, and no total if one of them is hidden."""
     shown = tuple(None if 0 < count < MIN_CASES else count for count in counts)
     # Less what is shown, a total would limit the hidden ones: of 2 in two units, each has 1.
-    return ToldColumn(shown, None if None in shown else sum(counts))
+    return ShownColumn(shown, None if None in shown else sum(counts))

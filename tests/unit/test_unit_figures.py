@@ -16,7 +16,7 @@ from portal.statistics.unit_rules import (
     UnitFigures,
     UnitRecords,
     Untimed,
-    told,
+    hide_small,
 )
 
 MONDAY = date(2026, 1, 12)
@@ -103,17 +103,17 @@ def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
 def test_each_hidden_number_could_be_any_of_1_to_4(counts: list[int]) -> None:
-    column = told(counts)
+    column = hide_small(counts)
     for place, count in enumerate(counts):
         if not 0 < count < 5:
             assert column.counts[place] == count
             continue
         assert column.counts[place] is None
         for other in range(1, 5):
-            assert told([*counts[:place], other, *counts[place + 1 :]]) == column
+            assert hide_small([*counts[:place], other, *counts[place + 1 :]]) == column
 
 
-def test_a_total_is_told_where_no_number_is_hidden() -> None:
-    assert told([5, 0, 12]).total == 17
-    assert told([0, 0]).total == 0
-    assert told([10, 1, 1]).total is None
+def test_a_total_is_shown_where_no_number_is_hidden() -> None:
+    assert hide_small([5, 0, 12]).total == 17
+    assert hide_small([0, 0]).total == 0
+    assert hide_small([10, 1, 1]).total is None

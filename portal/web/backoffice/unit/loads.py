@@ -13,7 +13,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.queries import Member
 from portal.organisation import queries as organisation
-from portal.statistics.unit_rules import told
+from portal.statistics.unit_rules import hide_small
 from portal.translation import gettext as _
 from portal.web.backoffice.case.away import away_text
 from portal.web.backoffice.unit.links import Number, number
@@ -104,7 +104,7 @@ def figure_rows(loads: Mapping[int | None, Load]) -> list[LoadRow]:
     """The municipality and every unit, without links and small numbers (docs/decisions/0016)."""
     units = _listed(organisation.every_unit(), loads)
     every = [loads.get(unit.id, Load()) for unit in units]
-    columns = [told([getattr(load, name) for load in every]) for name in FIGURES]
+    columns = [hide_small([getattr(load, name) for load in every]) for name in FIGURES]
     labels = [row.label for row in [*_numbers(Load(), {}), *_more(Load(), {})]]
     totals = zip(labels, (column.total for column in columns), strict=True)
     rows = [LoadRow(_("Hela kommunen"), "", [_figure(label, total) for label, total in totals])]
