@@ -41,7 +41,7 @@ def case_by_code(actor: Staff, code: str, year: int, number: int) -> CodeHolder 
 
 
 def public_case(actor: Staff, year: int, number: int) -> Case | None:
-    """The case of which what is public may be told to anyone; None if nothing may, or there is no such case.
+    """The case, if its public facts may be disclosed to anyone; else None, as for a case that does not exist.
 
     Not of a case with secrecy, of a protected sender, or with a contested reader, nor of a report about a
     child or of a whistleblower. The actor's own scope is

@@ -1,4 +1,4 @@
-"""Questions about a case at the desk: how the person is known decides what may be told."""
+"""Questions about a case at the desk: what may be disclosed depends on how the person is known."""
 
 import structlog
 from flask import abort, redirect, render_template, request, url_for
