@@ -1,4 +1,6 @@
-"""The queue and the case of staff with texts that would burst them: no page is wider than its screen."""
+"""Pages with texts that would burst them, or twice as large: no page is wider than its screen."""
+
+from urllib.parse import urljoin
 
 from portal import create_app, db
 from portal.cases.actions import handling
@@ -17,6 +19,31 @@ TWICE_AS_LARGE = """() => {
   return [document.documentElement.scrollWidth, innerWidth]
 }"""
 MAX_HEIGHT = 1500
+PUBLIC = (
+    "/",
+    "/lamna",
+    "/lamna/felanmalan",
+    "/folj",
+    "/folj/ny-kod",
+    "/om",
+    "/statistik",
+    "/personuppgifter",
+    "/rutiner",
+    "/logga-in",
+)
+STAFF = tuple(
+    f"/handlaggning/{path}"
+    for path in (
+        "?vy=newest",
+        "registrera",
+        "enheten",
+        "rutiner",
+        "guide",
+        "atgarder",
+        "tangenter",
+        "mallar/ny",
+    )
+)
 
 
 def send(sender: Visitor) -> steps.Sent:
@@ -42,24 +69,27 @@ def write_notes(running: Running, sent: steps.Sent) -> None:
         db.engine().dispose()
 
 
-def look_at(officer: Visitor, sent: steps.Sent, larger: bool) -> None:
-    """The case and the queue."""
+def is_wider(visitor: Visitor, path: str) -> bool:
+    """Whether a page with text twice as large is wider than its screen."""
+    visitor.page.goto(urljoin(visitor.address, path))
+    wide, inner = visitor.page.evaluate(TWICE_AS_LARGE)
+    return bool(wide > inner)
+
+
+def test_no_page_is_wider_than_its_screen_with_text_twice_as_large(running: Running, visit: Visit) -> None:
+    sender, officer = visit(Screen(280, "light")), visit(Screen(280, "light"))
+    sender.thorough = officer.thorough = False
+    sent = send(sender)
+    write_notes(running, sent)
+    receipt = sender.page.url
     steps.sign_in(officer)
     steps.find(officer, sent)
-    for page in (officer.page.url, "/handlaggning/?vy=newest"):
-        officer.open(page)
-        if larger:
-            wide, inner = officer.page.evaluate(TWICE_AS_LARGE)
-            assert wide <= inner
-
-
-def test_no_text_makes_a_page_of_staff_wider_than_its_screen(running: Running, visit: Visit) -> None:
-    sent = send(visit(Screen(280, "light")))
-    write_notes(running, sent)
-    for width, larger in ((280, False), (360, True), (1280, True)):
-        officer = visit(Screen(width, "light"))
-        officer.thorough = False
-        look_at(officer, sent, larger)
+    case = officer.page.url
+    wider = [path for path in (receipt, *PUBLIC) if is_wider(sender, path)]
+    for width in (280, 1280):
+        officer.page.set_viewport_size({"width": width, "height": 800})
+        wider += [path for path in (case, *STAFF) if is_wider(officer, path)]
+    assert wider == []
 
 
 def test_a_case_of_staff_is_low_where_nothing_is_opened(visit: Visit) -> None:

@@ -201,6 +201,20 @@ def test_a_long_queue_has_pages_with_every_case_once(page: Page) -> None:
     assert len({row["data-number"] for row in first.all("tbody tr")}) == 25
 
 
+@pytest.mark.parametrize("sort", ["due", "newest"])
+def test_each_page_of_a_queue_says_which_rows_it_has(page: Page, sort: str) -> None:
+    for number in range(60):
+        arrive(f"ärende {number:02d}")
+    shown = queue(page, ordning=sort)
+    ranges = []
+    while True:
+        ranges.append(shown.text_of("nav[aria-label=Sidor] .muted"))
+        if "Nästa" not in shown.links:
+            break
+        shown = page.get(shown.links["Nästa"])
+    assert ranges == ["1–25 av 60", "26–50 av 60", "51–60 av 60"]
+
+
 @pytest.mark.parametrize("cursor", ["x", "å", "\x00", "A" * 2000, "ZHVlIDIwMjYtMDItMzAgMQ=="])
 def test_a_place_that_is_broken_is_the_first_page_with_a_word_of_it(page: Page, cursor: str) -> None:
     arrive("ett")

@@ -9,8 +9,9 @@ from flask import url_for
 from portal.audit import read_log
 from portal.cases.deadlines import SOON
 from portal.cases.enums import Piece
-from portal.cases.queue import conditions, filters, listing
+from portal.cases.queue import adjacent, conditions, filters, listing
 from portal.cases.queue import counts as counting
+from portal.cases.queue.conditions import Days
 from portal.cases.queue.filters import Filters, Sort, View
 from portal.cases.queue.models import SavedView
 from portal.cases.queue.saved_filters import may_remove, saved
@@ -18,7 +19,7 @@ from portal.cases.search import queries as search
 from portal.cases.search.snippets import Snippet
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
-from portal.pagination import BEGINNING, BadCursor, Page, Place, place
+from portal.pagination import BEGINNING, BadCursor, Cursor, Page, Place, place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.translation import ngettext
@@ -87,7 +88,7 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
         "newer": address.to(fore=page.before) if page.before else None,
         **_head(actor, address, saved_views),
         "count_text": _count_text(address.filters, page, counts.get(view_menu.LISTED, 0)),
-        "range_text": _range_text(address.filters, page, counts.get(view_menu.LISTED)),
+        "range_text": _range_text(actor, address.filters, days, page, counts.get(view_menu.LISTED)),
         "triage": triage.fields(actor, address.options),
         **_filters(actor, address),
         **_columns(address, page),
@@ -159,14 +160,20 @@ def _count_text(applied: Filters, page: Page, count: int) -> str:
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f", {order}"
 
 
-def _range_text(applied: Filters, page: Page, count: int | None) -> str:
-    """Which rows of the list the page has: "1–25 av 42". A page in the middle does not know its place."""
+def _range_text(actor: Staff, applied: Filters, days: Days, page: Page, count: int | None) -> str:
+    """Which rows of the list the page has: "26–50 av 142"; empty for a list that is not counted."""
     if count is None or count > counting.most_counted(applied):
         return ""
     size = len(page.rows)
-    if page.before and page.after:
-        return _("%(size)s av %(count)s", size=size, count=count)
-    first = count - size + 1 if page.before else 1
+    first = count - size + 1
+    if not page.before:
+        first = 1
+    elif page.after:
+        # A keyset page in the middle has no number of its own.
+        position = adjacent.position(actor, applied, days, Cursor(page.rows[0].key, page.rows[0].id))
+        if position is None:
+            return _("%(size)s av %(count)s", size=size, count=count)
+        first = position.before + 1
     return _("%(first)s–%(last)s av %(count)s", first=first, last=first + size - 1, count=count)
 
 
