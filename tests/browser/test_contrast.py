@@ -1,11 +1,11 @@
-"""Contrast is measured once for each kind of element, and every kind that is new is measured."""
+"""What is not measured again: the contrast of a kind of element, and a page of the same structure."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.visitor import faults
+from tests.browser.visitor import STRUCTURE, faults
 
 PAGE = """<!DOCTYPE html><html lang="sv"><title>Sida</title><style>
   body { background: #fff } .faint { color: #ccc } .dark .faint { color: #222 } li + li { color: #ddd }
@@ -50,3 +50,37 @@ def test_what_looks_otherwise_is_another_kind(page: Page, good: str, faint: str)
     known: set[str] = set()
     assert measured(page, good, known) == []
     assert measured(page, faint, known) == ["color-contrast"]
+
+
+def structure(page: Page, body: str) -> str:
+    page.set_content(PAGE % body)
+    return str(page.evaluate(STRUCTURE))
+
+
+ROW = '<li id="row-1"><a href="/1">Ett</a></li>'
+
+
+@pytest.mark.parametrize(
+    "same",
+    [ROW.replace("1", "2"), ROW.replace("Ett", "Två ord")],
+    ids=["other numbers", "other words"],
+)
+def test_other_words_and_numbers_make_no_other_structure(page: Page, same: str) -> None:
+    assert structure(page, f"<ul>{same}</ul>") == structure(page, f"<ul>{ROW}</ul>")
+    assert structure(page, f"<ul>{same * 9}</ul>") == structure(page, f"<ul>{ROW * 4}</ul>")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ROW.replace("Ett", " "),
+        ROW.replace("<li", '<li class="faint"'),
+        ROW.replace("<a", '<a data-color="danger"'),
+        ROW.replace("<a", '<a aria-label="Ett"'),
+        ROW.replace("/1", ""),
+        ROW * 2,
+    ],
+    ids=["no words", "another class", "another colour", "a name", "no address", "two rows"],
+)
+def test_what_axe_may_judge_otherwise_is_another_structure(page: Page, other: str) -> None:
+    assert structure(page, f"<ul>{other}</ul>") != structure(page, f"<ul>{ROW}</ul>")

@@ -1,6 +1,5 @@
 """Somebody at a screen. Every page that they come to is checked before they go on."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
@@ -46,6 +45,25 @@ AXE = """async ([tags, known]) => {
   const faults = found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`))
   return [faults, [...fresh.keys()]]
 }"""
+# The elements and attributes of a page without its words and numbers: what axe judges. Of equal rows three
+# are left, since the first and the last may look different.
+STRUCTURE = """() => {
+  const kept = /^(class|style|role|type|lang|dir|for|id|scope|autocomplete|tabindex|hidden|(aria|data)-.*)$/
+  const attributes = element => [...element.attributes].map(({name, value}) =>
+    name + "=" + (kept.test(name) ? value.replace(/[0-9]+/g, "0") : value.trim() && "x")).sort().join(" ")
+  const draw = element => {
+    const parts = []
+    for (const child of element.childNodes) {
+      let part = ""
+      if (child.nodeType === Node.TEXT_NODE) part = child.data.trim() && "x"
+      if (child.nodeType === Node.ELEMENT_NODE) part = `<${child.tagName} ${attributes(child)}>${draw(child)}`
+      const last = parts.slice(-3)
+      if (part && !(last.length === 3 && last.every(before => before === part))) parts.push(part)
+    }
+    return parts.join("")
+  }
+  return draw(document.documentElement)
+}"""
 # What moves while a page is loaded (Layout Instability API), without what the reader moves.
 COUNT_SHIFTS = """() => {
   window.shifted = 0
@@ -55,11 +73,10 @@ COUNT_SHIFTS = """() => {
 }"""
 MAX_SHIFT = 0.02
 PATIENCE_MS = 15_000
-WELL_MADE: set[tuple["Screen", str]] = set()
-# The kinds of elements whose contrast was good, by screen and by the server that the colours come from.
+# By screen, and by the server that the colours come from.
+WELL_MADE: set[tuple["Screen", str, str]] = set()
+# The kinds of elements whose contrast was good, by the same.
 MEASURED: dict[tuple["Screen", str], set[str]] = {}
-# Tokens differ each time that a page is shown, and are invisible.
-HIDDEN = re.compile(r'<input[^>]* type="hidden"[^>]*>')
 
 
 @dataclass(frozen=True)
@@ -168,10 +185,11 @@ class Visitor:
         assert self.complaints == []
 
     def faults(self) -> list[str]:
-        """What axe finds; a page that it has gone through on such a screen is not gone through again."""
-        shown = self.screen, HIDDEN.sub("", self.page.content())
+        """What axe finds; a structure that it has gone through on such a screen is not gone through again."""
+        server = urlsplit(self.page.url).netloc
+        shown = self.screen, server, self.page.evaluate(STRUCTURE)
         if shown not in WELL_MADE:
-            known = MEASURED.setdefault((self.screen, urlsplit(self.page.url).netloc), set())
+            known = MEASURED.setdefault((self.screen, server), set())
             found, kinds = faults(self.page, known)
             if found:
                 return found
