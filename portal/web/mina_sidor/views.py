@@ -95,6 +95,11 @@ def pdf_of(number: str) -> ResponseReturnValue:
     return case_view.download(_opened(number))
 
 
+@mina_sidor.get("/arenden/<number>/oppnat")
+def readers(number: str) -> ResponseReturnValue:
+    return case_view.readers(_opened(number))
+
+
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(number))
