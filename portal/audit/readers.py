@@ -1,5 +1,6 @@
 """Who has been shown a case, for its sender: role and place as they were then, time and kind, no name."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -40,11 +41,11 @@ def openings(actor: Actor, case: Case, where: Place) -> Page:
     return Page([Opening(*row[:-2]) for row in nearby.rows], nearby.before, nearby.after)
 
 
-def openings_of(actor: Actor, cases: list[int]) -> list[Opening]:
+def openings_of(actor: Actor, cases: Sequence[int]) -> list[Opening]:
     """The displays of those of the cases that the actor may see, oldest first; at most MAX_EXPORTED."""
     query = _openings(kind_of(actor)).where(Case.id.in_(bindparam("cases", expanding=True)))
     query = query.order_by(Reading.id).limit(MAX_EXPORTED)
-    return [Opening(*row) for row in session().execute(query, {"cases": cases, **scope_values(actor)})]
+    return [Opening(*row) for row in session().execute(query, {"cases": list(cases), **scope_values(actor)})]
 
 
 @cache

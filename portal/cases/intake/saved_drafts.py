@@ -114,4 +114,4 @@ def remove(actor: Citizen, handle: str) -> bool:
 
 def delete_expired() -> int:
     """Delete expired drafts; returns their number."""
-    return changed_rows(delete(SavedDraft).where(SavedDraft.expires_at < clock.now()))
+    return changed_rows(delete(SavedDraft).where(SavedDraft.expires_at <= clock.now()))
