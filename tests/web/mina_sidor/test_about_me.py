@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal import clock
 from portal.identity.actors import Citizen
-from portal.web import current, pdf
+from portal.web import pdf
 from portal.web.mina_sidor import about_me_views
 from tests import factories
 from tests.page import Page
@@ -23,15 +22,7 @@ def maria(app: Flask, travel: steps.Travel, citizen_page: SignedIn) -> Page:
     with app.app_context():
         for subject in ("Första", "Andra"):
             factories.send_as(factories.citizen(), subject=subject)
-    browser = citizen_page(factories.citizen())
-    identified(browser)
-    return browser
-
-
-def identified(page: Page) -> None:
-    """As after a sign-in just now."""
-    with page.client.session_transaction() as cookie:
-        cookie[current.IDENTIFIED] = int(clock.now().timestamp())
+    return citizen_page(factories.citizen())
 
 
 def test_the_page_says_what_is_in_the_copy_and_what_is_not(maria: Page) -> None:
@@ -51,11 +42,8 @@ def test_the_json_is_whole_a_download_and_never_cached(maria: Page) -> None:
     assert response.headers["Content-Disposition"] == "attachment; filename=allt-om-mig-2026-05-04.json"
 
 
-def test_a_person_without_cases_has_a_copy_too(
-    app: Flask, travel: steps.Travel, citizen_page: SignedIn
-) -> None:
+def test_a_person_without_cases_has_a_copy_too(travel: steps.Travel, citizen_page: SignedIn) -> None:
     yusuf = citizen_page(factories.citizen("yusuf"))
-    identified(yusuf)
     assert json.loads(yusuf.get("/mina-sidor/allt-om-mig.json").response.text)["cases"] == []
 
 
