@@ -70,7 +70,7 @@ def case_values(case: Values) -> dict[str, Any]:
     lists = [
         (_("Det som har hänt"), _lines(case["events"], _event)),
         (_("Meddelanden till dig"), _lines(case["deliveries"], _delivery, "queued_at")),
-        (_("Vem har öppnat ärendet"), _lines(case["opened_by"], _opening)),
+        (_("Vem har öppnat ärendet?"), _lines(case["opened_by"], _opening)),
     ]
     return {
         "number": case["number"],

@@ -54,7 +54,7 @@ def _outcome(words: str, count: int, more: bool) -> str:
     if not analysis.parse(words).terms and not count:
         return _("Skriv minst ett ord som inte är så vanligt.")
     if not count:
-        return _("Inget av dina ärenden har de orden. Pröva färre ord, eller en början på ett ord.")
+        return _("Inget av dina ärenden har de orden. Prova färre ord, eller en början på ett ord.")
     if more:
         return _("De %(count)s senaste ärendena visas.", count=count)
     many = dates.capital(dates.number_word(count))

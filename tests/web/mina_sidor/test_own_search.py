@@ -72,7 +72,7 @@ def test_the_cases_of_others_are_not_found(maria: Page, citizen_page: SignedIn) 
 
 def test_a_search_without_words_and_one_without_hits_say_so(maria: Page) -> None:
     assert not maria.get("/mina-sidor/sok").has("#utfall")
-    assert "Pröva färre ord" in find(maria, "elefant").text_of("#utfall")
+    assert "Prova färre ord" in find(maria, "elefant").text_of("#utfall")
     assert "Skriv minst ett ord" in find(maria, "och").text_of("#utfall")
 
 

@@ -25,7 +25,7 @@ from tests.web import steps
 
 SignedIn = Callable[[Citizen], Page]
 StaffPage = Callable[[Staff], Page]
-LINK = "Vem har öppnat ärendet"
+LINK = "Vem har öppnat ärendet?"
 
 
 @pytest.fixture
