@@ -90,6 +90,8 @@ def signed_in(camera: Camera) -> None:
     who.press("Lägg till ärendet")
     camera.take("adopt-error")
     camera.visit(sessions="/inloggningar", stay="/inloggad", details="/mina-sidor/uppgifter")
+    camera.visit(messages="/mina-sidor/meddelanden", about_me="/mina-sidor/allt-om-mig")
+    camera.visit(own_search="/mina-sidor/sok?sok=lekplats")
     who.page.get_by_label("Med sms", exact=True).check()
     who.press("Spara")
     camera.take("details-error")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from portal.db import Base, enum
+from portal.identity.actors import Role
 from portal.identity.models import MembershipSnapshot
 
 
@@ -91,6 +92,7 @@ class Reading(Base):
     """A member of staff was shown a case. Rows are added by portal/audit/read_log.py and never changed.
 
     `question` is the HMAC of the words of a search: it can confirm a known search, but not reveal its words.
+    Role and place are those of the membership then; rows from before they were kept have none.
     """
 
     __tablename__ = "read_log"
@@ -100,3 +102,7 @@ class Reading(Base):
     at: Mapped[datetime]
     what: Mapped[Read] = mapped_column(enum(Read), default=Read.CASE, server_default=Read.CASE)
     question: Mapped[bytes | None]
+    role: Mapped[Role | None] = mapped_column(enum(Role))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    administration_id: Mapped[int | None] = mapped_column(ForeignKey("administration.id"))

@@ -30,6 +30,8 @@ from portal.identity import sessions
 from portal.identity.actors import Actor, Staff
 
 QUESTION = "read log question"
+# What a membership was when it read.
+_MEMBERSHIP = Reading.role, Reading.unit_id, Reading.board_id, Reading.administration_id
 # A statement and its values.
 Beside = tuple[Executable, Mapping[str, Any]]
 
@@ -60,6 +62,10 @@ def _log(
         "at": clock.now(),
         "what": how,
         "question": question_hash(question) if question else None,
+        "role": actor.role,
+        "unit_id": actor.unit,
+        "board_id": actor.board,
+        "administration_id": actor.administration,
     }
     ids = list(case_ids)
     # A transaction of its own: a rollback of the request must not remove the rows.
@@ -81,7 +87,7 @@ def _one_row() -> Insert:
 @cache
 def _rows() -> Insert:
     # A statement with a list of rows would be compiled again for each page.
-    shared = Reading.membership_id, Reading.at, Reading.what
+    shared = Reading.membership_id, Reading.at, Reading.what, *_MEMBERSHIP
     values = [bindparam(column.key, type_=column.type) for column in shared]
     # PostgreSQL takes a parameter without a type for a text.
     question = cast(bindparam("question"), Reading.question.type)

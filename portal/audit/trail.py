@@ -1,6 +1,6 @@
 """The trail of changes: append to it, and read it as a timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from enum import Enum
@@ -147,8 +147,13 @@ def seal(before: bytes, entry: TrailEntry | Entry) -> bytes:
 
 def timeline(actor: Actor, case: Case) -> Sequence[Entry]:
     """What has happened to a case that the actor may see, oldest first, with the staff that it names."""
-    rows = session().execute(_timeline(kind_of(actor)), {"case_id": case.id, **scope_values(actor)})
-    return [_entry(row) for row in rows]
+    return timelines(actor, [case.id])
+
+
+def timelines(actor: Actor, case_ids: Collection[int]) -> Sequence[Entry]:
+    """The same of several cases, a case at a time."""
+    values = {"case_ids": list(case_ids), **scope_values(actor)}
+    return [_entry(row) for row in session().execute(_timeline(kind_of(actor)), values)]
 
 
 def _entry(row: Sequence[Any]) -> Entry:
@@ -163,7 +168,8 @@ def _person(name: str | None) -> Author | None:
 @cache
 def _timeline(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     query = _entries().join(Case, TrailEntry.case_id == Case.id)
-    return query.where(visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
+    own = Case.id.in_(bindparam("case_ids", expanding=True))
+    return query.where(visible_to(parametrised(kind)), own)
 
 
 def _entries() -> Select[*tuple[Any, ...]]:
@@ -173,7 +179,9 @@ def _entries() -> Select[*tuple[Any, ...]]:
     query = select(*own, *author_columns(actor), *author_columns(officer), Person.name)
     query = query.outerjoin(TrailEntry.actor.of_type(actor)).outerjoin(TrailEntry.officer.of_type(officer))
     without_membership = TrailEntry.actor_kind == STAFF_PERSON, TrailEntry.actor_id == Person.id
-    return query.outerjoin(Person, and_(*without_membership)).order_by(TrailEntry.sequence)
+    return query.outerjoin(Person, and_(*without_membership)).order_by(
+        TrailEntry.case_id, TrailEntry.sequence
+    )
 
 
 def was_done_by(actor: Staff, action: Action, year: int, number: int) -> bool:

@@ -5,15 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    bindparam,
-    func,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import Integer, Select, bindparam, func, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from portal.cases import reference_numbers
@@ -245,8 +237,13 @@ class MessageRow(NamedTuple):
 
 def messages(actor: Actor, case: Case) -> Sequence[MessageRow]:
     """Messages of a case, oldest first; internal ones only for staff."""
-    rows = session().execute(_messages(kind_of(actor)), {"case_id": case.id, **scope_values(actor)})
-    return [_message(row) for row in rows]
+    return messages_of(actor, [case.id])
+
+
+def messages_of(actor: Actor, case_ids: Collection[int]) -> Sequence[MessageRow]:
+    """The same of several cases, a case at a time."""
+    values = {"case_ids": list(case_ids), **scope_values(actor)}
+    return [_message(row) for row in session().execute(_messages(kind_of(actor)), values)]
 
 
 # The columns of a message before those of its author.
@@ -260,8 +257,9 @@ def _message(row: Sequence[Any]) -> MessageRow:
 @cache
 def _messages(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     query = _message_rows().join(Case, Message.case_id == Case.id)
-    query = query.where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
-    return query.order_by(Message.id)
+    own = Case.id.in_(bindparam("case_ids", expanding=True))
+    query = query.where(message_visible_to(parametrised(kind)), own)
+    return query.order_by(Message.case_id, Message.id)
 
 
 def _message_rows() -> Select[*tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from portal import clock
 from portal.db import moment, once_per_read, session
 from portal.identity import sessions
 from portal.identity.actors import Role, Staff
-from portal.identity.models import BreakGlass, EmergencyEvent, Membership, Person, SignIn, StaffAbsence
+from portal.identity.models import BreakGlass, EmergencyEvent, Login, Membership, Person, SignIn, StaffAbsence
 from portal.identity.sessions import is_running
 from portal.organisation import queries as organisation
 
@@ -149,6 +149,11 @@ def names() -> dict[int, str]:
 def person(person_id: int) -> Person:
     """Return the person with this id. Raises NoResultFound."""
     return session().get_one(Person, person_id)
+
+
+def logins(person_id: int) -> Sequence[Login]:
+    """The identifiers by which providers know a person."""
+    return session().scalars(select(Login).where(Login.person_id == person_id).order_by(Login.id)).all()
 
 
 def contact_choices(person_id: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.desk import visits as desk_visits
-from portal.cases.intake import code_access, earlier_readers, form_drafts
+from portal.cases.intake import code_access, earlier_readers, form_drafts, saved_drafts
 from portal.cases.ownership import departures
 from portal.db import transaction
 from portal.identity import sessions
@@ -56,6 +56,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("desk_visits", Every(MINUTE), _in_transaction(desk_visits.delete_old)),
     JobSpec("earlier_readers", Every(MINUTE), _in_transaction(earlier_readers.delete_expired)),
     JobSpec("form_drafts", Every(MINUTE), _in_transaction(form_drafts.delete_expired)),
+    JobSpec("saved_drafts", Every(MINUTE), _in_transaction(saved_drafts.delete_expired)),
     JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),
     JobSpec("supplement_reminders", Daily(REMINDER_HOUR), remind_senders),
     JobSpec("late_soon", Daily(STAFF_HOUR), notify_late_soon),

@@ -203,6 +203,12 @@ def board_names() -> dict[int, str]:
 
 
 @once_per_read
+def administration_names() -> dict[int, str]:
+    """Names of all administrations by id, closed ones included."""
+    return {row.id: row.name for row in session().execute(select(Administration.id, Administration.name))}
+
+
+@once_per_read
 def topic_names() -> dict[int, str]:
     """Names of all topics by id, closed ones included."""
     return {row.id: row.name for row in session().execute(select(Category.id, Category.name))}

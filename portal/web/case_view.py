@@ -9,17 +9,20 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.audit import readers as openings
 from portal.budgets import rules as budgets
 from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import NotAllowed
 from portal.cases.models import Case
 from portal.identity.actors import Actor
+from portal.pagination import place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import languages, pdf
 from portal.web.forms import EmptyForm, Form, ReplyForm, ThanksForm, gone_stale, summary
 from portal.web.sender_page import new_owner, page_values, paper_values
-from portal.web.support import notices, rate_limits
+from portal.web.support import case_presenter, notices, rate_limits
+from portal.words.sender import readers as reader_words
 
 SENT = _l("Tack. Vi har fått det du skrev.")
 WITHDRAWN = _l("Ärendet är återtaget.")
@@ -54,6 +57,21 @@ def download(opened: SenderCase) -> ResponseReturnValue:
         return pdf.attachment(page, case.reference)
     except pdf.PdfFailed:
         return _no_pdf(_("Vänta en stund och försök igen. Webbläsaren kan också spara sidan."), 503)
+
+
+def readers(opened: SenderCase) -> ResponseReturnValue:
+    """Return the page of who has opened the case."""
+    case = opened.read()
+    where = place(openings.ORDER, request.args.get("efter"), request.args.get("fore"))
+    page = openings.openings(opened.actor, case, where)
+    return render_template(
+        "follow/readers.html",
+        case=case_presenter.sender_head(case),
+        case_href=_address(".case"),
+        days=reader_words.days(page.rows),
+        newer=f"{request.path}?fore={page.before}" if page.before else "",
+        older=f"{request.path}?efter={page.after}" if page.after else "",
+    )
 
 
 def _no_pdf(text: str, code: int) -> ResponseReturnValue:
@@ -122,6 +140,7 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
         pdf_href=_address(".pdf_of") if pdf.available() else "",
+        readers_href=_address(".readers"),
         contact_href=_address(".notification") if request.blueprint == "mina_sidor" else "",
         close_href=_address(".close") if request.blueprint == "follow" else "",
         part_href=_address(".open_part") if request.blueprint == "follow" else "",

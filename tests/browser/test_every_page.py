@@ -247,6 +247,8 @@ def test_the_pages_of_a_citizen(someone: Visitor, name: str) -> None:
     someone.press("Lägg till ärendet")
     links = someone.page.locator("main a[href*='/arenden/']").all()
     paths = [link.get_attribute("href") or "" for link in links]
-    for path in [*paths, "/mina-sidor/uppgifter", "/lamna/fraga", "/inloggningar", "/inloggad"]:
+    own = ["meddelanden", "sok?sok=lekplats", "allt-om-mig", "uppgifter"]
+    paths += [f"{path}/oppnat" for path in paths] + [f"/mina-sidor/{page}" for page in own]
+    for path in [*paths, "/lamna/fraga", "/inloggningar", "/inloggad"]:
         someone.open(path)
         unfold(someone)

@@ -42,6 +42,7 @@ UNLINKED: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("POST", "public.new_code_link"): ("stranger", ()),
     ("POST", "follow.open_part"): ("code_holder", ("number",)),
     ("GET", "mina_sidor.take_along"): ("citizen", ()),
+    ("POST", "mina_sidor.remove_draft"): ("citizen", ()),
     ("POST", "mina_sidor.add_taken_along"): ("citizen", ("unsafe",)),
     ("GET", "sessions.resume"): ("citizen", ()),
     ("GET", "backoffice.case_receipt"): ("registrar", ()),

@@ -115,7 +115,7 @@ def visit_by_code(page: English, staff: Page) -> None:
     page.get(f"/avanmal/{tokens.make(tokens.Purpose.UNSUBSCRIBE, 1)}")
     page.follow(page.submit(receipt, "form[action='/folj']"))
     steps.act(staff, NUMBER, "take")
-    steps.latest(page)
+    page.get(f"{steps.latest(page).path}/oppnat")
     steps.act(staff, NUMBER, "answer", changes={"body": "It opens on 1 June."}, button="close")
     shown = steps.latest(page)
     page.submit(shown, "main form", changes={"body": ""}, status=422)
@@ -162,6 +162,7 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     page.get("/mina-sidor")
     for number in numbers:
         page.get(f"/mina-sidor/arenden/{number}")
+    visit_own_lists(page, answered)
     shown = page.get(f"/mina-sidor/arenden/{answered}")
     unhappy = page.submit(
         shown, f"form[action$='{answered}']", changes={"body": "No."}, button="not_satisfied"
@@ -170,6 +171,19 @@ def visit_mina_sidor(page: English, staff: Page) -> None:
     page.get("/utkorg")
     opened = page.follow(page.submit(send(page, WRITTEN), "form[action='/folj']"))
     page.follow(page.submit(opened, "form[action$='/ta-med']"))
+
+
+def visit_own_lists(page: English, number: str) -> None:
+    """What was sent, who has read, the search, a draft, and the copy of what is held."""
+    page.get("/mina-sidor/meddelanden")
+    page.get(f"/mina-sidor/arenden/{number}/oppnat")
+    for words_ in ("", "playground", "elephant", "the"):
+        page.get(f"/mina-sidor/sok?sok={words_}")
+    page.submit(page.get(FORM), "#formular", button="spara_utkast", status=422)
+    changes = {"subject": "The swing"}
+    mine = page.follow(page.submit(page.get(FORM), "#formular", changes=changes, button="spara_utkast"))
+    page.follow(page.submit(mine, "form[action$='/ta-bort']"))
+    page.get("/mina-sidor/allt-om-mig")
 
 
 def visit_the_desk(page: English) -> None:

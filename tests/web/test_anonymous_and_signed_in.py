@@ -16,7 +16,7 @@ from portal.cases.intake import form_drafts
 from portal.identity.actors import Citizen
 from portal.identity.models import SignIn
 from tests import factories, personal_rows
-from tests.architecture.test_get_never_writes import written
+from tests.architecture.test_get_never_writes import given, written
 from tests.architecture.tree import PORTAL, python_files
 from tests.page import Document, Page
 from tests.personal_rows import Row
@@ -96,6 +96,39 @@ def test_no_row_that_names_a_person_is_tied_to_an_anonymous_case(page: Page, tra
 def test_an_anonymous_request_writes_no_row_that_names_a_person(page: Page, travel: Travel) -> None:
     _receipt, statements = send_anonymously(page, travel)
     assert {statement.split()[-1] for statement in statements} <= OF_THE_CASE | BY_CODE
+
+
+def send_saved_draft(page: Page, travel: Travel) -> list[str]:
+    """Save a draft, and send it with a code half a minute later; the statements of the sending."""
+    form = page.get(steps.COMPLAINT)
+    travel.move_to(SENT_AT)
+    mine = page.follow(page.submit(form, "#formular", changes=steps.WRITTEN, button="Spara utkast"))
+    travel.shift(30)
+    opened = page.get(mine.find("section[aria-labelledby=utkast] a")["href"])
+    with given() as statements:
+        page.submit(opened, "#formular", changes={"reply_by": "code"})
+    return statements
+
+
+def test_a_saved_draft_that_is_sent_anonymously_leaves_no_tie(page: Page, travel: Travel) -> None:
+    statements = send_saved_draft(page, travel)
+    assert steps.count("saved_draft") == 0
+    assert found_ties() == []
+    # Its row goes in a transaction of its own, before that of the case.
+    deleted = next(at for at, text in enumerate(statements) if text.startswith("DELETE FROM saved_draft"))
+    first = next(at for at, text in enumerate(statements) if text.startswith('INSERT INTO "case"'))
+    assert deleted < first
+    assert [text for text in statements[first:] if "saved_draft" in text] == []
+
+
+def test_the_row_of_a_saved_draft_tells_the_hour_alone(page: Page, travel: Travel) -> None:
+    travel.move_to(SENT_AT)
+    page.submit(page.get(steps.COMPLAINT), "#formular", changes=steps.WRITTEN, button="Spara utkast")
+    rows = [row for row in personal_rows.rows_naming_a_person() if row.table == "saved_draft"]
+    assert len(rows) == 1
+    for row in rows:
+        moments = [at for _column, at in row.moments() if at.year > 1970]
+        assert [at for at in moments if (at.minute, at.second) != (0, 0)] == []
 
 
 def test_no_line_of_the_log_names_the_person_or_the_case(

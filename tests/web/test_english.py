@@ -33,6 +33,8 @@ from tests.web.english import (
 NO_PAGES = {
     "follow.latest",
     "follow.pdf_of",
+    "mina_sidor.about_me_json",
+    "mina_sidor.about_me_pdf",
     "mina_sidor.pdf_of",
     "public.language",
     "public.robots",

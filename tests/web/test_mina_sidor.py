@@ -179,7 +179,8 @@ def test_closed_cases_are_shown_twenty_at_a_time(citizen_page: SignedIn) -> None
     assert len(first.html) < 30_000
     with statements.counted() as found:
         maria.get("/mina-sidor")
-    assert len(found) <= 3
+    # The session, the cases, those that are in progress, the first words of all, and the drafts.
+    assert len(found) <= 5
     more = first.links["Visa fler avslutade ärenden"]
     second = maria.get(more.partition("#")[0])
     assert len(closed_list(second)) == 40
@@ -196,3 +197,37 @@ def test_a_strange_number_of_closed_cases_is_no_error(citizen_page: SignedIn) ->
     for number in ("", "0", "-1", "39", "%D9%A1", "x", "1" * 500):
         assert len(closed_list(maria.get(f"/mina-sidor?avslutade={number}"))) == 20
     assert len(closed_list(maria.get("/mina-sidor?avslutade=9999"))) == 21
+
+
+def test_a_case_shows_the_first_words_of_what_its_sender_asked(citizen_page: SignedIn) -> None:
+    maria = citizen_page(factories.citizen())
+    number = number_on(send(maria, body="I  sommar?\n\nVi är " + "många " * 40))
+    shown = maria.get("/mina-sidor").text_of(".question")
+    assert shown.startswith("I sommar? Vi är många")
+    assert shown.endswith("många …")
+    assert len(shown) <= 122
+    maria.submit(maria.get(f"/mina-sidor/arenden/{number}"), "#body", changes={"body": "Eller nu?"})
+    assert maria.get("/mina-sidor").text_of(".question") == shown
+
+
+def test_a_first_word_without_an_end_is_cut(citizen_page: SignedIn) -> None:
+    maria = citizen_page(factories.citizen())
+    send(maria, body="x" * 500)
+    assert maria.get("/mina-sidor").text_of(".question") == "x" * 120 + " …"
+
+
+def test_a_staff_note_is_never_the_first_words(citizen_page: SignedIn, staff_page: StaffPage) -> None:
+    maria, anna = citizen_page(factories.citizen()), staff_page(factories.member())
+    number = number_on(send(maria))
+    steps.act(anna, number, "note", changes={"body": "Bara för personal."})
+    assert maria.get("/mina-sidor").text_of(".question") == "I sommar?"
+
+
+def test_the_menu_leads_to_every_page_of_ones_own(citizen_page: SignedIn, staff_page: StaffPage) -> None:
+    maria = citizen_page(factories.citizen())
+    links = maria.get("/mina-sidor").all(".own-menu a")
+    assert len(links) == 5
+    for link in links:
+        page = maria.get(str(link["href"]))
+        assert page.text_of(".own-menu [aria-current=page]") == link.get_text()
+    assert not staff_page(factories.member()).get("/inloggningar").has(".own-menu")

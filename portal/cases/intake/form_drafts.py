@@ -25,14 +25,15 @@ def save_draft(content: dict[str, str]) -> str:
     """
     token = secrets.token_urlsafe(24)
     delete_expired()
-    row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(_stored(content)))
+    row = Draft(token=crypto.fingerprint("draft", token), content=json.dumps(without_identity(content)))
     # To the hour: the row may hold a name, and must not tell when its sender was here.
     row.expires_at = clock.to_hour(clock.now()) + TTL + timedelta(hours=1)
     session().add(row)
     return token
 
 
-def _stored(content: dict[str, str]) -> dict[str, str]:
+def without_identity(content: dict[str, str]) -> dict[str, str]:
+    """The fields of a form; of a sender who has chosen a code without what tells who they are."""
     if content.get("reply_by") != ReplyBy.CODE:
         return content
     return {name: value for name, value in content.items() if name not in IDENTIFYING}

@@ -1,4 +1,4 @@
-"""Models of access by code, of earlier readers, and of the draft of the form."""
+"""Models of access by code, of earlier readers, and of drafts of the form."""
 
 from datetime import datetime
 
@@ -60,5 +60,19 @@ class Draft(Base):
     __tablename__ = "draft"
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[bytes] = mapped_column(unique=True)
+    content: Mapped[str] = mapped_column(Encrypted)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SavedDraft(Base):
+    """A form that a signed-in person has saved to send later. Encrypted; expires after 30 days.
+
+    `handle` names it in addresses. It opens nothing for anybody but its person.
+    """
+
+    __tablename__ = "saved_draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     content: Mapped[str] = mapped_column(Encrypted)
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -73,6 +73,11 @@ def _pattern(match: Match) -> str:
     return f"% {' '.join(map(analysis.code, match.stems))}{end}%"
 
 
+def has_stems(row: str, term: Term) -> bool:
+    """Whether the stems of a row have a term: as has_pattern(), of a row that is not in the database."""
+    return any(pattern.strip("%") in row for pattern in patterns(term))
+
+
 def has_pattern(values: Sequence[Any]) -> ColumnElement[bool]:
     """The condition that a row of search_text has one of the patterns, which may be parameters."""
     return or_(*(SearchText.stems.like(value) for value in values))

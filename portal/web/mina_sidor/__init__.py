@@ -5,4 +5,4 @@ from flask import Blueprint
 mina_sidor = Blueprint("mina_sidor", __name__, url_prefix="/mina-sidor")
 
 # Imported last, since the views decorate with the blueprint above.
-from portal.web.mina_sidor import contact_views, views
+from portal.web.mina_sidor import about_me_views, contact_views, views

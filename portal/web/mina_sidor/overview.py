@@ -1,14 +1,17 @@
 """Template values of the overview of a citizen's cases."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
 
 from portal import clock
 from portal.cases import queries
+from portal.cases.intake import saved_drafts
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.cases.queries import MessageRow, OwnCase
+from portal.cases.senders.first_words import first_words, shortened
 from portal.formats.names import given_name
 from portal.identity.actors import Citizen
 from portal.translation import gettext as _
@@ -47,7 +50,9 @@ def page_values(actor: Citizen, name: str, shown: int = SHOWN) -> dict[str, Any]
     answers = queries.latest_answers(actor, [case.id for case in by_status[Status.ANSWERED]])
     working = [case for case in cases if case.status in WORKING]
     promised = queries.cases_by_ids(actor, [case.id for case in working])
-    rows = _Rows()
+    closed = by_status[Status.CLOSED][:shown]
+    shown_cases = [case for case in cases if case.status is not Status.CLOSED] + closed
+    rows = Rows(first_words(actor, [case.id for case in shown_cases]))
     waiting = [
         _waiting(rows.row(case), case, answers.get(case.id)) for case in cases if case.status in WAITING
     ]
@@ -57,7 +62,8 @@ def page_values(actor: Citizen, name: str, shown: int = SHOWN) -> dict[str, Any]
         "lead": _lead(len(waiting)) if cases else "",
         "waiting": waiting,
         "working": [_working(rows.row(case), promised[case.id]) for case in working if case.id in promised],
-        "closed": [rows.closed(case) for case in by_status[Status.CLOSED][:shown]],
+        "closed": [rows.closed(case) for case in closed],
+        "drafts": _drafts(actor),
         "added": shown - SHOWN,
         "more": _more(shown) if len(by_status[Status.CLOSED]) > shown else "",
     }
@@ -75,17 +81,37 @@ def _lead(count: int) -> str:
     return ngettext("En sak väntar på dig.", "%(many)s saker väntar på dig.", count, many=many)
 
 
-class _Rows:
-    """Rows of the lists. What many rows share is translated once."""
+def _drafts(actor: Citizen) -> list[dict[str, Any]]:
+    """The forms that the person has saved to send later, the one saved last first."""
+    today = clock.today()
+    drafts = []
+    for draft in saved_drafts.of_person(actor):
+        when = dates.short_moment(draft.saved_at, today)
+        until = dates.short_date(clock.stockholm(draft.expires_at).date(), today)
+        drafts.append(
+            {
+                "subject": case_presenter.shown_subject(shortened(draft.subject)),
+                "kind": dates.capital(str(KINDS[draft.kind].name)),
+                "when": _("sparat %(when)s, finns till %(until)s", when=when, until=until),
+                "href": url_for("public.send", slug=draft.kind.slug, sparat=draft.handle),
+                "remove_href": url_for("mina_sidor.remove_draft", handle=draft.handle),
+            }
+        )
+    return drafts
 
-    def __init__(self) -> None:
+
+class Rows:
+    """Rows of the lists, with the first words of each case. What many rows share is translated once."""
+
+    def __init__(self, questions: Mapping[int, str] | None = None) -> None:
+        self.questions = questions or {}
         self.prefix = url_for("mina_sidor.case", number=NUMBER).removesuffix(NUMBER)
         self.language = page_language()
         self.kinds = {kind: dates.capital(str(words.name)) for kind, words in KINDS.items()}
         self.results = {reason: str(text) for reason, text in CLOSE_REASON.items()}
         self.sent = _("skickat %(day)s")
 
-    def row(self, case: OwnCase) -> dict[str, Any]:
+    def row(self, case: OwnCase | Case) -> dict[str, Any]:
         """What every list shows of a case."""
         day = dates.weekday_date(clock.stockholm(case.received_at).date())
         number = case.reference
@@ -95,6 +121,7 @@ class _Rows:
             "subject": case_presenter.shown_subject(case.public_subject),
             "language": "" if case.language == self.language else case.language,
             "href": f"{self.prefix}{number}",
+            "question": self.questions.get(case.id, ""),
             "sent": self.sent % {"day": day},
         }
 

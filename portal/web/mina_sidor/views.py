@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.cases.actions import sender as sender_actions
+from portal.cases.intake import saved_drafts
 from portal.identity.actors import CodeHolder
 from portal.translation import gettext as _
 from portal.web import case_view, current, languages, open_cases
 from portal.web.case_view import SenderCase
-from portal.web.forms import summary
-from portal.web.mina_sidor import mina_sidor
+from portal.web.forms import EmptyForm, gone_stale, one_line, summary
+from portal.web.mina_sidor import messages_page, mina_sidor, search_page
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import AdoptForm, TakeAlongForm
 from portal.web.support import code_forms, notices
@@ -44,6 +45,33 @@ def adopt() -> ResponseReturnValue:
     with db.transaction():
         sender_actions.adopt(actor, current.case_held(holder), unsafe=bool(form.unsafe.data))
     notices.add("overview", _("Ärendet finns nu på Mina sidor. Koden behövs inte längre."))
+    return redirect(url_for("mina_sidor.overview"), 303)
+
+
+@mina_sidor.get("/sok")
+def find() -> ResponseReturnValue:
+    words = one_line(request.args.get(search_page.PARAMETER, ""))[: search_page.MAX_LENGTH]
+    shown = request.args.get(search_page.SHOWN, "")
+    return render_template(
+        "mina_sidor/search.html", **search_page.page_values(current.the_citizen(), words, shown)
+    )
+
+
+@mina_sidor.get("/meddelanden")
+def sent_messages() -> ResponseReturnValue:
+    actor = current.the_citizen()
+    values = messages_page.page_values(actor, request.args.get("efter"), request.args.get("fore"))
+    return render_template("mina_sidor/messages.html", **values)
+
+
+@mina_sidor.post("/utkast/<handle>/ta-bort")
+def remove_draft(handle: str) -> ResponseReturnValue:
+    actor = current.the_citizen()
+    if not EmptyForm().validate_on_submit():
+        return _overview_page(AdoptForm(formdata=None), 422, [("", gone_stale())])
+    with db.transaction():
+        removed = saved_drafts.remove(actor, handle)
+    notices.add("overview", _("Utkastet är borttaget.") if removed else _("Utkastet fanns inte kvar."))
     return redirect(url_for("mina_sidor.overview"), 303)
 
 
@@ -93,6 +121,11 @@ def reply(number: str) -> ResponseReturnValue:
 @mina_sidor.get("/arenden/<number>/arende.pdf")
 def pdf_of(number: str) -> ResponseReturnValue:
     return case_view.download(_opened(number))
+
+
+@mina_sidor.get("/arenden/<number>/oppnat")
+def readers(number: str) -> ResponseReturnValue:
+    return case_view.readers(_opened(number))
 
 
 @mina_sidor.post("/arenden/<number>/withdraw")

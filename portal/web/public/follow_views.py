@@ -51,6 +51,11 @@ def pdf_of(handle: str) -> ResponseReturnValue:
     return case_view.download(_opened(handle))
 
 
+@follow.get("/<handle>/oppnat")
+def readers(handle: str) -> ResponseReturnValue:
+    return case_view.readers(_opened(handle))
+
+
 @follow.post("/<handle>/withdraw")
 def withdraw(handle: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(handle))

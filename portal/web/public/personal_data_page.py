@@ -131,6 +131,7 @@ def _retention(profile: Profile) -> list[str | Markup]:
         *documents(profile),
         _("Texten i mejl och sms som vi har skickat tar vi bort efter 30 dagar."),
         _("Ett formulär som väntar på att du loggar in tar vi bort inom två timmar."),
+        _("Ett utkast som du sparar på Mina sidor tar vi bort efter 30 dagar, eller när du skickar det."),
         _("Din inloggning tar slut efter en timme utan att du gör något, och alltid efter 12 timmar."),
         _("Ett ärende som du öppnat med kod stängs efter 30 minuter."),
         _("En länk till en ny kod gäller i 24 timmar."),
@@ -140,6 +141,7 @@ def _retention(profile: Profile) -> list[str | Markup]:
 def _rights() -> list[str]:
     return [
         _("Du kan få veta vilka uppgifter vi har om dig och få en kopia (artikel 15)."),
+        _("Om du loggar in kan du hämta kopian själv på Mina sidor, under Allt om mig."),
         _("Du kan få fel rättade, och i vissa fall få uppgifter raderade eller begränsade (artikel 16–18)."),
         _(
             "Du kan invända mot att vi använder dina uppgifter för en uppgift av allmänt intresse "

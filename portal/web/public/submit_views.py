@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.budgets import rules as budgets
 from portal.cases.enums import Kind, NotifyBy, ReplyBy
+from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.config import settings
 from portal.identity import queries as people
@@ -16,13 +17,13 @@ from portal.identity.actors import Citizen
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web import current, guards
+from portal.web import current, guards, languages
 from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
 from portal.web.public.forms import SendForm
 from portal.web.public.receipt_views import to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
-from portal.web.support import rate_limits, waiting_drafts
+from portal.web.support import notices, rate_limits, waiting_drafts
 from portal.words.kinds import KINDS
 from portal.words.labels import NOTIFY_HINT, REPLY_HINT
 
@@ -30,6 +31,9 @@ from portal.words.labels import NOTIFY_HINT, REPLY_HINT
 # again makes no second case.
 KEEP_IN_BROWSER = {"Cache-Control": "private, no-cache"}
 TOPIC = "amne"
+# The address parameter with the handle of a draft that the person has saved, and the button that saves one.
+SAVED = "sparat"
+SAVE_BUTTON = "spara_utkast"
 
 
 @public.route("/lamna/<slug>", methods=["GET", "POST"])
@@ -37,9 +41,12 @@ def send(slug: str) -> ResponseReturnValue:
     kind = _kind(slug)
     if kind not in organisation.profile().kinds:
         return _not_accepted(kind)
-    form = _form()
+    form = _form(kind)
     sender = current.citizen()
-    if not form.validate_on_submit():
+    valid = form.validate_on_submit()
+    if SAVE_BUTTON in request.form and not form.csrf_token.errors and not languages.is_switched():
+        return _save_draft(form, kind, sender)
+    if not valid:
         return _form_page(form, kind)
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
@@ -57,14 +64,14 @@ def _kind(slug: str) -> Kind:
         abort(404)
 
 
-def _form() -> SendForm:
+def _form(kind: Kind) -> SendForm:
     sender = current.citizen()
     sms = bool(settings().sms_gateway)
     return SendForm(
         sms=sms,
         vouched=current.vouched_organisation(),
         signed_in=sender is not None,
-        data=_prefilled(sender, sms),
+        data=_prefilled(sender, kind, sms),
     )
 
 
@@ -74,11 +81,50 @@ def _not_accepted(kind: Kind) -> ResponseReturnValue:
     return render_template("public/other_way.html", kind=KINDS[kind], doors=channels, kinds=kind_rows())
 
 
+def _save_draft(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
+    """Save what has been written so far, whatever is still missing."""
+    if sender is None:
+        return _sign_in_first(form, kind)
+    for field in form:
+        # What is missing is asked for when it is sent.
+        field.errors = []
+    if not (form.subject.data or form.body.data):
+        return _form_page(form, kind, _("Skriv en rubrik eller några ord först. Spara sedan utkastet."))
+    tripped = rate_limits.spend(budgets.SAVE_FORM)
+    if tripped:
+        return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
+    try:
+        with db.transaction():
+            saved_drafts.save(sender, kind, form.draft(), _saved_handle())
+    except saved_drafts.TooManySaved:
+        return _form_page(form, kind, _too_many_saved())
+    notices.add("overview", _("Utkastet är sparat. Det finns här i 30 dagar."))
+    return redirect(url_for("mina_sidor.overview"), 303)
+
+
+def _too_many_saved() -> str:
+    most = saved_drafts.MAX_SAVED
+    return _("Du har redan %(most)s utkast. Ta bort ett på Mina sidor och spara igen.", most=most)
+
+
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
+    is_anonymous = form.reply_by.data == ReplyBy.CODE
+    if is_anonymous and sender and _saved_handle():
+        # Not in the transaction of the case: no row of a person may be written together with it.
+        with db.transaction():
+            _remove_saved(sender)
     with db.transaction():
         receipt = submit(_with_name(form.new_case(kind), sender), sender)
         waiting_drafts.delete(_draft_handle())
+        if not is_anonymous:
+            _remove_saved(sender)
     return to_receipt(receipt) if receipt.same else _already_submitted(form, kind, receipt)
+
+
+def _remove_saved(sender: Citizen | None) -> None:
+    """Delete the saved draft that this form was opened from."""
+    if sender and _saved_handle():
+        saved_drafts.remove(sender, _saved_handle())
 
 
 def _with_name(new: NewCase, sender: Citizen | None) -> NewCase:
@@ -104,14 +150,25 @@ def _draft_handle() -> str:
     return request.args.get(waiting_drafts.PARAMETER, "")
 
 
-def _prefilled(sender: Citizen | None, sms: bool) -> dict[str, str]:
+def _saved_handle() -> str:
+    """The handle of the saved draft that this form was opened from; empty without one."""
+    return request.args.get(SAVED, "")
+
+
+def _saved_fields(sender: Citizen | None, kind: Kind) -> dict[str, str]:
+    """The fields of the person's own saved draft; empty without one, and for anybody else."""
+    saved = saved_drafts.read(sender, _saved_handle()) if sender else None
+    return saved.fields if saved and saved.kind is kind else {}
+
+
+def _prefilled(sender: Citizen | None, kind: Kind, sms: bool) -> dict[str, str]:
     """The draft from before a sign-in, else the contact choices of the signed-in person."""
     saved = people.contact_choices(sender.person) if sender else {}
     notify = _saved_notification(saved, sms)
     if request.method == "POST":
         # What a post leaves out is as the person has chosen.
         return notify
-    draft = waiting_drafts.get(_draft_handle())
+    draft = waiting_drafts.get(_draft_handle()) or _saved_fields(sender, kind)
     if draft:
         return draft | {name: draft.get(name) or value for name, value in notify.items()}
     addresses = {name: saved[name] for name in ("email", "phone") if name in saved}
@@ -152,6 +209,7 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
         other_ways=profile.other_ways_for(kind),
         form_note=note,
         welcome=_signed_in_note(),
+        saves_drafts=current.citizen() is not None,
         **summary(errors),
     )
     return (page, code) if errors or note else (page, 200, _cache_headers())

@@ -34,7 +34,13 @@ def stay() -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     rows = [_row(sign_in) for sign_in in own.open_for(current.user().person)]
     saved = notices.take("sessions")
-    return render_template("sign_in/sessions.html", rows=rows, saved=saved, form=EmptyForm(formdata=None))
+    return render_template(
+        "sign_in/sessions.html",
+        rows=rows,
+        saved=saved,
+        form=EmptyForm(formdata=None),
+        is_citizen=current.citizen() is not None,
+    )
 
 
 def _row(sign_in: SignIn) -> dict[str, Any]:
