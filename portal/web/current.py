@@ -43,7 +43,10 @@ ANONYMOUS_PAGES = frozenset(
     {
         "public.latest_receipt",
         "public.receipt",
+        "public.receipt_pdf",
+        "public.receipt_calendar",
         "public.follow_start",
+        "public.lost_code",
         "public.new_code",
         "public.new_code_link",
     }

@@ -95,6 +95,11 @@ def pdf_of(number: str) -> ResponseReturnValue:
     return case_view.download(_opened(number))
 
 
+@mina_sidor.get("/arenden/<number>/svar.ics")
+def calendar_of(number: str) -> ResponseReturnValue:
+    return case_view.download_calendar(_opened(number))
+
+
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(number))

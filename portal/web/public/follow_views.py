@@ -51,6 +51,11 @@ def pdf_of(handle: str) -> ResponseReturnValue:
     return case_view.download(_opened(handle))
 
 
+@follow.get("/<handle>/svar.ics")
+def calendar_of(handle: str) -> ResponseReturnValue:
+    return case_view.download_calendar(_opened(handle))
+
+
 @follow.post("/<handle>/withdraw")
 def withdraw(handle: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(handle))

@@ -73,6 +73,53 @@ def _anonymous() -> list[str]:
     ]
 
 
+def lost_code() -> Text:
+    """What a lost code means, and what its holder can still do."""
+    sections: list[tuple[str, list[Any]]] = [
+        (_("Om du skickade nyss"), _on_this_device()),
+        (_("Om du lämnade en e-postadress"), _by_email()),
+        (_("Om du bara lämnade ett mobilnummer, eller var anonym"), _not_replaced()),
+        (_("Det här kan du göra då"), _instead()),
+    ]
+    return {"heading": _("Om du har tappat koden"), "sections": sections}
+
+
+def _on_this_device() -> list[str | Markup]:
+    return [
+        _("Kvittot med koden finns kvar i 30 minuter i den webbläsare som du skickade från."),
+        link(url_for("public.latest_receipt"), _("Visa kvittot")),
+    ]
+
+
+def _by_email() -> list[str | Markup]:
+    return [
+        _("Då kan du få en ny kod dit. Du behöver ärendets nummer."),
+        link(url_for("public.new_code"), _("Få en ny kod")),
+    ]
+
+
+def _not_replaced() -> list[str]:
+    return [
+        _("Då kan ingen ta fram koden åt dig, inte heller om du ringer eller besöker oss."),
+        _("Vi sparar inte koden, och vi kan inte veta att det är du. Så är ditt ärende skyddat för andra."),
+        _("Ärendet finns kvar. Vi läser det och svarar i det som vanligt."),
+    ]
+
+
+def _instead() -> list[str | Markup]:
+    return [
+        _(
+            "Skicka in på nytt och skriv det gamla numret, om du minns det. "
+            "Då får du svaret i ett nytt ärende."
+        ),
+        link(url_for("public.kinds"), _("Skicka in på nytt")),
+        _(
+            "Du kan också be att få läsa vårt svar, för det är en allmän handling. "
+            "Du behöver inte säga vem du är eller varför. Det som är hemligt lämnar vi inte ut."
+        ),
+    ]
+
+
 def accessibility() -> Text:
     """The accessibility statement that lag (2018:1937) and MDFFS 2019:2 require."""
     profile = organisation.profile()

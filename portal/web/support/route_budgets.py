@@ -16,6 +16,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "public.contest_code"): rules.TRY_CODE,
     ("POST", "follow.reply"): rules.WRITE_ON_CASE,
     ("POST", "follow.withdraw"): rules.WITHDRAW,
+    ("GET", "public.receipt_pdf"): rules.PDF,
     ("GET", "follow.pdf_of"): rules.PDF,
     ("GET", "mina_sidor.pdf_of"): rules.PDF,
     ("POST", "mina_sidor.adopt"): rules.TRY_CODE,
