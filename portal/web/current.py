@@ -41,6 +41,7 @@ DESK_UNTIL = "desk_until"
 # Pages that may belong to a case sent anonymously, though the browser is signed in.
 ANONYMOUS_PAGES = frozenset(
     {
+        "messages.survey",
         "public.latest_receipt",
         "public.receipt",
         "public.receipt_pdf",

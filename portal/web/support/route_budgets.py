@@ -30,6 +30,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "sign_in.emergency"): rules.TRY_EMERGENCY_CODE,
     ("POST", "sign_in.back_channel"): rules.END_SESSIONS,
     ("POST", "messages.sms_report"): rules.REPORT_DELIVERY,
+    ("POST", "messages.survey"): rules.WRITE_SURVEY,
     ("POST", "messages.decline"): rules.UNSUBSCRIBE,
     ("GET", "backoffice.queue"): rules.SEARCH,
     ("GET", "backoffice.similar_cases"): rules.SEARCH,
