@@ -41,3 +41,10 @@ def test_the_receipt_promises_a_new_code_to_an_email_address_alone(
     shown = steps.send(page, written)
     assert expected in shown.text
     assert (NEW in shown.links) is (expected == NEW)
+
+
+def test_the_code_is_in_no_table_in_any_writing(page: Page) -> None:
+    code = steps.code_of(steps.send(page))
+    kept = steps.everything().upper()
+    for written in (code, code.replace("-", ""), code.replace("-", " ")):
+        assert written not in kept

@@ -28,7 +28,8 @@ def service() -> Text:
         (_("Så gör du"), _how_to_send()),
         (_("När du får svar"), _promise(profile.promise)),
         (_("Om du är anonym"), _anonymous()),
-        (_("Om du inte är nöjd med svaret"), [_("Skriv tillbaka i ärendet. Då öppnas det igen.")]),
+        (_("Om du inte är nöjd med svaret"), _unhappy()),
+        (_("När ärendet är avslutat"), _after_closing()),
     ]
     if papers := documents(profile):
         sections.append((_("Policyer och planer"), papers))
@@ -66,10 +67,26 @@ def _kind_verbs() -> str:
     return format_list(verbs, style="or", locale=page_language())
 
 
-def _anonymous() -> list[str]:
+def _anonymous() -> list[str | Markup]:
     return [
         _("Välj att få svaret med en kod. Då sparar vi varken namn, adress eller vilken enhet du använder."),
         _("Med koden på kvittot öppnar du ärendet, läser svaret och skriver tillbaka. Spara den."),
+        _("Ingen kan ta fram koden åt dig igen om du inte har lämnat en e-postadress."),
+        link(url_for("public.personal_data"), _("Så hanterar vi dina uppgifter")),
+    ]
+
+
+def _unhappy() -> list[str]:
+    return [
+        _("Skriv tillbaka i ärendet. Då öppnas det igen."),
+        _("Om du väljer Jag är inte nöjd går det till någon annan än den som svarade."),
+    ]
+
+
+def _after_closing() -> list[str]:
+    return [
+        _("Då frågar vi om du fick svar och hur bemötandet var. Du väljer om du vill svara."),
+        _("Svaren räknas utan att vi vet vilka som är dina."),
     ]
 
 
