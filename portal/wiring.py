@@ -18,6 +18,7 @@ from portal.notifications.staff.notices import notify_staff
 from portal.operations.events import ClientKeyChanged, KeysRotated
 from portal.organisation.events import ProfileApplied
 from portal.statistics import pending as _pending  # noqa: F401
+from portal.surveys.invitations import invite
 
 # An event without listeners would have an empty list, so that it is seen to be on purpose.
 BY_CLASS: dict[type[Event], list[Listener]] = {
@@ -27,7 +28,10 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.CaseHandedOver: [append_to_trail, note_owner, notify_staff],
     ownership_events.CasePlaced: [append_to_trail, note_owner, notify_staff],
     events.CaseUnmerged: [append_to_trail, note_owner],
-    group_events.MemberClosed: [append_to_trail, enqueue_message],
+    # Invited first: the message has the link.
+    events.CaseAnsweredAndClosed: [append_to_trail, invite, enqueue_message],
+    group_events.MemberAnsweredAndClosed: [append_to_trail, invite, enqueue_message],
+    group_events.MemberClosed: [append_to_trail, invite, enqueue_message],
     group_events.GroupLeft: [append_to_trail, note_owner],
     events.CaseSplit: [append_to_trail, enqueue_message],
     events.CaseReopened: [append_to_trail, enqueue_message, note_owner, notify_staff],
@@ -54,7 +58,8 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     ],
     handovers.CaseFollowedUnit: [append_to_trail, mark_end_of_trail, note_owner],
     events.CaseTaken: [append_to_trail, enqueue_message],
-    events.CaseClosed: [append_to_trail, enqueue_message],
+    events.CaseClosed: [append_to_trail, invite, enqueue_message],
+    feedback.SenderThanked: [append_to_trail, invite],
     dates.DeadlineExtended: [append_to_trail, enqueue_message],
     next_steps.NextStepShared: [append_to_trail, enqueue_message],
     messages.ReplyReceivedByEmail: [append_to_trail, notify_staff],

@@ -42,6 +42,7 @@ SEND_CASE = Budget("send_case", 60, Counted.BY_VIEW, ceiling=1200)
 WRITE_ON_CASE = Budget("write_on_case", 60, Counted.BY_VIEW)
 # Of one member of staff, who may have no role at all.
 REGISTER_CASE = Budget("register_case", 120, Counted.BY_VIEW)
+WRITE_SURVEY = Budget("write_survey", 60)
 WITHDRAW = Budget("withdraw", 60)
 SAVE_FORM = Budget("save_form", 60, Counted.BY_VIEW)
 SAVE_DRAFT = Budget("save_draft", 60)

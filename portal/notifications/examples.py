@@ -87,4 +87,8 @@ def _days() -> dict[str, str]:
 def _addresses() -> dict[str, str]:
     base = settings().base_url.rstrip("/")
     number = f"{organisation.profile().number_prefix}-2026-000123"
-    return {"link": f"{base}/folj#{number}", "new_code_link": f"{base}/folj/ny-kod"}
+    return {
+        "link": f"{base}/folj#{number}",
+        "new_code_link": f"{base}/folj/ny-kod",
+        "survey_link": f"{base}/enkat/AbCdEfGhIjKlMnOpQrStUv",
+    }

@@ -14,7 +14,7 @@ from portal.cases import events, parties
 from portal.cases.clocks import answer_promise, arrival_day
 from portal.cases.enums import Channel, ReplyBy, Via
 from portal.cases.events.dates import DeadlineExtended, DeadlineRecounted
-from portal.cases.events.groups import MemberAnsweredAndClosed
+from portal.cases.events.groups import MemberAnsweredAndClosed, MemberClosed
 from portal.cases.events.messages import RecordedEvent
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
@@ -29,6 +29,7 @@ from portal.organisation import placeholders
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board, Unit
 from portal.organisation.placeholders import Placeholder
+from portal.surveys import invitations
 from portal.translation import gettext as _
 from portal.translation import in_language
 from portal.words import authors, dates
@@ -42,6 +43,7 @@ from portal.words.promise import exemption
 # Of what came by these, it was written down what the sender said.
 SPOKEN = frozenset({Via.PHONE, Via.DESK})
 CLOSING_ANSWERS = (events.CaseAnsweredAndClosed, MemberAnsweredAndClosed)
+CLOSINGS = (*CLOSING_ANSWERS, events.CaseClosed, MemberClosed)
 STAFF_LANGUAGE = "sv"
 PARTS = ("subject.txt", "body.txt", "body.html")
 
@@ -64,7 +66,9 @@ def render(
     """
     name = template_name(name, parties.is_protected(case))
     with in_language(case.language):
-        return _rendered(name, medium, _values(case, event) | {"answer": _answer(case, event, draft)})
+        survey = _survey_link(case, event, is_preview=draft is not None)
+        values = _values(case, event) | {"answer": _answer(case, event, draft), "survey_link": survey}
+        return _rendered(name, medium, values)
 
 
 def render_notice(medium: Medium, case: Case) -> Rendered:
@@ -223,6 +227,18 @@ def _links(number: str, case: Case, event: events.CaseEvent | None) -> dict[str,
         "code_given": handed_over,
         "new_code_link": f"{base}/folj/ny-kod",
     }
+
+
+def _survey_link(case: Case, event: events.CaseEvent, is_preview: bool) -> str | None:
+    """The link to the questions after a case was closed with an answer; None for any other event."""
+    if not isinstance(event, CLOSINGS):
+        return None
+    base = settings().base_url.rstrip("/")
+    # Of an answer that has not been sent there is no link yet: the preview shows that there will be one.
+    if is_preview:
+        return f"{base}/enkat/…" if invitations.may_be_asked(case) else None
+    token = invitations.token_for(case)
+    return f"{base}/enkat/{token}" if token else None
 
 
 def _staff(case: Case, event: events.CaseEvent) -> dict[str, str | None]:

@@ -105,7 +105,8 @@ def metadata() -> sa.MetaData:
     import portal.notifications.inbound.models
     import portal.notifications.models
     import portal.routines.models
-    import portal.statistics.models  # noqa: F401
+    import portal.statistics.models
+    import portal.surveys.models  # noqa: F401
 
     return db.Base.metadata
 

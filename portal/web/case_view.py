@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -19,6 +19,7 @@ from portal.pagination import place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import languages, pdf
+from portal.web.downloads import calendar
 from portal.web.forms import EmptyForm, Form, ReplyForm, ThanksForm, gone_stale, summary
 from portal.web.sender_page import new_owner, page_values, paper_values
 from portal.web.support import case_presenter, notices, rate_limits
@@ -72,6 +73,11 @@ def readers(opened: SenderCase) -> ResponseReturnValue:
         newer=f"{request.path}?fore={page.before}" if page.before else "",
         older=f"{request.path}?efter={page.after}" if page.after else "",
     )
+
+
+def download_calendar(opened: SenderCase) -> ResponseReturnValue:
+    """Return the promised days of the case as a calendar file."""
+    return calendar.attachment(opened.read()) or abort(404)
 
 
 def _no_pdf(text: str, code: int) -> ResponseReturnValue:
@@ -132,15 +138,17 @@ def _notice_page() -> str:
 
 
 def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
+    case = opened.read()
     page = render_template(
         opened.template,
-        **page_values(opened.actor, opened.read()),
+        **page_values(opened.actor, case),
         **summary(_errors(form, code, note)),
         reply_form=form,
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
         pdf_href=_address(".pdf_of") if pdf.available() else "",
         readers_href=_address(".readers"),
+        calendar_href=_address(".calendar_of") if calendar.has_days(case) else "",
         contact_href=_address(".notification") if request.blueprint == "mina_sidor" else "",
         close_href=_address(".close") if request.blueprint == "follow" else "",
         part_href=_address(".open_part") if request.blueprint == "follow" else "",

@@ -41,9 +41,13 @@ DESK_UNTIL = "desk_until"
 # Pages that may belong to a case sent anonymously, though the browser is signed in.
 ANONYMOUS_PAGES = frozenset(
     {
+        "messages.survey",
         "public.latest_receipt",
         "public.receipt",
+        "public.receipt_pdf",
+        "public.receipt_calendar",
         "public.follow_start",
+        "public.lost_code",
         "public.new_code",
         "public.new_code_link",
     }

@@ -21,6 +21,8 @@ POLICY = {
 }
 # Staff pages have keyboard shortcuts by script, and work without it.
 WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
+# One public page fills in the number of a QR code by script, and works without it. It connects to nothing.
+FILLED_IN = frozenset({"public.follow_start", "public.follow_open"})
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -57,10 +59,13 @@ def install(app: Flask, settings: Settings) -> None:
     subdomains = "; includeSubDomains" if settings.hsts_subdomains == "on" else ""
     public_csp = _serialise(policy)
     backoffice_csp = _serialise(policy | WITH_SCRIPT)
+    filled_in_csp = _serialise(policy | {"script-src": "'self'"})
 
     @app.after_request
     def _add(response: Response) -> Response:
         csp = backoffice_csp if request.blueprint == "backoffice" else public_csp
+        if request.endpoint in FILLED_IN:
+            csp = filled_in_csp
         response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)

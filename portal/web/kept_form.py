@@ -25,6 +25,7 @@ LABELS: dict[str, Any] = {
     "internal_subject": _l("Rubrik för personal"),
     "body": _l("Det du skrev"),
     "answer": _l("Svaret du gav"),
+    "comment": _l("Det du ville berätta"),
     "note": _l("Till den som tar emot, om du vill"),
     "name": _l("Namn"),
     "email": _l("E-postadress"),

@@ -27,6 +27,7 @@ from portal.identity.snapshots import as_now
 from portal.notifications.delivery_words import sender_lines
 from portal.notifications.sent.messages import messages_to_reader
 from portal.organisation import queries as organisation
+from portal.surveys import invitations
 from portal.translation import gettext as _
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import Head, TimelineLine
@@ -58,6 +59,7 @@ def page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "together": _together(case),
         "parts": _parts(actor, case, entries),
         "new_owner": new_owner(case) if case.unsatisfied and case.status in OPEN else "",
+        "survey_href": _survey_href(case),
         "facts": _facts(case),
         "procedure": procedure(case),
         "actions": {action.value for action in allowed_actions(actor, case)},
@@ -65,6 +67,12 @@ def page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "unhappy": _who_takes_over(case) if case.status not in OPEN else "",
         **_reply_texts(case, thanked),
     }
+
+
+def _survey_href(case: Case) -> str:
+    """The address of the questions about the answer; empty if the sender is not asked, or has answered."""
+    token = invitations.token_for(case)
+    return url_for("messages.survey", token=token) if token else ""
 
 
 def paper_values(actor: Actor, case: Case) -> dict[str, Any]:

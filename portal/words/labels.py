@@ -109,7 +109,10 @@ REPLY_BY: dict[ReplyBy, LazyString] = {
     ReplyBy.PORTAL: _l("Mina sidor"),
 }
 REPLY_HINT: dict[ReplyBy, LazyString] = {
-    ReplyBy.CODE: _l("Du får koden på nästa sida och läser svaret här. Vi vet inte vem du är."),
+    ReplyBy.CODE: _l(
+        "Du får koden på nästa sida och läser svaret här. Vi vet inte vem du är. "
+        "Om du tappar koden kan du inte öppna ärendet."
+    ),
     ReplyBy.EMAIL: _l("Vi mejlar när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.SMS: _l("Vi skickar sms när ärendet tas emot, handläggs och besvaras."),
     ReplyBy.PORTAL: _l("Du loggar in med e-legitimation i nästa steg. Det du skrivit finns kvar."),

@@ -16,6 +16,7 @@ PAGES = [
     "/lamna",
     "/folj",
     "/folj/ny-kod",
+    "/folj/tappad-kod",
     "/kvitto",
     "/logga-in",
     "/logga-in/nodatkomst",

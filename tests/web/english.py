@@ -90,7 +90,16 @@ def send(page: Page, changes: dict[str, str], kind: str = FORM) -> Document:
 
 def visit_as_a_stranger(page: English) -> None:
     """Every page that needs no sign-in, and what they say of mistakes."""
-    for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
+    for path in (
+        "/",
+        "/lamna",
+        "/kvitto",
+        "/folj",
+        "/folj/ny-kod",
+        "/folj/ny-kod/skickad",
+        "/folj/tappad-kod",
+        "/om",
+    ):
         page.get(path)
     about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik")
     for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/disken", "/utloggad", "/utkorg"):

@@ -1,6 +1,7 @@
 """The pages on personal data and accessibility: dated, complete, and true of the installation."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -70,6 +71,9 @@ def test_the_page_on_personal_data_names_what_the_regulation_asks_for(
 
 # A word of the page for each kind of personal data in the database, by its table.
 STORED = {
+    "survey_answer": "Vi sparar enhet, slags ärende och dag",
+    "survey_invitation": "tas bort efter 90",
+    "survey_comment": "för sig, med enhet och månad",
     "person": "personnummer",
     "party": "din e-postadress eller ditt telefonnummer",
     "representation": "organisationsnummer",
@@ -90,6 +94,64 @@ STORED = {
 @pytest.mark.parametrize("table", STORED)
 def test_what_is_stored_is_told(app: Flask, page: Page, table: str) -> None:
     assert STORED[table] in page.get("/personuppgifter").text
+
+
+# Each thing that the pages say about an anonymous sender, and the test that would fail if it were not so.
+PROVEN = {
+    "inte heller din IP-adress eller webbläsare": (
+        "integration/test_anonymity.py",
+        "test_no_trace_of_an_anonymous_sender_is_left",
+    ),
+    "av den går det inte att räkna ut koden": (
+        "web/test_lost_code.py",
+        "test_the_code_is_in_no_table_in_any_writing",
+    ),
+    "Om du är inloggad och väljer en kod kopplas ärendet inte till dig": (
+        "web/test_anonymous_and_signed_in.py",
+        "test_no_row_that_names_a_person_is_tied_to_an_anonymous_case",
+    ),
+    "en nyckel som försvinner inom en timme": (
+        "integration/test_counters.py",
+        "test_the_salt_of_a_process_lives_an_hour",
+    ),
+    "välj Klar på kvittot": ("web/test_receipt.py", "test_klar_makes_this_device_forget_the_code"),
+    "och Stäng i ärendet": ("web/test_follow.py", "test_close_ends_it_on_this_device_and_on_the_server"),
+    "Annars finns de kvar i webbläsaren i 30 minuter": (
+        "web/test_receipt.py",
+        "test_it_lives_half_an_hour_and_the_server_sees_to_it",
+    ),
+    "Ett ärende som du öppnat med kod stängs efter 30 minuter": (
+        "web/test_follow.py",
+        "test_the_case_stays_open_for_half_an_hour",
+    ),
+    "sparar vi svaren utan koppling till ärendet": (
+        "integration/test_surveys.py",
+        "test_nothing_that_is_kept_of_an_answer_names_its_case_or_its_moment",
+    ),
+    "Enhetens chef läser det": (
+        "integration/test_surveys.py",
+        "test_free_texts_are_read_by_the_head_of_the_unit_and_the_records_of_its_board",
+    ),
+    "gäller i 30 dagar och tas bort efter 90": (
+        "integration/test_surveys.py",
+        "test_a_link_is_open_for_thirty_days_and_its_case_is_asked_again_after_ninety",
+    ),
+    "går det till någon annan än den som svarade": (
+        "integration/test_escalation.py",
+        "test_the_one_who_answered_can_neither_take_answer_nor_end_it",
+    ),
+    "Ingen kan ta fram koden åt dig igen": (
+        "integration/test_code_access.py",
+        "test_who_gave_no_address_cannot_be_sent_a_link",
+    ),
+}
+
+
+def test_what_the_pages_say_of_an_anonymous_sender_is_proven_by_a_test(page: Page) -> None:
+    said = page.get("/personuppgifter").text + page.get("/om").text
+    for sentence, (file, name) in PROVEN.items():
+        assert sentence in said
+        assert f"def {name}(" in (Path(__file__).parents[1] / file).read_text(encoding="utf-8"), name
 
 
 @pytest.mark.parametrize(

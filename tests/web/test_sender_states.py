@@ -7,12 +7,14 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from portal import db
-from portal.cases.actions import routing
-from portal.cases.enums import HandoverGround
+from portal import config, db
+from portal.cases.actions import readers, routing
+from portal.cases.enums import HandoverGround, ReaderChange, VerifiedReader
 from portal.cases.groups import merging
+from portal.cases.intake import codes, earlier_readers
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action
+from portal.cases.models import Case
 from portal.identity.actors import Role, Staff
 from portal.organisation.models import Unit
 from tests import factories
@@ -42,10 +44,12 @@ TAKEN_BACK = "Återtaget"
 TAKE_BACK = "Ja, ta tillbaka det"
 THANKED = "Du tackade för svaret"
 UNHAPPY = "Du var inte nöjd med svaret."
+ASKS = "Svara på två frågor"
 TELLS = "sms till 07•• ••• •05"
 OURS = [
     *(LEFT, ASKED, STILL, MOVED, MOVED_TO, ADDED, CHOOSE, HELPED, MORE, KEPT, TOGETHER, ELSEWHERE, OTHERWISE),
     *(BOARD, PASSED_ON, READ, TAKEN_BACK, TAKE_BACK, THANKED, UNHAPPY, TELLS),
+    ASKS,
 ]
 NEW = {LEFT, ADDED, TAKE_BACK, TELLS}
 DONE = {CHOOSE, HELPED, KEPT, TELLS}
@@ -83,10 +87,36 @@ def to_another_board(officer: Staff, receipt: Receipt) -> None:
     factories.act(routing.hand_over, officer, receipt, school, HandoverGround.NO_SECRECY)
 
 
-def answered_together(officer: Staff, receipt: Receipt) -> None:
-    other = factories.send_in()
-    pair(merging.merge, officer, receipt, other, "Vi svarar er tillsammans.")
-    do(Action.ANSWER, officer, other)
+def answered_where_it_was_handed(officer: Staff, receipt: Receipt) -> None:
+    do(Action.HAND_OVER, officer, receipt)
+    do(Action.ANSWER, factories.member("eva", Role.REGISTRAR, None), receipt)
+
+
+def answered_by_another_board(officer: Staff, receipt: Receipt) -> None:
+    to_another_board(officer, receipt)
+    do(Action.ANSWER, factories.member("samir", unit="grundskola"), receipt)
+
+
+def together(*actions: Action) -> Bring:
+    """What an officer does with the case that this one is answered with."""
+
+    def bring(officer: Staff, receipt: Receipt) -> None:
+        other = factories.send_in()
+        pair(merging.merge, officer, receipt, other, "Vi svarar er tillsammans.")
+        by(*actions)(officer, other)
+
+    return bring
+
+
+def contested(receipt: Receipt) -> None:
+    """An earlier reader says that they did not change the code."""
+    with db.transaction() as writer:
+        case = writer.get_one(Case, receipt.case)
+        token = earlier_readers.keep_reader(case, ReaderChange.NEW_CODE)
+    with db.transaction():
+        earlier = earlier_readers.by_token(token)
+        assert earlier
+        readers.contest(earlier)
 
 
 STATES: dict[str, tuple[Bring, str, set[str]]] = {
@@ -97,17 +127,22 @@ STATES: dict[str, tuple[Bring, str, set[str]]] = {
     "handed over": (by(Action.HAND_OVER), "Nytt", NEW),
     "handed to another board": (to_another_board, "Nytt", NEW | {BOARD}),
     "merged": (by(Action.MERGE), "Pågår", NEW | {TOGETHER}),
-    "answered with another": (answered_together, "Besvarat", DONE),
+    "answered with another": (together(Action.ANSWER), "Besvarat", DONE),
+    "closed with another": (together(Action.ANSWER_AND_CLOSE), "Avslutat", DONE | {ASKS}),
+    "closed after another": (together(Action.ANSWER, Action.CLOSE), "Avslutat", DONE | {ASKS}),
+    "answered where it was handed": (answered_where_it_was_handed, "Besvarat", DONE),
+    "answered by another board": (answered_by_another_board, "Besvarat", DONE),
+    "opened again": (by(Action.ANSWER_AND_CLOSE, Action.REOPEN), "Pågår", NEW),
     "protected": (by(Action.PROTECT), "Nytt", NEW - {TELLS}),
     "answered": (by(Action.ANSWER), "Besvarat", DONE),
     "answered aloud": (by(Action.ANSWER_ORALLY), "Besvarat", DONE),
-    "closed": (by(Action.ANSWER_AND_CLOSE), "Avslutat", DONE),
+    "closed": (by(Action.ANSWER_AND_CLOSE), "Avslutat", DONE | {ASKS}),
     "transferred": (by(Action.TRANSFER), "Avslutat", {CHOOSE, HELPED, ELSEWHERE, TELLS}),
     "redirected": (by(Action.REDIRECT), "Avslutat", {CHOOSE, HELPED, OTHERWISE, TELLS}),
     "passed on": (by(Action.FORWARD), "Avslutat", {CHOOSE, HELPED, PASSED_ON, TELLS}),
     "read": (read, "Avslutat", {CHOOSE, HELPED, READ, TELLS}),
     "withdrawn": (then(Action.WITHDRAW), "Avslutat", {MORE, TAKEN_BACK, TELLS}),
-    "thanked": (then(Action.THANK, Action.ANSWER), "Avslutat", {MORE, HELPED, KEPT, THANKED, TELLS}),
+    "thanked": (then(Action.THANK, Action.ANSWER), "Avslutat", {MORE, HELPED, KEPT, THANKED, TELLS, ASKS}),
     "not satisfied": (then(Action.NOT_SATISFIED, Action.ANSWER), "Pågår", NEW | {UNHAPPY}),
 }
 
@@ -133,6 +168,38 @@ def test_each_state_has_its_own_sentences_and_none_of_anothers(
         if seen.text_of(".tags .ds-tag") != status or found != expected:
             faults.append((name, seen.text_of(".tags .ds-tag"), found - expected, expected - found))
     assert faults == []
+
+
+def test_a_contested_case_is_closed_to_everybody_who_had_it_and_shows_nothing_of_it(
+    app: Flask, page: Page
+) -> None:
+    with app.app_context():
+        receipt = factories.send_in()
+        do(Action.ANSWER_AND_CLOSE, factories.member(), receipt)
+    opened = shown(page, receipt).path
+    with app.app_context():
+        contested(receipt)
+    assert page.get(opened, 303).location.startswith("/folj")
+    assert receipt.code
+    stopped = steps.open_case(page, factories.number(receipt), receipt.code, status=422)
+    assert stopped.h1 == "Läsningen är stoppad"
+    assert [text for text in OURS if text in stopped.text] == []
+    assert "Lekplatsen" not in stopped.text
+
+
+def test_what_was_contested_is_read_again_with_the_new_code_alone(app: Flask, page: Page) -> None:
+    with app.app_context():
+        receipt, officer = factories.send_in(), factories.member()
+        contested(receipt)
+        submission = "a" * 22
+        factories.act(
+            readers.restore_reader, officer, receipt, "Visade legitimation.", VerifiedReader.CODE, submission
+        )
+    assert receipt.code
+    steps.open_case(page, factories.number(receipt), receipt.code, status=422)
+    code = codes.code(config.settings().code_key, submission)
+    steps.open_case(page, factories.number(receipt), code)
+    assert steps.latest(page).text_of(".tags .ds-tag") == "Nytt"
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "transferred", "redirected", "passed on"])

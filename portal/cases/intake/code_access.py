@@ -118,6 +118,12 @@ def _links(case: Case) -> int:
     return session().scalar(select(func.count(CodeLink.id)).where(CodeLink.case_id == case.id)) or 0
 
 
+def is_renewable(case: Case) -> bool:
+    """Whether a lost code can be replaced by a link: only an e-mail address gets one."""
+    email, _phone = parties.reached_at(case)
+    return bool(email)
+
+
 def link_holds(token: str) -> bool:
     """Whether a one-time link is valid. A GET must not spend it: mail scanners follow links."""
     return _link(token) is not None

@@ -128,6 +128,11 @@ def readers(number: str) -> ResponseReturnValue:
     return case_view.readers(_opened(number))
 
 
+@mina_sidor.get("/arenden/<number>/svar.ics")
+def calendar_of(number: str) -> ResponseReturnValue:
+    return case_view.download_calendar(_opened(number))
+
+
 @mina_sidor.post("/arenden/<number>/withdraw")
 def withdraw(number: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(number))

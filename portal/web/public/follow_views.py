@@ -56,6 +56,11 @@ def readers(handle: str) -> ResponseReturnValue:
     return case_view.readers(_opened(handle))
 
 
+@follow.get("/<handle>/svar.ics")
+def calendar_of(handle: str) -> ResponseReturnValue:
+    return case_view.download_calendar(_opened(handle))
+
+
 @follow.post("/<handle>/withdraw")
 def withdraw(handle: str) -> ResponseReturnValue:
     return case_view.withdraw(_opened(handle))

@@ -28,7 +28,8 @@ def service() -> Text:
         (_("Så gör du"), _how_to_send()),
         (_("När du får svar"), _promise(profile.promise)),
         (_("Om du är anonym"), _anonymous()),
-        (_("Om du inte är nöjd med svaret"), [_("Skriv tillbaka i ärendet. Då öppnas det igen.")]),
+        (_("Om du inte är nöjd med svaret"), _unhappy()),
+        (_("När ärendet är avslutat"), _after_closing()),
     ]
     if papers := documents(profile):
         sections.append((_("Policyer och planer"), papers))
@@ -66,10 +67,73 @@ def _kind_verbs() -> str:
     return format_list(verbs, style="or", locale=page_language())
 
 
-def _anonymous() -> list[str]:
+def _anonymous() -> list[str | Markup]:
     return [
         _("Välj att få svaret med en kod. Då sparar vi varken namn, adress eller vilken enhet du använder."),
         _("Med koden på kvittot öppnar du ärendet, läser svaret och skriver tillbaka. Spara den."),
+        _("Ingen kan ta fram koden åt dig igen om du inte har lämnat en e-postadress."),
+        link(url_for("public.personal_data"), _("Så hanterar vi dina uppgifter")),
+    ]
+
+
+def _unhappy() -> list[str]:
+    return [
+        _("Skriv tillbaka i ärendet. Då öppnas det igen."),
+        _("Om du väljer Jag är inte nöjd går det till någon annan än den som svarade."),
+    ]
+
+
+def _after_closing() -> list[str]:
+    return [
+        _("Då frågar vi om du fick svar och hur bemötandet var. Du väljer om du vill svara."),
+        _("Svaren räknas utan att vi vet vilka som är dina."),
+    ]
+
+
+def lost_code() -> Text:
+    """What a lost code means, and what its holder can still do."""
+    sections: list[tuple[str, list[Any]]] = [
+        (_("Om du skickade nyss"), _on_this_device()),
+        (_("Om du lämnade en e-postadress"), _by_email()),
+        (_("Om du bara lämnade ett mobilnummer, eller var anonym"), _not_replaced()),
+        (_("Det här kan du göra då"), _instead()),
+    ]
+    return {"heading": _("Om du har tappat koden"), "sections": sections}
+
+
+def _on_this_device() -> list[str | Markup]:
+    return [
+        _("Kvittot med koden finns kvar i 30 minuter i den webbläsare som du skickade från."),
+        link(url_for("public.latest_receipt"), _("Visa kvittot")),
+    ]
+
+
+def _by_email() -> list[str | Markup]:
+    return [
+        _("Då kan du få en ny kod dit. Du behöver ärendets nummer."),
+        link(url_for("public.new_code"), _("Få en ny kod")),
+    ]
+
+
+def _not_replaced() -> list[str]:
+    return [
+        _("Då kan ingen ta fram koden åt dig, inte heller om du ringer eller besöker oss."),
+        _("Vi sparar inte koden, och vi kan inte veta att det är du. Så är ditt ärende skyddat för andra."),
+        _("Ärendet finns kvar. Vi läser det och svarar i det som vanligt."),
+    ]
+
+
+def _instead() -> list[str | Markup]:
+    return [
+        _(
+            "Skicka in på nytt och skriv det gamla numret, om du minns det. "
+            "Då får du svaret i ett nytt ärende."
+        ),
+        link(url_for("public.kinds"), _("Skicka in på nytt")),
+        _(
+            "Du kan också be att få läsa vårt svar, för det är en allmän handling. "
+            "Du behöver inte säga vem du är eller varför. Det som är hemligt lämnar vi inte ut."
+        ),
     ]
 
 

@@ -3,6 +3,7 @@
 What is stored and for how long follows the table of lifetimes in docs/architecture.md: change both together.
 """
 
+from flask import url_for
 from markupsafe import Markup
 
 from portal.organisation import queries as organisation
@@ -69,14 +70,28 @@ def _of_senders() -> list[str]:
         _("De meddelanden vi har skickat till dig, om de kom fram och vem som läser ärendet."),
         _("Ditt namn, dina adresser och ditt personnummer är krypterade."),
         _("Ord ur ärendet sparas så att personal kan söka."),
+        _(
+            "Om du svarar på frågorna efter ett avslutat ärende sparar vi svaren utan koppling till ärendet. "
+            "Vi sparar enhet, slags ärende och dag, och att det ärendets frågor är besvarade."
+        ),
+        _("Det du skriver där sparar vi för sig, med enhet och månad. Enhetens chef läser det."),
         _("Vi använder bara kakor som behövs: för formuläret, kvittot, språket och inloggningen."),
     ]
 
 
-def _of_anonymous() -> list[str]:
+def _of_anonymous() -> list[str | Markup]:
+    # Each sentence has a test that proves it: PROVEN in tests/web/test_information_pages.py.
     return [
         _("Om du väljer en kod sparar vi inget om vem du är, inte heller din IP-adress eller webbläsare."),
+        _("Vi sparar det du skriver, ämnet, ditt språk och när det kom in. Texten kan ändå visa vem du är."),
+        _("Koden sparar vi inte. Vi sparar en kontrollsumma, och av den går det inte att räkna ut koden."),
+        _("Om du är inloggad och väljer en kod kopplas ärendet inte till dig."),
         _("Mot missbruk räknar vi försök med en nyckel som försvinner inom en timme."),
+        _(
+            "På en dator som andra använder: välj Klar på kvittot och Stäng i ärendet. "
+            "Annars finns de kvar i webbläsaren i 30 minuter."
+        ),
+        link(url_for("public.lost_code"), _("Om du tappar koden")),
     ]
 
 
@@ -135,6 +150,7 @@ def _retention(profile: Profile) -> list[str | Markup]:
         _("Din inloggning tar slut efter en timme utan att du gör något, och alltid efter 12 timmar."),
         _("Ett ärende som du öppnat med kod stängs efter 30 minuter."),
         _("En länk till en ny kod gäller i 24 timmar."),
+        _("En länk till frågorna efter ett avslutat ärende gäller i 30 dagar och tas bort efter 90."),
     ]
 
 

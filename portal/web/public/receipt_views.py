@@ -3,22 +3,19 @@
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
-import segno
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from portal.cases import clocks, queries
-from portal.cases.intake import codes
+from portal.cases.intake import code_access, codes
 from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case
-from portal.config import settings
 from portal.identity.actors import CodeHolder
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web import receipts
+from portal.web import pdf, receipts
+from portal.web.downloads import calendar, receipt_paper
 from portal.web.forms import EmptyForm
 from portal.web.public import public
 from portal.web.public.forms import OpenForm
@@ -28,9 +25,6 @@ from portal.words import dates
 from portal.words.contact import ContactPromise, contact_of
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
-
-# Any of the eight patterns can be read. To try all of them for the best one takes half the time of the page.
-QR_MASK = 2
 
 
 def to_receipt(receipt: Receipt) -> Response:
@@ -48,12 +42,53 @@ def latest_receipt() -> ResponseReturnValue:
 
 @public.get("/kvitto/<handle>")
 def receipt(handle: str) -> ResponseReturnValue:
-    stored = receipts.read(request.path)
-    case = stored and queries.case_by_id(CodeHolder(stored.case), stored.case)
+    stored, case = _stored(handle)
     if not stored or not case:
         return render_template("public/no_receipt.html"), receipts.NO_REFERRER
-    values = _receipt_page(stored, case) | {"done_href": url_for("public.receipt_done", handle=handle)}
+    values = _receipt_page(stored, case) | _links(stored, case, handle)
     return render_template("public/receipt.html", **values), receipts.NO_REFERRER
+
+
+@public.get("/kvitto/<handle>/kvitto.pdf")
+def receipt_pdf(handle: str) -> ResponseReturnValue:
+    stored, case = _stored(handle)
+    # The cookie of the receipt holds the code: no other browser gets the file.
+    if not stored or not case or not stored.code:
+        return render_template("public/no_receipt.html"), 410, receipts.NO_REFERRER
+    text = _("Vi gör inga pdf-filer här. Skriv ut sidan, eller spara den med webbläsaren.")
+    if pdf.available():
+        try:
+            answer = pdf.attachment(receipt_paper.receipt_paper(stored, case), stored.reference)
+            answer.headers.update(receipts.NO_REFERRER)
+            return answer
+        except pdf.PdfFailed:
+            text = _("Vänta en stund och försök igen. Du kan också skriva ut sidan.")
+    back = url_for("public.receipt", handle=handle)
+    page = render_template("follow/no_pdf.html", text=text, case_href=back, back=_("Tillbaka till kvittot"))
+    return page, 503 if pdf.available() else 404, receipts.NO_REFERRER
+
+
+@public.get("/kvitto/<handle>/svar.ics")
+def receipt_calendar(handle: str) -> ResponseReturnValue:
+    stored, case = _stored(handle)
+    file = calendar.attachment(case) if stored and case else None
+    return file or (render_template("public/no_receipt.html"), 410, receipts.NO_REFERRER)
+
+
+def _stored(handle: str) -> tuple[Receipt | None, Case | None]:
+    """The receipt of this browser with the handle, and its case."""
+    stored = receipts.read(url_for("public.receipt", handle=handle))
+    return stored, (queries.case_by_id(CodeHolder(stored.case), stored.case) if stored else None)
+
+
+def _links(receipt: Receipt, case: Case, handle: str) -> dict[str, str]:
+    """The addresses of the files of the receipt and of Klar; empty for what there is none of."""
+    has_pdf = receipt.code and pdf.available()
+    return {
+        "done_href": url_for("public.receipt_done", handle=handle),
+        "pdf_href": url_for("public.receipt_pdf", handle=handle) if has_pdf else "",
+        "calendar_href": url_for("public.receipt_calendar", handle=handle) if calendar.has_days(case) else "",
+    }
 
 
 @public.post("/kvitto/<handle>")
@@ -75,9 +110,10 @@ def _receipt_page(receipt: Receipt, case: Case) -> dict[str, Any]:
         "number": number,
         "code": code if receipt.code else None,
         "my_case": None if receipt.code else url_for("mina_sidor.case", number=number),
-        "qr": _qr(number) if receipt.code else None,
-        "follow_address": urlsplit(settings().base_url).netloc + url_for("public.follow_start"),
+        "qr": receipt_paper.qr_code(number) if receipt.code else None,
+        "follow_address": receipt_paper.follow_address(),
         "mail_to": contact_of(case),
+        "renewable": code_access.is_renewable(case),
         "open_form": OpenForm(formdata=None, number=number, code="-".join(code)),
         "done_form": EmptyForm(formdata=None),
         "promise": _promise(case),
@@ -128,10 +164,3 @@ def _step(title: Any, detail: str, state: str) -> SimpleNamespace:
 
 def _latest(due: date | None) -> str:
     return _("Senast %(due)s", due=dates.weekday_date(due)) if due else ""
-
-
-def _qr(number: str) -> Markup:
-    # Never the code, which a photo of the screen would give away. A browser sends no fragment to the server.
-    address = settings().base_url.rstrip("/") + url_for("public.follow_start", _anchor=number)
-    image = segno.make(address, error="m", micro=False, mask=QR_MASK)
-    return Markup(image.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704

@@ -139,6 +139,11 @@ def new_code() -> ResponseReturnValue:
     return page, 422 if errors else 200
 
 
+@public.get("/folj/tappad-kod")
+def lost_code() -> ResponseReturnValue:
+    return render_template("public/text.html", **information_pages.lost_code())
+
+
 @public.get("/folj/ny-kod/skickad")
 def new_code_sent() -> ResponseReturnValue:
     return render_template("public/new_code_sent.html")

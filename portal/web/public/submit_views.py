@@ -232,7 +232,8 @@ def _reply_hints() -> dict[ReplyBy, Any]:
     return REPLY_HINT | {
         ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor."),
         ReplyBy.CODE: _(
-            "Du får koden på nästa sida och läser svaret här. Ärendet kopplas inte till din inloggning."
+            "Du får koden på nästa sida och läser svaret här. Ärendet kopplas inte till din inloggning. "
+            "Om du tappar koden kan du inte öppna ärendet."
         ),
     }
 

@@ -27,7 +27,8 @@ DAY = 24 * 3600
 
 @public.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    rules = "".join(f"Disallow: {url_for(endpoint)}\n" for endpoint in PRIVATE)
+    paths = [*(url_for(endpoint) for endpoint in PRIVATE), "/enkat/"]
+    rules = "".join(f"Disallow: {path}\n" for path in paths)
     return _plain(f"User-agent: *\n{rules}")
 
 

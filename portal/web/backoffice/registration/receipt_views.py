@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,13 +14,13 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.cases.registration.same_address import cases_with_address
-from portal.config import settings
 from portal.formats.spelling_alphabet import spelled
 from portal.identity.actors import CodeHolder, Staff
 from portal.translation import gettext as _
 from portal.translation import in_language
 from portal.web import current, receipts
 from portal.web.backoffice import backoffice
+from portal.web.downloads.receipt_paper import qr_code, receipt_paper
 from portal.web.forms import EmptyForm
 from portal.web.support import case_presenter, cookies
 from portal.words import dates
@@ -62,15 +61,8 @@ def case_receipt_print(handle: str) -> ResponseReturnValue:
     )
     # The sender takes it along, and reads it in their own language.
     with in_language(case.language):
-        page = render_template(
-            "public/receipt_paper.html",
-            number=stored.reference,
-            code=codes.groups(stored.code or ""),
-            address=urlsplit(settings().base_url).netloc + url_for("public.follow_start"),
-            due=dates.weekday_date(case.due_answer) if _is_ahead(case) and case.due_answer else "",
-            back=url_for("backoffice.case_receipt", handle=handle),
-            guide=guide,
-        )
+        back = url_for("backoffice.case_receipt", handle=handle)
+        page = receipt_paper(stored, case, back, guide)
     return page, receipts.NO_REFERRER
 
 
@@ -95,6 +87,7 @@ def _values(receipt: Receipt, case: Case) -> dict[str, Any]:
     return {
         "number": receipt.reference,
         "code": groups,
+        "qr": qr_code(receipt.reference),
         "aloud": [SimpleNamespace(group=group, words=", ".join(spelled(group))) for group in groups],
         "lines": [line for line in (_next(case), _promise(case), _message(case)) if line],
     }

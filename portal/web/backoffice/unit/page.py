@@ -15,12 +15,15 @@ from portal.cases.queue.loads import Load, officer_loads, unit_loads
 from portal.identity.absences.units import headed_units
 from portal.identity.actors import Staff, System
 from portal.organisation import queries as organisation
+from portal.surveys import comments
 from portal.translation import gettext as _
+from portal.web.backoffice.comments.rows import comment_rows
 from portal.web.backoffice.unit import follow_ups, loads, period_table, week
 from portal.web.backoffice.unit.levels import Level
 from portal.web.backoffice.unit.links import Number, number
 from portal.words import dates
 
+LATEST_COMMENTS = 5
 OVERVIEW: Mapping[str, Filters] = {
     "late": Filters(View.OVERDUE),
     "week": Filters(promise=Promise.WEEK),
@@ -52,6 +55,7 @@ def page_values(actor: Staff, level: Level) -> dict[str, Any]:
         "week_href": week.all_href(),
         "overdue_routines": follow_ups.overdue(actor),
         "figures": period_table.figure_table(actor),
+        "comments": comment_rows(comments.list_comments(actor, size=LATEST_COMMENTS).rows),
     }
 
 

@@ -14,6 +14,7 @@ from portal.statistics.unit_rules import Period, Share, UnitFigures, Untimed
 from portal.statistics.units import unit_records
 from portal.translation import gettext as _
 from portal.translation import ngettext
+from portal.web.backoffice.unit.survey_rows import survey_rows
 from portal.words import dates
 
 
@@ -37,7 +38,8 @@ def figure_table(actor: Staff) -> FigureTable:
     every = [unit_rules.figures(records, period, today, own, days) for period in periods]
     labels = (_("Förra veckan"), _("30 dagar"), _("90 dagar"))
     heads = [(label, _span(period, today)) for label, period in zip(labels, periods, strict=True)]
-    return FigureTable(heads, _rows(every, days, any(unit.first_line for unit in units)))
+    rows = _rows(every, days, any(unit.first_line for unit in units))
+    return FigureTable(heads, [*rows, *survey_rows(actor, periods)])
 
 
 def _span(period: Period, today: date) -> str:

@@ -1,0 +1,1 @@
+"""The free texts of the survey: for heads and for the records."""
