@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from portal import config
 from portal.config import Settings
@@ -20,6 +20,7 @@ POLICY = {
     "base-uri": "'none'",
 }
 # Staff pages have keyboard shortcuts by script, and work without it.
+# So have pages with a file field, which uploads by script what the form would else send itself.
 WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +52,11 @@ def cookie_name(name: str, path: str = "/") -> str:
     return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
 
 
+def allow_script() -> None:
+    """Let the page of this request load our own script."""
+    g.has_script = True
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Add the headers to each response that does not set them itself."""
     policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
@@ -60,7 +66,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
-        csp = backoffice_csp if request.blueprint == "backoffice" else public_csp
+        has_script = request.blueprint == "backoffice" or g.get("has_script", False)
+        csp = backoffice_csp if has_script else public_csp
         response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)

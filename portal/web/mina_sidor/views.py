@@ -13,6 +13,7 @@ from portal.web.forms import summary
 from portal.web.mina_sidor import mina_sidor
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import AdoptForm, TakeAlongForm
+from portal.web.request_limits import accepts_files
 from portal.web.support import code_forms, notices
 
 
@@ -86,6 +87,7 @@ def case(number: str) -> ResponseReturnValue:
 
 
 @mina_sidor.post("/arenden/<number>")
+@accepts_files
 def reply(number: str) -> ResponseReturnValue:
     return case_view.reply(_opened(number))
 
@@ -93,6 +95,16 @@ def reply(number: str) -> ResponseReturnValue:
 @mina_sidor.get("/arenden/<number>/arende.pdf")
 def pdf_of(number: str) -> ResponseReturnValue:
     return case_view.download(_opened(number))
+
+
+@mina_sidor.get("/arenden/<number>/filer/<int(max=2147483647):file>")
+def attachment(number: str, file: int) -> ResponseReturnValue:
+    return case_view.download_file(_opened(number), file)
+
+
+@mina_sidor.get("/arenden/<number>/filer/<int(max=2147483647):file>/miniatyr")
+def thumbnail(number: str, file: int) -> ResponseReturnValue:
+    return case_view.show_thumbnail(_opened(number), file)
 
 
 @mina_sidor.post("/arenden/<number>/withdraw")
