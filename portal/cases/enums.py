@@ -168,7 +168,7 @@ class TaskKind(StrEnum):
     NO_HANDLER = "no_handler"
     READER_CONTESTED = "reader_contested"
     EMAIL_REPLY = "email_reply"
-    INFECTED_FILE = "infected_file"
+    HIDDEN_FILE = "hidden_file"
 
 
 class ReaderChange(StrEnum):

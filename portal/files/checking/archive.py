@@ -1,5 +1,6 @@
 """Zip files: opened with bounds, and each entry read to its end."""
 
+import codecs
 import io
 import struct
 import zipfile
@@ -20,6 +21,8 @@ END_SIGNATURE = b"PK\x05\x06"
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 IS_ENCRYPTED = 0x1
 PIECE = 64 * 1024
+# The names of old archives. Looked up now, since the child can import nothing later.
+codecs.lookup("cp437")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 

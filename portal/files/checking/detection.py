@@ -1,5 +1,6 @@
 """The kind of a file by its first bytes. Pure."""
 
+import codecs
 import re
 
 from portal.files.checking.outcome import Unacceptable
@@ -16,6 +17,9 @@ ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 # Text that a browser would run or draw.
 MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|svg|script|!--)", re.IGNORECASE)
+# Looked up now, since the child can import nothing later.
+WITH_MARK = (codecs.getdecoder("utf-16"),)
+WITHOUT_MARK = (codecs.getdecoder("utf-8-sig"), codecs.getdecoder("cp1252"))
 # The archive may be any of the office kinds: its entries tell.
 ARCHIVE = b"PK\x03\x04"
 
@@ -61,10 +65,9 @@ def text_of(data: bytes, extension: str) -> str:
 
 def _decoded(data: bytes) -> str:
     has_mark = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if has_mark else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    for decode in WITH_MARK if has_mark else WITHOUT_MARK:
         try:
-            return data.decode(encoding)
+            return decode(data)[0]
         except UnicodeDecodeError:
             continue
     raise Unacceptable(Refusal.UNKNOWN_KIND)

@@ -1,8 +1,11 @@
 """Images: the whole is decoded, and shown as a new image of its pixels alone, upright and scaled."""
 
 import io
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from portal.files import rules
 from portal.files.checking import image_parts
@@ -10,21 +13,40 @@ from portal.files.checking.metadata import ORIENTATION
 from portal.files.checking.outcome import Checked, Derivative, Unacceptable
 from portal.files.enums import FileKind, Refusal
 
-FORMATS = {FileKind.JPEG: "JPEG", FileKind.PNG: "PNG", FileKind.WEBP: "WEBP"}
-# Imported now: the child opens no file later. The limit of pixels is our own, and comes first.
-Image.init()
+READERS: Mapping[FileKind, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
+    FileKind.JPEG: JpegImagePlugin.JpegImageFile,
+    FileKind.PNG: PngImagePlugin.PngImageFile,
+    FileKind.WEBP: WebPImagePlugin.WebPImageFile,
+}
+# Now, since the child can import nothing later. Exif is in the form of a TIFF.
+Image.preinit()
+import_module("PIL.TiffImagePlugin")
+# The limit of pixels is our own, and comes first.
 Image.MAX_IMAGE_PIXELS = None
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 QUALITY = 85
 WHITE = (255, 255, 255)
 # What Pillow raises for broken data is more than its own exceptions.
 BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, OverflowError)
 
 
-def check(data: bytes, kind: FileKind) -> Checked:
-    """Decode an image and make its derivatives. Raises Unacceptable."""
+def check_for(kind: FileKind) -> Callable[[bytes], Checked]:
+    """The check of a kind of image."""
+    return partial(_check, kind)
+
+
+def _check(kind: FileKind, data: bytes) -> Checked:
     parts = image_parts.split(data, kind)
     try:
-        with Image.open(io.BytesIO(parts.pixels), formats=[FORMATS[kind]]) as image:
+        with READERS[kind](io.BytesIO(parts.pixels)) as image:
             _require_size(image)
             shown = _scaled(image, rules.SHOWN_SIDE)
     except BROKEN as error:
@@ -39,13 +61,13 @@ def check(data: bytes, kind: FileKind) -> Checked:
     )
 
 
-def _require_size(image: Image.Image) -> None:
+def _require_size(image: ImageFile.ImageFile) -> None:
     width, height = image.size
     if width * height > rules.MAX_PIXELS:
         raise Unacceptable(Refusal.TOO_MANY_PIXELS, str(rules.MAX_PIXELS // 1_000_000))
 
 
-def _scaled(image: Image.Image, side: int) -> Image.Image:
+def _scaled(image: ImageFile.ImageFile, side: int) -> Image.Image:
     """The first frame, upright, at most so long on a side, in RGB or RGBA."""
     # A JPEG is decoded at half its size or less where that is enough.
     image.draft("RGB", (side, side))
@@ -62,25 +84,18 @@ def _scaled(image: Image.Image, side: int) -> Image.Image:
 
 
 def _upright(image: Image.Image, orientation: int | None) -> Image.Image:
-    bare = _bare(image)
-    if orientation:
-        bare.getexif()[ORIENTATION] = orientation
-        ImageOps.exif_transpose(bare, in_place=True)
-    return bare
-
-
-def _bare(image: Image.Image) -> Image.Image:
-    """The pixels alone: what else an image has, an encoder may write."""
-    bare = Image.new(image.mode, image.size)
-    bare.paste(image)
-    return bare
+    turn = TURNS.get(orientation or 0)
+    return image if turn is None else image.transpose(turn)
 
 
 def _encoded(image: Image.Image) -> Derivative:
     if image.mode == "RGB":
         return Derivative(FileKind.JPEG, _jpeg(image))
+    # Its pixels alone: what else an image has, an encoder may write.
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
     buffer = io.BytesIO()
-    _bare(image).save(buffer, "PNG")
+    bare.save(buffer, "PNG")
     return Derivative(FileKind.PNG, buffer.getvalue())
 
 

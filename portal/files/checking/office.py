@@ -2,14 +2,14 @@
 
 from portal.files.checking import archive, odf, ooxml
 from portal.files.checking.archive import Archive
-from portal.files.checking.outcome import Unacceptable
+from portal.files.checking.outcome import Checked, Unacceptable
 from portal.files.enums import FileKind, Refusal
 
 
-def kind_of(data: bytes) -> FileKind:
-    """The kind of an office file. Raises Unacceptable."""
+def check(data: bytes) -> Checked:
+    """The kind of an office file, which is shown as it is. Raises Unacceptable."""
     with archive.opened(data) as opened:
-        return _kind(opened)
+        return Checked(_kind(opened))
 
 
 def _kind(opened: Archive) -> FileKind:

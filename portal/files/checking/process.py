@@ -58,11 +58,17 @@ def check(pieces: Iterable[bytes], extension: str, store: Callable[[Iterable[byt
     if not _places.acquire(timeout=MAX_WAIT_SECONDS):
         raise _failed(Refusal.BUSY, "busy")
     try:
-        with _child(extension) as child:
-            _feed(child.stdin, pieces)
-            return _read(child.stdout, store)
+        return _child_answers(pieces, extension, store)
     finally:
         _places.release()
+
+
+def _child_answers(
+    pieces: Iterable[bytes], extension: str, store: Callable[[Iterable[bytes]], Any]
+) -> Answer:
+    with _child(extension) as child:
+        _feed(child.stdin, pieces)
+        return read_answer(child.stdout, store)
 
 
 @contextmanager
@@ -97,7 +103,8 @@ def _feed(stdin: IO[bytes], pieces: Iterable[bytes]) -> None:
         stdin.close()
 
 
-def _read(stdout: IO[bytes], store: Callable[[Iterable[bytes]], Any]) -> Answer:
+def read_answer(stdout: IO[bytes], store: Callable[[Iterable[bytes]], Any]) -> Answer:
+    """Read what a child has written. Raises Unacceptable."""
     line = stdout.readline(MAX_LINE)
     if not line.endswith(b"\n"):
         raise _failed(Refusal.TOO_DEMANDING, "ended")

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from portal import clock
 from portal.config import settings
@@ -115,15 +114,15 @@ def _sync_folder(path: Path) -> None:
 
 def read(name: str, key: str) -> Iterator[bytes]:
     """The content in chunks of 64 kB. Raises BadContent if it is missing, at once, or has been changed."""
-    try:
-        file = path_of(name).open("rb")
-    except OSError:
-        raise BadContent("the stored bytes are missing") from None
-    return _chunks(file, base64.b64decode(key))
+    path = path_of(name)
+    if not path.is_file():
+        raise BadContent("the stored bytes are missing")
+    return _chunks(path, base64.b64decode(key))
 
 
-def _chunks(file: IO[bytes], key: bytes) -> Iterator[bytes]:
-    with file:
+def _chunks(path: Path, key: bytes) -> Iterator[bytes]:
+    # Opened by the first chunk: chunks that are never asked for leave no file open.
+    with path.open("rb") as file:
         yield from decrypted(key, file)
 
 
@@ -166,6 +165,9 @@ def sweep(seconds: int, is_used: Callable[[list[str]], set[str]]) -> int:
 def problem() -> str:
     """Why the folder cannot be used as it is; empty if it can."""
     path = Path(settings().storage)
+    if settings().development and not path.exists():
+        # The first file creates it.
+        return ""
     if not path.is_dir():
         return f"{path} is no folder"
     if path.stat().st_mode & OTHERS:
