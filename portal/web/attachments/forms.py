@@ -57,7 +57,8 @@ class FilesField(Field):
     """Files: those that came with the form, and those that were uploaded before."""
 
     widget = FileInput(multiple=True)
-    _uploads: list[Upload] | None = None
+    _known: dict[str, Upload] | None = None
+    removed: Sequence[str] = ()
 
     def __call__(self, **kwargs: Any) -> Any:
         """The HTML of the field; its page may load the script."""
@@ -70,6 +71,7 @@ class FilesField(Field):
         self.data = None
         self.handles: list[str] = []
         self.alts: dict[str, str] = {}
+        self._new: dict[str, Upload] = {}
         if formdata is not None:
             self._take_posted(formdata)
         elif isinstance(data, str) and data:
@@ -88,8 +90,6 @@ class FilesField(Field):
             if alt:
                 self.alts[handle] = alt
 
-    removed: Sequence[str] = ()
-
     def receive(self, posted: Sequence[FileStorage], sender: Sender) -> None:
         """Upload the files that came with the form, and discard those that are to be removed."""
         if self.removed:
@@ -101,17 +101,22 @@ class FilesField(Field):
                 self.process_errors.append(_refused(file, Refusal.TOO_MANY))
                 return
             try:
-                self.handles.append(_stage(file, sender).handle)
+                upload = _stage(file, sender)
             except RefusedFile as refused:
                 self.process_errors.append(refusals.text(refused))
-        self._uploads = None
+            else:
+                self._new[upload.handle] = upload
+                self.handles.append(upload.handle)
 
     @property
     def uploads(self) -> list[Upload]:
         """The uploads that there still are, in their order."""
-        if self._uploads is None:
-            self._uploads = list(uploads.staged(self.handles)) if self.handles else []
-        return self._uploads
+        if self._known is None:
+            before = [handle for handle in self.handles if handle not in self._new]
+            self._known = {upload.handle: upload for upload in uploads.staged(before)} if before else {}
+        # What this request has uploaded is not seen by the session that it reads with.
+        known = self._known | self._new
+        return [known[handle] for handle in self.handles if handle in known]
 
     @property
     def rows(self) -> list[UploadRow]:
@@ -156,7 +161,7 @@ class FilesField(Field):
         if not self.asks_number or keeps_number(self.name):
             return
         if numbers:
-            where = _("Byt namn på filen och välj den igen, om det inte behövs. Kryssa annars i rutan.")
+            where = _("Om det inte behövs byter du namn på filen och väljer den igen. Kryssa annars i rutan.")
             text = _("Det ser ut att stå ett personnummer i namnet på en fil: %(number)s. %(where)s")
             raise StopValidation(text % {"number": masked(numbers[0]), "where": where})
         raise StopValidation(question(in_alts[0]))

@@ -30,11 +30,11 @@ TEXTS = {
     Refusal.UNPACKS_TOO_LARGE: _l("Filen %(name)s är för stor när den packas upp. Spara den som pdf."),
     Refusal.TOO_DEMANDING: _l("Filen %(name)s är för krånglig att kontrollera. Spara den som pdf."),
     Refusal.NOT_AS_ANONYMOUS: _l(
-        "Filen %(name)s kan innehålla ditt namn. Spara den som pdf om du vill vara anonym."
+        "Filen %(name)s kan innehålla ditt namn. Om du vill vara anonym sparar du den som pdf."
     ),
     Refusal.HAS_TRACES: _l(
-        "Filen %(name)s innehåller uppgifter om vem som gjorde den, eller när och var. Ta en skärmbild "
-        "av den och skicka skärmbilden, om du vill vara anonym."
+        "Filen %(name)s innehåller uppgifter om vem som gjorde den, eller när och var. Om du vill vara "
+        "anonym tar du en skärmbild av den och skickar skärmbilden."
     ),
     Refusal.INFECTED: _l("Filen %(name)s innehåller något som kan skada datorn. Skicka inte den."),
     Refusal.EXPIRED: _l("En fil som du valde finns inte kvar hos oss. Välj den igen."),

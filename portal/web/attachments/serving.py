@@ -1,5 +1,8 @@
 """Files sent to a browser: as downloads that it never opens as pages of ours; thumbnails as pictures."""
 
+import unicodedata
+from urllib.parse import quote
+
 from flask import Response, abort, request
 
 from portal.files.queries import Download
@@ -18,14 +21,21 @@ def picture(file: Download | None) -> Response:
     return _response(file or abort(404), "inline")
 
 
+def _names(name: str) -> dict[str, str]:
+    """The parameters of Content-Disposition (RFC 6266): with a simpler name for one that is not in ASCII."""
+    if name.isascii():
+        return {"filename": name}
+    simple = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return {"filename": simple, "filename*": f"UTF-8''{quote(name, safe='')}"}
+
+
 def _response(file: Download, disposition: str) -> Response:
     # The chunks are encrypted each: a range could not be read without all before it.
     chunks = iter(()) if request.method == "HEAD" else file.chunks
     response = Response(chunks, mimetype=file.mimetype.partition(";")[0], direct_passthrough=True)
     response.headers["Content-Type"] = file.mimetype
     response.headers["Content-Length"] = str(file.bytes)
-    # With filename* of RFC 6266, since names may have any letter.
-    response.headers.set("Content-Disposition", disposition, filename=file.name)
+    response.headers.set("Content-Disposition", disposition, **_names(file.name))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"

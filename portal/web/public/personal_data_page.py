@@ -20,7 +20,7 @@ def personal_data() -> Text:
     sections = [
         (_("Vem som ansvarar"), _responsible(profile)),
         (_("Det här sparar vi om dig som skriver"), _of_senders()),
-        (_("Om du är anonym"), _of_anonymous()),
+        (_("Om du är anonym"), _of_anonymous(profile)),
         (_("Om någon annan skriver om dig"), _of_others()),
         (_("Det här sparar vi om personal"), _of_staff()),
         (_("Varför vi får spara"), _grounds()),
@@ -67,15 +67,27 @@ def _of_senders() -> list[str]:
             "ett annat land, och vilken e-legitimation du använde. Uppgifterna kommer från e-legitimationen."
         ),
         _("De meddelanden vi har skickat till dig, om de kom fram och vem som läser ärendet."),
+        _(
+            "Filer som du bifogar. De som läser ser dem utan uppgifter om kamera, plats och vem som gjorde dem."
+        ),
+        _("Filerna som de kom in sparar vi krypterade för arkivet."),
         _("Ditt namn, dina adresser och ditt personnummer är krypterade."),
         _("Ord ur ärendet sparas så att personal kan söka."),
         _("Vi använder bara kakor som behövs: för formuläret, kvittot, språket och inloggningen."),
     ]
 
 
-def _of_anonymous() -> list[str]:
+def _of_anonymous(profile: Profile) -> list[str]:
+    # Arkivlagen 10 §: nothing that has come in is removed without a decision.
+    decision = profile.trace_disposal
+    stripped = _(
+        "Vi tar bort uppgifter om kamera, plats och namn ur dina filer innan vi sparar dem (%(decision)s).",
+        decision=decision,
+    )
+    refused = _("Om en fil visar vem som har gjort den tar vi inte emot den. Du får veta hur du kan göra.")
     return [
         _("Om du väljer en kod sparar vi inget om vem du är, inte heller din IP-adress eller webbläsare."),
+        stripped if decision else refused,
         _("Mot missbruk räknar vi försök med en nyckel som försvinner inom en timme."),
     ]
 
@@ -131,6 +143,7 @@ def _retention(profile: Profile) -> list[str | Markup]:
         *documents(profile),
         _("Texten i mejl och sms som vi har skickat tar vi bort efter 30 dagar."),
         _("Ett formulär som väntar på att du loggar in tar vi bort inom två timmar."),
+        _("En fil som du laddar upp men inte skickar tar vi bort efter ett dygn."),
         _("Din inloggning tar slut efter en timme utan att du gör något, och alltid efter 12 timmar."),
         _("Ett ärende som du öppnat med kod stängs efter 30 minuter."),
         _("En länk till en ny kod gäller i 24 timmar."),

@@ -112,7 +112,7 @@ def _check() -> None:
     try:
         _check_body(_limit())
     except HTTPException:
-        _discard_body(MAX_DISCARDED_FILES if _limit().files else MAX_DISCARDED)
+        _discard_body(MAX_DISCARDED_FILES if takes_files() else MAX_DISCARDED)
         raise
 
 
@@ -134,6 +134,11 @@ def _limit() -> PostLimit:
     view = current_app.view_functions.get(request.endpoint or "")
     limit: PostLimit = getattr(view, "post_limit", PostLimit())
     return limit
+
+
+def takes_files() -> bool:
+    """Whether the view of this request takes files."""
+    return _limit().files
 
 
 def _check_body(limit: PostLimit) -> None:
