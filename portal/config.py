@@ -27,6 +27,7 @@ DEVELOPMENT = {
     "oidc_staff_client_id": "kontakt-personal",
     "oidc_staff_client_secret": "test-secret-personal",
     "oidc_staff_protected_claim": "https://testlegitimering.invalid/claim/protected",
+    "storage": "instance/files",
     "sms_gateway": "console",
     "mail_sender": "kontakt@kontakt.example",
 }
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
     index_keys: str = ""
     code_key: str = ""
     database_url: str = ""
+    storage: str = ""
+    clamd: str = ""
     listen_url: str = ""
     base_url: str = ""
     profile: str = "burlov"

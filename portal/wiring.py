@@ -12,6 +12,7 @@ from portal.cases.events import groups as group_events
 from portal.cases.events import ownership as ownership_events
 from portal.cases.ownership.tasks import note_owner, note_owners
 from portal.events import Event, Listener, by_kind
+from portal.files.copies import copy_files_to_part
 from portal.identity import events as identity_events
 from portal.notifications.outbox import enqueue_message, withhold_messages
 from portal.notifications.staff.notices import notify_staff
@@ -33,7 +34,7 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     group_events.MemberAnsweredAndClosed: [append_to_trail, invite, enqueue_message],
     group_events.MemberClosed: [append_to_trail, invite, enqueue_message],
     group_events.GroupLeft: [append_to_trail, note_owner],
-    events.CaseSplit: [append_to_trail, enqueue_message],
+    events.CaseSplit: [append_to_trail, enqueue_message, copy_files_to_part],
     events.CaseReopened: [append_to_trail, enqueue_message, note_owner, notify_staff],
     events.ReplyReceived: [append_to_trail, enqueue_message, notify_staff],
     events.SupplementReceived: [append_to_trail, enqueue_message, notify_staff],

@@ -49,6 +49,11 @@ database_clock.measured_offset = lambda: timedelta(0)
 # A file system in memory, and the free bytes that it must have for databases with ten thousand cases.
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
 
+# Where the files of this process's tests are stored.
+STORAGE = tempfile.TemporaryDirectory(
+    prefix="kontakt-files-", dir=MEMORY if MEMORY.is_dir() else None, ignore_cleanup_errors=True
+)
+
 # What starts an application, a database or another process.
 SLOW = {"app", "database_url", "make_app", "own", "own_server", "postgres_url", "running", "sqlite_template"}
 
@@ -83,7 +88,8 @@ def pytest_collection_finish() -> None:
 
 def settings(url: str, **more: object) -> config.Settings:
     """The settings of a test: development, and no rate limits unless it asks for them."""
-    return config.load(**{"env": "development", "limits": "off", "database_url": url, **more})
+    usual = {"env": "development", "limits": "off", "database_url": url, "storage": STORAGE.name}
+    return config.load(**usual | more)
 
 
 def _prepare(url: str) -> None:

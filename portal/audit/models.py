@@ -15,6 +15,7 @@ from portal.identity.models import MembershipSnapshot
 class Read(StrEnum):
     """What was shown of a case: its page, a print, a PDF, its protected sender, or a row of a list.
 
+    A file that came with a message, and what arrived of it before it was made safe to show.
     At the desk: the sender's own view, known by its code or their sign-in, or only what is public.
     """
 
@@ -23,6 +24,8 @@ class Read(StrEnum):
     PDF = "pdf"
     SENDER = "sender"
     LIST = "list"
+    FILE = "file"
+    ORIGINAL = "original"
     DESK_CODE = "desk_code"
     DESK_SIGN_IN = "desk_sign_in"
     DESK_PUBLIC = "desk_public"

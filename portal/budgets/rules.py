@@ -60,6 +60,11 @@ UNSUBSCRIBE = Budget("unsubscribe", 60, Counted.REFUSED, of_service=True)
 REPORT_DELIVERY = Budget("report_delivery", 60, Counted.REFUSED, of_service=True)
 # Every post of a stranger, also one that is refused: a form is parsed and drawn again each time.
 POST = Budget("post", 600)
+# Each file, and each UPLOAD_BYTES of it: to check a file takes a child process and its time.
+UPLOAD = Budget("upload", 240, Counted.BY_VIEW, ceiling=4800)
+UPLOAD_BYTES = 5 * 1024 * 1024
+# Files that are sent to a reader, thumbnails too.
+OPEN_FILE = Budget("open_file", 1200)
 # A member of staff works fast at times; these only stop a program that runs away with their session.
 HANDLE = Budget("handle", 600)
 SEARCH = Budget("search", 600)

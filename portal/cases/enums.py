@@ -168,6 +168,7 @@ class TaskKind(StrEnum):
     NO_HANDLER = "no_handler"
     READER_CONTESTED = "reader_contested"
     EMAIL_REPLY = "email_reply"
+    HIDDEN_FILE = "hidden_file"
 
 
 class ReaderChange(StrEnum):

@@ -75,7 +75,7 @@ def check() -> None:
             failed.append(name)
     # Without a database there is nothing to read them from.
     if "Database" not in failed:
-        for note in [*budget_checks.notes(), *checks.owner_notes()]:
+        for note in [*budget_checks.notes(), *checks.owner_notes(), *checks.file_notes()]:
             click.echo(f"Note: {note}")
     if failed:
         raise click.ClickException("not in order: " + ", ".join(failed))

@@ -13,6 +13,7 @@ from portal.cases.ownership import units
 from portal.config import settings
 from portal.config_variables import unknown_variables
 from portal.db import session
+from portal.files import maintenance as files
 from portal.identity.models import Person
 from portal.identity.oidc import client as oidc_client
 from portal.identity.oidc import providers as identity_providers
@@ -135,6 +136,17 @@ def setting_names() -> str:
     return ", ".join([*unknown_variables(), *db.readable_files()])
 
 
+def stored_files() -> str:
+    """Check that files can be stored and, where the setting names a scanner, scanned."""
+    return ", ".join(files.problems())
+
+
+def file_notes() -> list[str]:
+    """The infected files, which are kept until a decision lets them be disposed of."""
+    count = files.infected()
+    return [f"{count} infected files are in quarantine"] if count else []
+
+
 def owners() -> str:
     """Check that no open case lacks both a handler and a person who may place it."""
     count = ownership.count_without_placer()
@@ -163,6 +175,7 @@ CHECKS: Mapping[str, Callable[[], str]] = {
     "Mailbox": inbound_mail,
     "Identity providers": providers,
     "Limits": limits,
+    "Files": stored_files,
     "Owners": owners,
 }
 

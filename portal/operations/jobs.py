@@ -7,6 +7,8 @@ from portal.cases.desk import visits as desk_visits
 from portal.cases.intake import code_access, earlier_readers, form_drafts, saved_drafts
 from portal.cases.ownership import departures
 from portal.db import transaction
+from portal.files import maintenance as files
+from portal.files.scanning import waiting as virus_scan
 from portal.identity import sessions
 from portal.identity.absences import commands as absences
 from portal.jobs import scheduler
@@ -59,6 +61,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("form_drafts", Every(MINUTE), _in_transaction(form_drafts.delete_expired)),
     JobSpec("saved_drafts", Every(MINUTE), _in_transaction(saved_drafts.delete_expired)),
     JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),
+    JobSpec("uploads", Every(MINUTE), _until_done(_in_transaction(files.delete_expired))),
     JobSpec("supplement_reminders", Daily(REMINDER_HOUR), remind_senders),
     JobSpec("late_soon", Daily(STAFF_HOUR), notify_late_soon),
     # After the notices of the day.
@@ -66,13 +69,17 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("absences", Daily(NIGHT), _in_transaction(absences.delete_ended)),
     JobSpec("survey_invitations", Daily(NIGHT), _in_transaction(invitations.delete_old)),
     JobSpec("staff_notices", Daily(NIGHT), _in_transaction(notices.delete_old)),
+    JobSpec("storage", Daily(NIGHT), files.sweep_storage),
     # It looks at every open case, so not each second; the list of cases without a handler is live.
     JobSpec("owners", Every(30), _until_done(departures.keep_owners)),
 )
 
 
 # They wait for other servers.
-SLOW_JOBS = (JobSpec("mailbox", Every(MINUTE), mailbox.read_new),)
+SLOW_JOBS = (
+    JobSpec("mailbox", Every(MINUTE), mailbox.read_new),
+    JobSpec("virus_scan", Every(15), virus_scan.scan_waiting),
+)
 
 
 def run_due() -> int:

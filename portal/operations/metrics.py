@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from portal import clock
 from portal.config import settings
+from portal.files import maintenance as files
 from portal.key_strength import MIN_LENGTH
 from portal.notifications.rules import Medium
 from portal.notifications.sent import overview
@@ -51,12 +52,21 @@ class _Jobs(Collector):
         yield failing
 
 
+class _Files(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        stored = GaugeMetricFamily("kontakt_files", "Stored files by state.", labels=["state"])
+        for state, count in files.counts().items():
+            stored.add_metric([state.value], count)
+        yield stored
+
+
 def exposition() -> bytes:
     """All metrics, as a scrape gets them."""
     # A registry of our own: the library's has the figures of this process, of which there are several.
     registry = CollectorRegistry()
     registry.register(_Outbox())
     registry.register(_Jobs())
+    registry.register(_Files())
     return generate_latest(registry)
 
 

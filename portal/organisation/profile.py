@@ -81,6 +81,15 @@ class MessageText(Section):
         return text
 
 
+class Files(Section):
+    """`trace_disposal` is the decision by which traces of anonymous senders may be removed from their files.
+
+    Without it what arrives is kept as it is (arkivlagen 10 §), and such a file with traces is refused.
+    """
+
+    trace_disposal: Text
+
+
 class Profile(Section):
     """A municipality: names, service promise, organisation, texts and links to other services.
 
@@ -104,6 +113,7 @@ class Profile(Section):
     documents: tuple[Document, ...] = ()
     whistleblowing: Whistleblowing | None = None
     privacy: Privacy | None = None
+    files: Files | None = None
     accessibility: Accessibility | None = None
     common_registry: Flag = False
     secrecy_provisions: tuple[Provision, ...] = ()
@@ -134,6 +144,11 @@ class Profile(Section):
     def phone_e164(self) -> str:
         """The telephone number in E.164."""
         return self.contact.phone_e164
+
+    @property
+    def trace_disposal(self) -> str:
+        """The decision that lets traces of anonymous senders be removed from files; empty without one."""
+        return self.files.trace_disposal if self.files else ""
 
     @property
     def closed_days(self) -> Mapping[date, str]:

@@ -170,6 +170,7 @@ def _sender() -> list[Any]:
         Message.known,
         Message.arrived_at,
         Registrant.name.label("registered_by"),
+        Message.id.label("message_id"),
     ]
 
 
@@ -209,6 +210,7 @@ def _entry(row: Row[Any]) -> Entry:
         reached=row.reached,
         arrived=row.arrived_at,
         registered_by=row.registered_by or "",
+        message=row.message_id,
     )
 
 

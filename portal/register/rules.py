@@ -77,6 +77,7 @@ class Entry:
     # When a message came in or was written, and who on the staff registered it for its sender.
     arrived: datetime | None = None
     registered_by: str = ""
+    message: int | None = None
 
     @property
     def named_as(self) -> NamedAs:

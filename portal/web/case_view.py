@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -13,14 +12,19 @@ from portal.audit import readers as openings
 from portal.budgets import rules as budgets
 from portal.cases.actions import sender as sender_actions
 from portal.cases.lifecycle import NotAllowed
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
+from portal.files.enums import Variant
+from portal.files.queries import open_attachment
+from portal.files.uploads import RefusedFile
 from portal.identity.actors import Actor
 from portal.pagination import place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web import languages, pdf
+from portal.web import pdf
+from portal.web.attachments import saving, serving
+from portal.web.attachments.reply_forms import ReplyForm, ThanksForm
 from portal.web.downloads import calendar
-from portal.web.forms import EmptyForm, Form, ReplyForm, ThanksForm, gone_stale, summary
+from portal.web.forms import EmptyForm, Form, gone_stale, summary
 from portal.web.sender_page import new_owner, page_values, paper_values
 from portal.web.support import case_presenter, notices, rate_limits
 from portal.words.sender import readers as reader_words
@@ -29,6 +33,9 @@ SENT = _l("Tack. Vi har fått det du skrev.")
 WITHDRAWN = _l("Ärendet är återtaget.")
 THANKED = _l("Tack. Vi har fått din hälsning.")
 ALREADY_THANKED = _l("Du har redan tackat. Om du vill skriva något mer väljer du Skriv mer.")
+
+
+Action = Callable[[Actor, Case], None]
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,13 @@ class SenderCase:
 
 def show(opened: SenderCase) -> ResponseReturnValue:
     """Return the page of the case."""
-    return _page(opened, ReplyForm(formdata=None), 200)
+    return _page(opened, _reply_form(opened), 200)
+
+
+def _reply_form(opened: SenderCase) -> ReplyForm:
+    form = ReplyForm(formdata=None)
+    form.of_case(opened.read())
+    return form
 
 
 def download(opened: SenderCase) -> ResponseReturnValue:
@@ -80,6 +93,16 @@ def download_calendar(opened: SenderCase) -> ResponseReturnValue:
     return calendar.attachment(opened.read()) or abort(404)
 
 
+def download_file(opened: SenderCase, file: int) -> Response:
+    """Return a file of the case as a download."""
+    return serving.download(open_attachment(opened.actor, opened.read(), file, Variant.SHOWN))
+
+
+def show_thumbnail(opened: SenderCase, file: int) -> Response:
+    """Return the thumbnail of a picture of the case."""
+    return serving.picture(open_attachment(opened.actor, opened.read(), file, Variant.THUMBNAIL))
+
+
 def _no_pdf(text: str, code: int) -> ResponseReturnValue:
     return render_template("follow/no_pdf.html", text=text, case_href=_address(".case")), code
 
@@ -87,6 +110,7 @@ def _no_pdf(text: str, code: int) -> ResponseReturnValue:
 def reply(opened: SenderCase) -> ResponseReturnValue:
     """Add the posted text to the case: a reply, thanks, or a complaint that the answer did not help."""
     form = ThanksForm() if "thank" in request.form else ReplyForm()
+    form.of_case(opened.read())
     if not form.validate_on_submit():
         return _page(opened, form, 422)
     tripped = rate_limits.spend(budgets.WRITE_ON_CASE)
@@ -94,11 +118,22 @@ def reply(opened: SenderCase) -> ResponseReturnValue:
         return _page(opened, form, 429, rate_limits.over_limit_message(tripped))
     body = form.body.data or ""
     if "not_satisfied" in request.form:
-        return _act(opened, form, partial(sender_actions.not_satisfied, body=body), _not_satisfied)
+        return _act(opened, form, _writing(form, sender_actions.not_satisfied, body), _not_satisfied)
     if isinstance(form, ThanksForm):
         # Who only pressed the button has said that word.
-        return _act(opened, form, partial(sender_actions.thank, body=body or _("Tack")), THANKED)
-    return _act(opened, form, partial(sender_actions.reply, body=body), SENT)
+        return _act(opened, form, _writing(form, sender_actions.thank, body or _("Tack")), THANKED)
+    return _act(opened, form, _writing(form, sender_actions.reply, body), SENT)
+
+
+def _writing(form: ReplyForm, command: Callable[..., Message | None], body: str) -> Action:
+    """The command with the text of the form, and its files attached to the message that it adds."""
+
+    def run(actor: Actor, case: Case) -> None:
+        message = command(actor, case, body=body, more=saving.has_more(form, case))
+        if message:
+            saving.attach_files(form, actor, case, message)
+
+    return run
 
 
 def _not_satisfied(case: Case) -> str:
@@ -109,20 +144,21 @@ def withdraw(opened: SenderCase) -> ResponseReturnValue:
     """Withdraw the case."""
     if not EmptyForm().validate_on_submit():
         return refuse(opened)
-    return _act(opened, ReplyForm(formdata=None), sender_actions.withdraw, WITHDRAWN)
+    return _act(opened, _reply_form(opened), sender_actions.withdraw, WITHDRAWN)
 
 
 def refuse(opened: SenderCase) -> ResponseReturnValue:
     """Return the page for a form without a valid token."""
-    return _page(opened, ReplyForm(formdata=None), 422)
+    return _page(opened, _reply_form(opened), 422)
 
 
-def _act(
-    opened: SenderCase, form: ReplyForm, action: Callable[[Actor, Case], None], done: Any
-) -> ResponseReturnValue:
+def _act(opened: SenderCase, form: ReplyForm, action: Action, done: Any) -> ResponseReturnValue:
     try:
         with db.transaction():
             action(opened.actor, opened.read())
+    except RefusedFile as refused:
+        saving.refuse(form, refused)
+        return _page(opened, form, 422)
     except sender_actions.AlreadyThanked:
         return _page(opened, form, 409, str(ALREADY_THANKED))
     except (NotAllowed, db.StaleVersion):
@@ -139,10 +175,11 @@ def _notice_page() -> str:
 
 def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     case = opened.read()
+    errors = _errors(form, code, note)
     page = render_template(
         opened.template,
         **page_values(opened.actor, case),
-        **summary(_errors(form, code, note)),
+        **summary(errors),
         reply_form=form,
         reply_href=_address(".reply"),
         withdraw_href=_address(".withdraw"),
@@ -156,7 +193,7 @@ def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> Res
         button_form=EmptyForm(formdata=None),
         saved=notices.take(_notice_page()) if request.method == "GET" else "",
     )
-    return page, 200 if languages.is_switched() else code
+    return page, code if errors else 200
 
 
 def _address(endpoint: str) -> str:
@@ -165,6 +202,6 @@ def _address(endpoint: str) -> str:
 
 
 def _errors(form: Form, code: int, note: str) -> list[tuple[str, str]]:
-    if languages.is_switched():
-        return []
+    if form.is_only_shown():
+        return form.problems()
     return form.problems() or ([("", note or form.note() or gone_stale())] if code != 200 else [])

@@ -12,12 +12,13 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import core
 
-from portal.formats import cleaning, identity_numbers
+from portal.formats import cleaning
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.translation import ngettext
 from portal.web import kept_form, languages
+from portal.web.number_checks import NoIdentityNumber
 from portal.words.dates import number_word
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -25,8 +26,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding. Line ends are cleaned before.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
 MAX_BODY = 20_000
-# The checkbox by which the writer of a text keeps the personnummer in it, before the name of its field.
-KEEP_NUMBER = "behall_personnummer_"
 SUBMISSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
 NO_COOKIE = _l(
@@ -83,7 +82,11 @@ class Form(FlaskForm):
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Whether the form was sent and is valid; never when it was posted by a language button."""
-        return not languages.is_switched() and bool(super().validate_on_submit(extra_validators))
+        return not self.is_only_shown() and bool(super().validate_on_submit(extra_validators))
+
+    def is_only_shown(self) -> bool:
+        """Whether it was posted by a button that draws it again and does nothing else: that of a language."""
+        return languages.is_switched()
 
     def note(self) -> str:
         """The message above the form if its token is missing or has expired; otherwise empty."""
@@ -226,33 +229,6 @@ class PrintableText:
             )
 
 
-class NoIdentityNumber:
-    """Ask whether the personnummer in a text is to be there; `asks_number` draws the checkbox at the field.
-
-    It is personal data that few cases need (dataskyddslagen 3 kap. 10 §).
-    """
-
-    field_flags: dict[str, Any] = {}
-
-    def __call__(self, _form: Any, field: Field) -> None:
-        """Raises StopValidation."""
-        numbers = identity_numbers.find(field.data or "")
-        field.asks_number = bool(numbers)
-        if numbers and not keeps_number(field.name):
-            # The page may be seen by others than its writer.
-            number = f"{numbers[0][:-4]}••••"
-            text = _(
-                "Det ser ut att stå ett personnummer i texten: %(number)s. Ta bort det om det inte behövs. "
-                "Kryssa annars i rutan."
-            )
-            raise StopValidation(text % {"number": number})
-
-
-def keeps_number(field: str) -> bool:
-    """Whether the writer has chosen to keep a personnummer in the text of this field."""
-    return f"{KEEP_NUMBER}{field}" in request.form
-
-
 class KnownChoice(AnyOf):
     """Refuse a value that is not among the field's choices, and clear it: the list cannot show it again."""
 
@@ -281,15 +257,3 @@ def body_field(missing: Any, label: Any = None, hint: Any = "") -> TextAreaField
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
     )
-
-
-class ReplyForm(Form):
-    """A reply of the sender."""
-
-    body = body_field(_l("Skriv något först"))
-
-
-class ThanksForm(Form):
-    """Thanks of the sender, who need not write anything."""
-
-    body = TextAreaField(filters=[many_lines], validators=TEXT_CHECKS)

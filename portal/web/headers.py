@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from portal import config
 from portal.config import Settings
@@ -19,10 +19,9 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-# Staff pages have keyboard shortcuts by script, and work without it.
-WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
-# One public page fills in the number of a QR code by script, and works without it. It connects to nothing.
-FILLED_IN = frozenset({"public.follow_start", "public.follow_open"})
+# Staff pages have keyboard shortcuts by script; other pages say so by allow_script(). All work without it.
+WITH_SCRIPT = {"script-src": "'self'"}
+WITH_REQUESTS = {**WITH_SCRIPT, "connect-src": "'self'"}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -53,19 +52,21 @@ def cookie_name(name: str, path: str = "/") -> str:
     return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
 
 
+def allow_script(connects: bool = False) -> None:
+    """Let the page of this request run our own script; with `connects` the script may send requests to us."""
+    g.script_policy = g.get("script_policy", {}) | (WITH_REQUESTS if connects else WITH_SCRIPT)
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Add the headers to each response that does not set them itself."""
     policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
     subdomains = "; includeSubDomains" if settings.hsts_subdomains == "on" else ""
     public_csp = _serialise(policy)
-    backoffice_csp = _serialise(policy | WITH_SCRIPT)
-    filled_in_csp = _serialise(policy | {"script-src": "'self'"})
 
     @app.after_request
     def _add(response: Response) -> Response:
-        csp = backoffice_csp if request.blueprint == "backoffice" else public_csp
-        if request.endpoint in FILLED_IN:
-            csp = filled_in_csp
+        script = WITH_REQUESTS if request.blueprint == "backoffice" else g.get("script_policy", {})
+        csp = _serialise(policy | script) if script else public_csp
         response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)

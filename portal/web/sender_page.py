@@ -19,6 +19,8 @@ from portal.cases.intake import parts
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
+from portal.cases.queries import MessageRow
+from portal.files.queries import attachments
 from portal.formats.names import given_name
 from portal.identity import queries as people
 from portal.identity.absences.queries import answering_for
@@ -29,8 +31,9 @@ from portal.notifications.sent.messages import messages_to_reader
 from portal.organisation import queries as organisation
 from portal.surveys import invitations
 from portal.translation import gettext as _
+from portal.web.attachments import rows
 from portal.web.support import case_presenter
-from portal.web.support.case_presenter import Head, TimelineLine
+from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
 from portal.words import authors, dates, on_behalf
 from portal.words.contact import close_reason, told_by
 from portal.words.profile_texts import profile_markup, profile_texts
@@ -47,12 +50,13 @@ class PartLink:
 def page_values(actor: Actor, case: Case) -> dict[str, Any]:
     """The template values of the page, except its forms."""
     read = queries.messages(actor, case)
+    files = attachments(actor, case)
     thanked = has_thanked([message.purpose for message in read])
     entries = trail.timeline(actor, case)
     return {
         "case": case_presenter.sender_head(case),
         "promise": case_presenter.promise(case),
-        "messages": [case_presenter.thread_message(message, _("Du")) for message in read],
+        "messages": [_message(message, files, rows.sender_address) for message in read],
         "timeline": case_presenter.timeline(entries, staff=False),
         "sent": sender_lines(messages_to_reader(case)),
         "handed_over": _handed_over(case, entries),
@@ -75,12 +79,17 @@ def _survey_href(case: Case) -> str:
     return url_for("messages.survey", token=token) if token else ""
 
 
+def _message(message: MessageRow, files: rows.Files, address: rows.Address | None = None) -> ThreadMessage:
+    """A message with its files; on paper these are only named."""
+    return rows.with_files(case_presenter.thread_message(message, _("Du")), message.id, files, address)
+
+
 def paper_values(actor: Actor, case: Case) -> dict[str, Any]:
     """The template values of the case on paper: what its sender reads on the page, with full dates."""
-    read = queries.messages(actor, case)
+    files = attachments(actor, case)
     messages = []
-    for message in read:
-        shown = case_presenter.thread_message(message, _("Du"))
+    for message in queries.messages(actor, case):
+        shown = _message(message, files)
         messages.append(replace(shown, when=dates.full_moment(message.arrived_at)))
     return {
         "case": case_presenter.sender_head(case),

@@ -282,6 +282,10 @@ TASK: dict[TaskKind, LazyString] = {
         "Ett mejl har kommit in i ärendet. Avsändaren är inte kontrollerad. Läs det i samtalet. Om det inte "
         "finns där ligger det i kommunens brevlåda."
     ),
+    TaskKind.HIDDEN_FILE: _staff(
+        "En fil i ärendet kan inte visas, eftersom den kan skada en dator eller är trasig. "
+        "Be avsändaren att skicka den på nytt."
+    ),
     TaskKind.UNRENDERED: _staff(
         "Ett meddelande till avsändaren kunde inte skapas. Säg till den som sköter systemet."
     ),

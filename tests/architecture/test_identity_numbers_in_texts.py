@@ -9,7 +9,8 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 
 import portal.web
-from portal.web.forms import Form, NoIdentityNumber
+from portal.web.forms import Form
+from portal.web.number_checks import NoIdentityNumber
 
 # Names and addresses, what is searched for, codes and numbers of cases; a draft is not sent yet.
 OTHERS = {

@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal import db
 from portal.cases.models import Case, Message
-from portal.web.forms import KEEP_NUMBER
+from portal.web.number_checks import KEEP_NUMBER
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain

@@ -1,6 +1,6 @@
 """Commands of the daily work with a case, by its handlers and by its sender."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,16 @@ from portal.identity.models import Membership
 from portal.identity.queries import Member
 
 
+@dataclass(frozen=True)
+class Written:
+    """The messages that a command has added, each with its case: first the one that was written.
+
+    The others are the same answer in the cases that waited for it. None for a second click.
+    """
+
+    messages: Sequence[tuple[Case, Message]] = ()
+
+
 def take(actor: Staff, case: Case, version: int | None = None) -> None:
     """Begin to handle a case, or take it over. A second click changes nothing."""
     if case.officer_id == actor.membership and case.status in (Status.IN_PROGRESS, Status.AWAITING_CITIZEN):
@@ -65,12 +75,17 @@ def _give(case: Case, officer: int | None, step: Step) -> None:
         step.details(new_to_sender=True)
 
 
-def note(actor: Staff, case: Case, body: str) -> None:
-    """Write an internal note. It needs no version: two notes do not conflict."""
-    if is_duplicate_message(actor, case, Direction.INTERNAL, body):
-        return
+def note(actor: Staff, case: Case, body: str, more: bool = False) -> Written:
+    """Write an internal note. It needs no version: two notes do not conflict.
+
+    `more` if it has files that the latest message has not: the same words are a new note then.
+    """
+    if not more and is_duplicate_message(actor, case, Direction.INTERNAL, body):
+        return Written()
     with transition(actor, case, Action.NOTE) as step:
-        step.details(message=add_message(actor, case, Direction.INTERNAL, body).id)
+        message = add_message(actor, case, Direction.INTERNAL, body)
+        step.details(message=message.id)
+    return Written(((case, message),))
 
 
 def answer(
@@ -81,17 +96,18 @@ def answer(
     close: bool = False,
     confirmed: bool = False,
     left_out: Collection[str] | None = None,
-) -> None:
+    more: bool = False,
+) -> Written:
     """Answer the sender, and close in the same step if `close`. A second click is the same answer.
 
     The senders of the cases that wait for it get the answer too, except those whose numbers are `left_out`
     (None: those of the actor's draft). Raises NamesSender if it names one of them and is not `confirmed`.
+    `more` is as of note().
     """
-    if case.status in (Status.ANSWERED, Status.CLOSED) and is_duplicate_message(
-        actor, case, Direction.OUT, body
-    ):
+    is_answered = case.status in (Status.ANSWERED, Status.CLOSED)
+    if is_answered and not more and is_duplicate_message(actor, case, Direction.OUT, body):
         _repeat_answer(actor, case, close)
-        return
+        return Written()
     if left_out is None and case.group_due is not None:
         left_out = answer_drafts.left_out(actor, case)
     with transition(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, version) as step:
@@ -103,7 +119,7 @@ def answer(
         # In the same transaction: a draft must not outlive its answer, nor be lost if that fails.
         answer_drafts.delete_draft(actor, case)
         step.details(message=message.id)
-    answer_members(actor, case, body, close, left_out or ())
+    return Written([(case, message), *answer_members(actor, case, body, close, left_out or ())])
 
 
 def answer_and_close(
@@ -113,9 +129,10 @@ def answer_and_close(
     version: int | None = None,
     confirmed: bool = False,
     left_out: Collection[str] | None = None,
-) -> None:
+    more: bool = False,
+) -> Written:
     """Answer the sender and close the case in one step."""
-    answer(actor, case, body, version, True, confirmed, left_out)
+    return answer(actor, case, body, version, True, confirmed, left_out, more)
 
 
 def answer_orally(

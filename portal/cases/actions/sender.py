@@ -33,13 +33,15 @@ class AlreadyThanked(Exception):
     """The sender has thanked for this answer already."""
 
 
-def reply(actor: Actor, case: Case, body: str) -> None:
+def reply(actor: Actor, case: Case, body: str, more: bool = False) -> Message | None:
     """Add the sender's message. After an answer it reopens the case, with a new promise.
 
     A case that waits for the answer of another is on its own again: the other answer may not fit any more.
+    Returns the message; None for a second click. `more` if it has files that the latest message has not: the
+    same words are a new message then.
     """
-    if is_duplicate_message(actor, case, Direction.IN, body):
-        return
+    if not more and is_duplicate_message(actor, case, Direction.IN, body):
+        return None
     require_allowed(actor, case, Action.REPLY)
     leave_group(actor, case)
     with transition(actor, case, Action.REPLY) as step:
@@ -48,12 +50,16 @@ def reply(actor: Actor, case: Case, body: str) -> None:
             start_new_round(case, message.arrived_at)
         clocks.resume(case, message.arrived_at)
         step.details(message=message.id)
+    return message
 
 
-def not_satisfied(actor: Actor, case: Case, body: str) -> None:
-    """Reopen for a sender who is not satisfied: with the nearest manager who has not answered."""
-    if is_duplicate_message(actor, case, Direction.IN, body):
-        return
+def not_satisfied(actor: Actor, case: Case, body: str, more: bool = False) -> Message | None:
+    """Reopen for a sender who is not satisfied: with the nearest manager who has not answered.
+
+    Returns the message, and takes `more`, as reply() does.
+    """
+    if not more and is_duplicate_message(actor, case, Direction.IN, body):
+        return None
     with transition(actor, case, Action.NOT_SATISFIED) as step:
         message = add_message(actor, case, Direction.IN, body)
         start_new_round(case, message.arrived_at, unsatisfied=True)
@@ -63,15 +69,17 @@ def not_satisfied(actor: Actor, case: Case, body: str) -> None:
         if case.officer_id is None:
             session().add(Task(case_id=case.id, kind=TaskKind.NO_MANAGER, created_at=clock.now()))
         step.details(message=message.id, officer=case.officer_id)
+    return message
 
 
-def thank(actor: Actor, case: Case, body: str) -> None:
+def thank(actor: Actor, case: Case, body: str, more: bool = False) -> Message | None:
     """Keep the sender's thanks, and close the case if it is answered. No promise begins by it.
 
-    Raises AlreadyThanked for other words about the same answer: thanks are counted once.
+    Raises AlreadyThanked for other words about the same answer: thanks are counted once. Returns
+    the message, and takes `more`, as reply() does.
     """
-    if is_duplicate_message(actor, case, Direction.IN, body):
-        return
+    if not more and is_duplicate_message(actor, case, Direction.IN, body):
+        return None
     with transition(actor, case, Action.THANK) as step:
         purposes = select(Message.purpose).where(Message.case_id == case.id).order_by(Message.id)
         if has_thanked(session().scalars(purposes).all()):
@@ -80,6 +88,7 @@ def thank(actor: Actor, case: Case, body: str) -> None:
         if case.status is Status.ANSWERED:
             set_closed(case, CloseReason.ANSWERED)
         step.details(message=message.id)
+    return message
 
 
 def withdraw(actor: Actor, case: Case) -> None:

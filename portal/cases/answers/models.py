@@ -31,6 +31,8 @@ class AnswerDraft(Base):
     left_out: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     # The random id of the page that saved it last: a script may save again before it has got its answer.
     page: Mapped[str | None]
+    # The handles of its uploads, as the form has them.
+    files: Mapped[str | None] = mapped_column(Encrypted)
 
 
 class AnswerTemplate(Base):

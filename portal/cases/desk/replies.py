@@ -5,6 +5,7 @@ from datetime import datetime
 from portal import clock
 from portal.cases import clocks
 from portal.cases.access import Capacity
+from portal.cases.actions.handling import Written
 from portal.cases.desk.rules import MomentProblem, moment_problem
 from portal.cases.enums import Direction, KnownBy, Via
 from portal.cases.groups.merging import leave_group
@@ -39,21 +40,21 @@ def record_reply(
     at: datetime | None = None,
     by: Capacity | None = None,
     seen: int | None = None,
-) -> None:
+    more: bool = False,
+) -> Written:
     """Add what the sender said, with the effects of a reply: after an answer it reopens the case.
 
     A person who is not known changes nothing, as by e-mail. `at` is when it was said, now if none is given.
     `seen` is the version of the case that the form was drawn for: the same words in a new form are new.
-    Raises WrongMoment, NotAllowed.
+    `more` is as of note(). Raises WrongMoment, NotAllowed.
     """
     if known is KnownBy.UNVERIFIED:
         # That action is the system's own: who writes it down needs to be allowed to.
         require_allowed(actor, case, Action.RECORD_REPLY, by=by)
-        record_unverified(actor, case, body, via, at, seen)
-        return
+        return record_unverified(actor, case, body, via, at, seen, more)
     said_at = _moment(case, at)
-    if _is_second_click(actor, case, body, via, known, at, seen):
-        return
+    if not more and _is_second_click(actor, case, body, via, known, at, seen):
+        return Written()
     require_allowed(actor, case, Action.RECORD_REPLY, by=by)
     leave_group(actor, case)
     with transition(actor, case, Action.RECORD_REPLY, by=by) as step:
@@ -63,6 +64,7 @@ def record_reply(
             start_new_round(case, moment)
         clocks.resume(case, moment)
         step.details(message=message.id, via=via, known=known)
+    return Written(((case, message),))
 
 
 def record_unverified(
@@ -72,19 +74,21 @@ def record_unverified(
     via: Via,
     at: datetime | None = None,
     seen: int | None = None,
-) -> None:
+    more: bool = False,
+) -> Written:
     """Add what was said by a person who may be anybody: status, promise and access stay as they are.
 
     Raises WrongMoment, and NotAllowed where it does not belong, as of a letter.
     """
     _moment(case, at)
-    if _is_second_click(actor, case, body, via, KnownBy.UNVERIFIED, at, seen):
-        return
+    if not more and _is_second_click(actor, case, body, via, KnownBy.UNVERIFIED, at, seen):
+        return Written()
     if not takes_email(case):
         raise NotAllowed(Action.RECORD_UNVERIFIED, case.status, allowed_actions(actor, case))
     with transition(actor, case, Action.RECORD_UNVERIFIED, by=Capacity.SYSTEM) as step:
         message = _add(actor, case, body, via, KnownBy.UNVERIFIED, at)
         step.details(message=message.id, via=via, known=KnownBy.UNVERIFIED)
+    return Written(((case, message),))
 
 
 def _moment(case: Case, at: datetime | None) -> datetime:

@@ -12,7 +12,7 @@ from portal.cases.groups import rules
 from portal.cases.groups.merging import dissolve
 from portal.cases.groups.rules import Identity
 from portal.cases.lifecycle import Action, CloseReason
-from portal.cases.models import Case
+from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import case_scope, know_bars
 from portal.cases.transitions import NeedsConfirmation, add_message, mark_contacted, set_closed, transition
@@ -120,22 +120,26 @@ def text_for(kept: Case, member: Case, body: str) -> str:
 
 def answer_members(
     actor: Staff, kept: Case, body: str, close: bool = False, left_out: Collection[str] = ()
-) -> None:
+) -> list[tuple[Case, Message]]:
     """Answer the cases that wait for the answer of this one; those that must be apart are on their own again.
 
     So are those whose numbers are `left_out`, and a case that the actor may not see, for another officer.
+    Returns the answered cases, each with its message.
     """
     members = lock_members(kept)
+    answered = []
     for member in members:
         if member.reference in left_out or not may_read(scope(actor), case_scope(member)):
             continue
         if _apart(actor, kept, member) is None:
-            _answer_member(actor, member, text_for(kept, member, body), close)
+            message = _answer_member(actor, member, text_for(kept, member, body), close)
+            answered.append((member, message))
     if members:
         dissolve(actor, kept)
+    return answered
 
 
-def _answer_member(actor: Staff, member: Case, body: str, close: bool) -> None:
+def _answer_member(actor: Staff, member: Case, body: str, close: bool) -> Message:
     action = Action.ANSWER_AND_CLOSE_MEMBER if close else Action.ANSWER_MEMBER
     with transition(actor, member, action, by=Capacity.SYSTEM) as step:
         message = add_message(actor, member, Direction.OUT, body, Purpose.ANSWER)
@@ -146,6 +150,7 @@ def _answer_member(actor: Staff, member: Case, body: str, close: bool) -> None:
         if close:
             set_closed(member, CloseReason.ANSWERED)
         step.details(message=message.id)
+    return message
 
 
 def close_members(actor: Staff, kept: Case) -> None:

@@ -1,5 +1,6 @@
 """Submission of a case. Idempotent: one form makes one case, however often and concurrently it is sent."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -23,6 +24,8 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
 
+# What is done with the first message of a new case in the same transaction, such as attaching its files.
+WithFirst = Callable[[Case, Message], None]
 _SENT = select(Case).where(Case.submission == bindparam("mark"))
 
 
@@ -92,16 +95,17 @@ class Registration:
     kept: bool = False
 
 
-def submit(new: NewCase, sender: Citizen | None = None) -> Receipt:
+def submit(new: NewCase, sender: Citizen | None = None, with_first: WithFirst | None = None) -> Receipt:
     """Create a case, or return the one that this form has already made. An anonymous sender is None.
 
     A signed-in person who chooses a code is anonymous too: nothing that identifies them is stored.
+    `with_first` is called for a new case alone.
     """
     sender = sender if new.reply_by is not ReplyBy.CODE else None
     existing = submitted(new.submission)
     if existing:
         return receipt(existing, new, same=is_same_submission(existing, new))
-    case = add_case(new, sender)
+    case = add_case(new, sender, with_first=with_first)
     publish(received(case, sender or CodeHolder(case.id)))
     return receipt(case, new, same=True)
 
@@ -160,7 +164,12 @@ def _represented(case: Case) -> Represented | None:
     return Represented(row.kind, row.name, row.organisation_number, row.vouched) if row else None
 
 
-def add_case(new: NewCase, sender: Citizen | None, registration: Registration | None = None) -> Case:
+def add_case(
+    new: NewCase,
+    sender: Citizen | None,
+    registration: Registration | None = None,
+    with_first: WithFirst | None = None,
+) -> Case:
     """Add a case with its first message, and publish nothing."""
     now = clock.now()
     arrived = (registration and registration.arrived) or now
@@ -179,8 +188,12 @@ def add_case(new: NewCase, sender: Citizen | None, registration: Registration | 
     case.number = reference_numbers.allocate(case.year)
     session().add(case)
     session().flush()
-    session().add(_first_message(case, new, registration))
+    first = _first_message(case, new, registration)
+    session().add(first)
     mark_changed(case)
+    if with_first:
+        session().flush()
+        with_first(case, first)
     return case
 
 

@@ -14,6 +14,7 @@ from portal.cases.intake.submission import (
     NewCase,
     Receipt,
     Registration,
+    WithFirst,
     add_case,
     is_same_submission,
     receipt,
@@ -51,11 +52,12 @@ def register(
     arrived: datetime | None = None,
     level: int | None = None,
     answer: str = "",
+    with_first: WithFirst | None = None,
 ) -> Receipt:
     """Register a case for its sender, or return the one that this form has already made.
 
     `arrived` is None if it came in now. With an `answer` it was solved at once: answered in the conversation,
-    and closed. Raises WrongArrival, TopicClosed and NotReached.
+    and closed. `with_first` is as of submit(). Raises WrongArrival, TopicClosed and NotReached.
     """
     existing = submitted(new.submission)
     if existing:
@@ -65,7 +67,7 @@ def register(
         raise WrongArrival(problem)
     # The first line solves it: the unit of the topic answers for it, and need not handle it.
     kept = bool(answer) and _is_first_line(actor)
-    case = add_case(new, None, Registration(actor, arrived, level, kept))
+    case = add_case(new, None, Registration(actor, arrived, level, kept), with_first)
     publish(CaseRegistered(case=case.id, at=case.updated_at, actor=actor, solved=bool(answer)))
     if answer:
         _solve(actor, case.id, answer)

@@ -14,18 +14,21 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.cases.models import Case
 from portal.cases.queries import MessageRow
+from portal.files.enums import Sender
 from portal.identity.actors import Staff
 from portal.translation import lazy_gettext as _l
+from portal.web.attachments import saving
+from portal.web.attachments.forms import FilesForm, files_field
 from portal.web.forms import (
     Form,
     MaxLength,
-    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
     one_line,
     whole_number,
 )
+from portal.web.number_checks import NoIdentityNumber
 
 MAX_LINE = 200
 TEXTS = {"StringField", "TextAreaField"}
@@ -105,8 +108,8 @@ class ActionForm(Form):
         """Add what the case says of a form that is shown again."""
 
     def visible(self) -> list[Field]:
-        """The fields to fill in, without a checkbox: it is drawn only if there is something to confirm."""
-        excluded = {"hidden", "checkbox"}
+        """The fields to fill in that are drawn alike: no checkbox, which only confirms, and no files."""
+        excluded = {"hidden", "checkbox", "file"}
         return [field for field in self if getattr(field.widget, "input_type", "") not in excluded]
 
     def arguments(self) -> dict[str, Any]:
@@ -137,6 +140,30 @@ class ActionForm(Form):
         """The filled-in fields: texts and choices to send again, or only texts to copy."""
         kinds = TEXTS | {"SelectField"} if to_send else TEXTS
         return [field for field in self if field.type in kinds and field.data]
+
+
+class FilesActionForm(FilesForm, ActionForm):
+    """The form of an action whose text may have files."""
+
+    def sender(self) -> Sender:
+        """Staff, also where they write down what a sender has said."""
+        return Sender.STAFF
+
+    def arguments_for(self, actor: Staff, case: Case, /) -> dict[str, Any]:
+        """With whether it has files that the latest message of the case has not."""
+        return super().arguments_for(actor, case) | {"more": saving.has_more(self, case)}
+
+
+class NoteForm(FilesActionForm):
+    """A note for staff."""
+
+    versioned = False
+    body = body_field(
+        _l("Skriv anteckningen först"),
+        _l("Anteckning"),
+        _l("Bara personal ser den, men den kan bli en allmän handling."),
+    )
+    attachments = files_field()
 
 
 def text_form(missing: Any, label: Any, hint: Any = "", versioned: bool = True) -> type[ActionForm]:

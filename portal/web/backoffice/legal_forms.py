@@ -22,7 +22,8 @@ from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import ActionForm, line_field, option_slot
 from portal.web.backoffice.colleague_forms import ColleagueForm, labelled, not_barred
 from portal.web.backoffice.date_forms import IsoDate, day_field
-from portal.web.forms import MAX_BODY, KnownChoice, MaxLength, NoIdentityNumber, PrintableText, many_lines
+from portal.web.forms import MAX_BODY, KnownChoice, MaxLength, PrintableText, many_lines
+from portal.web.number_checks import NoIdentityNumber
 from portal.words.contact import passed_on
 from portal.words.labels import LEGAL_MATTER
 

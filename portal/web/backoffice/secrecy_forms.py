@@ -21,13 +21,13 @@ from portal.web.backoffice.action_forms import (
 from portal.web.forms import (
     KnownChoice,
     MaxLength,
-    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
     one_line,
     whole_number,
 )
+from portal.web.number_checks import NoIdentityNumber
 
 MISSING = _l("Välj en bestämmelse i listan")
 

@@ -4,6 +4,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.translation import gettext as _
+from portal.web import request_limits
 
 # The request was read and the portal works: a signed-in person goes on from here.
 WITH_MENU = frozenset({403, 404, 405, 410})
@@ -15,6 +16,12 @@ def _texts(code: int) -> tuple[str, str]:
             return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
         case 405:
             return _("Sidan går inte att öppna så här"), _("Börja om från startsidan.")
+        case 413 if request_limits.takes_files():
+            text = _(
+                "Filerna får vara högst 25 MB tillsammans. Gå tillbaka med webbläsarens bakåtknapp. Texten "
+                "finns kvar där. Välj färre eller mindre filer och skicka igen."
+            )
+            return _("Det du skickade är för stort"), text
         case 413:
             text = _(
                 "Du kan skicka högst 256 kB åt gången. Gå tillbaka med webbläsarens bakåtknapp. Texten finns "

@@ -5,7 +5,8 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.surveys.rules import MAX_COMMENT, Helped, Treatment
 from portal.translation import lazy_gettext as _l
-from portal.web.forms import Form, KnownChoice, MaxLength, NoIdentityNumber, PrintableText, many_lines
+from portal.web.forms import Form, KnownChoice, MaxLength, PrintableText, many_lines
+from portal.web.number_checks import NoIdentityNumber
 
 HELPED = {Helped.YES: _l("Ja"), Helped.PARTLY: _l("Delvis"), Helped.NO: _l("Nej")}
 TREATMENT = {

@@ -14,6 +14,7 @@ from portal.web.forms import EmptyForm, gone_stale, one_line, summary
 from portal.web.mina_sidor import messages_page, mina_sidor, search_page
 from portal.web.mina_sidor import overview as overviews
 from portal.web.mina_sidor.forms import AdoptForm, TakeAlongForm
+from portal.web.request_limits import accepts_files
 from portal.web.support import code_forms, notices
 
 
@@ -114,6 +115,7 @@ def case(number: str) -> ResponseReturnValue:
 
 
 @mina_sidor.post("/arenden/<number>")
+@accepts_files
 def reply(number: str) -> ResponseReturnValue:
     return case_view.reply(_opened(number))
 
@@ -131,6 +133,16 @@ def readers(number: str) -> ResponseReturnValue:
 @mina_sidor.get("/arenden/<number>/svar.ics")
 def calendar_of(number: str) -> ResponseReturnValue:
     return case_view.download_calendar(_opened(number))
+
+
+@mina_sidor.get("/arenden/<number>/filer/<int(max=2147483647):file>")
+def attachment(number: str, file: int) -> ResponseReturnValue:
+    return case_view.download_file(_opened(number), file)
+
+
+@mina_sidor.get("/arenden/<number>/filer/<int(max=2147483647):file>/miniatyr")
+def thumbnail(number: str, file: int) -> ResponseReturnValue:
+    return case_view.show_thumbnail(_opened(number), file)
 
 
 @mina_sidor.post("/arenden/<number>/withdraw")

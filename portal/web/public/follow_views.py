@@ -11,6 +11,7 @@ from portal.web import case_view, current, guards, open_cases
 from portal.web.case_view import SenderCase
 from portal.web.forms import EmptyForm
 from portal.web.public import follow
+from portal.web.request_limits import accepts_files
 
 
 def _holder(handle: str) -> CodeHolder:
@@ -42,6 +43,7 @@ def case(handle: str) -> ResponseReturnValue:
 
 
 @follow.post("/<handle>")
+@accepts_files
 def reply(handle: str) -> ResponseReturnValue:
     return case_view.reply(_opened(handle))
 
@@ -59,6 +61,16 @@ def readers(handle: str) -> ResponseReturnValue:
 @follow.get("/<handle>/svar.ics")
 def calendar_of(handle: str) -> ResponseReturnValue:
     return case_view.download_calendar(_opened(handle))
+
+
+@follow.get("/<handle>/filer/<int(max=2147483647):file>")
+def attachment(handle: str, file: int) -> ResponseReturnValue:
+    return case_view.download_file(_opened(handle), file)
+
+
+@follow.get("/<handle>/filer/<int(max=2147483647):file>/miniatyr")
+def thumbnail(handle: str, file: int) -> ResponseReturnValue:
+    return case_view.show_thumbnail(_opened(handle), file)
 
 
 @follow.post("/<handle>/withdraw")

@@ -8,23 +8,25 @@ from wtforms.validators import StopValidation
 
 from portal.cases.enums import Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase
+from portal.files.enums import Sender
 from portal.formats.phone_numbers import parse_mobile
 from portal.identity.oidc.identified import Organisation
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.translation import page_language
+from portal.web.attachments.forms import FilesForm, files_field
 from portal.web.forms import (
     Form,
     KnownChoice,
     MaxLength,
-    NoIdentityNumber,
     PrintableText,
     Required,
     body_field,
     one_line,
     usable_submission_token,
 )
+from portal.web.number_checks import NoIdentityNumber
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
 from portal.web.support import address_fields
 from portal.web.support.address_fields import EmailAddress, email_line, normalized_email
@@ -37,7 +39,7 @@ def _topic(key: str, name: str) -> SelectChoice:
     return SelectChoice(key, text, render_kw={"lang": language} if language else None)
 
 
-class SendForm(ForWhomForm):
+class SendForm(FilesForm, ForWhomForm):
     """A new case."""
 
     category = SelectField(
@@ -53,6 +55,7 @@ class SendForm(ForWhomForm):
         ],
     )
     body = body_field(_l("Skriv vad det gäller"))
+    attachments = files_field()
     # Drawn for praise alone.
     no_answer = BooleanField(_l("Jag behöver inget svar"))
     for_whom = for_whom_field()
@@ -85,6 +88,14 @@ class SendForm(ForWhomForm):
         topics = [_topic(key, name) for key, name in organisation.topics()]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         self.submission.data = usable_submission_token(self.submission.data)
+
+    def sender(self) -> Sender:
+        """An anonymous sender unless an address, or a sign-in, says who it is."""
+        return Sender.ANONYMOUS if self.reply_by.data == ReplyBy.CODE else Sender.KNOWN
+
+    def stage_as(self) -> Sender:
+        """Known, until the form is sent: the choice may still change."""
+        return Sender.KNOWN
 
     def validate_email(self, field: StringField) -> None:
         if self.reply_by.data == ReplyBy.EMAIL:
@@ -163,7 +174,8 @@ class SendForm(ForWhomForm):
         ways = ("reply_by", "email", "phone", "notify_by", "notify_email", "notify_phone")
         names = ("category", "subject", "body", *ways, "name", "submission", *FIELDS)
         values = {name: self[name].data or "" for name in names}
-        return values | {"no_answer": "1" if self.no_answer.data else ""}
+        others = {"no_answer": "1" if self.no_answer.data else "", "attachments": self.field.kept()}
+        return values | others
 
 
 class OpenForm(Form):

@@ -58,6 +58,7 @@ def _promise(promise: Promise) -> list[str]:
 def _how_to_send() -> list[str]:
     return [
         _("Välj om du vill %(choices)s. Skriv med egna ord.", choices=_kind_verbs()),
+        _("Du kan bifoga bilder, pdf och text: högst 10 filer, 25 MB tillsammans."),
         _("Du behöver inte veta vem i kommunen som ansvarar. Om ärendet hamnar fel flyttar vi det."),
     ]
 

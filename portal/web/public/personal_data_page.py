@@ -21,7 +21,7 @@ def personal_data() -> Text:
     sections = [
         (_("Vem som ansvarar"), _responsible(profile)),
         (_("Det här sparar vi om dig som skriver"), _of_senders()),
-        (_("Om du är anonym"), _of_anonymous()),
+        (_("Om du är anonym"), _of_anonymous(profile)),
         (_("Om någon annan skriver om dig"), _of_others()),
         (_("Det här sparar vi om personal"), _of_staff()),
         (_("Varför vi får spara"), _grounds()),
@@ -68,6 +68,11 @@ def _of_senders() -> list[str]:
             "ett annat land, och vilken e-legitimation du använde. Uppgifterna kommer från e-legitimationen."
         ),
         _("De meddelanden vi har skickat till dig, om de kom fram och vem som läser ärendet."),
+        _(
+            "Filer som du bifogar. De som läser ser dem utan uppgifter om kamera, plats och vem som "
+            "gjorde dem."
+        ),
+        _("Filerna som de kom in sparar vi krypterade för arkivet."),
         _("Ditt namn, dina adresser och ditt personnummer är krypterade."),
         _("Ord ur ärendet sparas så att personal kan söka."),
         _(
@@ -79,13 +84,21 @@ def _of_senders() -> list[str]:
     ]
 
 
-def _of_anonymous() -> list[str | Markup]:
+def _of_anonymous(profile: Profile) -> list[str | Markup]:
+    # Arkivlagen 10 §: nothing that has come in is removed without a decision.
+    decision = profile.trace_disposal
+    stripped = _(
+        "Vi tar bort uppgifter om kamera, plats och namn ur dina filer innan vi sparar dem (%(decision)s).",
+        decision=decision,
+    )
+    refused = _("Om en fil visar vem som har gjort den tar vi inte emot den. Du får veta hur du kan göra.")
     # Each sentence has a test that proves it: PROVEN in tests/web/test_information_pages.py.
     return [
         _("Om du väljer en kod sparar vi inget om vem du är, inte heller din IP-adress eller webbläsare."),
         _("Vi sparar det du skriver, ämnet, ditt språk och när det kom in. Texten kan ändå visa vem du är."),
         _("Koden sparar vi inte. Vi sparar en kontrollsumma, och av den går det inte att räkna ut koden."),
         _("Om du är inloggad och väljer en kod kopplas ärendet inte till dig."),
+        stripped if decision else refused,
         _("Mot missbruk räknar vi försök med en nyckel som försvinner inom en timme."),
         _(
             "På en dator som andra använder: välj Klar på kvittot och Stäng i ärendet. "
@@ -147,6 +160,7 @@ def _retention(profile: Profile) -> list[str | Markup]:
         _("Texten i mejl och sms som vi har skickat tar vi bort efter 30 dagar."),
         _("Ett formulär som väntar på att du loggar in tar vi bort inom två timmar."),
         _("Ett utkast som du sparar på Mina sidor tar vi bort efter 30 dagar, eller när du skickar det."),
+        _("En fil som du laddar upp men inte skickar tar vi bort efter ett dygn."),
         _("Din inloggning tar slut efter en timme utan att du gör något, och alltid efter 12 timmar."),
         _("Ett ärende som du öppnat med kod stängs efter 30 minuter."),
         _("En länk till en ny kod gäller i 24 timmar."),

@@ -16,7 +16,7 @@ from portal.cases.intake import code_access, codes
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Summer
 from portal.translation import page_language
-from portal.web import languages, open_cases
+from portal.web import headers, languages, open_cases
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, personal_data_page, public, reader_views
 from portal.web.public.forms import NewCodeForm
@@ -90,12 +90,14 @@ def kinds() -> ResponseReturnValue:
 
 @public.get("/folj")
 def follow_start() -> ResponseReturnValue:
+    headers.allow_script()
     note = notices.take("follow")
     return render_template("public/follow.html", form=CodeForm(), shut=note, **summary([]))
 
 
 @public.post("/folj")
 def follow_open() -> ResponseReturnValue:
+    headers.allow_script()
     form = CodeForm()
     if languages.is_switched():
         return _redrawn(form)

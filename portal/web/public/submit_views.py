@@ -12,17 +12,21 @@ from portal.cases.enums import Kind, NotifyBy, ReplyBy
 from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.config import settings
+from portal.files.uploads import RefusedFile
 from portal.identity import queries as people
-from portal.identity.actors import Citizen
+from portal.identity.actors import Citizen, CodeHolder
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, guards, languages
+from portal.web.attachments import kinds, saving
+from portal.web.attachments.forms import FilesForm, files_field
 from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
 from portal.web.public.forms import SendForm
 from portal.web.public.receipt_views import to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
+from portal.web.request_limits import accepts_files
 from portal.web.support import notices, rate_limits, waiting_drafts
 from portal.words.kinds import KINDS
 from portal.words.labels import NOTIFY_HINT, REPLY_HINT
@@ -37,6 +41,7 @@ SAVE_BUTTON = "spara_utkast"
 
 
 @public.route("/lamna/<slug>", methods=["GET", "POST"])
+@accepts_files
 def send(slug: str) -> ResponseReturnValue:
     kind = _kind(slug)
     if kind not in organisation.profile().kinds:
@@ -55,6 +60,32 @@ def send(slug: str) -> ResponseReturnValue:
     if tripped:
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     return _store(form, kind, sender)
+
+
+class UploadForm(FilesForm):
+    """One file that a script uploads before its form is sent; or the handle of one to remove."""
+
+    attachments = files_field()
+
+
+@public.post("/lamna/filer")
+@accepts_files
+def upload() -> ResponseReturnValue:
+    """The uploaded file as JSON, or why it was refused. Every form with files uses it."""
+    form = UploadForm()
+    form.receive()
+    if form.field.process_errors:
+        return {"error": str(form.field.process_errors[0])}, 422
+    if not form.field.uploads:
+        return {}
+    file = form.field.uploads[-1]
+    return {
+        "handle": file.handle,
+        "name": file.name,
+        "details": kinds.details(file.kind, file.bytes),
+        "picture": kinds.is_picture(file.kind),
+        "traces": file.has_traces,
+    }, 201
 
 
 def _kind(slug: str) -> Kind:
@@ -113,12 +144,25 @@ def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturn
         # Not in the transaction of the case: no row of a person may be written together with it.
         with db.transaction():
             _remove_saved(sender)
+    try:
+        receipt, is_same = _submit(form, kind, sender, is_anonymous)
+    except RefusedFile as refused:
+        saving.refuse(form, refused)
+        return _form_page(form, kind)
+    return to_receipt(receipt) if is_same else _already_submitted(form, kind, receipt)
+
+
+def _submit(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool) -> tuple[Receipt, bool]:
+    """Submit the case and attach its files; returns whether this form is what became the case."""
+    named = None if is_anonymous else sender
+    attach = saving.with_files(form, lambda case: named or CodeHolder(case.id))
     with db.transaction():
-        receipt = submit(_with_name(form.new_case(kind), sender), sender)
+        receipt = submit(_with_name(form.new_case(kind), sender), sender, attach)
+        is_same = receipt.same and saving.are_those_of_first(form, receipt.case)
         waiting_drafts.delete(_draft_handle())
         if not is_anonymous:
             _remove_saved(sender)
-    return to_receipt(receipt) if receipt.same else _already_submitted(form, kind, receipt)
+    return receipt, is_same
 
 
 def _remove_saved(sender: Citizen | None) -> None:

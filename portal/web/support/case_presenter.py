@@ -51,6 +51,7 @@ class ThreadMessage:
     language: str = ""
     id: int = 0
     mark: str = ""
+    files: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,15 @@ def spend(budget: Budget, anonymous: bool = False) -> Tripped | None:
     return _noted(_counters().spend(_counts(budget, anonymous)))
 
 
+def spend_times(budget: Budget, times: int, anonymous: bool = False) -> Tripped | None:
+    """Count this request so many times under a budget, or return what is used up on the way."""
+    for _time in range(times):
+        tripped = spend(budget, anonymous)
+        if tripped:
+            return tripped
+    return None
+
+
 def spend_on(budget: Budget, what: str) -> Tripped | None:
     """Count this request under a budget of what it is about, by all senders; or return what is used up."""
     if settings().limits == "off":

@@ -21,7 +21,7 @@ from portal.routines.rules import FOLLOWS_UP
 from portal.translation import gettext as _
 from portal.translation import page_language
 from portal.web import current, languages
-from portal.web.forms import keeps_number
+from portal.web.number_checks import keeps_number
 from portal.web.support import acting_membership
 from portal.words import dates
 from portal.words.profile_texts import profile_markup

@@ -16,7 +16,7 @@ from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
-from portal.web.forms import KEEP_NUMBER
+from portal.web.number_checks import KEEP_NUMBER
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain

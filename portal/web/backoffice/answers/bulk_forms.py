@@ -21,6 +21,8 @@ MAX_FILLED_IN = 3000
 class BulkAnswerForm(AnswerForm):
     """One text for all of the cases, and the templates that suit each of them."""
 
+    # Each case would need files of its own.
+    attachments = None  # type: ignore[assignment]
     cases: Sequence[Case] = ()
     actor: Staff
 

@@ -1,6 +1,7 @@
 """The answer form's panel on the page of a case, and the drafts that keep an unsent text."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from portal.cases.answers import templates as answer_templates
 from portal.cases.answers.drafts import NewerDraft
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.answers.rules import lacks_regret, lacks_thanks
+from portal.cases.answers.templates import TemplateRow
 from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
@@ -42,7 +44,7 @@ class AnswerPanel:
     """What is around the fields of an answer form; `away` is the address that discards the draft.
 
     `group` says who else gets the answer, `closes` whether the case can be closed with it, and `onward`
-    whether it was opened from a list that has a next one.
+    whether it was opened from a list that has a next one. `files` are the uploads of the draft.
     """
 
     hint: str
@@ -53,6 +55,7 @@ class AnswerPanel:
     group: str
     closes: bool = True
     onward: bool = False
+    files: str = ""
 
 
 def panel(dossier: Dossier, form: object = None, to_choose: bool = True) -> AnswerPanel:
@@ -73,6 +76,7 @@ def panel(dossier: Dossier, form: object = None, to_choose: bool = True) -> Answ
         closes=Action.ANSWER_AND_CLOSE in dossier.actions,
         onward=opened_list(dossier.actor) is not None,
         group=group_panel.draw(dossier, left_out, to_choose),
+        files=(draft and draft.files) or "",
     )
 
 
@@ -93,6 +97,9 @@ def draw_unsent(
 ) -> Markup:
     """The form of an answer with the draft, if there is one; `hidden` are the fields of every action."""
     templates = answer_templates.templates_for(dossier.actor, dossier.case)
+    if panel.files:
+        form = _with_files(panel, templates)
+        return _draw(form, panel, hidden, answer_href, draft_href, _rows(panel.text), bool(templates))
     slots = {
         HIDDEN: hidden,
         ANSWER_HREF: answer_href,
@@ -111,6 +118,12 @@ def draw_unsent(
     for placeholder, text in slots.items():
         html = html.replace(placeholder, text)
     return html
+
+
+def _with_files(panel: AnswerPanel, templates: Sequence[TemplateRow]) -> AnswerForm:
+    """The form of a draft that has uploads: it looks like no other."""
+    shown = {"draft": answer_drafts.revision(panel.text), "page": secrets.token_urlsafe(12)}
+    return AnswerForm(templates, formdata=None, body=panel.text, attachments=panel.files, **shown)
 
 
 @cache
@@ -230,7 +243,9 @@ def save(actor: Staff, number: str, form: AnswerForm, body: str) -> AnswerDraft 
     """
     with db.transaction():
         case = current.case(actor, number)
-        draft = answer_drafts.save_draft(actor, case, body, form.seen(), form.shown_draft(), form.left_out())
+        draft = answer_drafts.save_draft(
+            actor, case, body, form.seen(), form.shown_draft(), form.left_out(), form.field.kept()
+        )
     # The form may be drawn again, and then shows this draft.
     form.draft.data = answer_drafts.revision(draft.body if draft else "")
     return draft

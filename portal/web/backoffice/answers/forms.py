@@ -15,7 +15,8 @@ from portal.identity.actors import Staff
 from portal.organisation.placeholders import ALL, unknown
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice.action_forms import ActionForm
+from portal.web.attachments.forms import files_field
+from portal.web.backoffice.action_forms import ActionForm, FilesActionForm
 from portal.web.forms import MAX_BODY, MaxLength, PrintableText, body_field, many_lines
 
 MAX_PAGE_ID = 40
@@ -62,7 +63,7 @@ class OralAnswerForm(GroupAnswerForm):
     )
 
 
-class AnswerForm(GroupAnswerForm):
+class AnswerForm(FilesActionForm, GroupAnswerForm):
     """The text of an answer, and a template to insert into it.
 
     `draft` is the revision of the draft that the page showed, and `page` the random id of that page.
@@ -74,6 +75,7 @@ class AnswerForm(GroupAnswerForm):
     offered = SelectMultipleField(validate_choice=False)
     together = SelectMultipleField(validate_choice=False)
     body = body_field(_l("Skriv svaret först"), _l("Ditt svar"))
+    attachments = files_field()
     template = SelectField(_l("Svarsmall, om du vill"), validate_choice=False)
 
     def __init__(self, templates: Sequence[TemplateRow] = (), **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers import draft_panel, previews
+from portal.web.backoffice.answers.forms import AnswerForm
 from portal.web.support import case_presenter
 
 
@@ -35,5 +36,6 @@ def preview_answer(number: str) -> ResponseReturnValue:
         language=case.language,
         said=previews.answer_message(actor, case, draft.body),
         asks_number=bool(identity_numbers.find(draft.body)),
+        files=AnswerForm(formdata=None, attachments=draft.files or "").field,
         letter=previews.letter(actor, case, draft.body),
     )

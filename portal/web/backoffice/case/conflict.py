@@ -13,9 +13,11 @@ from portal.cases import queries
 from portal.cases.lifecycle import Action, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions, held_back
+from portal.files.queries import attachments
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web import current
+from portal.web.attachments import rows
 from portal.web.backoffice.answers import draft_panel
 from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.case_list.address import next_href
@@ -81,10 +83,12 @@ def _changes_since(actor: Staff, case: Case, read_to: int | None) -> dict[str, A
     new = since(trail.timeline(actor, case), read_to)
     message_ids = {entry.details.get("message") for entry in new}
     sender = case_presenter.sender_name(case)
+    files = attachments(actor, case)
     messages = []
     for message in queries.messages(actor, case):
         if message.id in message_ids:
-            messages.append(case_presenter.staff_message(message, sender))
+            shown = case_presenter.staff_message(message, sender)
+            messages.append(rows.with_files(shown, message.id, files, rows.staff_address(case.reference)))
     return {
         "happened": case_presenter.timeline(new, staff=True),
         "messages": messages,

@@ -18,10 +18,12 @@ from portal.web.backoffice.answers import draft_panel, template_values
 from portal.web.backoffice.answers.forms import AnswerForm, DraftForm
 from portal.web.backoffice.case import page as case_page
 from portal.web.forms import EmptyForm, gone_stale, summary
+from portal.web.request_limits import accepts_files
 from portal.web.support import case_presenter
 
 
 @backoffice.post("/arenden/<number>/utkast")
+@accepts_files
 def save_draft(number: str) -> ResponseReturnValue:
     """Save the draft, with a template inserted on request; a script gets JSON instead of a redirect."""
     actor = current.the_staff()

@@ -6,10 +6,15 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from portal.audit.dossier import Dossier
+from portal.files.queries import attachments
+from portal.identity.actors import Role
 from portal.notifications.delivery_words import MessageLine, staff_lines
 from portal.notifications.sent.messages import can_resend, messages_to_sender
 from portal.translation import gettext as _
 from portal.translation import ngettext
+from portal.web.attachments import rows
+from portal.web.support import case_presenter
+from portal.web.support.case_presenter import ThreadMessage
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,18 @@ class SentPanel:
     lines: Sequence[MessageLine]
     heading: str
     failed: str
+
+
+def thread(dossier: Dossier, sender: str) -> list[ThreadMessage]:
+    """The messages of the case with their files."""
+    files = attachments(dossier.actor, dossier.case)
+    address = rows.staff_address(dossier.case.reference)
+    originals = dossier.actor.role is Role.RECORDS_OFFICER
+    shown = []
+    for message in dossier.messages:
+        drawn = case_presenter.staff_message(message, sender)
+        shown.append(rows.with_files(drawn, message.id, files, address, originals))
+    return shown
 
 
 def panel(dossier: Dossier) -> SentPanel:

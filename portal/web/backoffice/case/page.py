@@ -238,7 +238,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         withheld=withheld(dossier),
         held=why_held(dossier.actor, case),
         message_actions=_message_actions(dossier, actions),
-        messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
+        messages=messages.thread(dossier, sender),
         answer=panel,
         measures=[measures.row(row, actions.names) for row in dossier.measures],
         sent=messages.panel(dossier),

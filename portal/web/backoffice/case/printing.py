@@ -9,11 +9,13 @@ from flask import Response, render_template, url_for
 from portal import clock
 from portal.audit.dossier import Dossier
 from portal.cases.models import Case
+from portal.files.queries import attachments
 from portal.identity import queries as people
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import in_language
 from portal.web import pdf
+from portal.web.attachments import rows
 from portal.web.backoffice import measures
 from portal.web.backoffice.case.facts import Fact, case_secrecy, facts, withheld
 from portal.web.backoffice.measures import MeasureRow
@@ -91,9 +93,10 @@ def _case_facts(case: Case) -> list[Fact]:
 
 def _messages(dossier: Dossier) -> list[ThreadMessage]:
     sender = case_presenter.sender_name(dossier.case)
+    files = attachments(dossier.actor, dossier.case)
     messages = []
     for row in dossier.messages:
-        message = case_presenter.staff_message(row, sender)
+        message = rows.with_files(case_presenter.staff_message(row, sender), row.id, files)
         # Paper has no "i går": the full date holds whenever it is read.
         messages.append(replace(message, when=dates.full_moment(row.arrived_at)))
     return messages

@@ -14,6 +14,7 @@ from portal.audit.models import Read
 from portal.cases import parties, transitions
 from portal.cases.actions import handling
 from portal.cases.actions.bars import NobodyLeft
+from portal.cases.actions.handling import Written
 from portal.cases.actions.routing import AlreadyThere
 from portal.cases.actions.secrecy import SamePerson, UnknownProvision, WrongMessage
 from portal.cases.actions.subjects import DroppedKind
@@ -28,10 +29,15 @@ from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import NeedsConfirmation
+from portal.files.enums import Variant
+from portal.files.queries import Download, open_attachment
+from portal.files.uploads import RefusedFile
 from portal.identity.actors import Staff
 from portal.notifications.sent.messages import resend
 from portal.translation import gettext as _
 from portal.web import current, pdf
+from portal.web.attachments import refusals, saving, serving
+from portal.web.attachments.forms import FilesForm
 from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
 from portal.web.backoffice.answers.forms import AnswerForm
@@ -42,6 +48,7 @@ from portal.web.backoffice.case.actions.specs import ActionSpec
 from portal.web.backoffice.case_list import step_views
 from portal.web.backoffice.case_list.address import queue_href
 from portal.web.backoffice.correction_forms import NO_KIND
+from portal.web.request_limits import accepts_files
 from portal.web.support import fresh_sign_in, notices
 from portal.words.labels import DATE_PROBLEM, MERGE_PROBLEM
 
@@ -83,7 +90,29 @@ def pdf_of(number: str) -> ResponseReturnValue:
         return render_template("backoffice/pdf_failed.html", print_href=href), 503
 
 
+def _file(number: str, file: int, variant: Variant) -> Download | None:
+    # The query writes the read log: a file is opened without the page of its case.
+    actor = current.the_staff()
+    return open_attachment(actor, current.case(actor, number), file, variant)
+
+
+@backoffice.get("/arenden/<number>/filer/<int(max=2147483647):file>")
+def attachment(number: str, file: int) -> ResponseReturnValue:
+    return serving.download(_file(number, file, Variant.SHOWN))
+
+
+@backoffice.get("/arenden/<number>/filer/<int(max=2147483647):file>/miniatyr")
+def thumbnail(number: str, file: int) -> ResponseReturnValue:
+    return serving.picture(_file(number, file, Variant.THUMBNAIL))
+
+
+@backoffice.get("/arenden/<number>/filer/<int(max=2147483647):file>/original")
+def original(number: str, file: int) -> ResponseReturnValue:
+    return serving.download(_file(number, file, Variant.ORIGINAL))
+
+
 @backoffice.post("/arenden/<number>/<action>")
+@accepts_files
 def act(number: str, action: str) -> ResponseReturnValue:
     """Run an action, or show the page again with the posted form and its errors."""
     actor = current.the_staff()
@@ -109,6 +138,9 @@ def _act(actor: Staff, spec: ActionSpec, number: str, action: str) -> ResponseRe
     try:
         with db.transaction():
             created = _run(spec, actor, number, form)
+    except RefusedFile as refused:
+        form.field.errors = [refusals.text(refused)]
+        return _redisplay(actor, number, action, form)
     except NewerDraft as newer:
         return draft_views.two_drafts(number, form, newer.body)
     except WRONG as problem:
@@ -142,7 +174,12 @@ def _run(spec: ActionSpec, actor: Staff, number: str, form: ActionForm) -> Case 
     if isinstance(form, AnswerForm):
         # An answer deletes the draft, which another tab may have written on since.
         answer_drafts.check_newer(actor, case, form.body.data or "", form.shown_draft())
-    return spec.run(actor, case, form)
+    result = spec.run(actor, case, form)
+    if not isinstance(result, Written):
+        return result
+    if isinstance(form, FilesForm):
+        saving.attach_to_all(form, actor, result.messages)
+    return None
 
 
 def _redisplay(actor: Staff, number: str, action: str, form: Any) -> ResponseReturnValue:

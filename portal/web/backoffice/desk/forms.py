@@ -18,7 +18,8 @@ from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web.backoffice.action_forms import ActionForm
+from portal.web.attachments.forms import files_field
+from portal.web.backoffice.action_forms import FilesActionForm
 from portal.web.forms import Form, KnownChoice, Required, body_field, one_line
 from portal.words.desk.recorded import MOMENT_PROBLEM, VIA_CHOICE
 
@@ -57,7 +58,7 @@ def _local_moment(text: str | None) -> datetime | None:
     return clock.in_utc(local) if local else None
 
 
-class MomentForm(ActionForm):
+class MomentForm(FilesActionForm):
     """Base of the forms with a time since the case came in."""
 
     versioned = False
@@ -86,6 +87,7 @@ class RecordReplyForm(MomentForm):
     """What the sender has said, on the page of a case: who writes it says how the sender was known."""
 
     body = body_field(MISSING_TEXT, TEXT_LABEL, TEXT_HINT)
+    attachments = files_field()
     via = _via_field()
     known = SelectField(
         _l("Hur du vet vem det är"),
@@ -120,6 +122,7 @@ class DeskReplyForm(MomentForm):
     """What the person of a visit says: the visit itself says how they are known."""
 
     body = body_field(MISSING_TEXT, TEXT_LABEL, TEXT_HINT)
+    attachments = files_field()
     via = _via_field()
     at = _at_field()
 

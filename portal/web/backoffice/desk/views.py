@@ -17,13 +17,16 @@ from portal.cases.desk.questions import VisitedCase
 from portal.cases.desk.rules import VisitState
 from portal.cases.enums import KnownBy
 from portal.cases.lifecycle import NotAllowed
+from portal.files.uploads import RefusedFile
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web import current
+from portal.web.attachments import saving
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.desk import page as desk_page
 from portal.web.backoffice.desk.forms import DeskReplyForm, PublicForm
 from portal.web.forms import EmptyForm, gone_stale, summary
+from portal.web.request_limits import accepts_files
 from portal.web.support import code_forms, notices, rate_limits
 from portal.web.support.code_forms import CodeForm
 
@@ -158,6 +161,7 @@ def desk_case(visit: int, number: str) -> ResponseReturnValue:
 
 
 @backoffice.post("/fraga/besok/<int(max=2147483647):visit>/<number>")
+@accepts_files
 def desk_record(visit: int, number: str) -> ResponseReturnValue:
     actor = _clerk()
     form = DeskReplyForm()
@@ -169,9 +173,12 @@ def desk_record(visit: int, number: str) -> ResponseReturnValue:
         return _not_shown(own, form)
     form.received_at = visited.case.received_at
     if not form.validate_on_submit():
-        return _case_page(actor, own, visited, form, form.note()), 422
+        return _case_page(actor, own, visited, form, form.note()), 422 if form.errors else 200
     try:
         _record(actor, visit, number, form)
+    except RefusedFile as refused:
+        saving.refuse(form, refused)
+        return _case_page(actor, own, visited, form), 422
     except (NotAllowed, db.StaleVersion):
         note = _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
         return _case_page(actor, own, visited, form, note), 409
@@ -183,9 +190,9 @@ def _record(actor: Staff, visit: int, number: str, form: DeskReplyForm) -> None:
     with db.transaction():
         visited = _visited(actor, _visit(actor, visit), number) or abort(404)
         # The person may add to their own case, whether or not the actor reaches it.
-        replies.record_reply(
-            actor, visited.case, known=visited.known, by=Capacity.HANDLER, **form.arguments()
-        )
+        said = form.arguments_for(actor, visited.case)
+        written = replies.record_reply(actor, visited.case, known=visited.known, by=Capacity.HANDLER, **said)
+        saving.attach_to_all(form, actor, written.messages)
 
 
 def _visited(actor: Staff, visit: DeskVisit, number: str) -> VisitedCase | None:

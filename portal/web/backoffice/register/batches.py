@@ -10,7 +10,7 @@ from portal.organisation.models import Board
 from portal.pagination import BEGINNING, place
 from portal.register import queries as register
 from portal.register.rules import Entry, Period
-from portal.web.backoffice.register.rows import RegisterRow, headings, row
+from portal.web.backoffice.register.rows import RegisterRow, headings, rows
 
 # So many at a time in a print or a file, which are as long as their period.
 BATCH = 500
@@ -47,6 +47,6 @@ def _batches(actor: Staff, board: Board, period: Period) -> Iterator[list[Regist
     while more:
         page = register.entries(actor, board, period, where, BATCH)
         log(actor, page.rows)
-        yield [row(entry) for entry in page.rows]
+        yield rows(page.rows)
         more = page.after is not None
         where = place(register.ORDER, page.after, None)

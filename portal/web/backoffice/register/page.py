@@ -12,7 +12,7 @@ from portal.pagination import Page
 from portal.register.rules import Period
 from portal.translation import gettext as _
 from portal.web.backoffice.register.request import Asked
-from portal.web.backoffice.register.rows import RegisterRow, headings, row
+from portal.web.backoffice.register.rows import RegisterRow, headings, rows
 from portal.words import dates
 
 ENDPOINT = "backoffice.register"
@@ -30,7 +30,7 @@ def values(wanted: Asked, entries: Page, errors: Mapping[str, str] | None = None
         "errors": list(errors.items()),
         "notes": wanted.notes,
         "period": span(wanted.period) if wanted.period else "",
-        "rows": [row(entry) for entry in entries.rows],
+        "rows": rows(entries.rows),
         "before": url_for(ENDPOINT, **query, fore=entries.before) if entries.before else "",
         "after": url_for(ENDPOINT, **query, efter=entries.after) if entries.after else "",
         "print_href": url_for("backoffice.register_print", **query),
@@ -45,7 +45,9 @@ def _choices(wanted: Asked) -> list[tuple[str, str, bool]]:
     return [(board.key, board.name, board.id == wanted.board.id) for board in wanted.boards]
 
 
-def paper_values(actor: Staff, wanted: Asked, period: Period, rows: Sequence[RegisterRow]) -> dict[str, Any]:
+def paper_values(
+    actor: Staff, wanted: Asked, period: Period, printed: Sequence[RegisterRow]
+) -> dict[str, Any]:
     """The print, with who printed it and when."""
     printer = people.person(actor.person).name
     return {
@@ -53,7 +55,7 @@ def paper_values(actor: Staff, wanted: Asked, period: Period, rows: Sequence[Reg
         "period": span(period),
         "printed": _("Utskrivet av %(who)s %(when)s", who=printer, when=dates.full_moment(clock.now())),
         "headings": headings(),
-        "rows": rows,
+        "rows": printed,
         "href": url_for(ENDPOINT, **wanted.query()),
     }
 

@@ -1,15 +1,18 @@
 """A row of a register in words, the same on its page, its print and its file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
 from portal import clock
 from portal.cases import reference_numbers
+from portal.files.counts import files_of_messages
 from portal.formats import cleaning
 from portal.register.rules import Entered, Entry, NamedAs
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
+from portal.translation import ngettext
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.kinds import KINDS
@@ -29,10 +32,20 @@ class RegisterRow:
     subject: str
     unit: str
     href: str
+    files: str = ""
 
     def cells(self) -> list[str]:
         """The row in the order of headings()."""
-        return [self.day, self.time, self.number, self.entered, self.party, self.subject, self.unit]
+        return [
+            self.day,
+            self.time,
+            self.number,
+            self.entered,
+            self.party,
+            self.subject,
+            self.unit,
+            self.files,
+        ]
 
 
 def headings() -> list[str]:
@@ -45,11 +58,17 @@ def headings() -> list[str]:
         _("Från eller till"),
         _("Det gäller"),
         _("Enhet"),
+        _("Bilagor"),
     ]
 
 
-def row(entry: Entry) -> RegisterRow:
-    """A row in words."""
+def rows(entries: Sequence[Entry]) -> list[RegisterRow]:
+    """The rows in words, with how many files each message has."""
+    counts = files_of_messages([entry.message for entry in entries if entry.message is not None])
+    return [_row(entry, counts.get(entry.message or 0, 0)) for entry in entries]
+
+
+def _row(entry: Entry, files: int) -> RegisterRow:
     number = reference_numbers.reference(entry.year, entry.number)
     when = clock.stockholm(entry.at)
     return RegisterRow(
@@ -61,6 +80,7 @@ def row(entry: Entry) -> RegisterRow:
         subject=_subject(entry),
         unit=entry.unit,
         href=url_for("backoffice.case", number=number) if entry.reached else "",
+        files=ngettext("%(num)s bilaga", "%(num)s bilagor", files) if files else "",
     )
 
 

@@ -11,18 +11,19 @@ from portal.cases.enums import Channel, Kind, ReplyBy
 from portal.cases.intake.submission import NewCase
 from portal.cases.registration.commands import broken_promise
 from portal.config import settings
+from portal.files.enums import Sender
 from portal.formats.phone_numbers import parse_mobile
 from portal.formats.subjects import first_words
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
+from portal.web.attachments.forms import FilesForm, files_field
 from portal.web.backoffice.registration.arrival_forms import ArrivalForm
 from portal.web.forms import (
     TEXT_CHECKS,
     KnownChoice,
     MaxLength,
-    NoIdentityNumber,
     PrintableText,
     body_field,
     many_lines,
@@ -30,6 +31,7 @@ from portal.web.forms import (
     usable_submission_token,
 )
 from portal.web.languages import NAMES
+from portal.web.number_checks import NoIdentityNumber
 from portal.web.support import address_fields
 from portal.web.support.address_fields import email_line, normalized_email
 from portal.words import dates
@@ -52,10 +54,11 @@ class Question(NamedTuple):
     text: str
 
 
-class RegisterForm(ArrivalForm):
+class RegisterForm(FilesForm, ArrivalForm):
     """A case that came in by telephone, at the desk, on paper or in another channel."""
 
     body = body_field(_l("Skriv vad det gäller"))
+    attachments = files_field()
     kind = RadioField(
         validate_choice=False,
         validators=[KnownChoice(_l("Kommunen tar inte emot den sorten. Välj en i listan."))],
@@ -96,6 +99,10 @@ class RegisterForm(ArrivalForm):
         self._offer_replies()
         self._offer_judgements(actor)
         self.submission.data = usable_submission_token(self.submission.data)
+
+    def sender(self) -> Sender:
+        """Staff: what was handed in was scanned or saved by them."""
+        return Sender.STAFF
 
     def _offer_replies(self) -> None:
         self.reply_by.choices = []

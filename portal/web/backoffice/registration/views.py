@@ -9,18 +9,22 @@ from portal.cases.enums import Kind
 from portal.cases.intake.submission import Receipt
 from portal.cases.registration.commands import NotReached, TopicClosed, register
 from portal.cases.registration.rules import WrongArrival
+from portal.files.uploads import RefusedFile
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, receipts
+from portal.web.attachments import saving
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.registration.arrival_forms import problem_text
 from portal.web.backoffice.registration.forms import RegisterForm
 from portal.web.forms import new_submission_token, summary
+from portal.web.request_limits import accepts_files
 from portal.web.support import cookies, rate_limits
 
 
 @backoffice.route("/registrera", methods=["GET", "POST"])
+@accepts_files
 def register_case() -> ResponseReturnValue:
     actor = current.the_staff()
     form = RegisterForm(actor)
@@ -39,7 +43,12 @@ def register_case() -> ResponseReturnValue:
 def _register(actor: Staff, form: RegisterForm) -> ResponseReturnValue:
     try:
         with db.transaction():
-            receipt = register(actor, form.new_case(), **form.arguments())
+            attach = saving.with_files(form, lambda _case: actor)
+            receipt = register(actor, form.new_case(), **form.arguments(), with_first=attach)
+            is_same = receipt.same and saving.are_those_of_first(form, receipt.case)
+    except RefusedFile as refused:
+        saving.refuse(form, refused)
+        return _page(form)
     except WrongArrival as refusal:
         return _refused(form, "arrived_on", problem_text(refusal.problem, organisation.first_day()))
     except TopicClosed:
@@ -51,7 +60,7 @@ def _register(actor: Staff, form: RegisterForm) -> ResponseReturnValue:
             "Töm fältet och registrera. Då svarar enheten."
         )
         return _refused(form, "answer", text)
-    if not receipt.same:
+    if not is_same:
         return _registered_before(form, receipt)
     return receipts.redirect_to(receipt, cookies.REGISTERED, actor.person)
 

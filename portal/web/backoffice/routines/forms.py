@@ -12,7 +12,8 @@ from portal.routines.rules import FollowUpProblem
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.date_forms import IsoDate, day_field
-from portal.web.forms import Form, MaxLength, NoIdentityNumber, PrintableText, Required, many_lines
+from portal.web.forms import Form, MaxLength, PrintableText, Required, many_lines
+from portal.web.number_checks import NoIdentityNumber
 from portal.words import dates
 
 MAX_NOTE = 2_000

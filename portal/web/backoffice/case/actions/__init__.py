@@ -153,12 +153,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Anteckningen är sparad."),
         tab=_l("Anteckning"),
         button=_l("Spara anteckningen"),
-        form=text_form(
-            _l("Skriv anteckningen först"),
-            _l("Anteckning"),
-            _l("Bara personal ser den, men den kan bli en allmän handling."),
-            versioned=False,
-        ),
+        form=action_forms.NoteForm,
         key="n",
     ),
     Action.RECORD_CALL: ActionSpec(

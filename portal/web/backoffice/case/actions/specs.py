@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+from portal.cases.actions.handling import Written
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.identity.actors import Staff
@@ -89,7 +90,7 @@ class ActionSpec:
     and `and_next` the button that goes on to the next case. `tab` is the short name of an action that writes.
     """
 
-    command: Callable[..., Case | None]
+    command: Callable[..., Case | Written | None]
     place: Place
     label: LazyString
     saved: LazyString
@@ -118,8 +119,8 @@ class ActionSpec:
         afterwards = self.afterwards_for(case) if self.afterwards_for else self.afterwards
         return f"{delivery_text(self.sends, case, is_answer)} {afterwards or ''}".strip()
 
-    def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | None:
-        """Run the command with the form's arguments; return the case that it created, if any."""
+    def run(self, actor: Staff, case: Case, form: ActionForm) -> Case | Written | None:
+        """Run the command with the form's arguments; return the case that it created, or what it wrote."""
         return self.command(actor, case, **form.arguments_for(actor, case))
 
 

@@ -18,6 +18,7 @@ from werkzeug.exceptions import (
 from werkzeug.formparser import FormDataParser
 
 from portal.config import Settings
+from portal.web.request_limits.multipart import MultipartReader
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,6 +28,9 @@ MAX_FIELDS = 1000
 # Bytes of a refused body that are read and thrown away, because a browser that is still sending shows a
 # broken connection instead of the page.
 MAX_DISCARDED = 2 * 1024 * 1024
+# Ten files of 25 MB together, with the texts of the form and what separates the parts.
+MAX_WITH_FILES = 30 * 1024 * 1024
+MAX_DISCARDED_FILES = 64 * 1024 * 1024
 # Below gunicorn's limit of the request line, so that the page is seen.
 MAX_QUERY = 6 * 1024
 MAX_PARAMETERS = 100
@@ -53,6 +57,11 @@ def accepts_post(max_bytes: int, files: bool = False) -> Callable[[View], View]:
     return decorate
 
 
+def accepts_files(view: View) -> View:
+    """Decorator: the view takes a form with files, of MAX_WITH_FILES bytes."""
+    return accepts_post(MAX_WITH_FILES, files=True)(view)
+
+
 class FormReader(FormDataParser):
     """Decode invalid UTF-8 as U+FFFD, which PrintableText refuses; Werkzeug would drop the bytes silently."""
 
@@ -62,6 +71,11 @@ class FormReader(FormDataParser):
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Any = None
     ) -> tuple[IO[bytes], Any, Any]:
         """Return the stream, the fields and the files. Raises RequestEntityTooLarge."""
+        if mimetype == MULTIPART:
+            reader = MultipartReader(
+                (options or {}).get("boundary", ""), self.max_form_memory_size, MAX_FIELDS
+            )
+            return stream, *self._parts(reader, stream)
         if mimetype != URLENCODED:
             return super().parse(stream, mimetype, content_length, options)
         body = stream.read()
@@ -69,6 +83,14 @@ class FormReader(FormDataParser):
             raise RequestEntityTooLarge
         pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, errors="replace")
         return stream, self.cls(pairs), self.cls()
+
+    def _parts(self, reader: MultipartReader, stream: IO[bytes]) -> tuple[Any, Any]:
+        try:
+            reader.read(stream)
+        except HTTPException:
+            reader.close()
+            raise
+        return self.cls(reader.fields), self.cls(reader.files)
 
 
 class FormRequest(Request):
@@ -90,7 +112,7 @@ def _check() -> None:
     try:
         _check_body(_limit())
     except HTTPException:
-        _discard_body()
+        _discard_body(MAX_DISCARDED_FILES if takes_files() else MAX_DISCARDED)
         raise
 
 
@@ -114,14 +136,22 @@ def _limit() -> PostLimit:
     return limit
 
 
+def takes_files() -> bool:
+    """Whether the view of this request takes files."""
+    return _limit().files
+
+
 def _check_body(limit: PostLimit) -> None:
     """Refuse a body by its size and type, and read the form."""
-    if (request.content_length or 0) > limit.max_bytes:
+    with_files = request.mimetype == MULTIPART and limit.files
+    max_bytes = limit.max_bytes if with_files else min(limit.max_bytes, MAX_POST)
+    if (request.content_length or 0) > max_bytes:
         raise RequestEntityTooLarge
     # One more than the limit, since a stream that ends at its limit is not known to be longer.
-    request.max_content_length = limit.max_bytes + 1
-    request.max_form_memory_size = limit.max_bytes
-    if request.mimetype == MULTIPART and limit.files:
+    request.max_content_length = max_bytes + 1
+    request.max_form_memory_size = min(max_bytes, MAX_POST)
+    # Files are not read before the rate limits have let the request through.
+    if with_files:
         return
     if request.mimetype not in ("", URLENCODED):
         raise UnsupportedMediaType
@@ -129,13 +159,13 @@ def _check_body(limit: PostLimit) -> None:
     _ = request.form
 
 
-def _discard_body() -> None:
+def _discard_body(most: int) -> None:
     stream = request.environ["wsgi.input"]
     left = request.content_length
     if left is None:
         # Without a length and a server that ends the stream, a read could wait for ever.
-        left = MAX_DISCARDED if request.environ.get("wsgi.input_terminated") else 0
-    if left > MAX_DISCARDED:
+        left = most if request.environ.get("wsgi.input_terminated") else 0
+    if left > most:
         return
     with suppress(OSError, ClientDisconnected):
         while left > 0 and (read := len(stream.read(min(left, CHUNK_BYTES)))):

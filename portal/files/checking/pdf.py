@@ -1,0 +1,46 @@
+"""PDFs: opened and rewritten without anything that runs, opens, embeds or tells of the maker."""
+
+import io
+
+import pikepdf
+
+from portal.files import rules
+from portal.files.checking import pdf_objects
+from portal.files.checking.outcome import Checked, Derivative, Unacceptable
+from portal.files.enums import FileKind, Refusal
+
+# One that is linearized ends twice.
+ENDS = {True: 2, False: 1}
+BROKEN = (pikepdf.PdfError, pikepdf.ForeignObjectError, ValueError, TypeError, LookupError, RuntimeError)
+
+
+def check(data: bytes) -> Checked:
+    """Open a PDF and make its derivative. Raises Unacceptable."""
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
+            return _check(pdf, data)
+    except pikepdf.PasswordError:
+        raise Unacceptable(Refusal.ENCRYPTED) from None
+    except BROKEN as error:
+        raise Unacceptable(Refusal.DAMAGED) from error
+
+
+def _check(pdf: pikepdf.Pdf, data: bytes) -> Checked:
+    if pdf.is_encrypted:
+        raise Unacceptable(Refusal.ENCRYPTED)
+    pages = len(pdf.pages)
+    if pages > rules.MAX_PAGES:
+        raise Unacceptable(Refusal.TOO_MANY_PAGES, str(rules.MAX_PAGES))
+    if not pages:
+        raise Unacceptable(Refusal.DAMAGED)
+    # What an earlier version held is still in the file that arrived.
+    has_earlier = data.count(b"%%EOF") > ENDS[pdf.is_linearized]
+    has_traces = pdf_objects.clean(pdf) or has_earlier
+    return Checked(FileKind.PDF, pages, has_traces, Derivative(FileKind.PDF, _saved(pdf)))
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    buffer = io.BytesIO()
+    # Of its content, not of the time.
+    pdf.save(buffer, deterministic_id=True, fix_metadata_version=False)
+    return buffer.getvalue()

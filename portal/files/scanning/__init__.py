@@ -1,0 +1,1 @@
+"""The virus scan of stored files by clamd."""

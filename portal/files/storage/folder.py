@@ -1,0 +1,177 @@
+"""The storage folder: contents are written once, read in chunks, and removed; nothing is changed in place."""
+
+import base64
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal import clock
+from portal.config import settings
+from portal.files.storage.encryption import BadContent, decrypted, encrypted, new_key
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# 2000-01-01: the time of a file must not say when its sender was here.
+FIXED_TIME = 946_684_800
+OTHERS = 0o077
+
+
+class NoRoom(Exception):
+    """The disk is full."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A content that has been written: where, under which key, and what its row holds."""
+
+    name: str
+    key: str
+    size: int
+    digest: str
+
+
+def folder() -> Path:
+    """The folder of PORTAL_STORAGE; it is created, for our eyes only."""
+    path = Path(settings().storage)
+    path.mkdir(0o700, parents=True, exist_ok=True)
+    return path
+
+
+def path_of(name: str) -> Path:
+    """Where a content is, in one of 256 folders."""
+    return Path(settings().storage, name[:2], name[2:])
+
+
+def write(pieces: Iterable[bytes]) -> Content:
+    """Encrypt and store a content, which is on the disk when this returns. Raises NoRoom.
+
+    Whatever it raises, nothing is left behind.
+    """
+    folder()
+    name, key = secrets.token_hex(16), new_key()
+    path = path_of(name)
+    try:
+        return _written(path, name, key, pieces)
+    except OSError as error:
+        _unlink(path)
+        if error.errno in NO_ROOM:
+            raise NoRoom from error
+        raise
+    except BaseException:
+        _unlink(path)
+        raise
+
+
+def _written(path: Path, name: str, key: bytes, pieces: Iterable[bytes]) -> Content:
+    tally = _Tally()
+    _make_folder(path.parent)
+    with open(path, "xb", opener=_private) as file:
+        for chunk in encrypted(key, tally.counted(pieces)):
+            file.write(chunk)
+        file.flush()
+        os.utime(file.fileno(), (FIXED_TIME, FIXED_TIME))
+        os.fsync(file.fileno())
+    _sync_folder(path.parent)
+    return Content(name, base64.b64encode(key).decode(), tally.size, tally.sha256.hexdigest())
+
+
+class _Tally:
+    """Counts and hashes what passes through."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+
+    def counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.size += len(piece)
+            self.sha256.update(piece)
+            yield piece
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _make_folder(path: Path) -> None:
+    if not path.is_dir():
+        path.mkdir(0o700, exist_ok=True)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    # Without it the name of a new file may be lost when the power fails, though its bytes are there.
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read(name: str, key: str) -> Iterator[bytes]:
+    """The content in chunks of 64 kB. Raises BadContent if it is missing, at once, or has been changed."""
+    path = path_of(name)
+    if not path.is_file():
+        raise BadContent("the stored bytes are missing")
+    return _chunks(path, base64.b64decode(key))
+
+
+def _chunks(path: Path, key: bytes) -> Iterator[bytes]:
+    # Opened by the first chunk: chunks that are never asked for leave no file open.
+    with path.open("rb") as file:
+        yield from decrypted(key, file)
+
+
+def remove(name: str) -> None:
+    """Remove a content. Where that fails, the sweep tries again."""
+    with suppress(OSError):
+        _unlink(path_of(name))
+
+
+def _unlink(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()
+
+
+def names_older_than(seconds: int) -> Iterator[str]:
+    """The names of the contents that were written longer ago than this."""
+    # By the time of the inode, since FIXED_TIME is that of the file.
+    limit = clock.now().timestamp() - seconds
+    for path in folder().glob("??/*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_ctime < limit:
+                yield path.parent.name + path.name
+
+
+def sweep(seconds: int, is_used: Callable[[list[str]], set[str]]) -> int:
+    """Remove the contents older than this that no row names; returns their number."""
+    unused = 0
+    batch: list[str] = []
+    for name in [*names_older_than(seconds), ""]:
+        if name:
+            batch.append(name)
+        if batch and (len(batch) == 500 or not name):
+            for orphan in set(batch) - is_used(batch):
+                remove(orphan)
+                unused += 1
+            batch = []
+    return unused
+
+
+def problem() -> str:
+    """Why the folder cannot be used as it is; empty if it can."""
+    path = Path(settings().storage)
+    if settings().development and not path.exists():
+        # The first file creates it.
+        return ""
+    if not path.is_dir():
+        return f"{path} is no folder"
+    if path.stat().st_mode & OTHERS:
+        return f"{path} can be read by other users: chmod 700"
+    if not os.access(path, os.W_OK | os.X_OK):
+        return f"{path} cannot be written"
+    return ""

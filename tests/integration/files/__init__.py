@@ -1,0 +1,1 @@
+"""Files: their storage, checks, scan and who may read them, with a database."""
