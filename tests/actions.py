@@ -73,6 +73,7 @@ EXPECTED: dict[Action, Expected] = {
     Action.ANSWER_AND_CLOSE_MEMBER: Expected(WORKING, CLOSED, Capacity.SYSTEM),
     Action.CLOSE_MEMBER: Expected((ANSWERED,), CLOSED, Capacity.SYSTEM),
     Action.LEAVE_GROUP: Expected(WORKING, BUSY, Capacity.SYSTEM),
+    Action.JOIN_GROUP: Expected((NEW,), by=Capacity.SYSTEM),
     Action.SPLIT: Expected(OPEN),
     Action.RELATE: Expected(ALWAYS),
     Action.UNRELATE: Expected(ALWAYS),

@@ -68,6 +68,7 @@ class Action(StrEnum):
     ANSWER_AND_CLOSE_MEMBER = "answer_and_close_member"
     CLOSE_MEMBER = "close_member"
     LEAVE_GROUP = "leave_group"
+    JOIN_GROUP = "join_group"
     SPLIT = "split"
     RELATE = "relate"
     UNRELATE = "unrelate"
@@ -191,6 +192,7 @@ TABLE: tuple[Arrow, ...] = (
         Action.ANSWER_AND_CLOSE_MEMBER, _WORKING, _CLOSED, _SYSTEM, group_events.MemberAnsweredAndClosed
     ),
     Arrow(Action.CLOSE_MEMBER, _DONE, _CLOSED, _SYSTEM, group_events.MemberClosed),
+    Arrow(Action.JOIN_GROUP, _NEW, _NEW, _SYSTEM, group_events.GroupJoined),
     *_arrows(Action.LEAVE_GROUP, _WORKING, _BUSY, _SYSTEM, group_events.GroupLeft),
     *_arrows(Action.SPLIT, _NOT_CLOSED, None, _H, events.CaseSplit),
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),

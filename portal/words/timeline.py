@@ -162,6 +162,10 @@ BY_CLASS: dict[type[Event], Sentence] = {
     group_events.GroupLeft: Sentence(
         _l("Ärendet blev ett eget igen"), _staff("Ärendet väntar inte på svaret i ett annat längre")
     ),
+    group_events.GroupJoined: Sentence(
+        _l("Du anmälde samma fel som någon annan. Ni får svar samtidigt."),
+        _staff("Avsändaren sade att det är samma fel som i ett annat ärende"),
+    ),
     events.CaseUnmerged: Sentence(
         _l("Ärendet blev ett eget igen"), _staff("%(who)s ångrade sammanslagningen")
     ),
