@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from portal import config
 from portal.config import Settings
@@ -19,7 +19,7 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
-# Staff pages have keyboard shortcuts by script, and work without it.
+# Staff pages have keyboard shortcuts by script, and a few forms ask the device. All work without it.
 WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,6 +28,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+WITH_GEOLOCATION = "camera=(), geolocation=(self), microphone=()"
 
 
 def origin(address: str) -> str:
@@ -43,6 +44,12 @@ def form_origins() -> set[str]:
     return {origin(provider.issuer) for provider in providers.all_providers()}
 
 
+def allow_script(geolocation: bool = False) -> None:
+    """Let the page of this request run the portal's own scripts, and perhaps ask the device where it is."""
+    g.runs_script = True
+    g.asks_geolocation = geolocation
+
+
 def cookie_name(name: str, path: str = "/") -> str:
     """The name of a cookie, in production with a prefix that binds it to TLS (RFC 6265bis, 4.1.3)."""
     if config.settings().development:
@@ -56,11 +63,14 @@ def install(app: Flask, settings: Settings) -> None:
     policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
     subdomains = "; includeSubDomains" if settings.hsts_subdomains == "on" else ""
     public_csp = _serialise(policy)
-    backoffice_csp = _serialise(policy | WITH_SCRIPT)
+    script_csp = _serialise(policy | WITH_SCRIPT)
 
     @app.after_request
     def _add(response: Response) -> Response:
-        csp = backoffice_csp if request.blueprint == "backoffice" else public_csp
+        runs_script = request.blueprint == "backoffice" or "runs_script" in g
+        csp = script_csp if runs_script else public_csp
+        if g.get("asks_geolocation"):
+            response.headers["Permissions-Policy"] = WITH_GEOLOCATION
         response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)

@@ -26,6 +26,7 @@ LABELS: dict[str, Any] = {
     "body": _l("Det du skrev"),
     "answer": _l("Svaret du gav"),
     "note": _l("Till den som tar emot, om du vill"),
+    "place": _l("Adress eller plats"),
     "name": _l("Namn"),
     "email": _l("E-postadress"),
     "phone": _l("Mobilnummer"),

@@ -188,7 +188,7 @@ def add_case(
     case.party = _party(new, sender)
     case.sender_person_id = case.party.person_id if case.party else None
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
-    case.location = records.record(new.location, case) if new.location else None
+    case.location = records.new_row(new.location, case) if new.location else None
     case.year = clock.stockholm(now).year
     case.number = reference_numbers.allocate(case.year)
     session().add(case)

@@ -12,7 +12,7 @@ from portal.formats.coordinates import DECIMALS, Spot
 _UNITS = 10**DECIMALS
 
 
-def record(location: Location, case: Case) -> CaseLocation:
+def new_row(location: Location, case: Case) -> CaseLocation:
     """The row of a location."""
     row = CaseLocation(is_open=is_open_fault(case))
     describe(row, location)

@@ -31,6 +31,8 @@ from portal.words.promise import AnswerPromise, PromiseView
 
 # Any of the eight patterns can be read. To try all of them for the best one takes half the time of the page.
 QR_MASK = 2
+# The name of the page among the confirmations.
+RECEIPT = "receipt"
 
 
 def to_receipt(receipt: Receipt) -> Response:
@@ -53,7 +55,7 @@ def receipt(handle: str) -> ResponseReturnValue:
     if not stored or not case:
         return render_template("public/no_receipt.html"), receipts.NO_REFERRER
     values = _receipt_page(stored, case) | {"done_href": url_for("public.receipt_done", handle=handle)}
-    return render_template("public/receipt.html", **values), receipts.NO_REFERRER
+    return render_template("public/receipt.html", **values, note=notices.take(RECEIPT)), receipts.NO_REFERRER
 
 
 @public.post("/kvitto/<handle>")

@@ -9,20 +9,24 @@ from flask.typing import ResponseReturnValue
 from portal import db
 from portal.budgets import rules as budgets
 from portal.cases.enums import Kind, NotifyBy, ReplyBy
+from portal.cases.groups.same_fault import Sent, submit_same
 from portal.cases.intake.submission import NewCase, Receipt, submit
+from portal.cases.locations.rules import MAX_ACCURACY
 from portal.config import settings
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web import current, guards
+from portal.web import current, guards, headers
 from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
+from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm
-from portal.web.public.receipt_views import to_receipt
+from portal.web.public.receipt_views import RECEIPT, to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
-from portal.web.support import rate_limits, waiting_drafts
+from portal.web.support import notices, rate_limits, waiting_drafts
+from portal.web.support.locations.location_forms import shared_accuracy
 from portal.words.kinds import KINDS
 from portal.words.labels import NOTIFY_HINT, REPLY_HINT
 
@@ -37,13 +41,16 @@ def send(slug: str) -> ResponseReturnValue:
     kind = _kind(slug)
     if kind not in organisation.profile().kinds:
         return _not_accepted(kind)
-    form = _form()
+    form = _form(kind)
     sender = current.citizen()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or same_fault.is_changing():
         return _form_page(form, kind)
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
     is_anonymous = sender is None or form.reply_by.data == ReplyBy.CODE
+    question = same_fault.question(form.new_case(kind), is_anonymous)
+    if question:
+        return question
     tripped = rate_limits.spend(budgets.SEND_CASE, anonymous=is_anonymous)
     if tripped:
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
@@ -57,10 +64,11 @@ def _kind(slug: str) -> Kind:
         abort(404)
 
 
-def _form() -> SendForm:
+def _form(kind: Kind) -> SendForm:
     sender = current.citizen()
     sms = bool(settings().sms_gateway)
     return SendForm(
+        kind,
         sms=sms,
         vouched=current.vouched_organisation(),
         signed_in=sender is not None,
@@ -75,10 +83,15 @@ def _not_accepted(kind: Kind) -> ResponseReturnValue:
 
 
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
+    new, chosen = _with_name(form.new_case(kind), sender), same_fault.chosen()
     with db.transaction():
-        receipt = submit(_with_name(form.new_case(kind), sender), sender)
+        sent = submit_same(new, chosen, sender) if chosen else Sent(submit(new, sender), joined=False)
         waiting_drafts.delete(_draft_handle())
-    return to_receipt(receipt) if receipt.same else _already_submitted(form, kind, receipt)
+    if not sent.receipt.same:
+        return _already_submitted(form, kind, sent.receipt)
+    if chosen:
+        notices.add(RECEIPT, str(same_fault.JOINED if sent.joined else same_fault.NOT_JOINED))
+    return to_receipt(sent.receipt)
 
 
 def _with_name(new: NewCase, sender: Citizen | None) -> NewCase:
@@ -137,12 +150,16 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
     # The honeypot has no visible field to link to, so its error goes above the form.
     errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
     note = note or form.note() or "".join(form.website.errors)
+    if "place" in form:
+        headers.allow_script(geolocation=True)
     profile = organisation.profile()
     page = render_template(
         "public/form.html",
         kind=KINDS[kind],
         form=form,
         is_praise=kind is Kind.PRAISE,
+        shared_metres=shared_accuracy(form),
+        max_accuracy=MAX_ACCURACY,
         reply_hints=_reply_hints(),
         notify_hints=NOTIFY_HINT,
         promise=promise_for_new(),

@@ -32,6 +32,7 @@ from portal.web.forms import (
 from portal.web.languages import NAMES
 from portal.web.support import address_fields
 from portal.web.support.address_fields import email_line, normalized_email
+from portal.web.support.locations import location_forms
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, ROSA
@@ -64,6 +65,7 @@ class RegisterForm(ArrivalForm):
         validate_choice=False,
         validators=[KnownChoice(_l("Ämnet finns inte längre. Välj ett annat i listan, eller Vet inte."))],
     )
+    place = location_forms.place_field()
     channel = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur det kom in"))])
     reply_by = RadioField(
         validate_choice=False, validators=[KnownChoice(_l("Välj hur avsändaren vill få svaret"))]
@@ -177,6 +179,7 @@ class RegisterForm(ArrivalForm):
             language=self.language.data or "sv",
             answer_wanted=not self._wants_no_answer(),
             channel=Channel(self.channel.data),
+            location=location_forms.location(self),
         )
 
     def arguments(self) -> dict[str, Any]:
