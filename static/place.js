@@ -33,7 +33,7 @@
   ask.addEventListener("click", () => {
     ask.disabled = true;
     state.textContent = box.dataset.asking;
-    const options = { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 };
+    const options = { enableHighAccuracy: true, timeout: 15000, maximumAge: 0 };
     navigator.geolocation.getCurrentPosition(found, failed, options);
   });
   remove.addEventListener("click", () => {

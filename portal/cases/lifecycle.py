@@ -95,6 +95,7 @@ class Action(StrEnum):
     LIFT_MESSAGE = "lift_message"
     CORRECT_SUBJECT = "correct_subject"
     RECLASSIFY = "reclassify"
+    CORRECT_PLACE = "correct_place"
     HIDE_SENDER = "hide_sender"
     SHOW_SENDER = "show_sender"
     RECUSE = "recuse"
@@ -220,6 +221,7 @@ TABLE: tuple[Arrow, ...] = (
     *_registration(Capacity.READER),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, _H, correction.CaseReclassified),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, Capacity.READER, correction.CaseReclassified),
+    *_arrows(Action.CORRECT_PLACE, _NOT_CLOSED, None, _H, correction.PlaceCorrected),
     # A closed case allows only its subjects to be corrected: the register still shows them.
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, _H, registration.SubjectCorrected),
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, Capacity.READER, registration.SubjectCorrected),

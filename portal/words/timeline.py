@@ -196,6 +196,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     correction.CaseReclassified: Sentence(
         _l("Vi rättade uppgifter om ärendet"), _staff("%(who)s rättade ärendet: %(corrected)s")
     ),
+    correction.PlaceCorrected: Sentence(_l("Vi rättade platsen"), _staff("%(who)s rättade platsen")),
     events.CaseAdopted: Sentence(
         _l("Du lade till ärendet på Mina sidor"), _staff("Avsändaren loggade in och lade till ärendet")
     ),

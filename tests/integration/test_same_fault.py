@@ -22,6 +22,8 @@ from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.cases.lifecycle import Status
 from portal.cases.locations.rules import Location
 from portal.cases.models import Case, CaseLocation
+from portal.cases.search import queries as search
+from portal.cases.visibility import visible_to
 from portal.formats.coordinates import Spot
 from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Person
@@ -286,3 +288,22 @@ def test_old_reports_are_shown_by_their_day(inside: Flask) -> None:
     factories.past(day, kind=Kind.FAULT_REPORT, category="gator", location=STREET)
     (candidate,) = same_fault.candidates(fault())
     assert clock.stockholm(candidate.received_at).date() == day
+
+
+def test_a_corrected_place_is_compared_and_found_and_the_old_one_is_in_a_note(officer: Staff) -> None:
+    first = reported()
+    to = Location("Lundavägen 3", HERE)
+    for _click in range(2):
+        factories.act(subjects.correct_place, officer, first, to, "Förut stod: Storgatan 12.")
+    assert asked(fault()) == []
+    assert asked(fault(Location("Lundavägen 4"))) == [first.case]
+    assert told(first) == ["CaseReceived", "PlaceCorrected"]
+    assert factories.case(first).messages[-1].body == "Förut stod: Storgatan 12."
+    hits = sa.select(Case.id).where(visible_to(officer), search.matching(officer, "lundavägen 3"))
+    assert db.session().scalars(hits).all() == [first.case]
+
+
+def test_a_place_is_added_to_a_report_without_one(officer: Staff) -> None:
+    first = reported(None)
+    factories.act(subjects.correct_place, officer, first, STREET, "Platsen lades till.")
+    assert asked(fault()) == [first.case]

@@ -135,3 +135,22 @@ def test_staff_register_a_fault_with_its_place(registrar: Page) -> None:
     assert "utanför Sverige" in form.find("#place-error").get_text()
     registrar.submit(form, "main form", changes={"place": "Storgatan 5"}, status=303)
     assert rows(registrar.get(PLACES)) == ["Storgatan 1 felanmälan"]
+
+
+def test_staff_correct_a_place_and_what_stood_before_is_a_note(registrar: Page) -> None:
+    receipt = reported("Storgatan 12", location=Location("Storgatan 12", Spot(55.63791, 13.09423), 19))
+    at = f"/handlaggning/arenden/{factories.number(receipt)}"
+    form = "form[action$='/correct_place']"
+    wrong = registrar.submit(registrar.get(at), form, changes={"spot": "vet inte"}, status=422)
+    assert "Skriv koordinater som" in text_of(wrong)
+    again = registrar.submit(wrong, form, changes={"place": "Lundavägen 3", "spot": "6167428 380040"})
+    shown = text_of(registrar.follow(again))
+    assert "Plats Lundavägen 3 Koordinater 55.6379" in shown
+    assert "Förut stod: Storgatan 12, 55.63791, 13.09423 (på ungefär 19 meter när)." in shown
+
+
+def test_a_case_of_another_kind_has_no_place_to_correct(registrar: Page) -> None:
+    receipt = factories.send_in()
+    assert not registrar.get(f"/handlaggning/arenden/{factories.number(receipt)}").has(
+        "form[action$='/correct_place']"
+    )
