@@ -61,6 +61,10 @@ def _of_senders() -> list[str]:
     return [
         _("Det du skriver, vad vi svarar, ditt språk, hur du vill ha svaret, och när allt hände."),
         _("Ditt namn, din e-postadress eller ditt telefonnummer, om du vill ha svaret så."),
+        _(
+            "Var ett fel är, om du berättar det. Vi frågar din enhet bara när du väljer att använda "
+            "din plats."
+        ),
         _("Vem du skriver för, om du berättar det: namn och i så fall organisationsnummer."),
         _(
             "Om du loggar in: ditt namn, ditt personnummer, samordningsnummer eller motsvarande nummer från "
@@ -76,6 +80,7 @@ def _of_senders() -> list[str]:
 def _of_anonymous() -> list[str]:
     return [
         _("Om du väljer en kod sparar vi inget om vem du är, inte heller din IP-adress eller webbläsare."),
+        _("Om du delar din plats i en felanmälan sparas den, också när du är anonym."),
         _("Mot missbruk räknar vi försök med en nyckel som försvinner inom en timme."),
     ]
 
@@ -116,6 +121,10 @@ def _recipients() -> list[str]:
     return [
         _("De som handlägger ärendet. Varje gång någon i personalen öppnar ett ärende antecknas det."),
         _("En annan nämnd eller myndighet, om ärendet hör dit. Du får veta det."),
+        _(
+            "Den som anmäler ett fel i närheten ser ämnet och dagen för din felanmälan. Ditt namn och det du "
+            "skrev syns inte."
+        ),
         _("Den som förmedlar våra mejl och sms, och den e-legitimation som du loggar in med."),
         _("Det du skickar blir en allmän handling. Den som frågar kan få läsa den, om den inte är hemlig."),
         _(
