@@ -122,6 +122,7 @@ def _case_and_draft(kind: ScopeKind) -> Select[Case, AnswerDraft, bool, bool, bo
             joinedload(Case.responsible_unit),
             joinedload(Case.party).joinedload(Party.person).load_only(Person.protected),
             joinedload(Case.representation),
+            joinedload(Case.location),
             joinedload(Case.officer).joinedload(Membership.person).load_only(Person.name, Person.protected),
             joinedload(Case.contact).joinedload(Membership.person).load_only(Person.name, Person.protected),
             joinedload(Case.open_tasks),

@@ -39,6 +39,8 @@ class Budget:
 
 # Above what one person does; the figures that others rely on are in docs/interface.md.
 SEND_CASE = Budget("send_case", 60, Counted.BY_VIEW, ceiling=1200)
+# Above it a report is sent without the question whether it is known: see web/public/faults.
+COMPARE_PLACES = Budget("compare_places", 30, Counted.BY_VIEW)
 WRITE_ON_CASE = Budget("write_on_case", 60, Counted.BY_VIEW)
 # Of one member of staff, who may have no role at all.
 REGISTER_CASE = Budget("register_case", 120, Counted.BY_VIEW)

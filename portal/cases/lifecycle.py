@@ -68,6 +68,7 @@ class Action(StrEnum):
     ANSWER_AND_CLOSE_MEMBER = "answer_and_close_member"
     CLOSE_MEMBER = "close_member"
     LEAVE_GROUP = "leave_group"
+    JOIN_GROUP = "join_group"
     SPLIT = "split"
     RELATE = "relate"
     UNRELATE = "unrelate"
@@ -94,6 +95,7 @@ class Action(StrEnum):
     LIFT_MESSAGE = "lift_message"
     CORRECT_SUBJECT = "correct_subject"
     RECLASSIFY = "reclassify"
+    CORRECT_PLACE = "correct_place"
     HIDE_SENDER = "hide_sender"
     SHOW_SENDER = "show_sender"
     RECUSE = "recuse"
@@ -191,6 +193,7 @@ TABLE: tuple[Arrow, ...] = (
         Action.ANSWER_AND_CLOSE_MEMBER, _WORKING, _CLOSED, _SYSTEM, group_events.MemberAnsweredAndClosed
     ),
     Arrow(Action.CLOSE_MEMBER, _DONE, _CLOSED, _SYSTEM, group_events.MemberClosed),
+    Arrow(Action.JOIN_GROUP, _NEW, _NEW, _SYSTEM, group_events.GroupJoined),
     *_arrows(Action.LEAVE_GROUP, _WORKING, _BUSY, _SYSTEM, group_events.GroupLeft),
     *_arrows(Action.SPLIT, _NOT_CLOSED, None, _H, events.CaseSplit),
     *_arrows(Action.RELATE, _ANY, None, _H, events.CasesRelated),
@@ -218,6 +221,7 @@ TABLE: tuple[Arrow, ...] = (
     *_registration(Capacity.READER),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, _H, correction.CaseReclassified),
     *_arrows(Action.RECLASSIFY, _NOT_CLOSED, None, Capacity.READER, correction.CaseReclassified),
+    *_arrows(Action.CORRECT_PLACE, _NOT_CLOSED, None, _H, correction.PlaceCorrected),
     # A closed case allows only its subjects to be corrected: the register still shows them.
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, _H, registration.SubjectCorrected),
     Arrow(Action.CORRECT_SUBJECT, _CLOSED, _CLOSED, Capacity.READER, registration.SubjectCorrected),

@@ -6,7 +6,7 @@ from portal import clock
 from portal.cases.access import Capacity, capacity, lift_takes_two, may_lift
 from portal.cases.authority.groups import is_member
 from portal.cases.clocks import promised_day
-from portal.cases.enums import ANSWERS, Direction, LegalMatter, NotifyBy, ReaderChange
+from portal.cases.enums import ANSWERS, Direction, Kind, LegalMatter, NotifyBy, ReaderChange
 from portal.cases.lifecycle import Action, CloseReason, Status, allowed
 from portal.cases.models import Case
 from portal.cases.parties import is_protected
@@ -70,6 +70,7 @@ def _forbidden(case: Case) -> frozenset[Action]:
         Action.FORWARD: case.legal_matter is None and not case.record_request,
         # The promise presses, and an inner day beside it would press no more.
         Action.SET_NEXT_STEP: promised_day(case) is not None,
+        Action.CORRECT_PLACE: case.kind is not Kind.FAULT_REPORT,
         Action.PROTECT: is_protected(case),
         Action.UNPROTECT: not is_protected(case),
         Action.DECLINE_MESSAGES: case.notify_by is NotifyBy.NONE,

@@ -68,7 +68,7 @@ def _unless_barred(actor: Actor, case: Case | None) -> Case | None:
 
 def _cases(to: Scope, lock: bool) -> Select[Case]:
     """Visible cases; locked for update inside a transaction, so that changes are serialised."""
-    parts = joinedload(Case.category), joinedload(Case.handling_unit)
+    parts = joinedload(Case.category), joinedload(Case.handling_unit), joinedload(Case.location)
     sender = joinedload(Case.party).joinedload(Party.person)
     query = select(Case).where(visible_to(to)).options(*parts, sender)
     # PostgreSQL cannot lock the nullable side of an outer join: lock the case alone.

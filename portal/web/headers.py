@@ -29,6 +29,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+WITH_GEOLOCATION = "camera=(), geolocation=(self), microphone=()"
 
 
 def origin(address: str) -> str:
@@ -57,6 +58,11 @@ def allow_script(connects: bool = False) -> None:
     g.script_policy = g.get("script_policy", {}) | (WITH_REQUESTS if connects else WITH_SCRIPT)
 
 
+def allow_geolocation() -> None:
+    """Let the script of this request's page ask the device where it is."""
+    g.asks_geolocation = True
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Add the headers to each response that does not set them itself."""
     policy = POLICY | {"form-action": " ".join(["'self'", *sorted(form_origins())])}
@@ -67,6 +73,8 @@ def install(app: Flask, settings: Settings) -> None:
     def _add(response: Response) -> Response:
         script = WITH_REQUESTS if request.blueprint == "backoffice" else g.get("script_policy", {})
         csp = _serialise(policy | script) if script else public_csp
+        if g.get("asks_geolocation"):
+            response.headers["Permissions-Policy"] = WITH_GEOLOCATION
         response.headers.setdefault("Content-Security-Policy", csp)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)

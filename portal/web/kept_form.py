@@ -27,6 +27,8 @@ LABELS: dict[str, Any] = {
     "answer": _l("Svaret du gav"),
     "comment": _l("Det du ville berätta"),
     "note": _l("Till den som tar emot, om du vill"),
+    "place": _l("Adress eller plats"),
+    "spot": _staff("Koordinater"),
     "name": _l("Namn"),
     "email": _l("E-postadress"),
     "phone": _l("Mobilnummer"),

@@ -34,6 +34,7 @@ from portal.translation import gettext as _
 from portal.web.attachments import rows
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
+from portal.web.support.locations.lines import place_line
 from portal.words import authors, dates, on_behalf
 from portal.words.contact import close_reason, told_by
 from portal.words.profile_texts import profile_markup, profile_texts
@@ -180,6 +181,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Vi hör av oss igen"), _told_next_step(case)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
         (_("Ämne"), profile_markup(case.category.name) if case.category else ""),
+        (_("Plats"), place_line(case)),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
         (_("Du får"), told_by(case)),
         (_("Avslutat"), close_reason(case)),

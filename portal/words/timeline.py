@@ -162,6 +162,10 @@ BY_CLASS: dict[type[Event], Sentence] = {
     group_events.GroupLeft: Sentence(
         _l("Ärendet blev ett eget igen"), _staff("Ärendet väntar inte på svaret i ett annat längre")
     ),
+    group_events.GroupJoined: Sentence(
+        _l("Du anmälde samma fel som någon annan. Ni får svar samtidigt."),
+        _staff("Avsändaren sade att det är samma fel som i ett annat ärende"),
+    ),
     events.CaseUnmerged: Sentence(
         _l("Ärendet blev ett eget igen"), _staff("%(who)s ångrade sammanslagningen")
     ),
@@ -192,6 +196,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     correction.CaseReclassified: Sentence(
         _l("Vi rättade uppgifter om ärendet"), _staff("%(who)s rättade ärendet: %(corrected)s")
     ),
+    correction.PlaceCorrected: Sentence(_l("Vi rättade platsen"), _staff("%(who)s rättade platsen")),
     events.CaseAdopted: Sentence(
         _l("Du lade till ärendet på Mina sidor"), _staff("Avsändaren loggade in och lade till ärendet")
     ),

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "MailboxUnavailable": "of the worker",
     "NotReached": "its only view says so on the form",
     "NoSuchKey": "of the command client-key",
+    "OutsideSweden": "the field of the form says so",
     "PartlyFailed": "of the worker",
     "PdfFailed": "its only view shows the page",
     "ProfileError": "stops the start, or a command",

@@ -141,6 +141,7 @@ EXPECTED = {
     "backoffice.guide": ("GET", "staff"),
     "backoffice.first_day": ("GET", "staff"),
     "backoffice.routines": ("GET", "staff"),
+    "backoffice.places": ("GET", "staff"),
     "backoffice.routine": ("GET POST", "staff"),
     "backoffice.place_form": ("GET", "staff"),
     "backoffice.place_case": ("POST", "staff"),

@@ -199,7 +199,7 @@ def test_the_pages_of_a_head_and_of_a_reader_of_figures(someone: Visitor, name: 
 def test_the_guide_the_routines_and_a_follow_up_wrong_and_right(visit: Visit, screen: Screen) -> None:
     head, officer = visit(screen), visit(screen)
     steps.sign_in(officer)
-    for path in ("guide", "guide/forsta-dagen", "rutiner", "rutiner/gata"):
+    for path in ("guide", "guide/forsta-dagen", "rutiner", "rutiner/gata", "platser", "platser?gata=-"):
         officer.open(f"/handlaggning/{path}")
     steps.sign_in(head, "Per Holm")
     head.open("/handlaggning/rutiner/park")

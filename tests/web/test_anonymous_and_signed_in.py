@@ -28,6 +28,7 @@ SENT_AT = dt.datetime(2026, 5, 4, 9, 20, tzinfo=dt.UTC)
 # What an anonymous request may write: rows of the case itself.
 OF_THE_CASE = {
     "case",
+    "case_location",
     "message",
     "search_text",
     "search_case",

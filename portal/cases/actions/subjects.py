@@ -8,14 +8,16 @@ from portal.cases.access import may_read, scope
 from portal.cases.actions.bars import require_handler
 from portal.cases.authority.assignees import release_assignees
 from portal.cases.authority.placement import place
-from portal.cases.enums import Kind
+from portal.cases.enums import Direction, Kind
 from portal.cases.events import Code
 from portal.cases.groups.merging import separate
 from portal.cases.lifecycle import Action
+from portal.cases.locations import records
+from portal.cases.locations.rules import Location
 from portal.cases.models import Case
 from portal.cases.queries import case_scope
 from portal.cases.search.index import forget_sender, mark_changed, purge
-from portal.cases.transitions import NeedsConfirmation, Step, transition
+from portal.cases.transitions import NeedsConfirmation, Step, add_message, transition
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -135,6 +137,20 @@ def correct_subject(
         case.internal_subject = internal_subject
         mark_changed(case)
         step.details(public=public, internal=internal)
+
+
+def correct_place(
+    actor: Staff, case: Case, location: Location | None, body: str, version: int | None = None
+) -> None:
+    """Correct where a fault is; the note says what was sent. A second click changes nothing."""
+    before = records.location_of(case.location) if case.location else None
+    if before == location:
+        return
+    with transition(actor, case, Action.CORRECT_PLACE, version) as step:
+        if case.location is None:
+            case.location = records.new_row(Location(), case)
+        records.describe(case.location, location or Location())
+        step.details(message=add_message(actor, case, Direction.INTERNAL, body).id)
 
 
 def hide_sender(actor: Staff, case: Case, version: int | None = None) -> None:

@@ -1,8 +1,8 @@
-"""The event of a correction of what a case was registered as."""
+"""The events of corrections: of what a case was registered as, and of its place."""
 
 from dataclasses import dataclass
 
-from portal.cases.events import CaseEvent, Code
+from portal.cases.events import CaseEvent, Code, MessageEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,3 +22,7 @@ class CaseReclassified(CaseEvent):
     public: bool
     internal: bool
     promised: bool
+
+
+class PlaceCorrected(MessageEvent):
+    """The place of a fault was corrected; `message` is the note with the one before."""

@@ -17,3 +17,7 @@ class MemberClosed(CaseEvent):
 
 class GroupLeft(IntoCaseEvent):
     """The case is not answered with the one that it duplicates, and is on its own again."""
+
+
+class GroupJoined(IntoCaseEvent):
+    """The sender said that the fault is the one of another report, and is answered with it."""

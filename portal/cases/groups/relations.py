@@ -13,7 +13,8 @@ from portal.cases.events.legal import MatterFlagged
 from portal.cases.groups.merging import WrongCase, require_readable
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
-from portal.cases.models import Case, CaseRelation, Message, Party, Representation
+from portal.cases.locations.records import is_open_fault
+from portal.cases.models import Case, CaseLocation, CaseRelation, Message, Party, Representation
 from portal.cases.search.index import mark_changed
 from portal.cases.transitions import require_allowed, transition
 from portal.cases.visibility import visible_to
@@ -21,7 +22,7 @@ from portal.db import session
 from portal.events import publish
 from portal.identity.actors import Staff
 
-CopiedRow = TypeVar("CopiedRow", Party, Representation)
+CopiedRow = TypeVar("CopiedRow", Party, Representation, CaseLocation)
 
 
 # What a part has in common with the case that it was split from. The sender has waited since that came in,
@@ -105,6 +106,9 @@ def _part(case: Case, subject: str) -> Case:
     part.split_from_id = _root(case)
     part.party = _copy(case.party)
     part.representation = _copy(case.representation)
+    part.location = _copy(case.location)
+    if part.location:
+        part.location.is_open = is_open_fault(part)
     clocks.count(part)
     # The question that paused the original case is not about this part.
     clocks.resume(part, now)

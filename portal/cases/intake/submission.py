@@ -15,6 +15,8 @@ from portal.cases.events import CaseReceived
 from portal.cases.intake import codes
 from portal.cases.intake.rules import stays_by_agreement
 from portal.cases.lifecycle import Action, arrow
+from portal.cases.locations import records
+from portal.cases.locations.rules import Location
 from portal.cases.models import Case, Message, Party, Representation
 from portal.cases.search.index import mark_changed
 from portal.config import settings
@@ -60,6 +62,7 @@ class NewCase:
     answer_wanted: bool = True
     channel: Channel = Channel.WEB
     for_whom: Represented | None = None
+    location: Location | None = None
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,12 @@ def is_same_submission(case: Case, new: NewCase) -> bool:
         case.reply_by,
         case.party and (case.party.name, case.party.email, case.party.phone),
         _represented(case),
+        records.location_of(case.location) if case.location else None,
     )
     # Name and addresses are not stored for a sender who chose a code.
     contact = (new.name, new.email, new.phone) if new.reply_by is not ReplyBy.CODE else None
     sent = (new.subject, new.body, new.kind, new.category, new.reply_by, contact, new.for_whom)
-    return stored == sent
+    return stored == (*sent, new.location)
 
 
 def _represented(case: Case) -> Represented | None:
@@ -169,8 +173,9 @@ def add_case(
     sender: Citizen | None,
     registration: Registration | None = None,
     with_first: WithFirst | None = None,
+    beside: Case | None = None,
 ) -> Case:
-    """Add a case with its first message, and publish nothing."""
+    """Add a case with its first message, and publish nothing. It goes to the units of the one `beside` it."""
     now = clock.now()
     arrived = (registration and registration.arrived) or now
     case = Case(submission=crypto.fingerprint("submission", new.submission), received_at=arrived)
@@ -178,12 +183,17 @@ def add_case(
     case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)
     case.status = arrow(Action.SUBMIT, None, _capacity(registration)).target
-    _route(case, organisation.category(new.category) if new.category else None, registration)
+    category = organisation.category(new.category) if new.category else None
+    if beside:
+        place(case, category, beside.responsible_unit, beside.handling_unit)
+    else:
+        _route(case, category, registration)
     clocks.promise(case, arrived)
     clocks.settle_next_step(case)
     case.party = _party(new, sender)
     case.sender_person_id = case.party.person_id if case.party else None
     case.representation = Representation(**asdict(new.for_whom)) if new.for_whom else None
+    case.location = records.new_row(new.location, case) if new.location else None
     case.year = clock.stockholm(now).year
     case.number = reference_numbers.allocate(case.year)
     session().add(case)

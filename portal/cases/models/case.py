@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.cases import reference_numbers
 from portal.cases.enums import BarKind, Channel, Kind, LegalMatter, NotifyBy, ReaderChange, ReplyBy, Secrecy
 from portal.cases.lifecycle import CloseReason, Status
+from portal.cases.models.location import CaseLocation
 from portal.cases.models.marks import SecrecyMark
 from portal.cases.models.message import Message
 from portal.cases.models.party import Party, Representation
@@ -128,6 +129,7 @@ class Case(SecrecyMark, Base):
     secrecy_lift_by: Mapped[Membership | None] = relationship(foreign_keys=[secrecy_lift_by_id])
     party: Mapped[Party | None] = relationship()
     representation: Mapped[Representation | None] = relationship()
+    location: Mapped[CaseLocation | None] = relationship()
     profile_version: Mapped[ProfileVersion] = relationship()
     messages: Mapped[list[Message]] = relationship(order_by="Message.id", viewonly=True)
     open_tasks: Mapped[list[Task]] = relationship(

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select,
 
 from portal import clock, crypto
 from portal.cases import parties
-from portal.cases.enums import Piece
+from portal.cases.enums import Kind, Piece
 from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case, Message, Party
 from portal.cases.search import analysis, lexemes
@@ -197,7 +197,10 @@ def _count_words(case: Case, rows: Sequence[str]) -> None:
 
 def _details(case: Case) -> Iterator[tuple[Piece, Sequence[str]]]:
     subjects = dict.fromkeys((case.internal_subject, case.public_subject))
-    yield Piece.SUBJECT, (*subjects, case.reference, str(case.number))
+    # Only fault reports are asked for a place, and no other case reads one more row for it.
+    location = case.location if case.kind is Kind.FAULT_REPORT else None
+    places = (location.text,) if location and location.text else ()
+    yield Piece.SUBJECT, (*subjects, case.reference, str(case.number), *places)
     yield Piece.PARTY, sender(case)
 
 

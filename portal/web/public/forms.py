@@ -30,6 +30,8 @@ from portal.web.number_checks import NoIdentityNumber
 from portal.web.public.on_behalf_forms import FIELDS, ForWhomForm, for_whom_field, optional_line
 from portal.web.support import address_fields
 from portal.web.support.address_fields import EmailAddress, email_line, normalized_email
+from portal.web.support.locations import location_forms
+from portal.web.support.locations.location_forms import device_field, place_field
 from portal.words.labels import REPLY_BY
 from portal.words.profile_texts import profile_texts
 
@@ -56,6 +58,11 @@ class SendForm(FilesForm, ForWhomForm):
     )
     body = body_field(_l("Skriv vad det gäller"))
     attachments = files_field()
+    # Drawn for fault reports alone.
+    place = place_field()
+    latitude = device_field()
+    longitude = device_field()
+    accuracy = device_field()
     # Drawn for praise alone.
     no_answer = BooleanField(_l("Jag behöver inget svar"))
     for_whom = for_whom_field()
@@ -76,9 +83,17 @@ class SendForm(FilesForm, ForWhomForm):
     submission = HiddenField()
 
     def __init__(
-        self, sms: bool, vouched: Organisation | None = None, signed_in: bool = False, **kwargs: Any
+        self,
+        kind: Kind,
+        sms: bool,
+        vouched: Organisation | None = None,
+        signed_in: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(vouched, **kwargs)
+        if kind is not Kind.FAULT_REPORT:
+            for name in location_forms.FIELDS:
+                del self[name]
         self.signed_in = signed_in
         address_fields.offer_ways(self.notify_by, sms)
         offered = dict(REPLY_BY)
@@ -156,6 +171,7 @@ class SendForm(FilesForm, ForWhomForm):
             notify_by=self._notified_by(),
             for_whom=self.represented(),
             answer_wanted=not (kind is Kind.PRAISE and self.no_answer.data),
+            location=location_forms.location(self) if "place" in self else None,
         )
 
     def _addresses(self, reply_by: ReplyBy) -> tuple[str | None, str | None]:
@@ -173,7 +189,8 @@ class SendForm(FilesForm, ForWhomForm):
         """The field values to store while the sender signs in, by field name."""
         ways = ("reply_by", "email", "phone", "notify_by", "notify_email", "notify_phone")
         names = ("category", "subject", "body", *ways, "name", "submission", *FIELDS)
-        values = {name: self[name].data or "" for name in names}
+        places = [name for name in location_forms.FIELDS if name in self]
+        values = {name: self[name].data or "" for name in (*names, *places)}
         others = {"no_answer": "1" if self.no_answer.data else "", "attachments": self.field.kept()}
         return values | others
 

@@ -62,6 +62,10 @@ def _of_senders() -> list[str]:
     return [
         _("Det du skriver, vad vi svarar, ditt språk, hur du vill ha svaret, och när allt hände."),
         _("Ditt namn, din e-postadress eller ditt telefonnummer, om du vill ha svaret så."),
+        _(
+            "Var ett fel är, om du berättar det. Vi frågar din enhet bara när du väljer att använda "
+            "din plats."
+        ),
         _("Vem du skriver för, om du berättar det: namn och i så fall organisationsnummer."),
         _(
             "Om du loggar in: ditt namn, ditt personnummer, samordningsnummer eller motsvarande nummer från "
@@ -99,6 +103,7 @@ def _of_anonymous(profile: Profile) -> list[str | Markup]:
         _("Koden sparar vi inte. Vi sparar en kontrollsumma, och av den går det inte att räkna ut koden."),
         _("Om du är inloggad och väljer en kod kopplas ärendet inte till dig."),
         stripped if decision else refused,
+        _("Om du delar din plats i en felanmälan sparas den, också när du är anonym."),
         _("Mot missbruk räknar vi försök med en nyckel som försvinner inom en timme."),
         _(
             "På en dator som andra använder: välj Klar på kvittot och Stäng i ärendet. "
@@ -144,6 +149,10 @@ def _recipients() -> list[str]:
     return [
         _("De som handlägger ärendet. Varje gång någon i personalen öppnar ett ärende antecknas det."),
         _("En annan nämnd eller myndighet, om ärendet hör dit. Du får veta det."),
+        _(
+            "Den som anmäler ett fel i närheten ser ämnet och dagen för din felanmälan. Ditt namn och det du "
+            "skrev syns inte."
+        ),
         _("Den som förmedlar våra mejl och sms, och den e-legitimation som du loggar in med."),
         _("Det du skickar blir en allmän handling. Den som frågar kan få läsa den, om den inte är hemlig."),
         _(

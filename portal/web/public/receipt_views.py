@@ -26,6 +26,9 @@ from portal.words.contact import ContactPromise, contact_of
 from portal.words.kinds import KINDS
 from portal.words.promise import AnswerPromise, PromiseView
 
+# The name of the page among the confirmations.
+RECEIPT = "receipt"
+
 
 def to_receipt(receipt: Receipt) -> Response:
     """Redirect to the receipt."""
@@ -46,7 +49,8 @@ def receipt(handle: str) -> ResponseReturnValue:
     if not stored or not case:
         return render_template("public/no_receipt.html"), receipts.NO_REFERRER
     values = _receipt_page(stored, case) | _links(stored, case, handle)
-    return render_template("public/receipt.html", **values), receipts.NO_REFERRER
+    page = render_template("public/receipt.html", **values, note=notices.take(RECEIPT))
+    return page, receipts.NO_REFERRER
 
 
 @public.get("/kvitto/<handle>/kvitto.pdf")

@@ -1,6 +1,5 @@
 """Submitting a case."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -8,35 +7,36 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.budgets import rules as budgets
-from portal.cases.enums import Kind, NotifyBy, ReplyBy
+from portal.cases.enums import Kind, ReplyBy
 from portal.cases.intake import saved_drafts
-from portal.cases.intake.submission import NewCase, Receipt, submit
+from portal.cases.intake.submission import Receipt
+from portal.cases.locations.rules import MAX_ACCURACY
 from portal.config import settings
 from portal.files.uploads import RefusedFile
-from portal.identity import queries as people
-from portal.identity.actors import Citizen, CodeHolder
+from portal.identity.actors import Citizen
 from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
-from portal.web import current, guards, languages
+from portal.web import current, guards, headers, languages
 from portal.web.attachments import kinds, saving
 from portal.web.attachments.forms import FilesForm, files_field
 from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
+from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm
-from portal.web.public.receipt_views import to_receipt
+from portal.web.public.receipt_views import RECEIPT, to_receipt
+from portal.web.public.sending import drafts, storing
 from portal.web.public.start_views import kind_rows, promise_for_new
 from portal.web.request_limits import accepts_files
 from portal.web.support import notices, rate_limits, waiting_drafts
+from portal.web.support.locations.location_forms import shared_accuracy
 from portal.words.kinds import KINDS
 from portal.words.labels import NOTIFY_HINT, REPLY_HINT
 
 # The browser may keep the form it got: the back button then shows the same submission token, and sending
 # again makes no second case.
 KEEP_IN_BROWSER = {"Cache-Control": "private, no-cache"}
-TOPIC = "amne"
-# The address parameter with the handle of a draft that the person has saved, and the button that saves one.
-SAVED = "sparat"
+# The button that saves a draft.
 SAVE_BUTTON = "spara_utkast"
 
 
@@ -51,11 +51,14 @@ def send(slug: str) -> ResponseReturnValue:
     valid = form.validate_on_submit()
     if SAVE_BUTTON in request.form and not form.csrf_token.errors and not languages.is_switched():
         return _save_draft(form, kind, sender)
-    if not valid:
+    if not valid or same_fault.is_changing():
         return _form_page(form, kind)
     if form.reply_by.data == ReplyBy.PORTAL and sender is None:
         return _sign_in_first(form, kind)
     is_anonymous = sender is None or form.reply_by.data == ReplyBy.CODE
+    question = same_fault.question(form.new_case(kind), is_anonymous, form.field.handles)
+    if question:
+        return question
     tripped = rate_limits.spend(budgets.SEND_CASE, anonymous=is_anonymous)
     if tripped:
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
@@ -99,10 +102,11 @@ def _form(kind: Kind) -> SendForm:
     sender = current.citizen()
     sms = bool(settings().sms_gateway)
     return SendForm(
+        kind,
         sms=sms,
         vouched=current.vouched_organisation(),
         signed_in=sender is not None,
-        data=_prefilled(sender, kind, sms),
+        data=drafts.prefilled(sender, kind, sms),
     )
 
 
@@ -126,7 +130,7 @@ def _save_draft(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseR
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     try:
         with db.transaction():
-            saved_drafts.save(sender, kind, form.draft(), _saved_handle())
+            saved_drafts.save(sender, kind, form.draft(), drafts.saved_handle())
     except saved_drafts.TooManySaved:
         return _form_page(form, kind, _too_many_saved())
     notices.add("overview", _("Utkastet är sparat. Det finns här i 30 dagar."))
@@ -140,42 +144,20 @@ def _too_many_saved() -> str:
 
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
     is_anonymous = form.reply_by.data == ReplyBy.CODE
-    if is_anonymous and sender and _saved_handle():
+    if is_anonymous and sender and drafts.saved_handle():
         # Not in the transaction of the case: no row of a person may be written together with it.
         with db.transaction():
-            _remove_saved(sender)
+            drafts.remove_saved(sender)
     try:
-        receipt, is_same = _submit(form, kind, sender, is_anonymous)
+        sent, is_same = storing.store(form, kind, sender, is_anonymous)
     except RefusedFile as refused:
         saving.refuse(form, refused)
         return _form_page(form, kind)
-    return to_receipt(receipt) if is_same else _already_submitted(form, kind, receipt)
-
-
-def _submit(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool) -> tuple[Receipt, bool]:
-    """Submit the case and attach its files; returns whether this form is what became the case."""
-    named = None if is_anonymous else sender
-    attach = saving.with_files(form, lambda case: named or CodeHolder(case.id))
-    with db.transaction():
-        receipt = submit(_with_name(form.new_case(kind), sender), sender, attach)
-        is_same = receipt.same and saving.are_those_of_first(form, receipt.case)
-        waiting_drafts.delete(_draft_handle())
-        if not is_anonymous:
-            _remove_saved(sender)
-    return receipt, is_same
-
-
-def _remove_saved(sender: Citizen | None) -> None:
-    """Delete the saved draft that this form was opened from."""
-    if sender and _saved_handle():
-        saved_drafts.remove(sender, _saved_handle())
-
-
-def _with_name(new: NewCase, sender: Citizen | None) -> NewCase:
-    """The new case with the name of the signed-in sender, unless they wrote another or are anonymous."""
-    if sender is None or new.name or new.reply_by is ReplyBy.CODE:
-        return new
-    return replace(new, name=people.person(sender.person).name)
+    if not is_same:
+        return _already_submitted(form, kind, sent.receipt)
+    if same_fault.chosen():
+        notices.add(RECEIPT, str(same_fault.JOINED if sent.joined else same_fault.NOT_JOINED))
+    return to_receipt(sent.receipt)
 
 
 def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
@@ -189,61 +171,21 @@ def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
     return redirect(guards.sign_in_url(providers.CITIZENS, back), 303)
 
 
-def _draft_handle() -> str:
-    """The handle of the draft that this tab came back to, from the address; empty without one."""
-    return request.args.get(waiting_drafts.PARAMETER, "")
-
-
-def _saved_handle() -> str:
-    """The handle of the saved draft that this form was opened from; empty without one."""
-    return request.args.get(SAVED, "")
-
-
-def _saved_fields(sender: Citizen | None, kind: Kind) -> dict[str, str]:
-    """The fields of the person's own saved draft; empty without one, and for anybody else."""
-    saved = saved_drafts.read(sender, _saved_handle()) if sender else None
-    return saved.fields if saved and saved.kind is kind else {}
-
-
-def _prefilled(sender: Citizen | None, kind: Kind, sms: bool) -> dict[str, str]:
-    """The draft from before a sign-in, else the contact choices of the signed-in person."""
-    saved = people.contact_choices(sender.person) if sender else {}
-    notify = _saved_notification(saved, sms)
-    if request.method == "POST":
-        # What a post leaves out is as the person has chosen.
-        return notify
-    draft = waiting_drafts.get(_draft_handle()) or _saved_fields(sender, kind)
-    if draft:
-        return draft | {name: draft.get(name) or value for name, value in notify.items()}
-    addresses = {name: saved[name] for name in ("email", "phone") if name in saved}
-    where = {"reply_by": ReplyBy.PORTAL.value} if "notify_by" in notify else {}
-    return where | addresses | notify | _linked_topic()
-
-
-def _saved_notification(saved: dict[str, str], sms: bool) -> dict[str, str]:
-    """The saved choice of how to be notified, by field name; without a way that is not offered now."""
-    names = {"email": "notify_email", "phone": "notify_phone"}
-    if sms or saved.get("notify_by") != NotifyBy.SMS:
-        names["notify_by"] = "notify_by"
-    return {names[name]: value for name, value in saved.items() if name in names}
-
-
-def _linked_topic() -> dict[str, str]:
-    """The topic that a link to the form names; an unknown one is left out."""
-    topic = request.args.get(TOPIC, "")
-    return {"category": topic} if topic and topic in dict(organisation.topics()) else {}
-
-
 def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> ResponseReturnValue:
     # The honeypot has no visible field to link to, so its error goes above the form.
     errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
     note = note or form.note() or "".join(form.website.errors)
+    if "place" in form:
+        headers.allow_script()
+        headers.allow_geolocation()
     profile = organisation.profile()
     page = render_template(
         "public/form.html",
         kind=KINDS[kind],
         form=form,
         is_praise=kind is Kind.PRAISE,
+        shared_metres=shared_accuracy(form),
+        max_accuracy=MAX_ACCURACY,
         reply_hints=_reply_hints(),
         notify_hints=NOTIFY_HINT,
         promise=promise_for_new(),
@@ -261,13 +203,13 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
 
 def _signed_in_note() -> str:
     # A sender who pressed Send and was redirected to sign in may believe that the case is submitted.
-    has_draft = request.method == "GET" and current.citizen() and waiting_drafts.get(_draft_handle())
+    has_draft = request.method == "GET" and current.citizen() and waiting_drafts.get(drafts.waiting_handle())
     return _("Du är inloggad. Läs igenom det du skrev och skicka.") if has_draft else ""
 
 
 def _cache_headers() -> dict[str, str]:
     # A form prefilled with personal data must not stay in the browser's cache (headers.py: no-store).
-    return {} if current.user() or _draft_handle() else KEEP_IN_BROWSER
+    return {} if current.user() or drafts.waiting_handle() else KEEP_IN_BROWSER
 
 
 def _reply_hints() -> dict[ReplyBy, Any]:

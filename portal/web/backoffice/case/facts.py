@@ -17,6 +17,7 @@ from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import ngettext
 from portal.web.support import case_presenter
+from portal.web.support.locations import lines
 from portal.words import dates, on_behalf
 from portal.words.contact import close_reason
 from portal.words.labels import BAR, CHANNEL, LEGAL_MATTER, READER_CHANGE, ROSA
@@ -35,6 +36,7 @@ def facts(case: Case, bars: Sequence[Bar], revealed: bool = False) -> list[Fact]
         (_("Läsare"), reader_line(case)),
         (_("Ämne"), case.category.name if case.category else _("Utan ämne")),
         *_topic_rules(case),
+        *lines.facts(case),
         *([(_("Tas alltid emot"), str(LEGAL_MATTER[case.legal_matter]))] if case.legal_matter else []),
         (_("Enhet"), case.handling_unit.name),
         (_("Nämnd"), case.responsible_board.name),

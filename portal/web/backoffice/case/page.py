@@ -45,6 +45,7 @@ from portal.web.backoffice.measures import MeasureRow
 from portal.web.forms import Form, summary
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
+from portal.web.support.locations.lines import place_line
 from portal.words.labels import TASK
 from portal.words.promise import PromiseView
 
@@ -64,6 +65,7 @@ class CaseView:
     promise: PromiseView | None
     contact_promise: str
     due_line: str
+    place: str
     next_step: str
     handler: str
     colleagues: Sequence[str]
@@ -217,6 +219,7 @@ def _promise(case: Case) -> dict[str, Any]:
         "promise": case_presenter.promise(case, staff=True),
         "contact_promise": case_presenter.contact_promise(case),
         "due_line": due_line(case),
+        "place": place_line(case),
         "next_step": next_step_line(case),
     }
 

@@ -34,6 +34,7 @@ from portal.web.languages import NAMES
 from portal.web.number_checks import NoIdentityNumber
 from portal.web.support import address_fields
 from portal.web.support.address_fields import email_line, normalized_email
+from portal.web.support.locations import location_forms
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, ROSA
@@ -67,6 +68,7 @@ class RegisterForm(FilesForm, ArrivalForm):
         validate_choice=False,
         validators=[KnownChoice(_l("Ämnet finns inte längre. Välj ett annat i listan, eller Vet inte."))],
     )
+    place = location_forms.place_field()
     channel = RadioField(validate_choice=False, validators=[KnownChoice(_l("Välj hur det kom in"))])
     reply_by = RadioField(
         validate_choice=False, validators=[KnownChoice(_l("Välj hur avsändaren vill få svaret"))]
@@ -184,6 +186,7 @@ class RegisterForm(FilesForm, ArrivalForm):
             language=self.language.data or "sv",
             answer_wanted=not self._wants_no_answer(),
             channel=Channel(self.channel.data),
+            location=location_forms.location(self),
         )
 
     def arguments(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from portal.web.backoffice.case.routing_forms import (
 from portal.web.backoffice.colleague_forms import ColleagueForm, LiftBarForm, RecuseForm
 from portal.web.backoffice.correction_forms import ReclassifyForm
 from portal.web.backoffice.legal_forms import LegalMatterForm
+from portal.web.backoffice.locations.location_forms import CorrectPlaceForm
 from portal.web.backoffice.secrecy_forms import (
     LiftForm,
     LiftMessageForm,
@@ -179,6 +180,14 @@ REGISTRATION: dict[Action, ActionSpec] = {
         button=_l("Spara rättelsen"),
         form=ReclassifyForm,
         saved_for=confirmations.reclassified,
+    ),
+    Action.CORRECT_PLACE: ActionSpec(
+        subjects.correct_place,
+        Place.FACTS,
+        _l("Rätta platsen"),
+        _l("Platsen är rättad."),
+        button=_l("Spara platsen"),
+        form=CorrectPlaceForm,
     ),
     Action.HIDE_SENDER: ActionSpec(
         subjects.hide_sender,

@@ -1,0 +1,1 @@
+"""Open fault reports by place: the streets, and the reports of one."""

@@ -1,0 +1,1 @@
+"""Sending a new case: its drafts, and how the form becomes a case."""
