@@ -91,7 +91,7 @@ def _matching(kind: ScopeKind, shape: tuple[int, ...]) -> Select[*tuple[Any, ...
     flags = [func.max(case((condition, 1), else_=0)) for condition in conditions]
     query = select(SearchText.case_id, func.max(SearchText.message_id), *flags)
     query = query.join(Case, Case.id == SearchText.case_id).join(Message, Message.id == SearchText.message_id)
-    # Of as many cases as are listed: the work is bounded for whoever has very many.
+    # Of as many cases as are listed: the work is bounded for a person who has very many.
     listed = SearchText.case_id.in_(bindparam("cases", expanding=True))
     own = listed, message_visible_to(to), readable(to), SearchText.piece == Piece.MESSAGE
     every = [pattern for values in pattern_parameters(shape) for pattern in values]
