@@ -47,7 +47,7 @@ REGISTER_CASE = Budget("register_case", 120, Counted.BY_VIEW)
 WRITE_SURVEY = Budget("write_survey", 60)
 WITHDRAW = Budget("withdraw", 60)
 SAVE_FORM = Budget("save_form", 60, Counted.BY_VIEW)
-SAVE_DRAFT = Budget("save_draft", 60)
+REMOVE_DRAFT = Budget("remove_draft", 60)
 CHANGE_CONTACT = Budget("change_contact", 60)
 TRY_CODE = Budget("try_code", 20, Counted.REFUSED)
 # Of one case, by everyone at the desk together.

@@ -45,6 +45,17 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class OwnDetails:
+    """All that is held of a sender on a case, for the sender alone."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    identity_number: str | None = None
+
+
+@dataclass(frozen=True)
 class Identifiers:
     """What is known of a sender, and of whom they write for, by which a text could name them."""
 
@@ -133,6 +144,14 @@ def contact_details(case: Case) -> Contact:
     if party is None:
         return Contact(case.reply_by, notify_by=case.notify_by)
     return Contact(case.reply_by, party.name, party.email, party.phone, party.person_id, case.notify_by)
+
+
+def own_details(case: Case) -> OwnDetails:
+    """The details of the sender in full, also where they are protected or hidden, for a copy of their own."""
+    party = case.party
+    if party is None:
+        return OwnDetails()
+    return OwnDetails(party.name, party.email, party.phone, party.address, party.identity_number)
 
 
 def set_addresses(party: Party, email: str | None, phone: str | None) -> None:

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "PartlyFailed": "of the worker",
     "PdfFailed": "its only view shows the page",
     "ProfileError": "stops the start, or a command",
+    "TooManySaved": "its only view says so on the form",
     "TopicClosed": "its only view says so on the form",
     "WrongArrival": "its only view says so on the form",
 }

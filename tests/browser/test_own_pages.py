@@ -10,7 +10,11 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Screen, Visitor
 
 
-@pytest.mark.parametrize("screen", [Screen(320, "light", False), Screen(1280, "dark", True)], ids=str)
+@pytest.mark.parametrize(
+    "screen",
+    [Screen(320, "light", False), pytest.param(Screen(1280, "dark", True), marks=pytest.mark.full)],
+    ids=str,
+)
 def test_a_person_saves_sends_finds_and_takes_a_copy(visit: Visit, screen: Screen) -> None:
     citizen, officer = visit(screen), visit(screen)
     subject = steps.unique("Trasig gatlykta")

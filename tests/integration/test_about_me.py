@@ -13,6 +13,7 @@ from portal.cases.actions import handling
 from portal.cases.enums import ForWhom, Kind, NotifyBy
 from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import Receipt, Represented
+from portal.identity.actors import Citizen
 from portal.operations import migrations
 from portal.web.mina_sidor import about_me
 from tests import bulk_cases, factories, statements
@@ -118,6 +119,15 @@ def test_the_copy_has_what_the_person_may_read_and_nothing_else(known: Receipt) 
     text = json.dumps([person, case], ensure_ascii=False)
     assert "Hemlig anteckning" not in text
     assert "Yusuf" not in text
+
+
+def test_a_citizen_who_is_also_staff_gets_nothing_of_their_work(known: Receipt) -> None:
+    anna = factories.member()
+    mine = Citizen(anna.person)
+    assert list(about_me.cases(mine)) == []
+    text = json.dumps(about_me.person(mine))
+    assert "officer" not in text
+    assert "Parkenheten" not in text
 
 
 def test_the_copy_of_many_cases_costs_a_few_statements_for_each_batch(inside: Flask) -> None:

@@ -81,6 +81,7 @@ STORED = {
     "login": "vilken e-legitimation du använde",
     "sign_in": "Din inloggning tar slut",
     "draft": "Ett formulär som väntar på att du loggar in",
+    "saved_draft": "Ett utkast som du sparar på Mina sidor tar vi bort efter 30 dagar",
     "code_link": "En länk till en ny kod gäller i 24 timmar",
     "code_grant": "stängs efter 30 minuter",
     "outbox": "Texten i mejl och sms som vi har skickat tar vi bort efter 30 dagar",

@@ -44,9 +44,10 @@ def hits(actor: Citizen, words: str, limit: int) -> tuple[Sequence[OwnHit], bool
     terms = analysis.parse(words).terms
     if not terms:
         return [], False
-    in_messages = _matches(actor, terms)
+    own_cases = queries.cases_of(actor)
+    in_messages = _matches(actor, terms, [own.id for own in own_cases])
     matching = []
-    for own in queries.cases_of(actor):
+    for own in own_cases:
         of_messages = in_messages.get(own.id)
         in_subject = _in_subject(own.public_subject, terms)
         of_terms = of_messages.terms if of_messages else [False] * len(terms)
@@ -75,9 +76,9 @@ class Matches:
     message: int
 
 
-def _matches(actor: Citizen, terms: Sequence[Term]) -> Mapping[int, Matches]:
+def _matches(actor: Citizen, terms: Sequence[Term], case_ids: Sequence[int]) -> Mapping[int, Matches]:
     shape = tuple(map(len, terms))
-    values = scope_values(actor) | pattern_values(terms)
+    values = scope_values(actor) | pattern_values(terms) | {"cases": list(case_ids)}
     rows = session().execute(_matching(kind_of(actor), shape), values)
     return {case_id: Matches(list(map(bool, flags)), message) for case_id, message, *flags in rows}
 
@@ -90,7 +91,9 @@ def _matching(kind: ScopeKind, shape: tuple[int, ...]) -> Select[*tuple[Any, ...
     flags = [func.max(case((condition, 1), else_=0)) for condition in conditions]
     query = select(SearchText.case_id, func.max(SearchText.message_id), *flags)
     query = query.join(Case, Case.id == SearchText.case_id).join(Message, Message.id == SearchText.message_id)
-    own = message_visible_to(to), readable(to), SearchText.piece == Piece.MESSAGE
+    # Of as many cases as are listed: the work is bounded for a person who has very many.
+    listed = SearchText.case_id.in_(bindparam("cases", expanding=True))
+    own = listed, message_visible_to(to), readable(to), SearchText.piece == Piece.MESSAGE
     every = [pattern for values in pattern_parameters(shape) for pattern in values]
     return query.where(*own, has_pattern(every)).group_by(SearchText.case_id)
 

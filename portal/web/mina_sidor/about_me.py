@@ -7,6 +7,7 @@ that names a person or a case is listed in tests/integration/test_about_me.py, o
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -148,13 +149,7 @@ def _case(case: Case) -> Values:
 
 def _sender(case: Case) -> Values:
     """The details of the sender on this case, also where they are protected or hidden from staff."""
-    own = parties.contact_details(case)
-    return {
-        "name": own.name,
-        "email": own.email,
-        "phone": own.phone,
-        "address": case.party.address if case.party else None,
-        "identity_number": case.party.identity_number if case.party else None,
+    return asdict(parties.own_details(case)) | {
         "hidden_from_staff": case.hide_sender,
         "protected": parties.is_protected(case),
     }

@@ -36,7 +36,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("GET", "mina_sidor.find"): rules.SEARCH,
     ("GET", "mina_sidor.about_me_json"): rules.COPY,
     ("GET", "mina_sidor.about_me_pdf"): rules.COPY,
-    ("POST", "mina_sidor.remove_draft"): rules.SAVE_DRAFT,
+    ("POST", "mina_sidor.remove_draft"): rules.REMOVE_DRAFT,
     ("GET", "sign_in.start"): rules.SIGN_IN,
     ("POST", "sign_in.desk"): rules.TRY_DESK_NUMBER,
     ("POST", "sign_in.emergency"): rules.TRY_EMERGENCY_CODE,

@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from portal import db
 from portal.cases.actions import handling
 from portal.cases.intake.submission import Receipt
+from portal.cases.models import Case
+from portal.cases.search import index
 from portal.identity.actors import Citizen, Staff
 from tests import bulk_cases, factories, statements
 from tests.page import Document, Page
@@ -26,6 +29,10 @@ def sent(anna: Staff) -> Receipt:
     receipt = own_case("maria", subject="Gungan är trasig", body="Den vid dammen gick sönder i går.")
     factories.act(handling.take, anna, receipt)
     factories.act(handling.note, anna, receipt, "Snickaren Bertil ringer.")
+    with db.transaction() as session:
+        case = session.get_one(Case, receipt.case)
+        case.internal_subject = "Internt: gungan"
+        index.mark_changed(case)
     factories.act(handling.answer, anna, receipt, "Vi lagar gungställningen på tisdag.")
     return receipt
 
@@ -43,18 +50,16 @@ def find(page: Page, words: str) -> Document:
     return page.submit(page.get("/mina-sidor"), ".own-search", changes={"sok": words}, status=200)
 
 
-@pytest.mark.parametrize(
-    "words", ["gungan", "dammen", "gungställningen tisdag", "trasig tisdag", "lagar", "KB-2026-1"]
-)
-def test_a_case_is_found_by_its_subject_text_answer_and_number(maria: Page, words: str) -> None:
-    found = find(maria, words)
-    assert "Gungan är trasig" in found.links
-    assert found.text_of("#utfall") == "Ett ärende."
+def test_a_case_is_found_by_its_subject_text_answer_and_number(maria: Page) -> None:
+    for words in ("gungan", "dammen", "gungställningen tisdag", "trasig tisdag", "lagar", "KB-2026-1"):
+        found = find(maria, words)
+        assert "Gungan är trasig" in found.links, words
+        assert found.text_of("#utfall") == "Ett ärende."
 
 
-@pytest.mark.parametrize("words", ["snickaren", "bertil", "gungan bertil"])
-def test_what_only_staff_may_read_is_not_found(maria: Page, words: str) -> None:
-    assert not find(maria, words).has(".case-rows")
+def test_what_only_staff_may_read_is_not_found(maria: Page) -> None:
+    for words in ("snickaren", "bertil", "gungan bertil", "internt"):
+        assert not find(maria, words).has(".case-rows"), words
 
 
 def test_the_sentence_with_the_words_is_shown_and_marked(maria: Page) -> None:
