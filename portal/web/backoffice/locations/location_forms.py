@@ -18,7 +18,7 @@ from portal.translation import lazy_gettext as _l
 from portal.web.backoffice.action_forms import FIRST_TEXT, SECOND_TEXT, ActionForm
 from portal.web.forms import MaxLength, NoIdentityNumber, PrintableText, one_line
 from portal.web.support.locations.lines import place_line
-from portal.web.support.locations.location_forms import MAX_PLACE
+from portal.web.support.locations.location_forms import MAX_PLACE, is_outside
 
 _CHECKS = (PrintableText(), MaxLength(MAX_PLACE), NoIdentityNumber())
 
@@ -70,6 +70,8 @@ class CorrectPlaceForm(ActionForm):
             spot = coordinates.read(field.data or "")
         except OutsideSweden:
             raise StopValidation(_("Koordinaterna ligger utanför Sverige. Rätta dem.")) from None
+        if spot and is_outside(spot):
+            raise StopValidation(_("Koordinaterna ligger utanför kommunen. Rätta dem."))
         if field.data and spot is None:
             raise StopValidation(_("Skriv koordinater som 55.63791, 13.09423 eller 6167428, 380040"))
 
