@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from portal.organisation import placeholders
 from portal.organisation.placeholders import Placeholder
@@ -90,6 +90,25 @@ class Files(Section):
     trace_disposal: Text
 
 
+class Area(Section):
+    """A rectangle around the municipality in degrees of WGS 84: places outside it are not accepted."""
+
+    south: Annotated[float, Field(ge=55, le=70)]
+    west: Annotated[float, Field(ge=10, le=25)]
+    north: Annotated[float, Field(ge=55, le=70)]
+    east: Annotated[float, Field(ge=10, le=25)]
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> "Area":
+        if self.south >= self.north or self.west >= self.east:
+            raise ValueError("is empty: south must be below north, and west below east")
+        return self
+
+    def has(self, latitude: float, longitude: float) -> bool:
+        """Whether a place is inside."""
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
 class Profile(Section):
     """A municipality: names, service promise, organisation, texts and links to other services.
 
@@ -126,6 +145,7 @@ class Profile(Section):
     messages: tuple[MessageText, ...] = ()
     routines: tuple[Routine, ...] = ()
     limits: Limits = Limits()
+    area: Area | None = None
     theme: Theme | None = None
     translations: Mapping[Language, Mapping[str, Text]] = Field(default_factory=dict)
     text: str = Field(repr=False)

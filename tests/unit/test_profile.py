@@ -380,6 +380,8 @@ def test_a_unit_is_rung_from_any_country() -> None:
         ('mark_text = "#2b1204"', 'mark_text = "#8a5a2b"', "theme: has too little contrast on mark"),
         ("stranger_sms_per_day = 500", "stranger_sms_per_day = 0", "limits.stranger_sms_per_day: "),
         ('sms_countries = ["+46"]', "sms_countries = []", "limits.sms_countries"),
+        ("south = 59.05", "south = 59.95", "area: is empty"),
+        ("south = 59.05", "south = 0", "area.south: "),
         ('"Skola" = "School"', '"Skola" = ""', "translations.en.Skola: "),
         ("[translations.en]", "[translations.English]", "translations.English"),
         ('kinds = ["fault_report"]', "", "kinds: lacks 'fault_report'"),
@@ -391,5 +393,5 @@ def test_the_line_of_a_fault_is_where_it_stands(old: str, new: str, expected: st
     (told, *_rest) = reasons(text).splitlines()
     assert expected in told
     found = text.splitlines()[int(told.split(":")[1]) - 1]
-    wanted = {"theme: ": "[theme]", "kinds: ": "kinds = ["}
+    wanted = {"theme: ": "[theme]", "area: ": "[area]", "kinds: ": "kinds = ["}
     assert next((line for place, line in wanted.items() if f" {place}" in told), new.strip()) in found

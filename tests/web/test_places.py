@@ -86,6 +86,8 @@ def test_a_report_needs_no_place(page: Page) -> None:
     ("wrong", "message"),
     [
         ({"place": "48.85, 2.35"}, "Koordinaterna ligger utanför Sverige."),
+        ({"place": "59.30313, 17.99382"}, "Koordinaterna ligger utanför kommunen."),
+        (HERE | {"latitude": "59.3"}, "Din plats ligger utanför kommunen."),
         ({"place": "x" * 201}, "Texten är 1 tecken för lång."),
         (HERE | {"latitude": "1e999"}, "Det gick inte att använda platsen från din enhet."),
         (HERE | {"latitude": "här"}, "Det gick inte att använda platsen från din enhet."),

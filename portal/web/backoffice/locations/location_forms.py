@@ -19,7 +19,7 @@ from portal.web.backoffice.action_forms import FIRST_TEXT, SECOND_TEXT, ActionFo
 from portal.web.forms import MaxLength, PrintableText, one_line
 from portal.web.number_checks import NoIdentityNumber
 from portal.web.support.locations.lines import place_line
-from portal.web.support.locations.location_forms import MAX_PLACE
+from portal.web.support.locations.location_forms import MAX_PLACE, is_outside
 
 _CHECKS = (PrintableText(), MaxLength(MAX_PLACE), NoIdentityNumber())
 
@@ -71,6 +71,8 @@ class CorrectPlaceForm(ActionForm):
             spot = coordinates.read(field.data or "")
         except OutsideSweden:
             raise StopValidation(_("Koordinaterna ligger utanför Sverige. Rätta dem.")) from None
+        if spot and is_outside(spot):
+            raise StopValidation(_("Koordinaterna ligger utanför kommunen. Rätta dem."))
         if field.data and spot is None:
             raise StopValidation(_("Skriv koordinater som 55.63791, 13.09423 eller 6167428, 380040"))
 

@@ -9,6 +9,7 @@ from wtforms.validators import StopValidation
 from portal.cases.locations.rules import MAX_ACCURACY, Location
 from portal.formats import coordinates
 from portal.formats.coordinates import OutsideSweden, Spot
+from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web.forms import Form, MaxLength, PrintableText, one_line
 from portal.web.number_checks import NoIdentityNumber
@@ -38,18 +39,34 @@ class _InSweden:
     def __call__(self, form: Form, field: StringField) -> None:
         """Raises StopValidation. What the device gave is cleared, since no field shows it."""
         try:
-            coordinates.read(field.data or "")
+            typed = coordinates.read(field.data or "")
         except OutsideSweden:
             raise StopValidation(
                 _("Koordinaterna ligger utanför Sverige. Rätta dem, eller skriv platsen med ord.")
             ) from None
+        if typed and is_outside(typed):
+            raise StopValidation(
+                _("Koordinaterna ligger utanför kommunen. Rätta dem, eller skriv platsen med ord.")
+            )
+        self._check_device(form)
+
+    def _check_device(self, form: Form) -> None:
         try:
-            _shared(form)
+            shared = _shared(form)
         except ValueError:
             forget_shared(form)
             raise StopValidation(
                 _("Det gick inte att använda platsen från din enhet. Skriv var det är i stället.")
             ) from None
+        if shared and is_outside(shared[0]):
+            forget_shared(form)
+            raise StopValidation(_("Din plats ligger utanför kommunen. Skriv var felet är i stället."))
+
+
+def is_outside(spot: Spot) -> bool:
+    """Whether a spot is outside the municipality, as far as its profile tells."""
+    area = organisation.profile().area
+    return area is not None and not area.has(spot.latitude, spot.longitude)
 
 
 def forget_shared(form: Form) -> None:
