@@ -32,9 +32,13 @@ from tests.web.english import (
 # They redirect, are read by machines, or are files.
 NO_PAGES = {
     "follow.latest",
+    "follow.calendar_of",
     "follow.pdf_of",
+    "mina_sidor.calendar_of",
     "mina_sidor.pdf_of",
     "public.language",
+    "public.receipt_calendar",
+    "public.receipt_pdf",
     "public.robots",
     "public.security",
     "public.theme",
