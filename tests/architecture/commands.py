@@ -7,7 +7,10 @@ from pathlib import Path
 from tests.architecture.source import Function, dotted, names_of_imports, trees
 
 # The packages with commands, and their callers. A function that only commands call is part of a command.
-DOMAIN = ("portal.cases.", "portal.identity.", "portal.organisation.", "portal.notifications.")
+DOMAIN = (
+    *("portal.cases.", "portal.identity.", "portal.organisation.", "portal.notifications."),
+    "portal.surveys.",
+)
 CALLERS = ("portal.web.", "portal.cli.", "portal.operations.")
 STATEMENTS = {"sqlalchemy.insert", "sqlalchemy.update", "sqlalchemy.delete"}
 PUBLISHERS = {"portal.events.publish", "portal.cases.transitions.transition"}

@@ -176,6 +176,7 @@ REFUSED = {
     "public.contest_link": 410,
     "sign_in.back_channel": 400,
     "messages.sms_report": 400,
+    "messages.survey": 404,
     "messages.decline": 404,
 }
 

@@ -1,13 +1,15 @@
 """The code: lost and replaced, wrong, and put away."""
 
 from tests.browser import outbox, steps
-from tests.browser.visitor import Visitor
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Screen, Visitor
 
 
 def test_a_lost_code_is_replaced_by_a_link_that_works_once(stranger: Visitor) -> None:
     sent = steps.ask(stranger, email="maria@exempel.se")
     stranger.open("/folj")
     stranger.follow("Har du tappat koden?")
+    stranger.follow("Få en ny kod")
     stranger.write(number=sent.number, email="maria@exempel.se")
     stranger.press("Skicka länken")
     assert stranger.h1 == "Titta i din e-post"
@@ -52,3 +54,10 @@ def test_the_receipt_opens_the_case_and_closing_it_asks_for_the_code_again(stran
     stranger.open("/folj/arende")
     assert stranger.h1 == "Följ ditt ärende"
     stranger.sees_no(sent.subject)
+
+
+def test_a_qr_code_fills_in_the_number_where_scripts_run_and_one_types_it_elsewhere(visit: Visit) -> None:
+    for screen, filled in ((Screen(320, "light"), "KB-2026-000123"), (Screen(320, "dark", script=False), "")):
+        reader = visit(screen)
+        reader.open("/folj#KB-2026-000123")
+        assert reader.page.locator("#number").input_value() == filled

@@ -110,6 +110,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "with_code": True,
         "code_given": False,
         "new_code_link": NEW_CODE,
+        "survey_link": None,
         "own_text": "",
     } | changes
 
@@ -158,6 +159,19 @@ def test_every_message_renders_whatever_is_known(event: str) -> None:
     for known in every_case():
         for name in ("subject.txt", "body.txt", "body.html"):
             assert render_template(f"email/{event}/{name}", **known).strip()
+
+
+@pytest.mark.parametrize(
+    ("event", "closed", "asked"),
+    [("closed", False, True), ("answered", True, True), ("answered", False, False)],
+)
+def test_both_parts_of_a_letter_that_closes_lead_to_the_questions(
+    event: str, closed: bool, asked: bool
+) -> None:
+    survey = "https://kontakt.burlov.se/enkat/AbCdEfGhIjKlMnOpQrStUv"
+    assert (survey in text(event, survey_link=survey, closed=closed).split()) is asked
+    hrefs = [link["href"] for link in html(event, survey_link=survey, closed=closed).select("a")]
+    assert (survey in hrefs) is asked
 
 
 @pytest.mark.parametrize("event", FOLDERS)

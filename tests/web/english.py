@@ -127,6 +127,7 @@ def visit_by_code(page: English, staff: Page) -> None:
     page.get(f"{steps.latest(page).path}/oppnat")
     steps.act(staff, NUMBER, "answer", changes={"body": "It opens on 1 June."}, button="close")
     shown = steps.latest(page)
+    answer_the_survey(page, shown)
     page.submit(shown, "main form", changes={"body": ""}, status=422)
     page.follow(page.submit(shown, "main form", changes={"body": "At what time?"}))
     page.submit(
@@ -138,6 +139,15 @@ def visit_by_code(page: English, staff: Page) -> None:
     page.submit(page.get(link), "main form", status=200)
     page.get(link, 410)
     page.submit(page.get(latest_link("/folj/inte-jag/")), "main form", status=200)
+
+
+def answer_the_survey(page: English, shown: Document) -> None:
+    """The questions about the answer: what is missing, the thanks, and links that are too late."""
+    link = shown.links["Answer two questions"]
+    refused = page.submit(page.get(link), "main form", status=422)
+    page.submit(refused, "main form", changes={"got_answer": "no", "treatment": "bad"}, status=200)
+    page.get(link)
+    page.get("/enkat/AbCdEfGhIjKlMnOpQrStUv", 404)
 
 
 def latest_link(path: str) -> str:

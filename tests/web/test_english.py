@@ -32,11 +32,15 @@ from tests.web.english import (
 # They redirect, are read by machines, or are files.
 NO_PAGES = {
     "follow.latest",
+    "follow.calendar_of",
     "follow.pdf_of",
     "mina_sidor.about_me_json",
     "mina_sidor.about_me_pdf",
+    "mina_sidor.calendar_of",
     "mina_sidor.pdf_of",
     "public.language",
+    "public.receipt_calendar",
+    "public.receipt_pdf",
     "public.robots",
     "public.security",
     "public.theme",

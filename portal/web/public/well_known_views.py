@@ -27,7 +27,9 @@ DAY = 24 * 3600
 
 @public.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    paths = [*(url_for(endpoint) for endpoint in PRIVATE), "/enkat/"]
+    # The address of a survey without its token.
+    survey = url_for("messages.survey", token="-").removesuffix("-")  # noqa: S106
+    paths = [*(url_for(endpoint) for endpoint in PRIVATE), survey]
     rules = "".join(f"Disallow: {path}\n" for path in paths)
     return _plain(f"User-agent: *\n{rules}")
 
