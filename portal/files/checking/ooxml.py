@@ -64,4 +64,6 @@ def _check_embedded(opened: Archive, name: str, embedded: bool) -> None:
     if embedded or not detection.is_archive(content):
         raise Unacceptable(Refusal.LINKED)
     with archive.opened(content) as inner:
+        if CONTENT_TYPES not in inner.names:
+            raise Unacceptable(Refusal.LINKED)
         kind_of(inner, embedded=True)
