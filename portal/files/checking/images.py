@@ -76,7 +76,7 @@ def _scaled(image: ImageFile.ImageFile, side: int) -> Image.Image:
     image.load()
     orientation = image.getexif().get(ORIENTATION)
     smaller: Image.Image = image
-    factor = max(image.size) // (2 * side)
+    factor = max(image.size) // side
     if factor > 1 and image.mode in REDUCED:
         smaller = _reduced(image, factor)
     plain = smaller.convert("RGBA" if smaller.has_transparency_data else "RGB")
