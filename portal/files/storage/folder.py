@@ -127,7 +127,7 @@ def read(name: str, key: str) -> Iterator[bytes]:
 
 def _chunks(path: Path, key: bytes) -> Iterator[bytes]:
     # Opened by the first chunk: chunks that are never asked for leave no file open.
-    with open(path, "rb", opener=_unnoticed) as file:  # noqa: PTH123 - Path.open takes no opener
+    with open(path, "rb", opener=_unnoticed) as file:
         yield from decrypted(key, file)
 
 

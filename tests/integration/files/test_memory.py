@@ -53,7 +53,7 @@ print(json.dumps([before, peak(), len(handles), read]))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_ten_files_of_25_megabytes_take_little_memory(tmp_path: Path) -> None:
     (tmp_path / "kontakt.db").write_bytes(migrated.sqlite_file())
     (tmp_path / "small.txt").write_bytes(b"Hej")

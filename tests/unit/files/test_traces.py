@@ -8,7 +8,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
-from portal.files.checking import content, jpeg
+from portal.files.checking import content
+from portal.files.checking.images import jpeg
 from portal.files.enums import FileKind, FileState, Refusal, Sender
 from portal.files.names import name_of_kind
 from portal.files.rules import MAX_BYTES, Candidate, refusal

@@ -1,7 +1,8 @@
 """Files of Word, Excel and PowerPoint (ECMA-376)."""
 
-from portal.files.checking import archive, detection, xml
-from portal.files.checking.archive import Archive
+from portal.files.checking import detection
+from portal.files.checking.office import archive, xml
+from portal.files.checking.office.archive import Archive
 from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import FileKind, Refusal
 from portal.files.kinds import KINDS

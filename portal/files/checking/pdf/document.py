@@ -5,8 +5,8 @@ import io
 import pikepdf
 
 from portal.files import rules
-from portal.files.checking import pdf_objects
 from portal.files.checking.outcome import Checked, Derivative, Unacceptable
+from portal.files.checking.pdf import objects
 from portal.files.enums import FileKind, Refusal
 
 # One that is linearized ends twice.
@@ -35,7 +35,7 @@ def _check(pdf: pikepdf.Pdf, data: bytes) -> Checked:
     if not pages:
         raise Unacceptable(Refusal.DAMAGED)
     has_more = _has_more(data, ENDS[pdf.is_linearized])
-    has_traces = pdf_objects.clean(pdf)
+    has_traces = objects.clean(pdf)
     return Checked(FileKind.PDF, pages, has_traces or has_more, Derivative(FileKind.PDF, _saved(pdf)))
 
 

@@ -8,8 +8,8 @@ from importlib import import_module
 from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from portal.files import rules
-from portal.files.checking import image_parts
-from portal.files.checking.metadata import ORIENTATION
+from portal.files.checking.images import parts as image_parts
+from portal.files.checking.images.metadata import ORIENTATION
 from portal.files.checking.outcome import Checked, Derivative, Unacceptable
 from portal.files.enums import FileKind, Refusal
 
