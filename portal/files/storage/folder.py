@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from portal import clock
@@ -18,6 +19,8 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # 2000-01-01: the time of a file must not say when its sender was here.
 FIXED_TIME = 946_684_800
 OTHERS = 0o077
+# Names that are looked up at a time.
+BATCH = 500
 
 
 class NoRoom(Exception):
@@ -97,6 +100,11 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _unnoticed(path: str, flags: int) -> int:
+    # The time of the last reading would be that of the check, and so of the upload.
+    return os.open(path, flags | os.O_NOATIME)
+
+
 def _make_folder(path: Path) -> None:
     if not path.is_dir():
         path.mkdir(0o700, exist_ok=True)
@@ -122,7 +130,7 @@ def read(name: str, key: str) -> Iterator[bytes]:
 
 def _chunks(path: Path, key: bytes) -> Iterator[bytes]:
     # Opened by the first chunk: chunks that are never asked for leave no file open.
-    with path.open("rb") as file:
+    with open(path, "rb", opener=_unnoticed) as file:
         yield from decrypted(key, file)
 
 
@@ -147,19 +155,15 @@ def names_older_than(seconds: int) -> Iterator[str]:
                 yield path.parent.name + path.name
 
 
-def sweep(seconds: int, is_used: Callable[[list[str]], set[str]]) -> int:
+def sweep(seconds: int, used: Callable[[list[str]], set[str]]) -> int:
     """Remove the contents older than this that no row names; returns their number."""
-    unused = 0
-    batch: list[str] = []
-    for name in [*names_older_than(seconds), ""]:
-        if name:
-            batch.append(name)
-        if batch and (len(batch) == 500 or not name):
-            for orphan in set(batch) - is_used(batch):
-                remove(orphan)
-                unused += 1
-            batch = []
-    return unused
+    names = names_older_than(seconds)
+    removed = 0
+    while batch := list(islice(names, BATCH)):
+        for orphan in set(batch) - used(batch):
+            remove(orphan)
+            removed += 1
+    return removed
 
 
 def problem() -> str:

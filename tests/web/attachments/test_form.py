@@ -223,5 +223,3 @@ def test_a_script_removes_what_it_has_uploaded(page: Page) -> None:
     fields = {"csrf_token": steps.token(page), "files": handle, "remove_file": handle}
     assert page.client.post("/lamna/filer", data=fields).get_json() == {}
     assert steps.count("stored_file") == 0
-
-
