@@ -18,11 +18,10 @@ from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, guards
-from portal.web.attachments import kinds, saving
-from portal.web.attachments.forms import FilesForm, files_field
+from portal.web.attachments import kinds, posted_files
 from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
-from portal.web.public.forms import SendForm
+from portal.web.public.forms import SendForm, UploadForm
 from portal.web.public.receipt_views import to_receipt
 from portal.web.public.start_views import kind_rows, promise_for_new
 from portal.web.request_limits import accepts_files
@@ -55,20 +54,14 @@ def send(slug: str) -> ResponseReturnValue:
     return _store(form, kind, sender)
 
 
-class UploadForm(FilesForm):
-    """One file that a script uploads before its form is sent; or the handle of one to remove."""
-
-    attachments = files_field()
-
-
 @public.post("/lamna/filer")
 @accepts_files
 def upload() -> ResponseReturnValue:
     """The uploaded file as JSON, or why it was refused. Every form with files uses it."""
     form = UploadForm()
-    form.receive()
-    if form.field.process_errors:
-        return {"error": str(form.field.process_errors[0])}, 422
+    if not form.validate_on_submit():
+        error = form.field.process_errors[0] if form.field.process_errors else form.note()
+        return {"error": error}, 429 if form.is_over_limit else 422
     if not form.field.uploads:
         return {}
     file = form.field.uploads[-1]
@@ -106,14 +99,14 @@ def _not_accepted(kind: Kind) -> ResponseReturnValue:
 
 
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
-    attach = saving.with_files(form, lambda case: sender or CodeHolder(case.id))
+    attach = posted_files.with_files(form, lambda case: sender or CodeHolder(case.id))
     try:
         with db.transaction():
             receipt = submit(_with_name(form.new_case(kind), sender), sender, attach)
-            is_same = receipt.same and saving.are_those_of_first(form, receipt.case)
+            is_same = receipt.same and posted_files.are_those_of_first(form, receipt.case)
             waiting_drafts.delete(_draft_handle())
     except RefusedFile as refused:
-        saving.refuse(form, refused)
+        posted_files.refuse(form, refused)
         return _form_page(form, kind)
     return to_receipt(receipt) if is_same else _already_submitted(form, kind, receipt)
 
