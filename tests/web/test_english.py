@@ -31,9 +31,13 @@ from tests.web.english import (
 
 # They redirect, are read by machines, or are files.
 NO_PAGES = {
+    "follow.attachment",
     "follow.latest",
     "follow.pdf_of",
+    "follow.thumbnail",
+    "mina_sidor.attachment",
     "mina_sidor.pdf_of",
+    "mina_sidor.thumbnail",
     "public.language",
     "public.robots",
     "public.security",
