@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from portal.key_strength import fernet_weakness, is_fernet_key, weakness
+from portal.key_strength import fernet_weakness, is_fernet_key, shared_keys, weakness
 
 LOA = "http://id.elegnamnden.se/loa/1.0"
 UNCERTIFIED = "http://id.swedenconnect.se/loa/1.0/uncertified-loa3"
@@ -37,6 +37,8 @@ KEYS = ("secret_key", "code_key", "index_keys", "data_keys")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # An address, or a name with the address in angle brackets.
 ADDRESS = re.compile(r"(?:[^<>@,;]+<)?[^@\s<>,;]+@[^@\s<>.,;]+(?:\.[^@\s<>.,;]+)+>?")
+# The path of a socket, or host:port.
+CLAMD = r"^(?:|/.+|[^/\s]+:\d{1,5})$"
 CONTACT = re.compile(r"(?:mailto:)?[^@\s<>,;:]+@[^@\s]+|https://[^\s/]+\S*")
 REQUIRED_IN_PRODUCTION = (*(name for name in DEVELOPMENT if name not in OPTIONAL), "mail_server")
 
@@ -58,7 +60,7 @@ class Settings(BaseSettings):
     code_key: str = ""
     database_url: str = ""
     storage: str = ""
-    clamd: str = ""
+    clamd: str = Field("", pattern=CLAMD)
     listen_url: str = ""
     base_url: str = ""
     profile: str = "burlov"
@@ -230,7 +232,8 @@ def _unsafe_in_production(settings: Settings) -> list[str]:
         "PORTAL_REDIS_URL must begin with rediss://": _redis_password_in_clear(settings),
     }
     problems = [message for message, applies in unsafe.items() if applies]
-    return problems + list(_weak_keys(settings)) + list(_shared_keys(settings))
+    keys = {f"PORTAL_{name.upper()}": split_keys(getattr(settings, name)) for name in KEYS}
+    return problems + list(_weak_keys(settings)) + list(shared_keys(keys))
 
 
 def _mail_password_in_clear(settings: Settings) -> bool:
@@ -258,15 +261,6 @@ def _weak_keys(settings: Settings) -> Iterator[str]:
                     yield f"PORTAL_{name.upper()} holds the development key, which is no secret"
             elif reason := fernet_weakness(key) if name == "data_keys" else weakness(key):
                 yield f"PORTAL_{name.upper()} {reason}"
-
-
-def _shared_keys(settings: Settings) -> Iterator[str]:
-    seen: dict[str, str] = {}
-    for name in KEYS:
-        for key in split_keys(getattr(settings, name)):
-            if key in seen:
-                yield f"PORTAL_{name.upper()} and PORTAL_{seen[key].upper()} hold the same key"
-            seen.setdefault(key, name)
 
 
 def _sms_without_login(settings: Settings) -> bool:

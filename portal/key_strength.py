@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 MIN_LENGTH = 32
@@ -64,3 +65,13 @@ def is_fernet_key(key: str) -> bool:
 def fernet_weakness(key: str) -> str:
     """As raw_weakness(), for a Fernet key; empty for what is none."""
     return raw_weakness(base64.urlsafe_b64decode(key)) if is_fernet_key(key) else ""
+
+
+def shared_keys(keys: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """A line for each key that two settings hold; the keys come by the name of their setting."""
+    seen: dict[str, str] = {}
+    for name, values in keys.items():
+        for key in values:
+            if key in seen:
+                yield f"{name} and {seen[key]} hold the same key"
+            seen.setdefault(key, name)

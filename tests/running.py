@@ -43,6 +43,7 @@ def environment(folder: Path, port: int, op_port: int, more: Mapping[str, str]) 
     return mine | {
         "PORTAL_ENV": "development",
         "PORTAL_DATABASE_URL": f"sqlite:///{folder}/kontakt.db",
+        "PORTAL_STORAGE": f"{folder}/files",
         "PORTAL_BASE_URL": f"http://localhost:{port}",
         "PORTAL_OIDC_STAFF_ISSUER": f"http://127.0.0.1:{op_port}",
         "PORTAL_OIDC_CITIZEN_ISSUER": f"http://127.0.0.1:{op_port}",

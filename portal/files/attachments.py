@@ -12,10 +12,6 @@ from portal.formats import cleaning
 from portal.identity.actors import Actor, Citizen, CodeHolder
 
 
-class NotTheirCase(Exception):
-    """An actor who may not see the case cannot add a file to it."""
-
-
 def attach(
     actor: Actor,
     case: Case,

@@ -27,7 +27,7 @@ class StoredContent(Base):
 
 
 class StoredFile(Base):
-    """A file of a message; before its form is sent, an upload that whoever has its handle may send.
+    """A file of a message; until its form is sent, an upload of the browser that has its handle.
 
     `shown` is the derivative that readers get, of an office file the file itself. `original` is what arrived:
     of an anonymous sender, where a decision allows it, without its traces.

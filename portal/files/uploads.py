@@ -1,4 +1,4 @@
-"""Uploads: files that wait for their form to be sent. They belong to whoever has the handle."""
+"""Uploads: files that wait for their form to be sent. They belong to the browser that has the handle."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence

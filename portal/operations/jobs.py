@@ -8,7 +8,7 @@ from portal.cases.intake import code_access, earlier_readers, form_drafts
 from portal.cases.ownership import departures
 from portal.db import transaction
 from portal.files import maintenance as files
-from portal.files.scanning import waiting as virus_scan
+from portal.files.scanning import job as virus_scan
 from portal.identity import sessions
 from portal.identity.absences import commands as absences
 from portal.jobs import scheduler

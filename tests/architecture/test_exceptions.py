@@ -9,6 +9,7 @@ from tests.architecture.tree import PORTAL
 # An exception that no request raises past its view, with the reason.
 ELSEWHERE = {
     "AbsenceRefused": "its only view shows the page",
+    "BadContent": "the storage has lost or changed a file: an unexpected error",
     "BadSetting": "stops the start",
     "BodyTooLong": "of a provider's response: http.py makes it Unreachable",
     "DatabaseUnavailable": "errors/outages.py has its page",
@@ -16,11 +17,15 @@ ELSEWHERE = {
     "LetterUnreadable": "of the worker",
     "MailboxUnavailable": "of the worker",
     "NotReached": "its only view says so on the form",
+    "NoRoom": "uploads.py makes it RefusedFile",
     "NoSuchKey": "of the command client-key",
     "PartlyFailed": "of the worker",
     "PdfFailed": "its only view shows the page",
     "ProfileError": "stops the start, or a command",
+    "RefusedFile": "its views say so on the form",
+    "ScannerUnavailable": "of the worker",
     "TopicClosed": "its only view says so on the form",
+    "Unacceptable": "of the child that checks a file: uploads.py makes it RefusedFile",
     "WrongArrival": "its only view says so on the form",
 }
 # Testlegitimering is an application of its own, for development.

@@ -56,6 +56,7 @@ def surroundings(url: str, folder: Path, mail: MailServer, gateway: SmsGateway) 
     """The environment of both victims. What Python compiles is kept: they are started so often."""
     more = {
         "PORTAL_DATABASE_URL": url,
+        "PORTAL_STORAGE": f"{folder}/files",
         "PORTAL_LIMITS": "off",
         "PORTAL_MAIL_SERVER": mail.host,
         "PORTAL_MAIL_PORT": str(mail.port),

@@ -152,6 +152,7 @@ PRODUCTION = {
     "data_keys": Fernet.generate_key().decode(),
     "index_keys": "Rk5tWn8qZb2LvXc7MyHs4JdGf9PaUe3T",
     "base_url": "https://kontakt.exempel.se",
+    "storage": "/var/lib/kontakt/files",
     "mail_server": "mail.exempel.se",
     "mail_sender": "kontakt@exempel.se",
 }

@@ -40,6 +40,7 @@ OF_THE_CASE = {
 }
 # A task says that the case has no handler yet, and names no person.
 OF_THE_CASE |= {"search_pending", "task"}
+OF_THE_CASE |= {"stored_file", "stored_content"}
 BY_CODE = {"code_grant", "draft"}
 
 

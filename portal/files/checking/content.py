@@ -21,17 +21,17 @@ def check_for(data: bytes, extension: str) -> Check:
     kind = binary_kind(data)
     # Each library takes longer to import than most files to check, and only one is needed.
     if kind is FileKind.PDF:
-        from portal.files.checking import pdf
+        from portal.files.checking.pdf import document
 
-        return pdf.check
+        return document.check
     if kind:
-        from portal.files.checking import images
+        from portal.files.checking.images import derivatives
 
-        return images.check_for(kind)
+        return derivatives.check_for(kind)
     if is_archive(data):
-        from portal.files.checking import office
+        from portal.files.checking.office import kinds
 
-        return office.check
+        return kinds.check
     return lambda text: _check_text(text, extension)
 
 

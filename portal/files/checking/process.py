@@ -18,8 +18,8 @@ from portal.files.enums import FileKind, Refusal
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 T = TypeVar("T")
 ROOT = Path(__file__).parents[3]
-# An image of 100 million pixels takes 400 MB before it is scaled, and its copy as much again.
-MAX_MEMORY_BYTES = 1280 * 1024 * 1024
+# An image of 100 million pixels takes 400 MB before it is scaled.
+MAX_MEMORY_BYTES = 1024 * 1024 * 1024
 MAX_CPU_SECONDS = 20
 MAX_SECONDS = 30
 # A check takes a core, and up to the memory above.

@@ -13,7 +13,8 @@ from portal.cases.models import Case, Task
 from portal.files import maintenance, queries, uploads
 from portal.files.enums import FileState, Refusal, Sender, Variant
 from portal.files.models import StoredFile
-from portal.files.scanning import clamd, waiting
+from portal.files.scanning import clamd
+from portal.files.scanning import job as scan
 from portal.files.scanning.clamd import ScannerUnavailable
 from portal.files.uploads import RefusedFile
 from portal.identity.actors import CodeHolder
@@ -52,10 +53,10 @@ def test_a_file_is_shown_when_the_scanner_has_called_it_clean(scanner: str) -> N
     assert states(receipt) == [FileState.WAITING]
     assert not is_opened(receipt)
     assert not is_opened(receipt, Variant.THUMBNAIL)
-    assert waiting.scan_waiting() == 1
+    assert scan.scan_waiting() == 1
     assert states(receipt) == [FileState.READY]
     assert is_opened(receipt)
-    assert waiting.scan_waiting() == 0
+    assert scan.scan_waiting() == 0
 
 
 def test_an_infected_file_stays_in_quarantine_and_the_officer_has_a_task(scanner: str) -> None:
@@ -77,7 +78,7 @@ def test_an_infected_file_stays_in_quarantine_and_the_officer_has_a_task(scanner
 def test_two_infected_files_of_a_case_make_one_task(scanner: str) -> None:
     receipt = factories.send_in()
     attached(receipt, *(staged(clamd_server.eicar_in_text(), "brev.txt").handle for _ in range(2)))
-    waiting.scan_waiting()
+    scan.scan_waiting()
     assert states(receipt) == [FileState.INFECTED] * 2
     assert tasks() == [TaskKind.HIDDEN_FILE]
 
@@ -85,7 +86,7 @@ def test_two_infected_files_of_a_case_make_one_task(scanner: str) -> None:
 def test_an_upload_that_is_found_infected_is_refused_when_its_form_is_sent(scanner: str) -> None:
     receipt = factories.send_in()
     upload = staged(clamd_server.eicar_in_text(), "brev.txt")
-    waiting.scan_waiting()
+    scan.scan_waiting()
     with pytest.raises(RefusedFile) as refused:
         uploads.require_acceptable([upload.handle], Sender.KNOWN)
     assert (refused.value.name, refused.value.reason) == ("brev.txt", Refusal.INFECTED)
@@ -100,7 +101,7 @@ def test_while_the_scanner_is_away_files_wait_and_operations_hear_of_it_once(
     configure(clamd=str(tmp_path / "no-socket"))
     receipt = factories.send_in()
     attached(receipt, staged(files.picture()).handle)
-    reader = waiting.Scanner()
+    reader = scan.Scanner()
     with capture_logs() as lines:
         for _attempt in range(2):
             with pytest.raises(ScannerUnavailable):
@@ -115,7 +116,7 @@ def test_a_file_that_waits_is_shown_when_the_scan_is_turned_off(scanner: str, co
     receipt = factories.send_in()
     attached(receipt, staged(files.picture()).handle)
     configure(clamd="")
-    waiting.scan_waiting()
+    scan.scan_waiting()
     assert states(receipt) == [FileState.READY]
 
 
@@ -124,7 +125,7 @@ def test_a_file_whose_bytes_were_changed_is_shown_to_nobody(scanner: str, storag
     attached(receipt, staged(files.picture()).handle)
     for path in storage.glob("??/*"):
         path.write_bytes(path.read_bytes()[:-1] + b"\0")
-    waiting.scan_waiting()
+    scan.scan_waiting()
     assert states(receipt) == [FileState.FAILED]
     assert tasks() == [TaskKind.HIDDEN_FILE]
     assert any("changed" in problem for problem in maintenance.problems())

@@ -1,7 +1,7 @@
 """Office files: which kind an archive is, and that it holds no macros, links or passwords."""
 
-from portal.files.checking import archive, odf, ooxml
-from portal.files.checking.archive import Archive
+from portal.files.checking.office import archive, odf, ooxml
+from portal.files.checking.office.archive import Archive
 from portal.files.checking.outcome import Checked, Unacceptable
 from portal.files.enums import FileKind, Refusal
 

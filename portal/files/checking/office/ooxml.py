@@ -1,7 +1,8 @@
 """Files of Word, Excel and PowerPoint (ECMA-376)."""
 
-from portal.files.checking import archive, detection, xml
-from portal.files.checking.archive import Archive
+from portal.files.checking import detection
+from portal.files.checking.office import archive, xml
+from portal.files.checking.office.archive import Archive
 from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import FileKind, Refusal
 from portal.files.kinds import KINDS
@@ -64,4 +65,6 @@ def _check_embedded(opened: Archive, name: str, embedded: bool) -> None:
     if embedded or not detection.is_archive(content):
         raise Unacceptable(Refusal.LINKED)
     with archive.opened(content) as inner:
+        if CONTENT_TYPES not in inner.names:
+            raise Unacceptable(Refusal.LINKED)
         kind_of(inner, embedded=True)

@@ -3,8 +3,8 @@
 import zipfile
 from collections.abc import Mapping
 
-from portal.files.checking import xml
-from portal.files.checking.archive import Archive
+from portal.files.checking.office import xml
+from portal.files.checking.office.archive import Archive
 from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import FileKind, Refusal
 from portal.files.kinds import KINDS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pikepdf
 
-from portal.files.checking import pdf_images
+from portal.files.checking.pdf import photographs
 
 # They run or open something, or fetch a content from elsewhere.
 ACTIVE = frozenset(
@@ -93,7 +93,7 @@ def _clean_dictionary(entries: Any) -> bool:
         traces = _remove(entries, NOTE_TRACES) or traces
     if isinstance(entries, pikepdf.Stream):
         _remove(entries, EXTERNAL)
-        traces = pdf_images.clean(entries) or traces
+        traces = photographs.clean(entries) or traces
     return traces
 
 

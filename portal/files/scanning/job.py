@@ -57,17 +57,17 @@ def _scan_waiting() -> int:
     rows = session().execute(
         waiting.where(StoredFile.state == FileState.WAITING).order_by(StoredFile.id).limit(BATCH)
     )
-    found = [(file_id, content) for file_id, content in rows]
+    files = [(file_id, content) for file_id, content in rows]
     # No transaction is open while the scanner is waited for.
     close_read_session()
-    for file_id, content in found:
+    for file_id, content in files:
         _settle(file_id, content.id, _state(content))
-    return len(found)
+    return len(files)
 
 
 def _state(content: StoredContent) -> FileState:
     if not settings().clamd:
-        # Whoever has turned the scan off waits for none.
+        # The scan has been turned off since the file came.
         return FileState.READY
     try:
         is_clean = not clamd.scan(settings().clamd, folder.read(content.name, content.key))
@@ -79,12 +79,12 @@ def _state(content: StoredContent) -> FileState:
 def _settle(file_id: int, content_id: int, state: FileState) -> None:
     with transaction() as writer:
         file = writer.get(StoredFile, file_id, with_for_update=True)
-        # It expired or was settled meanwhile, or what was scanned is not what is kept: the next run takes it.
+        # It has expired or been settled, or what was scanned is not what is kept: the next run takes it.
         if file is None or file.state is not FileState.WAITING or file.original_id != content_id:
             return
         file.state = state
         if state is not FileState.READY:
-            log.warning("file.hidden", state=state.value)
+            log.warning("file.hidden", outcome=state.value)
         if state is not FileState.READY and file.case_id:
             _add_task(file.case_id)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pikepdf
 
-from portal.files.checking import jpeg
+from portal.files.checking.images import jpeg
 from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import Refusal
 

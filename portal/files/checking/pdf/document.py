@@ -5,11 +5,12 @@ import io
 import pikepdf
 
 from portal.files import rules
-from portal.files.checking import pdf_objects
 from portal.files.checking.outcome import Checked, Derivative, Unacceptable
+from portal.files.checking.pdf import objects
 from portal.files.enums import FileKind, Refusal
 
 # One that is linearized ends twice.
+END = b"%%EOF"
 ENDS = {True: 2, False: 1}
 BROKEN = (pikepdf.PdfError, pikepdf.ForeignObjectError, ValueError, TypeError, LookupError, RuntimeError)
 
@@ -33,10 +34,14 @@ def _check(pdf: pikepdf.Pdf, data: bytes) -> Checked:
         raise Unacceptable(Refusal.TOO_MANY_PAGES, str(rules.MAX_PAGES))
     if not pages:
         raise Unacceptable(Refusal.DAMAGED)
-    # What an earlier version held is still in the file that arrived.
-    has_earlier = data.count(b"%%EOF") > ENDS[pdf.is_linearized]
-    has_traces = pdf_objects.clean(pdf) or has_earlier
-    return Checked(FileKind.PDF, pages, has_traces, Derivative(FileKind.PDF, _saved(pdf)))
+    has_more = _has_more(data, ENDS[pdf.is_linearized])
+    has_traces = objects.clean(pdf)
+    return Checked(FileKind.PDF, pages, has_traces or has_more, Derivative(FileKind.PDF, _saved(pdf)))
+
+
+def _has_more(data: bytes, ends: int) -> bool:
+    """Whether an earlier version is still in the file, or something comes after it."""
+    return data.count(END) > ends or not data.rstrip().endswith(END)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

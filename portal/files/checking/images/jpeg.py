@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from portal.files.checking import metadata
+from portal.files.checking.images import metadata
 from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import Refusal
 

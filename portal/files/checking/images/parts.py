@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from portal.files.checking import jpeg, metadata
+from portal.files.checking.images import jpeg, metadata
 from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import FileKind, Refusal
 

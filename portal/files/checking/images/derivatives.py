@@ -8,8 +8,8 @@ from importlib import import_module
 from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from portal.files import rules
-from portal.files.checking import image_parts
-from portal.files.checking.metadata import ORIENTATION
+from portal.files.checking.images import parts as image_parts
+from portal.files.checking.images.metadata import ORIENTATION
 from portal.files.checking.outcome import Checked, Derivative, Unacceptable
 from portal.files.enums import FileKind, Refusal
 
@@ -32,6 +32,8 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# The modes with a byte for each band.
+REDUCED = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"})
 QUALITY = 85
 WHITE = (255, 255, 255)
 # What Pillow raises for broken data is more than its own exceptions.
@@ -74,13 +76,18 @@ def _scaled(image: ImageFile.ImageFile, side: int) -> Image.Image:
     image.load()
     orientation = image.getexif().get(ORIENTATION)
     smaller: Image.Image = image
-    factor = max(image.size) // (2 * side)
-    if factor > 1 and image.mode != "P":
-        # Before anything copies it: the whole image may be 400 MB.
-        smaller = image.reduce(factor)
+    factor = max(image.size) // side
+    if factor > 1 and image.mode in REDUCED:
+        smaller = _reduced(image, factor)
     plain = smaller.convert("RGBA" if smaller.has_transparency_data else "RGB")
     plain.thumbnail((side, side))
     return _upright(plain, orientation)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    # Band by band, since the whole image may be 400 MB, and reduce() makes a copy of it.
+    bands = [image.getchannel(band).reduce(factor) for band in image.getbands()]
+    return Image.merge(image.mode, bands)
 
 
 def _upright(image: Image.Image, orientation: int | None) -> Image.Image:

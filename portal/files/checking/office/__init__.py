@@ -1,0 +1,1 @@
+"""Office files: zip files with bounds, and what must not be in them."""
