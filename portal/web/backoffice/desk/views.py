@@ -190,8 +190,10 @@ def _record(actor: Staff, visit: int, number: str, form: DeskReplyForm) -> None:
     with db.transaction():
         visited = _visited(actor, _visit(actor, visit), number) or abort(404)
         # The person may add to their own case, whether or not the actor reaches it.
-        said = form.arguments_for(actor, visited.case)
-        written = replies.record_reply(actor, visited.case, known=visited.known, by=Capacity.HANDLER, **said)
+        values = form.arguments_for(actor, visited.case)
+        written = replies.record_reply(
+            actor, visited.case, known=visited.known, by=Capacity.HANDLER, **values
+        )
         posted_files.attach_to_all(form, actor, written.messages)
 
 
