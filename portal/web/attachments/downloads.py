@@ -1,4 +1,4 @@
-"""Files sent to a browser: as downloads that it never opens as pages of ours; thumbnails as pictures."""
+"""Files sent to a browser: as downloads, never as pages; thumbnails as pictures."""
 
 import unicodedata
 from collections import deque
