@@ -27,6 +27,10 @@ def delete_expired() -> int:
 
 def sweep_storage() -> int:
     """Remove the contents that no row names; returns their number."""
+    close_read_session()
+    if session().scalar(select(StoredContent.id).limit(1)) is None:
+        # Rather a database that is new, or not the one of this folder, than a folder of orphans.
+        return 0
     return folder.sweep(ORPHAN_SECONDS, _used)
 
 

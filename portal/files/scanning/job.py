@@ -1,4 +1,4 @@
-"""The job that scans what waits. Until a file is clean it is shown to nobody (fail closed)."""
+"""The job that scans what waits. A file is not shown before it is clean (fail closed)."""
 
 import structlog
 from sqlalchemy import select

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from portal import clock
@@ -18,6 +19,8 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # 2000-01-01: the time of a file must not say when its sender was here.
 FIXED_TIME = 946_684_800
 OTHERS = 0o077
+# Names that are looked up at a time.
+BATCH = 500
 
 
 class NoRoom(Exception):
@@ -152,19 +155,15 @@ def names_older_than(seconds: int) -> Iterator[str]:
                 yield path.parent.name + path.name
 
 
-def sweep(seconds: int, is_used: Callable[[list[str]], set[str]]) -> int:
+def sweep(seconds: int, used: Callable[[list[str]], set[str]]) -> int:
     """Remove the contents older than this that no row names; returns their number."""
-    unused = 0
-    batch: list[str] = []
-    for name in [*names_older_than(seconds), ""]:
-        if name:
-            batch.append(name)
-        if batch and (len(batch) == 500 or not name):
-            for orphan in set(batch) - is_used(batch):
-                remove(orphan)
-                unused += 1
-            batch = []
-    return unused
+    names = names_older_than(seconds)
+    removed = 0
+    while batch := list(islice(names, BATCH)):
+        for orphan in set(batch) - used(batch):
+            remove(orphan)
+            removed += 1
+    return removed
 
 
 def problem() -> str:

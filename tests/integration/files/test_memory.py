@@ -23,8 +23,8 @@ import sqlalchemy as sa
 from tests import factories
 from tests.conftest import settings
 
-def peak():
-    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+def kilobytes(name):
+    return int(Path("/proc/self/status").read_text().split(f"{name}:")[1].split()[0])
 
 folder = sys.argv[1]
 app = create_app(settings(f"sqlite:///{folder}/kontakt.db", storage=f"{folder}/files"))
@@ -37,7 +37,7 @@ with app.app_context():
     small = stage(f"{folder}/small.txt", "a.txt")
     with db.transaction():
         uploads.discard(small)
-    before = peak()
+    before = kilobytes("VmRSS")
     handles = [stage(f"{folder}/large.txt", "a.txt") for _ in range(5)]
     handles += [stage(f"{folder}/large.jpg", "a.jpg") for _ in range(5)]
     with db.transaction() as writer:
@@ -49,7 +49,7 @@ with app.app_context():
         for file in files:
             opened = queries.open_attachment(CodeHolder(case.id), case, file.id, Variant.SHOWN)
             read += sum(len(chunk) for chunk in opened.chunks)
-print(json.dumps([before, peak(), len(handles), read]))
+print(json.dumps([before, kilobytes("VmHWM"), len(handles), read]))
 """
 
 

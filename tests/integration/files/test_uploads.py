@@ -186,6 +186,16 @@ def test_bytes_without_a_row_are_swept_after_an_hour(storage: Path, monkeypatch:
     assert uploads.staged([kept.handle]) == [kept]
 
 
+def test_a_database_without_files_sweeps_no_folder(storage: Path) -> None:
+    staged(files.picture())
+    with db.transaction() as writer:
+        writer.execute(sa.delete(StoredFile))
+        writer.execute(sa.delete(StoredContent))
+    with clock.at(clock.now() + timedelta(hours=2)):
+        assert maintenance.sweep_storage() == 0
+    assert len(stored_names()) == 3
+
+
 def test_a_check_has_a_place_or_is_refused(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "MAX_WAIT_SECONDS", 0.01)
     for _place in range(process.MAX_AT_A_TIME):
