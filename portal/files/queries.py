@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 
 from portal.audit import read_log
 from portal.audit.models import Read
+from portal.audit.transferred import TransferredCase
 from portal.cases.models import Case, Message
 from portal.cases.visibility import ScopeKind, kind_of, message_visible_to, parametrised, scope_values
 from portal.db import session
@@ -95,8 +96,12 @@ def open_attachment(actor: Actor, case: Case, attachment_id: int, variant: Varia
         return None
     values = {"case_id": case.id, "file_id": attachment_id, **scope_values(actor)}
     file = session().scalar(_one(kind_of(actor)), values)
-    content = _content(file, variant) if file else None
-    if file is None or content is None:
+    return _download(actor, case, file, variant) if file else None
+
+
+def _download(actor: Actor, case: Case, file: StoredFile, variant: Variant) -> Download | None:
+    content = _content(file, variant)
+    if content is None:
         return None
     chunks = folder.read(content.name, content.key)
     if variant is not Variant.THUMBNAIL:
@@ -129,3 +134,25 @@ def _one(kind: ScopeKind) -> Select[StoredFile]:
             StoredFile.id == bindparam("file_id"),
         )
     )
+
+
+def attachments_held(known: TransferredCase) -> dict[int, list[Attachment]]:
+    """The files of what a board had of a case when it handed it over, by id of message."""
+    query = select(StoredFile, StoredContent.kind, StoredContent.size, Message.arrived_at)
+    query = query.join(StoredContent, StoredFile.shown_id == StoredContent.id)
+    query = query.join(Message, StoredFile.message_id == Message.id).where(_held(known))
+    files: dict[int, list[Attachment]] = {}
+    for row in session().execute(query.order_by(StoredFile.id)):
+        files.setdefault(row.StoredFile.message_id, []).append(_attachment(row))
+    return files
+
+
+def open_held(actor: Staff, known: TransferredCase, attachment_id: int, variant: Variant) -> Download | None:
+    """As open_attachment(), of what the board of the actor had of a case when it handed it over."""
+    query = select(StoredFile).where(StoredFile.id == attachment_id, _held(known))
+    file = session().scalar(query)
+    return _download(actor, known.handover.case, file, variant) if file else None
+
+
+def _held(known: TransferredCase) -> ColumnElement[bool]:
+    return StoredFile.message_id.in_([message.id for message in known.messages])

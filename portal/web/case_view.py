@@ -21,7 +21,7 @@ from portal.pagination import place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import pdf
-from portal.web.attachments import saving, serving
+from portal.web.attachments import downloads, posted_files
 from portal.web.attachments.reply_forms import ReplyForm, ThanksForm
 from portal.web.downloads import calendar
 from portal.web.forms import EmptyForm, Form, gone_stale, summary
@@ -95,12 +95,12 @@ def download_calendar(opened: SenderCase) -> ResponseReturnValue:
 
 def download_file(opened: SenderCase, file: int) -> Response:
     """Return a file of the case as a download."""
-    return serving.download(open_attachment(opened.actor, opened.read(), file, Variant.SHOWN))
+    return downloads.download(open_attachment(opened.actor, opened.read(), file, Variant.SHOWN))
 
 
 def show_thumbnail(opened: SenderCase, file: int) -> Response:
     """Return the thumbnail of a picture of the case."""
-    return serving.picture(open_attachment(opened.actor, opened.read(), file, Variant.THUMBNAIL))
+    return downloads.picture(open_attachment(opened.actor, opened.read(), file, Variant.THUMBNAIL))
 
 
 def _no_pdf(text: str, code: int) -> ResponseReturnValue:
@@ -129,9 +129,9 @@ def _writing(form: ReplyForm, command: Callable[..., Message | None], body: str)
     """The command with the text of the form, and its files attached to the message that it adds."""
 
     def run(actor: Actor, case: Case) -> None:
-        message = command(actor, case, body=body, more=saving.has_more(form, case))
+        message = command(actor, case, body=body, more=posted_files.has_more(form, case))
         if message:
-            saving.attach_files(form, actor, case, message)
+            posted_files.attach_files(form, actor, case, message)
 
     return run
 
@@ -157,7 +157,7 @@ def _act(opened: SenderCase, form: ReplyForm, action: Action, done: Any) -> Resp
         with db.transaction():
             action(opened.actor, opened.read())
     except RefusedFile as refused:
-        saving.refuse(form, refused)
+        posted_files.refuse(form, refused)
         return _page(opened, form, 422)
     except sender_actions.AlreadyThanked:
         return _page(opened, form, 409, str(ALREADY_THANKED))

@@ -227,11 +227,16 @@ def open_case(actor: Staff, reference: str, how: Read = Read.CASE) -> Dossier:
 
 def open_transferred(actor: Staff, reference: str) -> TransferredCase | None:
     """A case that the actor's board has handed to another authority, which is logged; None for any other."""
-    year_and_number = reference_numbers.parse(organisation.profile().number_prefix, reference)
-    known = transferred_case(actor, *year_and_number) if year_and_number else None
+    known = transferred(actor, reference)
     if known:
         read_log.log_display(actor, [known.handover.case], Read.CASE)
     return known
+
+
+def transferred(actor: Staff, reference: str) -> TransferredCase | None:
+    """As open_transferred(), for what is opened from its page; nothing is logged."""
+    parts = year_and_number(reference)
+    return transferred_case(actor, *parts) if parts else None
 
 
 def redisplay_case(actor: Staff, reference: str) -> Dossier:

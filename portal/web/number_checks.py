@@ -30,7 +30,7 @@ class NoIdentityNumber:
 
 
 def question(number: str) -> str:
-    """What is asked about a personnummer in a text."""
+    """The question about a personnummer in a text."""
     text = _(
         "Det ser ut att stå ett personnummer i texten: %(number)s. Ta bort det om det inte behövs. "
         "Kryssa annars i rutan."

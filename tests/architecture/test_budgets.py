@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ VISITOR = {"follow": "code_holder", "mina_sidor": "citizen", "backoffice": "staf
 # Forms that are read before they are counted, so that what was written can be given back.
 VALID = {
     "public.send": steps.WRITTEN,
+    "public.upload": {"attachments": (BytesIO(b"Hej"), "hej.txt")},
     "follow.reply": {"body": "Hej"},
     "mina_sidor.reply": {"body": "Hej"},
     "backoffice.register_case": {

@@ -31,13 +31,17 @@ from tests.web.english import (
 
 # They redirect, are read by machines, or are files.
 NO_PAGES = {
+    "follow.attachment",
     "follow.latest",
     "follow.calendar_of",
     "follow.pdf_of",
     "mina_sidor.about_me_json",
     "mina_sidor.about_me_pdf",
     "mina_sidor.calendar_of",
+    "follow.thumbnail",
+    "mina_sidor.attachment",
     "mina_sidor.pdf_of",
+    "mina_sidor.thumbnail",
     "public.language",
     "public.receipt_calendar",
     "public.receipt_pdf",

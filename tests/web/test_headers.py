@@ -59,7 +59,7 @@ def test_nothing_from_elsewhere_runs_and_only_our_own_script_where_it_is_needed(
     for path in PATHS:
         rules = policy(client.get(path, buffered=True))
         assert rules["default-src"] == "'none'", path
-        # Staff pages, forms with a file field and the form for a code run our own script; every other page none.
+        # Staff pages, forms with files and the form for a code run our own script; every other page none.
         connects = path in {"/handlaggning/", "/lamna/fraga"}
         own = "'self'" if connects or path == "/folj" else None
         reached = "'self'" if connects else None

@@ -182,6 +182,7 @@ class FilesForm(Form):
     """A form with a field `attachments`. Files that come with it are uploaded before it is validated."""
 
     _received = False
+    is_over_limit = False
 
     def sender(self) -> Sender:
         """Who sends the files."""
@@ -211,6 +212,7 @@ class FilesForm(Form):
         posted = posted_files()
         if _has_token():
             if tripped := _spend(posted):
+                self.is_over_limit = True
                 self.field.process_errors.append(rate_limits.over_limit_message(tripped))
             else:
                 self.field.receive(posted, self.stage_as())

@@ -10,7 +10,7 @@ from portal.web.forms import TEXT_CHECKS, body_field, many_lines
 
 
 class ReplyForm(FilesForm):
-    """A reply of the sender. A text is required beside a file, or nobody knows what it is."""
+    """A reply of the sender. A text is required beside a file, to say what it is."""
 
     body = body_field(_l("Skriv något först"))
     attachments = files_field()

@@ -17,7 +17,7 @@ from portal.cases.queries import MessageRow
 from portal.files.enums import Sender
 from portal.identity.actors import Staff
 from portal.translation import lazy_gettext as _l
-from portal.web.attachments import saving
+from portal.web.attachments import posted_files
 from portal.web.attachments.forms import FilesForm, files_field
 from portal.web.forms import (
     Form,
@@ -151,7 +151,7 @@ class FilesActionForm(FilesForm, ActionForm):
 
     def arguments_for(self, actor: Staff, case: Case, /) -> dict[str, Any]:
         """With whether it has files that the latest message of the case has not."""
-        return super().arguments_for(actor, case) | {"more": saving.has_more(self, case)}
+        return super().arguments_for(actor, case) | {"more": posted_files.has_more(self, case)}
 
 
 class NoteForm(FilesActionForm):

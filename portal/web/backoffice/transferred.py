@@ -9,7 +9,9 @@ from portal.audit.transferred import TransferredCase
 from portal.cases import parties
 from portal.cases.authority.models import CaseHandover
 from portal.cases.models import Message
+from portal.files.queries import attachments_held
 from portal.translation import gettext as _
+from portal.web.attachments import rows
 from portal.web.backoffice import measures
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import ThreadMessage
@@ -32,11 +34,21 @@ def render(known: TransferredCase) -> str:
         status=STATUS[handover.status],
         handed_over=_sentence(handover),
         facts=_facts(handover, sender),
-        messages=[_message(handover, message, sender) for message in known.messages],
+        messages=_messages(known, sender),
         measures=[measures.row(measure, set()) for measure in known.measures],
         trail=case_presenter.timeline(known.trail, staff=True),
         back_href=url_for("backoffice.queue"),
     )
+
+
+def _messages(known: TransferredCase, sender: str) -> list[ThreadMessage]:
+    files = attachments_held(known)
+    address = rows.staff_address(known.handover.case.reference)
+    shown = []
+    for message in known.messages:
+        drawn = _message(known.handover, message, sender)
+        shown.append(rows.with_files(drawn, message.id, files, address, originals=True))
+    return shown
 
 
 def _message(handover: CaseHandover, message: Message, sender: str) -> ThreadMessage:

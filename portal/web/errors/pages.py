@@ -16,7 +16,7 @@ def _texts(code: int) -> tuple[str, str]:
             return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
         case 405:
             return _("Sidan går inte att öppna så här"), _("Börja om från startsidan.")
-        case 413 if request_limits.takes_files():
+        case 413 if request_limits.is_with_files():
             text = _(
                 "Filerna får vara högst 25 MB tillsammans. Gå tillbaka med webbläsarens bakåtknapp. Texten "
                 "finns kvar där. Välj färre eller mindre filer och skicka igen."

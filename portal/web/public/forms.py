@@ -15,7 +15,7 @@ from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.translation import page_language
-from portal.web.attachments.forms import FilesForm, files_field
+from portal.web.attachments.forms import FilesField, FilesForm, files_field
 from portal.web.forms import (
     Form,
     KnownChoice,
@@ -193,6 +193,16 @@ class SendForm(FilesForm, ForWhomForm):
         values = {name: self[name].data or "" for name in (*names, *places)}
         others = {"no_answer": "1" if self.no_answer.data else "", "attachments": self.field.kept()}
         return values | others
+
+
+class UploadForm(FilesForm):
+    """One file that a script uploads before its form is sent; or the handle of one to remove."""
+
+    attachments = files_field()
+
+    def validate_attachments(self, field: FilesField) -> None:
+        # What its name asks about is answered in the form that it is for.
+        pass
 
 
 class OpenForm(Form):

@@ -73,8 +73,8 @@ def _of_senders() -> list[str]:
         ),
         _("De meddelanden vi har skickat till dig, om de kom fram och vem som läser ärendet."),
         _(
-            "Filer som du bifogar. De som läser ser dem utan uppgifter om kamera, plats och vem som "
-            "gjorde dem."
+            "Filer som du bifogar. De som läser ser dem utan uppgifter om kamera, plats och vem som gjorde "
+            "dem."
         ),
         _("Filerna som de kom in sparar vi krypterade för arkivet."),
         _("Ditt namn, dina adresser och ditt personnummer är krypterade."),

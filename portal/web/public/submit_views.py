@@ -18,12 +18,11 @@ from portal.identity.oidc import providers
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, guards, headers, languages
-from portal.web.attachments import kinds, saving
-from portal.web.attachments.forms import FilesForm, files_field
+from portal.web.attachments import kinds, posted_files
 from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
 from portal.web.public.faults import same_fault
-from portal.web.public.forms import SendForm
+from portal.web.public.forms import SendForm, UploadForm
 from portal.web.public.receipt_views import RECEIPT, to_receipt
 from portal.web.public.sending import drafts, storing
 from portal.web.public.start_views import kind_rows, promise_for_new
@@ -65,20 +64,14 @@ def send(slug: str) -> ResponseReturnValue:
     return _store(form, kind, sender)
 
 
-class UploadForm(FilesForm):
-    """One file that a script uploads before its form is sent; or the handle of one to remove."""
-
-    attachments = files_field()
-
-
 @public.post("/lamna/filer")
 @accepts_files
 def upload() -> ResponseReturnValue:
     """The uploaded file as JSON, or why it was refused. Every form with files uses it."""
     form = UploadForm()
-    form.receive()
-    if form.field.process_errors:
-        return {"error": str(form.field.process_errors[0])}, 422
+    if not form.validate_on_submit():
+        error = form.field.process_errors[0] if form.field.process_errors else form.note()
+        return {"error": error}, 429 if form.is_over_limit else 422
     if not form.field.uploads:
         return {}
     file = form.field.uploads[-1]
@@ -151,7 +144,7 @@ def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturn
     try:
         sent, is_same = storing.store(form, kind, sender, is_anonymous)
     except RefusedFile as refused:
-        saving.refuse(form, refused)
+        posted_files.refuse(form, refused)
         return _form_page(form, kind)
     if not is_same:
         return _already_submitted(form, kind, sent.receipt)

@@ -112,7 +112,7 @@ def _check() -> None:
     try:
         _check_body(_limit())
     except HTTPException:
-        _discard_body(MAX_DISCARDED_FILES if takes_files() else MAX_DISCARDED)
+        _discard_body(MAX_DISCARDED_FILES if is_with_files() else MAX_DISCARDED)
         raise
 
 
@@ -136,14 +136,14 @@ def _limit() -> PostLimit:
     return limit
 
 
-def takes_files() -> bool:
-    """Whether the view of this request takes files."""
-    return _limit().files
+def is_with_files() -> bool:
+    """Whether the body of this request may have files: its view takes them, and it is of that type."""
+    return request.mimetype == MULTIPART and _limit().files
 
 
 def _check_body(limit: PostLimit) -> None:
     """Refuse a body by its size and type, and read the form."""
-    with_files = request.mimetype == MULTIPART and limit.files
+    with_files = is_with_files()
     max_bytes = limit.max_bytes if with_files else min(limit.max_bytes, MAX_POST)
     if (request.content_length or 0) > max_bytes:
         raise RequestEntityTooLarge

@@ -32,7 +32,10 @@ class MultipartReader:
         """Raises BadRequest for a boundary that cannot be used."""
         if not boundary or not boundary.isascii() or len(boundary) > 200:
             raise BadRequest
-        self._decoder = MultipartDecoder(boundary.encode(), max_field_bytes, max_parts=max_parts)
+        # What it holds at a time: the end of one chunk, and the next.
+        held = max(max_field_bytes, 4 * CHUNK_BYTES)
+        self._decoder = MultipartDecoder(boundary.encode(), held, max_parts=max_parts)
+        self._delimiter = b"--" + boundary.encode()
         self._left = max_field_bytes
         self._part: Field | File | None = None
         self._text: list[bytes] = []
@@ -48,18 +51,37 @@ class MultipartReader:
             raise BadRequest from None
 
     def _events(self, stream: IO[bytes]) -> Iterator[Event]:
-        while True:
-            chunk = stream.read(CHUNK_BYTES)
+        for chunk in self._chunks(stream):
             # None tells the decoder that the body has ended: it raises ValueError if it was not complete.
-            self._decoder.receive_data(chunk or None)
+            self._decoder.receive_data(chunk)
             event = self._decoder.next_event()
             while not isinstance(event, NeedData):
                 yield event
                 if isinstance(event, Epilogue):
                     return
                 event = self._decoder.next_event()
-            if not chunk:
-                raise BadRequest
+        raise BadRequest
+
+    def _chunks(self, stream: IO[bytes]) -> Iterator[bytes | None]:
+        """The body in chunks, none of which ends within a delimiter, and None at its end.
+
+        Werkzeug 3.1 adds a line break to the part before a delimiter whose line is cut.
+        """
+        held = b""
+        while chunk := stream.read(CHUNK_BYTES):
+            held += chunk
+            cut = self._cut(held)
+            if cut > 0:
+                yield held[:cut]
+                held = held[cut:]
+        yield from (held, None)
+
+    def _cut(self, data: bytes) -> int:
+        """Where data may be cut: what follows may be the line of a delimiter, which is not read yet."""
+        line = len(self._delimiter) + 8
+        cut = len(data) - line
+        begins = data.find(self._delimiter, max(0, cut - line))
+        return min(cut, begins - 2) if begins >= 0 else cut
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Field):

@@ -5,51 +5,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from portal.files.rules import MAX_BYTES
 from tests import files
-from tests.page import Document, Page
+from tests.page import Page
 from tests.web import steps
+from tests.web.attachments.posting import handle_of, listed, names_of, opened, post
 
 SENT = steps.MAILED
 FIELD = "#attachments"
 NUMBER = "198406092380"
-
-Posted = tuple[str, bytes]
-
-
-def fields_of(shown: Document, changes: dict[str, Any], *posted: Posted) -> dict[str, Any]:
-    """The fields of the form with these files chosen, as a browser without script sends them."""
-    chosen = [FileStorage(BytesIO(content), name) for name, content in posted]
-    return shown.form("#formular").fields() | changes | ({"attachments": chosen} if chosen else {})
-
-
-def post(
-    page: Page, shown: Document, changes: dict[str, Any], *posted: Posted, status: int = 303
-) -> Document:
-    boundary, body = encode_multipart(fields_of(shown, changes, *posted))
-    kind = f"multipart/form-data; boundary={boundary}"
-    return page._open("POST", shown.path, status, data=body, content_type=kind)
-
-
-def listed(shown: Document) -> list[str]:
-    """The files that the form has kept."""
-    return [tag.get_text() for tag in shown.all(".attach-name strong")]
-
-
-def names_of(case: Document) -> list[str]:
-    """The files of the messages of a case."""
-    return [tag.get_text() for tag in case.all(".message-files a")]
-
-
-def handle_of(shown: Document) -> str:
-    return str(shown.find("[name=files]")["value"])
-
-
-def opened(page: Page, receipt: Document) -> Document:
-    return page.follow(steps.open_case(page, steps.number_of(receipt), steps.code_of(receipt)))
 
 
 def test_files_that_come_with_the_form_are_in_the_case(page: Page) -> None:
@@ -185,8 +150,8 @@ def test_the_files_come_back_after_the_sign_in(page: Page) -> None:
 
 
 def test_nothing_is_stored_for_a_form_without_its_token(page: Page) -> None:
-    fields = fields_of(page.get(steps.COMPLAINT), SENT, ("hål.jpg", files.picture())) | {"csrf_token": "x"}
-    answer = page.post(steps.COMPLAINT, fields, 422)
+    shown = page.get(steps.COMPLAINT)
+    answer = post(page, shown, SENT | {"csrf_token": "x"}, ("hål.jpg", files.picture()), status=422)
     assert "Välj dem igen" in answer.text
     assert steps.count("stored_file") == 0
 

@@ -27,6 +27,7 @@ REGISTER = "/handlaggning/register"
 PRINT, FILE = f"{REGISTER}/utskrift", f"{REGISTER}.csv"
 BUDGET = 8
 HEADINGS = ["Dag", "Tid", "Ärende", "In, ut eller upprättad", "Från eller till", "Det gäller", "Enhet"]
+HEADINGS += ["Bilagor"]
 
 
 @pytest.fixture
@@ -198,6 +199,7 @@ def test_the_file_has_every_row_and_no_formula(
     assert rest[0] == [
         *("2026-05-04", "10:00", factories.number(sent), "In", "Maja Ek", "Lekplatsen är stängd"),
         "Parkenheten",
+        "",
     ]
     assert [row[4:6] for row in rest[1:3]] == [
         ["Anonym", '\'=HYPERLINK("http://exempel.se";"Klicka")'],

@@ -21,7 +21,7 @@ from portal.files.uploads import RefusedFile
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web import current
-from portal.web.attachments import saving
+from portal.web.attachments import posted_files
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.desk import page as desk_page
 from portal.web.backoffice.desk.forms import DeskReplyForm, PublicForm
@@ -177,7 +177,7 @@ def desk_record(visit: int, number: str) -> ResponseReturnValue:
     try:
         _record(actor, visit, number, form)
     except RefusedFile as refused:
-        saving.refuse(form, refused)
+        posted_files.refuse(form, refused)
         return _case_page(actor, own, visited, form), 422
     except (NotAllowed, db.StaleVersion):
         note = _("Ärendet ändrades medan du skrev. Läs det nya och försök igen.")
@@ -190,9 +190,11 @@ def _record(actor: Staff, visit: int, number: str, form: DeskReplyForm) -> None:
     with db.transaction():
         visited = _visited(actor, _visit(actor, visit), number) or abort(404)
         # The person may add to their own case, whether or not the actor reaches it.
-        said = form.arguments_for(actor, visited.case)
-        written = replies.record_reply(actor, visited.case, known=visited.known, by=Capacity.HANDLER, **said)
-        saving.attach_to_all(form, actor, written.messages)
+        values = form.arguments_for(actor, visited.case)
+        written = replies.record_reply(
+            actor, visited.case, known=visited.known, by=Capacity.HANDLER, **values
+        )
+        posted_files.attach_to_all(form, actor, written.messages)
 
 
 def _visited(actor: Staff, visit: DeskVisit, number: str) -> VisitedCase | None:

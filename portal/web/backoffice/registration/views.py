@@ -14,7 +14,7 @@ from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web import current, receipts
-from portal.web.attachments import saving
+from portal.web.attachments import posted_files
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.registration.arrival_forms import problem_text
 from portal.web.backoffice.registration.forms import RegisterForm
@@ -43,11 +43,11 @@ def register_case() -> ResponseReturnValue:
 def _register(actor: Staff, form: RegisterForm) -> ResponseReturnValue:
     try:
         with db.transaction():
-            attach = saving.with_files(form, lambda _case: actor)
+            attach = posted_files.with_files(form, lambda _case: actor)
             receipt = register(actor, form.new_case(), **form.arguments(), with_first=attach)
-            is_same = receipt.same and saving.are_those_of_first(form, receipt.case)
+            is_same = receipt.same and posted_files.are_those_of_first(form, receipt.case)
     except RefusedFile as refused:
-        saving.refuse(form, refused)
+        posted_files.refuse(form, refused)
         return _page(form)
     except WrongArrival as refusal:
         return _refused(form, "arrived_on", problem_text(refusal.problem, organisation.first_day()))

@@ -8,7 +8,7 @@ from portal.cases.groups.same_fault import Sent, submit_same
 from portal.cases.intake.submission import NewCase, submit
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, CodeHolder
-from portal.web.attachments import saving
+from portal.web.attachments import posted_files
 from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm
 from portal.web.public.sending import drafts
@@ -18,14 +18,14 @@ from portal.web.support import waiting_drafts
 def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool) -> tuple[Sent, bool]:
     """Submit the case and attach its files; returns whether this form is what became the case."""
     named = None if is_anonymous else sender
-    attach = saving.with_files(form, lambda case: named or CodeHolder(case.id))
+    attach = posted_files.with_files(form, lambda case: named or CodeHolder(case.id))
     new, chosen = _with_name(form.new_case(kind), sender), same_fault.chosen()
     with db.transaction():
         if chosen:
             sent = submit_same(new, chosen, sender, attach)
         else:
             sent = Sent(submit(new, sender, attach), joined=False)
-        is_same = sent.receipt.same and saving.are_those_of_first(form, sent.receipt.case)
+        is_same = sent.receipt.same and posted_files.are_those_of_first(form, sent.receipt.case)
         waiting_drafts.delete(drafts.waiting_handle())
         if not is_anonymous:
             drafts.remove_saved(sender)

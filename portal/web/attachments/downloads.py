@@ -1,6 +1,8 @@
-"""Files sent to a browser: as downloads that it never opens as pages of ours; thumbnails as pictures."""
+"""Files sent to a browser: as downloads, never as pages; thumbnails as pictures."""
 
 import unicodedata
+from collections import deque
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Response, abort, request
@@ -21,6 +23,14 @@ def picture(file: Download | None) -> Response:
     return _response(file or abort(404), "inline")
 
 
+def _chunks(file: Download) -> Iterable[bytes]:
+    if request.method == "HEAD":
+        # Read to its end, so that the stored bytes are closed.
+        deque(file.chunks, maxlen=0)
+        return ()
+    return file.chunks
+
+
 def _names(name: str) -> dict[str, str]:
     """The parameters of Content-Disposition (RFC 6266): with a simpler name for one that is not in ASCII."""
     if name.isascii():
@@ -30,9 +40,8 @@ def _names(name: str) -> dict[str, str]:
 
 
 def _response(file: Download, disposition: str) -> Response:
-    # The chunks are encrypted each: a range could not be read without all before it.
-    chunks = iter(()) if request.method == "HEAD" else file.chunks
-    response = Response(chunks, mimetype=file.mimetype.partition(";")[0], direct_passthrough=True)
+    # No ranges: the chunks are encrypted in their order.
+    response = Response(_chunks(file), mimetype=file.mimetype.partition(";")[0], direct_passthrough=True)
     response.headers["Content-Type"] = file.mimetype
     response.headers["Content-Length"] = str(file.bytes)
     response.headers.set("Content-Disposition", disposition, **_names(file.name))
