@@ -18,6 +18,7 @@ from portal.notifications.inbound import mailbox
 from portal.notifications.staff import mail, notices
 from portal.notifications.staff.late_soon import notify_late_soon
 from portal.operations.reminders import remind_senders
+from portal.statistics.published import closed_months
 
 MINUTE = 60
 # A text message earlier in the morning would wake people.
@@ -63,6 +64,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("staff_digests", Daily(STAFF_HOUR), mail.send_digests),
     JobSpec("absences", Daily(NIGHT), _in_transaction(absences.delete_ended)),
     JobSpec("staff_notices", Daily(NIGHT), _in_transaction(notices.delete_old)),
+    JobSpec("statistics", Daily(NIGHT), _until_done(closed_months.count_next_month)),
     # It looks at every open case, so not each second; the list of cases without a handler is live.
     JobSpec("owners", Every(30), _until_done(departures.keep_owners)),
 )
