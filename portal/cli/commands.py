@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from portal import db
 from portal.cases.actions import extensions
 from portal.cases.search import index as search_index
-from portal.cli import demo, develop, keys, outbox, security, week
+from portal.cli import demo, develop, keys, outbox, security, week, year
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
@@ -94,6 +94,7 @@ COMMANDS: tuple[click.Command, ...] = (
     check,
     demo.demo,
     week.demo_week,
+    year.demo_year,
     develop.develop,
     security.security_log_,
 )
