@@ -1,6 +1,6 @@
 """Which listeners hear which event. A kind of event has its own row, or that of its nearest base class.
 
-The statistics hear no event: importing portal/statistics/pending.py marks each case that changes.
+The statistics hear no event: the worker counts closed months (portal/statistics/published/closed_months.py).
 """
 
 from portal.audit.security_log import append_to_security_log
@@ -18,7 +18,6 @@ from portal.notifications.outbox import enqueue_message, withhold_messages
 from portal.notifications.staff.notices import notify_staff
 from portal.operations.events import ClientKeyChanged, KeysRotated
 from portal.organisation.events import ProfileApplied
-from portal.statistics import pending as _pending  # noqa: F401
 from portal.surveys.invitations import invite
 
 # An event without listeners would have an empty list, so that it is seen to be on purpose.

@@ -9,14 +9,13 @@ from flask.cli import AppGroup
 from portal import db
 from portal.cases.actions import extensions
 from portal.cases.search import index as search_index
-from portal.cli import demo, develop, keys, outbox, security, week
+from portal.cli import demo, develop, keys, outbox, security, week, year
 from portal.cli.members import member
 from portal.cli.profile import profile, report_applied
 from portal.config import Settings, settings
 from portal.identity.actors import System
 from portal.notifications import delivery
 from portal.operations import budget_checks, checks, jobs, migrations
-from portal.statistics.kept import keep_counts
 
 database = AppGroup("db", help="The database.", callback=db.lift_time_limits)
 cases = AppGroup("cases", help="The cases.", callback=db.lift_time_limits)
@@ -48,18 +47,16 @@ def rebuild() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def worker(once: bool) -> None:
-    """Deliver messages, index cases, run jobs and count for the statistics, until SIGTERM or SIGINT."""
+    """Deliver messages, index cases and run jobs, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
         delivery.deliver_all(lambda: jobs.run_due() + jobs.run_due_slow())
-        while keep_counts():
-            pass
         return
     # The handler sets a flag and raises nothing: a message that is being sent gets a moment to be settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    delivery.run(stop, task=lambda: jobs.run_due() + keep_counts(), slow_task=jobs.run_due_slow)
+    delivery.run(stop, task=jobs.run_due, slow_task=jobs.run_due_slow)
 
 
 @click.command()
@@ -97,6 +94,7 @@ COMMANDS: tuple[click.Command, ...] = (
     check,
     demo.demo,
     week.demo_week,
+    year.demo_year,
     develop.develop,
     security.security_log_,
 )

@@ -20,6 +20,7 @@ from portal.notifications.inbound import mailbox
 from portal.notifications.staff import mail, notices
 from portal.notifications.staff.late_soon import notify_late_soon
 from portal.operations.reminders import remind_senders
+from portal.statistics.published import closed_months
 from portal.surveys import invitations
 
 MINUTE = 60
@@ -69,6 +70,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("absences", Daily(NIGHT), _in_transaction(absences.delete_ended)),
     JobSpec("survey_invitations", Daily(NIGHT), _in_transaction(invitations.delete_old)),
     JobSpec("staff_notices", Daily(NIGHT), _in_transaction(notices.delete_old)),
+    JobSpec("statistics", Daily(NIGHT), _until_done(closed_months.count_next_month)),
     JobSpec("storage", Daily(NIGHT), files.sweep_storage),
     # It looks at every open case, so not each second; the list of cases without a handler is live.
     JobSpec("owners", Every(30), _until_done(departures.keep_owners)),

@@ -59,6 +59,12 @@ EXTENSIBLE_MESSAGES = (
 )
 
 
+class Goal(Section):
+    """The share of answers that should come in time, as the public statistics draw it."""
+
+    percent: Annotated[int, Field(strict=True, ge=1, le=100)]
+
+
 class MessageText(Section):
     """What the municipality adds to an e-mail about a case, with placeholders; `key` is the message."""
 
@@ -124,6 +130,7 @@ class Profile(Section):
     kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
     contact: Contact
     promise: Promise
+    goal: Goal | None = None
     summer: Summer | None = None
     own_closed_days: tuple[ClosedDay, ...] = Field(default=(), alias="closed_days")
     not_handled: tuple[NotHandled, ...] = ()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -180,6 +180,12 @@ def board(key: str) -> Board | None:
     return session().scalar(select(Board).where(Board.key == key, Board.closed_at.is_(None)))
 
 
+@once_per_read
+def every_board() -> Sequence[Board]:
+    """The boards, open and closed, by name."""
+    return session().scalars(select(Board).order_by(Board.name)).all()
+
+
 def board_name(board_id: int) -> str:
     """The name of one board, open or closed."""
     return session().get_one(Board, board_id).name
@@ -200,6 +206,12 @@ def unit_names() -> dict[int, str]:
 def board_names() -> dict[int, str]:
     """Names of all boards by id, closed ones included."""
     return {board.id: board.name for board in session().scalars(select(Board))}
+
+
+def boards_since(moment: datetime) -> set[int]:
+    """The ids of the boards that are open, or were closed after a moment."""
+    query = select(Board.id).where(or_(Board.closed_at.is_(None), Board.closed_at > moment))
+    return set(session().scalars(query))
 
 
 @once_per_read

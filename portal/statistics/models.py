@@ -1,45 +1,56 @@
-"""What is kept of the statistics: the counts, and of which promises they were made."""
+"""What is kept of the statistics: closed months as they were counted, and what is published of them."""
 
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.cases.enums import Kind
+from portal.cases.enums import Channel, Kind
 from portal.db import Base, enum
+from portal.statistics.published.tree import Table
 
 
-class KeptCounts(Base):
-    """The counts of the promises in statistics_promise: one row, written by the worker alone."""
+class CountedMonth(Base):
+    """A closed month that has been counted. It is never counted again."""
 
-    __tablename__ = "statistics_counts"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    # The day they were made for, and a fingerprint of the closed days that they were made with.
-    made_on: Mapped[date]
-    basis: Mapped[str]
-    counts: Mapped[dict[str, Any]]
+    __tablename__ = "statistics_month"
+    month: Mapped[date] = mapped_column(primary_key=True)
+    counted_at: Mapped[datetime]
+    # The highest id of a case then: one with a higher id that came in earlier belongs to the next month.
+    last_case: Mapped[int]
 
 
-class CountedPromise(Base):
-    """A promise as it was counted. No foreign key: a case that is deleted is still to be taken away."""
+class CountedCell(Base):
+    """The sums of a month's cases and promises that are alike in everything that figures are grouped by."""
 
-    __tablename__ = "statistics_promise"
+    __tablename__ = "statistics_cell"
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(index=True)
+    month: Mapped[date] = mapped_column(ForeignKey("statistics_month.month"), index=True)
     kind: Mapped[Kind] = mapped_column(enum(Kind))
-    started_on: Mapped[date]
-    due_answer: Mapped[date | None]
-    answered_at: Mapped[datetime | None]
-    due_contact: Mapped[date | None]
-    contacted_at: Mapped[datetime | None]
-    extended_to: Mapped[date | None]
-    paused_on: Mapped[date | None]
-    reopened: Mapped[bool]
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    administration_id: Mapped[int] = mapped_column(ForeignKey("administration.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    channel: Mapped[Channel] = mapped_column(enum(Channel))
+    level: Mapped[int | None]
+    language: Mapped[str]
+    sums: Mapped[dict[str, Any]]
 
 
-class StatisticsPending(Base):
-    """A case that has changed since it was counted; written in the transaction of the change."""
+class PublishedRow(Base):
+    """A row of a public table. Rows are added and never changed."""
 
-    __tablename__ = "statistics_pending"
+    __tablename__ = "statistics_row"
+    __table_args__ = (Index("ix_statistics_row_last", "last", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int]
+    # A column of the standard's own words would have to be quoted.
+    of: Mapped[Table] = mapped_column(enum(Table))
+    # The keys of the kind, boards, topics, units or fates; `names` are their names when it was published.
+    keys: Mapped[list[Any]]
+    names: Mapped[list[Any]]
+    # Whether the small ones are in it.
+    others: Mapped[bool]
+    first: Mapped[date]
+    last: Mapped[date]
+    sums: Mapped[dict[str, Any]]

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from portal.cases.deadlines import open_day_after, working_days_between
-from portal.statistics.rules import MIN_CASES, percentile
-from portal.statistics.tallies import Times
+from portal.statistics.rules import MIN_CASES, Times, percentile
 
 # The working days within which a person should have been in touch, where the profile promises none.
 REACH_DAYS = 2

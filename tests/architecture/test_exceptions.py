@@ -9,6 +9,7 @@ from tests.architecture.tree import PORTAL
 # An exception that no request raises past its view, with the reason.
 ELSEWHERE = {
     "AbsenceRefused": "its only view shows the page",
+    "BadChoice": "its only view shows the page",
     "BadContent": "the storage has lost or changed a file: an unexpected error",
     "BadSetting": "stops the start",
     "BodyTooLong": "of a provider's response: http.py makes it Unreachable",

@@ -34,6 +34,8 @@ EXPECTED = {
     "public.routines": ("GET", "everyone"),
     "public.theme": ("GET", "everyone"),
     "public.statistics_page": ("GET", "everyone"),
+    "public.statistics_csv": ("GET", "everyone"),
+    "public.statistics_json": ("GET", "everyone"),
     "public.robots": ("GET", "everyone"),
     "public.security": ("GET", "everyone"),
     "follow.latest": ("GET", "code_holder"),

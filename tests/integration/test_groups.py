@@ -26,7 +26,7 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Role, Staff, System
 from portal.organisation import queries as organisation
-from portal.statistics.records import promise_records
+from portal.statistics.figures.records import Selection, promise_records
 from tests import factories
 from tests.cases import MONDAY, do, pair, told
 
@@ -115,10 +115,11 @@ def test_the_promise_of_a_merged_case_runs_until_its_sender_is_answered(
     first = member_of(officer, kept)
     due = factories.case(first).due_answer
     time_machine.move_to(MONDAY + dt.timedelta(days=30), tick=False)
-    late = [each for each in promise_records(System(), MONDAY.date()) if each.answered is None]
+    period = Selection(MONDAY.date(), clock.today())
+    late = [each for each in promise_records(System(), period) if each.answered is None]
     assert [each.due for each in late] == [due, due]
     factories.act(handling.answer, officer, kept, "Klart.")
-    answered = [each.answered for each in promise_records(System(), MONDAY.date())]
+    answered = [each.answered for each in promise_records(System(), period)]
     assert answered == [clock.today(), clock.today()]
 
 

@@ -8,16 +8,17 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal import db
+from portal import clock, db
 from portal.cases.actions import handling, routing, subjects
 from portal.cases.answers.first_contact import is_solved
 from portal.cases.enums import Kind, Secrecy
 from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, NotAllowed, Status
 from portal.cases.transitions import NeedsConfirmation
-from portal.identity.actors import Role, Staff
+from portal.identity.actors import Role, Staff, System
 from portal.organisation import queries as organisation
-from portal.statistics.models import StatisticsPending
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.queries import figures
 from tests import factories
 from tests.cases import brought_to, do, membership_of, state, told
 
@@ -106,13 +107,12 @@ def test_praise_that_wanted_no_answer_is_promised_one_as_something_else(inside: 
     assert (letter.name, "Du får svar senast" in letter.text) == ("answer_promised", True)
 
 
-def test_the_statistics_count_the_case_anew(inside: Flask) -> None:
-    receipt, anna = factories.send_in(), factories.member()
-    with db.transaction():
-        db.session().query(StatisticsPending).delete()
-    correct(anna, receipt, kind=Kind.QUESTION)
+def test_a_corrected_case_is_counted_as_what_it_is(inside: Flask) -> None:
+    receipt = factories.send_in()
+    correct(factories.member(), receipt, kind=Kind.QUESTION)
     db.close_read_session()
-    assert [row.case_id for row in db.session().query(StatisticsPending)] == [receipt.case]
+    counted = figures(System(), clock.today(), clock.today(), Dimension.KIND)
+    assert {kind: sums["cases"] for kind, sums in counted.items()} == {Kind.QUESTION: 1}
 
 
 def test_a_records_officer_corrects_too(inside: Flask) -> None:

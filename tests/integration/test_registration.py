@@ -21,7 +21,8 @@ from portal.identity.actors import Actor, Role, Staff, System
 from portal.organisation import queries as organisation
 from portal.register import queries as register
 from portal.register.rules import Period
-from portal.statistics import kept
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.queries import figures
 from tests import factories
 from tests.cases import told
 
@@ -117,18 +118,10 @@ def test_the_register_has_the_day_of_registration_the_arrival_and_who_registered
     assert not register.entries(keeper, board, Period(FRIDAY.date(), FRIDAY.date())).rows
 
 
-def test_an_earlier_arrival_is_counted_in_its_own_month_also_in_kept_figures() -> None:
-    kept.keep_counts()
+def test_an_earlier_arrival_is_counted_in_its_own_month() -> None:
     registered(registrar(), call(), arrived=FRIDAY, answer="Den öppnar i maj.")
-    db.close_read_session()
-    corrected = kept.kept_tallies(clock.today())
-    kept.keep_counts()
-    db.close_read_session()
-    counted = kept.kept_tallies(clock.today())
-    assert corrected
-    assert counted
-    assert corrected.dump() == counted.dump()
-    assert [month[1] for month in counted.dump()["months"]] == ["2027-02-01"]
+    counted = figures(System(), FRIDAY.date(), NOW.date(), Dimension.MONTH)
+    assert {month: sums["cases"] for month, sums in counted.items()} == {dt.date(2027, 2, 1): 1}
 
 
 @pytest.mark.parametrize(

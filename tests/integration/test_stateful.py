@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from portal import clock, db, hash_chain
 from portal.audit import trail
@@ -54,9 +54,11 @@ from portal.identity.actors import Actor, Citizen, CodeHolder, Staff, System
 from portal.notifications.models import OutboxMessage
 from portal.organisation.models import Category
 from portal.pagination import PAGE
-from portal.statistics.kept import keep_counts
-from portal.statistics.records import promise_records
-from tests import factories, kept_counts, stateful_groups, stateful_model
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.queries import figures, total
+from portal.statistics.figures.records import Selection, promise_records
+from portal.statistics.figures.sums import Fate
+from tests import factories, stateful_groups, stateful_model
 from tests.conftest import copied, empty, shared
 from tests.stateful_law import Law, administration_of
 from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF, Given
@@ -187,14 +189,15 @@ class Whatever(RuleBasedStateMachine):
             self.now += timedelta(hours=lot.choice([0, 1, 30]))
             with self.then():
                 self.act(lot, lot.choice(self.known))
-                self.figures_are_kept(count=step % 7 == 0)
+                if step % 7 == 0:
+                    self.figures_add_up()
 
-    def figures_are_kept(self, count: bool) -> None:
-        """The kept counts are those of the cases, whether the worker has counted since or not."""
-        counted = kept_counts.kept()
-        assert counted is None or counted == kept_counts.from_cases()
-        if count:
-            keep_counts()
+    def figures_add_up(self) -> None:
+        """Each case is counted, in exactly one fate."""
+        db.close_read_session()
+        whole = total(figures(System(), date(2000, 1, 1), clock.today(), Dimension.KIND))
+        assert whole["cases"] == db.session().scalar(select(func.count()).select_from(Case))
+        assert whole["cases"] == sum(whole[f"fate.{fate}"] for fate in Fate)
 
     @rule(lot=st.randoms(use_true_random=True))
     def hand_over_what_concerns_the_registry(self, lot: Random) -> None:
@@ -446,7 +449,7 @@ class Whatever(RuleBasedStateMachine):
 
     def figures_are_of(self, actor: Actor, mine: set[int]) -> None:
         """The figures are of what they see."""
-        told = len(list(promise_records(actor, MONDAY.date())))
+        told = len(list(promise_records(actor, Selection(date(2000, 1, 1), clock.today()))))
         all_of_mine = [case for case in db.session().scalars(select(Case)) if case.id in mine]
         now = [case for case in all_of_mine if case.close_reason in (None, "answered")]
         past = select(PastClock.case_id).where(PastClock.answered_at.is_not(None))

@@ -36,7 +36,6 @@ OF_THE_CASE = {
     "search_fts",
     "trail",
     "outbox",
-    "statistics_pending",
     "number_series",
 }
 # A task says that the case has no handler yet, and names no person.

@@ -1,22 +1,29 @@
-"""The page of figures: what it says, what it leaves out, in Swedish and in English."""
+"""The page of figures: what it says, what it leaves out, in Swedish and in English; and the open data."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from bs4 import Tag
 from flask import Flask
 
+from portal import clock, db
 from portal.cases.enums import Kind
 from portal.organisation import queries as organisation
-from portal.statistics.kept import keep_counts
+from portal.organisation.models import Board
+from portal.statistics.published.closed_months import count_next_month
+from portal.web.public.figures.open_data import FIELDS
 from tests import factories, statements
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
-HEADS = ["Hälften fick svar inom", "Nästan alla (9 av 10) fick svar inom", "Kom in", "Har fått svar"]
-MARCH, APRIL, MAY = date(2026, 3, 2), date(2026, 4, 1), date(2026, 5, 20)
+MARCH, APRIL, DECEMBER = date(2026, 3, 2), date(2026, 4, 1), date(2025, 12, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -24,12 +31,18 @@ def _today(travel: steps.Travel) -> None:
     travel.move_to("2026-05-20 08:00:00Z")
 
 
-def told(app: Flask, *days: int | None, kind: Kind = Kind.QUESTION, start: date = MARCH) -> None:
-    """Somebody sent something in for each, and got an answer so many days after, or none."""
+def answered(app: Flask, *days: int | None, start: date = MARCH, **given: str) -> None:
+    """A case for each, answered so many days after it came in, or not."""
     with app.app_context():
-        for each in days:
-            answered = None if each is None else start + timedelta(days=each)
-            factories.past(start, answered, kind=kind)
+        for number in days:
+            then = None if number is None else start + timedelta(days=number)
+            factories.past(start, then, **{"kind": Kind.QUESTION} | given)
+
+
+def count(app: Flask) -> None:
+    with app.app_context():
+        while count_next_month():
+            pass
 
 
 def rows(document: Document, table: int = 0) -> list[list[str]]:
@@ -39,111 +52,191 @@ def rows(document: Document, table: int = 0) -> list[list[str]]:
 
 
 def flat(tag: Tag) -> str:
-    return " ".join(tag.get_text(" ").split())
+    return plain(" ".join(tag.get_text(" ").split()))
 
 
 def key_figures(document: Document) -> list[str]:
-    return [flat(one) for one in document.all(".key-figures > div")]
+    return [flat(one) for one in document.all(".key-figures > li")]
 
 
 def test_the_page_says_how_the_promise_was_kept(app: Flask, page: Page) -> None:
-    told(app, *[1] * 8, 2, 3, 15, None)
+    answered(app, *[1] * 8, 2, 3, 15, None, start=APRIL)
+    count(app)
     shown = page.get("/statistik")
     assert shown.h1 == "Håller vi vad vi lovar?"
-    assert "Vi lovar svar inom 10 arbetsdagar. Så gick det mars–maj 2026." in shown.text
-    share = "83 % 10 av 12 1 är sent och väntar än"
+    assert "Vi lovar svar inom 10 arbetsdagar. Så gick det maj 2025–april 2026." in plain(shown.text)
+    assert "I april 2026 fick 11 av 12 svar i tid." in plain(shown.text)
     assert key_figures(shown) == [
-        f"Svar i tid fick {share}",
-        "Hälften fick svar inom 1 arbetsdag",
-        "Nästan alla (9 av 10) fick svar inom 11 arbetsdagar",
-        "Det kom in 12 ärenden 11 har fått svar",
+        "91 % av svaren kom i tid. Målet är 90 procent.",
+        "1 arbetsdag är mediantiden. Hälften fick svar inom den.",
+        "11 ärenden fick svar.",
     ]
-    assert rows(shown)[:2] == [
-        ["Typ", "Svar i tid", *HEADS],
-        ["Fråga", share, "1 arbetsdag", "11 arbetsdagar", "12 ärenden", "11"],
+    assert rows(shown)[1][:3] == ["April 2026", "91 %", "11 av 12"]
+    assert rows(shown, 1)[:2] == [
+        ["Typ", "Svar i tid", "Avslutat i tid", "Median, svarstid", "Ärenden"],
+        ["Fråga", "91 %", "91 %", "1 arbetsdag", "12"],
     ]
-    assert rows(shown)[2] == ["Klagomål", "Färre än fem ärenden"]
-    assert [rect["width"] for rect in shown.all("main table")[0].select("rect")] == ["100", "83"]
+    assert ["Klagomål", "Färre än fem ärenden"] in rows(shown, 1)
+    widths = [rect["width"] for rect in shown.all("main table")[1].select("rect")]
+    assert widths[:3] == ["100", "91", "1"]
 
 
-def test_each_month_of_a_kind_has_a_row_and_the_newest_comes_first(app: Flask, page: Page) -> None:
-    told(app, *[1] * 5)
-    told(app, *[1] * 5, start=APRIL)
-    told(app, *[0] * 5, start=MAY)
+def test_the_start_page_has_the_sentence_and_leads_to_the_figures(app: Flask, page: Page) -> None:
+    assert "svar i tid" not in page.get("/").text
+    answered(app, *[1] * 5, None, start=APRIL)
+    count(app)
+    assert page.get("/").links["I april 2026 fick 5 av 6 svar i tid."] == "/statistik"
+
+
+def test_with_too_few_cases_the_sentence_says_so(app: Flask, page: Page) -> None:
+    answered(app, *[1] * 5)
+    answered(app, 1, start=APRIL)
+    count(app)
+    assert "I april 2026 var ärendena för få för att visa hur det gick." in plain(page.get("/").text)
+
+
+def test_a_month_with_few_cases_is_merged_with_the_next(app: Flask, page: Page) -> None:
+    answered(app, *[1] * 3)
+    answered(app, *[1] * 4, start=APRIL)
+    count(app)
     shown = page.get("/statistik")
-    assert [row[0] for row in rows(shown, 1)] == ["Månad", "Maj 2026, hittills", "April 2026", "Mars 2026"]
-    assert rows(shown, 1)[1][1:] == ["– inget tal"] * 3 + ["5 ärenden", "5"]
-    assert shown.text_of("main table:nth-of-type(1) caption") == "Svarstider för varje typ av ärende"
-    assert {cell["scope"] for cell in shown.all("main th")} == {"col", "row"}
+    assert [row[0] for row in rows(shown, 2)] == ["Månad", "Mars–april 2026"]
+    assert rows(shown)[1] == ["April 2026", "– inget tal", "– inget tal"]
 
 
 def test_nothing_tells_of_fewer_than_five(app: Flask, page: Page) -> None:
-    told(app, *[1] * 5)
-    before = page.get("/statistik").text_of("main")
-    told(app, 1, 2, 3, None, kind=Kind.PRAISE)
-    assert page.get("/statistik").text_of("main") == before
-    told(app, 1, kind=Kind.PRAISE)
-    assert page.get("/statistik").text_of("main") != before
+    answered(app, *[1] * 5)
+    answered(app, 1, 2, 3, None, kind=Kind.PRAISE)
+    count(app)
+    shown = page.get("/statistik")
+    assert ["Beröm", "Färre än fem ärenden"] in rows(shown, 1)
+    assert key_figures(shown)[-1] == "5 ärenden fick svar."
 
 
-def test_with_too_few_the_page_says_so(app: Flask, page: Page) -> None:
-    told(app, 1, 1, 1, 1)
+@pytest.mark.parametrize("cases", [0, 4])
+def test_with_too_few_the_page_says_so(app: Flask, page: Page, cases: int) -> None:
+    answered(app, *[1] * cases)
+    count(app)
     shown = page.get("/statistik")
     assert shown.text_of(".empty h2") == "Det finns för få ärenden att räkna på än."
     assert not shown.has("main table")
-    assert not any(figure in shown.text_of("main") for figure in ("100 %", "4 ärenden"))
 
 
-def test_what_there_is_too_little_to_say_of_is_not_among_the_key_figures(app: Flask, page: Page) -> None:
-    told(app, *[0] * 5, start=MAY)
-    assert key_figures(page.get("/statistik")) == ["Det kom in 5 ärenden 5 har fått svar"]
+@pytest.fixture
+def with_year(app: Flask) -> Flask:
+    """A year with boards, topics and units, and some months of the next."""
+    answered(app, *[1] * 6, start=DECEMBER, category="parker")
+    answered(app, *[1] * 5, start=DECEMBER, category="skola")
+    answered(app, *[1] * 2, start=DECEMBER, category="bygga")
+    answered(app, *[1] * 6)
+    count(app)
+    return app
 
 
-def test_everything_kept_is_a_whole_and_a_single_miss_is_not(app: Flask, page: Page) -> None:
-    told(app, *[1] * 5)
-    assert "100 %" in key_figures(page.get("/statistik"))[0]
-    told(app, 20)
-    assert "83 % 5 av 6" in key_figures(page.get("/statistik"))[0]
+def test_a_year_has_its_boards_and_rounded_topics_and_units(with_year: Flask, page: Page) -> None:
+    shown = page.get("/statistik?ar=2025")
+    names = [row[0] for row in rows(shown)]
+    assert names[:2] == ["Nämnd", "Tekniska nämnden"]
+    assert names[2].startswith("Utbildnings- och kulturnämnden, ")
+    assert [row[-1] for row in rows(shown)[1:]] == ["6", "7"]
+    counts = [flat(one) for one in shown.all(".counts > div")]
+    assert counts[0] == "Besvarade, och annat cirka 15"
+    assert counts[2:] == [
+        "Förskola och skola, och övriga ämnen cirka 5",
+        "Parkenheten cirka 5",
+        "Grundskoleenheten, och övriga enheter cirka 5",
+    ]
+    assert [flat(tab) for tab in shown.all(".periods [aria-current]")] == ["2025"]
+    latest = page.get("/statistik")
+    assert "Nämnd för nämnd 2025" in latest.text
 
 
-def test_no_text_of_a_case_nor_its_number_or_topic_is_on_the_page(app: Flask, page: Page) -> None:
-    told(app, *[1] * 5)
-    shown = page.get("/statistik")
-    assert not [text for text in ("KB-2026", "Lekplatsen", "Ingen skylt", "Parker") if text in shown.html]
+def test_a_board_has_a_page_of_its_years_also_when_it_is_closed(with_year: Flask, page: Page) -> None:
+    shown = page.get(page.get("/statistik").links["Tekniska nämnden"])
+    assert shown.h1 == "Tekniska nämnden"
+    assert [row[0] for row in rows(shown)] == ["År", "2025"]
+    small = page.get("/statistik?namnd=social")
+    assert rows(small)[1][0].startswith("2025: Utbildnings- och kulturnämnden, ")
+    assert "Det finns inga siffror för nämnden än." in page.get("/statistik?namnd=social&ar=2026").text
+    with with_year.app_context(), db.transaction() as writer:
+        writer.execute(sa.update(Board).where(Board.key == "tekniska").values(closed_at=clock.now()))
+    closed = page.get("/statistik?namnd=tekniska")
+    assert "Nämnden finns inte längre." in closed.text
+    assert rows(closed)[1][-1] == "6"
 
 
-def test_the_page_asks_the_database_twice_and_before_the_worker_has_counted_four_times(
-    app: Flask, page: Page
+@pytest.mark.parametrize(
+    ("query", "status", "text"),
+    [
+        ("ar=tjugo", 400, "Skriv ett år med fyra siffror, till exempel 2026."),
+        ("ar=2016-2026", 400, "Skriv ett år med fyra siffror, till exempel 2026."),
+        ("ar=%D9%A2%D9%A0%D9%A2%D9%A5", 400, "Skriv ett år med fyra siffror, till exempel 2026."),
+        ("&".join(f"ar={year}" for year in range(2016, 2026)), 400, "Välj ett år i taget."),
+        ("ar=1999", 404, "Det finns inga siffror för 1999."),
+        ("namnd=okand", 404, "Vi känner inte till någon sådan nämnd."),
+        ("namnd=ks&namnd=bygg", 400, "Välj en nämnd i taget."),
+    ],
+)
+def test_what_cannot_be_shown_gets_a_clear_page(
+    with_year: Flask, page: Page, query: str, status: int, text: str
 ) -> None:
-    told(app, *[1] * 6)
-    told(app, *[1] * 6, kind=Kind.FAULT_REPORT)
-    before, cost = asked(page)
-    with app.app_context():
-        keep_counts()
-    after, least = asked(page)
-    assert (cost, least) == (4, 2)
-    assert after.text == before.text
+    shown = page.get(f"/statistik?{query}", status)
+    assert shown.text_of(".empty h2") == text
+    assert shown.links["2025"] == "/statistik?ar=2025"
 
 
-def asked(page: Page) -> tuple[Document, int]:
-    """The page, and how often it asked the database."""
-    with statements.counted() as found:
-        document = page.get("/statistik")
-    return document, len(found)
+def test_no_text_of_a_case_nor_its_number_is_on_the_page(app: Flask, page: Page) -> None:
+    answered(app, *[1] * 5)
+    count(app)
+    shown = page.get("/statistik")
+    assert not [text for text in ("KB-2026", "Lekplatsen", "Ingen skylt") if text in shown.html]
+
+
+def test_the_page_asks_the_database_four_times_at_most(with_year: Flask, page: Page) -> None:
+    costs = {"/statistik": 4, "/statistik?ar=2025": 4, "/statistik?namnd=bygg": 3, "/": 1}
+    for address, most in costs.items():
+        with statements.counted() as asked:
+            page.get(address)
+        assert len(asked) <= most, address
+        assert not any('FROM "case"' in statement for statement in asked)
+
+
+def test_the_open_data_have_the_same_numbers_as_the_page(with_year: Flask, page: Page) -> None:
+    file = page.client.get("/statistik.csv")
+    text = file.get_data(as_text=True)
+    assert text.startswith("\ufeff")
+    records = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert list(records[0]) == list(FIELDS)
+    data = json.loads(page.client.get("/statistik.json").get_data(as_text=True))
+    assert (data["licens"], data["falt"]) == ("CC0-1.0", FIELDS)
+    values = [["" if value is None else str(value) for value in row.values()] for row in data["rader"]]
+    assert values == [list(record.values()) for record in records]
+    boards = [row for row in records if row["tabell"] == "nämnd"]
+    assert [row["arenden"] for row in boards] == ["6", "7"]
+    assert {row["arenden"] for row in records if row["tabell"] == "ämne"} == {"5"}
+
+
+def test_the_open_data_may_be_kept_for_an_hour_and_asked_for_again(with_year: Flask, page: Page) -> None:
+    for address in ("/statistik.csv", "/statistik.json"):
+        first = page.client.get(address)
+        assert first.headers["Cache-Control"] == "public, max-age=3600"
+        assert "Set-Cookie" not in first.headers
+        again = page.client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_without_figures_the_open_data_are_empty(page: Page) -> None:
+    assert json.loads(page.client.get("/statistik.json").get_data(as_text=True))["rader"] == []
 
 
 def test_the_page_is_in_english_too(app: Flask, page: Page) -> None:
-    told(app, *[1] * 10)
+    answered(app, *[1] * 10, start=APRIL)
+    count(app)
     page.get("/sprak/en", 303)
     shown = page.get("/statistik")
     assert shown.h1 == "Do we keep what we promise?"
-    assert "We promise an answer within 10 working days. This is how it went March–May 2026." in shown.text
-    assert key_figures(shown)[2] == "Nearly all (9 out of 10) got an answer within 1 working day"
-    assert rows(shown)[2] == ["Complaint", "Fewer than five cases"]
-
-
-def test_every_page_leads_to_the_figures(page: Page) -> None:
-    assert page.get("/").links["Svarstider i siffror"] == "/statistik"
+    assert "In April 2026, 10 of 10 got an answer in time." in plain(shown.text)
+    assert ["Complaint", "Fewer than five cases"] in rows(shown, 1)
 
 
 PROMISE = "[promise]\nanswer_working_days = 10\n"
@@ -167,24 +260,25 @@ def with_promise(make_app: Callable[..., Flask], tmp_path: Path) -> Callable[[st
 Make = Callable[[str], tuple[Flask, Page]]
 
 
-def test_where_no_number_is_promised_only_times_are_told(app: Flask, with_promise: Make) -> None:
+def test_where_no_number_is_promised_only_times_are_shown(app: Flask, with_promise: Make) -> None:
     other, page = with_promise("")
-    told(other, *[1] * 5)
+    answered(other, *[1] * 5)
+    count(other)
     shown = page.get("/statistik")
     assert shown.h1 == "Hur snabbt svarar vi?"
     assert key_figures(shown) == [
-        "Hälften fick svar inom 1 arbetsdag",
-        "Det kom in 5 ärenden 5 har fått svar",
+        "1 arbetsdag är mediantiden. Hälften fick svar inom den.",
+        "5 ärenden fick svar.",
     ]
-    assert rows(shown)[0] == ["Typ", *HEADS]
+    assert rows(shown)[0] == ["Typ", "Median, svarstid", "Ärenden"]
     assert "i tid" not in shown.text_of("main")
 
 
 def test_a_promised_first_contact_has_its_own_figure(app: Flask, with_promise: Make) -> None:
     other, page = with_promise("contact_working_days = 2")
-    told(other, 1, 2, 2, 2, 3)
+    answered(other, 1, 2, 2, 2, 3)
+    count(other)
     shown = page.get("/statistik")
     assert "Vi lovar en första kontakt inom 2 arbetsdagar." in shown.text
-    assert key_figures(shown)[0] == "En första kontakt i tid fick 80 % 4 av 5"
-    assert rows(shown)[0][1] == "Första kontakt i tid"
-    assert rows(shown)[1][1] == "80 % 4 av 5"
+    assert key_figures(shown)[0] == "80 % fick en första kontakt i tid. Målet är 90 procent."
+    assert rows(shown, 1)[0][1] == "Första kontakt i tid"

@@ -14,7 +14,7 @@ from portal.web.public import (
     reader_views,
     receipt_views,
     start_views,
-    statistics_views,
     submit_views,
     well_known_views,
 )
+from portal.web.public.figures import views

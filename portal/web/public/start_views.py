@@ -19,6 +19,7 @@ from portal.translation import page_language
 from portal.web import headers, languages, open_cases
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, personal_data_page, public, reader_views
+from portal.web.public.figures import page
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
@@ -79,6 +80,7 @@ def _start_page(form: CodeForm) -> str:
         kinds=kind_rows(),
         follow_form=form,
         doors=organisation.profile().general_doors(),
+        sentence=page.sentence(),
         saved=notices.take("start"),
     )
 

@@ -17,7 +17,7 @@ import psycopg
 
 from portal import ROOT, clock, config, db, install
 from portal.operations import migrations
-from portal.statistics import kept
+from portal.statistics.published.closed_months import count_next_month
 from tests.bench import cluster
 from tests.bench.filling import columns, frame, pool, rows, staff
 
@@ -90,8 +90,9 @@ def fill(address: str, cases: int, say: Progress, workers: int = 2) -> None:
             if done % max(1, len(chunks) // 10) == 0:
                 say(f"  {done * CHUNK} cases after {time.monotonic() - began:.0f} s")
         _finish(connection, calendar, words)
-    # As the worker does after each change.
-    kept.keep_counts()
+    # As the worker does in the night.
+    while count_next_month():
+        pass
     db.engine().dispose()
     with psycopg.connect(_address, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

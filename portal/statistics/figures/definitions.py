@@ -1,0 +1,101 @@
+"""What each figure means and how it is counted: once, for every page that shows it."""
+
+from dataclasses import dataclass
+
+from flask_babel.speaklater import LazyString
+
+from portal.translation import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A figure: its name on a page, and how it is counted."""
+
+    name: LazyString
+    counted: LazyString
+
+
+DEFINITIONS: dict[str, Definition] = {
+    "received": Definition(
+        _l("Kom in"),
+        _l(
+            "Vi räknar alla ärenden som kom in, också dem som avsändaren tog tillbaka eller som hör hemma "
+            "någon annanstans. Om ett ärende öppnas igen räknas det ändå en gång."
+        ),
+    ),
+    "fates": Definition(
+        _l("Så gick det"),
+        _l("Varje ärende räknas på ett ställe, så att delarna blir lika många som alla ärenden."),
+    ),
+    "answered_in_time": Definition(
+        _l("Svar i tid"),
+        _l(
+            "Ett svar är i tid när en människa har svarat senast det lovade datumet. Det automatiska kvittot "
+            "räknas inte. Om vi flyttade fram datumet räknas svaret som sent."
+        ),
+    ),
+    "closed_in_time": Definition(
+        _l("Avslutat i tid"),
+        _l("Ärendet är besvarat och avslutat senast det lovade datumet."),
+    ),
+    "contact_in_time": Definition(
+        _l("Första kontakt i tid"),
+        _l("En människa har hört av sig senast den dag som vi lovade. Det automatiska kvittot räknas inte."),
+    ),
+    "reach": Definition(
+        _l("Nåbarhet"),
+        _l(
+            "Andelen som fick kontakt med en människa inom den tid som vi lovar. "
+            "Telefonsamtal som inte blir ärenden är inte med."
+        ),
+    ),
+    "first_contact": Definition(
+        _l("Löst vid första kontakten"),
+        _l("Den första som tog emot ärendet svarade själv, utan att lämna det vidare."),
+    ),
+    "solved": Definition(
+        _l("Från första kontakt till löst"),
+        _l("Arbetsdagar från det att ärendet kom in till det senaste svaret."),
+    ),
+    "median": Definition(
+        _l("Median, svarstid"),
+        _l(
+            "Hälften fick svar inom så många arbetsdagar. Dagar då vi väntade på avsändaren är med. "
+            "Den som inte har fått svar räknas som den som väntat längst."
+        ),
+    ),
+    "nine_of_ten": Definition(
+        _l("Nästan alla (9 av 10) fick svar inom"),
+        _l("Nio av tio fick svar inom så många arbetsdagar."),
+    ),
+    "extended": Definition(
+        _l("Nytt datum"),
+        _l("Vi flyttade fram svaret och berättade varför."),
+    ),
+    "summer": Definition(
+        _l("Sommarens undantag"),
+        _l("Om vi flyttade fram svaret över sommaren och höll den nya dagen räknas det för sig."),
+    ),
+    "reopened": Definition(
+        _l("Öppnat igen"),
+        _l("När ett ärende öppnas igen börjar ett nytt löfte, och det räknas för sig."),
+    ),
+    "unsatisfied": Definition(
+        _l("Inte nöjd"),
+        _l("Avsändaren tryckte på knappen för den som inte är nöjd med svaret."),
+    ),
+    "closed_months": Definition(
+        _l("Färdiga månader"),
+        _l(
+            "En månad räknas när alla löften från den har gått ut. Sedan ändras inte siffrorna. "
+            "Om ett ärende skrevs in för sent räknas det i nästa månad."
+        ),
+    ),
+    "small": Definition(
+        _l("Minst fem"),
+        _l(
+            "Vi visar inga tal som bygger på färre än fem ärenden. En månad med färre slår vi ihop med "
+            "nästa, och en liten nämnd med en annan. Ämnen och enheter avrundar vi till närmaste femtal."
+        ),
+    ),
+}
