@@ -175,6 +175,7 @@ def together(first: Camera, second: Camera, subject: str) -> None:
         first.who.go(first.who.page.locator(f"form[action$='/{name}'] button[type=submit]"))
     first.take("case-measures")
     first.visit(case_paper=f"{case}/utskrift", similar_cases=f"{case}/liknande")
+    first.visit(earlier_answers=f"{case}/liknande-svar")
     first.visit(measures="/handlaggning/atgarder", guide="/handlaggning/guide")
     first.visit(first_day="/handlaggning/guide/forsta-dagen", routines_staff="/handlaggning/rutiner")
     first.visit(routine="/handlaggning/rutiner/park", places="/handlaggning/platser")

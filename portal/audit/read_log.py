@@ -5,8 +5,8 @@ This module alone writes to it. Its rule:
 - One row each time a page, a print, a PDF or a revealed sender shows a member of staff the text of a case or
   who its sender is. A GET is such a display, also one that a POST redirects to when the browser follows it.
 - One row of kind `list` for each case of a list page that shows a line of its text (a search), a measure of
-  it (all measures) or its sender (an answer to several cases; the register on its page, on paper and as a
-  file). A row with number, subject and topic alone is no display.
+  it (all measures), an answer in it (the answer bank) or its sender (an answer to several cases; the register
+  on its page, on paper and as a file). A row with number, subject and topic alone is no display.
 - At the desk, one row each time the sender's own view is shown (`desk_code`, `desk_sign_in`), and one for
   each case of a person who has signed in there. A look at what is public of a case (`desk_public`) shows no
   text and no sender, and has its row all the same: the question was asked of the case.

@@ -34,9 +34,9 @@ def find(text: str) -> list[str]:
     return [match[0] for match in WRITTEN.finditer(text) if _is_written_number(match)]
 
 
-def without_numbers(text: str) -> str:
-    """The text without its personnummer and samordningsnummer."""
-    return WRITTEN.sub(lambda match: "" if _is_written_number(match) else match[0], text)
+def without_numbers(text: str, instead: str = "") -> str:
+    """The text without its personnummer and samordningsnummer, with another text in place of each."""
+    return WRITTEN.sub(lambda match: instead if _is_written_number(match) else match[0], text)
 
 
 def _is_written_number(match: re.Match[str]) -> bool:

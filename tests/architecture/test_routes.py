@@ -94,6 +94,8 @@ EXPECTED = {
     "backoffice.queue": ("GET", "staff"),
     "backoffice.case": ("GET", "staff"),
     "backoffice.similar_cases": ("GET", "staff"),
+    "backoffice.earlier_answers": ("GET", "staff"),
+    "backoffice.use_earlier": ("POST", "staff"),
     "backoffice.next_case": ("GET", "staff"),
     "backoffice.previous_case": ("GET", "staff"),
     "backoffice.print_of": ("GET", "staff"),

@@ -14,6 +14,7 @@ from portal.cases.answers.rules import may_keep_template, prompts
 from portal.cases.enums import Kind
 from portal.cases.models import Case
 from portal.db import session
+from portal.formats.masking import Mask
 from portal.identity.actors import Role, Staff
 from portal.identity.snapshots import snapshot_id
 
@@ -103,10 +104,15 @@ def _templates_for() -> Select[int, str]:
 
 
 def unfilled_prompts(text: str) -> list[str]:
-    """The prompts of our own templates that are still in a text; no bracket that a sender wrote is one."""
+    """The prompts of our own that are still in a text; no bracket that a sender wrote is one.
+
+    They are those of templates, and those in place of the details of an earlier answer.
+    """
     candidates = prompts(text)
     if not candidates:
         return []
+    if masks := [prompt for prompt in candidates if prompt in set(Mask)]:
+        return masks
     with_brackets = AnswerTemplateVersion.body.contains("[")
     bodies = session().scalars(select(AnswerTemplateVersion.body).where(with_brackets))
     # What is filled in, such as {namn}, comes after the words that a prompt begins with.

@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-# Shorter ones are words too ("Bo", "Li"), so they count with their capital letter alone.
-MIN_NAME = 3
+from portal.formats.masking import EMAIL, WORD, is_name
+
 # The last digits of a number are the same with and without a country code or a century.
 MIN_DIGITS = 8
-WORD = re.compile(r"[^\W\d_]+")
 NUMBER = re.compile(r"\+?\d[\d\s()/‐-―−-]{5,}\d")
 GREETING = r"^(\s*(?:hejsan|hej|bästa|kära|god (?:morgon|dag|kväll)|hello|hi|dear))[ \t]+"
-# From the first sign of a word, so that a long one is read once.
-EMAIL = re.compile(r"(?<![^\s<>,;:()\"'])[^\s<>,;:()\"'@]+@[^\s<>,;:()\"']+")
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def personal(text: str, kept: str, name: str, number: str, own_name: str, own_nu
 
 def named(text: str, identity: Identity) -> list[str]:
     """The words and numbers of a text by which a sender can be recognised, in their order."""
-    matches = [word for word in WORD.findall(text) if _is_name(word, identity.names)]
+    matches = [word for word in WORD.findall(text) if is_name(word, identity.names)]
     matches += [word.rstrip(".!?") for word in EMAIL.findall(text) if _is_address(word, identity.emails)]
     matches += [number for number in NUMBER.findall(text) if _is_number(number, identity.numbers)]
     matches += [
@@ -49,26 +46,10 @@ def named(text: str, identity: Identity) -> list[str]:
     return list(dict.fromkeys(matches))
 
 
-def names(*whole: str | None) -> frozenset[str]:
-    """The parts of names."""
-    return frozenset(part for name in whole for part in WORD.findall(name or "") if len(part) > 1)
-
-
 def digits(*written: str | None) -> frozenset[str]:
     """The last digits of numbers that are long enough to be those of one person."""
     every = {re.sub(r"\D", "", number or "") for number in written}
     return frozenset(number[-MIN_DIGITS:] for number in every if len(number) >= MIN_DIGITS)
-
-
-def _is_name(word: str, known: Iterable[str]) -> bool:
-    for name in known:
-        # In Swedish the genitive has an s and no apostrophe.
-        forms = (name, f"{name}s")
-        if word in forms or (
-            len(name) >= MIN_NAME and word.casefold() in [form.casefold() for form in forms]
-        ):
-            return True
-    return False
 
 
 def _is_address(word: str, known: Iterable[str]) -> bool:

@@ -50,19 +50,29 @@ class Words:
 
 def similar_cases(actor: Actor, case: Case) -> Sequence[Case]:
     """Other cases that share rare words with this one, most similar first; at most MAX_SIMILAR."""
+    scores = similarity(actor, case)
+    best = sorted(scores, key=lambda other: (-scores[other], -other))[:MAX_SIMILAR]
+    cases = {row.id: row for row in session().scalars(_newest(actor, Case.id.in_(best)))} if best else {}
+    return [cases[other] for other in best if other in cases]
+
+
+def similarity(actor: Actor, case: Case, of_topic: Collection[int] = ()) -> dict[int, float]:
+    """How much other visible cases share with this one: those nearest in the index, and those of its topic.
+
+    `of_topic` are the ids of cases of the same topic that are compared too. A case without anything in common
+    is left out.
+    """
     own = _words(actor, [case.id]).get(case.id)
     weights = _weights(own.texts) if own else {}
     if own is None or len(weights) < MIN_SHARED:
-        return []
-    categories = _best_candidates(case, weights)
+        return {}
+    categories = _best_candidates(case, weights) | dict.fromkeys(of_topic, case.category_id)
     scores = {}
     for other, words in _words(actor, list(categories)).items():
         if score := _score(own, words, weights):
             same = case.category_id is not None and case.category_id == categories[other]
             scores[other] = score * (SAME_CATEGORY if same else 1)
-    best = sorted(scores, key=lambda other: (-scores[other], -other))[:MAX_SIMILAR]
-    cases = {row.id: row for row in session().scalars(_newest(actor, Case.id.in_(best)))} if best else {}
-    return [cases[other] for other in best if other in cases]
+    return scores
 
 
 def _score(own: Words, other: Words, weights: Mapping[str, float]) -> float:

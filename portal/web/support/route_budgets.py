@@ -46,6 +46,8 @@ BUDGETS: Mapping[Route, Budget] = {
     ("POST", "messages.decline"): rules.UNSUBSCRIBE,
     ("GET", "backoffice.queue"): rules.SEARCH,
     ("GET", "backoffice.similar_cases"): rules.SEARCH,
+    ("GET", "backoffice.earlier_answers"): rules.SEARCH,
+    ("POST", "backoffice.use_earlier"): rules.HANDLE,
     ("GET", "backoffice.next_case"): rules.SEARCH,
     ("GET", "backoffice.previous_case"): rules.SEARCH,
     ("GET", "backoffice.pdf_of"): rules.PDF,

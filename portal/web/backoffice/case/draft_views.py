@@ -40,6 +40,8 @@ def save_draft(number: str) -> ResponseReturnValue:
         return two_drafts(number, form, newer.body)
     if _wants_json():
         return {"state": draft_panel.state(draft)}
+    if "bank" in request.form:
+        return redirect(url_for("backoffice.earlier_answers", number=number), 303)
     if draft and "preview" in request.form:
         return redirect(url_for("backoffice.preview_answer", number=number), 303)
     return redirect(url_for("backoffice.case", number=number, _anchor="svara"), 303)
