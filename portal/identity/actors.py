@@ -17,6 +17,8 @@ class Role(StrEnum):
     RECORDS_OFFICER = "records_officer"
     ANALYST = "analyst"
     PROCESS_OWNER = "process_owner"
+    # Elected to a board or the council: reads figures and what is public, and is not employed.
+    ELECTED = "elected"
     ADMINISTRATOR = "administrator"
 
 

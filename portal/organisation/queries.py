@@ -226,6 +226,19 @@ def topic_names() -> dict[int, str]:
     return {row.id: row.name for row in session().execute(select(Category.id, Category.name))}
 
 
+@once_per_read
+def every_topic() -> Sequence[Row[int, str, str]]:
+    """Id, key and name of the topics, open and closed, by name."""
+    query = select(Category.id, Category.key, Category.name).order_by(Category.name, Category.id)
+    return session().execute(query).all()
+
+
+@once_per_read
+def every_administration() -> Sequence[Administration]:
+    """The administrations, open and closed, by name."""
+    return session().scalars(select(Administration).order_by(Administration.name)).all()
+
+
 def unit_name_at(unit_id: int, moment: datetime) -> str:
     """The name that a unit had at a moment; empty if there is no such unit."""
     for former in _former_units():

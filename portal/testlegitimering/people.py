@@ -19,6 +19,7 @@ ROLES = {
     "records_officer": "Registrator",
     "analyst": "Analytiker",
     "process_owner": "Processägare",
+    "elected": "Förtroendevald",
     "administrator": "Administratör",
     "none": "Anställd utan roll i tjänsten",
 }

@@ -29,11 +29,13 @@ REGISTRATION = frozenset(
     }
 )
 OPEN_TO_STAFF = REGISTRATION | {"backoffice.guide", "backoffice.first_day"}
+FIGURES = frozenset({"backoffice.figures", "backoffice.figures_csv", "backoffice.figures_xlsx"})
 # What the roles that read no case may open besides.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
-    Role.PROCESS_OWNER: frozenset({"backoffice.unit", "backoffice.routines", "backoffice.routine"}),
-    Role.ANALYST: frozenset({"backoffice.unit"}),
+    Role.PROCESS_OWNER: FIGURES | {"backoffice.unit", "backoffice.routines", "backoffice.routine"},
+    Role.ANALYST: FIGURES | {"backoffice.unit"},
+    Role.ELECTED: FIGURES,
 }
 
 
@@ -74,7 +76,7 @@ def staff() -> ResponseReturnValue | None:
     if page := acting_membership.check_post(actor):
         return page
     actor = current.the_staff()
-    is_open = request.endpoint in OPEN_TO_STAFF | ENDPOINTS_OF_ROLE.get(actor.role, frozenset())
+    is_open = request.endpoint in _open_to(actor.role)
     return None if actor.role in READERS or is_open or _chooses_role() else _reads_no_case(actor.role)
 
 
@@ -134,6 +136,13 @@ def sign_in_url(audience: str, back: str) -> str:
     if len(choices) == 1:
         return url_for("sign_in.start", provider=choices[0].name, nasta=back)
     return url_for("sign_in.choose", nasta=back)
+
+
+def _open_to(role: Role | None) -> frozenset[str]:
+    """What a role may open that reads no case."""
+    own = ENDPOINTS_OF_ROLE.get(role, frozenset())
+    # Who is elected is not employed: they register nothing, and the guide is not for them.
+    return own if role is Role.ELECTED else own | OPEN_TO_STAFF
 
 
 def _reads_no_case(role: Role | None) -> ResponseReturnValue:

@@ -77,6 +77,7 @@ ROLE: dict[Role, LazyString] = {
     Role.RECORDS_OFFICER: _staff("Registrator"),
     Role.ANALYST: _staff("Analytiker"),
     Role.PROCESS_OWNER: _staff("Processägare"),
+    Role.ELECTED: _staff("Förtroendevald"),
     Role.ADMINISTRATOR: _staff("Administratör"),
 }
 # Beside the name and the place of an author. The place of a registrar is Medborgarservice, which says it all.
@@ -87,6 +88,7 @@ AUTHOR_ROLE: dict[Role, LazyString] = {
     Role.RECORDS_OFFICER: _l("registrator"),
     Role.ANALYST: _l("analytiker"),
     Role.PROCESS_OWNER: _l("processägare"),
+    Role.ELECTED: _l("förtroendevald"),
     Role.ADMINISTRATOR: _l("administratör"),
 }
 # A manager who takes a case over, at the beginning of a sentence.

@@ -169,7 +169,7 @@ def outsiders(hidden: Receipt) -> list[Actor]:
     """Everybody who may not see it: another unit, no role, figures only, another case's code, a citizen."""
     park = factories.member()
     other = factories.send_in()
-    roles = (Role.ANALYST, Role.PROCESS_OWNER, Role.ADMINISTRATOR, None)
+    roles = (Role.ANALYST, Role.PROCESS_OWNER, Role.ELECTED, Role.ADMINISTRATOR, None)
     return [
         park,
         replace(park, role=Role.HEAD_OF_UNIT),

@@ -166,7 +166,7 @@ def test_a_sender_reads_no_internal_message() -> None:
     assert reads_message(staff(Role.OFFICER, unit=PARK), MessageScope(internal=True))
 
 
-@pytest.mark.parametrize("role", [Role.ANALYST, Role.PROCESS_OWNER, Role.ADMINISTRATOR, None])
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.PROCESS_OWNER, Role.ELECTED, Role.ADMINISTRATOR, None])
 @pytest.mark.parametrize("where", [{}, {"unit": PARK}, {"board": TECHNICAL}, {"administration": BUILDING}])
 def test_who_works_with_figures_or_settings_or_has_no_role_reads_no_case(
     role: Role | None, where: dict[str, int]
@@ -224,6 +224,7 @@ CAPACITIES: list[tuple[Actor, Capacity]] = [
     (staff(Role.RECORDS_OFFICER), Capacity.READER),
     (staff(Role.ANALYST), Capacity.READER),
     (staff(Role.PROCESS_OWNER), Capacity.READER),
+    (staff(Role.ELECTED), Capacity.READER),
     (staff(Role.ADMINISTRATOR), Capacity.READER),
 ]
 

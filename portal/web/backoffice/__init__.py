@@ -53,6 +53,7 @@ from portal.web.backoffice.case import views as case_views
 from portal.web.backoffice.case_list import step_views
 from portal.web.backoffice.comments import views as comment_views
 from portal.web.backoffice.desk import views as desk_views
+from portal.web.backoffice.figures import views as figures_views
 from portal.web.backoffice.guide import views as guide_views
 from portal.web.backoffice.locations import views as location_views
 from portal.web.backoffice.notices import views as notice_views

@@ -18,6 +18,7 @@ from portal.notifications.staff import notices
 from portal.organisation import queries as organisation
 from portal.register.rules import keeps_register
 from portal.routines.rules import FOLLOWS_UP
+from portal.statistics.inside.rules import reads_figures
 from portal.translation import gettext as _
 from portal.translation import page_language
 from portal.web import current, languages
@@ -109,7 +110,9 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
         endpoints.insert(1, ("backoffice.notices", _news(actor)))
     if actor and actor.role in HEADS:
         endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
-    if actor:
+    if actor and reads_figures(actor):
+        endpoints.append(("backoffice.figures", _("Uppföljning")))
+    if actor and actor.role is not Role.ELECTED:
         endpoints.append(("backoffice.register_case", _("Registrera")))
     if actor and _serves_desk(actor):
         endpoints.append(("backoffice.desk", _("Fråga om ett ärende")))

@@ -94,5 +94,5 @@ def test_administrators_see_the_outbox_in_figures_and_no_case(
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
 def test_the_outbox_is_for_administrators_alone(app: Flask, staff_page: steps.SignIn, role: Role) -> None:
     unit = "park" if role is Role.OFFICER else None
-    status = 403 if role in (Role.ANALYST, Role.PROCESS_OWNER) else 404
+    status = 403 if role in (Role.ANALYST, Role.PROCESS_OWNER, Role.ELECTED) else 404
     staff_page(factories.member("eva", role, unit)).get("/handlaggning/utskick", status)

@@ -1,0 +1,106 @@
+"""The figures of a period in groups: of closed months as they were counted, or of what the actor may see."""
+
+from collections.abc import Hashable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, Text, cast, column, func, select, true
+
+from portal.cases.models import Case
+from portal.cases.visibility import visible_to
+from portal.db import engine, session
+from portal.identity.actors import Staff
+from portal.statistics.figures.dimensions import Dimension, quarter
+from portal.statistics.figures.dimensions import value as group_of
+from portal.statistics.figures.queries import places
+from portal.statistics.figures.records import Selection
+from portal.statistics.figures.sums import Sums
+from portal.statistics.inside.rules import CALENDAR, Months, Narrowed, sees_cases
+from portal.statistics.models import CountedCell, CountedMonth
+
+# Of a reader's own cases so many are counted for a page.
+MAX_CASES = 20_000
+COLUMNS: dict[str, Any] = {
+    "board": CountedCell.board_id,
+    "administration": CountedCell.administration_id,
+    "unit": CountedCell.unit_id,
+    "topic": CountedCell.category_id,
+    "kind": CountedCell.kind,
+    "channel": CountedCell.channel,
+    "level": CountedCell.level,
+    "language": CountedCell.language,
+}
+Groups = dict[Hashable, Sums]
+
+
+class TooManyCases(Exception):
+    """The period has more cases than are counted for a page."""
+
+
+def counted_months() -> Months | None:
+    """The months that are counted; None if there is none yet."""
+    row = session().execute(select(func.min(CountedMonth.month), func.max(CountedMonth.month))).one()
+    return Months(*row) if row[0] else None
+
+
+def figures(actor: Staff, months: Months, narrowed: Narrowed, by: Dimension) -> Groups:
+    """The sums of a period in groups. Raises TooManyCases.
+
+    A head gets those of the cases that they may see, now; others those of the closed months, of all cases.
+    """
+    return _own(actor, months, narrowed, by) if sees_cases(actor) else _counted(months, narrowed, by)
+
+
+def _own(actor: Staff, months: Months, narrowed: Narrowed, by: Dimension) -> Groups:
+    selection = Selection(months.first, months.last_day)
+    _require_few(actor, selection)
+    groups: Groups = {}
+    for place, sums in places(actor, selection).items():
+        if narrowed.has(place):
+            groups.setdefault(group_of(by, place), Sums()).update(sums)
+    return groups
+
+
+def _require_few(actor: Staff, selection: Selection) -> None:
+    values = selection.values()
+    came_in = Case.received_at >= values["since"], Case.received_at < values["until"]
+    some = select(Case.id).where(*came_in, visible_to(actor)).limit(MAX_CASES + 1).subquery()
+    if (session().scalar(select(func.count()).select_from(some)) or 0) > MAX_CASES:
+        raise TooManyCases
+
+
+def _counted(months: Months, narrowed: Narrowed, by: Dimension) -> Groups:
+    """Added up by the database, so that a row comes for each group and key, and not for each cell."""
+    group = CountedCell.month if by in CALENDAR else COLUMNS[by]
+    groups: Groups = {}
+    for key, name, count in session().execute(_added_up(group, months, narrowed)):
+        groups.setdefault(_calendar_group(by, key), Sums())[name] += count
+    return groups
+
+
+def _calendar_group(by: Dimension, key: Any) -> Hashable:
+    match by:
+        case Dimension.QUARTER:
+            return quarter(key)
+        case Dimension.YEAR:
+            return date(key.year, 1, 1)
+        case _:
+            found: Hashable = key
+            return found
+
+
+def _added_up(group: Any, months: Months, narrowed: Narrowed) -> Select[Any]:
+    of_pairs = func.json_each if engine().dialect.name == "sqlite" else func.json_each_text
+    pairs = of_pairs(CountedCell.sums).table_valued(column("key", Text), column("value", Text), name="pairs")
+    count = func.sum(cast(pairs.c.value, Integer))
+    query = select(group, pairs.c.key, count).select_from(CountedCell).join(pairs, true())
+    query = query.where(CountedCell.month >= months.first, CountedCell.month <= months.last)
+    return query.where(*_limits(narrowed)).group_by(group, pairs.c.key)
+
+
+def _limits(narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    limits = []
+    for name, value in narrowed.set_values().items():
+        none = name == "topic" and value == 0
+        limits.append(COLUMNS[name].is_(None) if none else COLUMNS[name] == value)
+    return limits

@@ -1,0 +1,153 @@
+"""The figures as files for a spreadsheet, and the cases of a head as one: a batch of rows at a time."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import IO
+
+import xlsxwriter
+
+from portal import clock
+from portal.cases.queue import conditions
+from portal.cases.queue.filters import Filters
+from portal.cases.queue.listing import ORDERS, QueueRow, list_cases
+from portal.formats import spreadsheet
+from portal.identity.actors import Staff
+from portal.pagination import BEGINNING, place
+from portal.statistics.figures.sums import Fate, Sums
+from portal.statistics.inside.rules import Group, Hidden, Measure, Part, fates, sees_cases, value, whole
+from portal.translation import gettext as _
+from portal.web.backoffice.figures import columns
+from portal.web.backoffice.figures.choice import GROUPS, Asked
+from portal.words.dates import capital
+from portal.words.kinds import KINDS
+from portal.words.labels import STATUS
+
+BATCH = 1000
+CHUNK = 64 * 1024
+CellValue = str | int
+
+
+def table(actor: Staff, asked: Asked, groups: Sequence[Group]) -> Iterator[list[CellValue]]:
+    """The headings and a row for each group, all groups first; shares as a count and a total."""
+    exact = sees_cases(actor)
+    names = columns.group_names(asked.by)
+    yield [str(GROUPS[asked.grouped][1]), *_headings()]
+    yield [_("Alla"), *_row(whole(list(groups)), exact)]
+    for group in groups:
+        yield [columns.group_name(asked.by, group, names), *_row(group, exact)]
+
+
+def _headings() -> list[str]:
+    cells = []
+    for measure in columns.measures():
+        for label in (columns.name(measure), _("%(name)s, året före", name=columns.name(measure))):
+            cells += [label, _("%(name)s, av", name=label)] if _is_share(measure) else [label]
+    return cells + [str(columns.FATES[fate]) for fate in Fate]
+
+
+def _is_share(measure: Measure) -> bool:
+    return measure in {*columns.ANSWER, *columns.CONTACT, Measure.FIRST_CONTACT}
+
+
+def _row(group: Group, exact: bool) -> list[CellValue]:
+    cells: list[CellValue] = []
+    for measure in columns.measures():
+        for sums in (group.sums, group.before):
+            cells += _figure(measure, sums, exact)
+    counts = fates(group.sums, exact)
+    return cells + [_number(counts[fate]) for fate in Fate]
+
+
+def _figure(measure: Measure, sums: Sums, exact: bool) -> list[CellValue]:
+    figure = value(measure, sums, exact)
+    match figure:
+        case Part(count, total):
+            return [count, total]
+        case Hidden() if _is_share(measure):
+            return [_number(figure)] * 2
+        case _:
+            return [_number(figure)]
+
+
+def _number(figure: int | Hidden | Part) -> CellValue:
+    if figure is Hidden.SMALL:
+        return _("färre än fem")
+    return figure if isinstance(figure, int) else ""
+
+
+def csv_lines(rows: Iterator[list[CellValue]]) -> Iterator[str]:
+    """The lines of a CSV file."""
+    yield spreadsheet.BYTE_ORDER_MARK
+    for row in rows:
+        yield spreadsheet.line([str(cell) for cell in row])
+
+
+def workbook(rows: Iterator[list[CellValue]]) -> Iterator[bytes]:
+    """A workbook, a chunk at a time: it is written to a file, and a row at a time is in memory."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its last chunk has been read
+    # Texts stay texts: neither formulas nor links.
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        book.set_properties({"created": clock.now().replace(tzinfo=None)})
+        sheet = book.add_worksheet(_("Uppföljning"))
+        sheet.freeze_panes(1, 1)
+        for number, row in enumerate(rows):
+            for position, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(number, position, cell)
+                else:
+                    sheet.write_string(number, position, cell)
+    file.seek(0)
+    return _chunks(file)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def case_lines(actor: Staff, filters: Filters) -> Iterator[str]:
+    """The cases of a list of the queue as the lines of a CSV file: no text and no sender.
+
+    The first batch is read when this is called, so that a failure gives an error page and no broken file.
+    """
+    batches = _batches(actor, filters)
+    first = next(batches)
+    head = [_("Ärende"), _("Typ"), _("Ämne"), _("Enhet"), _("Läge"), _("Nivå"), _("Kom in"), _("Sista dag")]
+    begins = spreadsheet.BYTE_ORDER_MARK + spreadsheet.line(head)
+    return chain([begins], (_written(rows) for rows in chain([first], batches)))
+
+
+def _written(rows: Sequence[QueueRow]) -> str:
+    return "".join(spreadsheet.line(_case_cells(row)) for row in rows)
+
+
+def _case_cells(row: QueueRow) -> list[str]:
+    return [
+        row.reference,
+        capital(str(KINDS[row.kind].name)),
+        row.category or "",
+        row.unit,
+        str(STATUS[row.status].text),
+        str(row.level or ""),
+        clock.stockholm(row.received_at).date().isoformat(),
+        row.due_answer.isoformat() if row.due_answer else "",
+    ]
+
+
+def _batches(actor: Staff, filters: Filters) -> Iterator[Sequence[QueueRow]]:
+    """At least one batch, which may be empty."""
+    at = conditions.days()
+    where, more = BEGINNING, True
+    while more:
+        page = list_cases(actor, filters, at, where, BATCH)
+        yield page.rows
+        more = page.after is not None
+        where = place(ORDERS[filters.sort], page.after, None)

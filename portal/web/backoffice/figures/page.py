@@ -1,0 +1,246 @@
+"""The page of the figures: the form, a table for each theme, and the definitions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import url_for
+
+from portal.identity.actors import Staff
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.sums import Fate
+from portal.statistics.inside import queries
+from portal.statistics.inside.queries import TooManyCases
+from portal.statistics.inside.rules import (
+    CALENDAR,
+    Group,
+    Measure,
+    Months,
+    fates,
+    following,
+    merge_small,
+    paired,
+    sees_cases,
+    value,
+    whole,
+)
+from portal.translation import gettext as _
+from portal.web.backoffice.figures import columns
+from portal.web.backoffice.figures.choice import (
+    FIRST,
+    GROUPED,
+    GROUPS,
+    LAST,
+    LIMITS,
+    Asked,
+    Option,
+    month_name,
+)
+
+THEMES = {
+    "loften": (Measure.RECEIVED, *columns.ANSWER, *columns.CONTACT),
+    "tider": (*columns.DAYS, Measure.FIRST_CONTACT),
+    "om-igen": (Measure.EXTENDED, Measure.SUMMER, Measure.REOPENED, Measure.UNSATISFIED),
+}
+# What the queue can be filtered by too.
+LISTED = frozenset({"unit", "topic", "kind", "channel", "level"})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure, the same a year earlier, and the address of the cases that it counts."""
+
+    label: str
+    text: str
+    before: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A group with its figures."""
+
+    name: str
+    cells: Sequence[Cell]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures of a theme."""
+
+    key: str
+    heading: str
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the form: a month, or a choice."""
+
+    name: str
+    label: str
+    value: str
+    error: str
+    options: Sequence[tuple[str, str]] = ()
+
+
+def groups(actor: Staff, asked: Asked) -> list[Group]:
+    """The groups of a request, with the year before. Raises TooManyCases."""
+    assert asked.months
+    now = queries.figures(actor, asked.months, asked.narrowed, asked.by)
+    known = _year_before(actor, asked)
+    before = queries.figures(actor, known, asked.narrowed, asked.by) if known else {}
+    found = paired(now, before, asked.by)
+    return found if sees_cases(actor) else merge_small(found)
+
+
+def _year_before(actor: Staff, asked: Asked) -> Months | None:
+    """The same months a year earlier; None where they are not all counted."""
+    assert asked.months
+    before = asked.months.year_before()
+    if sees_cases(actor) or (asked.counted and before.first >= asked.counted.first):
+        return before
+    return None
+
+
+def values(actor: Staff, asked: Asked, known: Mapping[str, list[Option]]) -> tuple[dict[str, Any], int]:
+    """The values of the page, and its status."""
+    errors = dict(asked.errors)
+    found: list[Group] = []
+    if asked.months and not errors:
+        try:
+            found = groups(actor, asked)
+        except TooManyCases:
+            most = f"{queries.MAX_CASES:,}".replace(",", "\u00a0")
+            errors[FIRST] = _("Perioden har fler än %(most)s ärenden. Välj en kortare.", most=most)
+    page = {
+        "fields": fields(asked, known, errors),
+        "errors": list(errors.items()),
+        "notes": asked.notes,
+        "period": _period(asked.months) if asked.months and not errors else "",
+        "is_empty": asked.counted is None and not sees_cases(actor),
+        "tables": tables(actor, asked, known, found) if any(group.sums for group in found) else [],
+        "definitions": columns.definitions(),
+        "exact": sees_cases(actor),
+        "csv_href": url_for("backoffice.figures_csv", **asked.query()),
+        "xlsx_href": url_for("backoffice.figures_xlsx", **asked.query()),
+        "cases_href": cases_href(actor, asked, known),
+    }
+    return page, 422 if errors else 200
+
+
+def fields(asked: Asked, known: Mapping[str, list[Option]], errors: Mapping[str, str]) -> list[Field]:
+    """The fields of the form, with what was written."""
+    labels = {FIRST: _("Från och med"), LAST: _("Till och med"), GROUPED: _("Dela upp efter")}
+    drawn = [Field(name, labels[name], asked.written[name], errors.get(name, "")) for name in (FIRST, LAST)]
+    by = [(name, str(label)) for name, (_by, label) in GROUPS.items()]
+    drawn.append(Field(GROUPED, labels[GROUPED], asked.grouped, errors.get(GROUPED, ""), by))
+    for name in LIMITS:
+        choices = [("", _("Alla")), *((option.value, option.name) for option in known[name])]
+        label = str(GROUPS[name][1])
+        drawn.append(Field(name, label, asked.written[name], errors.get(name, ""), choices))
+    return drawn
+
+
+def _period(months: Months) -> str:
+    first, last = month_name(months.first), month_name(months.last)
+    return last if months.count == 1 else _("%(first)s till %(last)s", first=first, last=last)
+
+
+def tables(
+    actor: Staff, asked: Asked, known: Mapping[str, list[Option]], found: Sequence[Group]
+) -> list[Table]:
+    """A table for each theme; the first row is of all groups."""
+    exact = sees_cases(actor)
+    shown = columns.measures()
+    headings = {"loften": _("Löften"), "tider": _("Tider"), "om-igen": _("Nya datum och missnöje")}
+    made = []
+    for key, of_theme in THEMES.items():
+        own = [measure for measure in of_theme if measure in shown]
+        made.append(Table(key, headings[key], _rows(actor, asked, known, found, own)))
+    names = columns.group_names(asked.by)
+    every = [(_("Alla"), whole(list(found)), True)]
+    every += [(columns.group_name(asked.by, group, names), group, False) for group in found]
+    fate_rows = [Row(name, _fate_cells(group, exact), is_whole) for name, group, is_whole in every]
+    return [*made, Table("sa-gick-det", _("Så gick det"), fate_rows)]
+
+
+def _fate_cells(group: Group, exact: bool) -> list[Cell]:
+    counts = fates(group.sums, exact)
+    return [Cell(str(columns.FATES[fate]), columns.count_cell(counts[fate])) for fate in Fate]
+
+
+def _rows(
+    actor: Staff,
+    asked: Asked,
+    known: Mapping[str, list[Option]],
+    found: Sequence[Group],
+    own: Sequence[Measure],
+) -> list[Row]:
+    exact = sees_cases(actor)
+    names = columns.group_names(asked.by)
+    has_before = any(group.before for group in found)
+    everything = whole(list(found))
+    rows = [Row(_("Alla"), _cells(everything, own, exact, has_before, cases_list(actor, asked, known)), True)]
+    for group in found:
+        href = cases_list(actor, asked, known, group)
+        name = columns.group_name(asked.by, group, names)
+        rows.append(Row(name, _cells(group, own, exact, has_before, href)))
+    return rows
+
+
+def _cells(group: Group, own: Sequence[Measure], exact: bool, has_before: bool, href: str) -> list[Cell]:
+    cells = []
+    for measure in own:
+        before = columns.cell(measure, value(measure, group.before, exact)) if has_before else ""
+        link = href if measure is Measure.RECEIVED and group.sums["cases"] else ""
+        text = columns.cell(measure, value(measure, group.sums, exact))
+        cells.append(Cell(columns.name(measure), text, before, link))
+    return cells
+
+
+def cases_list(
+    actor: Staff, asked: Asked, known: Mapping[str, list[Option]], group: Group | None = None
+) -> str:
+    """The list of the queue with the cases of a group; empty where the actor has none."""
+    parameters = list_parameters(actor, asked, known, group)
+    return url_for("backoffice.queue", **parameters) if parameters else ""
+
+
+def cases_href(actor: Staff, asked: Asked, known: Mapping[str, list[Option]]) -> str:
+    """The file with all cases of a request; empty where there is none."""
+    parameters = list_parameters(actor, asked, known)
+    return url_for("backoffice.figure_cases", **parameters) if parameters else ""
+
+
+def list_parameters(
+    actor: Staff, asked: Asked, known: Mapping[str, list[Option]], group: Group | None = None
+) -> dict[str, Any]:
+    """The parameters of the queue that list the cases of a request or of a group; none if it cannot."""
+    limits = dict(asked.narrowed.set_values())
+    if not sees_cases(actor) or asked.months is None:
+        return {}
+    first, last = asked.months.first, asked.months.last_day
+    if group is not None and isinstance(group.key, date):
+        first, last = max(first, group.key), min(last, _last_day(asked.by, group.key))
+    elif group is not None:
+        limits[asked.by.value] = group.key if isinstance(group.key, int | str) else 0
+    words = {}
+    for name, of in LIMITS.items():
+        if of in limits:
+            option = next((row.value for row in known[name] if row.of == limits[of]), "")
+            words[name] = option
+    is_listed = set(limits) <= LISTED and all(words.values()) and limits.get("topic") != 0
+    days = {"fran": first.isoformat(), "till": last.isoformat()}
+    return {"vy": "newest", **days, **words} if is_listed else {}
+
+
+def _last_day(by: Dimension, first: date) -> date:
+    assert by in CALENDAR
+    length = {Dimension.MONTH: 1, Dimension.QUARTER: 3, Dimension.YEAR: 12}[by]
+    after = first
+    for _month in range(length):
+        after = following(after)
+    return after - timedelta(days=1)

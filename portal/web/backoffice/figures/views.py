@@ -1,0 +1,82 @@
+"""The page of the figures and its files."""
+
+from collections.abc import Iterator
+
+from flask import Response, abort, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from portal.identity.actors import Staff
+from portal.statistics.inside.queries import TooManyCases
+from portal.statistics.inside.rules import reads_figures, sees_cases
+from portal.web import current
+from portal.web.backoffice import backoffice
+from portal.web.backoffice.figures import choice, files, page
+from portal.web.backoffice.figures.choice import Asked
+from portal.web.backoffice.queue.filter_forms import parse_address
+from portal.web.forms import summary
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@backoffice.get("/uppfoljning")
+def figures() -> ResponseReturnValue:
+    actor = _reader()
+    known = choice.options()
+    return _page(actor, choice.read(actor, request.args, known), known)
+
+
+@backoffice.get("/uppfoljning.csv")
+def figures_csv() -> ResponseReturnValue:
+    return _file("csv")
+
+
+@backoffice.get("/uppfoljning.xlsx")
+def figures_xlsx() -> ResponseReturnValue:
+    return _file("xlsx")
+
+
+@backoffice.get("/uppfoljning/arenden.csv")
+def figure_cases() -> ResponseReturnValue:
+    """The cases of a list of the queue, for those who may see them."""
+    actor = _reader()
+    if not sees_cases(actor):
+        abort(404)
+    address = parse_address(actor, request.args)
+    lines = files.case_lines(actor, address.filters)
+    return _sent(stream_with_context(lines), "text/csv", "arenden.csv")
+
+
+def _reader() -> Staff:
+    actor = current.the_staff()
+    if not reads_figures(actor):
+        abort(404)
+    return actor
+
+
+def _page(actor: Staff, asked: Asked, known: dict[str, list[choice.Option]]) -> ResponseReturnValue:
+    values, status = page.values(actor, asked, known)
+    return render_template("backoffice/figures.html", **values | summary(values["errors"])), status
+
+
+def _file(kind: str) -> ResponseReturnValue:
+    actor = _reader()
+    known = choice.options()
+    asked = choice.read(actor, request.args, known)
+    if asked.months is None or asked.errors:
+        return _page(actor, asked, known)
+    try:
+        groups = page.groups(actor, asked)
+    except TooManyCases:
+        return _page(actor, asked, known)
+    name = f"uppfoljning-{asked.written['fran']}-{asked.written['till']}.{kind}"
+    rows = files.table(actor, asked, groups)
+    if kind == "csv":
+        return _sent(stream_with_context(files.csv_lines(rows)), "text/csv", name)
+    return _sent(files.workbook(rows), XLSX, name)
+
+
+def _sent(body: Iterator[str] | Iterator[bytes], mimetype: str, name: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,111 @@
+"""The rules of the figures inside: which months are asked for, and that nothing small is shown."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.cases.enums import Channel, Kind
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.sums import Place, Sums
+from portal.statistics.inside.rules import (
+    Group,
+    Hidden,
+    Measure,
+    MonthProblem,
+    Months,
+    Narrowed,
+    Part,
+    ending_with,
+    merge_small,
+    paired,
+    read_months,
+    value,
+    whole,
+)
+from portal.statistics.rules import MIN_CASES
+
+USUAL = ending_with(date(2026, 4, 1))
+MAY, APRIL = date(2026, 5, 1), date(2026, 4, 1)
+
+
+def test_twelve_months_are_usual_and_one_of_them_may_be_changed() -> None:
+    assert Months(date(2025, 5, 1), APRIL) == USUAL
+    assert read_months("", "", USUAL) == USUAL
+    assert read_months("2026-03", "", USUAL) == Months(date(2026, 3, 1), APRIL)
+    assert read_months("", "2024-02", USUAL) == Months(date(2024, 2, 1), date(2024, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "problems"),
+    [
+        ("maj", "2026-04", {"first": MonthProblem.UNREADABLE}),
+        ("2026-13", "2026-05-01", {"first": MonthProblem.UNREADABLE, "last": MonthProblem.UNREADABLE}),
+        ("0001-01", "2026-04", {"first": MonthProblem.UNREADABLE}),
+        ("2026-05", "2026-04", {"last": MonthProblem.REVERSED}),
+        ("2016-05", "2026-04", {"first": MonthProblem.TOO_LONG}),
+    ],
+)
+def test_what_is_no_period_is_named_at_its_field(
+    first: str, last: str, problems: dict[str, MonthProblem]
+) -> None:
+    assert read_months(first, last, USUAL) == problems
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_no_text_is_an_error(first: str, last: str) -> None:
+    read = read_months(first, last, USUAL)
+    assert isinstance(read, Months) or set(read) <= {"first", "last"}
+
+
+def test_the_limits_hold_for_each_place() -> None:
+    place = Place(MAY, Kind.COMPLAINT, 1, 2, 3, None, Channel.WEB, 4, "sv")
+    assert Narrowed().has(place)
+    assert Narrowed(board=1, unit=3, topic=0, kind="complaint", level=4).has(place)
+    for other in (Narrowed(board=2), Narrowed(topic=1), Narrowed(language="en"), Narrowed(channel="phone")):
+        assert not other.has(place)
+
+
+groups = st.lists(st.integers(0, 12), max_size=8).map(
+    lambda counts: [Group(number, Sums(cases=count), Sums()) for number, count in enumerate(counts)]
+)
+
+
+@given(groups)
+def test_no_group_and_no_difference_from_the_total_is_of_fewer_than_five(every: list[Group]) -> None:
+    shown = merge_small(every)
+    assert whole(shown).sums["cases"] == whole(every).sums["cases"]
+    counts = [group.sums["cases"] for group in shown]
+    # All that there is may be fewer than five: then there is one group, and its number is not shown.
+    if whole(every).sums["cases"] >= MIN_CASES:
+        assert not [count for count in counts if 0 < count < MIN_CASES]
+    elif whole(every).sums["cases"]:
+        assert [count for count in counts if count] == [whole(every).sums["cases"]]
+        assert value(Measure.RECEIVED, whole(shown).sums, exact=False) is Hidden.SMALL
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+def test_a_small_figure_is_shown_only_where_it_is_exact(measure: Measure) -> None:
+    small = Sums(dict.fromkeys(("cases", "promises.extended", "promises.reopened", "days:2", "solved:2"), 3))
+    small.update(dict.fromkeys(("promises.unsatisfied", "promises.extended_for_summer"), 3))
+    for name in ("answer", "closed", "contact"):
+        small.update({f"{name}.total": 3, f"{name}.in_time": 2})
+    small.update({"reach.total": 3, "reach.reached": 2, "first.total": 3, "first.solved": 2})
+    assert isinstance(value(measure, small, exact=False), Hidden)
+    exact = value(measure, small, exact=True)
+    assert exact in (3, Part(2, 3), Hidden.NONE)
+
+
+def test_a_month_has_the_same_month_of_the_year_before_beside_it_in_the_order_of_time() -> None:
+    now = {MAY: Sums(cases=2), APRIL: Sums(cases=9)}
+    before = {date(2025, 5, 1): Sums(cases=1)}
+    april, may = paired(now, before, Dimension.MONTH)
+    assert (april.key, may.key, may.before["cases"], april.before["cases"]) == (APRIL, MAY, 1, 0)
+
+
+def test_groups_of_the_organisation_are_the_largest_first_with_those_that_are_gone() -> None:
+    found = paired({1: Sums(cases=2), 2: Sums(cases=9)}, {3: Sums(cases=4)}, Dimension.UNIT)
+    assert [group.key for group in found] == [2, 1, 3]
+    assert all(one.sums["cases"] >= other.sums["cases"] for one, other in pairwise(found))
