@@ -19,7 +19,7 @@ from portal.statistics.inside.rules import Group, Hidden, Measure, Part, fates, 
 from portal.translation import gettext as _
 from portal.web.backoffice.figures import columns
 from portal.web.backoffice.figures.choice import GROUPS, Asked
-from portal.words.dates import capital
+from portal.words.dates import breakable, capital
 from portal.words.kinds import KINDS
 from portal.words.labels import STATUS
 
@@ -35,7 +35,8 @@ def table(actor: Staff, asked: Asked, groups: Sequence[Group]) -> Iterator[list[
     yield [str(GROUPS[asked.grouped][1]), *_headings()]
     yield [_("Alla"), *_row(whole(list(groups)), exact)]
     for group in groups:
-        yield [columns.group_name(asked.by, group, names), *_row(group, exact)]
+        # Plain spaces, so that a spreadsheet finds "maj 2026".
+        yield [breakable(columns.group_name(asked.by, group, names)), *_row(group, exact)]
 
 
 def _headings() -> list[str]:
