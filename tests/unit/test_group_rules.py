@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.cases.groups.rules import Identity, digits, named, personal
-from portal.formats.masking import names
+from portal.formats.anonymisation import names
 
 MAJA = {"kept": "Maja Ek", "name": "Maja", "number": "KB-2026-000001"}
 YUSUF = {"own_name": "Yusuf", "own_number": "KB-2026-000002"}

@@ -17,7 +17,7 @@ from portal.cases.search.criteria import shown_party
 from portal.cases.search.similar import similarity
 from portal.cases.visibility import message_visible_to, visible_to
 from portal.db import session
-from portal.formats import masking
+from portal.formats import anonymisation
 from portal.identity.actors import Staff
 from portal.identity.models import MembershipSnapshot
 from portal.organisation import queries as organisation
@@ -80,7 +80,7 @@ def _answers(actor: Staff, case: Case) -> Select[*tuple[Any, ...]]:
     query = query.where(Message.direction == Direction.OUT, Message.purpose == Purpose.ANSWER)
     protected = exists().where(Party.id == Case.party_id, not_(shown_party())).correlate(Case)
     query = query.where(Case.secrecy.is_(None), Case.hide_sender.is_(False), not_(protected))
-    # Not what another authority has kept either, whoever reads its register.
+    # Not what another authority has kept either, not even for its records officer.
     query = query.where(Message.secrecy_provision.is_(None), Message.kept_by_board_id.is_(None))
     return query.where(Message.language == case.language).order_by(Message.id)
 
@@ -102,20 +102,20 @@ def _masked(case: Case, rows: Sequence[Row[Any]]) -> list[EarlierAnswer]:
     for row in rows:
         of = cases[row.case_id]
         known = _details(of, row.author)
-        subject = masking.masked(of.internal_subject, known)
-        body = masking.masked(row.body, known)
+        subject = anonymisation.masked(of.internal_subject, known)
+        body = anonymisation.masked(row.body, known)
         answers.append(EarlierAnswer(row.id, of, subject, body, row.arrived_at, _is_of_topic(case, row)))
     return answers
 
 
-def _details(case: Case, author: str | None) -> masking.Details:
+def _details(case: Case, author: str | None) -> anonymisation.Details:
     """What is known of the sender, and the name of the author, who signed for themselves."""
     profile = organisation.profile()
     known = parties.identifiers(case)
     address = parties.sender(case).address
-    return masking.Details(
+    return anonymisation.Details(
         prefix=profile.number_prefix,
-        names=masking.names(*known.names, author),
+        names=anonymisation.names(*known.names, author),
         addresses=(address,) if address else (),
         kept_phones=(profile.phone,),
     )

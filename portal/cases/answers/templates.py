@@ -14,7 +14,7 @@ from portal.cases.answers.rules import may_keep_template, prompts
 from portal.cases.enums import Kind
 from portal.cases.models import Case
 from portal.db import session
-from portal.formats.masking import Mask
+from portal.formats.anonymisation import Mask
 from portal.identity.actors import Role, Staff
 from portal.identity.snapshots import snapshot_id
 

@@ -16,7 +16,7 @@ from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import case_scope, know_bars
 from portal.cases.transitions import NeedsConfirmation, add_message, mark_contacted, set_closed, transition
-from portal.formats import masking
+from portal.formats import anonymisation
 from portal.formats.names import given_name
 from portal.identity.actors import Staff
 
@@ -105,7 +105,7 @@ def _others_named(text: str, reader: int, known: dict[int, Identity]) -> Iterato
 def _identity(case: Case) -> Identity:
     known = parties.identifiers(case)
     return Identity(
-        names=masking.names(*known.names),
+        names=anonymisation.names(*known.names),
         emails=frozenset(known.emails),
         numbers=rules.digits(*known.numbers),
         references=frozenset({case.reference}),

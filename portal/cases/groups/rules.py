@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from portal.formats.masking import EMAIL, WORD, is_name
+from portal.formats.anonymisation import EMAIL, WORD, is_name
 
 # The last digits of a number are the same with and without a country code or a century.
 MIN_DIGITS = 8

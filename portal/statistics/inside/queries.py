@@ -85,8 +85,8 @@ def _calendar_group(by: Dimension, key: Any) -> Hashable:
         case Dimension.YEAR:
             return date(key.year, 1, 1)
         case _:
-            found: Hashable = key
-            return found
+            group: Hashable = key
+            return group
 
 
 def _added_up(group: Any, months: Months, narrowed: Narrowed) -> Select[Any]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField
 
 from portal import clock, db
 from portal.audit import read_log
@@ -20,27 +19,10 @@ from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
-from portal.web.backoffice.answers import template_values
-from portal.web.forms import MAX_BODY, Form, gone_stale, summary, whole_number
+from portal.web.backoffice.answers.earlier_forms import EarlierForm
+from portal.web.forms import MAX_BODY, gone_stale, summary
 from portal.web.support import case_presenter, notices
 from portal.words import dates
-
-
-class EarlierForm(Form):
-    """A template, or the message that an earlier answer is, to be added to the draft."""
-
-    template = HiddenField()
-    message = HiddenField()
-
-    def text(self, actor: Staff, case: Case) -> str | None:
-        """The text of what was chosen; None if the actor may not use it, or not any more."""
-        template = whole_number(self.template.data)
-        for row in answer_templates.templates_for(actor, case):
-            if row.id == template:
-                return template_values.render_template_text(actor, case, row)
-        message = whole_number(self.message.data)
-        answer = earlier.earlier_answer(actor, case, message) if message else None
-        return answer.body if answer else None
 
 
 @backoffice.get("/arenden/<number>/liknande-svar")
@@ -60,7 +42,7 @@ def use_earlier(number: str) -> ResponseReturnValue:
 
 
 def _add_to_draft(actor: Staff, number: str) -> str:
-    """What is wrong; empty if the text is in the draft."""
+    """Why the text was not added; empty if it is in the draft."""
     form = EarlierForm()
     if not form.validate_on_submit():
         return gone_stale()

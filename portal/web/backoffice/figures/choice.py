@@ -115,9 +115,9 @@ def read(actor: Staff, parameters: Mapping[str, str], known: Mapping[str, list[O
         errors[GROUPED] = _("Välj något i listan.")
         grouped = "manad"
     counted = queries.counted_months()
-    asked = Asked(None, narrowed, grouped, written, errors, counted=counted)
+    wanted = Asked(None, narrowed, grouped, written, errors, counted=counted)
     usual = _usual(actor, counted)
-    return _with_months(actor, asked, usual) if usual else asked
+    return _with_months(actor, wanted, usual) if usual else wanted
 
 
 def _narrowed(
@@ -142,19 +142,19 @@ def _usual(actor: Staff, counted: Months | None) -> Months | None:
     return ending_with(counted.last) if counted else None
 
 
-def _with_months(actor: Staff, asked: Asked, usual: Months) -> Asked:
-    months = read_months(asked.written[FIRST], asked.written[LAST], usual)
+def _with_months(actor: Staff, wanted: Asked, usual: Months) -> Asked:
+    months = read_months(wanted.written[FIRST], wanted.written[LAST], usual)
     if not isinstance(months, Months):
         names = {"first": FIRST, "last": LAST}
         problems = {names[name]: PROBLEMS[problem]() for name, problem in months.items()}
-        return replace(asked, errors={**asked.errors, **problems})
+        return replace(wanted, errors={**wanted.errors, **problems})
     shown = {FIRST: written_month(months.first), LAST: written_month(months.last)}
-    asked = replace(asked, months=months, written={**asked.written, **shown})
-    if sees_cases(actor) or asked.counted is None or months.last <= asked.counted.last:
-        return asked
-    latest = month_name(asked.counted.last)
+    wanted = replace(wanted, months=months, written={**wanted.written, **shown})
+    if sees_cases(actor) or wanted.counted is None or months.last <= wanted.counted.last:
+        return wanted
+    latest = month_name(wanted.counted.last)
     return replace(
-        asked, notes=[_("Månaderna till och med %(month)s är färdiga. Senare är inte med.", month=latest)]
+        wanted, notes=[_("Månaderna till och med %(month)s är färdiga. Senare är inte med.", month=latest)]
     )
 
 

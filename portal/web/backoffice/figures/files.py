@@ -28,15 +28,15 @@ CHUNK = 64 * 1024
 CellValue = str | int
 
 
-def table(actor: Staff, asked: Asked, groups: Sequence[Group]) -> Iterator[list[CellValue]]:
+def table(actor: Staff, wanted: Asked, groups: Sequence[Group]) -> Iterator[list[CellValue]]:
     """The headings and a row for each group, all groups first; shares as a count and a total."""
     exact = sees_cases(actor)
-    names = columns.group_names(asked.by)
-    yield [str(GROUPS[asked.grouped][1]), *_headings()]
+    names = columns.group_names(wanted.by)
+    yield [str(GROUPS[wanted.grouped][1]), *_headings()]
     yield [_("Alla"), *_row(whole(list(groups)), exact)]
     for group in groups:
         # Plain spaces, so that a spreadsheet finds "maj 2026".
-        yield [breakable(columns.group_name(asked.by, group, names)), *_row(group, exact)]
+        yield [breakable(columns.group_name(wanted.by, group, names)), *_row(group, exact)]
 
 
 def _headings() -> list[str]:

@@ -86,61 +86,63 @@ class Field:
     options: Sequence[tuple[str, str]] = ()
 
 
-def groups(actor: Staff, asked: Asked) -> list[Group]:
+def groups(actor: Staff, wanted: Asked) -> list[Group]:
     """The groups of a request, with the year before. Raises TooManyCases."""
-    assert asked.months
-    now = queries.figures(actor, asked.months, asked.narrowed, asked.by)
-    known = _year_before(actor, asked)
-    before = queries.figures(actor, known, asked.narrowed, asked.by) if known else {}
-    found = paired(now, before, asked.by)
-    return found if sees_cases(actor) else merge_small(found)
+    assert wanted.months
+    now = queries.figures(actor, wanted.months, wanted.narrowed, wanted.by)
+    known = _year_before(actor, wanted)
+    before = queries.figures(actor, known, wanted.narrowed, wanted.by) if known else {}
+    shown_groups = paired(now, before, wanted.by)
+    return shown_groups if sees_cases(actor) else merge_small(shown_groups)
 
 
-def _year_before(actor: Staff, asked: Asked) -> Months | None:
+def _year_before(actor: Staff, wanted: Asked) -> Months | None:
     """The same months a year earlier; None where they are not all counted."""
-    assert asked.months
-    before = asked.months.year_before()
-    if sees_cases(actor) or (asked.counted and before.first >= asked.counted.first):
+    assert wanted.months
+    before = wanted.months.year_before()
+    if sees_cases(actor) or (wanted.counted and before.first >= wanted.counted.first):
         return before
     return None
 
 
-def values(actor: Staff, asked: Asked, known: Mapping[str, list[Option]]) -> tuple[dict[str, Any], int]:
+def values(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> tuple[dict[str, Any], int]:
     """The values of the page, and its status."""
-    errors = dict(asked.errors)
-    found: list[Group] = []
-    if asked.months and not errors:
+    errors = dict(wanted.errors)
+    shown_groups: list[Group] = []
+    if wanted.months and not errors:
         try:
-            found = groups(actor, asked)
+            shown_groups = groups(actor, wanted)
         except TooManyCases:
             most = f"{queries.MAX_CASES:,}".replace(",", "\u00a0")
             errors[FIRST] = _("Perioden har fler än %(most)s ärenden. Välj en kortare.", most=most)
     page = {
-        "fields": fields(asked, known, errors),
+        "fields": fields(wanted, known, errors),
         "errors": list(errors.items()),
-        "notes": asked.notes,
-        "period": _period(asked.months) if asked.months and not errors else "",
-        "is_empty": asked.counted is None and not sees_cases(actor),
-        "tables": tables(actor, asked, known, found) if any(group.sums for group in found) else [],
+        "notes": wanted.notes,
+        "period": _period(wanted.months) if wanted.months and not errors else "",
+        "is_empty": wanted.counted is None and not sees_cases(actor),
+        "tables": tables(actor, wanted, known, shown_groups)
+        if any(group.sums for group in shown_groups)
+        else [],
         "definitions": columns.definitions(),
         "exact": sees_cases(actor),
-        "csv_href": url_for("backoffice.figures_csv", **asked.query()),
-        "xlsx_href": url_for("backoffice.figures_xlsx", **asked.query()),
-        "cases_href": cases_href(actor, asked, known),
+        "csv_href": url_for("backoffice.figures_csv", **wanted.query()),
+        "xlsx_href": url_for("backoffice.figures_xlsx", **wanted.query()),
+        "cases_href": cases_href(actor, wanted, known),
     }
     return page, 422 if errors else 200
 
 
-def fields(asked: Asked, known: Mapping[str, list[Option]], errors: Mapping[str, str]) -> list[Field]:
+def fields(wanted: Asked, known: Mapping[str, list[Option]], errors: Mapping[str, str]) -> list[Field]:
     """The fields of the form, with what was written."""
     labels = {FIRST: _("Från och med"), LAST: _("Till och med"), GROUPED: _("Dela upp efter")}
-    drawn = [Field(name, labels[name], asked.written[name], errors.get(name, "")) for name in (FIRST, LAST)]
+    drawn = [Field(name, labels[name], wanted.written[name], errors.get(name, "")) for name in (FIRST, LAST)]
     by = [(name, str(label)) for name, (_by, label) in GROUPS.items()]
-    drawn.append(Field(GROUPED, labels[GROUPED], asked.grouped, errors.get(GROUPED, ""), by))
+    drawn.append(Field(GROUPED, labels[GROUPED], wanted.grouped, errors.get(GROUPED, ""), by))
     for name in LIMITS:
         choices = [("", _("Alla")), *((option.value, option.name) for option in known[name])]
         label = str(GROUPS[name][1])
-        drawn.append(Field(name, label, asked.written[name], errors.get(name, ""), choices))
+        drawn.append(Field(name, label, wanted.written[name], errors.get(name, ""), choices))
     return drawn
 
 
@@ -150,7 +152,7 @@ def _period(months: Months) -> str:
 
 
 def tables(
-    actor: Staff, asked: Asked, known: Mapping[str, list[Option]], found: Sequence[Group]
+    actor: Staff, wanted: Asked, known: Mapping[str, list[Option]], shown_groups: Sequence[Group]
 ) -> list[Table]:
     """A table for each theme; the first row is of all groups."""
     exact = sees_cases(actor)
@@ -159,10 +161,10 @@ def tables(
     made = []
     for key, of_theme in THEMES.items():
         own = [measure for measure in of_theme if measure in shown]
-        made.append(Table(key, headings[key], _rows(actor, asked, known, found, own)))
-    names = columns.group_names(asked.by)
-    every = [(_("Alla"), whole(list(found)), True)]
-    every += [(columns.group_name(asked.by, group, names), group, False) for group in found]
+        made.append(Table(key, headings[key], _rows(actor, wanted, known, shown_groups, own)))
+    names = columns.group_names(wanted.by)
+    every = [(_("Alla"), whole(list(shown_groups)), True)]
+    every += [(columns.group_name(wanted.by, group, names), group, False) for group in shown_groups]
     fate_rows = [Row(name, _fate_cells(group, exact), is_whole) for name, group, is_whole in every]
     return [*made, Table("sa-gick-det", _("Så gick det"), fate_rows)]
 
@@ -174,19 +176,21 @@ def _fate_cells(group: Group, exact: bool) -> list[Cell]:
 
 def _rows(
     actor: Staff,
-    asked: Asked,
+    wanted: Asked,
     known: Mapping[str, list[Option]],
-    found: Sequence[Group],
+    shown_groups: Sequence[Group],
     own: Sequence[Measure],
 ) -> list[Row]:
     exact = sees_cases(actor)
-    names = columns.group_names(asked.by)
-    has_before = any(group.before for group in found)
-    everything = whole(list(found))
-    rows = [Row(_("Alla"), _cells(everything, own, exact, has_before, cases_list(actor, asked, known)), True)]
-    for group in found:
-        href = cases_list(actor, asked, known, group)
-        name = columns.group_name(asked.by, group, names)
+    names = columns.group_names(wanted.by)
+    has_before = any(group.before for group in shown_groups)
+    everything = whole(list(shown_groups))
+    rows = [
+        Row(_("Alla"), _cells(everything, own, exact, has_before, cases_list(actor, wanted, known)), True)
+    ]
+    for group in shown_groups:
+        href = cases_list(actor, wanted, known, group)
+        name = columns.group_name(wanted.by, group, names)
         rows.append(Row(name, _cells(group, own, exact, has_before, href)))
     return rows
 
@@ -202,31 +206,31 @@ def _cells(group: Group, own: Sequence[Measure], exact: bool, has_before: bool, 
 
 
 def cases_list(
-    actor: Staff, asked: Asked, known: Mapping[str, list[Option]], group: Group | None = None
+    actor: Staff, wanted: Asked, known: Mapping[str, list[Option]], group: Group | None = None
 ) -> str:
     """The list of the queue with the cases of a group; empty where the actor has none."""
-    parameters = list_parameters(actor, asked, known, group)
+    parameters = list_parameters(actor, wanted, known, group)
     return url_for("backoffice.queue", **parameters) if parameters else ""
 
 
-def cases_href(actor: Staff, asked: Asked, known: Mapping[str, list[Option]]) -> str:
+def cases_href(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> str:
     """The file with all cases of a request; empty where there is none."""
-    parameters = list_parameters(actor, asked, known)
+    parameters = list_parameters(actor, wanted, known)
     return url_for("backoffice.figure_cases", **parameters) if parameters else ""
 
 
 def list_parameters(
-    actor: Staff, asked: Asked, known: Mapping[str, list[Option]], group: Group | None = None
+    actor: Staff, wanted: Asked, known: Mapping[str, list[Option]], group: Group | None = None
 ) -> dict[str, Any]:
     """The parameters of the queue that list the cases of a request or of a group; none if it cannot."""
-    limits = dict(asked.narrowed.set_values())
-    if not sees_cases(actor) or asked.months is None:
+    limits = dict(wanted.narrowed.set_values())
+    if not sees_cases(actor) or wanted.months is None:
         return {}
-    first, last = asked.months.first, asked.months.last_day
+    first, last = wanted.months.first, wanted.months.last_day
     if group is not None and isinstance(group.key, date):
-        first, last = max(first, group.key), min(last, _last_day(asked.by, group.key))
+        first, last = max(first, group.key), min(last, _last_day(wanted.by, group.key))
     elif group is not None:
-        limits[asked.by.value] = group.key if isinstance(group.key, int | str) else 0
+        limits[wanted.by.value] = group.key if isinstance(group.key, int | str) else 0
     words = {}
     for name, of in LIMITS.items():
         if of in limits:

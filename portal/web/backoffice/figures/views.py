@@ -53,23 +53,23 @@ def _reader() -> Staff:
     return actor
 
 
-def _page(actor: Staff, asked: Asked, known: dict[str, list[choice.Option]]) -> ResponseReturnValue:
-    values, status = page.values(actor, asked, known)
+def _page(actor: Staff, wanted: Asked, known: dict[str, list[choice.Option]]) -> ResponseReturnValue:
+    values, status = page.values(actor, wanted, known)
     return render_template("backoffice/figures.html", **values | summary(values["errors"])), status
 
 
 def _file(kind: str) -> ResponseReturnValue:
     actor = _reader()
     known = choice.options()
-    asked = choice.read(actor, request.args, known)
-    if asked.months is None or asked.errors:
-        return _page(actor, asked, known)
+    wanted = choice.read(actor, request.args, known)
+    if wanted.months is None or wanted.errors:
+        return _page(actor, wanted, known)
     try:
-        groups = page.groups(actor, asked)
+        groups = page.groups(actor, wanted)
     except TooManyCases:
-        return _page(actor, asked, known)
-    name = f"uppfoljning-{asked.written['fran']}-{asked.written['till']}.{kind}"
-    rows = files.table(actor, asked, groups)
+        return _page(actor, wanted, known)
+    name = f"uppfoljning-{wanted.written['fran']}-{wanted.written['till']}.{kind}"
+    rows = files.table(actor, wanted, groups)
     if kind == "csv":
         return _sent(stream_with_context(files.csv_lines(rows)), "text/csv", name)
     return _sent(files.workbook(rows), XLSX, name)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.masking import Details, Mask, masked, names
+from portal.formats.anonymisation import Details, Mask, masked, names
 
 KNOWN = Details(
     "KB", names("Maria Svensson", "Bo Ek"), ("Slottsstigen\nBurlöv 5",), kept_phones=("040-625 60 00",)
