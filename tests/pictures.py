@@ -204,6 +204,7 @@ def usual(camera: NewCamera) -> None:
     head = camera()
     steps.sign_in(head.who, "Per Holm")
     head.visit(unit="/handlaggning/enheten", absences="/handlaggning/franvaro")
+    head.visit(figures_inside="/handlaggning/uppfoljning?grupp=amne")
     reader = camera()
     reader.visit(outbox="/utkorg")
     reader.who.page.get_by_text("Läs meddelandet").first.click()

@@ -184,6 +184,9 @@ def test_many_at_once_asked_wrong_looked_through_and_left(someone: Visitor) -> N
 @pytest.mark.parametrize("name", ["Per Holm", "Ingrid Sandell", "Sofia Rahm"])
 def test_the_pages_of_a_head_and_of_a_reader_of_figures(someone: Visitor, name: str) -> None:
     steps.sign_in(someone, name)
+    someone.open("/handlaggning/uppfoljning?grupp=enhet")
+    someone.open("/handlaggning/uppfoljning?fran=2016-01")
+    assert someone.status == 422
     someone.open("/handlaggning/enheten")
     if name == "Sofia Rahm":
         return

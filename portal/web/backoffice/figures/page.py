@@ -135,7 +135,7 @@ def values(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> tu
 
 def fields(wanted: Asked, known: Mapping[str, list[Option]], errors: Mapping[str, str]) -> list[Field]:
     """The fields of the form, with what was written."""
-    labels = {FIRST: _("Från och med"), LAST: _("Till och med"), GROUPED: _("Dela upp efter")}
+    labels = {FIRST: _("Från och med månad"), LAST: _("Till och med månad"), GROUPED: _("Dela upp efter")}
     drawn = [Field(name, labels[name], wanted.written[name], errors.get(name, "")) for name in (FIRST, LAST)]
     by = [(name, str(label)) for name, (_by, label) in GROUPS.items()]
     drawn.append(Field(GROUPED, labels[GROUPED], wanted.grouped, errors.get(GROUPED, ""), by))
