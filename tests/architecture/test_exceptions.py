@@ -27,6 +27,7 @@ ELSEWHERE = {
     "TooManySaved": "its only view says so on the form",
     "RefusedFile": "its views say so on the form",
     "ScannerUnavailable": "of the worker",
+    "TooManyCases": "its views say so on the form",
     "TopicClosed": "its only view says so on the form",
     "Unacceptable": "of the child that checks a file: uploads.py makes it RefusedFile",
     "WrongArrival": "its only view says so on the form",
