@@ -17,7 +17,8 @@ from portal.notifications.delivery import maintenance
 from portal.notifications.inbound import mailbox
 from portal.notifications.staff import mail, notices
 from portal.notifications.staff.late_soon import notify_late_soon
-from portal.operations.reminders import remind_senders
+from portal.notifications.staff.overdue import notify_overdue
+from portal.operations.reminders import inform_senders, remind_senders
 
 MINUTE = 60
 # A text message earlier in the morning would wake people.
@@ -59,6 +60,8 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("answer_drafts", Every(MINUTE), _in_transaction(answer_drafts.forget_old)),
     JobSpec("supplement_reminders", Daily(REMINDER_HOUR), remind_senders),
     JobSpec("late_soon", Daily(STAFF_HOUR), notify_late_soon),
+    JobSpec("overdue_improvements", Daily(STAFF_HOUR), notify_overdue),
+    JobSpec("improvement_senders", Every(MINUTE), inform_senders),
     # After the notices of the day.
     JobSpec("staff_digests", Daily(STAFF_HOUR), mail.send_digests),
     JobSpec("absences", Daily(NIGHT), _in_transaction(absences.delete_ended)),

@@ -45,8 +45,9 @@ IN_MESSAGES = (Placeholder.NUMBER, Placeholder.UNIT, Placeholder.MUNICIPALITY, P
 # The messages that a text may be added to; portal/notifications/rules.py says what sends them.
 EXTENSIBLE_MESSAGES = (
     *("answer_promised", "answered", "answered_orally", "being_handled", "closed", "contact"),
-    *("contact_person", "handed_over", "later_date", "next_step", "no_answer_needed", "passed_on"),
+    *("contact_person", "handed_over", "improvement", "later_date", "next_step", "no_answer_needed"),
     *(
+        "passed_on",
         "received",
         "record_request",
         "reply_received",

@@ -29,11 +29,13 @@ REGISTRATION = frozenset(
     }
 )
 OPEN_TO_STAFF = REGISTRATION | {"backoffice.guide", "backoffice.first_day"}
+# Those hold no data of a case.
+IMPROVEMENTS = frozenset({"backoffice.improvements", "backoffice.improvement", "backoffice.compilations"})
 # What the roles that read no case may open besides.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
-    Role.PROCESS_OWNER: frozenset({"backoffice.unit", "backoffice.routines", "backoffice.routine"}),
-    Role.ANALYST: frozenset({"backoffice.unit"}),
+    Role.PROCESS_OWNER: IMPROVEMENTS | {"backoffice.unit", "backoffice.routines", "backoffice.routine"},
+    Role.ANALYST: IMPROVEMENTS | {"backoffice.unit"},
 }
 
 

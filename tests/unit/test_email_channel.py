@@ -38,6 +38,7 @@ EVENTS = [
     "contact_person",
     "taken_over",
     "no_answer_needed",
+    "improvement",
     "answer_promised",
     "next_step",
     "split",
@@ -111,6 +112,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "code_given": False,
         "new_code_link": NEW_CODE,
         "own_text": "",
+        "we_did": "Vi sätter upp en skylt.",
     } | changes
 
 
