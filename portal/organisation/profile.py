@@ -60,6 +60,15 @@ EXTENSIBLE_MESSAGES = (
 )
 
 
+class Compilation(Section):
+    """A compilation of cases on some topics that a law asks for, for staff."""
+
+    key: Key
+    title: Text
+    law: Text
+    topics: Annotated[tuple[Key, ...], Field(min_length=1)]
+
+
 class MessageText(Section):
     """What the municipality adds to an e-mail about a case, with placeholders; `key` is the message."""
 
@@ -116,6 +125,7 @@ class Profile(Section):
     answer_templates: tuple[AnswerTemplate, ...] = ()
     messages: tuple[MessageText, ...] = ()
     routines: tuple[Routine, ...] = ()
+    compilations: tuple[Compilation, ...] = ()
     limits: Limits = Limits()
     theme: Theme | None = None
     translations: Mapping[Language, Mapping[str, Text]] = Field(default_factory=dict)

@@ -92,7 +92,7 @@ def visit_as_a_stranger(page: English) -> None:
     """Every page that needs no sign-in, and what they say of mistakes."""
     for path in ("/", "/lamna", "/kvitto", "/folj", "/folj/ny-kod", "/folj/ny-kod/skickad", "/om"):
         page.get(path)
-    about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik")
+    about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik", "/ni-sa-vi-gjorde")
     for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/disken", "/utloggad", "/utkorg"):
         page.get(path)
     page.get("/finns-inte", 404)

@@ -71,7 +71,9 @@ def create(actor: Staff, unit_id: int, plan: Plan) -> Improvement:
         return known
     row = Improvement(
         version=1,
-        **vars(plan) | {"responsible": None},
+        title=plan.title,
+        plan=plan.plan,
+        due_on=plan.due_on,
         responsible_id=plan.responsible,
         state=ImprovementState.PLANNED,
         unit_id=unit.id,

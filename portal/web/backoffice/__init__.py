@@ -53,7 +53,7 @@ from portal.web.backoffice.case import views as case_views
 from portal.web.backoffice.case_list import step_views
 from portal.web.backoffice.desk import views as desk_views
 from portal.web.backoffice.guide import views as guide_views
-from portal.web.backoffice.improvements import publication_views
+from portal.web.backoffice.improvements import compilation_views, publication_views
 from portal.web.backoffice.improvements import views as improvement_views
 from portal.web.backoffice.notices import views as notice_views
 from portal.web.backoffice.outbox import views as outbox_views

@@ -15,6 +15,7 @@ from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.improvements import page as pages
+from portal.web.backoffice.improvements.compilation_views import may_compile
 from portal.web.backoffice.improvements.forms import ChangeForm, NewImprovementForm
 from portal.web.forms import Form, summary
 from portal.web.support import notices
@@ -23,7 +24,11 @@ from portal.web.support import notices
 @backoffice.get("/forbattringar")
 def improvements() -> str:
     actor = current.the_staff()
-    return render_template("backoffice/improvements.html", **pages.list_values(actor, request.args))
+    return render_template(
+        "backoffice/improvements.html",
+        **pages.list_values(actor, request.args),
+        compilations_href=url_for("backoffice.compilations") if may_compile(actor) else "",
+    )
 
 
 @backoffice.route("/forbattringar/ny", methods=["GET", "POST"])
