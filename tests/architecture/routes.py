@@ -13,6 +13,7 @@ PARTS = {
     "membership": "1",
     "action": "take",
     "draft": "1",
+    "improvement_id": "1",
     "filename": "kontakt.css",
     "handle": "gissad",
     "slug": "fraga",

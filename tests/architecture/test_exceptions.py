@@ -21,7 +21,9 @@ ELSEWHERE = {
     "PdfFailed": "its only view shows the page",
     "ProfileError": "stops the start, or a command",
     "TopicClosed": "its only view says so on the form",
+    "UnknownImprovement": "its views answer 404, or say so on the form",
     "WrongArrival": "its only view says so on the form",
+    "WrongImprovement": "its views say so on the form",
 }
 # Testlegitimering is an application of its own, for development.
 OTHER_APPLICATION = "testlegitimering/"

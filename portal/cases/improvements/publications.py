@@ -118,7 +118,7 @@ def _move_waiting(row: Improvement, publication_id: int | None) -> None:
 def mark_for_information(actor: Staff, row: Improvement, text: Publication) -> int:
     """Mark the linked cases that the actor may see, each once; returns how many are new.
 
-    Whoever withdrew their case is left alone. A case that the actor may not see stays unmarked: to inform
+    A sender who withdrew the case is left alone. A case that the actor may not see stays unmarked: to inform
     its sender in their name would tell the actor that it exists.
     """
     query = update(ImprovementCase).where(ImprovementCase.id.in_(uninformed(actor, row)))

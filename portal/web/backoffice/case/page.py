@@ -225,6 +225,15 @@ def _promise(case: Case) -> dict[str, Any]:
     }
 
 
+def _improvements(dossier: Dossier, actions: PageActions) -> dict[str, Any]:
+    return {
+        "improvements": [related.improvement(row) for row in dossier.improvements],
+        "may_link": Action.LINK_IMPROVEMENT in actions.names,
+        "may_unlink": Action.UNLINK_IMPROVEMENT in actions.names,
+        "version": dossier.case.version,
+    }
+
+
 def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: bool) -> CaseView:
     case = dossier.case
     actions = _page_actions(dossier, posted)
@@ -245,10 +254,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         messages=[case_presenter.staff_message(row, sender) for row in dossier.messages],
         answer=panel,
         measures=[measures.row(row, actions.names) for row in dossier.measures],
-        improvements=[related.improvement(row) for row in dossier.improvements],
-        may_link=Action.LINK_IMPROVEMENT in actions.names,
-        may_unlink=Action.UNLINK_IMPROVEMENT in actions.names,
-        version=case.version,
+        **_improvements(dossier, actions),
         sent=messages.panel(dossier),
         trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, dossier.bars, revealed),

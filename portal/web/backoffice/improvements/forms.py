@@ -171,7 +171,7 @@ class LinkForm(ActionForm):
         self.improvement.choices = [SelectChoice("", _l("Välj"))]
         for row in queries.open_improvements(actor):
             text = f"{row.title} ({row.unit.name})"
-            self.improvement.choices.append(SelectChoice(str(row.id), text, optgroup=str(_l("Finns redan"))))
+            self.improvement.choices.append(SelectChoice(str(row.id), text, optgroup=str(_l("På gång nu"))))
         for unit in queries.editable_units(actor):
             choice = SelectChoice(f"{NEW}{unit.key}", unit.name, optgroup=str(_l("En ny förbättring hos")))
             self.improvement.choices.append(choice)

@@ -23,10 +23,8 @@ from portal.web.backoffice.improvements.views import errors_of, notice_page
 from portal.web.forms import EmptyForm, summary
 from portal.web.support import notices
 
-ADDRESS = "/forbattringar/<int(max=2147483647):improvement_id>"
 
-
-@backoffice.route(f"{ADDRESS}/text", methods=["GET", "POST"])
+@backoffice.route("/forbattringar/<int(max=2147483647):improvement_id>/text", methods=["GET", "POST"])
 def publish_improvement(improvement_id: int) -> ResponseReturnValue:
     actor = current.the_staff()
     row = _publishable(actor, improvement_id)
@@ -83,18 +81,18 @@ def _text_page(
 
 def _preview(actor: Staff, row: Improvement, form: PublicationForm) -> ResponseReturnValue:
     """The text as the public will read it, whom it informs, and the names that it has."""
-    said, done = form.texts()
+    you_said, we_did = form.texts()
     count = len(publications.uninformed(actor, row))
     page = render_template(
         "backoffice/improvement_preview.html",
         title=row.title,
         improvement_id=row.id,
         form=form,
-        you_said=said,
-        we_did=done,
+        you_said=you_said,
+        we_did=we_did,
         board=row.board.name,
         informed=_whom(count),
-        names=", ".join(_names_in(actor, row, f"{said}\n{done}")),
+        names=", ".join(_names_in(actor, row, f"{you_said}\n{we_did}")),
     )
     return page, 200
 
@@ -123,7 +121,7 @@ def _stale(actor: Staff, improvement_id: int, form: PublicationForm) -> Response
     return _text_page(row, form, [("", text)], 409)
 
 
-@backoffice.post(f"{ADDRESS}/avpublicera")
+@backoffice.post("/forbattringar/<int(max=2147483647):improvement_id>/avpublicera")
 def unpublish_improvement(improvement_id: int) -> ResponseReturnValue:
     def take_away(actor: Staff, version: int) -> str:
         publications.unpublish(actor, improvement_id, version)
@@ -132,7 +130,7 @@ def unpublish_improvement(improvement_id: int) -> ResponseReturnValue:
     return _pressed(improvement_id, take_away)
 
 
-@backoffice.post(f"{ADDRESS}/beratta")
+@backoffice.post("/forbattringar/<int(max=2147483647):improvement_id>/beratta")
 def inform_more(improvement_id: int) -> ResponseReturnValue:
     def inform(actor: Staff, _version: int) -> str:
         count = publications.inform_more(actor, improvement_id)
