@@ -24,7 +24,16 @@ def remind_senders() -> int:
 
 def inform_senders() -> int:
     """Inform the senders of the cases that led to what was published; returns how many."""
-    return 0 if _is_night() else for_each(senders.waiting(), senders.inform_sender)
+    if _is_night():
+        return 0
+    with transaction():
+        ids = senders.waiting(System())
+    return for_each(ids, _inform)
+
+
+def _inform(link_id: int) -> bool:
+    with transaction():
+        return senders.inform(System(), link_id)
 
 
 def _is_night() -> bool:
