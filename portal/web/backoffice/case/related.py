@@ -12,6 +12,7 @@ from portal.cases.authority.related import related_cases
 from portal.cases.groups import merging
 from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.queries import is_overdue
+from portal.cases.improvements.rules import OPEN
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -54,7 +55,7 @@ class SimilarCase(NamedTuple):
 
 
 class CaseImprovement(NamedTuple):
-    """An improvement that the case leads to."""
+    """An improvement that the case leads to; `removable` as long as no sender has been informed of it."""
 
     id: int
     title: str
@@ -62,13 +63,15 @@ class CaseImprovement(NamedTuple):
     state: Tag
     unit: str
     due: str
+    removable: bool
 
 
 def improvement(row: Improvement) -> CaseImprovement:
     """An improvement as the page of a case lists it."""
     state = OVERDUE if is_overdue(row) else STATES[row.state]
     href = url_for("backoffice.improvement", improvement_id=row.id)
-    return CaseImprovement(row.id, row.title, href, state, row.unit.name, dates.full_date(row.due_on))
+    due = dates.full_date(row.due_on)
+    return CaseImprovement(row.id, row.title, href, state, row.unit.name, due, row.state in OPEN)
 
 
 def company(colleagues: Sequence[Colleague]) -> list[str]:
