@@ -161,6 +161,12 @@ REFUSED = {
     "sign_in.back_channel": 400,
     "messages.sms_report": 400,
     "messages.decline": 404,
+    # Of those who walk here none makes improvements; tests/web/backoffice/test_improvements.py has a head.
+    "backoffice.new_improvement": 404,
+    "backoffice.improvement": 404,
+    "backoffice.publish_improvement": 404,
+    "backoffice.unpublish_improvement": 404,
+    "backoffice.inform_more": 404,
 }
 
 

@@ -278,3 +278,16 @@ def test_the_pages_of_answered_cases_are_not_changed_by_a_link(office: Page, hea
     before = factories.case(receipt).status
     factories.act(commands.link, head, receipt, made(head))
     assert factories.case(receipt).status is before
+
+
+def test_no_form_of_a_head_does_anything_without_its_token(office: Page, head: Staff) -> None:
+    improvement = made(head)
+    changed(head, improvement, ImprovementState.DONE)
+    published(head, improvement)
+    before = steps.stored()
+    filled = {"title": "Nytt", "you_said": "Nytt", "we_did": "Nytt", "step": "publish", "version": "3"}
+    for path in ("/text", "/avpublicera", "/beratta", ""):
+        office.post(address(improvement, path), filled, 422)
+    office.post(f"{LIST}/ny", filled, 422)
+    after = steps.stored()
+    assert after | {"read_log": []} == before | {"read_log": []}

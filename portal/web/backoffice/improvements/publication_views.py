@@ -19,7 +19,7 @@ from portal.translation import ngettext
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.improvements.publication_forms import PublicationForm
-from portal.web.backoffice.improvements.views import errors_of, notice_page
+from portal.web.backoffice.improvements.views import errors_of, notice_page, refused_button
 from portal.web.forms import EmptyForm, summary
 from portal.web.support import notices
 
@@ -142,13 +142,12 @@ def inform_more(improvement_id: int) -> ResponseReturnValue:
 def _pressed(improvement_id: int, action: Callable[[Staff, int], str]) -> ResponseReturnValue:
     """Do what a button of the page says, and go back to the page."""
     actor = current.the_staff()
-    form = PublicationForm()
+    row = _publishable(actor, improvement_id)
     if not EmptyForm().validate_on_submit():
-        notices.add(notice_page(improvement_id), _("Sidan hade varit öppen för länge. Försök igen."))
-        return _back(improvement_id)
+        return refused_button(actor, row)
     try:
         with db.transaction():
-            text = action(actor, form.seen())
+            text = action(actor, PublicationForm().seen())
     except UnknownImprovement:
         abort(404)
     except (WrongImprovement, db.StaleVersion):

@@ -17,7 +17,7 @@ from portal.web.backoffice import backoffice
 from portal.web.backoffice.improvements import page as pages
 from portal.web.backoffice.improvements.compilation_views import may_compile
 from portal.web.backoffice.improvements.forms import ChangeForm, NewImprovementForm
-from portal.web.forms import Form, summary
+from portal.web.forms import Form, gone_stale, summary
 from portal.web.support import notices
 
 
@@ -97,6 +97,11 @@ def _stale(actor: Staff, improvement_id: int, form: ChangeForm) -> ResponseRetur
     text = _("Någon hann ändra förbättringen före dig. Det du skrev finns kvar. Läs det nya och spara igen.")
     page, _code = _drawn(actor, row, form, [("", text)])
     return page, 409
+
+
+def refused_button(actor: Staff, row: Improvement) -> ResponseReturnValue:
+    """The page for a button without a valid token."""
+    return _drawn(actor, row, ChangeForm(row, formdata=None), [("", gone_stale())])
 
 
 def _page(actor: Staff, row: Improvement, form: ChangeForm | None) -> ResponseReturnValue:
