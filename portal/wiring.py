@@ -43,6 +43,7 @@ BY_CLASS: dict[type[Event], list[Listener]] = {
     events.ContactNamed: [append_to_trail, enqueue_message],
     events.CaseTakenOver: [append_to_trail, enqueue_message],
     events.CaseAssigned: [append_to_trail, enqueue_message, notify_staff],
+    feedback.ImprovementShared: [append_to_trail, enqueue_message],
     feedback.NoAnswerNeeded: [append_to_trail, enqueue_message],
     correction.CaseReclassified: [append_to_trail, enqueue_message],
     bar_events.HandlerRecused: [append_to_trail, note_owner],

@@ -83,6 +83,9 @@ EXPECTED: dict[Action, Expected] = {
     Action.DECIDE: Expected(ALWAYS),
     Action.CARRY_OUT: Expected(ALWAYS),
     Action.REJECT: Expected(ALWAYS),
+    Action.LINK_IMPROVEMENT: Expected(ALWAYS),
+    Action.UNLINK_IMPROVEMENT: Expected(ALWAYS),
+    Action.SHARE_IMPROVEMENT: Expected(ALWAYS, by=Capacity.SYSTEM),
     Action.REPLY: Expected(
         ALWAYS, by=Capacity.SENDER, otherwise={WAITING: BUSY, ANSWERED: BUSY, CLOSED: BUSY}
     ),
@@ -138,6 +141,9 @@ NEEDS: dict[Action, str] = {
     Action.CARRY_OUT: "a proposal",
     Action.REJECT: "a proposal",
     Action.UNRELATE: "a relation",
+    Action.LINK_IMPROVEMENT: "an improvement",
+    Action.UNLINK_IMPROVEMENT: "a linked improvement",
+    Action.SHARE_IMPROVEMENT: "a published improvement",
     Action.REQUEST_LIFT: "a topic with secrecy",
     Action.LIFT_SECRECY: "a marked case",
     Action.LIFT_MESSAGE: "a marked message",

@@ -179,6 +179,8 @@ def together(first: Camera, second: Camera, subject: str) -> None:
     first.visit(measures="/handlaggning/atgarder", guide="/handlaggning/guide")
     first.visit(first_day="/handlaggning/guide/forsta-dagen", routines_staff="/handlaggning/rutiner")
     first.visit(routine="/handlaggning/rutiner/park", places="/handlaggning/platser")
+    first.visit(routine="/handlaggning/rutiner/park", improvements="/handlaggning/forbattringar")
+    first.visit(improvement="/handlaggning/forbattringar/1", said_and_done="/ni-sa-vi-gjorde")
     second.who.page.get_by_label("Ditt svar", exact=True).fill("Den öppnar den 1 juni.")
     second.who.press("Skicka svar")
     second.take("conflict")

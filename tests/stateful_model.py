@@ -162,6 +162,7 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "recipient": "Förvaltningsrätten",
         "day": factories.clock.today() + timedelta(days=min(given.days, 0)),
         "measure": given.days % 4,
+        "improvement": given.days % 4,
         "provision": "halsa" if given.days % 2 else "socialtjanst",
         "message": given.message(case),
         "reader": VerifiedReader.CODE,

@@ -16,6 +16,8 @@ from portal.cases.access import Bar
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.authority.related import is_related, related_cases
+from portal.cases.improvements import queries as improvement_queries
+from portal.cases.improvements.models import Improvement, ImprovementCase
 from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, CaseBar, Measure, Party, Task
@@ -41,6 +43,7 @@ class Dossier:
     messages: Sequence[MessageRow]
     trail: Sequence[Entry]
     measures: Sequence[Measure]
+    improvements: Sequence[Improvement]
     related: Sequence[tuple[str, Case]]
     bars: Sequence[Bar]
     colleagues: Sequence[Colleague]
@@ -74,6 +77,7 @@ def dossier_for(actor: Staff, year: int, number: int) -> Dossier | None:
         messages=queries.messages(actor, case),
         trail=trail.timeline(actor, case),
         measures=measure_queries.of_case(actor, case) if has.measures else [],
+        improvements=improvement_queries.of_case(actor, case) if has.improvements else [],
         related=related_cases(actor, case) if has.related or _is_a_part(case) else [],
         bars=queries.bars(case),
         colleagues=recent_colleagues(actor, case) if has.colleagues else [],
@@ -86,6 +90,7 @@ class _Has(NamedTuple):
 
     bars: bool
     measures: bool
+    improvements: bool
     related: bool
     colleagues: bool
 
@@ -95,7 +100,7 @@ def _is_a_part(case: Case) -> bool:
 
 
 @cache
-def _case_and_draft(kind: ScopeKind) -> Select[Case, AnswerDraft, bool, bool, bool, bool, bool]:
+def _case_and_draft(kind: ScopeKind) -> Select[Case, AnswerDraft, bool, bool, bool, bool, bool, bool]:
     """The case with all that its page reads of it, the actor's draft, whether it was opened, and _Has."""
     membership: ColumnElement[int | None] = bindparam("membership", type_=Integer)
     own_draft = and_(
@@ -106,6 +111,7 @@ def _case_and_draft(kind: ScopeKind) -> Select[Case, AnswerDraft, bool, bool, bo
     has = (
         exists().where(CaseBar.case_id == Case.id).correlate(Case),
         exists().where(Measure.case_id == Case.id).correlate(Case),
+        exists().where(ImprovementCase.case_id == Case.id).correlate(Case),
         is_related(),
         has_company(membership),
     )

@@ -78,6 +78,9 @@ class Action(StrEnum):
     DECIDE = "decide"
     CARRY_OUT = "carry_out"
     REJECT = "reject"
+    LINK_IMPROVEMENT = "link_improvement"
+    UNLINK_IMPROVEMENT = "unlink_improvement"
+    SHARE_IMPROVEMENT = "share_improvement"
     REPLY = "reply"
     WITHDRAW = "withdraw"
     NOT_SATISFIED = "not_satisfied"
@@ -204,6 +207,9 @@ TABLE: tuple[Arrow, ...] = (
     *_arrows(Action.DECIDE, _ANY, None, _H, events.ProposalDecided),
     *_arrows(Action.CARRY_OUT, _ANY, None, _H, events.ProposalCarriedOut),
     *_arrows(Action.REJECT, _ANY, None, _H, events.ProposalRejected),
+    *_arrows(Action.LINK_IMPROVEMENT, _ANY, None, _H, feedback.ImprovementLinked),
+    *_arrows(Action.UNLINK_IMPROVEMENT, _ANY, None, _H, feedback.ImprovementUnlinked),
+    *_arrows(Action.SHARE_IMPROVEMENT, _ANY, None, _SYSTEM, feedback.ImprovementShared),
     Arrow(Action.REPLY, _WAITING, _BUSY, _S, events.SupplementReceived),
     *_arrows(Action.REPLY, (_NEW, _BUSY), None, _S, events.ReplyReceived),
     *_arrows(Action.REPLY, (_DONE, _CLOSED), _BUSY, _S, events.CaseReopened),

@@ -16,6 +16,7 @@ from portal.cases.enums import ForWhom, HandoverGround, Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase, Represented, submit
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
+from portal.cli import demo_improvements
 from portal.config import settings
 from portal.db import session
 from portal.identity import commands as identity
@@ -51,6 +52,7 @@ def demo() -> None:
             click.echo("There are cases already: the demo adds none.")
             return
         count = create_cases(story["cases"], crew, "demo")
+        demo_improvements.create(story["improvements"], crew)
         # The worker would otherwise deliver months of messages to addresses that do not exist.
         session().execute(delete(OutboxMessage))
     click.echo(f"Demo: {len(crew)} members of staff, {count} cases.")

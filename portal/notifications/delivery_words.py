@@ -49,6 +49,7 @@ NAMES: dict[str, LazyString] = {
     "written_down": _l("Vi har skrivit ned det du berättade"),
     "no_answer_needed": _l("Tack för det du skrev"),
     "answer_promised": _l("När du får svar"),
+    "improvement": _l("Vad det du skrev ledde till"),
     "new_code": _l("Länk till en ny kod"),
     "reader_changed": _l("Någon annan läser ärendet"),
     "on_mina_sidor": _l("Ärendet finns på Mina sidor"),

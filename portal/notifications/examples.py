@@ -75,6 +75,7 @@ def _texts() -> dict[str, Any]:
         "officer": "Sara Lind",
         "manager": "Sara Lind",
         "phone": profile.phone,
+        "we_did": "Vi sätter upp en skylt samma dag som en lekplats stängs.",
     }
 
 

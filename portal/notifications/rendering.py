@@ -14,8 +14,10 @@ from portal.cases import events, parties
 from portal.cases.clocks import answer_promise, arrival_day
 from portal.cases.enums import Channel, ReplyBy, Via
 from portal.cases.events.dates import DeadlineExtended, DeadlineRecounted
+from portal.cases.events.feedback import ImprovementShared
 from portal.cases.events.groups import MemberAnsweredAndClosed, MemberClosed
 from portal.cases.events.messages import RecordedEvent
+from portal.cases.improvements.models import Publication
 from portal.cases.intake.code_access import opens_by_code
 from portal.cases.models import Case, Message
 from portal.config import settings
@@ -149,6 +151,7 @@ def _values(case: Case, event: events.CaseEvent) -> dict[str, Any]:
         "spoken": isinstance(event, RecordedEvent) and event.via in SPOKEN,
         "reason": CLOSE_REASON[case.close_reason] if case.close_reason else None,
         "unit": profile_texts(case.handling_unit.name)[0],
+        "we_did": _published(case, event),
     }
     values["own_text"] = (
         "" if case.secrecy or parties.is_protected(case) else _own_text(MESSAGES[type(event)], values)
@@ -166,6 +169,13 @@ def _own_text(name: str, values: Mapping[str, Any]) -> str:
         Placeholder.TODAY: dates.weekday_date(clock.today()),
     }
     return placeholders.fill(text, known)
+
+
+def _published(case: Case, event: events.CaseEvent) -> str | None:
+    """What was published of what the case led to. It is public, but not that this case led to it."""
+    if not isinstance(event, ImprovementShared) or case.secrecy or case.hide_sender:
+        return None
+    return cleaning.without_direction(session().get_one(Publication, event.publication).we_did)
 
 
 def _new_day(case: Case, event: events.CaseEvent) -> dict[str, Any]:

@@ -94,6 +94,7 @@ BY_CLASS: dict[type[Event], str] = {
     events.CaseAssigned: "contact_person",
     events.SenderNotSatisfied: "taken_over",
     feedback.NoAnswerNeeded: "no_answer_needed",
+    feedback.ImprovementShared: "improvement",
     correction.CaseReclassified: "answer_promised",
     events.CodeLinkRequested: "new_code",
     events.ReaderChanged: "reader_changed",

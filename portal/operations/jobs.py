@@ -19,7 +19,8 @@ from portal.notifications.delivery import maintenance
 from portal.notifications.inbound import mailbox
 from portal.notifications.staff import mail, notices
 from portal.notifications.staff.late_soon import notify_late_soon
-from portal.operations.reminders import remind_senders
+from portal.notifications.staff.overdue import notify_overdue
+from portal.operations.reminders import inform_senders, remind_senders
 from portal.statistics.published import closed_months
 from portal.surveys import invitations
 
@@ -65,6 +66,8 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec("uploads", Every(MINUTE), _until_done(_in_transaction(files.delete_expired))),
     JobSpec("supplement_reminders", Daily(REMINDER_HOUR), remind_senders),
     JobSpec("late_soon", Daily(STAFF_HOUR), notify_late_soon),
+    JobSpec("overdue_improvements", Daily(STAFF_HOUR), notify_overdue),
+    JobSpec("improvement_senders", Every(MINUTE), inform_senders),
     # After the notices of the day.
     JobSpec("staff_digests", Daily(STAFF_HOUR), mail.send_digests),
     JobSpec("absences", Daily(NIGHT), _in_transaction(absences.delete_ended)),

@@ -97,6 +97,7 @@ def metadata() -> sa.MetaData:
     import portal.cases.answers.models
     import portal.cases.authority.models
     import portal.cases.desk.models
+    import portal.cases.improvements.models
     import portal.cases.intake.models
     import portal.cases.models
     import portal.cases.queue.saved_filters

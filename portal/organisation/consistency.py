@@ -40,6 +40,7 @@ def _duplicate_keys(profile: Profile) -> Iterator[str]:
         "answer_templates",
         "messages",
         "routines",
+        "compilations",
         "secrecy_provisions",
         "disclosure_provisions",
     ):
@@ -82,6 +83,9 @@ def _unknown_in_routines(profile: Profile) -> Iterator[str]:
         yield from _missing(f"{path}.unit", routine.unit, profile.units)
         for topic in routine.topics:
             yield from _missing(f"{path}.topics", topic, profile.categories)
+    for compilation in profile.compilations:
+        for topic in compilation.topics:
+            yield from _missing(f"compilations.{compilation.key}.topics", topic, profile.categories)
 
 
 def _unknown_in_statements(profile: Profile) -> Iterator[str]:

@@ -45,8 +45,9 @@ IN_MESSAGES = (Placeholder.NUMBER, Placeholder.UNIT, Placeholder.MUNICIPALITY, P
 # The messages that a text may be added to; portal/notifications/rules.py says what sends them.
 EXTENSIBLE_MESSAGES = (
     *("answer_promised", "answered", "answered_orally", "being_handled", "closed", "contact"),
-    *("contact_person", "handed_over", "later_date", "next_step", "no_answer_needed", "passed_on"),
+    *("contact_person", "handed_over", "improvement", "later_date", "next_step", "no_answer_needed"),
     *(
+        "passed_on",
         "received",
         "record_request",
         "reply_received",
@@ -63,6 +64,15 @@ class Goal(Section):
     """The share of answers that should come in time, as the public statistics draw it."""
 
     percent: Annotated[int, Field(strict=True, ge=1, le=100)]
+
+
+class Compilation(Section):
+    """A compilation of cases on some topics that a law asks for, for staff."""
+
+    key: Key
+    title: Text
+    law: Text
+    topics: Annotated[tuple[Key, ...], Field(min_length=1)]
 
 
 class MessageText(Section):
@@ -151,6 +161,7 @@ class Profile(Section):
     answer_templates: tuple[AnswerTemplate, ...] = ()
     messages: tuple[MessageText, ...] = ()
     routines: tuple[Routine, ...] = ()
+    compilations: tuple[Compilation, ...] = ()
     limits: Limits = Limits()
     area: Area | None = None
     theme: Theme | None = None

@@ -30,11 +30,15 @@ REGISTRATION = frozenset(
 )
 OPEN_TO_STAFF = REGISTRATION | {"backoffice.guide", "backoffice.first_day"}
 FIGURES = frozenset({"backoffice.figures", "backoffice.figures_csv", "backoffice.figures_xlsx"})
+# Those hold no data of a case.
+IMPROVEMENTS = frozenset({"backoffice.improvements", "backoffice.improvement", "backoffice.compilations"})
 # What the roles that read no case may open besides.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
-    Role.PROCESS_OWNER: FIGURES | {"backoffice.unit", "backoffice.routines", "backoffice.routine"},
-    Role.ANALYST: FIGURES | {"backoffice.unit"},
+    Role.PROCESS_OWNER: FIGURES
+    | IMPROVEMENTS
+    | {"backoffice.unit", "backoffice.routines", "backoffice.routine"},
+    Role.ANALYST: FIGURES | IMPROVEMENTS | {"backoffice.unit"},
     Role.ELECTED: FIGURES,
 }
 

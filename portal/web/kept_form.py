@@ -18,7 +18,7 @@ from portal.translation import lazy_gettext as _staff
 CSRF = "csrf_token"
 # Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.
 NEVER_KEPT = {CSRF, "code", "password", "website", "switch_to", "sprak"}
-MULTILINE = {"body", "note", "more", "answer"}
+MULTILINE = {"body", "note", "more", "answer", "plan", "you_said", "we_did"}
 LABELS: dict[str, Any] = {
     "subject": _l("Rubrik"),
     "public_subject": _l("Rubrik i registret"),
@@ -53,6 +53,11 @@ LABELS: dict[str, Any] = {
     "arrived_on": _l("Dagen då det kom in"),
     "arrived_at": _l("Klockslaget då det kom in"),
     "more": _l("Mer till avsändaren"),
+    "title": _staff("Vad ni ska göra"),
+    "plan": _staff("Hur det ska gå till"),
+    "due_on": _staff("Klart senast"),
+    "you_said": _staff("Ni sa"),
+    "we_did": _staff("Vi gjorde"),
     "followed_up_on": _staff("Dag då ni följde upp"),
 }
 

@@ -15,6 +15,8 @@ from portal.cases.answers.reactions import has_thanked
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.authority.groups import is_member
 from portal.cases.clocks import arrival_day
+from portal.cases.improvements import queries as improvements
+from portal.cases.improvements.models import Publication
 from portal.cases.intake import parts
 from portal.cases.lifecycle import OPEN, CloseReason, Status
 from portal.cases.models import Case
@@ -61,6 +63,7 @@ def page_values(actor: Actor, case: Case) -> dict[str, Any]:
         "timeline": case_presenter.timeline(entries, staff=False),
         "sent": sender_lines(messages_to_reader(case)),
         "handed_over": _handed_over(case, entries),
+        "led_to": _led_to(entries),
         "together": _together(case),
         "parts": _parts(actor, case, entries),
         "new_owner": new_owner(case) if case.unsatisfied and case.status in OPEN else "",
@@ -119,6 +122,12 @@ def _handed_over(case: Case, entries: Sequence[Entry]) -> str:
         return ""
     name, _language = profile_texts(organisation.board_names()[boards[-1]])
     return " ".join(filter(None, [_answering_board(case, name), _arrival(case)]))
+
+
+def _led_to(entries: Sequence[Entry]) -> Sequence[Publication]:
+    """What the sender was informed that their case led to, as it is published now."""
+    ids = {entry.details["improvement"] for entry in entries if entry.event == "ImprovementShared"}
+    return improvements.shared_with(sorted(ids)) if ids else []
 
 
 def _answering_board(case: Case, name: str) -> str:

@@ -183,6 +183,11 @@ BY_CLASS: dict[type[Event], Sentence] = {
     events.ProposalDecided: Sentence(None, _staff("%(who)s beslutade att genomföra ett förbättringsförslag")),
     events.ProposalCarriedOut: Sentence(None, _staff("%(who)s märkte ett förbättringsförslag som genomfört")),
     events.ProposalRejected: Sentence(None, _staff("%(who)s avslog ett förbättringsförslag")),
+    feedback.ImprovementLinked: Sentence(None, _staff("%(who)s kopplade ärendet till en förbättring")),
+    feedback.ImprovementUnlinked: Sentence(None, _staff("%(who)s tog bort kopplingen till en förbättring")),
+    feedback.ImprovementShared: Sentence(
+        _l("Vi berättade vad det du skrev ledde till"), _staff("Avsändaren fick veta vad ärendet ledde till")
+    ),
     events.CaseWithdrawn: Sentence(_l("Du tog tillbaka ärendet"), _staff("Avsändaren tog tillbaka ärendet")),
     events.SenderNotSatisfied: Sentence(
         _l("Du var inte nöjd med svaret. %(officer)s tar över."),

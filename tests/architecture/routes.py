@@ -14,6 +14,7 @@ PARTS = {
     "action": "take",
     "draft": "1",
     "file": "1",
+    "improvement_id": "1",
     "filename": "kontakt.css",
     "handle": "gissad",
     "slug": "fraga",

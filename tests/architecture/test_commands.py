@@ -13,7 +13,14 @@ NOTICE = "a notice changes no case: it tells of what was published, or of a date
 EXPIRED = "the worker deletes what has expired, or lets go what has waited"
 INDEX = "the index is made from texts whose change was published"
 VISIT = "shows cases and changes none; each look is in the read log"
+IMPROVEMENT = "changes no case; it has a log of its own, and the links to cases are published"
 SILENT: dict[str, str] = {
+    "portal.cases.improvements.commands.change": IMPROVEMENT,
+    "portal.cases.improvements.commands.create": IMPROVEMENT,
+    "portal.cases.improvements.publications.inform_more": "the worker publishes it for each case",
+    "portal.cases.improvements.publications.publish": IMPROVEMENT,
+    "portal.cases.improvements.publications.unpublish": IMPROVEMENT,
+    "portal.notifications.staff.overdue.notify_overdue": NOTICE,
     "portal.cases.desk.visits.begin": VISIT,
     "portal.cases.desk.visits.begin_with_code": VISIT,
     "portal.cases.desk.visits.cancel": VISIT,

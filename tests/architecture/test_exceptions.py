@@ -30,7 +30,9 @@ ELSEWHERE = {
     "TooManyCases": "its views say so on the form",
     "TopicClosed": "its only view says so on the form",
     "Unacceptable": "of the child that checks a file: uploads.py makes it RefusedFile",
+    "UnknownImprovement": "its views answer 404, or say so on the form",
     "WrongArrival": "its only view says so on the form",
+    "WrongImprovement": "its views say so on the form",
 }
 # Testlegitimering is an application of its own, for development.
 OTHER_APPLICATION = "testlegitimering/"

@@ -32,6 +32,7 @@ EXPECTED = {
     "public.accessibility": ("GET", "everyone"),
     "public.personal_data": ("GET", "everyone"),
     "public.routines": ("GET", "everyone"),
+    "public.said_and_done": ("GET", "everyone"),
     "public.theme": ("GET", "everyone"),
     "public.statistics_page": ("GET", "everyone"),
     "public.statistics_csv": ("GET", "everyone"),
@@ -151,6 +152,13 @@ EXPECTED = {
     "backoffice.routines": ("GET", "staff"),
     "backoffice.places": ("GET", "staff"),
     "backoffice.routine": ("GET POST", "staff"),
+    "backoffice.improvements": ("GET", "staff"),
+    "backoffice.new_improvement": ("GET POST", "staff"),
+    "backoffice.improvement": ("GET POST", "staff"),
+    "backoffice.publish_improvement": ("GET POST", "staff"),
+    "backoffice.unpublish_improvement": ("POST", "staff"),
+    "backoffice.inform_more": ("POST", "staff"),
+    "backoffice.compilations": ("GET", "staff"),
     "backoffice.place_form": ("GET", "staff"),
     "backoffice.place_case": ("POST", "staff"),
     "backoffice.survey_comments": ("GET", "staff"),
@@ -186,6 +194,12 @@ REFUSED = {
     "messages.sms_report": 400,
     "messages.survey": 404,
     "messages.decline": 404,
+    # Of those who walk here none makes improvements; tests/web/backoffice/test_improvements.py has a head.
+    "backoffice.new_improvement": 404,
+    "backoffice.improvement": 404,
+    "backoffice.publish_improvement": 404,
+    "backoffice.unpublish_improvement": 404,
+    "backoffice.inform_more": 404,
 }
 
 

@@ -24,6 +24,7 @@ from portal.cases.enums import (
 )
 from portal.cases.events import bars as bar_events
 from portal.cases.events import handovers, messages, next_steps, registration
+from portal.cases.improvements.rules import EntryKind, ImprovementProblem, ImprovementState
 from portal.cases.lifecycle import TABLE, CloseReason, Status
 from portal.events import Event
 from portal.identity.actors import Role
@@ -34,6 +35,7 @@ from portal.notifications.staff import mail
 from portal.notifications.staff import words as staff_words
 from portal.notifications.staff.rules import MailChoice, NoticeKind
 from portal.organisation.profile import EXTENSIBLE_MESSAGES
+from portal.web.backoffice.improvements import labels as improvement_labels
 from portal.wiring import LISTENERS
 from portal.words import labels
 from portal.words.kinds import KINDS
@@ -75,6 +77,9 @@ WORDS: list[tuple[type[StrEnum], Mapping[Any, Any]]] = [
     (GroundProblem, labels.GROUND_PROBLEM),
     (VerifiedReader, labels.VERIFIED_READER),
     (BarKind, labels.BAR),
+    (ImprovementState, improvement_labels.STATES),
+    (ImprovementProblem, improvement_labels.PROBLEMS),
+    (EntryKind, improvement_labels.ENTRIES),
     (MeasureKind, labels.MEASURE_KIND),
     (MeasureState, labels.MEASURE_STATE),
     (ForWhom, labels.FOR_WHOM),

@@ -25,7 +25,7 @@ PAGES = [
     "/om",
     "/tillganglighet",
 ]
-PAGES += ["/personuppgifter", "/rutiner", "/statistik", "/utkorg", "/finns-inte"]
+PAGES += ["/personuppgifter", "/rutiner", "/statistik", "/ni-sa-vi-gjorde", "/utkorg", "/finns-inte"]
 KINDS = {
     "fraga": "Skicka frågan",
     "klagomal": "Skicka klagomålet",
@@ -213,6 +213,32 @@ def test_the_guide_the_routines_and_a_follow_up_wrong_and_right(visit: Visit, sc
     # Another screen has followed it up today already.
     assert head.status in (200, 422)
     head.open("/handlaggning/rutiner/park")
+
+
+def test_the_improvements_wrong_and_right_to_a_published_text(visit: Visit, screen: Screen) -> None:
+    head = visit(screen)
+    steps.sign_in(head, "Per Holm")
+    for path in (
+        "forbattringar",
+        "forbattringar?lage=done",
+        "sammanstallningar?fran=2027-01-01&till=2026-01-01",
+    ):
+        head.open(f"/handlaggning/{path}")
+    head.open("/handlaggning/forbattringar/ny")
+    head.press("Spara förbättringen")
+    assert head.status == 422
+    head.write(title=LONG, plan=LONG, due_on="2029-01-01")
+    head.press("Spara förbättringen")
+    unfold(head)
+    head.page.get_by_label("Läge", exact=True).select_option("done")
+    head.press("Spara ändringen")
+    head.follow("Skriv texten")
+    head.press("Förhandsgranska")
+    assert head.status == 422
+    head.write(you_said=LONG, we_did=LONG)
+    head.press("Förhandsgranska")
+    head.press("Publicera")
+    head.open("/ni-sa-vi-gjorde")
 
 
 def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from datetime import date, datetime
 
 import pytest
+from portal.statistics.published.counting import count_next_month
 from sqlalchemy import select
 
 from portal import clock, db
@@ -14,7 +15,6 @@ from portal.statistics.figures.sums import Place, Sums
 from portal.statistics.inside import queries
 from portal.statistics.inside.rules import Months, Narrowed
 from portal.statistics.models import CountedCell
-from portal.statistics.published.counting import count_next_month
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("inside")

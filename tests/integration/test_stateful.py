@@ -34,6 +34,7 @@ from portal.cases.clocks import pressing_day
 from portal.cases.deadlines import WrongDate
 from portal.cases.enums import HandoverGround, ReplyBy
 from portal.cases.groups.merging import WrongCase
+from portal.cases.improvements.commands import UnknownImprovement, WrongImprovement
 from portal.cases.intake.submission import submit
 from portal.cases.lifecycle import OPEN, TABLE, Action, NotAllowed, Status
 from portal.cases.measures.actions import WrongMeasure
@@ -66,6 +67,7 @@ from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF,
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=clock.STOCKHOLM)
 REFUSALS = (
     *(NotAllowed, WrongDate, WrongCase, WrongMeasure, WrongMessage, UnknownProvision, SamePerson),
+    *(UnknownImprovement, WrongImprovement),
     *(
         transitions.NeedsConfirmation,
         transitions.Conflict,

@@ -38,6 +38,7 @@ EVENTS = [
     "contact_person",
     "taken_over",
     "no_answer_needed",
+    "improvement",
     "answer_promised",
     "next_step",
     "split",
@@ -112,6 +113,7 @@ def case(**changes: Any) -> dict[str, Any]:
         "new_code_link": NEW_CODE,
         "survey_link": None,
         "own_text": "",
+        "we_did": "Vi sätter upp en skylt.",
     } | changes
 
 

@@ -101,7 +101,7 @@ def visit_as_a_stranger(page: English) -> None:
         "/om",
     ):
         page.get(path)
-    about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik")
+    about = ("/tillganglighet", "/personuppgifter", "/rutiner", "/statistik", "/ni-sa-vi-gjorde")
     for path in (*about, "/logga-in", "/logga-in/nodatkomst", "/disken", "/utloggad", "/utkorg"):
         page.get(path)
     page.get("/finns-inte", 404)

@@ -78,7 +78,7 @@ def require_no_names(actor: Staff, kept: Case, body: str, left_out: Collection[s
     if not answered:
         return
     cases = [kept, *[member.case for member in group]]
-    known = {case.id: _identity(case) for case in cases}
+    known = {case.id: identity_of(case) for case in cases}
     texts = [(kept.id, body), *[(case.id, text_for(kept, case, body)) for case in answered]]
     words = [word for reader, text in texts for word in _others_named(text, reader, known)]
     if words:
@@ -102,7 +102,8 @@ def _others_named(text: str, reader: int, known: dict[int, Identity]) -> Iterato
             yield from (word for word in rules.named(text, identity) if word not in own)
 
 
-def _identity(case: Case) -> Identity:
+def identity_of(case: Case) -> Identity:
+    """What the sender of a case can be recognised by in a text."""
     known = parties.identifiers(case)
     return Identity(
         names=anonymisation.names(*known.names),

@@ -1,7 +1,6 @@
 """Commands on measures: record one, propose an improvement, settle a proposal.
 
-Nothing of this is shown to the sender. A text for them (ni sa – vi gjorde) would be a separate field, shown
-by portal/web/case_view.py, the only module that renders a case for its sender.
+Nothing of this is shown to the sender. What many cases led to is an improvement (portal/cases/improvements).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""E-mail to staff: at once or as a daily digest. Number, unit and what happened; no subject, text or name."""
+"""E-mail to staff: at once or as a daily digest. Number, unit and what happened; no subject, text or name.
+
+An improvement has no number.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +9,10 @@ from typing import Any
 import structlog
 from cryptography.fernet import InvalidToken
 from sqlalchemy import LargeBinary, or_, select, type_coerce
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock, crypto
+from portal.cases.improvements.models import Improvement
 from portal.cases.models import Case
 from portal.cases.visibility import visible_to
 from portal.config import settings
@@ -32,13 +36,12 @@ MAX_LINES = 50
 NEW = StaffNotice.seen_at.is_(None), StaffNotice.mailed_at.is_(None)
 
 
-def send_at_once(case: Case, added: Sequence[tuple[Member, StaffNotice]]) -> None:
+def send_at_once(case: Case | None, added: Sequence[tuple[Member, StaffNotice]]) -> None:
     """Queue a message for each new notice whose person wants one at once."""
     addresses = _addresses([member.person_id for member, _notice in added])
     for member, notice in added:
         if address := addresses.get(member.person_id):
-            values = _line(notice, case) | {"link": _address(f"arenden/{case.reference}")}
-            _queue(NOTICE, member.id, address, values, case)
+            _queue(NOTICE, member.id, address, _line(notice) | {"link": _link(notice)}, case)
             notice.mailed_at = clock.now()
 
 
@@ -80,7 +83,7 @@ def _send_digest(person_id: int) -> bool:
         notices = _new_notices(person_id)
         if chosen.choice is not MailChoice.DIGEST or not chosen.address or not notices:
             return False
-        lines = [_line(notice, notice.case) for notice in notices[:MAX_LINES]]
+        lines = [_line(notice) for notice in notices[:MAX_LINES]]
         values = {"lines": lines, "rest": len(notices) - len(lines), "link": _address("nytt")}
         _queue(DIGEST, notices[0].membership_id, chosen.address, values | {"count": len(notices)})
         for notice in notices:
@@ -93,17 +96,29 @@ def _new_notices(person_id: int) -> list[StaffNotice]:
     memberships = select(Membership).where(is_running(), Membership.person_id == person_id)
     rows: list[StaffNotice] = []
     for membership in session().scalars(memberships.order_by(Membership.id)):
-        query = (
-            select(StaffNotice).join(StaffNotice.case).where(*NEW, visible_to(people.as_staff(membership)))
-        )
+        shown = or_(StaffNotice.improvement_id.is_not(None), visible_to(people.as_staff(membership)))
+        query = select(StaffNotice).outerjoin(StaffNotice.case).where(*NEW, shown)
         query = query.where(StaffNotice.membership_id == membership.id)
         with_case = contains_eager(StaffNotice.case).joinedload(Case.handling_unit)
-        rows.extend(session().scalars(query.options(with_case)))
+        with_improvement = joinedload(StaffNotice.improvement).joinedload(Improvement.unit)
+        rows.extend(session().scalars(query.options(with_case, with_improvement)))
     return sorted(rows, key=lambda notice: (notice.created_at, notice.id), reverse=True)
 
 
-def _line(notice: StaffNotice, case: Case) -> dict[str, Any]:
-    return {"number": case.reference, "unit": case.handling_unit.name, "what": words.KINDS[notice.kind]}
+def _line(notice: StaffNotice) -> dict[str, Any]:
+    what = words.KINDS[notice.kind]
+    if notice.improvement:
+        return {"number": "", "unit": notice.improvement.unit.name, "what": what}
+    case = notice.case
+    assert case
+    return {"number": case.reference, "unit": case.handling_unit.name, "what": what}
+
+
+def _link(notice: StaffNotice) -> str:
+    if notice.improvement:
+        return _address(f"forbattringar/{notice.improvement.id}")
+    assert notice.case
+    return _address(f"arenden/{notice.case.reference}")
 
 
 def _queue(name: str, membership: int, to: str, values: dict[str, Any], case: Case | None = None) -> None:

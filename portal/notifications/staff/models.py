@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.cases.improvements.models import Improvement
 from portal.cases.models import Case
 from portal.crypto import Encrypted
 from portal.db import Base, enum
@@ -14,7 +15,10 @@ _UNSEEN = text("seen_at IS NULL")
 
 
 class StaffNotice(Base):
-    """Something that happened in a case, for one membership. What they may not read is never shown."""
+    """Something that happened in a case, for one membership, or an improvement that is overdue.
+
+    What they may not read is never shown.
+    """
 
     __tablename__ = "staff_notice"
     __table_args__ = (
@@ -25,15 +29,17 @@ class StaffNotice(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    improvement_id: Mapped[int | None] = mapped_column(ForeignKey("improvement.id"), index=True)
     kind: Mapped[NoticeKind] = mapped_column(enum(NoticeKind))
-    # The day by which a case that is about to be late is due.
+    # The day by which a case that is about to be late is due, or by which an improvement was.
     due: Mapped[date | None]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     # When it was in a message, at once or in a digest: never in two.
     mailed_at: Mapped[datetime | None]
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case | None] = relationship()
+    improvement: Mapped[Improvement | None] = relationship()
 
 
 class StaffMail(Base):

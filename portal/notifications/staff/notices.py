@@ -1,21 +1,36 @@
 """Make, list, count, mark and delete the notices of staff.
 
-A notice whose case its membership does not reach any more is neither shown nor counted.
+A notice whose case its membership does not reach any more is neither shown nor counted. One of an
+improvement is always shown: who is responsible for it reads it.
 """
 
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Update, bindparam, delete, exists, func, literal, or_, select, update
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
+from portal.cases.access import Scope
 from portal.cases.events import CaseEvent
+from portal.cases.improvements.models import Improvement
 from portal.cases.models import Case
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
 from portal.db import UtcDateTime, changed_rows, session
-from portal.identity.actors import Staff
+from portal.identity.actors import Actor, Staff
 from portal.notifications.staff import mail, rules
 from portal.notifications.staff.models import StaffNotice
 from portal.notifications.staff.recipients import recipients
@@ -86,8 +101,9 @@ def unseen(actor: Staff, opened: int | None = None) -> Unseen:
 @cache
 def _unseen_of(kind: ScopeKind) -> Select[int, bool]:
     own = StaffNotice.membership_id == bindparam("membership"), StaffNotice.seen_at.is_(None)
-    rows = select(literal(1)).select_from(StaffNotice).join(StaffNotice.case)
-    rows = rows.where(*own, StaffNotice.case_id != bindparam("opened"), visible_to(parametrised(kind)))
+    rows = select(literal(1)).select_from(StaffNotice).outerjoin(StaffNotice.case)
+    elsewhere = StaffNotice.case_id.is_distinct_from(bindparam("opened"))
+    rows = rows.where(*own, elsewhere, _is_shown(parametrised(kind)))
     total = select(func.count()).select_from(rows.limit(MAX_COUNT + 1).subquery())
     in_case = exists().where(*own, StaffNotice.case_id == bindparam("opened"))
     return select(total.scalar_subquery(), in_case)
@@ -95,10 +111,20 @@ def _unseen_of(kind: ScopeKind) -> Select[int, bool]:
 
 def list_notices(actor: Staff, where: Place) -> Page:
     """The page of the actor's notices, with their cases, that begins at a place; the newest first."""
-    query = select(StaffNotice).join(StaffNotice.case)
-    query = query.where(StaffNotice.membership_id == actor.membership, visible_to(actor))
-    with_case = contains_eager(StaffNotice.case).joinedload(Case.handling_unit)
-    return page(query.options(with_case), NEWEST, where, PAGE)
+    query = select(StaffNotice).outerjoin(StaffNotice.case)
+    query = query.where(StaffNotice.membership_id == actor.membership, _is_shown(actor))
+    return page(query.options(*_with_details()), NEWEST, where, PAGE)
+
+
+def _is_shown(actor: Actor | Scope) -> ColumnElement[bool]:
+    """The condition on a notice joined to its case, if it has one."""
+    return or_(StaffNotice.improvement_id.is_not(None), visible_to(actor))
+
+
+def _with_details() -> tuple[Any, ...]:
+    """The options of a query of notices, joined to their cases: with all that a line shows."""
+    case = contains_eager(StaffNotice.case).joinedload(Case.handling_unit)
+    return case, joinedload(StaffNotice.improvement).joinedload(Improvement.unit)
 
 
 def mark_all_seen(actor: Staff) -> int:

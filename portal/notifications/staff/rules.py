@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     PLACED = "placed"
     UNDELIVERED = "undelivered"
     LATE_SOON = "late_soon"
+    IMPROVEMENT_OVERDUE = "improvement_overdue"
 
 
 class MailChoice(StrEnum):

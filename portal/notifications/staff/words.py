@@ -10,6 +10,7 @@ KINDS = {
     NoticeKind.PLACED: _staff("Din enhet har fått ett ärende"),
     NoticeKind.UNDELIVERED: _staff("Ett meddelande kom inte fram"),
     NoticeKind.LATE_SOON: _staff("Ärendet är snart försenat"),
+    NoticeKind.IMPROVEMENT_OVERDUE: _staff("En förbättring skulle ha varit klar"),
 }
 CHOICES = {
     MailChoice.AT_ONCE: _staff("Direkt, ett mejl för varje händelse"),

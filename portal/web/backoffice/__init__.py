@@ -55,6 +55,8 @@ from portal.web.backoffice.comments import views as comment_views
 from portal.web.backoffice.desk import views as desk_views
 from portal.web.backoffice.figures import views as figures_views
 from portal.web.backoffice.guide import views as guide_views
+from portal.web.backoffice.improvements import compilation_views, publication_views
+from portal.web.backoffice.improvements import views as improvement_views
 from portal.web.backoffice.locations import views as location_views
 from portal.web.backoffice.notices import views as notice_views
 from portal.web.backoffice.outbox import views as outbox_views

@@ -12,7 +12,9 @@ from portal import clock, db
 from portal.cases import reference_numbers
 from portal.cases.deadlines import explain
 from portal.cases.enums import Kind
+from portal.cases.improvements.queries import has_public_texts
 from portal.cases.intake import code_access, codes
+from portal.database.errors import DatabaseUnavailable
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Summer
 from portal.translation import page_language
@@ -82,7 +84,16 @@ def _start_page(form: CodeForm) -> str:
         doors=organisation.profile().general_doors(),
         sentence=page.sentence(),
         saved=notices.take("start"),
+        said_and_done=_has_public_texts(),
     )
+
+
+def _has_public_texts() -> bool:
+    try:
+        return has_public_texts()
+    # All else on the page can be read without a database.
+    except DatabaseUnavailable:
+        return False
 
 
 @public.get("/lamna")

@@ -102,7 +102,11 @@ def _nav(user: Any) -> list[tuple[str, str, bool]]:
 
 
 def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
-    endpoints = [("backoffice.queue", _("Ärenden")), ("backoffice.measures", _("Åtgärder"))]
+    endpoints = [
+        ("backoffice.queue", _("Ärenden")),
+        ("backoffice.measures", _("Åtgärder")),
+        ("backoffice.improvements", _("Förbättringar")),
+    ]
     actor = current.staff() if user else None
     if actor and actor.role not in READERS:
         endpoints = _of_other_roles(actor)
@@ -133,7 +137,9 @@ def _of_other_roles(actor: Staff) -> list[tuple[str, str]]:
     """What a role that reads no case has instead of the queue."""
     if actor.role is Role.ADMINISTRATOR:
         return [("backoffice.outbox", _("Utskick"))]
-    return [("backoffice.unit", _("Enheterna"))] if actor.role in FIGURE_READERS else []
+    if actor.role not in FIGURE_READERS:
+        return []
+    return [("backoffice.unit", _("Enheterna")), ("backoffice.improvements", _("Förbättringar"))]
 
 
 def _news(actor: Staff) -> str:

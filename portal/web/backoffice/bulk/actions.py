@@ -13,6 +13,7 @@ from portal.cases.actions.routing import AlreadyThere
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
+from portal.cases.improvements.commands import UnknownImprovement, WrongImprovement
 from portal.cases.lifecycle import OPEN, Action, NotAllowed, Status
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions, held_back
@@ -148,6 +149,8 @@ def _run_on_case(actor: Staff, action: Action, form: ActionForm, pick: Pick) -> 
         return DAYS.get(refused.problem, Why.WRONG_DAY)
     except AlreadyThere:
         return Why.THERE
+    except (UnknownImprovement, WrongImprovement):
+        return Why.IMPROVEMENT
     except NobodyLeft:
         return Why.NOBODY
     except NotAllowed as refusal:

@@ -30,6 +30,7 @@ class Why(StrEnum):
     WRONG_DAY = "wrong_day"
     GROUP = "group"
     DRAFT = "draft"
+    IMPROVEMENT = "improvement"
 
 
 WHY: dict[Why, Any] = {
@@ -50,6 +51,7 @@ WHY: dict[Why, Any] = {
     Why.NOT_LATER: _l("Svaret ska redan komma den dagen eller senare."),
     Why.GROUP: _l("Fler väntar på samma svar. Svara på ärendets egen sida, så ser du vilka."),
     Why.DRAFT: _l("Du har ett eget utkast i ärendet. Öppna det först."),
+    Why.IMPROVEMENT: _l("Ärendet kan inte kopplas till den förbättringen. Välj en annan."),
     Why.WRONG_DAY: _l("Välj en arbetsdag inom ett år som inte har varit."),
 }
 # The days that no case allows are refused at their field, so these are of a day that has become one.

@@ -35,7 +35,7 @@ from portal.web.backoffice.case.facts import (
     withheld,
 )
 from portal.web.backoffice.case.messages import SentPanel
-from portal.web.backoffice.case.related import RelatedCase
+from portal.web.backoffice.case.related import CaseImprovement, RelatedCase
 from portal.web.backoffice.case.routine_panel import RoutinePanel, routine_panel
 from portal.web.backoffice.case_list.address import opened_list
 from portal.web.backoffice.case_list.bar import ListBar, list_bar
@@ -77,6 +77,10 @@ class CaseView:
     message_actions: Mapping[int, Sequence[Markup]]
     answer: AnswerPanel
     measures: Sequence[MeasureRow]
+    improvements: Sequence[CaseImprovement]
+    may_link: bool
+    may_unlink: bool
+    version: int
     sent: SentPanel
     trail: Sequence[TimelineLine]
     facts: Sequence[Fact]
@@ -224,6 +228,15 @@ def _promise(case: Case) -> dict[str, Any]:
     }
 
 
+def _improvements(dossier: Dossier, actions: PageActions) -> dict[str, Any]:
+    return {
+        "improvements": [related.improvement(row) for row in dossier.improvements],
+        "may_link": Action.LINK_IMPROVEMENT in actions.names,
+        "may_unlink": Action.UNLINK_IMPROVEMENT in actions.names,
+        "version": dossier.case.version,
+    }
+
+
 def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: bool) -> CaseView:
     case = dossier.case
     actions = _page_actions(dossier, posted)
@@ -244,6 +257,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         messages=messages.thread(dossier, sender),
         answer=panel,
         measures=[measures.row(row, actions.names) for row in dossier.measures],
+        **_improvements(dossier, actions),
         sent=messages.panel(dossier),
         trail=case_presenter.timeline(dossier.trail, staff=True),
         facts=facts(case, dossier.bars, revealed),

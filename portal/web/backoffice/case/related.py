@@ -10,6 +10,9 @@ from flask import url_for
 from portal.audit.company import Colleague
 from portal.cases.authority.related import related_cases
 from portal.cases.groups import merging
+from portal.cases.improvements.models import Improvement
+from portal.cases.improvements.queries import is_overdue
+from portal.cases.improvements.rules import OPEN
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
@@ -17,6 +20,7 @@ from portal.cases.search import similar as resembling
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web.backoffice.case.facts import due_line
+from portal.web.backoffice.improvements.labels import OVERDUE, STATES
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.labels import RELATION, RESEMBLANCE, Tag
@@ -48,6 +52,26 @@ class SimilarCase(NamedTuple):
     status: Tag
     same: bool
     relatable: bool
+
+
+class CaseImprovement(NamedTuple):
+    """An improvement that the case leads to; `removable` as long as no sender has been informed of it."""
+
+    id: int
+    title: str
+    href: str
+    state: Tag
+    unit: str
+    due: str
+    removable: bool
+
+
+def improvement(row: Improvement) -> CaseImprovement:
+    """An improvement as the page of a case lists it."""
+    state = OVERDUE if is_overdue(row) else STATES[row.state]
+    href = url_for("backoffice.improvement", improvement_id=row.id)
+    due = dates.full_date(row.due_on)
+    return CaseImprovement(row.id, row.title, href, state, row.unit.name, due, row.state in OPEN)
 
 
 def company(colleagues: Sequence[Colleague]) -> list[str]:

@@ -24,6 +24,7 @@ from portal.cases.authority.handovers import WrongGround
 from portal.cases.deadlines import WrongDate
 from portal.cases.groups.answers import NamesSender
 from portal.cases.groups.merging import WrongCase
+from portal.cases.improvements.commands import UnknownImprovement, WrongImprovement
 from portal.cases.lifecycle import Action, NotAllowed
 from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
@@ -57,6 +58,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 WRONG = (
     *(NobodyLeft, WrongDate, WrongCase, WrongMeasure, WrongMessage),
     *(UnknownProvision, NeedsConfirmation, WrongGround, AlreadyThere, DroppedKind),
+    *(UnknownImprovement, WrongImprovement),
 )
 # The field of a form that decides who reaches the case: it explains a case that is left to no one.
 DECIDES_WHO = ("officer", "provision", "to", "number", "body")
@@ -218,6 +220,10 @@ def _add_error(form: Any, problem: Exception) -> Any:
             field.errors = [
                 _("Ingen annan kan ta hand om ärendet. Säg till din chef, så att någon får behörighet först.")
             ]
+        case WrongImprovement(problem=which):
+            form.refuse(which)
+        case UnknownImprovement():
+            form.improvement.errors = [_("Välj en förbättring i listan")]
         case WrongGround(problem=which):
             form.refuse(which)
         case DroppedKind():

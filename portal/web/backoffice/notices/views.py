@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal import db
 from portal.cases.access import HANDLERS
+from portal.cases.improvements.models import Improvement
+from portal.cases.models import Case
 from portal.identity import queries as people
 from portal.identity.absences.queries import substituted_by
 from portal.identity.actors import Staff
@@ -103,14 +105,30 @@ def _place() -> tuple[Place, list[str]]:
 
 
 def _row(notice: StaffNotice) -> dict[str, Any]:
-    case = notice.case
-    return {
+    known = {
         "what": KINDS[notice.kind],
         "seen": notice.seen_at is not None,
+        "when": dates.full_moment(notice.created_at),
+    }
+    return known | (_improvement(notice.improvement) if notice.improvement else _case(notice.case))
+
+
+def _improvement(improvement: Improvement) -> dict[str, Any]:
+    return {
+        "number": improvement.title,
+        "subject": "",
+        "language": "",
+        "unit": improvement.unit.name,
+        "href": url_for("backoffice.improvement", improvement_id=improvement.id),
+    }
+
+
+def _case(case: Case | None) -> dict[str, Any]:
+    assert case
+    return {
         "number": case.reference,
         "subject": case_presenter.internal_subject(case),
         "language": case_presenter.other_language(case.language),
         "unit": case.handling_unit.name,
-        "when": dates.full_moment(notice.created_at),
         "href": url_for("backoffice.case", number=case.reference),
     }

@@ -54,6 +54,7 @@ def page_values(actor: Staff, level: Level) -> dict[str, Any]:
         "week_count": counts["week"],
         "week_href": week.all_href(),
         "overdue_routines": follow_ups.overdue(actor),
+        "overdue_improvements": follow_ups.overdue_improvements(actor),
         "figures": period_table.figure_table(actor),
         "comments": comment_rows(comments.list_comments(actor, size=LATEST_COMMENTS).rows),
     }

@@ -7,6 +7,7 @@ from portal.cases.actions import (
     routing,
 )
 from portal.cases.groups import merging, relations
+from portal.cases.improvements import commands as improvements
 from portal.cases.lifecycle import Action
 from portal.translation import lazy_gettext as _l
 from portal.web.backoffice import action_forms, date_forms
@@ -20,6 +21,7 @@ from portal.web.backoffice.case.routing_forms import (
     OtherCaseForm,
 )
 from portal.web.backoffice.handover_forms import HandOverForm
+from portal.web.backoffice.improvements.forms import LinkForm, UnlinkForm
 from portal.web.backoffice.legal_forms import ForwardForm
 
 ROUTING: dict[Action, ActionSpec] = {
@@ -146,6 +148,33 @@ ROUTING: dict[Action, ActionSpec] = {
         form=MergeForm,
         saved_for=confirmations.merged,
         two_cases=True,
+    ),
+    Action.LINK_IMPROVEMENT: ActionSpec(
+        improvements.link,
+        Place.ROW,
+        _l("Koppla till en förbättring"),
+        _l("Ärendet är kopplat till förbättringen."),
+        form=LinkForm,
+        bulk=Bulk(
+            LinkForm,
+            button=_l("Koppla till förbättring"),
+            none=_l("Inget av ärendena går att koppla"),
+            heading=counted(
+                "Koppla %(num)s ärende till en förbättring", "Koppla %(num)s ärenden till en förbättring"
+            ),
+            submit=counted("Koppla ärendet", "Koppla ärendena"),
+            done=counted(
+                "%(num)s ärende är kopplat till förbättringen.",
+                "%(num)s ärenden är kopplade till förbättringen.",
+            ),
+        ),
+    ),
+    Action.UNLINK_IMPROVEMENT: ActionSpec(
+        improvements.unlink,
+        Place.ROW,
+        _l("Ta bort kopplingen till en förbättring"),
+        _l("Ärendet är inte kopplat till förbättringen längre."),
+        form=UnlinkForm,
     ),
     Action.UNRELATE: ActionSpec(
         relations.unrelate,

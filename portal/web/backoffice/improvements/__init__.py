@@ -1,0 +1,1 @@
+"""Improvements: their list, the page of one, its public text, and the compilations of topics."""

@@ -1,0 +1,38 @@
+"""Words of improvements: their states, what is refused, and the lines of their log."""
+
+from flask_babel.speaklater import LazyString
+
+from portal.cases.improvements.rules import EntryKind, ImprovementProblem, ImprovementState
+from portal.translation import lazy_gettext as _staff
+from portal.words.labels import Tag
+
+STATES: dict[ImprovementState, Tag] = {
+    ImprovementState.PLANNED: Tag(_staff("Planerad"), "warning"),
+    ImprovementState.UNDER_WAY: Tag(_staff("Pågår"), "info"),
+    ImprovementState.DONE: Tag(_staff("Genomförd"), "success"),
+    ImprovementState.DROPPED: Tag(_staff("Nedlagd"), "neutral"),
+}
+OVERDUE = Tag(_staff("Försenad"), "danger")
+PROBLEMS: dict[ImprovementProblem, LazyString] = {
+    ImprovementProblem.PAST_DAY: _staff("Dagen har redan varit. Välj i dag eller en senare dag."),
+    ImprovementProblem.FAR_DAY: _staff("Välj en dag inom fem år."),
+    ImprovementProblem.RESPONSIBLE: _staff("Personen arbetar inte med den enheten. Välj någon annan."),
+    ImprovementProblem.STATE: _staff("Läget kan inte följa på det som gäller nu. Välj ett annat."),
+    ImprovementProblem.PUBLISHED: _staff("Texten är publicerad. Avpublicera den först."),
+    ImprovementProblem.NOT_DONE: _staff("Bara en förbättring som är genomförd kan publiceras."),
+    ImprovementProblem.OVER: _staff("Förbättringen är genomförd eller nedlagd. Välj en annan."),
+}
+ENTRIES: dict[EntryKind, LazyString] = {
+    EntryKind.CREATED: _staff("Förbättringen planerades"),
+    EntryKind.CHANGED: _staff("Ändrades"),
+    EntryKind.PUBLISHED: _staff("Texten publicerades"),
+    EntryKind.CORRECTED: _staff("Den publicerade texten rättades"),
+    EntryKind.UNPUBLISHED: _staff("Texten avpublicerades"),
+}
+FIELDS: dict[str, LazyString] = {
+    "title": _staff("vad ni ska göra"),
+    "plan": _staff("hur det ska gå till"),
+    "due_on": _staff("klart senast"),
+    "responsible_id": _staff("ansvarig"),
+    "state": _staff("läge"),
+}
