@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from datetime import date, datetime
 
 import pytest
-from portal.statistics.published.counting import count_next_month
+from portal.statistics.published.closed_months import count_next_month
 from sqlalchemy import select
 
 from portal import clock, db

@@ -53,6 +53,21 @@ WHOLE = written(CONTENT, KEY)
         WHOLE[:-1] + bytes([WHOLE[-1] ^ 1]),
         written(CONTENT, new_key()),
     ],
+    ids=[
+        "nothing",
+        "a byte short",
+        "a chunk short",
+        "without its end",
+        "a tag alone",
+        "a byte more",
+        "a chunk more",
+        "without its beginning",
+        "chunks in another order",
+        "without its middle",
+        "a bit of a chunk",
+        "a bit of the last tag",
+        "another key",
+    ],
 )
 def test_bytes_that_were_cut_moved_added_or_changed_are_not_read(changed: bytes) -> None:
     with pytest.raises(BadContent):

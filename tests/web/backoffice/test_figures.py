@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from portal.statistics.published.counting import count_next_month
+from portal.statistics.published.closed_months import count_next_month
 
 from portal import db
 from portal.cases.actions import protection, secrecy
