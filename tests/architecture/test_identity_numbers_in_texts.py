@@ -18,14 +18,17 @@ OTHERS = {
     ("SaveViewForm", "name"),
     ("SearchForm", "name"),
     ("DraftForm", "body"),
+    # Published: such a number is refused, with nothing to tick.
+    ("PublicationForm", "you_said"),
+    ("PublicationForm", "we_did"),
 }
 NO_TEXT = frozenset(
     {
         *("child", "code", "email", "helped", "name", "notify_email", "notify_phone", "number"),
         *("organisation", "organisation_number", "phone", "website", "nummer"),
         # Days and times.
-        *("arrived_at", "arrived_on", "at", "day", "first", "followed_up_on", "last", "next_step", "until"),
-        *("arrived_on", "arrived_at"),
+        *("arrived_at", "arrived_on", "at", "day", "due_on", "first", "followed_up_on", "last", "next_step"),
+        *("arrived_on", "arrived_at", "until"),
     }
 )
 

@@ -4,7 +4,6 @@ from collections.abc import Hashable
 from datetime import date, datetime
 
 import pytest
-from portal.statistics.published.closed_months import count_next_month
 from sqlalchemy import select
 
 from portal import clock, db
@@ -15,6 +14,7 @@ from portal.statistics.figures.sums import Place, Sums
 from portal.statistics.inside import queries
 from portal.statistics.inside.rules import Months, Narrowed
 from portal.statistics.models import CountedCell
+from portal.statistics.published.closed_months import count_next_month
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("inside")

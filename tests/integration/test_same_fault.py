@@ -24,7 +24,7 @@ from portal.cases.locations.rules import Location
 from portal.cases.models import Case, CaseLocation
 from portal.cases.search import queries as search
 from portal.cases.visibility import visible_to
-from portal.formats.coordinates import Spot
+from portal.formats.places.coordinates import Spot
 from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Person
 from portal.organisation import queries as organisation

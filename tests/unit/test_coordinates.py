@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal.formats import coordinates
-from portal.formats.coordinates import OutsideSweden, Spot
+from portal.formats.places import coordinates
+from portal.formats.places.coordinates import OutsideSweden, Spot
 
 # Calculated by PROJ 9 (EPSG:3006).
 GRID = [

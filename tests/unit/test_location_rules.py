@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from portal.cases.locations import rules
 from portal.cases.locations.rules import Location
-from portal.formats import coordinates
-from portal.formats.coordinates import Spot
+from portal.formats.places import coordinates
+from portal.formats.places.coordinates import Spot
 
 # A few hundred metres of Burlöv, to about a metre.
 SPOTS = st.builds(

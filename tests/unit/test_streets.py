@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats import streets
+from portal.formats.places import streets
 
 
 @pytest.mark.parametrize(

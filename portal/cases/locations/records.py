@@ -7,7 +7,7 @@ from portal.cases.lifecycle import OPEN
 from portal.cases.locations.rules import Location
 from portal.cases.models import Case, CaseLocation
 from portal.db import session
-from portal.formats.coordinates import DECIMALS, Spot
+from portal.formats.places.coordinates import DECIMALS, Spot
 
 _UNITS = 10**DECIMALS
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from portal.formats import coordinates, streets
-from portal.formats.coordinates import Spot
-from portal.formats.streets import Street
+from portal.formats.places import coordinates, streets
+from portal.formats.places.coordinates import Spot
+from portal.formats.places.streets import Street
 
 # Metres: reports of one spot are near each other up to this distance.
 NEAR = 50

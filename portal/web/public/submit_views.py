@@ -23,8 +23,8 @@ from portal.web.forms import new_submission_token, summary
 from portal.web.public import public
 from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm, UploadForm
+from portal.web.public.new_case import drafts, store
 from portal.web.public.receipt_views import RECEIPT, to_receipt
-from portal.web.public.sending import drafts, storing
 from portal.web.public.start_views import kind_rows, promise_for_new
 from portal.web.request_limits import accepts_files
 from portal.web.support import notices, rate_limits, waiting_drafts
@@ -142,7 +142,7 @@ def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturn
         with db.transaction():
             drafts.remove_saved(sender)
     try:
-        sent, is_same = storing.store(form, kind, sender, is_anonymous)
+        sent, is_same = store.store(form, kind, sender, is_anonymous)
     except RefusedFile as refused:
         posted_files.refuse(form, refused)
         return _form_page(form, kind)

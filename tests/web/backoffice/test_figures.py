@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from portal.statistics.published.closed_months import count_next_month
 
 from portal import db
 from portal.cases.actions import protection, secrecy
@@ -17,6 +16,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.statistics.inside import queries
+from portal.statistics.published.closed_months import count_next_month
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain

@@ -12,7 +12,7 @@ from portal.cases.enums import Kind
 from portal.cases.intake.submission import Receipt
 from portal.cases.locations import listing
 from portal.cases.locations.rules import Location
-from portal.formats.coordinates import Spot
+from portal.formats.places.coordinates import Spot
 from portal.identity.actors import Role
 from portal.organisation import queries as organisation
 from tests import factories

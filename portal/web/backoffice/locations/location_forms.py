@@ -10,8 +10,8 @@ from wtforms.validators import StopValidation
 from portal.cases.locations.records import location_of
 from portal.cases.locations.rules import Location
 from portal.cases.models import Case
-from portal.formats import coordinates
-from portal.formats.coordinates import OutsideSweden
+from portal.formats.places import coordinates
+from portal.formats.places.coordinates import OutsideSweden
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l

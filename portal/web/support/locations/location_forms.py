@@ -7,8 +7,8 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import StopValidation
 
 from portal.cases.locations.rules import MAX_ACCURACY, Location
-from portal.formats import coordinates
-from portal.formats.coordinates import OutsideSweden, Spot
+from portal.formats.places import coordinates
+from portal.formats.places.coordinates import OutsideSweden, Spot
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.web.forms import Form, MaxLength, PrintableText, one_line

@@ -11,7 +11,7 @@ from portal.identity.actors import Citizen, CodeHolder
 from portal.web.attachments import posted_files
 from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm
-from portal.web.public.sending import drafts
+from portal.web.public.new_case import drafts
 from portal.web.support import waiting_drafts
 
 

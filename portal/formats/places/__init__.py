@@ -1,0 +1,1 @@
+"""Formats of places: streets as people write them, and coordinates."""
