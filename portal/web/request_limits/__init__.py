@@ -89,6 +89,8 @@ class FormReader(FormDataParser):
             reader.read(stream)
         except HTTPException:
             reader.close()
+            # It ends where the body does.
+            _discard(stream, MAX_DISCARDED_FILES)
             raise
         return self.cls(reader.fields), self.cls(reader.files)
 
@@ -167,6 +169,10 @@ def _discard_body(most: int) -> None:
         left = most if request.environ.get("wsgi.input_terminated") else 0
     if left > most:
         return
-    with suppress(OSError, ClientDisconnected):
+    _discard(stream, left)
+
+
+def _discard(stream: IO[bytes], left: int) -> None:
+    with suppress(OSError, HTTPException):
         while left > 0 and (read := len(stream.read(min(left, CHUNK_BYTES)))):
             left -= read
