@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
+from portal.web.attachments.kinds import size_text
 from portal.web.mina_sidor.about_me import Values
 from portal.words import dates
 
@@ -70,13 +71,14 @@ def case_values(case: Values) -> dict[str, Any]:
     lists = [
         (_("Det som har hänt"), _lines(case["events"], _event)),
         (_("Meddelanden till dig"), _lines(case["deliveries"], _delivery, "queued_at")),
+        (_("Det här ledde ditt ärende till"), _lines(case["led_to"], _improvement, "published_at")),
         (_("Vem har öppnat ärendet?"), _lines(case["opened_by"], _opening)),
     ]
     return {
         "number": case["number"],
         "subject": case["subject"],
-        "rows": _rows(CASE, case) + _rows(SENDER, case["sender"]),
-        "messages": [message | {"at": _moment(message["at"])} for message in case["messages"]],
+        "rows": [*_rows(CASE, case), *_place(case["place"]), *_rows(SENDER, case["sender"]), *_asked(case)],
+        "messages": list(map(_message, case["messages"])),
         "lists": [(heading, lines) for heading, lines in lists if lines],
     }
 
@@ -93,6 +95,32 @@ def _text(name: str, value: Any) -> str:
     return dates.full_date(date.fromisoformat(value)) if name in DAYS else str(value)
 
 
+def _place(place: Values | None) -> list[tuple[str, str]]:
+    if place is None:
+        return []
+    spot = ""
+    if place["latitude"] is not None:
+        spot = f"{place['latitude']}, {place['longitude']}"
+    return [(term, text) for term, text in ((_("Plats"), place["text"]), (_("Koordinater"), spot)) if text]
+
+
+def _asked(case: Values) -> list[tuple[str, str]]:
+    rows = []
+    for row in case["asked_about_the_answer"]:
+        day = dates.full_date(date.fromisoformat(row["day"]))
+        rows.append((_("Enkäten skickad"), _("%(day)s, besvarad", day=day) if row["answered"] else day))
+    return rows
+
+
+def _message(message: Values) -> Values:
+    return message | {"at": _moment(message["at"]), "files": list(map(_file, message["files"]))}
+
+
+def _file(row: Values) -> Values:
+    details = f"{row['kind']}, {size_text(row['bytes'])}"
+    return {"name": row["name"], "details": details, "alt": row["description"], "state": row["problem"]}
+
+
 def _moment(text: str) -> str:
     return dates.full_moment(datetime.fromisoformat(text))
 
@@ -107,6 +135,10 @@ def _event(row: Values) -> str:
 
 def _delivery(row: Values) -> str:
     return ", ".join(filter(None, (row["what"], row["to"], row["state"])))
+
+
+def _improvement(row: Values) -> str:
+    return f"{row['you_said']} {row['we_did']}"
 
 
 def _opening(row: Values) -> str:

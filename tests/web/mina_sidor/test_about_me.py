@@ -37,7 +37,7 @@ def test_the_json_is_whole_a_download_and_never_cached(maria: Page) -> None:
     held = json.loads(response.text)
     assert [case["subject"] for case in held["cases"]] == ["Andra", "Första"]
     assert held["person"]["name"] == "Maria"
-    assert len(held["left_out"]) == 6
+    assert len(held["left_out"]) == 9
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == "attachment; filename=allt-om-mig-2026-05-04.json"
 
