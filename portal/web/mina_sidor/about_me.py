@@ -43,6 +43,8 @@ from portal.words.sender import readers as reader_words
 
 Values = dict[str, Any]
 Row = TypeVar("Row")
+# The field of a draft that has the handles of its files.
+ATTACHMENTS = "attachments"
 # What is held and not in the copy, and why.
 LEFT_OUT = (
     _l("Anteckningar som bara är för personal, och åtgärder som vi har antecknat."),
@@ -96,7 +98,8 @@ def _draft(draft: saved_drafts.SavedForm) -> Values:
         "kind": str(KINDS[draft.kind].name),
         "saved_at": _moment(draft.saved_at),
         "kept_until": _moment(draft.expires_at),
-        "fields": {name: value for name, value in draft.fields.items() if value},
+        "fields": {name: value for name, value in draft.fields.items() if value and name != ATTACHMENTS},
+        "files": parts.uploads(draft.fields.get(ATTACHMENTS, "")),
     }
 
 

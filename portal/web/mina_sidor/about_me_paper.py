@@ -48,6 +48,7 @@ SENDER = {
     "identity_number": _l("Ditt personnummer i ärendet"),
     "hidden_from_staff": _l("Dold för personal"),
 }
+DRAFT = {"subject": _l("Rubrik"), "place": _l("Plats"), "body": _l("Det du skrev")}
 MOMENTS = frozenset({"first_signed_in_at", "received_at", "answered_at", "closed_at"})
 DAYS = frozenset({"answer_promised_by", "contact_promised_by"})
 
@@ -56,14 +57,22 @@ def person_values(person: Values) -> dict[str, Any]:
     """The person, their sessions and their drafts."""
     drafts = []
     for draft in person["drafts"]:
-        drafts.append(
-            draft | {"saved_at": _moment(draft["saved_at"]), "text": "\n".join(draft["fields"].values())}
-        )
+        drafts.append(draft | {"saved_at": _moment(draft["saved_at"]), "text": _draft_text(draft)})
     sessions = []
     for row in person["open_sessions"]:
         sessions.append((_moment(row["signed_in_at"]), _moment(row["last_used_at"])))
     rows = _rows(PERSON, person)
     return {"rows": rows, "logins": person["sign_in_identifiers"], "sessions": sessions, "drafts": drafts}
+
+
+def _draft_text(draft: Values) -> str:
+    """What was written; the other fields are choices, as values of the form."""
+    files = ", ".join(row["name"] for row in draft["files"])
+    lines = []
+    for name, label in DRAFT.items():
+        if text := draft["fields"].get(name):
+            lines.append(f"{label}: {text}")
+    return "\n".join([*lines, f"{_('Filer:')} {files}"] if files else lines)
 
 
 def case_values(case: Values) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from portal.cases.locations.records import location_of
 from portal.cases.models import Case
 from portal.files.queries import Attachment
 from portal.surveys.models import SurveyInvitation
+from portal.web.attachments.forms import described
 from portal.web.attachments.kinds import LABELS
 from portal.web.attachments.rows import STATE
 
@@ -41,6 +42,11 @@ def file(row: Attachment) -> Values:
         "description": row.alt or None,
         "problem": str(STATE[row.state]) if row.state in STATE else None,
     }
+
+
+def uploads(kept: str) -> list[Values]:
+    """The files of a draft. Their handles open them, and are no data about a person."""
+    return [{"name": upload.name, "description": alt or None} for upload, alt in described(kept)]
 
 
 def asked(invitation: SurveyInvitation) -> Values:
