@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal import clock, db
-from portal.audit import read_log
+from portal.audit import read_log, readers
 from portal.audit.models import Read
 from portal.cases.actions import handling
 from portal.cases.enums import ForWhom, Kind, NotifyBy
@@ -181,6 +181,24 @@ def test_a_citizen_who_is_also_staff_gets_nothing_of_their_work(known: Receipt) 
     text = json.dumps(about_me.person(mine))
     assert "officer" not in text
     assert "Parkenheten" not in text
+
+
+def test_the_latest_openings_are_kept_and_the_copy_says_where_it_is_cut(
+    known: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = factories.member()
+    read_log.log_display(officer, [factories.case(known)], Read.FILE)
+    read_log.log_display(officer, [factories.case(known)], Read.PRINT)
+    [whole] = about_me.cases(factories.citizen())
+    assert [row["what"] for row in whole["opened_by"]][:2] == ["Skrev ut ärendet", "Öppnade en fil"]
+    assert whole["opened_by_since"] is None
+    monkeypatch.setattr(readers, "MAX_EXPORTED", 2)
+    [cut] = about_me.cases(factories.citizen())
+    assert cut["opened_by"] == whole["opened_by"][:2]
+    assert cut["opened_by_since"] == cut["opened_by"][-1]["at"]
+    printed = json.dumps(about_me_paper.case_values(cut), ensure_ascii=False)
+    assert "Det som är äldre är inte med." in printed
+    assert "Det som är äldre" not in json.dumps(about_me_paper.case_values(whole), ensure_ascii=False)
 
 
 def test_the_copy_of_many_cases_costs_a_few_statements_for_each_batch(inside: Flask) -> None:

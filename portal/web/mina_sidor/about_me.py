@@ -116,7 +116,8 @@ def _batch(actor: Citizen, case_ids: Sequence[int]) -> Iterator[Values]:
     entries, led_to = _grouped(timelines, lambda entry: entry.case_id), parts.led_to(timelines)
     sent = _grouped(own_messages.of_cases(actor, case_ids), lambda message: message.case)
     surveys = _grouped(invitations.asked_of(actor, case_ids), lambda invitation: invitation.case_id)
-    openings = _grouped(readers.openings_of(actor, case_ids), lambda opening: opening.case)
+    opened, is_cut = readers.openings_of(actor, case_ids)
+    openings = _grouped(opened, lambda opening: opening.case)
     for case in copies.own_cases(actor, case_ids):
         # What else belongs to a case and is its sender's to read comes here, one list for each.
         yield _case(case) | {
@@ -127,6 +128,8 @@ def _batch(actor: Citizen, case_ids: Sequence[int]) -> Iterator[Values]:
             "asked_about_the_answer": [parts.asked(row) for row in surveys.get(case.id, [])],
             "led_to": led_to.get(case.id, []),
             "opened_by": [_opening(opening) for opening in openings.get(case.id, [])],
+            # Older ones are left out, of cases that have very many.
+            "opened_by_since": _moment(opened[-1].at) if is_cut else None,
         }
 
 

@@ -81,7 +81,7 @@ def case_values(case: Values) -> dict[str, Any]:
         (_("Det som har hänt"), _lines(case["events"], _event)),
         (_("Meddelanden till dig"), _lines(case["deliveries"], _delivery, "queued_at")),
         (_("Det här ledde ditt ärende till"), _lines(case["led_to"], _improvement, "published_at")),
-        (_("Vem har öppnat ärendet?"), _lines(case["opened_by"], _opening)),
+        (_("Vem har öppnat ärendet?"), _openings(case)),
     ]
     return {
         "number": case["number"],
@@ -148,6 +148,17 @@ def _delivery(row: Values) -> str:
 
 def _improvement(row: Values) -> str:
     return f"{row['you_said']} {row['we_did']}"
+
+
+def _openings(case: Values) -> list[tuple[str, str]]:
+    """Who opened it, the latest first; where older ones are left out, the last line says so."""
+    lines = _lines(case["opened_by"], _opening)
+    since = case["opened_by_since"]
+    return (
+        [*lines, (_moment(since), _("Det som är äldre är inte med. Fråga kommunen om du vill ha det."))]
+        if since
+        else lines
+    )
 
 
 def _opening(row: Values) -> str:
