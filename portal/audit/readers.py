@@ -16,7 +16,7 @@ from portal.identity.models import BreakGlass, Membership
 from portal.pagination import Order, Page, Place, page_of, rows
 
 SIZE = 100
-# Of a batch of cases: a copy for their sender has this many, the first ones.
+# Of a batch of cases: a copy for their sender has this many, the latest ones.
 MAX_EXPORTED = 20_000
 ORDER = Order("lasningar", Reading.at.expression, Reading.id.expression, moments=True, down=True)
 
@@ -41,11 +41,16 @@ def openings(actor: Actor, case: Case, where: Place) -> Page:
     return Page([Opening(*row[:-2]) for row in nearby.rows], nearby.before, nearby.after)
 
 
-def openings_of(actor: Actor, cases: Sequence[int]) -> list[Opening]:
-    """The displays of those of the cases that the actor may see, oldest first; at most MAX_EXPORTED."""
+def openings_of(actor: Actor, cases: Sequence[int]) -> tuple[list[Opening], bool]:
+    """The displays of those of the cases that the actor may see, the latest first; at most MAX_EXPORTED.
+
+    And whether there are older ones.
+    """
     query = _openings(kind_of(actor)).where(Case.id.in_(bindparam("cases", expanding=True)))
-    query = query.order_by(Reading.id).limit(MAX_EXPORTED)
-    return [Opening(*row) for row in session().execute(query, {"cases": list(cases), **scope_values(actor)})]
+    query = query.order_by(Reading.id.desc()).limit(MAX_EXPORTED + 1)
+    values = {"cases": list(cases), **scope_values(actor)}
+    openings = [Opening(*row) for row in session().execute(query, values)]
+    return openings[:MAX_EXPORTED], len(openings) > MAX_EXPORTED
 
 
 @cache

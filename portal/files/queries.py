@@ -1,6 +1,6 @@
 """Queries for attachments. The actor is the first argument of each, and limits what it returns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -51,9 +51,14 @@ class Download:
 
 def attachments(actor: Actor, case: Case) -> dict[int, list[Attachment]]:
     """The files of the messages of a case that the actor may read, by id of message."""
-    values = {"case_id": case.id, **scope_values(actor)}
+    return attachments_of(actor, [case.id])
+
+
+def attachments_of(actor: Actor, case_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """The same of several cases."""
+    values = {"case_ids": list(case_ids), **scope_values(actor)}
     files: dict[int, list[Attachment]] = {}
-    for row in session().execute(_of_case(kind_of(actor)), values):
+    for row in session().execute(_of_cases(kind_of(actor)), values):
         files.setdefault(row.StoredFile.message_id, []).append(_attachment(row))
     return files
 
@@ -75,13 +80,14 @@ def _attachment(row: Row[StoredFile, FileKind, int, datetime]) -> Attachment:
 
 
 @cache
-def _of_case(kind: ScopeKind) -> Select[StoredFile, FileKind, int, datetime]:
+def _of_cases(kind: ScopeKind) -> Select[StoredFile, FileKind, int, datetime]:
+    own = Case.id.in_(bindparam("case_ids", expanding=True))
     return (
         select(StoredFile, StoredContent.kind, StoredContent.size, Message.arrived_at)
         .join(StoredContent, StoredFile.shown_id == StoredContent.id)
         .join(Message, StoredFile.message_id == Message.id)
         .join(Case, Message.case_id == Case.id)
-        .where(message_visible_to(parametrised(kind)), Case.id == bindparam("case_id"))
+        .where(message_visible_to(parametrised(kind)), own)
         .order_by(StoredFile.id)
     )
 

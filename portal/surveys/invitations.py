@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import joinedload
@@ -11,8 +12,10 @@ from portal.cases import parties
 from portal.cases.events import CaseEvent
 from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case
+from portal.cases.visibility import visible_to
 from portal.config import settings
 from portal.db import changed_rows, session
+from portal.identity.actors import Citizen
 from portal.surveys.models import SurveyInvitation
 from portal.surveys.rules import ASKED_AGAIN_AFTER, OPEN_FOR
 
@@ -66,6 +69,13 @@ def by_token(token: str, lock: bool = False) -> SurveyInvitation | None:
     query = select(SurveyInvitation).filter_by(token=crypto.fingerprint("survey", token))
     query = query.options(joinedload(SurveyInvitation.case))
     return session().scalar(query.with_for_update(of=SurveyInvitation) if lock else query)
+
+
+def asked_of(actor: Citizen, case_ids: Sequence[int]) -> Sequence[SurveyInvitation]:
+    """The invitations to the sender of these cases, those that the actor may see, in their order."""
+    query = select(SurveyInvitation).join(SurveyInvitation.case)
+    query = query.where(visible_to(actor), Case.id.in_(case_ids))
+    return session().scalars(query.order_by(SurveyInvitation.id)).all()
 
 
 def is_open(invitation: SurveyInvitation) -> bool:

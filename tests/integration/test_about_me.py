@@ -6,17 +6,26 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from portal import db
-from portal.audit import read_log
+from portal import clock, db
+from portal.audit import read_log, readers
 from portal.audit.models import Read
 from portal.cases.actions import handling
 from portal.cases.enums import ForWhom, Kind, NotifyBy
+from portal.cases.improvements import commands
+from portal.cases.improvements.rules import ImprovementState
 from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import Receipt, Represented
-from portal.identity.actors import Citizen
+from portal.cases.lifecycle import Action
+from portal.cases.locations.rules import Location
+from portal.formats.coordinates import Spot
+from portal.identity.actors import Citizen, Role
 from portal.operations import migrations
-from portal.web.mina_sidor import about_me
-from tests import bulk_cases, factories, statements
+from portal.operations.reminders import inform_senders
+from portal.web.mina_sidor import about_me, about_me_paper
+from tests import bulk_cases, factories, files, statements
+from tests.cases import do
+from tests.integration.files.staging import attached, staged
+from tests.integration.test_improvements import DID, changed, made, published
 
 # Where a table that names a person or a case is in the copy.
 IN_THE_COPY = {
@@ -31,6 +40,11 @@ IN_THE_COPY = {
     "trail": "events",
     "outbox": "deliveries",
     "read_log": "opened_by",
+    "case_location": "place",
+    "stored_file": "files",
+    "survey_invitation": "asked_about_the_answer",
+    "improvement_case": "led_to",
+    "publication": "led_to",
 }
 STAFF = "of staff in their work, who ask their employer"
 DERIVED = "the same in another form"
@@ -48,6 +62,8 @@ NOT_IN_THE_COPY = {
     "answer_draft": "not yet sent by its officer",
     "answer_template_version": STAFF,
     "routine_follow_up": STAFF,
+    "improvement": "a plan of staff, which holds nothing of a case",
+    "improvement_entry": STAFF,
     "measure": "for staff only",
     "case_bar": "who of the staff is barred; the trail says it of the case",
     "task": "what staff must do",
@@ -61,10 +77,10 @@ NOT_IN_THE_COPY = {
     "search_case": DERIVED,
     "search_pending": DERIVED,
     "search_text": DERIVED,
-    "statistics_promise": DERIVED,
-    "statistics_pending": DERIVED,
 }
 ROOTS = {"person", "party", "case", "membership"}
+
+ALT = "En trasig lampa."
 
 
 def naming_tables() -> set[str]:
@@ -107,7 +123,9 @@ def test_the_copy_has_what_the_person_may_read_and_nothing_else(known: Receipt) 
     assert person["name"] == "Maria"
     assert person["identity_number"] == factories.CITIZENS["maria"]
     assert [draft["fields"] for draft in person["drafts"]] == [{"subject": "Badet", "body": "När?"}]
-    assert set(IN_THE_COPY.values()) - {"person", "cases"} <= person.keys() | case.keys()
+    assert set(IN_THE_COPY.values()) - {"person", "cases"} <= (
+        person.keys() | case.keys() | case["messages"][0].keys()
+    )
     assert [row["text"] for row in case["messages"]] == ["Ingen skylt säger varför.", "Den öppnar i juni."]
     assert case["sender"]["email"] == "maria@exempel.se"
     assert "Lilla Ek" in case["on_behalf_of"]
@@ -121,6 +139,41 @@ def test_the_copy_has_what_the_person_may_read_and_nothing_else(known: Receipt) 
     assert "Yusuf" not in text
 
 
+def test_the_place_the_files_the_survey_and_what_it_led_to_are_in_the_copy(inside: Flask) -> None:
+    maria, head = factories.citizen(), factories.member("eva", Role.HEAD_OF_UNIT)
+    place = Location("Storgatan 12", Spot(57.70887, 11.97456), 20)
+    receipt = factories.send_as(maria, kind=Kind.FAULT_REPORT, location=place)
+    upload = staged(files.photograph(), "lampan.jpg")
+    attached(receipt, upload.handle, actor=maria, **{upload.handle: ALT})
+    do(Action.ANSWER_AND_CLOSE, head, receipt)
+    improvement = made(head)
+    factories.act(commands.link, head, receipt, improvement)
+    changed(head, improvement, ImprovementState.DONE)
+    published(head, improvement)
+    inform_senders()
+    db.close_read_session()
+    [case] = about_me.cases(maria)
+    assert case["place"] == {
+        "text": "Storgatan 12",
+        "latitude": 57.70887,
+        "longitude": 11.97456,
+        "within_metres": 20,
+    }
+    [file] = case["messages"][0]["files"]
+    assert (file["name"], file["kind"], file["description"]) == (
+        "lampan.jpg",
+        "JPEG-bild",
+        "En trasig lampa.",
+    )
+    assert file["bytes"] > 0
+    assert case["asked_about_the_answer"] == [{"day": clock.today().isoformat(), "answered": False}]
+    assert [row["we_did"] for row in case["led_to"]] == [DID]
+    printed = json.dumps(about_me_paper.case_values(case), ensure_ascii=False)
+    assert all(
+        text in printed for text in ("Storgatan 12", "57.70887", "lampan.jpg", "En trasig lampa.", DID)
+    )
+
+
 def test_a_citizen_who_is_also_staff_gets_nothing_of_their_work(known: Receipt) -> None:
     anna = factories.member()
     mine = Citizen(anna.person)
@@ -128,6 +181,24 @@ def test_a_citizen_who_is_also_staff_gets_nothing_of_their_work(known: Receipt) 
     text = json.dumps(about_me.person(mine))
     assert "officer" not in text
     assert "Parkenheten" not in text
+
+
+def test_the_latest_openings_are_kept_and_the_copy_says_where_it_is_cut(
+    known: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = factories.member()
+    read_log.log_display(officer, [factories.case(known)], Read.FILE)
+    read_log.log_display(officer, [factories.case(known)], Read.PRINT)
+    [whole] = about_me.cases(factories.citizen())
+    assert [row["what"] for row in whole["opened_by"]][:2] == ["Skrev ut ärendet", "Öppnade en fil"]
+    assert whole["opened_by_since"] is None
+    monkeypatch.setattr(readers, "MAX_EXPORTED", 2)
+    [cut] = about_me.cases(factories.citizen())
+    assert cut["opened_by"] == whole["opened_by"][:2]
+    assert cut["opened_by_since"] == cut["opened_by"][-1]["at"]
+    printed = json.dumps(about_me_paper.case_values(cut), ensure_ascii=False)
+    assert "Det som är äldre är inte med." in printed
+    assert "Det som är äldre" not in json.dumps(about_me_paper.case_values(whole), ensure_ascii=False)
 
 
 def test_the_copy_of_many_cases_costs_a_few_statements_for_each_batch(inside: Flask) -> None:

@@ -21,6 +21,7 @@ from tests.web import steps
 
 GOOD = {"got_answer": "yes", "treatment": "good"}
 NO = {"got_answer": "no", "treatment": "neither"}
+JOINED = "Den som läser svaren i enkäten ser då att texten hör till ärendet."
 LINK = "Svara på två frågor"
 
 
@@ -114,6 +115,7 @@ def test_mina_sidor_has_it_too(app: Flask, citizen_page: steps.SignIn) -> None:
         )
     link = browser.get(receipt.links["Öppna ärendet"]).links[LINK]
     thanks = browser.submit(browser.get(link), "main form", changes=NO, status=200)
+    assert JOINED not in thanks.text
     reopened = browser.follow(
         browser.submit(thanks, "main form[action*='/mina-sidor/']", button="not_satisfied")
     )
@@ -129,6 +131,7 @@ def test_a_no_reopens_by_one_press_where_the_case_is_open_and_to_another_person(
     opened(page, closed)
     form = page.get(address(closed))
     thanks = page.submit(form, "main form", changes=NO | {"comment": "Gungan är kvar?"}, status=200)
+    assert JOINED in thanks.text
     reopened = page.follow(page.submit(thanks, "main form[action^='/folj/']", button="not_satisfied"))
     assert "Gungan är kvar?" in reopened.text
     assert "Samir" in reopened.text

@@ -8,7 +8,7 @@ After MAX_ROUNDS of them the page ends where it has come to, and the next one go
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -173,7 +173,7 @@ def _window_values(expressions: list[str]) -> dict[str, Any]:
     return {"windows": expressions}
 
 
-@cache
+@lru_cache(256)
 def _candidates_query(dialect: str, down: bool, kind: ScopeKind, shape: tuple[int, ...]) -> Select[Any]:
     """The statement of _candidates(), built once for the actors of a kind and the terms of a shape."""
     to = parametrised(kind)

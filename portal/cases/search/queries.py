@@ -1,7 +1,7 @@
 """Full-text search of cases. What the actor may not see is neither matched, counted nor shown."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -95,7 +95,7 @@ def _best_hits(actor: Actor, cases: Collection[int], terms: Sequence[Term]) -> d
     return best
 
 
-@cache
+@lru_cache(256)
 def _hits(kind: ScopeKind, alternatives: int) -> Select[*tuple[Any, ...]]:
     """The parts of the given cases that match any of so many alternatives, with the newest such message."""
     to = parametrised(kind)

@@ -36,6 +36,7 @@ def own_cases(actor: Citizen, case_ids: Sequence[int]) -> Sequence[Case]:
         joinedload(Case.responsible_board),
         joinedload(Case.party).joinedload(Party.person),
         joinedload(Case.representation),
+        joinedload(Case.location),
     )
     return session().scalars(query).all()
 

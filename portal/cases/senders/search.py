@@ -6,7 +6,7 @@ full-text index, whose nearest hits are other people's.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, select
@@ -83,7 +83,8 @@ def _matches(actor: Citizen, terms: Sequence[Term], case_ids: Sequence[int]) -> 
     return {case_id: Matches(list(map(bool, flags)), message) for case_id, message, *flags in rows}
 
 
-@cache
+# Senders choose how many words they search for, and of how many terms each.
+@lru_cache(256)
 def _matching(kind: ScopeKind, shape: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
     """For each case with any of the terms in a message: the newest such message, and a flag for each term."""
     to = parametrised(kind)

@@ -167,6 +167,14 @@ class FilesField(Field):
         raise StopValidation(question(in_alts[0]))
 
 
+def described(kept: str) -> list[tuple[Upload, str]]:
+    """The uploads of a draft, by what kept() gave, each with its alternative text."""
+    if not kept:
+        return []
+    draft = json.loads(kept)
+    return [(upload, draft["alts"].get(upload.handle, "")) for upload in uploads.staged(draft["handles"])]
+
+
 def _stage(file: FileStorage, sender: Sender) -> Upload:
     if isinstance(file, PostedFile) and not file.is_stored:
         raise RefusedFile(clean_name(file.filename or ""), Refusal.NO_ROOM)

@@ -36,10 +36,11 @@ def is_picture(kind: FileKind) -> bool:
 def details(kind: FileKind, size: int, pages: int | None = None) -> str:
     """Kind, pages and size: "pdf, 3 sidor, 1,2 MB"."""
     counted = ngettext("%(num)s sida", "%(num)s sidor", pages) if pages else ""
-    return ", ".join(filter(None, [str(LABELS[kind]), counted, _size(size)]))
+    return ", ".join(filter(None, [str(LABELS[kind]), counted, size_text(size)]))
 
 
-def _size(size: int) -> str:
+def size_text(size: int) -> str:
+    """A size in bytes, kB or MB."""
     if size < 1000:
         return _("%(size)s byte", size=size)
     if size < 1_000_000:

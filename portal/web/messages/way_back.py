@@ -19,10 +19,12 @@ class WayBack:
     """The address of the case, where its sender says that they are not satisfied.
 
     With `body` it is a form of the case, which one press sends; without it the case has to be opened first.
+    `is_from_survey`: the body is the free text of the survey, which no one could join to the case before.
     """
 
     href: str
     body: str = ""
+    is_from_survey: bool = False
 
 
 def way_back(case: Case, helped: Helped, comment: str) -> WayBack | None:
@@ -32,10 +34,10 @@ def way_back(case: Case, helped: Helped, comment: str) -> WayBack | None:
     body = comment or _("Jag fick inte svar på det jag undrade.")
     handle = open_cases.handle_of(CodeHolder(case.id))
     if handle:
-        return WayBack(url_for("follow.reply", handle=handle), body)
+        return WayBack(url_for("follow.reply", handle=handle), body, bool(comment))
     citizen = current.citizen()
     if citizen and queries.case_by_id(citizen, case.id):
-        return WayBack(url_for("mina_sidor.reply", number=case.reference), body)
+        return WayBack(url_for("mina_sidor.reply", number=case.reference), body, bool(comment))
     if opens_by_code(case):
         return WayBack(url_for("public.follow_start", _anchor=case.reference))
     return WayBack(url_for("mina_sidor.case", number=case.reference))

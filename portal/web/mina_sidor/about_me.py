@@ -20,6 +20,8 @@ from portal.cases.intake import saved_drafts
 from portal.cases.models import Case
 from portal.cases.queries import MessageRow
 from portal.cases.senders import copies
+from portal.files import queries as files
+from portal.files.queries import Attachment
 from portal.identity import queries as people
 from portal.identity import sessions
 from portal.identity.actors import Citizen
@@ -27,8 +29,10 @@ from portal.identity.models import SignIn
 from portal.notifications.delivery_words import sender_lines
 from portal.notifications.sent import own_messages
 from portal.notifications.sent.own_messages import OwnMessage
+from portal.surveys import invitations
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
+from portal.web.mina_sidor import about_me_parts as parts
 from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.contact import close_reason
@@ -39,12 +43,17 @@ from portal.words.sender import readers as reader_words
 
 Values = dict[str, Any]
 Row = TypeVar("Row")
+# The field of a draft that has the handles of its files.
+ATTACHMENTS = "attachments"
 # What is held and not in the copy, and why.
 LEFT_OUT = (
     _l("Anteckningar som bara är för personal, och åtgärder som vi har antecknat."),
     _l("Det som skyddas av sekretess också mot dig."),
     _l("Namn på personal som har öppnat dina ärenden. Roll, enhet och tid är med."),
     _l("Index för sökning och kontrollsummor, som har samma ord och händelser i en annan form."),
+    _l("Innehållet i filer. Filerna öppnar du i ärendet, på Mina sidor."),
+    _l("Filer som de kom in, innan vi tog fram det som visas. Fråga kommunen om du vill ha dem."),
+    _l("Dina svar i enkäten. Vi vet inte vilka de är."),
     _l("Ärenden som du har skickat med kod. Vi vet inte vilka de är."),
     _l("Uppgifter om ditt arbete, om du arbetar i kommunen. Fråga din chef."),
 )
@@ -89,7 +98,8 @@ def _draft(draft: saved_drafts.SavedForm) -> Values:
         "kind": str(KINDS[draft.kind].name),
         "saved_at": _moment(draft.saved_at),
         "kept_until": _moment(draft.expires_at),
-        "fields": {name: value for name, value in draft.fields.items() if value},
+        "fields": {name: value for name, value in draft.fields.items() if value and name != ATTACHMENTS},
+        "files": parts.uploads(draft.fields.get(ATTACHMENTS, "")),
     }
 
 
@@ -101,16 +111,25 @@ def cases(actor: Citizen) -> Iterator[Values]:
 
 def _batch(actor: Citizen, case_ids: Sequence[int]) -> Iterator[Values]:
     messages = copies.messages_by_case(actor, case_ids)
-    entries = _grouped(trail.timelines(actor, case_ids), lambda entry: entry.case_id)
+    attached = files.attachments_of(actor, case_ids)
+    timelines = trail.timelines(actor, case_ids)
+    entries, led_to = _grouped(timelines, lambda entry: entry.case_id), parts.led_to(timelines)
     sent = _grouped(own_messages.of_cases(actor, case_ids), lambda message: message.case)
-    openings = _grouped(readers.openings_of(actor, case_ids), lambda opening: opening.case)
+    surveys = _grouped(invitations.asked_of(actor, case_ids), lambda invitation: invitation.case_id)
+    opened, is_cut = readers.openings_of(actor, case_ids)
+    openings = _grouped(opened, lambda opening: opening.case)
     for case in copies.own_cases(actor, case_ids):
         # What else belongs to a case and is its sender's to read comes here, one list for each.
         yield _case(case) | {
-            "messages": [_message(row) for row in messages.get(case.id, [])],
+            "place": parts.place(case),
+            "messages": [_message(row, attached.get(row.id, [])) for row in messages.get(case.id, [])],
             "events": _events(entries.get(case.id, [])),
             "deliveries": [_delivery(message) for message in sent.get(case.id, [])],
+            "asked_about_the_answer": [parts.asked(row) for row in surveys.get(case.id, [])],
+            "led_to": led_to.get(case.id, []),
             "opened_by": [_opening(opening) for opening in openings.get(case.id, [])],
+            # Older ones are left out, of cases that have very many.
+            "opened_by_since": _moment(opened[-1].at) if is_cut else None,
         }
 
 
@@ -155,13 +174,14 @@ def _sender(case: Case) -> Values:
     }
 
 
-def _message(row: MessageRow) -> Values:
+def _message(row: MessageRow, attached: Sequence[Attachment]) -> Values:
     shown = case_presenter.thread_message(row, _("Du"))
     return {
         "from": shown.author,
         "note": shown.label or None,
         "at": _moment(row.arrived_at),
         "text": row.body,
+        "files": list(map(parts.file, attached)),
     }
 
 

@@ -22,6 +22,8 @@ KINDS: dict[Read, LazyString] = {
     Read.PDF: _l("Sparade ärendet som pdf"),
     Read.SENDER: _l("Visade dina skyddade uppgifter"),
     Read.LIST: _l("Såg ärendet i en lista eller en sökning"),
+    Read.FILE: _l("Öppnade en fil"),
+    Read.ORIGINAL: _l("Hämtade en fil som den kom in"),
     Read.DESK_CODE: _l("Visade ärendet i disken eller i telefon, med din kod"),
     Read.DESK_SIGN_IN: _l("Visade ärendet i disken eller i telefon, när du hade legitimerat dig"),
     Read.DESK_PUBLIC: _l("Svarade på en fråga om ärendet, med det som är offentligt"),

@@ -9,9 +9,10 @@ from flask import Flask
 from portal.identity.actors import Citizen
 from portal.web import pdf
 from portal.web.mina_sidor import about_me_views
-from tests import factories
+from tests import factories, files
 from tests.page import Page
 from tests.web import steps
+from tests.web.attachments.posting import handle_of, post
 
 SignedIn = Callable[[Citizen], Page]
 
@@ -37,9 +38,37 @@ def test_the_json_is_whole_a_download_and_never_cached(maria: Page) -> None:
     held = json.loads(response.text)
     assert [case["subject"] for case in held["cases"]] == ["Andra", "Första"]
     assert held["person"]["name"] == "Maria"
-    assert len(held["left_out"]) == 6
+    assert len(held["left_out"]) == 9
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Disposition"] == "attachment; filename=allt-om-mig-2026-05-04.json"
+
+
+def test_a_draft_names_its_files_and_never_their_handles(
+    maria: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = {"subject": "Lampan", "body": "Den är trasig.", "reply_by": "portal", "notify_by": "none"}
+    form = post(
+        maria,
+        maria.get("/lamna/felanmalan"),
+        written | {"add_files": "1"},
+        ("a.png", files.picture("PNG")),
+        status=200,
+    )
+    handle = handle_of(form)
+    changes = {**written, f"alt_{handle}": "Ett A"}
+    maria.submit(form, "#formular", changes=changes, button="Spara utkast")
+    text = maria.get("/mina-sidor/allt-om-mig.json").response.text
+    [draft] = json.loads(text)["person"]["drafts"]
+    assert draft["files"] == [{"name": "a.png", "description": "Ett A"}]
+    pages: list[str] = []
+    monkeypatch.setattr(pdf, "available", lambda: True)
+    monkeypatch.setattr(pdf, "render_pdf", lambda html: pages.append(html) or b"%PDF-")
+    maria.get("/mina-sidor/allt-om-mig.pdf")
+    assert all(
+        line in pages[0] for line in ("Rubrik: Lampan\n", "Det du skrev: Den är trasig.\nFiler: a.png")
+    )
+    assert handle not in text + pages[0]
+    assert "portal\n" not in pages[0]
 
 
 def test_a_person_without_cases_has_a_copy_too(travel: steps.Travel, citizen_page: SignedIn) -> None:

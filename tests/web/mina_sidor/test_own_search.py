@@ -9,7 +9,8 @@ from portal import db
 from portal.cases.actions import handling
 from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case
-from portal.cases.search import index
+from portal.cases.search import hits, index, queries
+from portal.cases.senders import search
 from portal.identity.actors import Citizen, Staff
 from tests import bulk_cases, factories, statements
 from tests.page import Document, Page
@@ -79,6 +80,11 @@ def test_a_search_without_words_and_one_without_hits_say_so(maria: Page) -> None
     assert not maria.get("/mina-sidor/sok").has("#utfall")
     assert "Prova färre ord" in find(maria, "elefant").text_of("#utfall")
     assert "Skriv minst ett ord" in find(maria, "och").text_of("#utfall")
+
+
+def test_the_statements_that_are_kept_for_shapes_of_words_are_bounded() -> None:
+    for statement in (search._matching, hits._candidates_query, queries._hits):
+        assert statement.cache_info().maxsize == 256
 
 
 def test_many_cases_are_shown_twenty_at_a_time_with_as_many_statements(maria: Page) -> None:

@@ -18,6 +18,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role, Staff
 from portal.identity.models import Membership
 from portal.organisation import queries as organisation
+from portal.words.sender import readers as reader_words
 from tests import factories, statements
 from tests.page import Document, Page
 from tests.plain_text import plain
@@ -54,6 +55,16 @@ def readers(page: Page, sent: Receipt) -> Document:
 
 def read(actor: Staff, sent: Receipt, how: Read = Read.CASE) -> None:
     read_log.log_display(actor, [factories.case(sent)], how)
+
+
+def test_every_kind_of_reading_has_words_and_is_shown(
+    sent: Receipt, anna: Staff, maria: Page, travel: steps.Travel
+) -> None:
+    assert set(reader_words.KINDS) == set(Read)
+    for what in Read:
+        read(anna, sent, what)
+    shown = " ".join(lines(readers(maria, sent)))
+    assert [str(text) for text in reader_words.KINDS.values() if str(text) not in shown] == []
 
 
 def test_readers_are_listed_by_day_role_and_unit_without_a_name(
