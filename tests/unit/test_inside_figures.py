@@ -44,6 +44,7 @@ def test_twelve_months_are_usual_and_one_of_them_may_be_changed() -> None:
         ("maj", "2026-04", {"first": MonthProblem.UNREADABLE}),
         ("2026-13", "2026-05-01", {"first": MonthProblem.UNREADABLE, "last": MonthProblem.UNREADABLE}),
         ("0001-01", "2026-04", {"first": MonthProblem.UNREADABLE}),
+        ("9999-12", "9999-12", {"first": MonthProblem.UNREADABLE, "last": MonthProblem.UNREADABLE}),
         ("2026-05", "2026-04", {"last": MonthProblem.REVERSED}),
         ("2016-05", "2026-04", {"first": MonthProblem.TOO_LONG}),
     ],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, StrEnum, auto
 
+from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Role, Staff
 from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.figures.sums import Fate, Place, Sums, times
@@ -85,9 +86,9 @@ def read_months(first: str, last: str, usual: Months) -> Months | dict[str, Mont
     ends = read_month(last) if last.strip() else usual.last
     begins = begins or (None if first.strip() else min(usual.first, ends or usual.first))
     problems = {}
-    if begins is None or begins.year < 1900:
+    if begins is None or not _is_known(begins):
         problems["first"] = MonthProblem.UNREADABLE
-    if ends is None or ends.year < 1900:
+    if ends is None or not _is_known(ends):
         problems["last"] = MonthProblem.UNREADABLE
     if problems or begins is None or ends is None:
         return problems
@@ -95,6 +96,11 @@ def read_months(first: str, last: str, usual: Months) -> Months | dict[str, Mont
     if months.count < 1:
         return {"last": MonthProblem.REVERSED}
     return {"first": MonthProblem.TOO_LONG} if months.count > MAX_MONTHS else months
+
+
+def _is_known(month: date) -> bool:
+    # The year before, and the month after, are days too.
+    return FIRST_YEAR <= month.year <= LAST_YEAR
 
 
 @dataclass(frozen=True)
