@@ -8,7 +8,7 @@ from enum import Enum, StrEnum, auto
 from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Role, Staff
 from portal.statistics.figures.dimensions import Dimension
-from portal.statistics.figures.sums import Fate, Place, Sums, times
+from portal.statistics.figures.sums import Place, Sums, times
 from portal.statistics.rules import MIN_CASES, percentile
 
 # They answer for the whole process and see no case: small counts are not shown to them.
@@ -162,6 +162,8 @@ class Hidden(Enum):
     SMALL = auto()
     # Nothing to count, too few for a percentile, or too many without an answer.
     NONE = auto()
+    # A total that would tell of a small one, less what is shown.
+    TELLING = auto()
 
 
 Value = int | Part | Hidden
@@ -199,24 +201,28 @@ def value(measure: Measure, sums: Sums, exact: bool) -> Value:
     return Part(count, total) if exact or total >= MIN_CASES else Hidden.SMALL
 
 
+def counted_by(measure: Measure) -> str | None:
+    """The key of what a measure counts or has its share of; None for a time: no total is the sum of times."""
+    return _COUNTS[measure] if measure in _COUNTS else _PARTS[measure][1] if measure in _PARTS else None
+
+
 def shown_count(count: int, exact: bool) -> int | Hidden:
     """A count, unless it is a small one that is not shown."""
     return Hidden.SMALL if not exact and 0 < count < MIN_CASES else count
 
 
-def fates(sums: Sums, exact: bool) -> dict[Fate, int | Hidden]:
-    """What became of the cases of a group."""
-    return {fate: shown_count(sums[f"fate.{fate}"], exact) for fate in Fate}
-
-
 @dataclass(frozen=True)
 class Group:
-    """A row: the sums of a group, and of the same a year earlier. `merged` has the small ones together."""
+    """A row: the sums of a group, and of the same a year earlier. `merged` has the small ones together.
+
+    `parts` are the groups that are shown beside it and that it is the total of.
+    """
 
     key: Hashable
     sums: Sums
     before: Sums
     merged: bool = False
+    parts: tuple["Group", ...] = ()
 
 
 def merge_small(groups: list[Group]) -> list[Group]:
@@ -247,7 +253,7 @@ def _added(groups: list[Group]) -> tuple[Sums, Sums]:
 
 def whole(groups: list[Group]) -> Group:
     """All groups together."""
-    return Group(None, *_added(groups))
+    return Group(None, *_added(groups), parts=tuple(groups))
 
 
 def paired(now: Mapping[Hashable, Sums], before: Mapping[Hashable, Sums], by: Dimension) -> list[Group]:
