@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from portal.statistics.published.closed_months import count_next_month
 
 from portal import db
 from portal.cases.actions import protection, secrecy
@@ -17,6 +16,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.statistics.inside import queries
+from portal.statistics.published.closed_months import count_next_month
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
@@ -113,13 +113,10 @@ def test_who_sees_no_case_gets_the_whole_without_links_and_small_groups(
 
 def test_elected_read_figures_alone(staff_page: steps.SignIn) -> None:
     page = reader(staff_page, Role.ELECTED)
-    for address in (
-        "/handlaggning/",
-        "/handlaggning/enheten",
-        "/handlaggning/registrera",
-        "/handlaggning/guide",
-    ):
-        page.get(address, 403)
+    # Where a sign-in leads.
+    assert page.get("/handlaggning/", 303).location == ADDRESS
+    for address in ("/handlaggning/enheten", "/handlaggning/registrera", "/handlaggning/guide"):
+        assert page.get(address, 403).links["Till uppföljningen"] == ADDRESS
     shown = page.get(ADDRESS)
     assert "Inga siffror än" in shown.text
     assert "Registrera" not in shown.links
