@@ -67,13 +67,14 @@ EXISTS (SELECT 1 FROM past_clock e WHERE e.case_id = "case".id AND e.answered_at
 FROM "case" WHERE number >= {first_number}"""
 FIRST_CONTACT = '(SELECT min(contacted_at) FROM past_clock e WHERE e.case_id = "case".id)'
 CASES = """SELECT *, {month} AS month,
-{owed} AND due_answer < {today} AND paused_on IS NULL AND NOT reopened AS closable,
+{owed} AND NOT reopened AND (due_answer < {today} AND paused_on IS NULL OR broken) AS closable,
 extended_for_summer AND closed_on IS NOT NULL AND closed_on <= due_answer AS in_summer,
 first_line_unit_id IS NOT NULL AND first_contact IS NOT NULL AND (answered IS NOT NULL OR answered_before)
     AS asked,
 {owed} AND split_from_id IS NULL AND answer_wanted AND CAST(promise ->> 'contact' AS INTEGER) = 2
     AND reach_by < {today} AS reachable
-FROM (SELECT *, (SELECT day FROM open_day WHERE day > arrived ORDER BY day LIMIT 1 OFFSET 1) AS reach_by
+FROM (SELECT *, extended_to IS NOT NULL AND NOT extended_for_summer AS broken,
+    (SELECT day FROM open_day WHERE day > arrived ORDER BY day LIMIT 1 OFFSET 1) AS reach_by
     FROM base) dated
 WHERE arrived BETWEEN {first} AND {last}"""
 ROUND = "due_contact, contacted, extended_to, extended_for_summer, unsatisfied"
@@ -84,7 +85,8 @@ PAST = """SELECT {place}, coalesce(p.handling_unit_id, base.handling_unit_id), p
 EXISTS (SELECT 1 FROM past_clock e WHERE e.case_id = p.case_id AND e.id < p.id AND e.answered_at IS NOT NULL)
 FROM past_clock p JOIN base ON base.id = p.case_id WHERE p.answered_at IS NOT NULL"""
 PROMISES = """SELECT *, {month} AS month, passed AND due_answer IS NOT NULL AND NOT in_summer AS late_or_kept
-FROM (SELECT *, paused_on IS NULL AND (due_answer IS NULL OR due_answer < {today}) AS passed,
+FROM (SELECT *, (paused_on IS NULL AND (due_answer IS NULL OR due_answer < {today}))
+    OR (extended_to IS NOT NULL AND NOT extended_for_summer) AS passed,
     due_answer IS NOT NULL AND extended_for_summer AND answered IS NOT NULL AND answered <= due_answer
         AS in_summer
     FROM ({current} UNION ALL {past}) rounds) dated

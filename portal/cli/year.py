@@ -19,6 +19,7 @@ from portal.db import session
 from portal.notifications.models import OutboxMessage
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
+from portal.statistics.models import CountedMonth
 from portal.statistics.published.closed_months import count_next_month, following
 
 SUBJECTS = {
@@ -63,9 +64,12 @@ def demo_year() -> None:
 
 
 def create_year() -> int:
-    """Create the cases; returns their number, 0 if they are there."""
+    """Create the cases; returns their number, 0 if they are there. Raises click.ClickException."""
     if session().scalar(select(Case.id).where(Case.submission == fingerprint("submission", _submission(0)))):
         return 0
+    # A month is counted once: all that is registered afterwards would be in the next one.
+    if session().scalar(select(CountedMonth.month).limit(1)):
+        raise click.ClickException("months are counted already: start the year on an empty database")
     with clock.at(clock.now() - timedelta(days=800)):
         crew = demo.members()
     entries = sorted(_entries(), key=lambda entry: entry["moment"])

@@ -27,6 +27,23 @@ class SurveyFigures:
     treated_well: Share
 
 
+def nested_figures(counts: Sequence[SurveyCount], periods: Sequence[Period]) -> list[SurveyFigures | None]:
+    """The figures of periods of which each has the one before in it: the shortest first.
+
+    None too for a period that has from 1 to 4 answers more than a shorter one that is shown: less that one,
+    it would tell of them.
+    """
+    every: list[SurveyFigures | None] = []
+    shorter = 0
+    for period in periods:
+        figures = survey_figures(counts, period)
+        total = figures.helped.total if figures else 0
+        is_shown = total == shorter or total - shorter >= MIN_CASES
+        every.append(figures if is_shown else None)
+        shorter = total if is_shown else shorter
+    return every
+
+
 def survey_figures(counts: Sequence[SurveyCount], period: Period) -> SurveyFigures | None:
     """The figures of a period; None for fewer than MIN_CASES answers.
 

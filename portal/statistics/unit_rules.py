@@ -106,11 +106,13 @@ class UnitRecords:
 
 
 def periods(today: date) -> tuple[Period, Period, Period]:
-    """The last full week, the last 30 days and the last 90 days; today is in none of them."""
+    """The last full week, and the 30 and the 90 days that end with it."""
     monday = today - timedelta(days=today.weekday())
-    yesterday = today - timedelta(days=1)
-    week = Period(monday - timedelta(days=7), monday - timedelta(days=1))
-    return week, Period(today - timedelta(days=30), yesterday), Period(today - timedelta(days=90), yesterday)
+    # A period that moved by a day would show what a single answer to the survey was.
+    week, month, quarter = (
+        Period(monday - timedelta(days=days), monday - timedelta(days=1)) for days in (7, 30, 90)
+    )
+    return week, month, quarter
 
 
 def figures(

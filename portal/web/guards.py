@@ -41,6 +41,8 @@ ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ANALYST: FIGURES | IMPROVEMENTS | {"backoffice.unit"},
     Role.ELECTED: FIGURES,
 }
+# The first page of those for whom the queue, where a sign-in leads, is closed and who have only one page.
+HOME_OF_ROLE: Mapping[Role | None, str] = {Role.ELECTED: "backoffice.figures"}
 
 
 def everyone() -> ResponseReturnValue | None:
@@ -150,12 +152,16 @@ def _open_to(role: Role | None) -> frozenset[str]:
 
 
 def _reads_no_case(role: Role | None) -> ResponseReturnValue:
+    home = HOME_OF_ROLE.get(role)
+    if home and request.method == "GET" and request.endpoint == "backoffice.queue":
+        return redirect(url_for(home), 303)
     heading = _staff("Du kommer inte åt ärenden än")
     text = _staff("Be din chef om behörighet.")
     if role:
         heading = _staff("Din roll läser inga ärenden")
         text = _staff("Du arbetar som %(role)s. Statistiken kan du läsa.", role=str(ROLE[role]).lower())
-    return render_template("backoffice/no_access.html", heading=heading, text=text), 403
+    values = {"heading": heading, "text": text, "home": url_for(home) if home else ""}
+    return render_template("backoffice/no_access.html", **values), 403
 
 
 GUARDS: dict[str, Guard] = {

@@ -1,9 +1,11 @@
 """flask demo: invented people of every role, and a case in every status."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import db
+from portal import clock, db
 from portal.cases import queries
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Task
@@ -13,6 +15,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role
 from portal.identity.models import Membership, Person
 from portal.notifications.models import OutboxMessage
+from portal.statistics.models import CountedMonth
 from tests import factories
 
 
@@ -28,7 +31,7 @@ def maria() -> Citizen:
 
 
 def test_there_are_people_of_every_role_and_cases_of_every_status(inside: Flask) -> None:
-    assert run(inside) == "Demo: 10 members of staff, 20 cases.\n"
+    assert run(inside) == "Demo: 11 members of staff, 20 cases.\n"
     db.close_read_session()
     assert set(db.session().scalars(sa.select(Membership.role))) == set(Role)
     assert {case.status for case in queries.cases_of(maria())} == set(Status)
@@ -67,3 +70,12 @@ def test_everybody_in_the_demo_is_somebody_whom_testlegitimering_knows(inside: F
     db.close_read_session()
     known = {each["name"] for each in demo.people()}
     assert set(db.session().scalars(sa.select(Person.name))) <= known
+
+
+def test_a_year_is_not_added_to_months_that_are_counted(inside: Flask) -> None:
+    with db.transaction() as session:
+        session.add(CountedMonth(month=date(2026, 3, 1), counted_at=clock.now(), last_case=0))
+    result = inside.test_cli_runner().invoke(args=["demo-year"])
+    assert result.exit_code == 1
+    assert "months are counted already" in result.output
+    assert not db.session().scalar(sa.select(sa.func.count()).select_from(Case))

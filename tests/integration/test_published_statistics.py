@@ -1,17 +1,18 @@
 """Closed months are counted once, and what happens later changes no figure, on both databases."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from time_machine import TimeMachineFixture
 
-from portal import db
-from portal.cases.actions import handling
+from portal import clock, db
+from portal.cases.actions import extensions, handling
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import Kind
 from portal.cases.models import Case
+from portal.identity.actors import Role
 from portal.organisation.models import Board
 from portal.statistics.models import CountedCell, CountedMonth, PublishedRow
 from portal.statistics.published import queries as published
@@ -100,6 +101,24 @@ def test_a_new_round_is_a_promise_of_its_own_month_and_no_new_case(time_machine:
     may = db.session().scalars(sa.select(CountedCell).where(CountedCell.month == date(2026, 5, 1))).one()
     assert "cases" not in may.sums
     assert (may.sums["promises"], may.sums["promises.reopened"]) == (1, 1)
+
+
+def test_an_extended_promise_is_broken_though_its_new_day_has_not_passed(
+    time_machine: TimeMachineFixture,
+) -> None:
+    registrar = factories.member("eva", Role.REGISTRAR, None)
+    for _each in range(5):
+        factories.past(MONDAY, MONDAY + DAY)
+    for _each in range(5):
+        receipt = factories.past(MONDAY)
+        with clock.at(datetime(2026, 3, 3, 9, tzinfo=clock.STOCKHOLM)):
+            factories.act(extensions.extend, registrar, receipt, date(2026, 5, 29), "Vi hinner inte.")
+    time_machine.move_to("2026-04-17 08:00:00Z", tick=False)
+    assert count_all() == 1
+    sums = rows()[0].sums
+    parts = ("total", "in_time", "extended", "waiting", "undue")
+    assert [sums[f"answer.{part}"] for part in parts] == [10, 5, 5, 5, 0]
+    assert [sums[key] for key in ("closed.total", "closed.in_time", "times.waiting")] == [10, 5, 5]
 
 
 def test_a_case_that_is_registered_late_is_counted_in_the_next_month(

@@ -1,7 +1,7 @@
 """The rules of the figures inside: which months are asked for, and that nothing small is shown."""
 
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from portal.cases.enums import Channel, Kind
 from portal.statistics.figures.dimensions import Dimension
-from portal.statistics.figures.sums import Place, Sums
+from portal.statistics.figures.sums import Fate, Place, Sums
+from portal.statistics.inside import cells
 from portal.statistics.inside.rules import (
     Group,
     Hidden,
@@ -44,6 +45,7 @@ def test_twelve_months_are_usual_and_one_of_them_may_be_changed() -> None:
         ("maj", "2026-04", {"first": MonthProblem.UNREADABLE}),
         ("2026-13", "2026-05-01", {"first": MonthProblem.UNREADABLE, "last": MonthProblem.UNREADABLE}),
         ("0001-01", "2026-04", {"first": MonthProblem.UNREADABLE}),
+        ("9999-12", "9999-12", {"first": MonthProblem.UNREADABLE, "last": MonthProblem.UNREADABLE}),
         ("2026-05", "2026-04", {"last": MonthProblem.REVERSED}),
         ("2016-05", "2026-04", {"first": MonthProblem.TOO_LONG}),
     ],
@@ -84,6 +86,32 @@ def test_no_group_and_no_difference_from_the_total_is_of_fewer_than_five(every: 
     elif whole(every).sums["cases"]:
         assert [count for count in counts if count] == [whole(every).sums["cases"]]
         assert value(Measure.RECEIVED, whole(shown).sums, exact=False) is Hidden.SMALL
+
+
+def test_a_total_that_tells_of_a_small_count_is_hidden() -> None:
+    one = {"cases": 20, "fate.answered": 17, "fate.withdrawn": 3, "promises.unsatisfied": 2}
+    first = Group(1, Sums(one | {"answer.total": 3}), Sums(cases=3))
+    other = {"cases": 30, "fate.answered": 20, "fate.withdrawn": 10, "promises.unsatisfied": 7}
+    second = Group(2, Sums(other | {"answer.total": 30, "answer.in_time": 30}), Sums(cases=40))
+    everything = whole([first, second])
+    assert cells.fates(everything, exact=False)[Fate.WITHDRAWN] is Hidden.TELLING
+    assert cells.fates(everything, exact=False)[Fate.ANSWERED] == 37
+    for measure in (Measure.UNSATISFIED, Measure.ANSWERED_IN_TIME):
+        assert cells.figure(measure, everything, exact=False) is Hidden.TELLING
+        assert cells.figure(measure, everything, exact=True) == value(measure, everything.sums, exact=True)
+    assert cells.figure_before(Measure.RECEIVED, everything, exact=False) is Hidden.TELLING
+    assert cells.figure(Measure.RECEIVED, everything, exact=False) == 50
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=5))
+def test_no_hidden_count_can_be_worked_out_from_a_total(counts: list[int]) -> None:
+    hidden = [count for count in counts if 0 < count < MIN_CASES]
+    ways = [way for way in product(range(1, MIN_CASES), repeat=len(hidden)) if sum(way) == sum(hidden)]
+    is_known = bool(hidden) and any(len(set(own)) == 1 for own in zip(*ways, strict=True))
+    if is_known:
+        assert cells.tells(counts)
+    if not hidden:
+        assert not cells.tells(counts)
 
 
 @pytest.mark.parametrize("measure", list(Measure))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.statistics.survey_rules import SurveyCount, SurveyFigures, survey_figures
-from portal.statistics.unit_rules import Period, Share
+from portal.statistics.survey_rules import SurveyCount, SurveyFigures, nested_figures, survey_figures
+from portal.statistics.unit_rules import Period, Share, periods
 from portal.surveys.rules import Helped, Treatment
 
 FIRST = dt.date(2026, 5, 4)
@@ -42,3 +42,22 @@ def test_each_answer_of_the_period_is_counted_once(counts: list[SurveyCount]) ->
         assert figures.helped == Share([row.helped for row in inside].count(Helped.YES), len(inside))
         good = [row.treatment for row in inside].count(Treatment.GOOD)
         assert figures.treated_well == Share(good, len(inside))
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 7)), max_size=6))
+def test_no_two_periods_differ_by_fewer_than_five_answers(answers: list[tuple[int, int]]) -> None:
+    counts = [
+        SurveyCount(FIRST - dt.timedelta(days=ago), Helped.NO, Treatment.BAD, count) for ago, count in answers
+    ]
+    shown = [row.helped.total for row in nested_figures(counts, periods(FIRST + dt.timedelta(days=3))) if row]
+    for place, total in enumerate(shown):
+        assert all(total == other or total - other >= 5 for other in [0, *shown[:place]])
+
+
+def test_a_period_with_one_answer_more_than_a_shorter_one_is_not_shown() -> None:
+    monday = dt.date(2026, 5, 4)
+    five = SurveyCount(dt.date(2026, 4, 20), Helped.YES, Treatment.GOOD, 5)
+    one = SurveyCount(dt.date(2026, 3, 3), Helped.NO, Treatment.BAD, 1)
+    shown = SurveyFigures(Share(5, 5), Share(5, 5))
+    assert nested_figures([five, one], periods(monday)) == [None, shown, None]
+    assert nested_figures([five], periods(monday)) == [None, shown, shown]

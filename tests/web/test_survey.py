@@ -153,9 +153,9 @@ def test_who_was_helped_is_offered_nothing_more(page: Page, closed: Receipt) -> 
 
 
 def answered(count: int, comment: str) -> None:
-    """So many senders have answered yesterday, each with a text."""
+    """So many senders answered a week ago, each with a text."""
     officer = factories.member()
-    with clock.at(clock.now() - dt.timedelta(days=1)):
+    with clock.at(clock.now() - dt.timedelta(days=7)):
         for number in range(count):
             receipt = factories.send_in()
             do(Action.ANSWER_AND_CLOSE, officer, receipt)

@@ -54,6 +54,22 @@ def quarters(first: date, last: date) -> list[Span]:
     return spans
 
 
+def ended_quarters(first: date, last: date, today: date) -> list[Span]:
+    """The quarters that a period has days in, each whole; none that has not ended."""
+    whole = quarters(_begin_of_quarter(first), _end_of_quarter(last))
+    return [span for span in whole if span.last < today]
+
+
+def latest_ended_quarter(today: date) -> Span:
+    """The last quarter that has ended."""
+    last = _begin_of_quarter(today) - timedelta(days=1)
+    return Span(_begin_of_quarter(last), last)
+
+
+def _begin_of_quarter(day: date) -> date:
+    return date(day.year, (day.month - 1) // MONTHS_OF_QUARTER * MONTHS_OF_QUARTER + 1, 1)
+
+
 def _end_of_quarter(day: date) -> date:
     month = (day.month - 1) // MONTHS_OF_QUARTER * MONTHS_OF_QUARTER + MONTHS_OF_QUARTER
     following = date(day.year + month // 12, month % 12 + 1, 1)

@@ -31,7 +31,8 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Svar i tid"),
         _l(
             "Ett svar är i tid när en människa har svarat senast det lovade datumet. Det automatiska kvittot "
-            "räknas inte. Om vi flyttade fram datumet räknas svaret som sent."
+            "räknas inte. Om vi flyttade fram datumet räknas svaret som sent. Om svaret "
+            "väntar på avsändaren, eller har en ny dag efter sommaren, är det inte med när vi räknar."
         ),
     ),
     "closed_in_time": Definition(

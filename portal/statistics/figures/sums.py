@@ -111,7 +111,7 @@ def of_case(record: CaseRecord, reading: Reading) -> Sums:
 
 
 def _add_closed(sums: Sums, record: CaseRecord, today: date) -> None:
-    has_passed = record.due is not None and record.due < today and not record.paused
+    has_passed = record.due is not None and is_decided(record, today)
     # When an earlier round was closed is not kept, so a case that was opened again has no such day.
     if not has_passed or record.fate not in OWED or record.reopened:
         return
@@ -161,7 +161,7 @@ def _add_answer(sums: Sums, record: PromiseRecord, today: date) -> None:
         sums["answer.undated"] += 1
         return
     # To count answers as they come would show the quick ones first.
-    if record.paused or record.due >= today:
+    if not is_decided(record, today):
         sums["answer.undue"] += 1
         return
     in_time = is_in_time(record.answered, record.due)
@@ -178,7 +178,7 @@ def _add_answer(sums: Sums, record: PromiseRecord, today: date) -> None:
 
 
 def _add_times(sums: Sums, record: PromiseRecord, reading: Reading) -> None:
-    if record.paused or (record.due is not None and record.due >= reading.today):
+    if not is_decided(record, reading.today):
         return
     sums["times.cases"] += record.first
     if record.answered:
@@ -196,6 +196,17 @@ def _add_contact(sums: Sums, record: PromiseRecord, today: date) -> None:
         sums["contact.cases"] += record.first
         sums["contact.total"] += 1
         sums["contact.in_time"] += is_in_time(record.contacted, record.contact_due)
+
+
+def is_decided(record: CaseRecord | PromiseRecord, today: date) -> bool:
+    """Whether it is known on a day if the promise was kept.
+
+    An extended one is broken whatever its new day. A month is counted once, so one that waited for its new
+    day would never be counted. The exemption of the summer may still be kept.
+    """
+    if record.extended and not record.summer:
+        return True
+    return not record.paused and (record.due is None or record.due < today)
 
 
 def is_in_time(done: date | None, due: date | None) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, StrEnum, auto
 
+from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Role, Staff
 from portal.statistics.figures.dimensions import Dimension
-from portal.statistics.figures.sums import Fate, Place, Sums, times
+from portal.statistics.figures.sums import Place, Sums, times
 from portal.statistics.rules import MIN_CASES, percentile
 
 # They answer for the whole process and see no case: small counts are not shown to them.
@@ -85,9 +86,9 @@ def read_months(first: str, last: str, usual: Months) -> Months | dict[str, Mont
     ends = read_month(last) if last.strip() else usual.last
     begins = begins or (None if first.strip() else min(usual.first, ends or usual.first))
     problems = {}
-    if begins is None or begins.year < 1900:
+    if begins is None or not _is_known(begins):
         problems["first"] = MonthProblem.UNREADABLE
-    if ends is None or ends.year < 1900:
+    if ends is None or not _is_known(ends):
         problems["last"] = MonthProblem.UNREADABLE
     if problems or begins is None or ends is None:
         return problems
@@ -95,6 +96,11 @@ def read_months(first: str, last: str, usual: Months) -> Months | dict[str, Mont
     if months.count < 1:
         return {"last": MonthProblem.REVERSED}
     return {"first": MonthProblem.TOO_LONG} if months.count > MAX_MONTHS else months
+
+
+def _is_known(month: date) -> bool:
+    # The year before, and the month after, are days too.
+    return FIRST_YEAR <= month.year <= LAST_YEAR
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,8 @@ class Hidden(Enum):
     SMALL = auto()
     # Nothing to count, too few for a percentile, or too many without an answer.
     NONE = auto()
+    # A total that would tell of a small one, less what is shown.
+    TELLING = auto()
 
 
 Value = int | Part | Hidden
@@ -193,24 +201,28 @@ def value(measure: Measure, sums: Sums, exact: bool) -> Value:
     return Part(count, total) if exact or total >= MIN_CASES else Hidden.SMALL
 
 
+def counted_by(measure: Measure) -> str | None:
+    """The key of what a measure counts or has its share of; None for a time: no total is the sum of times."""
+    return _COUNTS[measure] if measure in _COUNTS else _PARTS[measure][1] if measure in _PARTS else None
+
+
 def shown_count(count: int, exact: bool) -> int | Hidden:
     """A count, unless it is a small one that is not shown."""
     return Hidden.SMALL if not exact and 0 < count < MIN_CASES else count
 
 
-def fates(sums: Sums, exact: bool) -> dict[Fate, int | Hidden]:
-    """What became of the cases of a group."""
-    return {fate: shown_count(sums[f"fate.{fate}"], exact) for fate in Fate}
-
-
 @dataclass(frozen=True)
 class Group:
-    """A row: the sums of a group, and of the same a year earlier. `merged` has the small ones together."""
+    """A row: the sums of a group, and of the same a year earlier. `merged` has the small ones together.
+
+    `parts` are the groups that are shown beside it and that it is the total of.
+    """
 
     key: Hashable
     sums: Sums
     before: Sums
     merged: bool = False
+    parts: tuple["Group", ...] = ()
 
 
 def merge_small(groups: list[Group]) -> list[Group]:
@@ -241,7 +253,7 @@ def _added(groups: list[Group]) -> tuple[Sums, Sums]:
 
 def whole(groups: list[Group]) -> Group:
     """All groups together."""
-    return Group(None, *_added(groups))
+    return Group(None, *_added(groups), parts=tuple(groups))
 
 
 def paired(now: Mapping[Hashable, Sums], before: Mapping[Hashable, Sums], by: Dimension) -> list[Group]:

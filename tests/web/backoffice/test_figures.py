@@ -113,13 +113,10 @@ def test_who_sees_no_case_gets_the_whole_without_links_and_small_groups(
 
 def test_elected_read_figures_alone(staff_page: steps.SignIn) -> None:
     page = reader(staff_page, Role.ELECTED)
-    for address in (
-        "/handlaggning/",
-        "/handlaggning/enheten",
-        "/handlaggning/registrera",
-        "/handlaggning/guide",
-    ):
-        page.get(address, 403)
+    # Where a sign-in leads.
+    assert page.get("/handlaggning/", 303).location == ADDRESS
+    for address in ("/handlaggning/enheten", "/handlaggning/registrera", "/handlaggning/guide"):
+        assert page.get(address, 403).links["Till uppföljningen"] == ADDRESS
     shown = page.get(ADDRESS)
     assert "Inga siffror än" in shown.text
     assert "Registrera" not in shown.links

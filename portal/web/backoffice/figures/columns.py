@@ -56,10 +56,8 @@ def definitions() -> list[tuple[str, str]]:
 def cell(measure: Measure, value: Value) -> str:
     """A figure in words, for a page."""
     match value:
-        case Hidden.SMALL:
-            return _("färre än fem")
-        case Hidden.NONE:
-            return "–"
+        case Hidden():
+            return hidden(value)
         case Part(count, total):
             percent = _("%(number)s\N{NO-BREAK SPACE}%%", number=100 * count // total)
             return _("%(percent)s (%(count)s av %(total)s)", percent=percent, count=count, total=total)
@@ -71,7 +69,12 @@ def cell(measure: Measure, value: Value) -> str:
 
 def count_cell(count: int | Hidden) -> str:
     """A count, for a page."""
-    return _("färre än fem") if isinstance(count, Hidden) else str(count)
+    return hidden(count) if isinstance(count, Hidden) else str(count)
+
+
+def hidden(why: Hidden) -> str:
+    """What is shown instead of a number."""
+    return {Hidden.SMALL: _("färre än fem"), Hidden.TELLING: _("visas inte"), Hidden.NONE: "–"}[why]
 
 
 def group_names(by: Dimension) -> Mapping[Any, str]:

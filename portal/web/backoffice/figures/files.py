@@ -14,8 +14,9 @@ from portal.cases.queue.listing import ORDERS, QueueRow, list_cases
 from portal.formats import spreadsheet
 from portal.identity.actors import Staff
 from portal.pagination import BEGINNING, place
-from portal.statistics.figures.sums import Fate, Sums
-from portal.statistics.inside.rules import Group, Hidden, Measure, Part, fates, sees_cases, value, whole
+from portal.statistics.figures.sums import Fate
+from portal.statistics.inside.cells import fates, figure, figure_before
+from portal.statistics.inside.rules import Group, Hidden, Measure, Part, Value, sees_cases, whole
 from portal.translation import gettext as _
 from portal.web.backoffice.figures import columns
 from portal.web.backoffice.figures.choice import GROUPS, Asked
@@ -54,27 +55,26 @@ def _is_share(measure: Measure) -> bool:
 def _row(group: Group, exact: bool) -> list[CellValue]:
     cells: list[CellValue] = []
     for measure in columns.measures():
-        for sums in (group.sums, group.before):
-            cells += _figure(measure, sums, exact)
-    counts = fates(group.sums, exact)
+        for shown in (figure(measure, group, exact), figure_before(measure, group, exact)):
+            cells += _cells(measure, shown)
+    counts = fates(group, exact)
     return cells + [_number(counts[fate]) for fate in Fate]
 
 
-def _figure(measure: Measure, sums: Sums, exact: bool) -> list[CellValue]:
-    figure = value(measure, sums, exact)
-    match figure:
+def _cells(measure: Measure, shown: Value) -> list[CellValue]:
+    match shown:
         case Part(count, total):
             return [count, total]
         case Hidden() if _is_share(measure):
-            return [_number(figure)] * 2
+            return [_number(shown)] * 2
         case _:
-            return [_number(figure)]
+            return [_number(shown)]
 
 
-def _number(figure: int | Hidden | Part) -> CellValue:
-    if figure is Hidden.SMALL:
-        return _("färre än fem")
-    return figure if isinstance(figure, int) else ""
+def _number(shown: Value) -> CellValue:
+    if isinstance(shown, Hidden):
+        return "" if shown is Hidden.NONE else columns.hidden(shown)
+    return shown if isinstance(shown, int) else ""
 
 
 def csv_lines(rows: Iterator[list[CellValue]]) -> Iterator[str]:

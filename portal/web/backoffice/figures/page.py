@@ -10,19 +10,17 @@ from flask import url_for
 from portal.identity.actors import Staff
 from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.figures.sums import Fate
-from portal.statistics.inside import queries
+from portal.statistics.inside import cells, queries
 from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import (
     CALENDAR,
     Group,
     Measure,
     Months,
-    fates,
     following,
     merge_small,
     paired,
     sees_cases,
-    value,
     whole,
 )
 from portal.translation import gettext as _
@@ -170,7 +168,7 @@ def tables(
 
 
 def _fate_cells(group: Group, exact: bool) -> list[Cell]:
-    counts = fates(group.sums, exact)
+    counts = cells.fates(group, exact)
     return [Cell(str(columns.FATES[fate]), columns.count_cell(counts[fate])) for fate in Fate]
 
 
@@ -196,13 +194,13 @@ def _rows(
 
 
 def _cells(group: Group, own: Sequence[Measure], exact: bool, has_before: bool, href: str) -> list[Cell]:
-    cells = []
+    drawn = []
     for measure in own:
-        before = columns.cell(measure, value(measure, group.before, exact)) if has_before else ""
+        before = columns.cell(measure, cells.figure_before(measure, group, exact)) if has_before else ""
         link = href if measure is Measure.RECEIVED and group.sums["cases"] else ""
-        text = columns.cell(measure, value(measure, group.sums, exact))
-        cells.append(Cell(columns.name(measure), text, before, link))
-    return cells
+        text = columns.cell(measure, cells.figure(measure, group, exact))
+        drawn.append(Cell(columns.name(measure), text, before, link))
+    return drawn
 
 
 def cases_list(

@@ -44,9 +44,9 @@ def compilations_page() -> ResponseReturnValue:
     if actor.role not in COMPILERS or not known:
         abort(404)
     chosen = next((row for row in known if row.key == request.args.get("vad")), known[0])
-    written, spans, errors = _period(request.args, clock.today())
     # A reader of figures sees no case: the portal counts all, and no small number is shown.
     exact = actor.role in READERS
+    written, spans, errors = _period(request.args, clock.today(), exact)
     counter: Actor = actor if exact else System()
     page = render_template(
         "backoffice/compilations.html",
@@ -71,11 +71,12 @@ def _fields() -> list[tuple[str, str]]:
 
 
 def _period(
-    parameters: Mapping[str, str], today: date
+    parameters: Mapping[str, str], today: date, exact: bool
 ) -> tuple[dict[str, str], list[Span], list[tuple[str, str]]]:
     """What the fields had, the quarters of the period, and the problem of a field; without days this year."""
+    latest = today if exact else compilations.latest_ended_quarter(today).last
     written = {name: parameters.get(name, "").strip() for name in ("fran", "till")}
-    written["fran"] = written["fran"] or today.replace(month=1, day=1).isoformat()
+    written["fran"] = written["fran"] or latest.replace(month=1, day=1).isoformat()
     written["till"] = written["till"] or today.isoformat()
     first, last = iso_day(written["fran"]), iso_day(written["till"])
     errors = []
@@ -88,7 +89,9 @@ def _period(
         return written, [], [("till", _("Välj en sista dag som inte är före den första"))]
     if compilations.is_too_long(first, last):
         return written, [], [("fran", _("Välj en period på högst tio år"))]
-    return written, compilations.quarters(first, last), []
+    # Days of their own choice would let a reader of figures count single cases.
+    spans = compilations.quarters(first, last) if exact else compilations.ended_quarters(first, last, today)
+    return written, spans, []
 
 
 def _rows(actor: Actor, chosen: Compilation, spans: Sequence[Span], exact: bool) -> list[CompiledRow]:
@@ -131,7 +134,8 @@ def _led_to(actor: Actor, chosen: Compilation, spans: Sequence[Span], exact: boo
             {
                 "title": improvement.title,
                 "state": STATES[improvement.state],
-                "cases": _number(count, exact),
+                # Of a shorter period and a longer one, the difference could be a single case.
+                "cases": str(count) if exact else "",
                 "href": url_for("backoffice.improvement", improvement_id=improvement.id),
             }
         )

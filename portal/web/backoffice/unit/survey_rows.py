@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.identity.actors import Staff
 from portal.statistics.rules import MIN_CASES
-from portal.statistics.survey_rules import survey_figures
+from portal.statistics.survey_rules import nested_figures
 from portal.statistics.surveys import survey_counts
 from portal.statistics.unit_rules import Period, Share
 from portal.translation import gettext as _
@@ -13,9 +13,11 @@ from portal.translation import gettext as _
 def survey_rows(actor: Staff, periods: Sequence[Period]) -> list[tuple[str, str, list[str]]]:
     """A label, what it means, and a cell for each period."""
     counts = survey_counts(actor, min(period.first for period in periods))
-    every = [survey_figures(counts, period) for period in periods]
+    every = nested_figures(counts, periods)
     meaning = _(
-        "Av dem som svarade på frågorna efter ett avslutat ärende. Minst %(count)s svar.", count=MIN_CASES
+        "Av dem som svarade på frågorna efter ett avslutat ärende. "
+        "Minst %(count)s svar, och minst %(count)s fler än i en kortare period.",
+        count=MIN_CASES,
     )
     return [
         (_("Fick svar på det de undrade"), meaning, [_cell(row.helped if row else None) for row in every]),
