@@ -233,6 +233,13 @@ def test_a_choice_of_another_form_is_of_no_use(inside: Flask) -> None:
     assert not sent.joined
 
 
+@pytest.mark.parametrize("chosen", ["å", "²", "x"])
+def test_a_choice_that_was_made_up_is_of_no_use(inside: Flask, chosen: str) -> None:
+    reported()
+    with db.transaction():
+        assert not same_fault.submit_same(fault(), chosen).joined
+
+
 @pytest.mark.parametrize("reply_by", [ReplyBy.CODE, ReplyBy.PORTAL])
 def test_the_trail_names_the_person_only_of_who_is_not_anonymous(inside: Flask, reply_by: ReplyBy) -> None:
     first = reported()

@@ -81,6 +81,6 @@ def submit_same(
 def _lock_chosen(new: NewCase, chosen: str) -> Case | None:
     """The case that was chosen, locked; None if it is not among the candidates."""
     for candidate in candidates(new):
-        if hmac.compare_digest(choice(new, candidate.id), chosen):
+        if hmac.compare_digest(choice(new, candidate.id).encode(), chosen.encode()):
             return lock_nearby(System(), candidate.id)
     return None
