@@ -58,7 +58,8 @@ def submit_same(
 ) -> Sent:
     """Create a case that is answered with the report that was chosen; `with_first` as for submit().
 
-    It is an ordinary case if that report is no candidate any more: answered, handed over, given secrecy.
+    It is an ordinary case if that report is no candidate any more: answered, handed over, given secrecy, or
+    as many wait for its answer as may.
     """
     existing = submitted(new.submission)
     if existing:
