@@ -1,4 +1,4 @@
-"""Which fault reports others may be asked about."""
+"""Which fault reports others may be asked about, and the fingerprint of what a form held."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,7 @@ UPDATE case_location SET is_askable = is_open AND EXISTS (
 
 def upgrade() -> None:
     """Forward."""
+    op.add_column("case", sa.Column("submitted_content", sa.LargeBinary(), nullable=True))
     is_askable = sa.Column("is_askable", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("case_location", is_askable)
     op.execute(IS_ASKABLE)

@@ -374,6 +374,19 @@ def test_a_corrected_place_is_compared_and_found_and_the_old_one_is_in_a_note(of
     assert db.session().scalars(hits).all() == [first.case]
 
 
+def test_a_report_that_is_sent_again_is_the_same_whatever_staff_have_corrected(officer: Staff) -> None:
+    new = fault(name="Maja Ek", email="maja@exempel.se")
+    with db.transaction():
+        sent = submit(new)
+    factories.act(subjects.correct_place, officer, sent, Location("Lundavägen 3", HERE), "Storgatan 12.")
+    corrected(officer, sent)
+    to = replace(subjects.classification_of(factories.case(sent)), public_subject="A", internal_subject="B")
+    factories.act(subjects.reclassify, officer, sent, to)
+    with db.transaction():
+        assert submit(new) == sent
+        assert not submit(replace(new, location=Location("Lundavägen 3", HERE))).same
+
+
 def test_a_place_is_added_to_a_report_without_one(officer: Staff) -> None:
     first = reported(None)
     factories.act(subjects.correct_place, officer, first, STREET, "Platsen lades till.")
