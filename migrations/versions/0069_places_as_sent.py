@@ -1,4 +1,4 @@
-"""Which fault reports others may be asked about, and the fingerprint of what a form held."""
+"""Which fault reports others may be asked about, what a form held, and the place of a case handed over."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,3 +29,6 @@ def upgrade() -> None:
     for name, columns in (("street", ["street", "case_id"]), ("square", ["north", "east"])):
         index = f"ix_case_location_askable_{name}"
         op.create_index(index, "case_location", columns, postgresql_where=ASKABLE, sqlite_where=ASKABLE)
+    op.add_column("case_handover", sa.Column("place_text", sa.Text(), nullable=True))
+    for name in ("latitude", "longitude", "accuracy"):
+        op.add_column("case_handover", sa.Column(f"place_{name}", sa.Integer(), nullable=True))

@@ -35,10 +35,14 @@ def describe(row: CaseLocation, location: Location) -> None:
 
 def location_of(row: CaseLocation) -> Location:
     """The location of a row."""
-    spot = None
-    if row.latitude is not None and row.longitude is not None:
-        spot = Spot(row.latitude / _UNITS, row.longitude / _UNITS)
-    return Location(row.text, spot, row.accuracy)
+    return Location(row.text, spot_of(row.latitude, row.longitude), row.accuracy)
+
+
+def spot_of(latitude: int | None, longitude: int | None) -> Spot | None:
+    """The spot of the numbers that are stored of it."""
+    if latitude is None or longitude is None:
+        return None
+    return Spot(latitude / _UNITS, longitude / _UNITS)
 
 
 def is_open_fault(case: Case) -> bool:
