@@ -14,7 +14,7 @@ from portal.cases.authority import groups, reorganisation
 from portal.cases.enums import Direction, Purpose
 from portal.cases.events import CaseEvent
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status, allowed, arrow
-from portal.cases.locations.records import is_open_fault, refresh_open
+from portal.cases.locations.records import marks, refresh_marks
 from portal.cases.models import Case, Message
 from portal.cases.permissions import allowed_actions
 from portal.cases.queries import handlers
@@ -65,7 +65,7 @@ def transition(
     require_allowed(actor, case, action, version, by)
     before, kept = case.status, case.merged_into_id
     facets = set(search_index.facets(case))
-    was_open_fault = is_open_fault(case)
+    marks_before = marks(case)
     row = arrow(action, before, by or capacity(actor))
     step = Step()
     yield step
@@ -81,8 +81,8 @@ def transition(
         reorganisation.follow_unit(case)
     if facets != set(search_index.facets(case)):
         mark_changed(case)
-    if was_open_fault is not is_open_fault(case):
-        refresh_open(case)
+    if marks_before != marks(case):
+        refresh_marks(case)
 
 
 def require_allowed(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from flask import Flask
 
 from portal import clock, db
@@ -20,6 +21,8 @@ from portal.cases.groups import merging, relations, same_fault
 from portal.cases.groups.same_fault import Sent
 from portal.cases.intake.submission import NewCase, Receipt, submit
 from portal.cases.lifecycle import Status
+from portal.cases.locations import queries as places
+from portal.cases.locations import rules as place_rules
 from portal.cases.locations.rules import Location
 from portal.cases.models import Case, CaseLocation
 from portal.cases.search import queries as search
@@ -27,6 +30,7 @@ from portal.cases.visibility import visible_to
 from portal.formats.places.coordinates import Spot
 from portal.identity.actors import Citizen, Staff
 from portal.identity.models import Person
+from portal.operations import schema_version
 from portal.organisation import queries as organisation
 from tests import factories, statements
 from tests.cases import pair, told
@@ -104,6 +108,10 @@ def hidden(receipt: Receipt) -> None:
         case.hide_sender = True
 
 
+def requested(officer: Staff, receipt: Receipt) -> None:
+    factories.act(routing.flag_record, officer, receipt, True)
+
+
 def contested(receipt: Receipt) -> None:
     with db.transaction():
         case = db.session().get_one(Case, receipt.case)
@@ -137,7 +145,7 @@ CLOSED_TO_OTHERS: dict[str, Callable[[Staff, Receipt], None]] = {
     "hidden": lambda _officer, receipt: hidden(receipt),
     "contested": lambda _officer, receipt: contested(receipt),
     "another kind": corrected,
-    "a public record": lambda officer, receipt: factories.act(routing.flag_record, officer, receipt, True),
+    "a public record": requested,
     "merged": waiting,
 }
 
@@ -215,6 +223,62 @@ def test_staff_put_a_report_on_its_own_that_was_not_the_same(officer: Staff) -> 
     assert asked(fault()) == [first.case, sent.receipt.case]
 
 
+def test_the_first_report_is_asked_about_however_many_are_the_same(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MAX_READ", 2)
+    places._statement.cache_clear()
+    try:
+        first = reported()
+        assert [same(first).joined for _number in range(3)] == [True] * 3
+        assert asked(fault()) == [first.case]
+    finally:
+        places._statement.cache_clear()
+
+
+@pytest.mark.parametrize("change", [marked, requested, waiting], ids=["secrecy", "a public record", "merged"])
+def test_reports_that_others_may_not_learn_of_hide_no_other(
+    officer: Staff, monkeypatch: pytest.MonkeyPatch, change: Callable[[Staff, Receipt], None]
+) -> None:
+    monkeypatch.setattr(places, "MAX_READ", 1)
+    places._statement.cache_clear()
+    try:
+        first, newer = reported(), reported()
+        change(officer, newer)
+        assert asked(fault()) == [first.case]
+    finally:
+        places._statement.cache_clear()
+
+
+def test_what_is_stored_before_is_marked_as_what_is_stored_now(officer: Staff) -> None:
+    """The statement of the migration says the same as transition() does."""
+    changes = [CLOSED_TO_OTHERS[name] for name in ("answered", "secrecy", "another kind", "merged")]
+    changes += [CLOSED_TO_OTHERS["a public record"], lambda _officer, _receipt: None]
+    for change in changes:
+        change(officer, reported())
+    marks = sa.select(CaseLocation.case_id, CaseLocation.is_askable).order_by(CaseLocation.case_id)
+    db.close_read_session()
+    before = db.session().execute(marks).all()
+    step = ScriptDirectory(str(schema_version.FOLDER)).get_revision("0069")
+    assert step
+    with db.transaction() as writer:
+        writer.execute(sa.update(CaseLocation).values(is_askable=~CaseLocation.is_askable))
+        writer.execute(sa.text(step.module.IS_ASKABLE))
+    assert db.session().execute(marks).all() == before
+    assert [askable for _case, askable in before] == [False] * 5 + [True]
+
+
+def test_a_group_has_a_greatest_size_and_the_next_report_is_its_own(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_rules, "MAX_WAITING", 2)
+    first = reported()
+    assert [same(first).joined for _number in range(3)] == [True, True, False]
+    (own,) = asked(fault())
+    assert own != first.case
+    assert factories.case(first).merged_into_id is None
+
+
 def test_a_second_click_makes_no_second_report(inside: Flask) -> None:
     first = reported()
     new = fault()
@@ -231,6 +295,13 @@ def test_a_choice_of_another_form_is_of_no_use(inside: Flask) -> None:
     with db.transaction():
         sent = same_fault.submit_same(new, stolen)
     assert not sent.joined
+
+
+@pytest.mark.parametrize("chosen", ["å", "²", "x"])
+def test_a_choice_that_was_made_up_is_of_no_use(inside: Flask, chosen: str) -> None:
+    reported()
+    with db.transaction():
+        assert not same_fault.submit_same(fault(), chosen).joined
 
 
 @pytest.mark.parametrize("reply_by", [ReplyBy.CODE, ReplyBy.PORTAL])
@@ -303,6 +374,19 @@ def test_a_corrected_place_is_compared_and_found_and_the_old_one_is_in_a_note(of
     assert db.session().scalars(hits).all() == [first.case]
 
 
+def test_a_report_that_is_sent_again_is_the_same_whatever_staff_have_corrected(officer: Staff) -> None:
+    new = fault(name="Maja Ek", email="maja@exempel.se")
+    with db.transaction():
+        sent = submit(new)
+    factories.act(subjects.correct_place, officer, sent, Location("Lundavägen 3", HERE), "Storgatan 12.")
+    corrected(officer, sent)
+    to = replace(subjects.classification_of(factories.case(sent)), public_subject="A", internal_subject="B")
+    factories.act(subjects.reclassify, officer, sent, to)
+    with db.transaction():
+        assert submit(new) == sent
+        assert not submit(replace(new, location=Location("Lundavägen 3", HERE))).same
+
+
 def test_a_place_is_added_to_a_report_without_one(officer: Staff) -> None:
     first = reported(None)
     factories.act(subjects.correct_place, officer, first, STREET, "Platsen lades till.")
@@ -329,5 +413,5 @@ def test_the_look_reads_the_indexes_of_open_reports(inside: Flask) -> None:
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         explain = "EXPLAIN"
     plan = " ".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
-    assert "ix_case_location_street" in plan
-    assert "ix_case_location_square" in plan
+    assert "ix_case_location_askable_street" in plan
+    assert "ix_case_location_askable_square" in plan

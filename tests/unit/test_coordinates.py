@@ -84,6 +84,16 @@ def test_coordinates_of_no_place_in_sweden_are_refused(text: str) -> None:
         coordinates.read(text)
 
 
+@given(st.integers(0, 9_999_999), st.integers(0, 999_999))
+@example(9_997_965, 500_000)
+def test_any_pair_of_the_grid_is_a_spot_in_sweden_or_refused(north: int, east: int) -> None:
+    try:
+        read = coordinates.read(f"{north:07d} {east:06d}")
+    except OutsideSweden:
+        return
+    assert read is not None
+
+
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -1e308])
 def test_what_is_no_number_is_no_spot(wrong: float) -> None:
     with pytest.raises(OutsideSweden):

@@ -1,7 +1,7 @@
 """Streets: however a street is written it is the same one, and other words are none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.formats.places import streets
@@ -83,7 +83,15 @@ def test_the_name_is_as_it_was_written() -> None:
     assert found.name == "Norra Storgatan"
 
 
+@pytest.mark.parametrize("sign", ["²", "①", "௰", "½"])
+def test_a_sign_that_is_no_decimal_is_no_house(sign: str) -> None:
+    found = streets.find(f"Storgatan {sign}")
+    assert found is not None
+    assert found.house is None
+
+
 @given(st.text(max_size=400))
+@example("Torget ²")
 def test_any_text_has_a_street_with_a_key_or_none(text: str) -> None:
     found = streets.find(text)
     assert found is None or found.key

@@ -12,6 +12,8 @@ from portal.cases.authority import rules
 from portal.cases.authority.models import CaseHandover
 from portal.cases.authority.rules import Authority, Bounds, Clause, Ground, GroundProblem
 from portal.cases.enums import Direction, HandoverGround
+from portal.cases.locations import records
+from portal.cases.locations.rules import Location
 from portal.cases.models import Case, Kept, Measure, Message
 from portal.cases.queries import MessageRow
 from portal.cases.visibility import not_barred
@@ -116,10 +118,22 @@ def _snapshot(case: Case) -> dict[str, object]:
         "public_subject": case.public_subject,
         "internal_subject": case.internal_subject,
         "hide_sender": case.hide_sender,
+        "place_text": case.location and case.location.text,
+        "place_latitude": case.location and case.location.latitude,
+        "place_longitude": case.location and case.location.longitude,
+        "place_accuracy": case.location and case.location.accuracy,
         "sender_name": contact.name,
         "sender_email": contact.email,
         "sender_phone": contact.phone,
     }
+
+
+def place_held(handover: CaseHandover) -> Location | None:
+    """Where the fault was, as the former authority had it; None for a case without a place."""
+    if handover.place_text is None:
+        return None
+    spot = records.spot_of(handover.place_latitude, handover.place_longitude)
+    return Location(handover.place_text, spot, handover.place_accuracy)
 
 
 def held_here(case: Case, row: type[Kept]) -> ColumnElement[bool]:

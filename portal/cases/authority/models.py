@@ -43,6 +43,11 @@ class CaseHandover(Base):
     public_subject: Mapped[str]
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool]
+    # As of case_location; no text where the case had no place.
+    place_text: Mapped[str | None]
+    place_latitude: Mapped[int | None]
+    place_longitude: Mapped[int | None]
+    place_accuracy: Mapped[int | None]
     sender_name: Mapped[str | None] = mapped_column(Encrypted)
     sender_email: Mapped[str | None] = mapped_column(Encrypted)
     sender_phone: Mapped[str | None] = mapped_column(Encrypted)

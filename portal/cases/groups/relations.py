@@ -13,7 +13,7 @@ from portal.cases.events.legal import MatterFlagged
 from portal.cases.groups.merging import WrongCase, require_readable
 from portal.cases.intake.submission import received
 from portal.cases.lifecycle import Action, Status
-from portal.cases.locations.records import is_open_fault
+from portal.cases.locations.records import set_marks
 from portal.cases.models import Case, CaseLocation, CaseRelation, Message, Party, Representation
 from portal.cases.search.index import mark_changed
 from portal.cases.transitions import require_allowed, transition
@@ -108,7 +108,7 @@ def _part(case: Case, subject: str) -> Case:
     part.representation = _copy(case.representation)
     part.location = _copy(case.location)
     if part.location:
-        part.location.is_open = is_open_fault(part)
+        set_marks(part.location, part)
     clocks.count(part)
     # The question that paused the original case is not about this part.
     clocks.resume(part, now)

@@ -58,7 +58,8 @@ def submit_same(
 ) -> Sent:
     """Create a case that is answered with the report that was chosen; `with_first` as for submit().
 
-    It is an ordinary case if that report is no candidate any more: answered, handed over, given secrecy.
+    It is an ordinary case if that report is no candidate any more: answered, handed over, given secrecy, or
+    as many wait for its answer as may.
     """
     existing = submitted(new.submission)
     if existing:
@@ -81,6 +82,6 @@ def submit_same(
 def _lock_chosen(new: NewCase, chosen: str) -> Case | None:
     """The case that was chosen, locked; None if it is not among the candidates."""
     for candidate in candidates(new):
-        if hmac.compare_digest(choice(new, candidate.id), chosen):
+        if hmac.compare_digest(choice(new, candidate.id).encode(), chosen.encode()):
             return lock_nearby(System(), candidate.id)
     return None

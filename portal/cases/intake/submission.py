@@ -143,7 +143,26 @@ def _code(new: NewCase) -> str:
 
 
 def is_same_submission(case: Case, new: NewCase) -> bool:
-    """Whether a case was made from this content."""
+    """Whether a case was made from this content, whatever has been corrected since."""
+    if case.submitted_content:
+        return case.submitted_content == _fingerprint(new)
+    return _is_as_it_is_now(case, new)
+
+
+def _fingerprint(new: NewCase) -> bytes:
+    """Of the content and the form: the same content in two cases has nothing in common."""
+    return crypto.fingerprint("content", repr((new.submission, *_content(new))))
+
+
+def _content(new: NewCase) -> tuple[object, ...]:
+    # Name and addresses are not stored for a sender who chose a code.
+    contact = (new.name, new.email, new.phone) if new.reply_by is not ReplyBy.CODE else None
+    said = new.subject, new.body, new.kind, new.category
+    return (*said, new.reply_by, contact, new.for_whom, new.location)
+
+
+def _is_as_it_is_now(case: Case, new: NewCase) -> bool:
+    """For a case without the fingerprint: of an earlier release."""
     first = session().scalars(select(Message).where(Message.case_id == case.id).order_by(Message.id)).first()
     # Staff correct the public subject, the internal one, or both.
     subject = case.internal_subject if case.internal_subject == new.subject else case.public_subject
@@ -157,10 +176,7 @@ def is_same_submission(case: Case, new: NewCase) -> bool:
         _represented(case),
         records.location_of(case.location) if case.location else None,
     )
-    # Name and addresses are not stored for a sender who chose a code.
-    contact = (new.name, new.email, new.phone) if new.reply_by is not ReplyBy.CODE else None
-    sent = (new.subject, new.body, new.kind, new.category, new.reply_by, contact, new.for_whom)
-    return stored == (*sent, new.location)
+    return stored == _content(new)
 
 
 def _represented(case: Case) -> Represented | None:
@@ -179,6 +195,7 @@ def add_case(
     now = clock.now()
     arrived = (registration and registration.arrived) or now
     case = Case(submission=crypto.fingerprint("submission", new.submission), received_at=arrived)
+    case.submitted_content = _fingerprint(new)
     case.updated_at = now
     case.code = None if sender else crypto.fingerprint("code", _code(new))
     _describe(case, new)

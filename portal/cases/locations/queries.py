@@ -6,20 +6,24 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
     Text,
     and_,
     bindparam,
+    func,
     literal_column,
     or_,
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from portal.cases.enums import Kind
 from portal.cases.lifecycle import OPEN
+from portal.cases.locations import rules
 from portal.cases.locations.rules import MAX_NEARBY, Location, blocks_around, is_near, squares_around
 from portal.cases.models import Case, CaseLocation, Party
 from portal.cases.visibility import kind_of, parametrised, scope_values, visible_to
@@ -30,7 +34,9 @@ from portal.organisation.models import Category
 
 # Spelled as in the partial indexes, so that the planner uses them.
 IS_OPEN: ColumnElement[bool] = literal_column("case_location.is_open")
-# Of each index: the newest, of those that are open.
+IS_ASKABLE: ColumnElement[bool] = literal_column("case_location.is_askable")
+# Of each index: the newest. No report that waits for the answer of another is in them, so that the first one
+# is found however many say that theirs is the same.
 MAX_READ = 50
 # No street and no square have these.
 _NO_STREET, _NOWHERE = "", -1
@@ -99,6 +105,7 @@ def _values(location: Location) -> dict[str, Any]:
         "north": north[-1],
         "west": east[0],
         "east": east[-1],
+        "most": rules.MAX_WAITING,
     }
 
 
@@ -115,11 +122,12 @@ def _statement() -> Select[*tuple[Any, ...]]:
     query = select(*columns, *place).join(CaseLocation, CaseLocation.case_id == Case.id)
     query = query.outerjoin(Category, Category.id == Case.category_id)
     query = query.where(Case.id.in_(select(near.subquery())))
-    return query.where(visible_to(parametrised(kind_of(System()))), *open_to_others())
+    room = _has_room(bindparam("most", type_=Integer))
+    return query.where(visible_to(parametrised(kind_of(System()))), room, *open_to_others())
 
 
 def _newest(condition: ColumnElement[bool]) -> Select[int]:
-    query = select(CaseLocation.case_id).where(IS_OPEN, condition)
+    query = select(CaseLocation.case_id).where(IS_ASKABLE, condition)
     return query.order_by(CaseLocation.case_id.desc()).limit(MAX_READ)
 
 
@@ -132,15 +140,25 @@ def _is_in_block() -> ColumnElement[bool]:
 def lock_nearby(actor: System, case_id: int) -> Case | None:
     """The report with this id, locked; None if others may not learn of it any more."""
     query = select(Case).outerjoin(Category, Category.id == Case.category_id)
-    query = query.where(Case.id == case_id, visible_to(actor), *open_to_others())
+    query = query.where(
+        Case.id == case_id, visible_to(actor), _has_room(rules.MAX_WAITING), *open_to_others()
+    )
     query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     return session().scalar(query)
+
+
+def _has_room(most: int | BindParameter[int]) -> ColumnElement[bool]:
+    """Whether fewer cases than the most wait for the answer of a report."""
+    member = aliased(Case)
+    waiting = select(func.count(member.id)).where(member.merged_into_id == Case.id, member.status.in_(OPEN))
+    return waiting.correlate(Case).scalar_subquery() < most
 
 
 def open_to_others() -> list[ColumnElement[bool]]:
     """The conditions on a fault report, joined to its topic, of which others may learn topic and day.
 
-    They are also those of a report whose answer another may wait for: groups/merging.py.
+    They are also those of a report whose answer another may wait for: groups/merging.py. Those of the case
+    itself are in records.is_askable() too.
     """
     # The party of an anonymous sender is none.
     protected = select(Party.id).outerjoin(Party.person).where(or_(Party.protected, Person.protected))

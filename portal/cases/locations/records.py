@@ -1,4 +1,4 @@
-"""The rows of locations: how a location is stored, and whether its case is an open fault report."""
+"""The rows of locations: how a location is stored, and what others may be asked about."""
 
 from sqlalchemy import update
 
@@ -14,8 +14,9 @@ _UNITS = 10**DECIMALS
 
 def new_row(location: Location, case: Case) -> CaseLocation:
     """The row of a location."""
-    row = CaseLocation(is_open=is_open_fault(case))
+    row = CaseLocation()
     describe(row, location)
+    set_marks(row, case)
     return row
 
 
@@ -34,10 +35,14 @@ def describe(row: CaseLocation, location: Location) -> None:
 
 def location_of(row: CaseLocation) -> Location:
     """The location of a row."""
-    spot = None
-    if row.latitude is not None and row.longitude is not None:
-        spot = Spot(row.latitude / _UNITS, row.longitude / _UNITS)
-    return Location(row.text, spot, row.accuracy)
+    return Location(row.text, spot_of(row.latitude, row.longitude), row.accuracy)
+
+
+def spot_of(latitude: int | None, longitude: int | None) -> Spot | None:
+    """The spot of the numbers that are stored of it."""
+    if latitude is None or longitude is None:
+        return None
+    return Spot(latitude / _UNITS, longitude / _UNITS)
 
 
 def is_open_fault(case: Case) -> bool:
@@ -45,7 +50,30 @@ def is_open_fault(case: Case) -> bool:
     return case.kind is Kind.FAULT_REPORT and case.status in OPEN
 
 
-def refresh_open(case: Case) -> None:
-    """Write whether a case is an open fault report, where it has a location."""
+def is_askable(case: Case) -> bool:
+    """Whether the sender of a new report may be asked about a case, as far as the case itself says.
+
+    queries.open_to_others() has these conditions, and those of its topic and of its sender.
+    """
+    is_own_matter = case.record_request or case.legal_matter is not None
+    is_closed_to_others = case.secrecy is not None or case.hide_sender or case.reader_contested_at is not None
+    return (
+        is_open_fault(case) and case.merged_into_id is None and not is_own_matter and not is_closed_to_others
+    )
+
+
+def marks(case: Case) -> dict[str, bool]:
+    """What the row of a location says of its case, by which the indexes are limited."""
+    return {"is_open": is_open_fault(case), "is_askable": is_askable(case)}
+
+
+def set_marks(row: CaseLocation, case: Case) -> None:
+    """Write the marks in a row that is not stored yet."""
+    for name, value in marks(case).items():
+        setattr(row, name, value)
+
+
+def refresh_marks(case: Case) -> None:
+    """Write the marks of a case that has changed, where it has a location."""
     own = CaseLocation.case_id == case.id
-    session().execute(update(CaseLocation).where(own).values(is_open=is_open_fault(case)))
+    session().execute(update(CaseLocation).where(own).values(marks(case)))

@@ -15,6 +15,8 @@ SIDE = 50
 # What a device says of a spot is no help if it may be further off than this.
 MAX_ACCURACY = 500
 MAX_NEARBY = 5
+# Reports that wait for the answer of one: all are answered in the transaction of that answer.
+MAX_WAITING = 100
 
 Square = tuple[int, int]
 

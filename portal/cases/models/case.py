@@ -35,6 +35,8 @@ class Case(SecrecyMark, Base):
     number: Mapped[int]
     # Fingerprints only. Unique, so that a form makes one case even if its lock were missing.
     submission: Mapped[bytes | None] = mapped_column(unique=True)
+    # The fingerprint of what the form held, however the case is corrected later.
+    submitted_content: Mapped[bytes | None]
     code: Mapped[bytes | None] = mapped_column(unique=True)
 
     kind: Mapped[Kind] = mapped_column(enum(Kind))

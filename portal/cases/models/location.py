@@ -1,11 +1,12 @@
 """The model of the place that a case is about."""
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
 
 _OPEN = text("is_open")
+_ASKABLE = text("is_askable")
 
 
 class CaseLocation(Base):
@@ -18,7 +19,19 @@ class CaseLocation(Base):
     __table_args__ = (
         # Of open fault reports only, of which there are few however many cases there are.
         Index("ix_case_location_street", "street", "case_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
-        Index("ix_case_location_square", "north", "east", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        # Of those that a new report may be the same as.
+        Index(
+            "ix_case_location_askable_street",
+            *("street", "case_id"),
+            postgresql_where=_ASKABLE,
+            sqlite_where=_ASKABLE,
+        ),
+        Index(
+            "ix_case_location_askable_square",
+            *("north", "east"),
+            postgresql_where=_ASKABLE,
+            sqlite_where=_ASKABLE,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), unique=True)
@@ -37,3 +50,5 @@ class CaseLocation(Base):
     east: Mapped[int | None]
     # Whether the case is an open fault report: kept by transition(), so that the indexes have no others.
     is_open: Mapped[bool]
+    # Whether it is one that the sender of a new report may be asked about: kept by transition() too.
+    is_askable: Mapped[bool] = mapped_column(default=False, server_default=false())

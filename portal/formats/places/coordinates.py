@@ -13,6 +13,8 @@ LONGITUDES = (10.5, 24.3)
 DECIMALS = 5
 # Digits of a coordinate of SWEREF 99 TM in metres: easting and northing.
 GRID_DIGITS = (6, 7)
+# A northing outside these is of no place in Sweden, and far outside no point has it.
+NORTHINGS = (6_000_000, 7_800_000)
 # GRS 80, and the projection of SWEREF 99 TM (Lantmäteriet, Gauss conformal projection).
 AXIS = 6_378_137.0
 FLATTENING = 1 / 298.257222101
@@ -89,11 +91,13 @@ def read(text: str) -> Spot | None:
 
 
 def _grid_pair(written: list[str]) -> tuple[float, float] | None:
-    """The degrees of two coordinates in metres."""
+    """The degrees of two coordinates in metres. Raises OutsideSweden."""
     whole = [re.split("[.,]", number)[0] for number in written]
     if sorted(map(len, whole)) != list(GRID_DIGITS):
         return None
     east, north = sorted(_value(number) for number in written)
+    if not NORTHINGS[0] <= north <= NORTHINGS[1]:
+        raise OutsideSweden
     return _unproject(north, east)
 
 

@@ -77,8 +77,8 @@ def _chunks(text: str) -> list[tuple[list[str], int | None]]:
             words.append(token)
             continue
         if words:
-            # Longer numbers are those of lampposts and telephones.
-            house = int(token) if token.isdigit() and len(token) <= 3 else None
+            # Longer numbers are those of lampposts and telephones; "²" is a digit and no number.
+            house = int(token) if token.isdecimal() and len(token) <= 3 else None
             chunks.append((words[-MAX_WORDS:], house))
         words = []
     return chunks

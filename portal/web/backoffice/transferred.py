@@ -7,7 +7,9 @@ from flask import render_template, url_for
 from portal import clock
 from portal.audit.transferred import TransferredCase
 from portal.cases import parties
+from portal.cases.authority.handovers import place_held
 from portal.cases.authority.models import CaseHandover
+from portal.cases.locations.rules import Location
 from portal.cases.models import Message
 from portal.files.queries import attachments_held
 from portal.translation import gettext as _
@@ -15,6 +17,7 @@ from portal.web.attachments import rows
 from portal.web.backoffice import measures
 from portal.web.support import case_presenter
 from portal.web.support.case_presenter import ThreadMessage
+from portal.web.support.locations.lines import location_facts
 from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, HANDOVER_GROUND, STATUS
@@ -81,6 +84,7 @@ def _facts(handover: CaseHandover, sender: str) -> list[tuple[str, str]]:
         (_("E-post"), (handover.sender_email or "") if shown else ""),
         (_("Mobil"), (handover.sender_phone or "") if shown else ""),
         (_("Rubrik för avsändaren"), case_presenter.shown_subject(handover.public_subject)),
+        *location_facts(place_held(handover) or Location()),
         (_("Ämne"), handover.category.name if handover.category else _("Utan ämne")),
         (_("Enhet"), handover.from_unit.name),
         (_("Nämnd"), handover.from_board.name),

@@ -4,18 +4,21 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.cases.actions import handling, secrecy
+from portal.cases.actions import handling, routing, secrecy, subjects
 from portal.cases.authority.placement import place
-from portal.cases.enums import Secrecy
+from portal.cases.enums import HandoverGround, Kind, Secrecy
 from portal.cases.intake.submission import Receipt
+from portal.cases.locations.rules import Location
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
+from portal.formats.coordinates import Spot
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Unit
 from tests import factories
 from tests.factories import records_officer
 from tests.page import Document, Page
+from tests.plain_text import plain
 from tests.web import steps
 
 NOTE = "Ni känner skolan."
@@ -189,3 +192,21 @@ def test_a_records_officer_of_another_board_gets_404(
 ) -> None:
     gone(page, sent)
     staff_page(records_officer("aldre", "samir")).get(steps.case_address(factories.number(sent)), 404)
+
+
+def test_the_old_boards_page_has_the_place_as_it_was_when_the_case_left(
+    app: Flask, travel: steps.Travel, staff_page: steps.SignIn
+) -> None:
+    here = Location("Storgatan 12", Spot(55.63791, 13.09423), 19)
+    report = factories.send_in(kind=Kind.FAULT_REPORT, category="gator", location=here)
+    keeper = records_officer("gata", "samir")
+    school, ground = organisation.unit("grundskola"), HandoverGround.NO_SECRECY
+    registrar = factories.member("anna", Role.REGISTRAR, None)
+    factories.act(routing.hand_over, registrar, report, school, ground=ground)
+    officer = factories.member("eva", unit="grundskola")
+    factories.act(handling.take, officer, report)
+    factories.act(subjects.correct_place, officer, report, Location("Lundavägen 3"), "Storgatan 12.")
+    shown = staff_page(keeper).get(steps.case_address(factories.number(report))).text_of(".facts")
+    assert "Storgatan 12" in shown
+    assert "55.63791, 13.09423 (på ungefär 19 meter när)" in plain(shown)
+    assert "Lundavägen" not in shown

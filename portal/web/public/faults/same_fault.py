@@ -27,7 +27,8 @@ ANOTHER = "nej"
 _OF_EACH_FORM = {"acting_as", "lista"}
 JOINED = _l("Du får svar samtidigt som den som anmälde felet först. Din anmälan är ett eget ärende.")
 NOT_JOINED = _l(
-    "Den andra anmälan tar inte emot fler. Den är besvarad eller hanteras på ett annat sätt. "
+    "Den andra anmälan tar inte emot fler. Den är besvarad, har många anmälningar eller hanteras på ett "
+    "annat sätt. "
     "Din anmälan är skickad som ett eget ärende."
 )
 

@@ -1,6 +1,7 @@
 """How the place of a case is shown: to its sender in one line, to staff with its coordinates."""
 
 from portal.cases.locations.records import location_of
+from portal.cases.locations.rules import Location
 from portal.cases.models import Case
 from portal.translation import gettext as _
 
@@ -15,9 +16,11 @@ def place_line(case: Case) -> str:
 
 def facts(case: Case) -> list[Fact]:
     """The place as it was written, and its coordinates, to copy."""
-    if case.location is None:
-        return []
-    location = location_of(case.location)
+    return location_facts(location_of(case.location)) if case.location else []
+
+
+def location_facts(location: Location) -> list[Fact]:
+    """Those of a location that no case has now."""
     spot = str(location.spot) if location.spot else ""
     if spot and location.accuracy:
         spot = _("%(spot)s (på ungefär %(metres)s meter när)", spot=spot, metres=location.accuracy)
