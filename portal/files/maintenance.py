@@ -56,5 +56,5 @@ def problems() -> list[str]:
     if settings().clamd and not clamd.is_available(settings().clamd):
         lines.append("clamd does not answer: files wait until it does, and are shown to nobody")
     if failed := counts()[FileState.FAILED]:
-        lines.append(f"{failed} files are missing in the storage, or were changed there")
+        lines.append(f"{failed} files are missing or changed in the storage, or could not be scanned")
     return [line for line in lines if line]

@@ -18,6 +18,7 @@ ELSEWHERE = {
     "LetterUnreadable": "of the worker",
     "MailboxUnavailable": "of the worker",
     "NotReached": "its only view says so on the form",
+    "NotScanned": "of the worker",
     "NoRoom": "uploads.py makes it RefusedFile",
     "NoSuchKey": "of the command client-key",
     "OutsideSweden": "the field of the form says so",
