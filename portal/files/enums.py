@@ -53,6 +53,8 @@ class Refusal(StrEnum):
     # The handle of an upload that is expired, unknown or attached already.
     EXPIRED = "expired"
     NO_ROOM = "no_room"
+    # An answer to many cases, with files that each of them gets a copy of.
+    NO_ROOM_FOR_COPIES = "no_room_for_copies"
     BUSY = "busy"
 
 
