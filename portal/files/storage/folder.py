@@ -171,6 +171,12 @@ def sweep(seconds: int, used: Callable[[list[str]], set[str]]) -> int:
     return removed
 
 
+def free_bytes() -> int:
+    """What may still be written to the disk of the folder."""
+    disk = os.statvfs(folder())
+    return disk.f_bavail * disk.f_frsize
+
+
 def is_in_use() -> bool:
     """Whether the folder holds any content, and is not empty in place of the disk that should be there."""
     return any(Path(settings().storage).glob("??/*"))
