@@ -1,6 +1,8 @@
 """Copies of attachments in another case: nothing that is stored is shared between cases."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
 
 from portal.cases.enums import Direction
 from portal.cases.events import CaseSplit
@@ -8,6 +10,7 @@ from portal.cases.models import Case, Message
 from portal.db import session
 from portal.files.enums import FileState, Refusal
 from portal.files.models import StoredContent, StoredFile
+from portal.files.rules import MEGABYTE
 from portal.files.scanning.hidden_files import hide
 from portal.files.storage import folder
 from portal.files.storage.encryption import BadContent
@@ -17,14 +20,27 @@ from portal.files.uploads import RefusedFile
 FILE_COLUMNS = ("name", "kind", "state", "pages", "has_traces", "alt")
 CONTENT_COLUMNS = ("kind", "digest", "content_mac")
 
+# They are written while the database waits: in about a second.
+MAX_COPIED = 100 * MEGABYTE
 
-def copy_files(source: Message, case: Case, target: Message) -> None:
-    """Copy the files of a message to one of another case, in the caller's transaction. Raises RefusedFile."""
+
+def copy_files(source: Message, targets: Sequence[tuple[Case, Message]]) -> None:
+    """Copy the files of a message to those of other cases, in one transaction. Raises RefusedFile."""
     session().flush()
+    if _bytes_of(source.id) * len(targets) > MAX_COPIED:
+        raise RefusedFile("", Refusal.NO_ROOM_FOR_COPIES)
     try:
-        _copy(source.id, case.id, target.id)
+        for case, target in targets:
+            _copy(source.id, case.id, target.id)
     except folder.NoRoom:
         raise RefusedFile("", Refusal.NO_ROOM_FOR_COPIES) from None
+
+
+def _bytes_of(message_id: int) -> int:
+    contents = (StoredFile.original_id, StoredFile.shown_id, StoredFile.thumbnail_id)
+    named = or_(*(StoredContent.id == content for content in contents))
+    query = select(func.sum(StoredContent.size)).join(StoredFile, named)
+    return session().scalar(query.where(StoredFile.message_id == message_id)) or 0
 
 
 def copy_files_to_part(event: CaseSplit) -> None:

@@ -118,15 +118,30 @@ def test_a_copy_of_a_file_without_bytes_is_hidden_and_so_is_the_file(receipt: Re
     assert len(set(contents)) == len(contents)
 
 
-def copy(source: Receipt, target: Receipt) -> None:
+def copy(source: Receipt, *targets: Receipt) -> None:
     with db.transaction() as writer:
-        first, last = (
-            writer.scalars(sa.select(Message).filter_by(case_id=each.case)).first()
-            for each in (source, target)
+        first, *others = (
+            writer.scalars(sa.select(Message).filter_by(case_id=each.case)).one()
+            for each in (source, *targets)
         )
-        assert first
-        assert last
-        copies.copy_files(first, writer.get_one(Case, target.case), last)
+        copies.copy_files(first, [(writer.get_one(Case, other.case_id), other) for other in others])
+
+
+def test_more_than_can_be_copied_in_a_short_time_is_refused(
+    receipt: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = db.session().scalars(sa.select(StoredFile).filter_by(case_id=receipt.case))
+    assert file.thumbnail
+    size = file.original.size + file.shown.size + file.thumbnail.size
+    two = [factories.send_in(body=body) for body in ("Ett tredje", "Ett fjärde")]
+    monkeypatch.setattr(copies, "MAX_COPIED", 2 * size - 1)
+    with pytest.raises(RefusedFile) as refused:
+        copy(receipt, *two)
+    assert refused.value.reason is Refusal.NO_ROOM_FOR_COPIES
+    assert len(states()) == 2
+    monkeypatch.setattr(copies, "MAX_COPIED", 2 * size)
+    copy(receipt, *two)
+    assert states() == [FileState.READY] * 4
 
 
 def test_copies_that_find_no_room_are_refused(receipt: Receipt, monkeypatch: pytest.MonkeyPatch) -> None:
