@@ -1,23 +1,46 @@
 """Copies of attachments in another case: nothing that is stored is shared between cases."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
 
 from portal.cases.enums import Direction
 from portal.cases.events import CaseSplit
 from portal.cases.models import Case, Message
 from portal.db import session
+from portal.files.enums import FileState, Refusal
 from portal.files.models import StoredContent, StoredFile
+from portal.files.rules import MEGABYTE
+from portal.files.scanning.hidden_files import hide
 from portal.files.storage import folder
+from portal.files.storage.encryption import BadContent
+from portal.files.uploads import RefusedFile
 
 # What a copy has of a file and of a content; what else they have is of their own.
 FILE_COLUMNS = ("name", "kind", "state", "pages", "has_traces", "alt")
 CONTENT_COLUMNS = ("kind", "digest", "content_mac")
 
+# They are written while the database waits: in about a second.
+MAX_COPIED = 100 * MEGABYTE
 
-def copy_files(source: Message, case: Case, target: Message) -> None:
-    """Copy the files of a message to one of another case, in the caller's transaction."""
+
+def copy_files(source: Message, targets: Sequence[tuple[Case, Message]]) -> None:
+    """Copy the files of a message to those of other cases, in one transaction. Raises RefusedFile."""
     session().flush()
-    _copy(source.id, case.id, target.id)
+    if _bytes_of(source.id) * len(targets) > MAX_COPIED:
+        raise RefusedFile("", Refusal.NO_ROOM_FOR_COPIES)
+    try:
+        for case, target in targets:
+            _copy(source.id, case.id, target.id)
+    except folder.NoRoom:
+        raise RefusedFile("", Refusal.NO_ROOM_FOR_COPIES) from None
+
+
+def _bytes_of(message_id: int) -> int:
+    contents = (StoredFile.original_id, StoredFile.shown_id, StoredFile.thumbnail_id)
+    named = or_(*(StoredContent.id == content for content in contents))
+    query = select(func.sum(StoredContent.size)).join(StoredFile, named)
+    return session().scalar(query.where(StoredFile.message_id == message_id)) or 0
 
 
 def copy_files_to_part(event: CaseSplit) -> None:
@@ -37,20 +60,41 @@ def _copy(source: int, case_id: int, target: int) -> None:
         copied = StoredFile(case_id=case_id, message_id=target)
         for name in FILE_COLUMNS:
             setattr(copied, name, getattr(file, name))
-        contents = {
-            content.id: _copied(content) for content in (file.original, file.shown, file.thumbnail) if content
-        }
-        copied.original = contents[file.original_id]
-        copied.shown = contents[file.shown_id]
-        copied.thumbnail = contents[file.thumbnail_id] if file.thumbnail_id else None
+        _copy_contents(file, copied)
         session().add(copied)
     session().flush()
 
 
+def _copy_contents(file: StoredFile, copied: StoredFile) -> None:
+    originals = {content.id: content for content in (file.original, file.shown, file.thumbnail) if content}
+    contents = {key: _copied(content) for key, content in originals.items()}
+    copied.original = contents[file.original_id]
+    copied.shown = contents[file.shown_id]
+    copied.thumbnail = contents[file.thumbnail_id] if file.thumbnail_id else None
+    is_shown = file.state in (FileState.READY, FileState.WAITING)
+    if is_shown and any(folder.is_missing(content.name) for content in contents.values()):
+        # There is nothing to copy: staff read of it in both cases.
+        hide(copied, FileState.FAILED)
+        hide(file, FileState.FAILED)
+
+
 def _copied(content: StoredContent) -> StoredContent:
-    """The same bytes under a name and a key of their own. The sweep takes them if the transaction fails."""
-    stored = folder.write(folder.read(content.name, content.key))
-    copied = StoredContent(name=stored.name, key=stored.key, size=content.size)
-    for name in CONTENT_COLUMNS:
-        setattr(copied, name, getattr(content, name))
+    """The same bytes under a name and a key of their own; without bytes if there are none that can be read.
+
+    The sweep takes them if the transaction fails. Raises BadContent while all bytes are away.
+    """
+    name, key = _written(content)
+    copied = StoredContent(name=name, key=key, size=content.size)
+    for column in CONTENT_COLUMNS:
+        setattr(copied, column, getattr(content, column))
     return copied
+
+
+def _written(content: StoredContent) -> tuple[str, str]:
+    try:
+        stored = folder.write(folder.read(content.name, content.key))
+    except BadContent:
+        if not folder.is_in_use():
+            raise
+        return folder.unused()
+    return stored.name, stored.key

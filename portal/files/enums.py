@@ -53,6 +53,8 @@ class Refusal(StrEnum):
     # The handle of an upload that is expired, unknown or attached already.
     EXPIRED = "expired"
     NO_ROOM = "no_room"
+    # For the copy in each case that an answer goes to, or too much for the time that copies may take.
+    NO_ROOM_FOR_COPIES = "no_room_for_copies"
     BUSY = "busy"
 
 

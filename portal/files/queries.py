@@ -17,7 +17,7 @@ from portal.files.enums import FileKind, FileState, Variant
 from portal.files.kinds import KINDS
 from portal.files.models import StoredContent, StoredFile
 from portal.files.names import name_of_kind
-from portal.files.storage import folder
+from portal.files.scanning import hidden_files
 from portal.identity.actors import Actor, Role, Staff
 
 Chunks = Iterator[bytes]
@@ -109,11 +109,11 @@ def _download(actor: Actor, case: Case, file: StoredFile, variant: Variant) -> D
     content = _content(file, variant)
     if content is None:
         return None
-    chunks = folder.read(content.name, content.key)
+    name, size = name_of_kind(file.name, content.kind), content.size
+    chunks = hidden_files.chunks(file.id, content)
     if variant is not Variant.THUMBNAIL:
         read_log.log_display(actor, [case], Read.ORIGINAL if variant is Variant.ORIGINAL else Read.FILE)
-    name = name_of_kind(file.name, content.kind)
-    return Download(name, KINDS[content.kind].mimetype, content.size, chunks)
+    return Download(name, KINDS[content.kind].mimetype, size, chunks)
 
 
 def _keeps_records(actor: Actor) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
 from portal import clock, crypto
 from portal.config import settings
-from portal.db import after_commit, appending, in_transaction, session
+from portal.db import after_commit, appending, engine, in_transaction, session
 from portal.files import rules
 from portal.files.checking import process
 from portal.files.checking.outcome import Unacceptable
@@ -30,6 +30,9 @@ HANDLE_BYTES = 16
 PURPOSE = "upload"
 DIGEST = "file content"
 PIECE = 64 * 1024
+# Of all uploads that wait for their form, as they arrived, and of the disk.
+MAX_STAGED = 4 * 1024 * rules.MEGABYTE
+MIN_FREE = 1024 * rules.MEGABYTE
 
 
 class RefusedFile(Exception):
@@ -59,6 +62,7 @@ def stage(stream: IO[bytes], name: str, sender: Sender) -> Upload:
     It takes seconds, so it must be called outside transaction().
     """
     clean = clean_name(name)
+    _require_room(clean, sender)
     with _written_contents() as written:
         try:
             original = written.store(_bounded(stream))
@@ -77,6 +81,21 @@ def stage(stream: IO[bytes], name: str, sender: Sender) -> Upload:
     with appending() as connection:
         _insert(connection, handle, clean, original, answer)
     return Upload(handle, name_of_kind(clean, answer.kind), answer.kind, original.size, answer.has_traces)
+
+
+def _require_room(name: str, sender: Sender) -> None:
+    """Raises RefusedFile: what strangers upload and never send must not fill the disk of all others."""
+    # Staff answer also while it is full.
+    is_full = sender is not Sender.STAFF and _staged_bytes() > MAX_STAGED
+    if is_full or folder.free_bytes() < MIN_FREE:
+        raise RefusedFile(name, Refusal.NO_ROOM)
+
+
+def _staged_bytes() -> int:
+    total = select(func.sum(StoredContent.size)).join(StoredFile, StoredFile.original_id == StoredContent.id)
+    # The session of the request would not see the uploads that come after it.
+    with engine().execution_options(postgresql_readonly=True).connect() as connection:
+        return connection.scalar(total.where(StoredFile.expires_at.is_not(None))) or 0
 
 
 class _Written:

@@ -10,7 +10,6 @@ from tests.architecture.tree import PORTAL
 ELSEWHERE = {
     "AbsenceRefused": "its only view shows the page",
     "BadChoice": "its only view shows the page",
-    "BadContent": "the storage has lost or changed a file: an unexpected error",
     "BadSetting": "stops the start",
     "BodyTooLong": "of a provider's response: http.py makes it Unreachable",
     "DatabaseUnavailable": "errors/outages.py has its page",
@@ -18,7 +17,7 @@ ELSEWHERE = {
     "LetterUnreadable": "of the worker",
     "MailboxUnavailable": "of the worker",
     "NotReached": "its only view says so on the form",
-    "NoRoom": "uploads.py makes it RefusedFile",
+    "NotScanned": "of the worker",
     "NoSuchKey": "of the command client-key",
     "OutsideSweden": "the field of the form says so",
     "PartlyFailed": "of the worker",

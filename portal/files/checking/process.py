@@ -25,10 +25,13 @@ MAX_SECONDS = 30
 # A check takes a core, and up to the memory above.
 MAX_AT_A_TIME = 2
 MAX_WAIT_SECONDS = 10
+# Each takes a thread of the web server while it waits: the others are for those who send no file.
+MAX_WAITING = 2
 PIECE = 64 * 1024
 MAX_LINE = 1000
 
 _places = BoundedSemaphore(MAX_AT_A_TIME)
+_waiting = BoundedSemaphore(MAX_WAITING)
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,22 @@ def check(pieces: Iterable[bytes], extension: str, store: Callable[[Iterable[byt
 
     `store` gets the bytes in pieces, so that none is in the memory of this process as a whole.
     """
-    if not _places.acquire(timeout=MAX_WAIT_SECONDS):
+    if not (_places.acquire(blocking=False) or _has_waited()):
         raise _failed(Refusal.BUSY, "busy")
     try:
         return _child_answers(pieces, extension, store)
     finally:
         _places.release()
+
+
+def _has_waited() -> bool:
+    """Whether there was a place after a while; at once without one if others wait."""
+    if not _waiting.acquire(blocking=False):
+        return False
+    try:
+        return _places.acquire(timeout=MAX_WAIT_SECONDS)
+    finally:
+        _waiting.release()
 
 
 def _child_answers(

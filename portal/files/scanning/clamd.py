@@ -12,22 +12,34 @@ CLEAN, FOUND = "OK", "FOUND"
 
 
 class ScannerUnavailable(Exception):
-    """No answer, or none that says whether a content is clean."""
+    """No connection: no content can be scanned."""
+
+
+class NotScanned(Exception):
+    """A scanner that is there does not say of this content whether it is clean."""
 
 
 def scan(address: str, pieces: Iterable[bytes]) -> str:
-    """The name of what is found in a content; empty if it is clean. Raises ScannerUnavailable."""
-    with _connected(address, MAX_SECONDS) as connection:
-        # It may have answered, as that the content is too large, and closed before all is sent.
-        with suppress(ConnectionError):
-            _send(connection, pieces)
-        answer = _answer(connection)
+    """The name of what is found in a content; empty if it is clean. Raises ScannerUnavailable, NotScanned."""
+    with _connected(address) as connection:
+        answer = _answer_of_content(connection, pieces)
     result = answer.removeprefix("stream: ")
     if result == CLEAN:
         return ""
     if result.endswith(FOUND):
         return result.removesuffix(FOUND).strip()
-    raise ScannerUnavailable(result[:100] or "no answer")
+    raise NotScanned(result[:100] or "no answer")
+
+
+def _answer_of_content(connection: socket.socket, pieces: Iterable[bytes]) -> str:
+    connection.settimeout(MAX_SECONDS)
+    try:
+        # It may have answered, as that the content is too large, and closed before all is sent.
+        with suppress(ConnectionError):
+            _send(connection, pieces)
+        return _answer(connection)
+    except OSError as error:
+        raise NotScanned(type(error).__name__) from error
 
 
 def _send(connection: socket.socket, pieces: Iterable[bytes]) -> None:
@@ -42,7 +54,7 @@ def _send(connection: socket.socket, pieces: Iterable[bytes]) -> None:
 def is_available(address: str) -> bool:
     """Whether it answers."""
     try:
-        with _connected(address, CONNECT_SECONDS) as connection:
+        with _connected(address) as connection:
             connection.sendall(b"zPING\0")
             return _answer(connection) == "PONG"
     except (ScannerUnavailable, OSError):
@@ -61,14 +73,14 @@ def _answer(connection: socket.socket) -> str:
 
 
 @contextmanager
-def _connected(address: str, seconds: float) -> Iterator[socket.socket]:
+def _connected(address: str) -> Iterator[socket.socket]:
     """A connection to a Unix socket, or to host:port."""
     try:
-        with _connect(address) as connection:
-            connection.settimeout(seconds)
-            yield connection
+        opened = _connect(address)
     except OSError as error:
         raise ScannerUnavailable(type(error).__name__) from error
+    with opened as connection:
+        yield connection
 
 
 def _connect(address: str) -> socket.socket:

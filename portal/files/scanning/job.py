@@ -1,29 +1,33 @@
 """The job that scans what waits. A file is not shown before it is clean (fail closed)."""
 
+from collections import Counter
+from collections.abc import Collection
+
 import structlog
 from sqlalchemy import select
 
-from portal import clock
-from portal.cases.enums import TaskKind
-from portal.cases.models import Task
 from portal.config import settings
 from portal.db import close_read_session, session, transaction
 from portal.files.enums import FileState
 from portal.files.models import StoredContent, StoredFile
 from portal.files.scanning import clamd
-from portal.files.scanning.clamd import ScannerUnavailable
+from portal.files.scanning.clamd import NotScanned, ScannerUnavailable
+from portal.files.scanning.hidden_files import hide
 from portal.files.storage import folder
 from portal.files.storage.encryption import BadContent
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 BATCH = 100
+# So many times a file may be left undecided before it is hidden; in between it is the last in turn.
+MAX_ATTEMPTS = 3
 
 
 class Scanner:
-    """Scans what waits, and logs once why it cannot."""
+    """Scans what waits, logs once why it cannot, and knows which files it could not scan."""
 
     def __init__(self) -> None:
         self._problem = ""
+        self._attempts: Counter[int] = Counter()
 
     def scan(self) -> int:
         """Scan at most BATCH files; returns their number.
@@ -31,7 +35,7 @@ class Scanner:
         Raises ScannerUnavailable, so that the job has failed.
         """
         try:
-            count = _scan_waiting()
+            count = self._scan_waiting()
         except ScannerUnavailable as failure:
             if str(failure) != self._problem:
                 log.error("scanner.unavailable", reason=str(failure))
@@ -39,6 +43,30 @@ class Scanner:
             raise
         self._problem = ""
         return count
+
+    def _scan_waiting(self) -> int:
+        count = 0
+        # No transaction is open while the scanner is waited for.
+        for file_id, content in _next_files(self._attempts):
+            state = self._state(file_id, content)
+            count += 1
+            if state is FileState.WAITING:
+                # It may have taken minutes: those that came since go before others that were not scanned.
+                break
+            _settle(file_id, content.id, state)
+            del self._attempts[file_id]
+        return count
+
+    def _state(self, file_id: int, content: StoredContent) -> FileState:
+        try:
+            return _state(content)
+        except NotScanned as failure:
+            self._attempts[file_id] += 1
+            if not clamd.is_available(settings().clamd):
+                # It may be this file that ended it.
+                raise ScannerUnavailable(str(failure)) from failure
+            log.warning("scanner.undecided", reason=str(failure))
+        return FileState.FAILED if self._attempts[file_id] >= MAX_ATTEMPTS else FileState.WAITING
 
 
 _scanner = Scanner()
@@ -49,20 +77,20 @@ def scan_waiting() -> int:
     return _scanner.scan()
 
 
-def _scan_waiting() -> int:
+def _next_files(last: Collection[int]) -> list[tuple[int, StoredContent]]:
+    """The files that wait, those of `last` after all others."""
     close_read_session()
     waiting = select(StoredFile.id, StoredContent).join(
         StoredContent, StoredFile.original_id == StoredContent.id
     )
     rows = session().execute(
-        waiting.where(StoredFile.state == FileState.WAITING).order_by(StoredFile.id).limit(BATCH)
+        waiting.where(StoredFile.state == FileState.WAITING)
+        .order_by(StoredFile.id.in_(last), StoredFile.id)
+        .limit(BATCH)
     )
     files = [(file_id, content) for file_id, content in rows]
-    # No transaction is open while the scanner is waited for.
     close_read_session()
-    for file_id, content in files:
-        _settle(file_id, content.id, _state(content))
-    return len(files)
+    return files
 
 
 def _state(content: StoredContent) -> FileState:
@@ -82,15 +110,7 @@ def _settle(file_id: int, content_id: int, state: FileState) -> None:
         # It has expired or been settled, or what was scanned is not what is kept: the next run takes it.
         if file is None or file.state is not FileState.WAITING or file.original_id != content_id:
             return
-        file.state = state
-        if state is not FileState.READY:
-            log.warning("file.hidden", outcome=state.value)
-        if state is not FileState.READY and file.case_id:
-            _add_task(file.case_id)
-
-
-def _add_task(case_id: int) -> None:
-    """Add a task for staff about a file that cannot be shown, unless one is open."""
-    is_open = select(Task.id).filter_by(case_id=case_id, kind=TaskKind.HIDDEN_FILE, done_at=None)
-    if session().scalar(is_open) is None:
-        session().add(Task(case_id=case_id, kind=TaskKind.HIDDEN_FILE, created_at=clock.now()))
+        if state is FileState.READY:
+            file.state = state
+        else:
+            hide(file, state)

@@ -55,7 +55,7 @@ def write(pieces: Iterable[bytes]) -> Content:
     Whatever it raises, nothing is left behind.
     """
     folder()
-    name, key = secrets.token_hex(16), new_key()
+    name, key = unused()
     path = path_of(name)
     try:
         return _written(path, name, key, pieces)
@@ -69,17 +69,22 @@ def write(pieces: Iterable[bytes]) -> Content:
         raise
 
 
-def _written(path: Path, name: str, key: bytes, pieces: Iterable[bytes]) -> Content:
+def unused() -> tuple[str, str]:
+    """A name and a key for a content."""
+    return secrets.token_hex(16), base64.b64encode(new_key()).decode()
+
+
+def _written(path: Path, name: str, key: str, pieces: Iterable[bytes]) -> Content:
     tally = _Tally()
     _make_folder(path.parent)
     with open(path, "xb", opener=_private) as file:
-        for chunk in encrypted(key, tally.counted(pieces)):
+        for chunk in encrypted(base64.b64decode(key), tally.counted(pieces)):
             file.write(chunk)
         file.flush()
         os.utime(file.fileno(), (FIXED_TIME, FIXED_TIME))
         os.fsync(file.fileno())
     _sync_folder(path.parent)
-    return Content(name, base64.b64encode(key).decode(), tally.size, tally.sha256.hexdigest())
+    return Content(name, key, tally.size, tally.sha256.hexdigest())
 
 
 class _Tally:
@@ -164,6 +169,22 @@ def sweep(seconds: int, used: Callable[[list[str]], set[str]]) -> int:
             remove(orphan)
             removed += 1
     return removed
+
+
+def free_bytes() -> int:
+    """What may still be written to the disk of the folder."""
+    disk = os.statvfs(folder())
+    return disk.f_bavail * disk.f_frsize
+
+
+def is_in_use() -> bool:
+    """Whether the folder holds any content, and is not empty in place of the disk that should be there."""
+    return any(Path(settings().storage).glob("??/*"))
+
+
+def is_missing(name: str) -> bool:
+    """Whether the bytes of a content are gone."""
+    return not path_of(name).is_file()
 
 
 def problem() -> str:

@@ -31,8 +31,7 @@ def attach_to_all(form: FilesForm, actor: Actor, messages: Sequence[tuple[Case, 
         return
     case, message = messages[0]
     attach_files(form, actor, case, message)
-    for other_case, other in messages[1:]:
-        copies.copy_files(message, other_case, other)
+    copies.copy_files(message, messages[1:])
 
 
 def has_more(form: FilesForm, case: Case) -> bool:

@@ -41,6 +41,9 @@ TEXTS = {
     Refusal.NO_ROOM: _l(
         "Det finns inte plats för filen %(name)s just nu. Skicka utan den, eller vänta en stund."
     ),
+    Refusal.NO_ROOM_FOR_COPIES: _l(
+        "Det finns inte plats för filerna i alla ärenden. Svara utan dem, eller välj mindre filer."
+    ),
     Refusal.BUSY: _l("Vi hinner inte kontrollera filen %(name)s just nu. Vänta en minut och välj den igen."),
 }
 

@@ -16,6 +16,11 @@ def _texts(code: int) -> tuple[str, str]:
             return _("Sidan finns inte"), _("Adressen kan vara fel, eller så är sidan borttagen.")
         case 405:
             return _("Sidan går inte att öppna så här"), _("Börja om från startsidan.")
+        case 410:
+            text = _(
+                "Vi har tappat filen eller en del av den. Felet är vårt. Kontakta oss, så hjälper vi dig."
+            )
+            return _("Filen går inte att öppna"), text
         case 413 if request_limits.is_with_files():
             text = _(
                 "Filerna får vara högst 25 MB tillsammans. Gå tillbaka med webbläsarens bakåtknapp. Texten "

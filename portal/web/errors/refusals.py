@@ -21,6 +21,8 @@ from portal.cases.queue.saved_filters import TooMany
 from portal.cases.transitions import Conflict, NeedsConfirmation
 from portal.database.errors import UnstorableValue
 from portal.db import StaleVersion
+from portal.files.storage.encryption import BadContent
+from portal.files.storage.folder import NoRoom
 from portal.identity.oidc.errors import SignInFailed
 from portal.identity.oidc.http import Unreachable
 from portal.identity.oidc.jwt import Untrusted
@@ -38,6 +40,7 @@ STATUS: dict[type[Exception], int] = {
     Untrusted: 400,
     NotEditable: 404,
     UnknownRoutine: 404,
+    BadContent: 410,
     AlreadyThanked: 409,
     ConflictingIdentities: 409,
     Conflict: 409,
@@ -61,6 +64,7 @@ STATUS: dict[type[Exception], int] = {
     WrongMeasure: 422,
     WrongMessage: 422,
     WrongMoment: 422,
+    NoRoom: 503,
     Unreachable: 503,
 }
 

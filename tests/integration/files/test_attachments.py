@@ -17,7 +17,6 @@ from portal.files.attachments import attach
 from portal.files.enums import FileKind, Refusal, Sender, Variant
 from portal.files.models import StoredContent, StoredFile
 from portal.files.storage import folder
-from portal.files.storage.encryption import BadContent
 from portal.files.uploads import RefusedFile
 from portal.identity.actors import Actor, Citizen, CodeHolder, Role
 from portal.operations import key_rotation
@@ -195,22 +194,6 @@ def test_keys_are_rotated_in_the_rows_and_the_bytes_stay(configure: Configure, s
     for content in db.session().scalars(sa.select(StoredContent)):
         assert content.content_mac == crypto.blind_index(uploads.DIGEST, content.digest)
     assert {path: path.read_bytes() for path in storage.glob("??/*")} == before
-
-
-def test_a_file_that_is_missing_or_exchanged_is_never_shown(storage: Path) -> None:
-    receipt = factories.send_in()
-    for _file in range(2):
-        attached(receipt, staged(files.picture(size=(300, 300))).handle)
-    paths = sorted(storage.glob("??/*"))
-    contents = [path.read_bytes() for path in paths]
-    for path, content in zip(paths, contents[::-1], strict=True):
-        path.write_bytes(content)
-    with pytest.raises(BadContent):
-        opened(CodeHolder(receipt.case), receipt)
-    for path in paths:
-        path.unlink()
-    with pytest.raises(BadContent):
-        opened(CodeHolder(receipt.case), receipt)
 
 
 def test_a_staged_upload_is_no_attachment_yet(inside: Flask, storage: Path) -> None:

@@ -44,6 +44,13 @@ def plain_pdf() -> bytes:
     return files.pdf()
 
 
+def pdf_with_comment(comment: bytes) -> bytes:
+    """A PDF with a comment after its last object."""
+    before, table, after = plain_pdf().partition(b"xref\n0")
+    moved = after.replace(str(len(before)).encode(), str(len(before) + len(comment)).encode())
+    return before + comment + table + moved
+
+
 def test_a_photograph_is_shown_upright_without_its_owner_camera_time_and_place() -> None:
     data = files.photograph()
     found = content.check(data, "jpg")
@@ -106,6 +113,9 @@ def test_every_mode_is_shown(kind: str, mode: str, becomes: FileKind) -> None:
         files.pdf(CreationDate="D:20260301073112+01'00'"),
         files.pdf(Producer="Agdas program"),
         plain_pdf() + b"\n%\n1 0 obj\nnull\nendobj\n",
+        plain_pdf().replace(b"%%EOF", b"% gjord av Agda\n%%EOF"),
+        plain_pdf().replace(b"%\xbf\xf7\xa2\xfe", b"%Agda"),
+        pdf_with_comment(b"% gjord av Agda\n"),
     ],
 )
 def test_traces_are_seen(data: bytes) -> None:

@@ -3,12 +3,14 @@
 from urllib.parse import urljoin
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from portal import db
 from portal.audit.models import Read, Reading
 from portal.files.enums import FileState
 from portal.files.models import StoredFile
+from portal.files.storage import folder
 from portal.identity.actors import Role, Staff
 from tests import factories, files
 from tests.page import Document, Page
@@ -248,3 +250,21 @@ def test_the_register_counts_the_files_of_each_message(page: Page, staff_page: s
     keeper = staff_page(factories.records_officer("park"))
     assert "2 bilagor" in keeper.get("/handlaggning/register").text_of(".register")
     assert "2 bilagor" in keeper.client.get("/handlaggning/register.csv").text
+
+
+def test_a_file_whose_bytes_are_gone_has_a_page_and_the_case_can_be_split(page: Page, officer: Page) -> None:
+    case = sent(page, ("a.txt", b"Ett"))
+    sent(page, ("b.txt", "Två".encode()))
+    path = steps.case_address(number_of(case))
+    db.close_read_session()
+    file = db.session().scalars(sa.select(StoredFile).order_by(StoredFile.id)).first()
+    assert file
+    folder.remove(file.shown.name)
+    lost = fetched(officer, officer.get(path))
+    assert lost.status_code == 410
+    assert "Filen går inte att öppna" in lost.get_data(as_text=True)
+    part = officer.submit(officer.get(path), "form[action$='/split']", changes={"subject": "Del"})
+    assert part.status == 303
+    db.close_read_session()
+    states = db.session().scalars(sa.select(StoredFile.state).order_by(StoredFile.id)).all()
+    assert states == [FileState.FAILED, FileState.READY, FileState.FAILED]

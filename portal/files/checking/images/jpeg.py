@@ -10,6 +10,7 @@ from portal.files.checking.outcome import Unacceptable
 from portal.files.enums import Refusal
 
 APP0, APP1, APP2, APP14, APP15, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
+JFIF_BYTES = 14
 START, SCAN, END = 0xD8, 0xDA, 0xD9
 # Between the data of a scan: no stuffed zero, no restart and no filling.
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -77,7 +78,8 @@ def is_trace(segment: Segment) -> bool:
         # The description is in the first part of a profile.
         return content.startswith(ICC_FIRST) and not metadata.is_common_profile(content[len(ICC) + 2 :])
     if marker == APP0:
-        return not content.startswith((b"JFIF\0", b"JFXX\0"))
+        # JFXX, and what is longer, hold a thumbnail: of the image before it was cropped.
+        return not content.startswith(b"JFIF\0") or len(content) > JFIF_BYTES
     if marker == APP14:
         return not content.startswith(b"Adobe")
     return marker == COMMENT or APP0 < marker <= APP15

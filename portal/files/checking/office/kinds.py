@@ -13,8 +13,19 @@ def check(data: bytes) -> Checked:
 
 
 def _kind(opened: Archive) -> FileKind:
+    _require_one_format(opened)
     if ooxml.CONTENT_TYPES in opened.names:
         return ooxml.kind_of(opened)
     if odf.MIMETYPE in opened.names:
         return odf.kind_of(opened)
     raise Unacceptable(Refusal.UNKNOWN_KIND)
+
+
+def _require_one_format(opened: Archive) -> None:
+    """Some readers would open one with the parts of both as the format that was not checked."""
+    if ooxml.CONTENT_TYPES not in opened.names:
+        return
+    if any(name.lower().startswith(odf.MACROS) for name in opened.names):
+        raise Unacceptable(Refusal.MACROS)
+    if any(name.lower() in (odf.MIMETYPE, odf.MANIFEST.lower()) for name in opened.names):
+        raise Unacceptable(Refusal.UNKNOWN_KIND)

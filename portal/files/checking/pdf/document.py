@@ -1,6 +1,7 @@
 """PDFs: opened and rewritten without anything that runs, opens, embeds or tells of the maker."""
 
 import io
+import re
 
 import pikepdf
 
@@ -12,6 +13,11 @@ from portal.files.enums import FileKind, Refusal
 # One that is linearized ends twice.
 END = b"%%EOF"
 ENDS = {True: 2, False: 1}
+# Comments, the rest of whose line is text; the second line of most files is one of other characters.
+FIRST_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
+AFTER_OBJECT = re.compile(rb"endobj\s*%([^\r\n]*)")
+AFTER_TRAILER = re.compile(rb"(?:>>|startxref\s+\d+)\s*%([^\r\n]*)")
+WORD = re.compile(rb"[A-Za-z]{4}")
 BROKEN = (pikepdf.PdfError, pikepdf.ForeignObjectError, ValueError, TypeError, LookupError, RuntimeError)
 
 
@@ -40,8 +46,16 @@ def _check(pdf: pikepdf.Pdf, data: bytes) -> Checked:
 
 
 def _has_more(data: bytes, ends: int) -> bool:
-    """Whether an earlier version is still in the file, or something comes after it."""
-    return data.count(END) > ends or not data.rstrip().endswith(END)
+    """Whether an earlier version is still in the file, something comes after it, or a comment is in it."""
+    return data.count(END) > ends or not data.rstrip().endswith(END) or _has_comments(data)
+
+
+def _has_comments(data: bytes) -> bool:
+    """Whether words are beside the objects: some programs write there what they were called with."""
+    first = FIRST_OBJECT.search(data)
+    header = data[: first.start() if first else 0].splitlines()[1:]
+    trailer = AFTER_TRAILER.findall(data, max(data.rfind(b"trailer"), 0))
+    return any(map(WORD.search, [*header, *trailer, *AFTER_OBJECT.findall(data)]))
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

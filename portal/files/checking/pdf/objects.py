@@ -15,6 +15,8 @@ ACTIVE = frozenset(
 TRACES = frozenset(
     {"/EmbeddedFiles", "/EF", "/AF", "/Metadata", "/PieceInfo", "/LastModified"}
     | {"/Threads", "/SpiderInfo", "/Perms", "/DSS"}
+    # Of layers.
+    | {"/CreatorInfo", "/User", "/Creator"}
 )
 # Of a stream: its bytes are in a file elsewhere.
 EXTERNAL = frozenset({"/F", "/FFilter", "/FDecodeParms"})
