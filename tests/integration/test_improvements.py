@@ -8,9 +8,10 @@ import time_machine
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import clock, db
+from portal.cases.actions import protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.improvements import commands, publications, queries
@@ -31,6 +32,7 @@ from portal.notifications.staff import notices
 from portal.notifications.staff.overdue import notify_overdue
 from portal.operations.reminders import inform_senders
 from portal.organisation import queries as organisation
+from portal.organisation.models import Category
 from portal.pagination import BEGINNING
 from tests import factories
 from tests.cases import brought_to, told
@@ -304,13 +306,22 @@ def test_who_declined_messages_gets_the_line_alone_and_who_withdrew_nothing(head
     assert len(factories.letters()) == letters
 
 
-def test_a_letter_about_a_case_with_secrecy_does_not_say_what_was_done(
-    head: Staff,
-) -> None:
+@pytest.mark.parametrize("why", ["secrecy", "protected", "topic", "portal"])
+def test_a_letter_that_may_not_hold_an_answer_does_not_say_what_was_done(head: Staff, why: str) -> None:
     improvement = made(head)
-    receipt = factories.send_in(email="maria@example.org")
+    if why == "portal":
+        maria = factories.citizen()
+        receipt = factories.send_as(maria, email="maria@example.org", notify_by=NotifyBy.EMAIL)
+    else:
+        receipt = factories.send_in(email="maria@example.org")
     factories.act(commands.link, head, receipt, improvement)
-    hide(receipt)
+    if why == "secrecy":
+        hide(receipt)
+    elif why == "protected":
+        factories.act(protection.protect, head, receipt)
+    elif why == "topic":
+        with db.transaction():
+            db.session().execute(update(Category).values(answer_by_email=False))
     changed(head, improvement, ImprovementState.DONE)
     published(head, improvement)
     assert inform_senders() == 1
