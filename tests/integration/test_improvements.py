@@ -364,6 +364,17 @@ def test_what_is_unpublished_before_the_worker_came_informs_no_one(
     factories.act(commands.unlink, head, receipt, improvement)
 
 
+def test_who_withdraws_after_it_was_published_is_left_alone(head: Staff, done: tuple[int, Receipt]) -> None:
+    improvement, receipt = done
+    published(head, improvement)
+    factories.act(sender_actions.withdraw, factories.sender(receipt), receipt)
+    letters = len(factories.letters())
+    assert inform_senders() == 0
+    assert told(receipt)[-1] == "CaseWithdrawn"
+    assert len(factories.letters()) == letters
+    assert [(link.publication_id, link.informed_at) for link in links()] == [(None, None)]
+
+
 def test_nobody_is_woken_at_night(head: Staff, done: tuple[int, Receipt], travel: steps.Travel) -> None:
     published(head, done[0])
     travel.move_to(at(clock.today(), hour=23))

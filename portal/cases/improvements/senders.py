@@ -8,7 +8,7 @@ from portal import clock
 from portal.cases import queries
 from portal.cases.events.feedback import ImprovementShared
 from portal.cases.improvements.models import ImprovementCase
-from portal.cases.lifecycle import Action
+from portal.cases.lifecycle import Action, CloseReason
 from portal.cases.transitions import require_allowed
 from portal.db import session
 from portal.events import publish
@@ -32,6 +32,10 @@ def inform(actor: System, link_id: int) -> bool:
     query = select(ImprovementCase).filter_by(id=link_id).with_for_update()
     link = session().scalar(query.execution_options(populate_existing=True))
     if case is None or link is None or link.publication_id is None or link.informed_at:
+        return False
+    if case.close_reason is CloseReason.WITHDRAWN:
+        # Withdrawn after it was marked: its sender is left alone, as one who withdrew before is.
+        link.publication_id = None
         return False
     require_allowed(actor, case, Action.SHARE_IMPROVEMENT)
     link.informed_at = now = clock.now()
