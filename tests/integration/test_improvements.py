@@ -29,7 +29,10 @@ from portal.cases.lifecycle import Status
 from portal.db import StaleVersion
 from portal.identity.actors import Role, Staff
 from portal.notifications.staff import notices
+from portal.notifications.staff.mail import send_digests
+from portal.notifications.staff.mail_settings import MailSettings, save_mail_settings
 from portal.notifications.staff.overdue import notify_overdue
+from portal.notifications.staff.rules import MailChoice
 from portal.operations.reminders import inform_senders
 from portal.organisation import queries as organisation
 from portal.organisation.models import Category
@@ -396,6 +399,46 @@ def test_who_is_responsible_is_notified_once_of_each_last_day(head: Staff, trave
     changed(head, own, ImprovementState.UNDER_WAY, due_on=date(2026, 9, 10))
     travel.move_to(at(date(2026, 9, 20)))
     assert notify_overdue() == 1
+
+
+@pytest.mark.parametrize("unit", ["park", None])
+def test_a_notice_goes_when_the_improvement_is_no_longer_overdue(
+    inside: Flask, travel: steps.Travel, unit: str | None
+) -> None:
+    head = factories.member("samir", Role.HEAD_OF_UNIT, unit)
+    done, moved = made(head), made(head, title="En till")
+    with db.transaction():
+        save_mail_settings(head, MailSettings("samir@kommun.exempel", MailChoice.DIGEST))
+    travel.move_to(at(date(2026, 9, 1)))
+    assert notify_overdue() == 2
+    changed(head, done, ImprovementState.DONE)
+    db.close_read_session()
+    assert notices.count(head) == 1
+    changed(head, moved, ImprovementState.PLANNED, due_on=date(2026, 9, 10))
+    db.close_read_session()
+    assert notices.count(head) == 0
+    assert notices.list_notices(head, BEGINNING).rows == []
+    assert send_digests() == 0
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_notice_that_is_old_is_not_made_again_for_the_same_day(
+    head: Staff, travel: steps.Travel, seen: bool
+) -> None:
+    improvement = made(head)
+    travel.move_to(at(date(2026, 9, 1)))
+    assert notify_overdue() == 1
+    if seen:
+        assert notices.mark_improvement_seen(head, improvement)
+        db.close_read_session()
+        assert not notices.mark_improvement_seen(head, improvement)
+    travel.move_to(at(date(2027, 1, 10)))
+    with db.transaction():
+        assert notices.delete_old() == 0
+    assert notify_overdue() == 0
+    changed(head, improvement, ImprovementState.DONE)
+    with db.transaction():
+        assert notices.delete_old() == 1
 
 
 ROLES = st.sampled_from([*Role, None])
