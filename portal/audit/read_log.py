@@ -7,6 +7,7 @@ This module alone writes to it. Its rule:
 - One row of kind `list` for each case of a list page that shows a line of its text (a search), a measure of
   it (all measures), an answer in it (the answer bank) or its sender (an answer to several cases; the register
   on its page, on paper and as a file). A row with number, subject and topic alone is no display.
+- One row of kind `list` for a case whose answer is fetched from the answer bank into a draft.
 - At the desk, one row each time the sender's own view is shown (`desk_code`, `desk_sign_in`), and one for
   each case of a person who has signed in there. A look at what is public of a case (`desk_public`) shows no
   text and no sender, and has its row all the same: the question was asked of the case.

@@ -172,8 +172,11 @@ def _own_text(name: str, values: Mapping[str, Any]) -> str:
 
 
 def _published(case: Case, event: events.CaseEvent) -> str | None:
-    """What was published of what the case led to. It is public, but not that this case led to it."""
-    if not isinstance(event, ImprovementShared) or case.secrecy or case.hide_sender:
+    """What was published of what the case led to, where an answer may be in an e-mail.
+
+    It is public, but not that this case led to it: the text says what the case was about.
+    """
+    if not isinstance(event, ImprovementShared) or not may_email_answer(case):
         return None
     return cleaning.without_direction(session().get_one(Publication, event.publication).we_did)
 

@@ -71,6 +71,7 @@ SILENT: dict[str, str] = {
     "portal.notifications.staff.mail_settings.save_mail_settings": "a person's own choice",
     "portal.notifications.staff.notices.delete_old": EXPIRED,
     "portal.notifications.staff.notices.mark_all_seen": NOTICE,
+    "portal.notifications.staff.notices.mark_improvement_seen": NOTICE,
     "portal.notifications.staff.notices.seen_in": NOTICE,
     "portal.surveys.answers.answer": "counted apart from its case, whose trail would say when it was given",
     "portal.surveys.invitations.delete_old": EXPIRED,

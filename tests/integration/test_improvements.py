@@ -8,9 +8,10 @@ import time_machine
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import clock, db
+from portal.cases.actions import protection
 from portal.cases.actions import sender as sender_actions
 from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.improvements import commands, publications, queries
@@ -28,9 +29,13 @@ from portal.cases.lifecycle import Status
 from portal.db import StaleVersion
 from portal.identity.actors import Role, Staff
 from portal.notifications.staff import notices
+from portal.notifications.staff.mail import send_digests
+from portal.notifications.staff.mail_settings import MailSettings, save_mail_settings
 from portal.notifications.staff.overdue import notify_overdue
+from portal.notifications.staff.rules import MailChoice
 from portal.operations.reminders import inform_senders
 from portal.organisation import queries as organisation
+from portal.organisation.models import Category
 from portal.pagination import BEGINNING
 from tests import factories
 from tests.cases import brought_to, told
@@ -259,16 +264,18 @@ def test_two_heads_who_publish_at_once_publish_one_text(head: Staff, inside: Fla
 
 
 def test_the_sender_gets_a_letter_and_a_line_and_nothing_else_happens_to_the_case(
-    head: Staff, done: tuple[int, Receipt]
+    head: Staff, done: tuple[int, Receipt], travel: steps.Travel
 ) -> None:
     improvement, receipt = done
     before, letters = factories.case(receipt), len(factories.letters())
-    state = before.status, before.updated_at, before.answered_at, before.due_answer, before.contacted_at
     published(head, improvement)
+    travel.shift(timedelta(minutes=5))
     assert inform_senders() == 1
     assert inform_senders() == 0
     after = factories.case(receipt)
-    assert (after.status, after.updated_at, after.answered_at, after.due_answer, after.contacted_at) == state
+    # The version too: who has the case open can go on.
+    for name in ("version", "status", "updated_at", "answered_at", "due_answer", "contacted_at"):
+        assert getattr(after, name) == getattr(before, name), name
     assert told(receipt)[-1] == "ImprovementShared"
     (letter,) = factories.letters()[letters:]
     assert letter.name == "improvement"
@@ -304,13 +311,22 @@ def test_who_declined_messages_gets_the_line_alone_and_who_withdrew_nothing(head
     assert len(factories.letters()) == letters
 
 
-def test_a_letter_about_a_case_with_secrecy_does_not_say_what_was_done(
-    head: Staff,
-) -> None:
+@pytest.mark.parametrize("why", ["secrecy", "protected", "topic", "portal"])
+def test_a_letter_that_may_not_hold_an_answer_does_not_say_what_was_done(head: Staff, why: str) -> None:
     improvement = made(head)
-    receipt = factories.send_in(email="maria@example.org")
+    if why == "portal":
+        maria = factories.citizen()
+        receipt = factories.send_as(maria, email="maria@example.org", notify_by=NotifyBy.EMAIL)
+    else:
+        receipt = factories.send_in(email="maria@example.org")
     factories.act(commands.link, head, receipt, improvement)
-    hide(receipt)
+    if why == "secrecy":
+        hide(receipt)
+    elif why == "protected":
+        factories.act(protection.protect, head, receipt)
+    elif why == "topic":
+        with db.transaction():
+            db.session().execute(update(Category).values(answer_by_email=False))
     changed(head, improvement, ImprovementState.DONE)
     published(head, improvement)
     assert inform_senders() == 1
@@ -351,6 +367,17 @@ def test_what_is_unpublished_before_the_worker_came_informs_no_one(
     factories.act(commands.unlink, head, receipt, improvement)
 
 
+def test_who_withdraws_after_it_was_published_is_left_alone(head: Staff, done: tuple[int, Receipt]) -> None:
+    improvement, receipt = done
+    published(head, improvement)
+    factories.act(sender_actions.withdraw, factories.sender(receipt), receipt)
+    letters = len(factories.letters())
+    assert inform_senders() == 0
+    assert told(receipt)[-1] == "CaseWithdrawn"
+    assert len(factories.letters()) == letters
+    assert [(link.publication_id, link.informed_at) for link in links()] == [(None, None)]
+
+
 def test_nobody_is_woken_at_night(head: Staff, done: tuple[int, Receipt], travel: steps.Travel) -> None:
     published(head, done[0])
     travel.move_to(at(clock.today(), hour=23))
@@ -372,6 +399,46 @@ def test_who_is_responsible_is_notified_once_of_each_last_day(head: Staff, trave
     changed(head, own, ImprovementState.UNDER_WAY, due_on=date(2026, 9, 10))
     travel.move_to(at(date(2026, 9, 20)))
     assert notify_overdue() == 1
+
+
+@pytest.mark.parametrize("unit", ["park", None])
+def test_a_notice_goes_when_the_improvement_is_no_longer_overdue(
+    inside: Flask, travel: steps.Travel, unit: str | None
+) -> None:
+    head = factories.member("samir", Role.HEAD_OF_UNIT, unit)
+    done, moved = made(head), made(head, title="En till")
+    with db.transaction():
+        save_mail_settings(head, MailSettings("samir@kommun.exempel", MailChoice.DIGEST))
+    travel.move_to(at(date(2026, 9, 1)))
+    assert notify_overdue() == 2
+    changed(head, done, ImprovementState.DONE)
+    db.close_read_session()
+    assert notices.count(head) == 1
+    changed(head, moved, ImprovementState.PLANNED, due_on=date(2026, 9, 10))
+    db.close_read_session()
+    assert notices.count(head) == 0
+    assert notices.list_notices(head, BEGINNING).rows == []
+    assert send_digests() == 0
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_notice_that_is_old_is_not_made_again_for_the_same_day(
+    head: Staff, travel: steps.Travel, seen: bool
+) -> None:
+    improvement = made(head)
+    travel.move_to(at(date(2026, 9, 1)))
+    assert notify_overdue() == 1
+    if seen:
+        assert notices.mark_improvement_seen(head, improvement)
+        db.close_read_session()
+        assert not notices.mark_improvement_seen(head, improvement)
+    travel.move_to(at(date(2027, 1, 10)))
+    with db.transaction():
+        assert notices.delete_old() == 0
+    assert notify_overdue() == 0
+    changed(head, improvement, ImprovementState.DONE)
+    with db.transaction():
+        assert notices.delete_old() == 1
 
 
 ROLES = st.sampled_from([*Role, None])

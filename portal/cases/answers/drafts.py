@@ -59,12 +59,12 @@ def save_draft(
     version: int | None = None,
     shown: Shown | None = None,
     left_out: Collection[str] | None = None,
-    files: str = "",
+    files: str | None = None,
 ) -> AnswerDraft | None:
     """Save the actor's draft, also if the case has changed since it was read; None if it was deleted instead.
 
     `left_out` are the numbers of the duplicates that are not to get the answer; None keeps those of before.
-    `files` are its uploads, as the form has them.
+    `files` are its uploads, as the form has them; None keeps those of before.
 
     Raises NewerDraft if another page than that of `shown` has saved another text since it was drawn.
 
@@ -84,7 +84,8 @@ def save_draft(
     row.version = case.version if version is None else version
     row.saved_at = clock.now()
     row.page = shown.page if shown else None
-    row.files = files or None
+    if files is not None:
+        row.files = files or None
     if left_out is not None:
         row.left_out = list(left_out)
     session().add(row)

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.cases import queries
+from portal.cases.events.feedback import ImprovementShared
 from portal.cases.improvements.models import ImprovementCase
-from portal.cases.lifecycle import Action
-from portal.cases.transitions import transition
+from portal.cases.lifecycle import Action, CloseReason
+from portal.cases.transitions import require_allowed
 from portal.db import session
+from portal.events import publish
 from portal.identity.actors import System
 
 BATCH = 500
@@ -31,10 +33,15 @@ def inform(actor: System, link_id: int) -> bool:
     link = session().scalar(query.execution_options(populate_existing=True))
     if case is None or link is None or link.publication_id is None or link.informed_at:
         return False
-    changed = case.updated_at
-    with transition(actor, case, Action.SHARE_IMPROVEMENT) as step:
-        link.informed_at = clock.now()
-        step.details(improvement=link.improvement_id, publication=link.publication_id)
-    # Nothing that staff follow has happened to the case: it stays where it was in the queue.
-    case.updated_at = changed
+    if case.close_reason is CloseReason.WITHDRAWN:
+        # Withdrawn after it was marked: its sender is left alone, as one who withdrew before is.
+        link.publication_id = None
+        return False
+    require_allowed(actor, case, Action.SHARE_IMPROVEMENT)
+    link.informed_at = now = clock.now()
+    session().flush()
+    # No transition: nothing that staff follow has happened to the case. It keeps its version, so that who has
+    # it open can go on, and its place in the queue.
+    shared = {"improvement": link.improvement_id, "publication": link.publication_id}
+    publish(ImprovementShared(case=case.id, at=now, actor=actor, **shared))
     return True

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from cryptography.fernet import InvalidToken
-from sqlalchemy import LargeBinary, or_, select, type_coerce
+from sqlalchemy import LargeBinary, and_, or_, select, type_coerce
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock, crypto
@@ -26,7 +26,7 @@ from portal.notifications import outbox, rendering
 from portal.notifications.rules import Medium
 from portal.notifications.staff import words
 from portal.notifications.staff.mail_settings import settings_of
-from portal.notifications.staff.models import StaffMail, StaffNotice
+from portal.notifications.staff.models import StaffMail, StaffNotice, is_still_overdue
 from portal.notifications.staff.rules import MailChoice
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -96,7 +96,8 @@ def _new_notices(person_id: int) -> list[StaffNotice]:
     memberships = select(Membership).where(is_running(), Membership.person_id == person_id)
     rows: list[StaffNotice] = []
     for membership in session().scalars(memberships.order_by(Membership.id)):
-        shown = or_(StaffNotice.improvement_id.is_not(None), visible_to(people.as_staff(membership)))
+        of_case = and_(StaffNotice.case_id.is_not(None), visible_to(people.as_staff(membership)))
+        shown = or_(is_still_overdue(), of_case)
         query = select(StaffNotice).outerjoin(StaffNotice.case).where(*NEW, shown)
         query = query.where(StaffNotice.membership_id == membership.id)
         with_case = contains_eager(StaffNotice.case).joinedload(Case.handling_unit)

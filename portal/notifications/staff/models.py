@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, exists, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.improvements.models import Improvement
+from portal.cases.improvements.rules import OPEN
 from portal.cases.models import Case
 from portal.crypto import Encrypted
 from portal.db import Base, enum
@@ -50,3 +51,9 @@ class StaffMail(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     address: Mapped[str | None] = mapped_column(Encrypted)
     choice: Mapped[MailChoice] = mapped_column(enum(MailChoice))
+
+
+def is_still_overdue() -> ColumnElement[bool]:
+    """The condition on a notice that its improvement is not done since then, nor has got another day."""
+    same = Improvement.id == StaffNotice.improvement_id, Improvement.due_on == StaffNotice.due
+    return exists().where(*same, Improvement.state.in_(OPEN)).correlate(StaffNotice)

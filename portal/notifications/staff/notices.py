@@ -1,7 +1,7 @@
 """Make, list, count, mark and delete the notices of staff.
 
 A notice whose case its membership does not reach any more is neither shown nor counted. One of an
-improvement is always shown: who is responsible for it reads it.
+improvement is shown as long as that is overdue: who is responsible for it reads it.
 """
 
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Update,
+    and_,
     bindparam,
     delete,
     exists,
@@ -29,10 +30,10 @@ from portal.cases.events import CaseEvent
 from portal.cases.improvements.models import Improvement
 from portal.cases.models import Case
 from portal.cases.visibility import ScopeKind, kind_of, parametrised, scope_values, visible_to
-from portal.db import UtcDateTime, changed_rows, session
+from portal.db import UtcDateTime, appending, changed_rows, session
 from portal.identity.actors import Actor, Staff
 from portal.notifications.staff import mail, rules
-from portal.notifications.staff.models import StaffNotice
+from portal.notifications.staff.models import StaffNotice, is_still_overdue
 from portal.notifications.staff.recipients import recipients
 from portal.notifications.staff.rules import NoticeKind
 from portal.pagination import Order, Page, Place, page
@@ -118,7 +119,8 @@ def list_notices(actor: Staff, where: Place) -> Page:
 
 def _is_shown(actor: Actor | Scope) -> ColumnElement[bool]:
     """The condition on a notice joined to its case, if it has one."""
-    return or_(StaffNotice.improvement_id.is_not(None), visible_to(actor))
+    # Without a case there is nothing that the actor may see: the columns of the join are empty.
+    return or_(is_still_overdue(), and_(StaffNotice.case_id.is_not(None), visible_to(actor)))
 
 
 def _with_details() -> tuple[Any, ...]:
@@ -145,8 +147,25 @@ def _seen() -> Update:
     return query.values(seen_at=bindparam("at", type_=UtcDateTime))
 
 
+def mark_improvement_seen(actor: Staff, improvement_id: int) -> bool:
+    """Mark the actor's notices of an improvement that is opened as seen; returns whether there was any.
+
+    In a transaction of its own, for a page that only reads.
+    """
+    own = StaffNotice.membership_id == actor.membership, StaffNotice.improvement_id == improvement_id
+    unseen = *own, StaffNotice.seen_at.is_(None)
+    if session().scalar(select(StaffNotice.id).where(*unseen).limit(1)) is None:
+        return False
+    with appending() as connection:
+        connection.execute(update(StaffNotice).where(*unseen).values(seen_at=clock.now()))
+    return True
+
+
 def delete_old() -> int:
-    """Delete what was seen 30 days ago, and what is 90 days old; returns the number of rows."""
+    """Delete what was seen 30 days ago, and what is 90 days old; returns the number of rows.
+
+    One of an improvement that is still overdue stays: without it the job would notify of the same day again.
+    """
     is_old = StaffNotice.created_at < clock.now() - RETENTION
     was_seen = StaffNotice.seen_at < clock.now() - SEEN_RETENTION
-    return changed_rows(delete(StaffNotice).where(or_(is_old, was_seen)))
+    return changed_rows(delete(StaffNotice).where(or_(is_old, was_seen), ~is_still_overdue()))

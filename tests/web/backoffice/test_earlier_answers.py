@@ -1,6 +1,7 @@
 """The answer bank: earlier answers to like cases, without names, and how one gets into the draft."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from flask import Flask
 from portal import db
 from portal.audit.models import Read, Reading
 from portal.cases.actions import handling, protection, secrecy, subjects
+from portal.cases.answers import drafts
 from portal.cases.answers.earlier import MAX_SHOWN
+from portal.cases.answers.models import AnswerDraft
 from portal.cases.intake.submission import Receipt
 from portal.identity.actors import Role, Staff
 from tests import factories
@@ -159,6 +162,41 @@ def test_each_case_whose_answer_is_shown_is_in_the_read_log_in_one_statement(
     assert len(rows) == 2 * MAX_SHOWN
     assert {row.case_id for row in rows} <= set(shown)
     assert {row.what for row in rows} == {Read.LIST}
+
+
+def choose(page: Page, receipt: Receipt, of: Receipt) -> Document:
+    """Choose the answer of a case without the page that lists it, and follow to the page of the case."""
+    posted = {"csrf_token": steps.token(page), "message": str(newest_message(of))}
+    return page.follow(
+        page.post(steps.case_address(factories.number(receipt), "/liknande-svar"), posted, 303)
+    )
+
+
+def test_an_answer_that_is_fetched_without_its_page_is_in_the_read_log(
+    page: Page, anna: Staff, asked: Receipt, answered: Answered
+) -> None:
+    receipt = answered(anna)
+    choose(page, asked, receipt)
+    db.close_read_session()
+    kinds = db.session().scalars(sa.select(Reading.what).filter_by(case_id=receipt.case)).all()
+    assert kinds == [Read.LIST]
+
+
+def test_a_chosen_text_keeps_the_files_of_the_draft_and_the_warning_that_the_case_has_changed(
+    app: Flask, page: Page, anna: Staff, asked: Receipt, answered: Answered, travel: steps.Travel
+) -> None:
+    receipt = answered(anna)
+    with db.transaction():
+        drafts.save_draft(anna, factories.case(asked), "Hej", files='{"handles": [], "alts": {}}')
+    travel.shift(timedelta(minutes=5))
+    eva = factories.member("eva", Role.REGISTRAR, None)
+    with app.app_context():
+        factories.act(handling.note, eva, asked, "Ring skolan.")
+    travel.shift(timedelta(minutes=5))
+    after = choose(page, asked, receipt)
+    assert "Ärendet har ändrats sedan du sparade utkastet." in after.text
+    db.close_read_session()
+    assert db.session().scalars(sa.select(AnswerDraft.files)).all() == ['{"handles": [], "alts": {}}']
 
 
 def test_templates_that_fit_come_first_and_are_filled_in(page: Page, asked: Receipt) -> None:

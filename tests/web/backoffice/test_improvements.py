@@ -215,6 +215,14 @@ def test_the_overdue_ones_are_on_the_page_of_the_head_and_among_the_notices(
     shown = office.get("/handlaggning/nytt")
     assert "En förbättring skulle ha varit klar" in shown.text
     assert shown.has(f"a[href='{address(improvement)}']")
+    assert count(shown) == "1"
+    assert count(office.get(address(improvement))) == ""
+    assert count(office.get(LIST)) == ""
+
+
+def count(page: Document) -> str:
+    """How many notices the head of the page says are not seen."""
+    return "".join(filter(str.isdigit, page.text_of("a[href='/handlaggning/nytt']")))
 
 
 def test_an_officer_has_no_compilations_and_publishes_nothing(head: Staff, staff_page: SignIn) -> None:

@@ -4,6 +4,7 @@ from wtforms import HiddenField
 
 from portal.cases.answers import earlier
 from portal.cases.answers import templates as answer_templates
+from portal.cases.answers.earlier import EarlierAnswer
 from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.web.backoffice.answers import template_values
@@ -22,6 +23,10 @@ class EarlierForm(Form):
         for row in answer_templates.templates_for(actor, case):
             if row.id == template:
                 return template_values.render_template_text(actor, case, row)
-        message = whole_number(self.message.data)
-        answer = earlier.earlier_answer(actor, case, message) if message else None
+        answer = self.answer(actor, case)
         return answer.body if answer else None
+
+    def answer(self, actor: Staff, case: Case) -> EarlierAnswer | None:
+        """The chosen earlier answer; None for a template, or an answer that the actor may not be shown."""
+        message = whole_number(self.message.data)
+        return earlier.earlier_answer(actor, case, message) if message else None

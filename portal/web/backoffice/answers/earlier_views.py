@@ -46,6 +46,7 @@ def _add_to_draft(actor: Staff, number: str) -> str:
     form = EarlierForm()
     if not form.validate_on_submit():
         return gone_stale()
+    _log_chosen(actor, number, form)
     with db.transaction():
         case = current.case(actor, number)
         if Action.ANSWER not in allowed_actions(actor, case):
@@ -53,13 +54,40 @@ def _add_to_draft(actor: Staff, number: str) -> str:
         added = form.text(actor, case)
         if added is None:
             return _("Texten går inte att använda längre. Välj en annan.")
-        draft = answer_drafts.get_draft(actor, case)
-        text = _with(draft.body if draft else "", added)
-        if len(text) > MAX_BODY:
+        if not _save(actor, case, added):
             return _("Texten får inte plats. Korta ned utkastet först.")
-        answer_drafts.save_draft(actor, case, text)
         notices.add(case.reference, _("Texten finns i ditt utkast. Anpassa den innan du skickar."))
     return ""
+
+
+def _log_chosen(actor: Staff, number: str, form: EarlierForm) -> None:
+    """Log the case of a chosen answer: the number of a message can be posted without the page that lists it.
+
+    Outside the transaction, so that a row is there whatever happens to the draft.
+    """
+    case = current.case(actor, number)
+    if Action.ANSWER in allowed_actions(actor, case) and (answer := form.answer(actor, case)):
+        read_log.log_display(actor, [answer.case], Read.LIST)
+
+
+def _save(actor: Staff, case: Case, added: str) -> bool:
+    """Save the draft with the text after it, and its files as they were; False if there is no room.
+
+    This page does not show the case, so what others have changed since the draft was saved is still unread:
+    the version and the time that the warning on the page of the case goes by stay.
+    """
+    draft = answer_drafts.get_draft(actor, case)
+    text = _with(draft.body if draft else "", added)
+    if len(text) > MAX_BODY:
+        return False
+    if draft is None:
+        answer_drafts.save_draft(actor, case, text, files="")
+        return True
+    version, saved_at = draft.version, draft.saved_at
+    saved = answer_drafts.save_draft(actor, case, text, version)
+    if saved and version != case.version:
+        saved.saved_at = saved_at
+    return True
 
 
 def _with(draft: str, added: str) -> str:

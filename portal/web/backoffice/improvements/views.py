@@ -11,6 +11,7 @@ from portal.cases.improvements.commands import UnknownImprovement, WrongImprovem
 from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.rules import ImprovementState, may_edit
 from portal.identity.actors import Staff
+from portal.notifications.staff import notices as staff_notices
 from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
@@ -68,7 +69,7 @@ def _new_page(form: NewImprovementForm) -> ResponseReturnValue:
 @backoffice.route("/forbattringar/<int(max=2147483647):improvement_id>", methods=["GET", "POST"])
 def improvement(improvement_id: int) -> ResponseReturnValue:
     actor = current.the_staff()
-    row = queries.improvement(actor, improvement_id) or abort(404)
+    row = _opened(actor, improvement_id)
     if not may_edit(actor, queries.place_of(row)):
         return _page(actor, row, None) if request.method == "GET" else abort(404)
     form = ChangeForm(row)
@@ -87,6 +88,16 @@ def improvement(improvement_id: int) -> ResponseReturnValue:
         return _stale(actor, improvement_id, form)
     notices.add(notice_page(improvement_id), _("Ändringen är sparad."))
     return redirect(url_for("backoffice.improvement", improvement_id=improvement_id), 303)
+
+
+def _opened(actor: Staff, improvement_id: int) -> Improvement:
+    """The improvement, whose notices its page makes seen. Aborts with 404 if the actor cannot read it."""
+    row = queries.improvement(actor, improvement_id) or abort(404)
+    if not staff_notices.mark_improvement_seen(actor, improvement_id):
+        return row
+    # The head of the page counts what is not seen: by a session that sees the mark.
+    db.close_read_session()
+    return queries.improvement(actor, improvement_id) or abort(404)
 
 
 def _stale(actor: Staff, improvement_id: int, form: ChangeForm) -> ResponseReturnValue:
