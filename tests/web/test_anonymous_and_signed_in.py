@@ -122,6 +122,27 @@ def test_a_saved_draft_that_is_sent_anonymously_leaves_no_tie(page: Page, travel
     assert [text for text in statements[first:] if "saved_draft" in text] == []
 
 
+def saved_once(page: Page, travel: Travel) -> Document:
+    """The page of a form that a draft was saved from."""
+    form = page.get(steps.COMPLAINT)
+    travel.move_to(SENT_AT)
+    page.submit(form, "#formular", changes=steps.WRITTEN, button="Spara utkast")
+    return form
+
+
+def test_the_back_button_after_saving_and_a_code_leave_no_draft(page: Page, travel: Travel) -> None:
+    form = saved_once(page, travel)
+    page.submit(form, "#formular", changes=steps.WRITTEN)
+    assert (steps.count("saved_draft"), steps.count("case")) == (0, 2)
+    assert found_ties() == []
+
+
+def test_the_same_text_in_another_form_and_a_code_leave_no_draft(page: Page, travel: Travel) -> None:
+    saved_once(page, travel)
+    page.submit(page.get(steps.COMPLAINT), "#formular", changes=steps.WRITTEN)
+    assert (steps.count("saved_draft"), steps.count("case")) == (0, 2)
+
+
 def test_the_row_of_a_saved_draft_tells_the_hour_alone(page: Page, travel: Travel) -> None:
     travel.move_to(SENT_AT)
     page.submit(page.get(steps.COMPLAINT), "#formular", changes=steps.WRITTEN, button="Spara utkast")

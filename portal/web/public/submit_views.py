@@ -137,10 +137,6 @@ def _too_many_saved() -> str:
 
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
     is_anonymous = form.reply_by.data == ReplyBy.CODE
-    if is_anonymous and sender and drafts.saved_handle():
-        # Not in the transaction of the case: no row of a person may be written together with it.
-        with db.transaction():
-            drafts.remove_saved(sender)
     try:
         sent, is_same = storing.store(form, kind, sender, is_anonymous)
     except RefusedFile as refused:
@@ -160,7 +156,7 @@ def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
     # Stored with us, encrypted: the form is too large for the session cookie and must not reach the provider.
     with db.transaction():
         handle = waiting_drafts.save(form.draft())
-    back = url_for("public.send", slug=kind.slug, utkast=handle)
+    back = url_for("public.send", slug=kind.slug, utkast=handle, sparat=drafts.saved_handle() or None)
     return redirect(guards.sign_in_url(providers.CITIZENS, back), 303)
 
 

@@ -7,6 +7,7 @@ from portal.cases.intake import saved_drafts
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.organisation import queries as organisation
+from portal.web.public.forms import SendForm
 from portal.web.support import waiting_drafts
 
 TOPIC = "amne"
@@ -59,7 +60,14 @@ def _linked_topic() -> dict[str, str]:
     return {"category": topic} if topic and topic in dict(organisation.topics()) else {}
 
 
-def remove_saved(sender: Citizen | None) -> None:
-    """Delete the saved draft that this form was opened from."""
-    if sender and saved_handle():
-        saved_drafts.remove(sender, saved_handle())
+def of_sent(form: SendForm, sender: Citizen | None) -> set[str]:
+    """The handles of the saved drafts of what this form sends.
+
+    They are the one that the form was opened from, the one that was saved from it (the Back button leads to
+    it), and those of the signed-in person with the same text.
+    """
+    handles = {saved_handle(), saved_drafts.handle_of(form.submission.data or "")} - {""}
+    sent = saved_drafts.existing(handles) if handles else set()
+    if sender:
+        sent |= saved_drafts.with_text(sender, form.subject.data or "", form.body.data or "")
+    return sent
