@@ -8,10 +8,11 @@ from portal.cases.models import Case, Message
 from portal.db import session
 from portal.files.models import StoredContent, StoredFile
 from portal.files.storage import folder
+from portal.files.uploads import content_mac
 
 # What a copy has of a file and of a content; what else they have is of their own.
 FILE_COLUMNS = ("name", "kind", "state", "pages", "has_traces", "alt")
-CONTENT_COLUMNS = ("kind", "digest", "content_mac")
+CONTENT_COLUMNS = ("kind", "digest")
 
 
 def copy_files(source: Message, case: Case, target: Message) -> None:
@@ -53,4 +54,5 @@ def _copied(content: StoredContent) -> StoredContent:
     copied = StoredContent(name=stored.name, key=stored.key, size=content.size)
     for name in CONTENT_COLUMNS:
         setattr(copied, name, getattr(content, name))
+    copied.content_mac = content_mac(copied.name, copied.digest)
     return copied
