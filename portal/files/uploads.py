@@ -225,4 +225,4 @@ def _candidate(row: StoredFile) -> Candidate:
 
 def trace_disposal() -> str:
     """The decision that lets traces be removed from what an anonymous sender sends; empty without one."""
-    return organisation.profile().trace_disposal
+    return organisation.trace_disposal()
