@@ -233,6 +233,12 @@ class FilesForm(Form):
         """Raises StopValidation."""
         field.check(self.sender())
 
+    def attached_texts(self) -> list[str]:
+        """The names and alternative texts of the files."""
+        if not self.takes_files:
+            return []
+        return [*(upload.name for upload in self.field.uploads), *self.field.alts.values()]
+
     def alt_texts(self) -> Mapping[str, str]:
         """The alternative texts, by handle."""
         return self.field.alts
