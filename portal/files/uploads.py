@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO
 
 from sqlalchemy import insert, select
@@ -128,8 +128,7 @@ def _insert(connection: Connection, handle: str, name: str, original: Content, a
         "shown_id": shown_id or original_id,
         "thumbnail_id": _insert_made(connection, answer.thumbnail),
         "handle": fingerprint(handle),
-        # To the hour: it must not tell when its sender was here.
-        "expires_at": clock.to_hour(clock.now()) + rules.STAGED_FOR + timedelta(hours=1),
+        "expires_at": staged_end(),
     }
     connection.execute(insert(StoredFile).values(values))
 
@@ -182,6 +181,17 @@ def staged(handles: Sequence[str]) -> list[Upload]:
 
 def _upload(handle: str, row: StoredFile) -> Upload:
     return Upload(handle, row.name, row.kind, row.original.size, row.has_traces)
+
+
+def keep_until(handles: Sequence[str], until: datetime) -> None:
+    """Let the uploads of a form wait as long as the draft that has them."""
+    for _handle, row in staged_rows(handles):
+        row.expires_at = until
+
+
+def staged_end() -> datetime:
+    """When an upload expires whose form is not saved. To the hour: it must not tell when it was sent."""
+    return clock.to_hour(clock.now()) + rules.STAGED_FOR + timedelta(hours=1)
 
 
 def discard(handle: str) -> None:

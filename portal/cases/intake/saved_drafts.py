@@ -55,8 +55,8 @@ class SavedForm:
         return (self.fields.get("subject", ""), self.fields.get("body", "")) == (subject, body)
 
 
-def save(actor: Citizen, kind: Kind, fields: dict[str, str], handle: str = "") -> str:
-    """Save a form in place of the actor's draft with this handle, or as a new one; returns its handle.
+def save(actor: Citizen, kind: Kind, fields: dict[str, str], handle: str = "") -> datetime:
+    """Save a form in place of the actor's draft with this handle, or as a new one; returns when it expires.
 
     What is saved from one page of the form is one draft, however often it is saved.
     Of a sender who has chosen a code only the text is saved. Raises TooManySaved.
@@ -71,7 +71,7 @@ def save(actor: Citizen, kind: Kind, fields: dict[str, str], handle: str = "") -
     row.expires_at = clock.to_hour(now) + TTL
     session().add(row)
     session().flush()
-    return row.handle
+    return row.expires_at
 
 
 def handle_of(submission: str) -> str:
@@ -136,14 +136,14 @@ def remove(actor: Citizen, handle: str) -> bool:
     return bool(changed_rows(delete(SavedDraft).where(*own)))
 
 
-def existing(handles: Collection[str]) -> set[str]:
-    """Those of the handles that name a draft, of whichever person."""
-    return set(session().scalars(select(SavedDraft.handle).where(SavedDraft.handle.in_(handles))))
+def existing(handles: Collection[str]) -> list[SavedForm]:
+    """The drafts with these handles, of whichever person."""
+    return [_form(row) for row in session().scalars(select(SavedDraft).where(SavedDraft.handle.in_(handles)))]
 
 
-def with_text(actor: Citizen, subject: str, body: str) -> set[str]:
-    """The handles of the actor's drafts of this very text."""
-    return {form.handle for form in of_person(actor) if form.has_text(subject, body)}
+def with_text(actor: Citizen, subject: str, body: str) -> list[SavedForm]:
+    """The actor's drafts of this very text."""
+    return [form for form in of_person(actor) if form.has_text(subject, body)]
 
 
 def remove_sent(handles: Collection[str]) -> None:

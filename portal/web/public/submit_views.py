@@ -123,7 +123,8 @@ def _save_draft(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseR
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     try:
         with db.transaction():
-            saved_drafts.save(sender, kind, form.draft(), drafts.saved_handle())
+            until = saved_drafts.save(sender, kind, form.draft(), drafts.saved_handle())
+            form.field.keep_until(until)
     except saved_drafts.TooManySaved:
         return _form_page(form, kind, _too_many_saved())
     notices.add("overview", _("Utkastet är sparat. Det finns här i 30 dagar."))

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from portal import db
 from portal.cases.enums import Kind
 from portal.cases.intake import saved_drafts
+from portal.files import uploads
+from portal.files.models import StoredFile
 from portal.identity.actors import Citizen
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
 from tests.web import steps
+from tests.web.attachments.posting import listed, post
 
 SignedIn = Callable[[Citizen], Page]
 SAVE = "Spara utkast"
@@ -170,6 +174,42 @@ def test_a_draft_is_gone_after_thirty_days(maria: Page, travel: steps.Travel) ->
     assert handles() == []
     factories.run_jobs()
     assert steps.count("saved_draft") == 0
+
+
+def with_file(page: Page) -> str:
+    """Save a draft with a file; the address that opens it."""
+    saved = post(page, page.get("/lamna/felanmalan"), LAMP | {"spara_utkast": "1"}, ("hål.txt", b"Hej"))
+    return page.follow(saved).links["Fortsätt Trasig gatlykta"]
+
+
+def test_the_files_of_a_draft_wait_as_long_as_it_does(
+    maria: Page, travel: steps.Travel, citizen_page: SignedIn
+) -> None:
+    href = with_file(maria)
+    travel.shift(29 * 24 * 3600)
+    factories.run_jobs()
+    form = citizen_page(factories.citizen()).get(href)
+    assert listed(form) == ["hål.txt"]
+    assert not form.has(".attach .ds-alert")
+
+
+def test_the_files_of_a_draft_that_is_removed_are_gone_in_a_day(maria: Page, travel: steps.Travel) -> None:
+    with_file(maria)
+    maria.submit(maria.get("/mina-sidor"), "form[action$='/ta-bort']")
+    travel.shift(26 * 3600)
+    factories.run_jobs()
+    assert steps.count("stored_file") == 0
+
+
+def test_a_draft_says_that_its_files_are_gone(maria: Page) -> None:
+    href = with_file(maria)
+    db.close_read_session()
+    with db.transaction():
+        for row in db.session().scalars(sa.select(StoredFile)):
+            uploads.remove(row)
+    form = maria.get(href)
+    assert form.text_of(".attach .ds-alert") == "En fil som du valde finns inte kvar hos oss. Välj den igen."
+    assert listed(form) == []
 
 
 def test_a_draft_is_saved_only_with_a_token(maria: Page) -> None:

@@ -57,7 +57,7 @@ def _add_to_draft(actor: Staff, number: str) -> str:
         text = _with(draft.body if draft else "", added)
         if len(text) > MAX_BODY:
             return _("Texten får inte plats. Korta ned utkastet först.")
-        answer_drafts.save_draft(actor, case, text)
+        answer_drafts.save_draft(actor, case, text, files=(draft and draft.files) or "")
         notices.add(case.reference, _("Texten finns i ditt utkast. Anpassa den innan du skickar."))
     return ""
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from portal import db
 from portal.cases.enums import Kind, ReplyBy
 from portal.cases.groups.same_fault import Sent, submit_same
-from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import NewCase, submit
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, CodeHolder
@@ -25,8 +24,8 @@ def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool
     if saved and (is_anonymous or sender is None):
         # Not in the transaction of the case: no row of a person may be written together with it.
         with db.transaction():
-            saved_drafts.remove_sent(saved)
-        saved = set()
+            drafts.remove(saved)
+        saved = []
     named = None if is_anonymous else sender
     attach = posted_files.with_files(form, lambda case: named or CodeHolder(case.id))
     new, chosen = _with_name(form.new_case(kind), sender), same_fault.chosen()
@@ -38,7 +37,7 @@ def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool
         is_same = sent.receipt.same and posted_files.are_those_of_first(form, sent.receipt.case)
         waiting_drafts.delete(drafts.waiting_handle())
         if saved:
-            saved_drafts.remove_sent(saved)
+            drafts.remove(saved)
     return sent, is_same
 
 
