@@ -85,7 +85,17 @@ def rows_of_case(number: int) -> list[Row]:
         ids = [(row, {row.values[key] for key in keys}) for row in rows(table)] if table is not cases else []
         belonging += [row for row, owners in ids if case.values["id"] in owners]
     party = case.values["party_id"]
+    belonging += contents_of(belonging)
     return belonging + [row for row in rows(metadata.tables["party"]) if row.values["id"] == party]
+
+
+def contents_of(belonging: Sequence[Row]) -> list[Row]:
+    """The contents of the files among the rows."""
+    named = ("original_id", "shown_id", "thumbnail_id")
+    files = [row for row in belonging if row.table == "stored_file"]
+    ids = {row.values[column] for row in files for column in named}
+    table = migrations.metadata().tables["stored_content"]
+    return [row for row in rows(table) if row.values["id"] in ids]
 
 
 def rows_naming_a_person(besides: Sequence[Row] = ()) -> list[Row]:

@@ -97,15 +97,16 @@ def _rows() -> Insert:
     return insert(Reading).from_select([Reading.case_id, *shared, Reading.question], query)
 
 
-def log_redisplay(actor: Staff, case: Case, opened: bool | None = None) -> None:
+def log_redisplay(actor: Staff, case: Case, opened: bool | None = None, how: Read = Read.CASE) -> None:
     """For the page that answers a refused POST: a row only where the actor has not had the case open.
 
+    So too for the small pictures of a page that was opened.
     `opened` says so where it has been read already.
     """
     if opened is None:
         opened = session().scalar(select(was_opened(literal(actor.membership))).where(Case.id == case.id))
     if not opened:
-        log_display(actor, [case], Read.CASE)
+        log_display(actor, [case], how)
 
 
 def was_opened(membership: ColumnElement[int | None]) -> ColumnElement[bool]:

@@ -14,11 +14,11 @@ from portal.files.rules import MEGABYTE
 from portal.files.scanning.hidden_files import hide
 from portal.files.storage import folder
 from portal.files.storage.encryption import BadContent
-from portal.files.uploads import RefusedFile
+from portal.files.uploads import RefusedFile, content_mac
 
 # What a copy has of a file and of a content; what else they have is of their own.
 FILE_COLUMNS = ("name", "kind", "state", "pages", "has_traces", "alt")
-CONTENT_COLUMNS = ("kind", "digest", "content_mac")
+CONTENT_COLUMNS = ("kind", "digest")
 
 # They are written while the database waits: in about a second.
 MAX_COPIED = 100 * MEGABYTE
@@ -87,6 +87,7 @@ def _copied(content: StoredContent) -> StoredContent:
     copied = StoredContent(name=name, key=key, size=content.size)
     for column in CONTENT_COLUMNS:
         setattr(copied, column, getattr(content, column))
+    copied.content_mac = content_mac(name, copied.digest)
     return copied
 
 

@@ -13,7 +13,8 @@ from portal.files.enums import FileKind, FileState
 class StoredContent(Base):
     """What is in the storage folder, encrypted under a key of their own, which the data keys encrypt here.
 
-    `content_mac` is the keyed hash of `digest`, the SHA-256 of the bytes in hexadecimal.
+    `content_mac` is the keyed hash of `name` and `digest`, the SHA-256 of the bytes in hexadecimal. Of equal
+    bytes it is another each time: an anonymous case must not be recognised by the file of a known sender.
     """
 
     __tablename__ = "stored_content"

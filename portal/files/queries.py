@@ -111,9 +111,16 @@ def _download(actor: Actor, case: Case, file: StoredFile, variant: Variant) -> D
         return None
     name, size = name_of_kind(file.name, content.kind), content.size
     chunks = hidden_files.chunks(file.id, content)
-    if variant is not Variant.THUMBNAIL:
-        read_log.log_display(actor, [case], Read.ORIGINAL if variant is Variant.ORIGINAL else Read.FILE)
+    _log(actor, case, variant)
     return Download(name, KINDS[content.kind].mimetype, size, chunks)
+
+
+def _log(actor: Actor, case: Case, variant: Variant) -> None:
+    if variant is Variant.THUMBNAIL and isinstance(actor, Staff):
+        # The page of the case shows it, and has its own row. Without that page it is a file like others.
+        read_log.log_redisplay(actor, case, how=Read.FILE)
+    else:
+        read_log.log_display(actor, [case], Read.ORIGINAL if variant is Variant.ORIGINAL else Read.FILE)
 
 
 def _keeps_records(actor: Actor) -> bool:

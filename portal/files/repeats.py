@@ -31,6 +31,6 @@ def _are_of(which: ColumnElement[int], case_id: int, handles: Sequence[str]) -> 
     return not _contents(posted) - _contents(stored.all())
 
 
-def _contents(files: Sequence[StoredFile]) -> Counter[bytes]:
-    """The keyed hashes of what is shown: what arrived may have been kept without its traces."""
-    return Counter(file.shown.content_mac for file in files)
+def _contents(files: Sequence[StoredFile]) -> Counter[str]:
+    """The digests of what is shown: what arrived may have been kept without its traces."""
+    return Counter(file.shown.digest for file in files)

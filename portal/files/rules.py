@@ -16,7 +16,7 @@ MAX_PAGES = 500
 MAX_PIXELS = 100_000_000
 # The longest side of the picture that is shown, and of its thumbnail.
 SHOWN_SIDE, THUMBNAIL_SIDE = 2560, 480
-# How long an upload waits for its form to be sent.
+# How long an upload waits for its form to be sent, unless a draft is saved that has it.
 STAGED_FOR = timedelta(hours=24)
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO
 
 from sqlalchemy import func, insert, select
@@ -147,8 +147,7 @@ def _insert(connection: Connection, handle: str, name: str, original: Content, a
         "shown_id": shown_id or original_id,
         "thumbnail_id": _insert_made(connection, answer.thumbnail),
         "handle": fingerprint(handle),
-        # To the hour: it must not tell when its sender was here.
-        "expires_at": clock.to_hour(clock.now()) + rules.STAGED_FOR + timedelta(hours=1),
+        "expires_at": staged_end(),
     }
     connection.execute(insert(StoredFile).values(values))
 
@@ -165,10 +164,15 @@ def insert_content(connection: Connection, content: Content, kind: FileKind) -> 
         "key": content.key,
         "size": content.size,
         "digest": content.digest,
-        "content_mac": crypto.blind_index(DIGEST, content.digest),
+        "content_mac": content_mac(content.name, content.digest),
     }
     result = connection.execute(insert(StoredContent).values(values).returning(StoredContent.id))
     return result.scalar_one()
+
+
+def content_mac(name: str, digest: str) -> bytes:
+    """The keyed hash of a content, with its random name: equal files of two cases have nothing in common."""
+    return crypto.blind_index(DIGEST, f"{name} {digest}")
 
 
 def fingerprint(handle: str) -> bytes:
@@ -196,6 +200,17 @@ def staged(handles: Sequence[str]) -> list[Upload]:
 
 def _upload(handle: str, row: StoredFile) -> Upload:
     return Upload(handle, row.name, row.kind, row.original.size, row.has_traces)
+
+
+def keep_until(handles: Sequence[str], until: datetime) -> None:
+    """Let the uploads of a form wait as long as the draft that has them."""
+    for _handle, row in staged_rows(handles):
+        row.expires_at = until
+
+
+def staged_end() -> datetime:
+    """When an upload expires whose form is not saved. To the hour: it must not tell when it was sent."""
+    return clock.to_hour(clock.now()) + rules.STAGED_FOR + timedelta(hours=1)
 
 
 def discard(handle: str) -> None:
@@ -239,4 +254,4 @@ def _candidate(row: StoredFile) -> Candidate:
 
 def trace_disposal() -> str:
     """The decision that lets traces be removed from what an anonymous sender sends; empty without one."""
-    return organisation.profile().trace_disposal
+    return organisation.trace_disposal()

@@ -29,6 +29,8 @@ INDEXED: Mapping[tuple[str, str], tuple[str, str]] = {
     # Of the digest, so that the bytes in the storage are never read.
     ("stored_content", "content_mac"): ("digest", DIGEST),
 }
+# The column that is hashed together with the value: uploads.content_mac().
+TOGETHER_WITH = {("stored_content", "content_mac"): "name"}
 
 
 def encrypted_tables() -> Iterator[sa.Table]:
@@ -87,7 +89,9 @@ def _stored(column: sa.Column[Any]) -> sa.Label[bytes]:
 
 
 def _indexes(table: sa.Table) -> list[sa.Column[Any]]:
-    return [table.c[index] for name, index in INDEXED if name == table.name]
+    names = [key[1] for key in INDEXED if key[0] == table.name]
+    names += [column for key, column in TOGETHER_WITH.items() if key[0] == table.name]
+    return [table.c[name] for name in names]
 
 
 def _rotate_row(table: sa.Table, row: sa.Row[Any]) -> bool:
@@ -115,7 +119,10 @@ def _new_indexes(table: sa.Table, stored: Mapping[str, Any]) -> dict[str, Any]:
     values = {}
     for (name, index), (column, purpose) in INDEXED.items():
         if name == table.name and stored[column] is not None:
-            newest = crypto.blind_index(purpose, crypto.decrypt(stored[column]))
+            value = crypto.decrypt(stored[column])
+            if beside := TOGETHER_WITH.get((name, index)):
+                value = f"{stored[beside]} {value}"
+            newest = crypto.blind_index(purpose, value)
             if stored[index] is not None and stored[index] != newest:
                 values[index] = newest
     return values

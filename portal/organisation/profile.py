@@ -184,11 +184,6 @@ class Profile(Section):
         return self.contact.phone_e164
 
     @property
-    def trace_disposal(self) -> str:
-        """The decision that lets traces of anonymous senders be removed from files; empty without one."""
-        return self.files.trace_disposal if self.files else ""
-
-    @property
     def closed_days(self) -> Mapping[date, str]:
         """Names of the municipality's own closed days, by date."""
         return {day.date: day.name for day in self.own_closed_days}

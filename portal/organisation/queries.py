@@ -49,6 +49,17 @@ def profile() -> Profile:
     return _load_profile(settings().profile)
 
 
+def trace_disposal() -> str:
+    """The decision that lets traces of anonymous senders be removed from files; empty without one.
+
+    What is invented for an example is no decision in production: what arrives is destroyed by it.
+    """
+    part = profile().files
+    if part is None or (part.example and settings().env == "production"):
+        return ""
+    return part.trace_disposal
+
+
 def closed_days() -> Mapping[date, str]:
     """Names of the profile's own closed days, by date."""
     return profile().closed_days

@@ -34,6 +34,7 @@ SILENT: dict[str, str] = {
     "portal.cases.intake.form_drafts.save_draft": OWN_TEXT,
     "portal.cases.intake.saved_drafts.save": OWN_TEXT,
     "portal.cases.intake.saved_drafts.remove": OWN_TEXT,
+    "portal.cases.intake.saved_drafts.remove_sent": OWN_TEXT,
     "portal.cases.answers.profile_templates.install": "runs with a profile, whose event is published",
     "portal.cases.answers.templates.archive_template": "no case changes; each version of a template is kept",
     "portal.cases.answers.templates.save_template": "no case changes; each version of a template is kept",

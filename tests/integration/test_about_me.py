@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from portal.formats.coordinates import Spot
 
 from portal import clock, db
 from portal.audit import read_log, readers
@@ -17,7 +18,6 @@ from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import Receipt, Represented
 from portal.cases.lifecycle import Action
 from portal.cases.locations.rules import Location
-from portal.formats.coordinates import Spot
 from portal.identity.actors import Citizen, Role
 from portal.operations import migrations
 from portal.operations.reminders import inform_senders

@@ -457,3 +457,25 @@ def test_the_answer_is_in_the_register_of_each_case(officer: Staff, kept: Receip
     assert (message.direction, message.author_id) == (Direction.OUT, officer.membership)
     stored = factories.case(first).messages[-1]
     assert stored.board_id == factories.case(first).responsible_board_id
+
+
+def test_the_names_of_files_name_a_sender_to_another_too(officer: Staff, kept: Receipt) -> None:
+    member_of(officer, kept, name="Yusuf Ali", email="yusuf@exempel.se")
+    files = ["samtal_med_Yusuf_Ali.pdf", "Maja Ek pekar på hålet"]
+    with pytest.raises(NamesSender) as refused:
+        factories.act(handling.answer, officer, kept, ANSWER, attached=files)
+    assert (refused.value.words, refused.value.files) == (["Yusuf", "Ali", "Maja", "Ek"], True)
+
+
+def test_what_is_in_the_files_of_an_answer_to_several_is_asked_about(officer: Staff, kept: Receipt) -> None:
+    first = member_of(officer, kept)
+    with pytest.raises(NamesSender) as refused:
+        factories.act(handling.answer, officer, kept, ANSWER, attached=["ritning.pdf"])
+    assert (refused.value.words, refused.value.files) == ([], True)
+    factories.act(handling.answer, officer, kept, ANSWER, attached=["ritning.pdf"], confirmed=True)
+    assert factories.case(first).status is Status.ANSWERED
+
+
+def test_the_files_of_an_answer_to_one_alone_are_not_asked_about(officer: Staff, kept: Receipt) -> None:
+    factories.act(handling.answer, officer, kept, ANSWER, attached=["Maja Ek.pdf"])
+    assert factories.case(kept).status is Status.ANSWERED

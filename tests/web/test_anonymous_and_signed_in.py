@@ -15,12 +15,13 @@ from portal.cases.enums import ReplyBy
 from portal.cases.intake import form_drafts
 from portal.identity.actors import Citizen
 from portal.identity.models import SignIn
-from tests import factories, personal_rows
+from tests import factories, files, personal_rows
 from tests.architecture.test_get_never_writes import given, written
 from tests.architecture.tree import PORTAL, python_files
 from tests.page import Document, Page
 from tests.personal_rows import Row
 from tests.web import providers, steps
+from tests.web.attachments.posting import post
 from tests.web.steps import Travel
 
 MARIA = factories.CITIZENS["maria"]
@@ -63,7 +64,8 @@ def send_anonymously(page: Page, travel: Travel) -> tuple[Document, list[str]]:
     form = page.get(steps.COMPLAINT)
     travel.move_to(SENT_AT)
     with written() as statements:
-        answer = page.submit(form, "main form", changes=steps.WRITTEN | {"body": "Det här är hemligt."})
+        written_now = steps.WRITTEN | {"body": "Det här är hemligt."}
+        answer = post(page, form, written_now, ("bild.jpg", files.picture()))
         receipt = page.follow(answer)
         opened = steps.open_case(page, steps.number_of(receipt), steps.code_of(receipt))
         shown = page.follow(opened)
@@ -78,12 +80,15 @@ def cases() -> tuple[list[Row], list[Row]]:
 
 def found_ties() -> list[str]:
     own, anonymous = cases()
-    return personal_rows.ties(personal_rows.rows_naming_a_person(besides=own), anonymous)
+    # What is encrypted of its files is what was sent, as its text is: they name no person by a key.
+    files_sent = [row for row in anonymous if row.table in {"stored_file", "stored_content"}]
+    return personal_rows.ties(personal_rows.rows_naming_a_person(besides=[*own, *files_sent]), anonymous)
 
 
 def test_no_row_that_names_a_person_is_tied_to_an_anonymous_case(page: Page, travel: Travel) -> None:
     send_anonymously(page, travel)
     assert found_ties() == []
+    assert steps.count("stored_file") == 1
     travel.shift(60)
     page.get("/mina-sidor")
     page.get("/inloggningar")
@@ -120,6 +125,27 @@ def test_a_saved_draft_that_is_sent_anonymously_leaves_no_tie(page: Page, travel
     first = next(at for at, text in enumerate(statements) if text.startswith('INSERT INTO "case"'))
     assert deleted < first
     assert [text for text in statements[first:] if "saved_draft" in text] == []
+
+
+def saved_once(page: Page, travel: Travel) -> Document:
+    """The page of a form that a draft was saved from."""
+    form = page.get(steps.COMPLAINT)
+    travel.move_to(SENT_AT)
+    page.submit(form, "#formular", changes=steps.WRITTEN, button="Spara utkast")
+    return form
+
+
+def test_the_back_button_after_saving_and_a_code_leave_no_draft(page: Page, travel: Travel) -> None:
+    form = saved_once(page, travel)
+    page.submit(form, "#formular", changes=steps.WRITTEN)
+    assert (steps.count("saved_draft"), steps.count("case")) == (0, 2)
+    assert found_ties() == []
+
+
+def test_the_same_text_in_another_form_and_a_code_leave_no_draft(page: Page, travel: Travel) -> None:
+    saved_once(page, travel)
+    page.submit(page.get(steps.COMPLAINT), "#formular", changes=steps.WRITTEN)
+    assert (steps.count("saved_draft"), steps.count("case")) == (0, 2)
 
 
 def test_the_row_of_a_saved_draft_tells_the_hour_alone(page: Page, travel: Travel) -> None:

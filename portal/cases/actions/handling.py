@@ -97,12 +97,13 @@ def answer(
     confirmed: bool = False,
     left_out: Collection[str] | None = None,
     more: bool = False,
+    attached: Sequence[str] = (),
 ) -> Written:
     """Answer the sender, and close in the same step if `close`. A second click is the same answer.
 
     The senders of the cases that wait for it get the answer too, except those whose numbers are `left_out`
     (None: those of the actor's draft). Raises NamesSender if it names one of them and is not `confirmed`.
-    `more` is as of note().
+    `more` is as of note(). `attached` are the names and descriptions of its files.
     """
     is_answered = case.status in (Status.ANSWERED, Status.CLOSED)
     if is_answered and not more and is_duplicate_message(actor, case, Direction.OUT, body):
@@ -112,7 +113,7 @@ def answer(
         left_out = answer_drafts.left_out(actor, case)
     with transition(actor, case, Action.ANSWER_AND_CLOSE if close else Action.ANSWER, version) as step:
         if not confirmed:
-            require_no_names(actor, case, body, left_out or ())
+            require_no_names(actor, case, body, left_out or (), attached)
         message = _add_answer(actor, case, body, Purpose.ANSWER)
         if close:
             set_closed(case, CloseReason.ANSWERED)
@@ -130,9 +131,10 @@ def answer_and_close(
     confirmed: bool = False,
     left_out: Collection[str] | None = None,
     more: bool = False,
+    attached: Sequence[str] = (),
 ) -> Written:
     """Answer the sender and close the case in one step."""
-    return answer(actor, case, body, version, True, confirmed, left_out, more)
+    return answer(actor, case, body, version, True, confirmed, left_out, more, attached)
 
 
 def answer_orally(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, or_, select
 
@@ -93,6 +93,11 @@ def save_draft(
     return row
 
 
+def expires_at(draft: AnswerDraft) -> datetime:
+    """When the uploads of a draft are removed: when it is forgotten, to the hour."""
+    return clock.to_hour(draft.saved_at) + TTL + timedelta(hours=1)
+
+
 def check_newer(actor: Staff, case: Case, body: str, shown: Shown | None) -> None:
     """Raises NewerDraft if another page has saved another text since that of `shown` was drawn."""
     draft = get_draft(actor, case) if shown else None
@@ -136,10 +141,12 @@ def delete_drafts_of(person: int, case: Case) -> None:
     session().execute(delete(AnswerDraft).where(AnswerDraft.case_id == case.id, theirs))
 
 
-def discard_draft(actor: Staff, draft: int) -> None:
-    """Delete a draft of the actor by id, also when they may not see its case any more."""
+def discard_draft(actor: Staff, draft: int) -> str:
+    """Delete a draft of the actor by id, also if they may not see its case now; returns its uploads."""
     own = AnswerDraft.id == draft, AnswerDraft.membership_id.in_(_memberships(actor))
+    files = session().scalar(select(AnswerDraft.files).where(*own))
     session().execute(delete(AnswerDraft).where(*own))
+    return files or ""
 
 
 def list_drafts(actor: Staff) -> Sequence[DraftOfCase]:

@@ -41,11 +41,16 @@ class Recipient:
 
 
 class NamesSender(NeedsConfirmation):
-    """The text names a sender of the group. `words` are those of it that may be shown to the officer."""
+    """The text or a file may name a sender of the group to the others.
 
-    def __init__(self, words: Sequence[str]) -> None:
+    `words` are those of the text, and of the names and descriptions of the files, that may be shown to the
+    officer. `files` if the answer has files: what is in them is not known.
+    """
+
+    def __init__(self, words: Sequence[str], files: bool = False) -> None:
         super().__init__()
         self.words = words
+        self.files = files
 
 
 def recipients(actor: Staff, kept: Case) -> list[Recipient]:
@@ -69,8 +74,13 @@ def _apart(actor: Staff, kept: Case, member: Case) -> Apart | None:
     return None if Action.ANSWER in allowed_actions(actor, member) else Apart.FORBIDDEN
 
 
-def require_no_names(actor: Staff, kept: Case, body: str, left_out: Collection[str] = ()) -> None:
-    """Refuse an answer to several that names one of their senders to another. Raises NamesSender."""
+def require_no_names(
+    actor: Staff, kept: Case, body: str, left_out: Collection[str] = (), attached: Sequence[str] = ()
+) -> None:
+    """Refuse an answer to several that names one of their senders to another, or has files.
+
+    `attached` are the names and descriptions of its files, which all get. Raises NamesSender.
+    """
     group = recipients(actor, kept)
     answered = [
         member.case for member in group if member.apart is None and member.case.reference not in left_out
@@ -80,9 +90,11 @@ def require_no_names(actor: Staff, kept: Case, body: str, left_out: Collection[s
     cases = [kept, *[member.case for member in group]]
     known = {case.id: identity_of(case) for case in cases}
     texts = [(kept.id, body), *[(case.id, text_for(kept, case, body)) for case in answered]]
+    texts += [(case.id, text.replace("_", " ")) for case in [kept, *answered] for text in attached]
     words = [word for reader, text in texts for word in _others_named(text, reader, known)]
-    if words:
-        raise NamesSender(_showable(words, [known[case.id] for case in cases if not _is_unnamed(case)]))
+    if words or attached:
+        shown = _showable(words, [known[case.id] for case in cases if not _is_unnamed(case)])
+        raise NamesSender(shown, files=bool(attached))
 
 
 def _is_unnamed(case: Case) -> bool:

@@ -2,12 +2,15 @@
 
 What is saved is not received: it is no official document until it is sent. A draft names its person, so it
 may not be tied to a case that is sent anonymously: the row tells the hour and not the minute, and it is
-deleted in a transaction of its own before such a case is written (portal/web/public/submit_views.py).
+deleted in a transaction of its own before such a case is written (portal/web/public/sending/storing.py).
+Its handle follows from the token of the form that it was saved from: what is saved or sent from that form
+again finds it, also when the person is no longer signed in.
 """
 
 import json
 import secrets
-from collections.abc import Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +27,8 @@ TTL = timedelta(days=30)
 MAX_SAVED = 20
 # The token of a form belongs to the page that it was drawn on: each time the draft is opened it gets another.
 SUBMISSION = "submission"
+PURPOSE = "saved draft"
+HANDLE_BYTES = 12
 
 
 class TooManySaved(Exception):
@@ -45,15 +50,20 @@ class SavedForm:
         """The subject, else the beginning of the text."""
         return self.fields.get("subject") or self.fields.get("body", "")[:200]
 
+    def has_text(self, subject: str, body: str) -> bool:
+        """Whether it has this subject and this text."""
+        return (self.fields.get("subject", ""), self.fields.get("body", "")) == (subject, body)
 
-def save(actor: Citizen, kind: Kind, fields: dict[str, str], handle: str = "") -> str:
-    """Save a form in place of the actor's draft with this handle, or as a new one; returns its handle.
 
+def save(actor: Citizen, kind: Kind, fields: dict[str, str], handle: str = "") -> datetime:
+    """Save a form in place of the actor's draft with this handle, or as a new one; returns when it expires.
+
+    What is saved from one page of the form is one draft, however often it is saved.
     Of a sender who has chosen a code only the text is saved. Raises TooManySaved.
     """
     advisory_lock(crypto.fingerprint("saved drafts", str(actor.person)))
-    row = session().scalar(_own(actor, handle)) if handle else None
-    row = row or _new(actor)
+    first = handle_of(fields.get(SUBMISSION, ""))
+    row = _own_row(actor, handle) or _own_row(actor, first) or _new(actor, first)
     now = clock.now()
     # The minute is for the list of its person alone, and is encrypted with the text.
     content = {"kind": kind.value, "saved_at": now.isoformat(), "fields": _kept(fields)}
@@ -61,14 +71,28 @@ def save(actor: Citizen, kind: Kind, fields: dict[str, str], handle: str = "") -
     row.expires_at = clock.to_hour(now) + TTL
     session().add(row)
     session().flush()
-    return row.handle
+    return row.expires_at
 
 
-def _new(actor: Citizen) -> SavedDraft:
+def handle_of(submission: str) -> str:
+    """The handle of a draft that is saved from the form with this token; empty without a token."""
+    if not submission:
+        return ""
+    return urlsafe_b64encode(crypto.fingerprint(PURPOSE, submission)[:HANDLE_BYTES]).decode()
+
+
+def _own_row(actor: Citizen, handle: str) -> SavedDraft | None:
+    return session().scalar(_own(actor, handle)) if handle else None
+
+
+def _new(actor: Citizen, handle: str) -> SavedDraft:
     count = session().scalar(_count(actor))
     if count is not None and count >= MAX_SAVED:
         raise TooManySaved
-    return SavedDraft(handle=secrets.token_urlsafe(12), person_id=actor.person)
+    if not handle or existing([handle]):
+        # The form of another person in the same browser, or a draft that has expired.
+        handle = secrets.token_urlsafe(HANDLE_BYTES)
+    return SavedDraft(handle=handle, person_id=actor.person)
 
 
 def _count(actor: Citizen) -> Select[int]:
@@ -90,7 +114,7 @@ def _unexpired(actor: Citizen) -> Select[SavedDraft]:
 
 def read(actor: Citizen, handle: str) -> SavedForm | None:
     """The actor's draft with this handle; None if there is none or it has expired."""
-    row = session().scalar(_own(actor, handle)) if handle else None
+    row = _own_row(actor, handle)
     return _form(row) if row else None
 
 
@@ -110,6 +134,21 @@ def remove(actor: Citizen, handle: str) -> bool:
     """Delete the actor's draft with this handle; False if there was none."""
     own = SavedDraft.person_id == actor.person, SavedDraft.handle == handle
     return bool(changed_rows(delete(SavedDraft).where(*own)))
+
+
+def existing(handles: Collection[str]) -> list[SavedForm]:
+    """The drafts with these handles, of whichever person."""
+    return [_form(row) for row in session().scalars(select(SavedDraft).where(SavedDraft.handle.in_(handles)))]
+
+
+def with_text(actor: Citizen, subject: str, body: str) -> list[SavedForm]:
+    """The actor's drafts of this very text."""
+    return [form for form in of_person(actor) if form.has_text(subject, body)]
+
+
+def remove_sent(handles: Collection[str]) -> None:
+    """Delete the drafts of what is sent. A handle is enough: its person may have been signed out since."""
+    session().execute(delete(SavedDraft).where(SavedDraft.handle.in_(handles)))
 
 
 def delete_expired() -> int:

@@ -6,6 +6,7 @@ handles of those that are uploaded already, and for each of these `alt_<handle>`
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from os import SEEK_END
 from typing import Any, NamedTuple
 
@@ -58,6 +59,7 @@ class FilesField(Field):
 
     widget = FileInput(multiple=True)
     _known: dict[str, Upload] | None = None
+    _of_draft = False
     removed: Sequence[str] = ()
 
     def __call__(self, **kwargs: Any) -> Any:
@@ -76,6 +78,7 @@ class FilesField(Field):
             self._take_posted(formdata)
         elif isinstance(data, str) and data:
             kept = json.loads(data)
+            self._of_draft = True
             self.handles, self.alts = kept["handles"], kept["alts"]
 
     def _take_posted(self, formdata: Any) -> None:
@@ -136,6 +139,15 @@ class FilesField(Field):
     def accept(self) -> str:
         """What the browser offers to choose from."""
         return accept()
+
+    @property
+    def lost(self) -> str:
+        """The message that files of a draft are gone; empty if there are all of them."""
+        return refusals.expired() if self._of_draft and len(self.uploads) < len(self.handles) else ""
+
+    def keep_until(self, until: datetime) -> None:
+        """Let the uploads wait as long as the draft that is saved of the form."""
+        uploads.keep_until([upload.handle for upload in self.uploads], until)
 
     def kept(self) -> str:
         """The field as data of a draft."""
@@ -241,6 +253,12 @@ class FilesForm(Form):
         """Raises StopValidation."""
         field.check(self.sender())
 
+    def attached_texts(self) -> list[str]:
+        """The names and alternative texts of the files."""
+        if not self.takes_files:
+            return []
+        return [*(upload.name for upload in self.field.uploads), *self.field.alts.values()]
+
     def alt_texts(self) -> Mapping[str, str]:
         """The alternative texts, by handle."""
         return self.field.alts
@@ -275,6 +293,12 @@ def _has_token() -> bool:
         else:
             g.valid_token = True
     return bool(g.valid_token)
+
+
+def forget_draft_files(kept: str | None) -> None:
+    """Let the uploads of a draft that is deleted wait no longer than those of a form that is not saved."""
+    if kept:
+        uploads.keep_until(json.loads(kept)["handles"], uploads.staged_end())
 
 
 def files_field() -> FilesField:

@@ -9,6 +9,7 @@ from portal.cases.intake import saved_drafts
 from portal.identity.actors import CodeHolder
 from portal.translation import gettext as _
 from portal.web import case_view, current, languages, open_cases
+from portal.web.attachments.forms import forget_draft_files
 from portal.web.case_view import SenderCase
 from portal.web.forms import EmptyForm, gone_stale, one_line, summary
 from portal.web.mina_sidor import messages_page, mina_sidor, search_page
@@ -71,6 +72,9 @@ def remove_draft(handle: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return _overview_page(AdoptForm(formdata=None), 422, [("", gone_stale())])
     with db.transaction():
+        draft = saved_drafts.read(actor, handle)
+        if draft:
+            forget_draft_files(draft.fields.get("attachments"))
         removed = saved_drafts.remove(actor, handle)
     notices.add("overview", _("Utkastet är borttaget.") if removed else _("Utkastet fanns inte kvar."))
     return redirect(url_for("mina_sidor.overview"), 303)

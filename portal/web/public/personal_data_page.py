@@ -21,7 +21,7 @@ def personal_data() -> Text:
     sections = [
         (_("Vem som ansvarar"), _responsible(profile)),
         (_("Det här sparar vi om dig som skriver"), _of_senders()),
-        (_("Om du är anonym"), _of_anonymous(profile)),
+        (_("Om du är anonym"), _of_anonymous()),
         (_("Om någon annan skriver om dig"), _of_others()),
         (_("Det här sparar vi om personal"), _of_staff()),
         (_("Varför vi får spara"), _grounds()),
@@ -73,8 +73,8 @@ def _of_senders() -> list[str]:
         ),
         _("De meddelanden vi har skickat till dig, om de kom fram och vem som läser ärendet."),
         _(
-            "Filer som du bifogar. De som läser ser dem utan uppgifter om kamera, plats och vem som gjorde "
-            "dem."
+            "Filer som du bifogar. De som läser ser bilder och pdf-filer utan uppgifter om kamera, plats och "
+            "vem som gjorde dem. Kontorsdokument visas som de är."
         ),
         _("Filerna som de kom in sparar vi krypterade för arkivet."),
         _("Ditt namn, dina adresser och ditt personnummer är krypterade."),
@@ -88,11 +88,12 @@ def _of_senders() -> list[str]:
     ]
 
 
-def _of_anonymous(profile: Profile) -> list[str | Markup]:
+def _of_anonymous() -> list[str | Markup]:
     # Arkivlagen 10 §: nothing that has come in is removed without a decision.
-    decision = profile.trace_disposal
+    decision = organisation.trace_disposal()
     stripped = _(
-        "Vi tar bort uppgifter om kamera, plats och namn ur dina filer innan vi sparar dem (%(decision)s).",
+        "Vi tar bort uppgifter om kamera, plats och namn ur dina filer när du skickar (%(decision)s). Tills "
+        "dess har vi filerna som du laddade upp dem, krypterade.",
         decision=decision,
     )
     refused = _("Om en fil visar vem som har gjort den tar vi inte emot den. Du får veta hur du kan göra.")
@@ -169,7 +170,8 @@ def _retention(profile: Profile) -> list[str | Markup]:
         _("Texten i mejl och sms som vi har skickat tar vi bort efter 30 dagar."),
         _("Ett formulär som väntar på att du loggar in tar vi bort inom två timmar."),
         _("Ett utkast som du sparar på Mina sidor tar vi bort efter 30 dagar, eller när du skickar det."),
-        _("En fil som du laddar upp men inte skickar tar vi bort efter ett dygn."),
+        _("En fil som du laddar upp men inte skickar tar vi bort inom 25 timmar."),
+        _("Om du sparar ett utkast finns filerna i det kvar lika länge som utkastet."),
         _("Din inloggning tar slut efter en timme utan att du gör något, och alltid efter 12 timmar."),
         _("Ett ärende som du öppnat med kod stängs efter 30 minuter."),
         _("En länk till en ny kod gäller i 24 timmar."),

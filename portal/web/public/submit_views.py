@@ -123,7 +123,8 @@ def _save_draft(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseR
         return _form_page(form, kind, rate_limits.over_limit_message(tripped), 429)
     try:
         with db.transaction():
-            saved_drafts.save(sender, kind, form.draft(), drafts.saved_handle())
+            until = saved_drafts.save(sender, kind, form.draft(), drafts.saved_handle())
+            form.field.keep_until(until)
     except saved_drafts.TooManySaved:
         return _form_page(form, kind, _too_many_saved())
     notices.add("overview", _("Utkastet är sparat. Det finns här i 30 dagar."))
@@ -137,10 +138,6 @@ def _too_many_saved() -> str:
 
 def _store(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseReturnValue:
     is_anonymous = form.reply_by.data == ReplyBy.CODE
-    if is_anonymous and sender and drafts.saved_handle():
-        # Not in the transaction of the case: no row of a person may be written together with it.
-        with db.transaction():
-            drafts.remove_saved(sender)
     try:
         sent, is_same = store.store(form, kind, sender, is_anonymous)
     except RefusedFile as refused:
@@ -160,7 +157,7 @@ def _sign_in_first(form: SendForm, kind: Kind) -> ResponseReturnValue:
     # Stored with us, encrypted: the form is too large for the session cookie and must not reach the provider.
     with db.transaction():
         handle = waiting_drafts.save(form.draft())
-    back = url_for("public.send", slug=kind.slug, utkast=handle)
+    back = url_for("public.send", slug=kind.slug, utkast=handle, sparat=drafts.saved_handle() or None)
     return redirect(guards.sign_in_url(providers.CITIZENS, back), 303)
 
 

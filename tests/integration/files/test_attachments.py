@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 from flask import Flask
 
-from portal import config, crypto, db
+from portal import config, db
+from portal.audit import read_log
 from portal.audit.models import Read, Reading
 from portal.cases.actions import handling
 from portal.cases.intake.submission import Receipt
 from portal.cases.models import Case, Message
-from portal.files import queries, uploads
+from portal.files import queries, repeats, uploads
 from portal.files.attachments import attach
 from portal.files.enums import FileKind, Refusal, Sender, Variant
 from portal.files.models import StoredContent, StoredFile
@@ -114,7 +115,6 @@ def test_what_arrived_is_for_records_alone_and_the_log_has_each_reading(storage:
     for actor in (CodeHolder(receipt.case), eva):
         assert opened(actor, receipt, Variant.ORIGINAL) is None
     assert readings() == []
-    assert opened(eva, receipt, Variant.THUMBNAIL)
     assert opened(eva, receipt) != data
     assert opened(records, receipt, Variant.ORIGINAL) == data
     assert readings() == [Read.FILE, Read.ORIGINAL]
@@ -192,7 +192,7 @@ def test_keys_are_rotated_in_the_rows_and_the_bytes_stay(configure: Configure, s
     configure(data_keys=new, index_keys="another-index-key")
     assert opened(factories.records_officer(), receipt, Variant.ORIGINAL) == data
     for content in db.session().scalars(sa.select(StoredContent)):
-        assert content.content_mac == crypto.blind_index(uploads.DIGEST, content.digest)
+        assert content.content_mac == uploads.content_mac(content.name, content.digest)
     assert {path: path.read_bytes() for path in storage.glob("??/*")} == before
 
 
@@ -201,3 +201,39 @@ def test_a_staged_upload_is_no_attachment_yet(inside: Flask, storage: Path) -> N
     staged(files.picture())
     assert listed(factories.records_officer(), receipt) == 0
     assert opened(factories.records_officer(), receipt) is None
+
+
+def test_equal_files_of_two_cases_have_no_equal_hash(storage: Path) -> None:
+    known, anonymous = factories.send_in(), factories.send_in(body="Utan namn")
+    for receipt in (known, anonymous):
+        attached(receipt, staged(b"Samma fil", "brev.txt").handle)
+    split = staged(b"Samma fil", "brev.txt")
+    assert repeats.are_of_first(known.case, [split.handle])
+    macs = list(db.session().scalars(sa.select(StoredContent.content_mac)))
+    assert len(macs) == len(set(macs))
+
+
+def test_a_small_picture_without_the_page_of_its_case_is_a_reading(storage: Path) -> None:
+    receipt = factories.send_in()
+    attached(receipt, staged(files.photograph()).handle)
+    eva = factories.member("eva", Role.REGISTRAR, None)
+    assert opened(eva, receipt, Variant.THUMBNAIL)
+    assert readings() == [Read.FILE]
+    case = db.session().get_one(Case, receipt.case)
+    read_log.log_display(eva, [case], Read.CASE)
+    assert opened(eva, receipt, Variant.THUMBNAIL)
+    assert readings() == [Read.FILE, Read.CASE]
+
+
+@pytest.mark.parametrize(
+    ("env", "example", "decision"),
+    [("development", True, DECISION), ("production", True, ""), ("production", False, DECISION)],
+)
+def test_an_invented_decision_is_none_in_production(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch, env: str, example: bool, decision: str
+) -> None:
+    part = Files(trace_disposal=DECISION, example=example)
+    changed = organisation.profile().model_copy(update={"files": part})
+    monkeypatch.setattr(organisation, "profile", lambda: changed)
+    monkeypatch.setattr(organisation, "settings", lambda: config.settings().model_copy(update={"env": env}))
+    assert organisation.trace_disposal() == decision

@@ -49,7 +49,7 @@ def found(places: Iterator[tuple[str, bytes]]) -> list[str]:
 
 
 def test_nothing_of_an_anonymous_file_tells_who_sent_it(storage: Path) -> None:
-    assert organisation.profile().trace_disposal, "the profile of the tests has a decision"
+    assert organisation.trace_disposal(), "the profile of the tests has a decision"
     document = files.pdf(
         Author="Agda Hemlig", Producer="Skrivprogram 3", CreationDate="D:20260301073112+01'00'"
     )

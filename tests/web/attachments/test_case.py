@@ -1,18 +1,22 @@
 """Files on the pages of a case: what its sender and staff add, and who may open them."""
 
+from datetime import datetime
 from urllib.parse import urljoin
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import db
+from portal import clock, db
 from portal.audit.models import Read, Reading
+from portal.cases.answers import drafts as answer_drafts
+from portal.cases.groups import merging
 from portal.files.enums import FileState
 from portal.files.models import StoredFile
 from portal.files.storage import folder
 from portal.identity.actors import Role, Staff
 from tests import factories, files
+from tests.cases import pair
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.attachments.posting import fetched, listed, names_of, opened, post
@@ -194,6 +198,27 @@ def test_an_answer_that_is_refused_or_comes_too_late_keeps_its_files(page: Page,
     assert names_of(officer.follow(sent_now)) == ["karta.pdf"]
 
 
+def waits_until() -> datetime:
+    """When the only upload expires."""
+    db.close_read_session()
+    until = db.session().scalars(sa.select(StoredFile.expires_at)).one()
+    assert until
+    return until
+
+
+def test_an_answer_to_several_asks_about_its_files_first(anna: Staff, officer: Page) -> None:
+    kept, other = factories.send_in(), factories.send_in()
+    pair(merging.merge, anna, other, kept, "Vi arbetar redan med det. Du får svaret här.")
+    shown = officer.get(steps.case_address(factories.number(kept)))
+    asked = post(officer, shown, {"body": "Se kartan."}, ("karta.pdf", files.pdf()), form=ANSWER, status=422)
+    assert "Bilagorna går till alla." in asked.errors()[0]
+    assert steps.count("message") == 3
+    post(officer, asked, {"confirmed": "y"}, form=ANSWER)
+    answers = factories.case(other).id, factories.case(kept).id
+    db.close_read_session()
+    assert set(db.session().scalars(sa.select(StoredFile.case_id))) == set(answers)
+
+
 def test_a_draft_keeps_its_files_through_the_preview(page: Page, officer: Page) -> None:
     case = sent(page)
     number = number_of(case)
@@ -208,6 +233,7 @@ def test_a_draft_keeps_its_files_through_the_preview(page: Page, officer: Page) 
     )
     assert "karta.pdf" in preview.text_of(".message-files")
     assert listed(officer.get(steps.case_address(number))) == ["karta.pdf"]
+    assert (waits_until() - clock.now()).days == answer_drafts.TTL.days
     answered = officer.follow(officer.submit(preview, ANSWER))
     assert names_of(answered) == ["karta.pdf"]
 

@@ -24,6 +24,7 @@ from portal.cases.enums import ReplyBy
 from portal.cases.lifecycle import Action
 from portal.cases.models import Case
 from portal.events import kinds
+from portal.files import uploads
 from portal.identity.actors import Staff
 from portal.notifications.rendering import may_email_answer
 from portal.notifications.rules import Medium, medium_for
@@ -246,6 +247,7 @@ def save(actor: Staff, number: str, form: AnswerForm, body: str) -> AnswerDraft 
         draft = answer_drafts.save_draft(
             actor, case, body, form.seen(), form.shown_draft(), form.left_out(), form.field.kept()
         )
+        form.field.keep_until(answer_drafts.expires_at(draft) if draft else uploads.staged_end())
     # The form may be drawn again, and then shows this draft.
     form.draft.data = answer_drafts.revision(draft.body if draft else "")
     return draft

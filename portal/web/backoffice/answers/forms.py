@@ -42,11 +42,12 @@ class GroupAnswerForm(ActionForm):
         """Nothing: it asks about a text that was posted."""
         return ()
 
-    def refuse_names(self, words: Sequence[str]) -> None:
-        """Ask whether a text with these words of senders may go to all."""
+    def refuse_names(self, words: Sequence[str], files: bool = False) -> None:
+        """Ask whether a text with these words of senders, or its `files`, may go to all."""
         self.asks = True
         listed = _("Det gäller: %(words)s.", words=", ".join(words)) if words else ""
-        self.confirmed.errors = [f"{self.question} {listed}".strip()]
+        attached = _("Bilagorna går till alla. Öppna dem och se att de inte pekar ut någon.") if files else ""
+        self.confirmed.errors = [" ".join(filter(None, [str(self.question), listed, attached]))]
 
     def arguments(self) -> dict[str, Any]:
         """With whether the text is `confirmed`."""
@@ -119,8 +120,8 @@ class AnswerForm(FilesActionForm, GroupAnswerForm):
         return text
 
     def arguments(self) -> dict[str, Any]:
-        """With the duplicates that are `left_out`."""
-        return super().arguments() | {"left_out": self.left_out()}
+        """With the duplicates that are `left_out`, and what the files are called."""
+        return super().arguments() | {"left_out": self.left_out(), "attached": self.attached_texts()}
 
     def shown_draft(self) -> Shown | None:
         """What the page knew of the draft; None for a form that does not say."""

@@ -13,6 +13,7 @@ from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web import current
+from portal.web.attachments.forms import forget_draft_files
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers import draft_panel, template_values
 from portal.web.backoffice.answers.forms import AnswerForm, DraftForm
@@ -111,5 +112,5 @@ def discard_draft(draft: int) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return _drafts_page([("", gone_stale())]), 422
     with db.transaction():
-        answer_drafts.discard_draft(current.the_staff(), draft)
+        forget_draft_files(answer_drafts.discard_draft(current.the_staff(), draft))
     return redirect(url_for("backoffice.drafts"), 303)

@@ -207,8 +207,8 @@ def _add_error(form: Any, problem: Exception) -> Any:
             field.errors = [str(DATE_PROBLEM[which])]
         case WrongCase(problem=which):
             form.number.errors = [str(MERGE_PROBLEM[which])]
-        case NamesSender(words=words):
-            form.refuse_names(words)
+        case NamesSender(words=words, files=files):
+            form.refuse_names(words, files)
         case WrongMeasure():
             form.measure.errors = [_("Förslaget finns inte i det här ärendet.")]
         case WrongMessage():

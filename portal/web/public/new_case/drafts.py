@@ -1,12 +1,17 @@
 """The drafts that a form for a new case was opened from, and what is filled in when it is opened."""
 
+from collections.abc import Sequence
+
 from flask import request
 
 from portal.cases.enums import Kind, NotifyBy, ReplyBy
 from portal.cases.intake import saved_drafts
+from portal.cases.intake.saved_drafts import SavedForm
 from portal.identity import queries as people
 from portal.identity.actors import Citizen
 from portal.organisation import queries as organisation
+from portal.web.attachments.forms import forget_draft_files
+from portal.web.public.forms import SendForm
 from portal.web.support import waiting_drafts
 
 TOPIC = "amne"
@@ -59,7 +64,21 @@ def _linked_topic() -> dict[str, str]:
     return {"category": topic} if topic and topic in dict(organisation.topics()) else {}
 
 
-def remove_saved(sender: Citizen | None) -> None:
-    """Delete the saved draft that this form was opened from."""
-    if sender and saved_handle():
-        saved_drafts.remove(sender, saved_handle())
+def of_sent(form: SendForm, sender: Citizen | None) -> list[SavedForm]:
+    """The saved drafts of what this form sends.
+
+    They are the one that the form was opened from, the one that was saved from it (the Back button leads to
+    it), and those of the signed-in person with the same text.
+    """
+    handles = {saved_handle(), saved_drafts.handle_of(form.submission.data or "")} - {""}
+    sent = saved_drafts.existing(handles) if handles else []
+    if sender:
+        sent += saved_drafts.with_text(sender, form.subject.data or "", form.body.data or "")
+    return sent
+
+
+def remove(saved: Sequence[SavedForm]) -> None:
+    """Delete saved drafts; their uploads wait no longer than those of a form that is not saved."""
+    saved_drafts.remove_sent([form.handle for form in saved])
+    for form in saved:
+        forget_draft_files(form.fields.get("attachments"))

@@ -16,7 +16,16 @@ from portal.web.support import waiting_drafts
 
 
 def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool) -> tuple[Sent, bool]:
-    """Submit the case and attach its files; returns whether this form is what became the case."""
+    """Submit the case and attach its files; returns whether this form is what became the case.
+
+    Raises RefusedFile.
+    """
+    saved = drafts.of_sent(form, sender)
+    if saved and (is_anonymous or sender is None):
+        # Not in the transaction of the case: no row of a person may be written together with it.
+        with db.transaction():
+            drafts.remove(saved)
+        saved = []
     named = None if is_anonymous else sender
     attach = posted_files.with_files(form, lambda case: named or CodeHolder(case.id))
     new, chosen = _with_name(form.new_case(kind), sender), same_fault.chosen()
@@ -27,8 +36,8 @@ def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool
             sent = Sent(submit(new, sender, attach), joined=False)
         is_same = sent.receipt.same and posted_files.are_those_of_first(form, sent.receipt.case)
         waiting_drafts.delete(drafts.waiting_handle())
-        if not is_anonymous:
-            drafts.remove_saved(sender)
+        if saved:
+            drafts.remove(saved)
     return sent, is_same
 
 
