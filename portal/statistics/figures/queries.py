@@ -11,14 +11,14 @@ from portal.organisation import queries as organisation
 from portal.statistics.figures import sums
 from portal.statistics.figures.dimensions import Dimension, value
 from portal.statistics.figures.records import Selection, case_records, promise_records
-from portal.statistics.figures.sums import Place, Reading, Sums
+from portal.statistics.figures.sums import Basis, Place, Sums
 from portal.statistics.rules import working_days
 
 
-def reading() -> Reading:
+def basis() -> Basis:
     """How the figures are read today, with the closed days of the municipality."""
     own = organisation.closed_days()
-    return Reading(
+    return Basis(
         clock.today(), working_days(own), cache(lambda day, number: open_day_after(day, number, own))
     )
 
@@ -26,16 +26,16 @@ def reading() -> Reading:
 def places(actor: Actor, selection: Selection) -> dict[Place, Sums]:
     """The sums of each place that has a case or a promise in the period."""
     by_place: dict[Place, Sums] = {}
-    for place, part in _parts(actor, selection, reading()):
+    for place, part in _parts(actor, selection, basis()):
         by_place.setdefault(place, Sums()).update(part)
     return by_place
 
 
-def _parts(actor: Actor, selection: Selection, read: Reading) -> Iterator[tuple[Place, Sums]]:
+def _parts(actor: Actor, selection: Selection, on: Basis) -> Iterator[tuple[Place, Sums]]:
     for case in case_records(actor, selection):
-        yield case.place, sums.of_case(case, read)
+        yield case.place, sums.of_case(case, on)
     for promise in promise_records(actor, selection):
-        yield promise.place, sums.of_promise(promise, read)
+        yield promise.place, sums.of_promise(promise, on)
 
 
 def figures(actor: Actor, first: date, last: date, by: Dimension) -> dict[Hashable, Sums]:

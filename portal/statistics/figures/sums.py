@@ -87,7 +87,7 @@ class PromiseRecord:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Basis:
     """The day on which figures are read, and how working days are counted."""
 
     today: date
@@ -95,15 +95,15 @@ class Reading:
     last_day: LastDay
 
 
-def of_case(record: CaseRecord, reading: Reading) -> Sums:
+def of_case(record: CaseRecord, basis: Basis) -> Sums:
     """What a case adds."""
     sums = Sums({"cases": 1, f"fate.{record.fate}": 1})
     sums["parts"] += record.part
     sums["cases.reopened"] += record.reopened
     sums["cases.answered"] += record.fate in OWED and record.answered is not None
-    _add_closed(sums, record, reading.today)
-    _add_solved(sums, record, reading.days)
-    _add_reach(sums, record, reading)
+    _add_closed(sums, record, basis.today)
+    _add_solved(sums, record, basis.days)
+    _add_reach(sums, record, basis)
     if record.at_first_contact is not None:
         sums["first.total"] += 1
         sums["first.solved"] += record.at_first_contact
@@ -133,26 +133,26 @@ def _add_solved(sums: Sums, record: CaseRecord, days: Days) -> None:
         sums["solved.waiting"] += 1
 
 
-def _add_reach(sums: Sums, record: CaseRecord, reading: Reading) -> None:
+def _add_reach(sums: Sums, record: CaseRecord, basis: Basis) -> None:
     # A part did not come in: the case that it was split from did.
     if not record.contact_days or record.part or not record.answer_wanted or record.fate not in OWED:
         return
-    last = reading.last_day(record.arrived, record.contact_days)
-    if last < reading.today:
+    last = basis.last_day(record.arrived, record.contact_days)
+    if last < basis.today:
         sums["reach.total"] += 1
         sums["reach.reached"] += is_in_time(record.contacted, last)
 
 
-def of_promise(record: PromiseRecord, reading: Reading) -> Sums:
+def of_promise(record: PromiseRecord, basis: Basis) -> Sums:
     """What a promise adds."""
     sums = Sums({"promises": 1})
     sums["promises.reopened"] += not record.first
     sums["promises.unsatisfied"] += record.unsatisfied
     sums["promises.extended"] += record.extended
     sums["promises.extended_for_summer"] += record.summer
-    _add_answer(sums, record, reading.today)
-    _add_times(sums, record, reading)
-    _add_contact(sums, record, reading.today)
+    _add_answer(sums, record, basis.today)
+    _add_times(sums, record, basis)
+    _add_contact(sums, record, basis.today)
     return +sums
 
 
@@ -177,12 +177,12 @@ def _add_answer(sums: Sums, record: PromiseRecord, today: date) -> None:
     sums["answer.waiting"] += record.answered is None
 
 
-def _add_times(sums: Sums, record: PromiseRecord, reading: Reading) -> None:
-    if not is_decided(record, reading.today):
+def _add_times(sums: Sums, record: PromiseRecord, basis: Basis) -> None:
+    if not is_decided(record, basis.today):
         return
     sums["times.cases"] += record.first
     if record.answered:
-        sums[f"days:{reading.days(record.started, record.answered)}"] += 1
+        sums[f"days:{basis.days(record.started, record.answered)}"] += 1
     else:
         sums["times.waiting"] += 1
 

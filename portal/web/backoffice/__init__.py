@@ -47,6 +47,7 @@ def lost(_error: Exception) -> ResponseReturnValue:
 # Last, since the views use the blueprint: importing them adds them to it.
 from portal.web.backoffice import measures_views
 from portal.web.backoffice.answers import earlier_views, preview_views, template_views
+from portal.web.backoffice.attachments import views as attachment_views
 from portal.web.backoffice.bulk import views as bulk_views
 from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views

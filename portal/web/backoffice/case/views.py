@@ -30,14 +30,12 @@ from portal.cases.measures.actions import WrongMeasure
 from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.cases.transitions import NeedsConfirmation
-from portal.files.enums import Variant
-from portal.files.queries import Download, open_attachment, open_held
 from portal.files.uploads import RefusedFile
 from portal.identity.actors import Staff
 from portal.notifications.sent.messages import resend
 from portal.translation import gettext as _
 from portal.web import current, pdf
-from portal.web.attachments import downloads, posted_files, refusals
+from portal.web.attachments import posted_files, refusals
 from portal.web.attachments.forms import FilesForm
 from portal.web.backoffice import backoffice, transferred
 from portal.web.backoffice.action_forms import ActionForm
@@ -90,30 +88,6 @@ def pdf_of(number: str) -> ResponseReturnValue:
         return printing.download(current.open_case(actor, number, Read.PDF))
     except pdf.PdfFailed:
         return render_template("backoffice/pdf_failed.html", print_href=href), 503
-
-
-def _file(number: str, file: int, variant: Variant) -> Download | None:
-    # The query writes the read log: a file is opened without the page of its case.
-    actor = current.the_staff()
-    handed_over = current.transferred(actor, number)
-    if handed_over:
-        return open_held(actor, handed_over, file, variant)
-    return open_attachment(actor, current.case(actor, number), file, variant)
-
-
-@backoffice.get("/arenden/<number>/filer/<int(max=2147483647):file>")
-def attachment(number: str, file: int) -> ResponseReturnValue:
-    return downloads.download(_file(number, file, Variant.SHOWN))
-
-
-@backoffice.get("/arenden/<number>/filer/<int(max=2147483647):file>/miniatyr")
-def thumbnail(number: str, file: int) -> ResponseReturnValue:
-    return downloads.picture(_file(number, file, Variant.THUMBNAIL))
-
-
-@backoffice.get("/arenden/<number>/filer/<int(max=2147483647):file>/original")
-def original(number: str, file: int) -> ResponseReturnValue:
-    return downloads.download(_file(number, file, Variant.ORIGINAL))
 
 
 @backoffice.post("/arenden/<number>/<action>")

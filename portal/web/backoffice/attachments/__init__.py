@@ -1,0 +1,1 @@
+"""The files of a case for staff: as they are shown, and as they came in."""
