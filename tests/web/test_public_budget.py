@@ -8,10 +8,10 @@ from tests.web import steps
 INDEX = 10
 
 
-def test_the_start_page_asks_whether_anything_is_published_alone(page: Page) -> None:
+def test_the_start_page_asks_for_its_sentence_and_whether_improvements_are_published_alone(page: Page) -> None:
     with statements.counted() as found:
         page.get("/")
-    assert len(found) == 1
+    assert len(found) == 2
 
 
 def test_the_form_asks_for_the_topics_alone(page: Page) -> None:
