@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from portal.formats import streets
+
 revision = "0069"
 down_revision = "0067"
 branch_labels = None
@@ -17,6 +19,7 @@ UPDATE case_location SET is_askable = is_open AND EXISTS (
     AND legal_matter IS NULL AND reader_contested_at IS NULL
 )
 """
+STREET = "UPDATE case_location SET street = :key, street_name = :name WHERE id = :id"
 
 
 def upgrade() -> None:
@@ -25,6 +28,7 @@ def upgrade() -> None:
     is_askable = sa.Column("is_askable", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("case_location", is_askable)
     op.execute(IS_ASKABLE)
+    _write_streets()
     op.drop_index("ix_case_location_square", "case_location")
     for name, columns in (("street", ["street", "case_id"]), ("square", ["north", "east"])):
         index = f"ix_case_location_askable_{name}"
@@ -32,3 +36,13 @@ def upgrade() -> None:
     op.add_column("case_handover", sa.Column("place_text", sa.Text(), nullable=True))
     for name in ("latitude", "longitude", "accuracy"):
         op.add_column("case_handover", sa.Column(f"place_{name}", sa.Integer(), nullable=True))
+
+
+def _write_streets() -> None:
+    """Without the words before the street, which are not its own."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.text("SELECT id, text FROM case_location WHERE street IS NOT NULL"))
+    for row in rows.all():
+        street = streets.find(row.text)
+        values = {"id": row.id, "key": street and street.key, "name": street and street.name}
+        connection.execute(sa.text(STREET), values)

@@ -71,6 +71,23 @@ def test_a_text_without_a_street_has_none(text: str) -> None:
     assert streets.find(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kalle Svensson Storgatan 3", "Storgatan"),
+        ("hos Anna Berg Norra Storgatan 3", "Norra Storgatan"),
+        ("Kalle Svensson stor gatan 3", "stor gatan"),
+        ("Kalle Svensson Norra stor gatan 3", "Norra stor gatan"),
+        ("Anna Berg 3", "Berg"),
+    ],
+)
+def test_no_words_before_a_street_are_its_own(text: str, name: str) -> None:
+    found = streets.find(text)
+    assert found is not None
+    assert found.name == name
+    assert "kalle" not in found.key
+
+
 def test_a_lamppost_or_a_telephone_is_no_house() -> None:
     found = streets.find("Storgatan 123456")
     assert found is not None

@@ -157,8 +157,8 @@ def _fingerprint(new: NewCase) -> bytes:
 def _content(new: NewCase) -> tuple[object, ...]:
     # Name and addresses are not stored for a sender who chose a code.
     contact = (new.name, new.email, new.phone) if new.reply_by is not ReplyBy.CODE else None
-    said = new.subject, new.body, new.kind, new.category
-    return (*said, new.reply_by, contact, new.for_whom, new.location)
+    content = new.subject, new.body, new.kind, new.category
+    return (*content, new.reply_by, contact, new.for_whom, new.location)
 
 
 def _is_as_it_is_now(case: Case, new: NewCase) -> bool:

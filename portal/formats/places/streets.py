@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 # More text than an address has is not looked at.
 MAX_LENGTH = 200
-MAX_WORDS = 4
 # Houses of one block of numbers are near each other.
 BLOCK = 10
 # The last word of a street, with and without its article, and how it is cut short before a number. Endings
@@ -37,6 +36,13 @@ BETWEEN = frozenset(
 )
 # Kinds of places that people describe by a word with such an ending.
 NOT_STREETS = frozenset({"lekplats", "parkeringsplats", "cykelväg", "gångväg", "trottoar", "busshållplats"})
+# Words that a street has before its own, as in "Norra Storgatan".
+PREFIXES = frozenset(
+    (
+        *("norra", "södra", "östra", "västra", "nordöstra", "nordvästra", "sydöstra", "sydvästra", "n", "s"),
+        *("stora", "lilla", "gamla", "nya", "övre", "nedre", "inre", "yttre", "mellersta", "sankt", "sankta"),
+    )
+)
 # Letters that a diacritic belongs to.
 _OWN_LETTERS = frozenset("åäö")
 _TOKEN = re.compile(r"[^\W\d_]+\.?|\d+|[^\w\s]")
@@ -79,9 +85,20 @@ def _chunks(text: str) -> list[tuple[list[str], int | None]]:
         if words:
             # Longer numbers are those of lampposts and telephones; "²" is a digit and no number.
             house = int(token) if token.isdecimal() and len(token) <= 3 else None
-            chunks.append((words[-MAX_WORDS:], house))
+            chunks.append((_own_words(words), house))
         words = []
     return chunks
+
+
+def _own_words(words: list[str]) -> list[str]:
+    """The words of the street itself: those before it may be anything, such as a name."""
+    start = len(words) - 1
+    if start and _key(words[start:]) in ENDINGS:
+        # "Stor gatan", "Kungs väg".
+        start -= 1
+    if start and _folded(words[start - 1]).rstrip(".") in PREFIXES:
+        start -= 1
+    return words[start:]
 
 
 def _street(words: list[str], house: int | None) -> Street:

@@ -59,6 +59,18 @@ def test_streets_come_with_their_number_of_reports_the_oldest_first(
     assert "lekplatsen" in text_of(registrar.get(listed.links["Platser utan gata"]))
 
 
+def test_the_list_of_streets_has_no_other_words_of_a_sender(registrar: Page) -> None:
+    for place in ("Anna på tre, Kalle Svensson Storgatan 3", "Storgatan 5", "Svensson 12"):
+        reported(place)
+    listed = registrar.get(PLACES)
+    assert sorted(rows(listed)) == ["Platser utan gata 1 felanmälan", "Storgatan 2 felanmälningar"]
+    assert "svensson" not in str(listed.find("main")).casefold()
+    assert db.session().query(Reading).count() == 0
+    elsewhere = registrar.get(listed.links["Platser utan gata"])
+    assert "Svensson 12" in rows(elsewhere)[0]
+    assert elsewhere.find("h1").get_text(strip=True) == "Platser utan gata"
+
+
 def test_a_topic_limits_the_list(registrar: Page) -> None:
     reported("Storgatan 1")
     reported("Storgatan 2", "parker", subject="Trasig gunga")

@@ -49,10 +49,11 @@ def _streets(actor: Staff, topic: str) -> dict[str, Any]:
 
 
 def _street(row: StreetReports, topic: str) -> dict[str, str]:
-    value = ELSEWHERE if row.street == NO_STREET else row.street
+    has_street = row.street != NO_STREET
+    value = row.street if has_street else ELSEWHERE
     values: dict[str, Any] = {STREET: value, TOPIC: topic or None}
     return {
-        "name": dates.capital(row.name) if row.name else _("Platser utan gata"),
+        "name": dates.capital(row.name) if row.name and has_street else _("Platser utan gata"),
         "count": ngettext("%(num)s felanmälan", "%(num)s felanmälningar", row.total),
         "href": url_for("backoffice.places", **values),
     }
@@ -67,7 +68,7 @@ def _reports(actor: Staff, key: str, topic: str, street: str) -> dict[str, Any]:
     names = [case.location.street_name for case in cases if case.location and case.location.street_name]
     return {
         "street": street,
-        "heading": dates.capital(names[0]) if names else _("Platser utan gata"),
+        "heading": dates.capital(names[0]) if names and key != NO_STREET else _("Platser utan gata"),
         "rows": [_report(case) for case in cases],
         **_pager(listed, topic, street),
     }
