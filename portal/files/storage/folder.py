@@ -107,7 +107,11 @@ def _private(path: str, flags: int) -> int:
 
 def _unnoticed(path: str, flags: int) -> int:
     # The time of the last reading would be that of the check, and so of the upload.
-    return os.open(path, flags | os.O_NOATIME)
+    try:
+        return os.open(path, flags | os.O_NOATIME)
+    except PermissionError:
+        # It is for the owner of a file alone, who is another after some restores.
+        return os.open(path, flags)
 
 
 def _make_folder(path: Path) -> None:

@@ -167,7 +167,9 @@ class FilesField(Field):
     asks_number = False
 
     def _check_numbers(self) -> None:
-        numbers = identity_numbers.find(" ".join(upload.name for upload in self.uploads))
+        # Cameras and people write it where a number has its dash.
+        names = " ".join(upload.name.replace("_", "-") for upload in self.uploads)
+        numbers = identity_numbers.find(names)
         in_alts = identity_numbers.find(" ".join(self.alts.values()))
         self.asks_number = bool(numbers or in_alts)
         if not self.asks_number or keeps_number(self.name):

@@ -1,5 +1,7 @@
 """A file whose bytes are missing or changed is hidden with a task, and keeps no other work waiting."""
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,3 +157,17 @@ def test_copies_that_find_no_room_are_refused(receipt: Receipt, monkeypatch: pyt
         copy(receipt, other)
     assert refused.value.reason is Refusal.NO_ROOM_FOR_COPIES
     assert len(states()) == 2
+
+
+def test_a_file_that_a_restore_gave_another_owner_is_read(
+    receipt: Receipt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.open
+
+    def owned_by_another(path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_NOATIME:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        return before(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", owned_by_another)
+    assert opened(receipt)

@@ -133,6 +133,13 @@ def test_a_personnummer_in_a_name_is_asked_about(page: Page) -> None:
     assert names_of(opened(page, receipt)) == [f"{NUMBER}.pdf"]
 
 
+def test_a_personnummer_with_an_underscore_in_a_name_is_asked_about(page: Page) -> None:
+    name = f"intyg_{NUMBER.replace('-', '')[:-4]}_{NUMBER[-4:]}.pdf"
+    asked = post(page, page.get(steps.COMPLAINT), SENT, (name, files.pdf()), status=422)
+    assert "personnummer i namnet på en fil" in asked.errors()[0]
+    assert listed(asked) == [name]
+
+
 def test_a_language_button_uploads_and_keeps_the_files(page: Page) -> None:
     shown = page.get(steps.COMPLAINT)
     english = post(page, shown, SENT | {"sprak": "en"}, ("hål.jpg", files.picture()), status=200)
