@@ -16,7 +16,9 @@ PAGE = 25
 
 def reads_comments(actor: Staff) -> bool:
     """Whether an actor reads free texts: a head those of their units, records those of their boards."""
-    return actor.role in HEADS or actor.role is Role.RECORDS_OFFICER
+    if actor.role is Role.RECORDS_OFFICER:
+        return actor.board is not None or actor.common_registry
+    return actor.role in HEADS
 
 
 def list_comments(actor: Staff, where: Place = BEGINNING, size: int = PAGE) -> Page:
@@ -26,8 +28,8 @@ def list_comments(actor: Staff, where: Place = BEGINNING, size: int = PAGE) -> P
 
 def _readable(actor: Staff) -> Select[SurveyComment]:
     query = select(SurveyComment)
+    if not reads_comments(actor):
+        return query.where(false())
     if actor.role is Role.RECORDS_OFFICER:
         return query.where(SurveyComment.board_id == actor.board) if actor.board is not None else query
-    if actor.role not in HEADS:
-        return query.where(false())
     return query.where(SurveyComment.unit_id.in_([unit.id for unit in headed_units(actor)]))

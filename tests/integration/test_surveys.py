@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -219,8 +220,12 @@ def test_free_texts_are_read_by_the_head_of_the_unit_and_the_records_of_its_boar
         factories.member(),
         factories.member("eva", Role.REGISTRAR, None),
     ]
+    # Of no board, where the registry is not common.
+    others.append(replace(readers[-1], common_registry=False))
     assert [read(actor) for actor in readers] == [[BODY]] * 3
-    assert [read(actor) for actor in others] == [[]] * 4
+    assert [comments.reads_comments(actor) for actor in readers] == [True] * 3
+    assert [read(actor) for actor in others] == [[]] * 5
+    assert not comments.reads_comments(others[-1])
 
 
 def test_a_case_that_is_opened_again_can_still_be_answered_about_as_it_was(inside: Flask) -> None:

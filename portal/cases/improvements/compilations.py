@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from portal import clock
 from portal.cases.enums import MeasureKind
 from portal.cases.improvements.models import Improvement, ImprovementCase
+from portal.cases.improvements.queries import readable
 from portal.cases.models import Case, Measure
 from portal.cases.visibility import visible_to
 from portal.db import session
-from portal.identity.actors import Actor
+from portal.identity.actors import Actor, Staff
 from portal.organisation.models import Category
 
 MAX_YEARS = 10
@@ -86,13 +87,19 @@ def counts(actor: Actor, topics: Sequence[str], spans: Sequence[Span]) -> Mappin
     return {(row[0], row[1]): Counts(*row[2:]) for row in session().execute(query)}
 
 
-def led_to(actor: Actor, topics: Sequence[str], spans: Sequence[Span]) -> Sequence[tuple[Improvement, int]]:
-    """The improvements that these cases led to, with how many of them; most first."""
+def led_to(
+    actor: Actor, reader: Staff, topics: Sequence[str], spans: Sequence[Span]
+) -> Sequence[tuple[Improvement, int]]:
+    """The improvements that these cases led to, with how many of them; most first.
+
+    `actor` counts the cases, and `reader` reads the improvements.
+    """
     if not spans:
         return []
     count = func.count().label("cases")
     query = select(Improvement, count).join(ImprovementCase, ImprovementCase.improvement_id == Improvement.id)
-    query = query.join(ImprovementCase.case).join(Case.category)
+    query = query.join(Improvement.unit).join(ImprovementCase.case).join(Case.category)
+    query = query.where(readable(reader))
     query = query.where(*_within(actor, topics, spans)).group_by(Improvement.id)
     rows = session().execute(query.order_by(count.desc(), Improvement.id))
     return [(improvement, number) for improvement, number in rows]

@@ -11,6 +11,7 @@ from portal import clock
 from portal.cases.access import READERS
 from portal.cases.improvements import compilations
 from portal.cases.improvements.compilations import NONE, Counts, Span
+from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.rules import HEADS
 from portal.cases.queue.filters import View
 from portal.formats.days import iso_day
@@ -54,7 +55,7 @@ def compilations_page() -> ResponseReturnValue:
         choices=[(row.key, row.title, row is chosen) for row in known],
         days=[(name, label, written[name], dict(errors).get(name, "")) for name, label in _fields()],
         rows=_rows(counter, chosen, spans, exact),
-        led_to=_led_to(counter, chosen, spans, exact),
+        led_to=_led_to(compilations.led_to(counter, actor, chosen.topics, spans), exact),
         exact=exact,
         **summary(errors),
     )
@@ -127,9 +128,9 @@ def _queue(topic: str, span: Span) -> str:
     return url_for("backoffice.queue", vy=View.NEWEST.value, amne=topic, **days)
 
 
-def _led_to(actor: Actor, chosen: Compilation, spans: Sequence[Span], exact: bool) -> list[dict[str, Any]]:
+def _led_to(counts: Sequence[tuple[Improvement, int]], exact: bool) -> list[dict[str, Any]]:
     rows = []
-    for improvement, count in compilations.led_to(actor, chosen.topics, spans):
+    for improvement, count in counts:
         rows.append(
             {
                 "title": improvement.title,
