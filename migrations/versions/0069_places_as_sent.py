@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from portal.formats import streets
+from portal.formats.places import streets
 
 revision = "0069"
 down_revision = "0067"

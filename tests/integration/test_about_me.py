@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from portal.formats.coordinates import Spot
 
 from portal import clock, db
 from portal.audit import read_log, readers
@@ -18,6 +17,7 @@ from portal.cases.intake import saved_drafts
 from portal.cases.intake.submission import Receipt, Represented
 from portal.cases.lifecycle import Action
 from portal.cases.locations.rules import Location
+from portal.formats.places.coordinates import Spot
 from portal.identity.actors import Citizen, Role
 from portal.operations import migrations
 from portal.operations.reminders import inform_senders

@@ -8,7 +8,7 @@ from tests.web import steps
 INDEX = 10
 
 
-def test_the_start_page_asks_for_its_sentence_and_whether_improvements_are_published_alone(
+def test_the_start_page_asks_for_its_sentence_and_for_published_improvements_alone(
     page: Page,
 ) -> None:
     with statements.counted() as found:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from portal.cases.locations.queries import IS_OPEN
 from portal.cases.models import Case, CaseLocation
 from portal.cases.visibility import visible_to
-from portal.formats.streets import ENDINGS
+from portal.formats.places.streets import ENDINGS
 from portal.identity.actors import Staff
 from portal.organisation.models import Category
 from portal.pagination import BEGINNING, PAGE, Order, Page, Place, page, page_of, rows

@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask
-from portal.formats.coordinates import Spot
 
 from portal import db
 from portal.cases.actions import handling, routing, secrecy, subjects
@@ -12,6 +11,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.locations.rules import Location
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
+from portal.formats.places.coordinates import Spot
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Unit

@@ -225,22 +225,6 @@ def count(page: Document) -> str:
     return "".join(filter(str.isdigit, page.text_of("a[href='/handlaggning/nytt']")))
 
 
-def test_compilations_count_exactly_for_heads_and_hide_small_numbers_from_others(
-    head: Staff, staff_page: SignIn
-) -> None:
-    school = factories.member("anna", Role.HEAD_OF_UNIT, "grundskola")
-    receipts = [factories.send_in(category="skola") for _ in range(6)]
-    factories.act(measures.note_measure, school, receipts[0], "Ny rutin.")
-    improvement = made(school, "grundskola")
-    factories.act(commands.link, school, receipts[0], improvement)
-    cells = cells_of(staff_page(school).get(f"{COMPILED}?vad=skola"))
-    assert cells == ["April–maj 2026", "Förskola och skola", "6", "1", "0", "1"]
-    owner = factories.member("eva", Role.PROCESS_OWNER, None)
-    shown = staff_page(owner).get(f"{COMPILED}?vad=skola")
-    assert cells_of(shown)[2:] == ["6", "färre än fem", "0", "färre än fem"]
-    assert not shown.has("td a")
-
-
 def test_a_compilation_names_no_improvement_that_its_reader_may_not_read(
     head: Staff, staff_page: SignIn
 ) -> None:
