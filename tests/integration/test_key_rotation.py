@@ -141,7 +141,7 @@ def test_every_index_of_something_encrypted_is_known_here() -> None:
         (table.name, column.name)
         for table in migrations.metadata().tables.values()
         for column in table.columns
-        if column.name.endswith("_index")
+        if column.name.endswith(("_index", "_mac"))
     }
     assert indexes == set(key_rotation.INDEXED)
     assert {table.name for table in key_rotation.encrypted_tables()} >= {

@@ -56,5 +56,5 @@ def swedish() -> set[str]:
     """Every word of our own that is no English word, what only staff read with it."""
     texts = catalogues.texts(catalogues.asked(staff=True))
     translations = catalogues.translations(catalogues.translated("en"))
-    # In English a calendar has "Sa" for Saturday.
-    return words(" ".join(texts)) - words(" ".join(translations)) - {"sa"}
+    # In English a calendar has "Sa" for Saturday, and a chart "Jul" for July.
+    return words(" ".join(texts)) - words(" ".join(translations)) - {"jul", "sa"}

@@ -48,6 +48,8 @@ NO_PAGES = {
     "public.receipt_pdf",
     "public.robots",
     "public.security",
+    "public.statistics_csv",
+    "public.statistics_json",
     "public.theme",
     "sign_in.keys",
     "sign_in.start",
