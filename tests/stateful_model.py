@@ -14,6 +14,7 @@ from portal.cases.actions import subjects
 from portal.cases.enums import HandoverGround, Kind, KnownBy, LegalMatter, VerifiedReader, Via
 from portal.cases.groups import merging
 from portal.cases.lifecycle import Action
+from portal.cases.locations.rules import Location
 from portal.cases.models import Case, Message
 from portal.cases.search.models import SearchText
 from portal.identity import commands as identity
@@ -163,6 +164,7 @@ def _values(given: Given, case: Case) -> dict[str, Any]:
         "day": factories.clock.today() + timedelta(days=min(given.days, 0)),
         "measure": given.days % 4,
         "improvement": given.days % 4,
+        "location": Location(given.text) if given.yes else None,
         "provision": "halsa" if given.days % 2 else "socialtjanst",
         "message": given.message(case),
         "reader": VerifiedReader.CODE,

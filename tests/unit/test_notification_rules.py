@@ -70,6 +70,7 @@ LETTERS = [
     (events.CaseAssigned, "contact_person"),
     (events.SenderNotSatisfied, "taken_over"),
     (feedback.NoAnswerNeeded, "no_answer_needed"),
+    (feedback.ImprovementShared, "improvement"),
     (correction.CaseReclassified, "answer_promised"),
 ]
 SILENT = [

@@ -7,19 +7,15 @@ handles of those that are uploaded already, and for each of these `alt_<handle>`
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from os import SEEK_END
 from typing import Any, NamedTuple
 
-from flask import g, request
-from flask_wtf.csrf import validate_csrf
+from flask import request
 from werkzeug.datastructures import FileStorage
 from wtforms import Field
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import StopValidation
 from wtforms.widgets import FileInput
 
 from portal import db
-from portal.budgets import rules as budgets
-from portal.budgets.counters import Tripped
 from portal.files import uploads
 from portal.files.enums import Refusal, Sender
 from portal.files.names import clean_name
@@ -29,7 +25,7 @@ from portal.formats import identity_numbers
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import headers
-from portal.web.attachments import refusals
+from portal.web.attachments import incoming, refusals
 from portal.web.attachments.kinds import accept, details, is_picture
 from portal.web.forms import UNFIT, Form, one_line
 from portal.web.number_checks import keeps_number, masked, question
@@ -231,9 +227,9 @@ class FilesForm(Form):
         if self._received or request.method != "POST" or not self.takes_files:
             return
         self._received = True
-        posted = posted_files()
-        if _has_token():
-            if tripped := _spend(posted):
+        posted = incoming.posted_files()
+        if incoming.has_valid_token():
+            if tripped := incoming.spend(posted):
                 self.is_over_limit = True
                 self.field.process_errors.append(rate_limits.over_limit_message(tripped))
             else:
@@ -264,37 +260,6 @@ class FilesForm(Form):
     def alt_texts(self) -> Mapping[str, str]:
         """The alternative texts, by handle."""
         return self.field.alts
-
-
-def _spend(posted: Sequence[FileStorage]) -> Tripped | None:
-    """Count the files under the budget of uploads, by their number and size."""
-    # In the public form it is not known yet whether a person who is signed in will be anonymous.
-    anonymous = request.blueprint == "public"
-    times = sum(1 + _size(file) // budgets.UPLOAD_BYTES for file in posted)
-    return rate_limits.spend_times(budgets.UPLOAD, times, anonymous)
-
-
-def _size(file: FileStorage) -> int:
-    size = file.stream.seek(0, SEEK_END)
-    file.stream.seek(0)
-    return size
-
-
-def posted_files() -> list[FileStorage]:
-    """The files of the posted form. A browser sends an empty part without a name for an empty field."""
-    return [file for file in request.files.getlist("attachments") if file.filename]
-
-
-def _has_token() -> bool:
-    # Nothing is stored for a form that another site has posted.
-    if "valid_token" not in g:
-        try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            g.valid_token = False
-        else:
-            g.valid_token = True
-    return bool(g.valid_token)
 
 
 def forget_draft_files(kept: str | None) -> None:

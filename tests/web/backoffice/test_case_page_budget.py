@@ -25,7 +25,7 @@ from tests.statements import counted
 from tests.web import steps
 
 # Most cases have no measures, no related cases and no colleagues at work: nothing asks for those then.
-USUAL_BUDGET, PAGE_BUDGET, REFUSED_BUDGET = 11, 15, 18
+USUAL_BUDGET, PAGE_BUDGET, REFUSED_BUDGET = 11, 15, 19
 PAGES = ("", "/utskrift", "/liknande")
 LONG = 200
 # make test-all takes as many as a large municipality has in some years.

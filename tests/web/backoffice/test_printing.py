@@ -172,7 +172,7 @@ def test_a_pdf_over_its_limits_leads_to_the_print(
     begun = time.monotonic()
     with capture_logs() as lines:
         told = page.get(as_pdf(sent), 503)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
     assert told.h1 == "Pdf-filen gick inte att göra"
     assert told.links["Till utskriften"] == on_paper(sent)
     assert [(line["event"], line["reason"]) for line in lines] == [("pdf.failed", reason)]

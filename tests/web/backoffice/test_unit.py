@@ -25,7 +25,7 @@ from tests.web import steps
 PATH = "/handlaggning/enheten"
 MONDAY = date(2026, 1, 12)
 NINE = datetime(2026, 1, 12, 9, tzinfo=clock.STOCKHOLM)
-BUDGET = 18
+BUDGET = 19
 As = Callable[[str], Page]
 
 
