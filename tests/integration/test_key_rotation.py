@@ -141,8 +141,10 @@ def test_every_index_of_something_encrypted_is_known_here() -> None:
         (table.name, column.name)
         for table in migrations.metadata().tables.values()
         for column in table.columns
-        if column.name.endswith(("_index", "_mac"))
+        if column.name.endswith("_index")
     }
+    # The other hashes that are called so live for days, and are not made anew.
+    indexes.add(("stored_content", "content_mac"))
     assert indexes == set(key_rotation.INDEXED)
     assert {table.name for table in key_rotation.encrypted_tables()} >= {
         "person",

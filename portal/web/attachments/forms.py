@@ -25,7 +25,7 @@ from portal.formats import identity_numbers
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
 from portal.web import headers
-from portal.web.attachments import incoming, refusals
+from portal.web.attachments import refusals, upload_checks
 from portal.web.attachments.kinds import accept, details, is_picture
 from portal.web.forms import UNFIT, Form, one_line
 from portal.web.number_checks import keeps_number, masked, question
@@ -227,9 +227,9 @@ class FilesForm(Form):
         if self._received or request.method != "POST" or not self.takes_files:
             return
         self._received = True
-        posted = incoming.posted_files()
-        if incoming.has_valid_token():
-            if tripped := incoming.spend(posted):
+        posted = upload_checks.posted_files()
+        if upload_checks.has_valid_token():
+            if tripped := upload_checks.spend(posted):
                 self.is_over_limit = True
                 self.field.process_errors.append(rate_limits.over_limit_message(tripped))
             else:

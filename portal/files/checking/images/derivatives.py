@@ -47,6 +47,8 @@ def check_for(kind: FileKind) -> Callable[[bytes], Checked]:
 
 def _check(kind: FileKind, data: bytes) -> Checked:
     parts = image_parts.split(data, kind)
+    # WeasyPrint has images that are cut off read, for the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with READERS[kind](io.BytesIO(parts.pixels)) as image:
             _require_size(image)
