@@ -12,6 +12,8 @@ ADDRESS = "/handlaggning/registrera"
 SPEED = 200
 MOST_SECONDS = 45
 WIDE = Screen(1280, "light")
+# The kind that is asked for its place.
+FAULT = 4
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ def register(clerk: Visitor, call: Call) -> int:
     keys.on("category")
     keys.type(call.topic)
     keys.press("Tab")
+    if call.kind == FAULT:
+        keys.on("place")
+        keys.press("Tab")
     keys.on("channel")
     keys.press("ArrowRight", call.channel)
     if call.email or call.answer:
