@@ -16,7 +16,10 @@ from requests.adapters import HTTPAdapter
 
 from portal import config, db
 from portal.cases.intake import code_access
+from portal.files.models import StoredContent
+from portal.files.storage import folder
 from portal.operations import migrations
+from tests import files as sent_files
 from tests import postgres
 from tests.conftest import settings
 from tests.running import PATIENCE, Running, portal
@@ -25,6 +28,8 @@ ADDRESS = "127.0.0.77"
 BROWSER = "Sallsynt-Webblasare/77.31 (Okand Dator; Lekplats OS)"
 PROXY = "203.0.113.77"
 NAME, EMAIL = "Okand Avsandare", "okand.avsandare@hemligt.example"
+# What the picture says of who took it: tests/files.py.
+PICTURED = ("Agda", "Hemlig", "Kamerafabriken", "Modell 77", "2026:03:01")
 SUBJECT, BODY, REPLY = "Lekplatsen ar stangd i Arlov", "Ingen skylt sager varfor.", "Hur lange till?"
 
 
@@ -52,7 +57,7 @@ class Sender:
         """Open an address."""
         return self.session.get(urljoin(self.home, path), timeout=PATIENCE)
 
-    def send(self, path: str, form: str = "main form", **changes: str) -> BeautifulSoup:
+    def send(self, path: str, form: str = "main form", picture: bytes = b"", **changes: str) -> BeautifulSoup:
         """Fill in the form of a page and send it; gives the page that comes of it."""
         answer = self.get(path)
         shown = BeautifulSoup(answer.text, "html.parser")
@@ -60,11 +65,13 @@ class Sender:
         assert found is not None, f"{path} has no {form}"
         fields = {str(tag["name"]): str(tag.get("value", "")) for tag in found.select("input[type=hidden]")}
         action = urljoin(answer.url, str(found.get("action", "")))
-        return self.post(action, fields | changes)
+        return self.post(action, fields | changes, picture)
 
-    def post(self, path: str, fields: dict[str, str]) -> BeautifulSoup:
-        """Send fields to an address."""
-        answer = self.session.post(urljoin(self.home, path), data=fields, timeout=PATIENCE)
+    def post(self, path: str, fields: dict[str, str], picture: bytes = b"") -> BeautifulSoup:
+        """Send fields to an address, and a picture with them."""
+        attached = {"attachments": ("bild.jpg", picture, "image/jpeg")} if picture else None
+        address = urljoin(self.home, path)
+        answer = self.session.post(address, data=fields, files=attached, timeout=PATIENCE)
         return BeautifulSoup(answer.text, "html.parser")
 
 
@@ -75,7 +82,7 @@ def at_loopback(running: Running) -> str:
 def use_everything(sender: Sender) -> None:
     """Send in, read by code, write back, guess wrong, and go wrong in every way that is logged somewhere."""
     written = {"subject": SUBJECT, "body": BODY, "reply_by": "code", "name": NAME, "email": EMAIL}
-    receipt = sender.send("/lamna/klagomal", **written)
+    receipt = sender.send("/lamna/klagomal", picture=sent_files.photograph(), **written)
     number, code = receipt.select_one(".receipt .number"), receipt.select_one("[data-code]")
     assert number
     assert code
@@ -117,6 +124,7 @@ def traces() -> Iterator[bytes]:
         NAME.split()[1],
         EMAIL.split("@")[0],
         BROWSER.split()[0],
+        *PICTURED,
     ):
         yield text.encode()
         yield text.encode("utf-16-le")
@@ -136,6 +144,13 @@ def columns() -> Iterator[tuple[str, bytes]]:
         for table in migrations.metadata().sorted_tables:
             for row in connection.execute(sa.select(table)).mappings():
                 yield from ((f"{table.name}.{name}", as_bytes(value)) for name, value in row.items())
+
+
+def contents() -> Iterator[tuple[str, bytes]]:
+    """Every stored file as it is read with the portal's own keys."""
+    with db.engine().connect() as connection:
+        for name, key in connection.execute(sa.select(StoredContent.name, StoredContent.key)):
+            yield name, b"".join(folder.read(name, key))
 
 
 def as_bytes(value: Any) -> bytes:
@@ -158,7 +173,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> str:
 def test_no_trace_of_an_anonymous_sender_is_left(url: str, tmp_path: Path) -> None:
     with portal(tmp_path, PORTAL_DATABASE_URL=url) as running:
         use_everything(Sender(at_loopback(running)))
-        config.use(settings(url))
+        config.use(settings(url, storage=f"{tmp_path}/files"))
         db.bind(url)
         # The address that a new code was asked for with is kept, encrypted, until the worker answers.
         assert found(files(tmp_path)) == []
@@ -168,6 +183,9 @@ def test_no_trace_of_an_anonymous_sender_is_left(url: str, tmp_path: Path) -> No
         assert any(BODY.encode() in value for _place, value in held), "the search finds nothing at all"
         assert any(REPLY.encode() in value for _place, value in held)
         assert found(iter(held)) == []
+        stored = list(contents())
+        assert any(content.startswith(b"\xff\xd8") for _name, content in stored), "no picture was kept"
+        assert found(iter(stored)) == []
         assert found(files(tmp_path)) == []
         assert "Kontakt" in running.said()
     db.engine().dispose()
