@@ -63,6 +63,7 @@ def test_a_picture_is_uploaded_described_and_shown_on_both_sides(visit: Visit, s
         officer.page.get_by_role("link", name="hål i gatan.jpg").click()
     assert download.value.suggested_filename == "hål i gatan.jpg"
     steps.choose_tab(officer, "answer")
+    officer.page.locator("form summary").filter(has_text="Bifoga filer").click()
     officer.page.locator("#answer-attachments").set_input_files([payload("karta.pdf", files.pdf())])
     expect(officer.page.get_by_role("button", name="Ta bort: karta.pdf")).to_be_visible()
     assert officer.faults() == []

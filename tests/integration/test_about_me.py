@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 
 from portal import clock, db
@@ -139,6 +140,8 @@ def test_the_copy_has_what_the_person_may_read_and_nothing_else(known: Receipt) 
     assert "Yusuf" not in text
 
 
+# Senders are informed by day alone.
+@time_machine.travel("2026-05-04 10:00:00Z", tick=False)
 def test_the_place_the_files_the_survey_and_what_it_led_to_are_in_the_copy(inside: Flask) -> None:
     maria, head = factories.citizen(), factories.member("eva", Role.HEAD_OF_UNIT)
     place = Location("Storgatan 12", Spot(57.70887, 11.97456), 20)
