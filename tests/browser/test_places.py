@@ -15,7 +15,7 @@ HERE: Geolocation = {"latitude": 55.637912, "longitude": 13.094231, "accuracy": 
 
 @pytest.fixture
 def walker(browser: Browser, running: Running) -> Iterator[Visitor]:
-    """Somebody out walking with a telephone."""
+    """A visitor with the screen of a telephone."""
     context = browser.new_context(
         viewport={"width": 360, "height": 740},
         device_scale_factor=2,

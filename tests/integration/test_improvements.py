@@ -477,7 +477,7 @@ def test_the_rule_and_its_sql_agree(inside: Flask, travel: steps.Travel) -> None
 
 
 def placed(role: Role | None, row: Improvement | None) -> Staff:
-    """Somebody with this role at the place of an improvement, or everywhere."""
+    """A member of staff with this role in the unit of an improvement, or in all units."""
     if row is None:
         return Staff(1, 1, role, common_registry=role is Role.RECORDS_OFFICER)
     if role is Role.HEAD_OF_ADMINISTRATION:

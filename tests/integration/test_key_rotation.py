@@ -143,7 +143,7 @@ def test_every_index_of_something_encrypted_is_known_here() -> None:
         for column in table.columns
         if column.name.endswith("_index")
     }
-    # The other hashes that are called so live for days, and are not made anew.
+    # The other *_mac columns are deleted within days, so they are not rotated.
     indexes.add(("stored_content", "content_mac"))
     assert indexes == set(key_rotation.INDEXED)
     assert {table.name for table in key_rotation.encrypted_tables()} >= {

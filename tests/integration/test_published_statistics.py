@@ -152,7 +152,7 @@ def test_a_year_has_its_boards_when_december_is_counted(time_machine: TimeMachin
         ("Tekniska nämnden", 6, False),
         ("Utbildnings- och kulturnämnden", 7, True),
     ]
-    # Those without a case are named with the small ones, so that nobody sees which has none.
+    # Boards without cases are merged with the small ones, so that the table does not tell which have none.
     assert set(boards[1].names[1:]) == {"Kommunstyrelsen", "Miljö- och byggnadsnämnden", "Socialnämnden"}
     assert {
         row.sums["cases"] % 5 for row in rows() if row.table in (Table.TOPIC, Table.UNIT, Table.FATE)

@@ -48,7 +48,7 @@ def fault(location: Location | None = STREET, **given: Any) -> NewCase:
 
 
 def reported(location: Location | None = STREET, **given: Any) -> Receipt:
-    """Somebody has reported a fault."""
+    """Report a fault."""
     usual = {"kind": Kind.FAULT_REPORT, "category": "gator", "subject": "Hål", "body": "Stort hål."}
     return factories.send_in(**usual | {"location": location} | given)
 
@@ -60,7 +60,7 @@ def asked(new: NewCase) -> list[int]:
 
 
 def same(first: Receipt, new: NewCase | None = None, sender: Citizen | None = None) -> Sent:
-    """Somebody has reported the fault of another report, and said so."""
+    """Report a fault and choose the earlier report of it."""
     new = new or fault()
     with db.transaction():
         return same_fault.submit_same(new, same_fault.choice(new, first.case), sender)
