@@ -1,14 +1,11 @@
 """What can change of a member of staff after they have written something: name, role, unit and board."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from portal import db
 from portal.identity import commands as identity
 from portal.identity.actors import Role, Staff
 from portal.identity.models import Membership, Person
 from portal.organisation import queries as organisation
-from portal.organisation.models import Board, Unit
+from portal.organisation.models import Unit
 
 
 def rename_person(actor: Staff, name: str = "Anna Ek") -> None:
@@ -52,17 +49,3 @@ def end(actor: Staff) -> None:
 
 # What makes another snapshot of a membership.
 CHANGES = [rename_person, rename_unit, move_unit, rename_board, move_member, promote]
-
-
-@contextmanager
-def same_organisation() -> Iterator[None]:
-    """Units and boards are the same after the block: the next test has the same database."""
-    units = {unit.id: (unit.name, unit.board_id) for unit in organisation.units()}
-    boards = {unit.board_id: unit.board.name for unit in organisation.units()}
-    yield
-    with db.transaction() as session:
-        for unit_id, (name, board_id) in units.items():
-            session.get_one(Unit, unit_id).name = name
-            session.get_one(Unit, unit_id).board_id = board_id
-        for board_id, name in boards.items():
-            session.get_one(Board, board_id).name = name

@@ -55,15 +55,6 @@ def close_unit(key: str) -> None:
         writer.execute(sa.update(Unit).where(Unit.key == key).values(closed_at=clock.now()))
 
 
-@pytest.fixture(autouse=True)
-def units_open_again(request: pytest.FixtureRequest) -> object:
-    """The organisation is the same for all tests."""
-    yield
-    if "inside" in request.fixturenames:
-        with db.transaction() as writer:
-            writer.execute(sa.update(Unit).values(closed_at=None))
-
-
 def bar(receipt: Receipt, person: int) -> None:
     with db.transaction() as writer:
         row = CaseBar(case_id=receipt.case, person_id=person, kind=BarKind.CONCERNED, at=clock.now())

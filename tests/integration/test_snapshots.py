@@ -1,6 +1,6 @@
 """Snapshots of memberships: who wrote or did something is stored as it was then, whatever changes later."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -29,13 +29,7 @@ from portal.identity.snapshots import as_now, snapshot_id, snapshot_of
 from portal.organisation import queries as organisation
 from portal.organisation.models import UnitHistory
 from tests import factories
-from tests.staff_changes import CHANGES, end, rename_person, same_organisation
-
-
-@pytest.fixture(autouse=True)
-def _same_organisation(inside: Flask) -> Iterator[None]:
-    with same_organisation():
-        yield
+from tests.staff_changes import CHANGES, end, rename_person
 
 
 def current(actor: Staff) -> MembershipSnapshot:

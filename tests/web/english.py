@@ -27,8 +27,8 @@ SPOKEN = ("aria-label", "title", "alt", "placeholder")
 
 
 def words(text: str) -> set[str]:
-    """The words of a text, small."""
-    return set(re.findall(r"[^\W\d_]+", text.lower()))
+    """The words of a text, small; an address is no words, and its token may spell one."""
+    return set(re.findall(r"[^\W\d_]+", re.sub(r"https?://\S+", " ", text.lower())))
 
 
 class English(Page):

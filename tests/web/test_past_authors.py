@@ -1,6 +1,6 @@
 """Who wrote and did something is shown as they were then, on every page of a case, after any change."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -15,16 +15,12 @@ from portal.identity.actors import Citizen, Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
 from tests.page import Page
-from tests.staff_changes import CHANGES, end, rename_person, rename_unit, same_organisation
+from tests.staff_changes import CHANGES, end, rename_person, rename_unit
 from tests.web import steps
 
+pytestmark = pytest.mark.usefixtures("inside")
+
 Change = Callable[[Staff], None]
-
-
-@pytest.fixture(autouse=True)
-def _same_organisation(app: Flask) -> Iterator[None]:
-    with app.app_context(), same_organisation():
-        yield
 
 
 @pytest.fixture

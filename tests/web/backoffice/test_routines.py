@@ -1,11 +1,10 @@
 """The pages of routines: read by all staff, written by heads, and what of it the public reads."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal import db
 from portal.cases.intake.submission import Receipt
@@ -24,15 +23,11 @@ NOTE = "Vi sätter upp skyltar samma dag."
 
 
 @pytest.fixture
-def head(app: Flask, travel: steps.Travel) -> Iterator[Staff]:
+def head(app: Flask, travel: steps.Travel) -> Staff:
     """The head of the park unit, in an organisation that has been open since the new year."""
     with app.app_context(), db.transaction() as session:
-        opened = session.scalars(select(Board.opened_at)).first()
         session.execute(update(Board).values(opened_at=datetime(2026, 1, 1, 9, tzinfo=UTC)))
-    yield factories.member("samir", Role.HEAD_OF_UNIT)
-    # The organisation outlives a test.
-    with app.app_context(), db.transaction() as session:
-        session.execute(update(Board).values(opened_at=opened))
+    return factories.member("samir", Role.HEAD_OF_UNIT)
 
 
 @pytest.fixture

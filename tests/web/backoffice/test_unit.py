@@ -1,6 +1,6 @@
 """The head's page: who has which, what its numbers lead to, and the page that assigns cases anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -171,16 +171,15 @@ def test_the_page_says_when_it_assigns_only_the_first_cases(
 
 
 @pytest.fixture
-def close(app: Flask) -> Iterator[Callable[[], None]]:
-    """Close two units. They are opened again, since the organisation outlives a test."""
+def close(app: Flask) -> Callable[[], None]:
+    """Closes two units."""
 
-    def set_closed(moment: datetime | None) -> None:
+    def close_units() -> None:
         with app.app_context(), db.transaction() as session:
             units = update(Unit).where(Unit.key.in_(["park", "avfall"]))
-            session.execute(units.values(closed_at=moment))
+            session.execute(units.values(closed_at=clock.now()))
 
-    yield lambda: set_closed(clock.now())
-    set_closed(None)
+    return close_units
 
 
 def test_the_cases_and_answers_of_a_closed_unit_stay_in_the_counts(at: As, close: Callable[[], None]) -> None:
