@@ -1,7 +1,7 @@
 """What a page costs: the statements that the database is given while it is made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,3 +27,29 @@ def counted() -> Iterator[list[str]]:
         yield found
     finally:
         sa.event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def plans(ask: Callable[[], object]) -> list[str]:
+    """The plan of every reading statement of a call, none of which may read a whole table if it need not."""
+    made: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if COUNTED.match(statement):
+            made.append((statement, parameters))
+
+    db.close_read_session()
+    sa.event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        sa.event.remove(db.engine(), "before_cursor_execute", note)
+    connection = db.session().connection()
+    if db.engine().dialect.name == "sqlite":
+        return [_plan(connection, "EXPLAIN QUERY PLAN", *one) for one in made]
+    # A table of one row is read as a whole, if it may be.
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    return [_plan(connection, "EXPLAIN", *one) for one in made]
+
+
+def _plan(connection: sa.Connection, explain: str, statement: str, values: Any) -> str:
+    return " ".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", values))

@@ -7,7 +7,7 @@ from portal.config import settings
 from portal.db import close_read_session, session
 from portal.files import uploads
 from portal.files.enums import FileState
-from portal.files.models import StoredContent, StoredFile
+from portal.files.models import NOT_READY, StoredContent, StoredFile
 from portal.files.scanning import clamd
 from portal.files.scanning.hidden_files import hide_lost
 from portal.files.storage import folder
@@ -67,9 +67,10 @@ def _used(names: list[str]) -> set[str]:
 
 
 def counts() -> dict[FileState, int]:
-    """The number of files in each state."""
-    rows = session().execute(select(StoredFile.state, func.count()).group_by(StoredFile.state))
-    return dict.fromkeys(FileState, 0) | {row.state: row[1] for row in rows}
+    """The number of files in each state but ready, which would be a scan of all files."""
+    query = select(StoredFile.state, func.count()).where(NOT_READY).group_by(StoredFile.state)
+    states = [state for state in FileState if state is not FileState.READY]
+    return dict.fromkeys(states, 0) | {row.state: row[1] for row in session().execute(query)}
 
 
 def infected() -> int:

@@ -54,7 +54,7 @@ class _Jobs(Collector):
 
 class _Files(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        stored = GaugeMetricFamily("kontakt_files", "Stored files by state.", labels=["state"])
+        stored = GaugeMetricFamily("kontakt_files", "Files that are not ready, by state.", labels=["state"])
         for state, count in files.counts().items():
             stored.add_metric([state.value], count)
         yield stored

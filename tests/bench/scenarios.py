@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from portal import clock
 from tests.bench import sessions
 from tests.bench.filling import words
 from tests.bench.serving import floor
@@ -49,7 +50,8 @@ def _floor_form(number: int) -> Unit:
 
 def scenarios(subjects: Subjects) -> list[Scenario]:
     """What is measured: first what reads, then what changes cases."""
-    return [*_public(subjects), *_lists(subjects), *_searches(subjects), *_changes(subjects)]
+    reading = [*_public(subjects), *_lists(subjects), *_searches(subjects), *_figures(subjects)]
+    return [*reading, *_changes(subjects)]
 
 
 def _public(subjects: Subjects) -> list[Scenario]:
@@ -93,6 +95,22 @@ def _searches(subjects: Subjects) -> list[Scenario]:
         path = f"{QUEUE}?vy=newest&q={quote(query)}"
         made.append(Scenario(name, _fixed(path, wanted, user), SELECT, 0.30))
     return [*made, Scenario("search, number", _number_search(subjects.readable, user), SELECT, 0.30)]
+
+
+def _figures(subjects: Subjects) -> list[Scenario]:
+    """The figures inside: closed months of all boards, the cases of a head, and the page of their unit."""
+    figures = "/handlaggning/uppfoljning"
+    today = clock.today()
+    # Three years that end with this month, whose cases are not counted yet.
+    first = f"{today.year - 3}-{today.month + 1:02d}" if today.month < 12 else f"{today.year - 2}-01"
+    three_years = f"{figures}?fran={first}&till={today:%Y-%m}&grupp=enhet"
+    pages = {
+        "figures, analyst": (figures, subjects.analyst),
+        "figures, three years": (three_years, subjects.analyst),
+        "figures, head": (figures, subjects.head),
+        "head of unit": ("/handlaggning/enheten", subjects.head),
+    }
+    return [Scenario(name, _fixed(path, "<table", user), SELECT) for name, (path, user) in pages.items()]
 
 
 def _changes(subjects: Subjects) -> list[Scenario]:

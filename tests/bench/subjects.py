@@ -58,6 +58,8 @@ class Subjects:
     citizen: User
     officer: User
     registrar: User
+    head: User
+    analyst: User
     receipt: Receipt
     deep_cursor: str
     readable: Sequence[Case]
@@ -71,6 +73,8 @@ def find(exchange: Exchange) -> Subjects:
         citizen=sessions.begin(_busiest_citizen(), staff=False),
         officer=sessions.begin(officer.person_id, staff=True),
         registrar=sessions.begin(registrar.person_id, staff=True),
+        head=sessions.begin(_member(Role.HEAD_OF_UNIT, UNIT).person_id, staff=True),
+        analyst=sessions.begin(_member(Role.ANALYST, None).person_id, staff=True),
         receipt=_receipt(exchange),
         deep_cursor=_deep_cursor(),
         readable=_cases(officer, READABLE, CaseRow.status == Status.CLOSED),

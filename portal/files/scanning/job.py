@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.config import settings
 from portal.db import close_read_session, session, transaction
 from portal.files.enums import FileState
-from portal.files.models import StoredContent, StoredFile
+from portal.files.models import NOT_READY, StoredContent, StoredFile
 from portal.files.scanning import clamd
 from portal.files.scanning.clamd import NotScanned, ScannerUnavailable
 from portal.files.scanning.hidden_files import hide
@@ -84,7 +84,7 @@ def _next_files(last: Collection[int]) -> list[tuple[int, StoredContent]]:
         StoredContent, StoredFile.original_id == StoredContent.id
     )
     rows = session().execute(
-        waiting.where(StoredFile.state == FileState.WAITING)
+        waiting.where(NOT_READY, StoredFile.state == FileState.WAITING)
         .order_by(StoredFile.id.in_(last), StoredFile.id)
         .limit(BATCH)
     )
