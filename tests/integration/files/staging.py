@@ -41,3 +41,9 @@ def attached(
 def stored_names() -> set[str]:
     """The names of what is in the storage folder."""
     return {path.parent.name + path.name for path in Path(settings().storage).glob("??/*")}
+
+
+def change(path: Path) -> None:
+    """Change the last byte of a stored file, whatever it is."""
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))

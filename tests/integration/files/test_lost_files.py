@@ -20,7 +20,7 @@ from portal.files.storage.encryption import BadContent
 from portal.files.uploads import RefusedFile
 from portal.identity.actors import CodeHolder
 from tests import factories, files
-from tests.integration.files.staging import attached, staged
+from tests.integration.files.staging import attached, change, staged
 
 OTHER = b"En annan fil, vars byte finns kvar."
 
@@ -53,10 +53,6 @@ def _remove(path: Path) -> None:
     path.unlink()
 
 
-def _change(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
-
-
 @pytest.fixture
 def receipt(storage: Path) -> Receipt:
     """A case with a file; another case has one too."""
@@ -71,7 +67,7 @@ def lose(receipt: Receipt, how: Callable[[Path], None] = _remove) -> None:
         how(folder.path_of(name))
 
 
-@pytest.mark.parametrize("how", [_remove, _change])
+@pytest.mark.parametrize("how", [_remove, change])
 def test_a_file_that_cannot_be_read_is_hidden_with_a_task(
     receipt: Receipt, how: Callable[[Path], None]
 ) -> None:
@@ -84,10 +80,10 @@ def test_a_file_that_cannot_be_read_is_hidden_with_a_task(
     assert any("1 files are missing or changed" in problem for problem in maintenance.problems())
 
 
-def test_a_file_that_is_changed_near_its_end_is_hidden_by_its_first_reader(receipt: Receipt) -> None:
+def test_a_file_that_ischanged_near_its_end_is_hidden_by_its_first_reader(receipt: Receipt) -> None:
     long = factories.send_in(body="Ett tredje")
     attached(long, staged(b"x" * 200_000, "c.txt").handle)
-    lose(long, _change)
+    lose(long, change)
     with pytest.raises(BadContent):
         opened(long)
     assert states()[-1] is FileState.FAILED

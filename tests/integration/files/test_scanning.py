@@ -21,7 +21,7 @@ from portal.identity.actors import CodeHolder
 from portal.operations import jobs
 from tests import clamd_server, factories, files
 from tests.integration.files.conftest import Configure
-from tests.integration.files.staging import attached, staged, stored_names
+from tests.integration.files.staging import attached, change, staged, stored_names
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_a_file_whose_bytes_were_changed_is_shown_to_nobody(scanner: str, storag
     receipt = factories.send_in()
     attached(receipt, staged(files.picture()).handle)
     for path in storage.glob("??/*"):
-        path.write_bytes(path.read_bytes()[:-1] + b"\0")
+        change(path)
     scan.scan_waiting()
     assert states(receipt) == [FileState.FAILED]
     assert tasks() == [TaskKind.HIDDEN_FILE]
