@@ -20,7 +20,8 @@ from portal.cases.search.models import SearchText
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import bulk_cases, factories
-from tests.conftest import empty, settings
+from tests.clean_database import empty
+from tests.conftest import settings
 
 # Enough that a look at every case is dearer than an index, and few enough to be there at once.
 CLOSED, MANY = 20_000, 400

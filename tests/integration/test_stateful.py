@@ -60,7 +60,8 @@ from portal.statistics.figures.queries import figures, total
 from portal.statistics.figures.records import Selection, promise_records
 from portal.statistics.figures.sums import Fate
 from tests import factories, stateful_groups, stateful_model
-from tests.conftest import copied, empty, shared
+from tests.clean_database import empty
+from tests.conftest import copied, shared
 from tests.stateful_law import Law, administration_of
 from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF, Given
 
