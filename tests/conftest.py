@@ -26,7 +26,7 @@ from portal.identity.oidc.identified import Identified
 from portal.notifications.delivery import database_clock
 from portal.operations import migrations
 from portal.web import current
-from tests import clean_database, migrated, postgres
+from tests import clean_database, kept_connections, migrated, postgres
 from tests.page import Page
 from tests.xdist_scheduler import Together
 
@@ -38,8 +38,17 @@ for name, examples in {"quick": 10, "usual": 50, "thorough": 300}.items():
     hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
 hypothesis.settings.load_profile("usual")
 
+CREATE_ENGINE = database_engine.create
+
+
 # Tests alternate between databases, and an engine that is created again has none of its SQL compiled.
-database_engine.create = lru_cache(maxsize=8)(database_engine.create)
+@lru_cache(maxsize=8)
+def _engine(url: str, pool: type[sa.Pool] | None = None) -> sa.Engine:
+    made = CREATE_ENGINE(url, pool)
+    return made if pool or url.startswith("sqlite") else kept_connections.keep_of(made)
+
+
+database_engine.create = _engine
 
 # A test moves the time of its process, and cannot move that of the server. Delivery has a test of its own of
 # a clock that is wrong.
@@ -84,6 +93,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+def pytest_sessionfinish() -> None:
+    """Before the server stops."""
+    kept_connections.close_all()
 
 
 def settings(url: str, **more: object) -> config.Settings:
