@@ -28,7 +28,7 @@ from portal.operations import migrations
 from portal.web import current
 from tests import clean_database, kept_connections, migrated, postgres
 from tests.page import Page
-from tests.xdist_scheduler import Together
+from tests.xdist_scheduler import Together, shared_by
 
 pytest_plugins = ["tests.open_connections", "tests.running"]
 
@@ -80,12 +80,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what is slow before tests are selected, and begin with the longest, whatever the drawn order."""
+    """Mark what is slow before tests are selected, and begin with what is longest or goes together."""
     for item in items:
         if SLOW.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/crash_recovery/"))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, bool, str]:
+    sharing = shared_by(item.nodeid)
+    return not item.nodeid.startswith("tests/crash_recovery/"), sharing is None, sharing or ""
 
 
 def pytest_collection_finish() -> None:
