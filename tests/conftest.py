@@ -26,9 +26,9 @@ from portal.identity.oidc.identified import Identified
 from portal.notifications.delivery import database_clock
 from portal.operations import migrations
 from portal.web import current
-from tests import migrated, postgres
+from tests import clean_database, kept_connections, migrated, postgres
 from tests.page import Page
-from tests.xdist_scheduler import Together
+from tests.xdist_scheduler import Together, shared_by
 
 pytest_plugins = ["tests.open_connections", "tests.running"]
 
@@ -38,8 +38,17 @@ for name, examples in {"quick": 10, "usual": 50, "thorough": 300}.items():
     hypothesis.settings.register_profile(name, deadline=None, max_examples=examples)
 hypothesis.settings.load_profile("usual")
 
+CREATE_ENGINE = database_engine.create
+
+
 # Tests alternate between databases, and an engine that is created again has none of its SQL compiled.
-database_engine.create = lru_cache(maxsize=8)(database_engine.create)
+@lru_cache(maxsize=8)
+def _engine(url: str, pool: type[sa.Pool] | None = None) -> sa.Engine:
+    made = CREATE_ENGINE(url, pool)
+    return made if pool or url.startswith("sqlite") else kept_connections.keep_of(made)
+
+
+database_engine.create = _engine
 
 # A test moves the time of its process, and cannot move that of the server. Delivery has a test of its own of
 # a clock that is wrong.
@@ -71,12 +80,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what is slow before tests are selected, and begin with the longest, whatever the drawn order."""
+    """Mark what is slow before tests are selected, and begin with what is longest or goes together."""
     for item in items:
         if SLOW.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/crash_recovery/"))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, bool, str]:
+    sharing = shared_by(item.nodeid)
+    return not item.nodeid.startswith("tests/crash_recovery/"), sharing is None, sharing or ""
 
 
 def pytest_collection_finish() -> None:
@@ -84,6 +98,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+def pytest_sessionfinish() -> None:
+    """Before the server stops."""
+    kept_connections.close_all()
 
 
 def settings(url: str, **more: object) -> config.Settings:
@@ -123,65 +142,12 @@ def _quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(worker_id: str) -> str:
+def postgres_url(worker_id: str) -> Iterator[str]:
     """A prepared PostgreSQL database of this worker."""
     url = postgres.url_for_worker(worker_id)
     _prepare(url)
-    _keep_profile_rows(url)
-    return url
-
-
-# The tables that the profile fills.
-PROFILE_TABLES = (
-    "profile_version",
-    "board",
-    "administration",
-    "unit",
-    "category",
-    "answer_template",
-    "answer_template_version",
-)
-
-
-def _keep_profile_rows(url: str) -> None:
-    """Copy what the profile gave into a schema of its own, from where `empty` restores it."""
-    copies = [f'CREATE TABLE applied."{name}" AS TABLE "{name}"' for name in PROFILE_TABLES]
-    with db.bind(url).begin() as connection:
-        connection.exec_driver_sql(";".join(["CREATE SCHEMA applied", *copies]))
-
-
-def empty(url: str) -> None:
-    """Delete all but what the profile gave, restore that, and number from the start.
-
-    TRUNCATE makes new files for every table and index: fifty times the work for a handful of rows.
-    """
-    with db.bind(url).begin() as connection:
-        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        connection.exec_driver_sql(";".join(_deletions()))
-
-
-@cache
-def _deletions() -> list[str]:
-    """For each table a DELETE, what the profile gave, and its next number."""
-    statements = []
-    for name, table in migrations.metadata().tables.items():
-        statements += _restored(table) if name in PROFILE_TABLES else [f'DELETE FROM "{name}"']
-        if "id" in table.columns and isinstance(table.columns["id"].type, sa.Integer):
-            newest = f'(SELECT coalesce(max(id), 0) + 1 FROM "{name}")'
-            statements.append(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), {newest}, false)")
-    return statements
-
-
-def _restored(table: sa.Table) -> list[str]:
-    """A test may have added rows, or changed some: a name, or when they were closed."""
-    name = table.name
-    columns = [f'"{column.name}"' for column in table.columns]
-    values = ", ".join(f"applied.{column}" for column in columns)
-    return [
-        f'DELETE FROM "{name}" WHERE id NOT IN (SELECT id FROM applied."{name}")',
-        f'UPDATE "{name}" SET ({", ".join(columns)}) = ROW({values}) FROM applied."{name}" AS applied'
-        f' WHERE applied.id = "{name}".id AND applied::text <> "{name}"::text',
-    ]
+    with clean_database.restorable(url):
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -189,7 +155,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A clean database, of each kind in turn; always at the same address, or nothing stays compiled."""
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
-        empty(url)
+        clean_database.empty(url)
         return url
     return copied(request.getfixturevalue("sqlite_template"))
 

@@ -4,7 +4,9 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import portal
@@ -197,8 +199,16 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 def is_used_anywhere(name: str) -> bool:
     """Whether an expression is looked for inside texts, and not only at their start."""
-    short = name.rpartition(".")[2]
-    source = "".join(inspect.getsource(module) for module in modules())
-    uses = re.findall(rf"\b{short}\.(\w+)", source)
+    uses = _attributes().get(name.rpartition(".")[2], set())
     # One that is used by itself is given to another function, which may do anything with it.
     return not uses or any(use in ANYWHERE or use == "pattern" for use in uses)
+
+
+@cache
+def _attributes() -> Mapping[str, set[str]]:
+    """The attributes of each name in the source of the modules."""
+    found = defaultdict(set)
+    for module in modules():
+        for name, attribute in re.findall(r"\b(\w+)(?=\.(\w+))", inspect.getsource(module)):
+            found[name].add(attribute)
+    return found

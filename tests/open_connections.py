@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal import db
+from tests import kept_connections
 
 _opened: list[Any] = []
 
@@ -24,7 +25,9 @@ sa.event.listen(sa.Pool, "connect", _note)
 
 
 def is_open(connection: Any) -> bool:
-    """Whether a connection of psycopg or sqlite3 is open."""
+    """Whether a connection of psycopg or sqlite3 is open, and not kept for the next test."""
+    if kept_connections.is_kept(connection):
+        return False
     if hasattr(connection, "closed"):
         return not connection.closed
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import nodes
 
 from tests.architecture.markup import JINJA, templates
-from tests.architecture.source import is_route, location, trees
+from tests.architecture.source import all_nodes, is_route, location, trees
 
 ADDRESS = re.compile(r"/[a-z.]")
 ATTRIBUTE = re.compile(r'\b(?:href|action|formaction|src)="(?:/(?!/)[^"]*|[^"]*\}\}/[^"]*)"')
@@ -45,7 +45,7 @@ def in_python(folder: Path) -> list[str]:
 
 
 def _addresses(tree: ast.Module) -> Iterator[ast.Constant]:
-    for node in ast.walk(tree):
+    for node in all_nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and ADDRESS.match(node.value):
             yield node
         elif isinstance(node, ast.JoinedStr):
@@ -55,7 +55,7 @@ def _addresses(tree: ast.Module) -> Iterator[ast.Constant]:
 
 
 def _own_addresses(tree: ast.Module) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
+    for node in all_nodes(tree):
         if isinstance(node, ast.FunctionDef):
             for decorator in filter(is_route, node.decorator_list):
                 yield from ast.walk(decorator)

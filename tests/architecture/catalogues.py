@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,6 +19,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
 MARKS = re.compile(r"%(?:\(\w+\)s)?|<[^>]+>")
 
 
+@cache
 def asked(root: Path = ROOT, *, staff: bool = False) -> Catalog:
     """Every text that a citizen reads, as `make messages` collects it; with staff=True, theirs too."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -33,6 +35,7 @@ def asked(root: Path = ROOT, *, staff: bool = False) -> Catalog:
     return catalog
 
 
+@cache
 def translated(language: str) -> Catalog:
     """The translations of one language."""
     with po_file(language).open("rb") as file:

@@ -42,11 +42,17 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+@cache
+def all_nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a tree, walked once for all the rules that look at each."""
+    return tuple(ast.walk(tree))
+
+
 def functions(folder: Path) -> Iterator[tuple[str, Function, int]]:
     """Every function below a folder: where it stands, its tree, and its length."""
     for file, tree in trees(folder):
         code = lines_of_code(file.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             if isinstance(node, Function):
                 yield f"{location(folder, file, node)} {node.name}", node, length(node, code)
 
@@ -91,7 +97,7 @@ def repeated_names(folder: Path) -> list[str]:
     return [
         f"{location(folder, file, node)} {name}"
         for file, tree in trees(folder)
-        for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+        for scope in [tree, *(node for node in all_nodes(tree) if isinstance(node, ast.ClassDef))]
         for name, node in _repeated(scope.body)
     ]
 
@@ -122,7 +128,7 @@ def time_tellers(folder: Path) -> list[str]:
     found = []
     for file, tree in trees(folder):
         imported = names_of_imports(tree)
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             if isinstance(node, ast.Attribute | ast.Name) and dotted(node, imported) in CLOCKS:
                 found.append(f"{location(folder, file, node)} {dotted(node, imported)}")
     return found
@@ -131,7 +137,7 @@ def time_tellers(folder: Path) -> list[str]:
 def names_of_imports(tree: ast.Module) -> dict[str, str]:
     """What each imported name stands for, such as dt → datetime.datetime."""
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in all_nodes(tree):
         if isinstance(node, ast.Import):
             names |= {one.asname: one.name for one in node.names if one.asname}
         elif isinstance(node, ast.ImportFrom):
@@ -151,7 +157,7 @@ def transaction_enders(folder: Path) -> list[str]:
     return [
         f"{location(folder, file, node)} {node.func.attr}()"
         for file, tree in trees(folder)
-        for node in ast.walk(tree)
+        for node in all_nodes(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"commit", "rollback"}

@@ -42,7 +42,7 @@ def exception_classes() -> set[str]:
     names = set()
     for file, tree in source.trees(PORTAL):
         if not file.relative_to(PORTAL).as_posix().startswith(OTHER_APPLICATION):
-            classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+            classes = (node for node in source.all_nodes(tree) if isinstance(node, ast.ClassDef))
             names |= {node.name for node in classes if derives_from_exception(node, names)}
     return names
 
@@ -63,5 +63,5 @@ def test_a_new_exception_is_found() -> None:
     tree = ast.parse(
         "class Odd(ValueError):\n    pass\nclass Odder(Odd):\n    pass\nclass Form(Base):\n    pass"
     )
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in source.all_nodes(tree) if isinstance(node, ast.ClassDef)]
     assert [node.name for node in classes if derives_from_exception(node, {"Odd"})] == ["Odd", "Odder"]

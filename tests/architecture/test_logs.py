@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from portal.logs.events import EVENTS
 from portal.logs.processors import PERSONAL
-from tests.architecture.source import location, trees
+from tests.architecture.source import all_nodes, location, trees
 from tests.architecture.tree import PORTAL, PROVIDER
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
@@ -16,7 +16,7 @@ MADE = {"library.message"}
 def calls() -> Iterator[tuple[str, ast.Call]]:
     """Every call of a logger in the portal, with its file and line."""
     for file, tree in trees(PORTAL):
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             if PROVIDER not in file.parents and isinstance(node, ast.Call) and is_log(node.func):
                 yield location(PORTAL, file, node), node
 
@@ -48,7 +48,7 @@ def test_no_line_has_a_personal_field_or_an_unnamed_one() -> None:
 def test_nothing_logs_past_structlog() -> None:
     importers = []
     for file, tree in trees(PORTAL):
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             if isinstance(node, ast.Import) and any(name.name == "logging" for name in node.names):
                 importers.append(file.relative_to(PORTAL).as_posix())
     assert importers == ["logs/__init__.py"]

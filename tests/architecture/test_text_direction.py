@@ -83,12 +83,17 @@ def is_isolated(text: NavigableString) -> bool:
     return elements[0].name in WITHOUT_MARKUP or any(element.get("dir") == "auto" for element in elements)
 
 
-def test_every_text_of_people_has_a_direction_of_its_own(app: Flask, visitors: Visitors) -> None:
+def test_every_text_of_people_and_every_field_for_one_has_a_direction_of_its_own(
+    app: Flask, visitors: Visitors
+) -> None:
     faults = []
     seen = ""
-    for document in [*routes.pages(app, visitors), visitors["staff"].get(SEARCH)]:
+    everybody = visitors | {"stranger": Page(app.test_client())}
+    for document in [*routes.pages(app, everybody), visitors["staff"].get(SEARCH)]:
         faults += unisolated(document)
         seen += str(document.soup)
+        for field in document.all("textarea, input[type=text], input[type=search], input:not([type])"):
+            assert field.get("dir") == "auto", f"{document.path}: {field}"
     assert faults == []
     assert [mark for mark in MARKS.values() if mark.partition("@")[0] not in seen] == []
 
@@ -97,9 +102,3 @@ def test_a_text_without_a_direction_of_its_own_is_noticed(visitors: Visitors) ->
     document = visitors["staff"].get(steps.case_address(NUMBER))
     document.find("body").append("qzstray")
     assert [fault.rpartition(" ")[2] for fault in unisolated(document)] == ["qzstray"]
-
-
-def test_every_field_for_text_follows_what_is_written_in_it(app: Flask, visitors: Visitors) -> None:
-    for document in routes.pages(app, visitors | {"stranger": Page(app.test_client())}):
-        for field in document.all("textarea, input[type=text], input[type=search], input:not([type])"):
-            assert field.get("dir") == "auto", f"{document.path}: {field}"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.source import Function, location, trees
+from tests.architecture.source import Function, all_nodes, location, trees
 
 # A private English that docstrings and comments once drifted into, which no reader would search for.
 IDIOLECT = re.compile(
@@ -54,7 +54,7 @@ def odd_docstrings(folder: Path) -> list[str]:
     """Docstrings with a word of IDIOLECT."""
     hits = []
     for file, tree in trees(folder):
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             if not isinstance(node, Function | ast.ClassDef | ast.Module):
                 continue
             if match := IDIOLECT.search(ast.get_docstring(node) or ""):
@@ -76,7 +76,7 @@ def vague_names(folder: Path) -> list[str]:
     """Parameters and variables with a name of VAGUE."""
     hits = []
     for file, tree in trees(folder):
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             name = bound_name(node)
             if name in VAGUE:
                 hits.append(f"{location(folder, file, node)} {name}")
@@ -135,7 +135,7 @@ def misplaced(folder: Path) -> list[str]:
     """Routes outside *views.py, forms outside *forms.py, models outside *models.py; a package counts too."""
     hits = []
     for file, tree in trees(folder):
-        for node in ast.walk(tree):
+        for node in all_nodes(tree):
             kind = kind_of(node)
             if kind and not file.stem.endswith(kind) and file.parent.name != kind:
                 hits.append(f"{location(folder, file, node)} belongs in {kind}.py")

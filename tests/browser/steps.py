@@ -2,10 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from portal import create_app, db
 from portal.cli import demo
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Screen, Visitor
 from tests.conftest import settings
 from tests.running import Running
 
@@ -14,6 +15,8 @@ EVA = "Eva Nilsson"
 MARIA = "Maria Ekdahl"
 NILS = "Nils Ek"
 YUSUF = "Yusuf Demir"
+# The cookies after a sign-in, by server, screen, page and person: each way in is gone once on each screen.
+ENTERED: dict[tuple[str, Screen, str, str], Any] = {}
 
 
 @dataclass(frozen=True)
@@ -66,21 +69,40 @@ def open_case(reader: Visitor, sent: Sent, code: str = "") -> None:
 
 def sign_in_to_mina_sidor(citizen: Visitor, name: str) -> None:
     """Be somebody at Testlegitimering, sent there by Mina sidor."""
-    citizen.open("/mina-sidor")
-    button = citizen.page.get_by_role("button", name=name)
-    if not button.is_visible():
-        # Staff are folded away from a citizens' service.
-        citizen.page.locator("summary", has_text="Personal").click()
-    citizen.go(button)
-    citizen.press("Bekräfta")
+    enter(citizen, "/mina-sidor", name)
     assert citizen.h1 == f"Hej {name.split()[0]}"
 
 
 def sign_in(officer: Visitor, name: str = ANNA) -> None:
     """Be somebody at Testlegitimering, sent there by the back office."""
-    officer.open("/handlaggning/")
-    officer.go(officer.page.get_by_role("button", name=name))
-    officer.press("Bekräfta")
+    enter(officer, "/handlaggning/", name)
+
+
+def enter(visitor: Visitor, path: str, name: str) -> None:
+    """Open a page behind a sign-in. A new browser brings the session of who went that way before it."""
+    context, way = visitor.page.context, (visitor.address, visitor.screen, path, name)
+    is_new = not context.cookies()
+    if is_new and way in ENTERED:
+        context.add_cookies(ENTERED[way])
+        visitor.open(path)
+        if visitor.page.url.startswith(visitor.address):
+            return
+        # Another test has ended that session.
+        context.clear_cookies()
+    visitor.open(path)
+    confirm(visitor, name)
+    if is_new:
+        ENTERED[way] = context.cookies()
+
+
+def confirm(visitor: Visitor, name: str) -> None:
+    """Be one of the people of Testlegitimering."""
+    button = visitor.page.get_by_role("button", name=name)
+    if not button.is_visible():
+        # Staff are folded away from a citizens' service.
+        visitor.page.locator("summary", has_text="Personal").click()
+    visitor.go(button)
+    visitor.press("Bekräfta")
 
 
 def add_records_officer(running: Running, name: str, board: str) -> None:
@@ -107,8 +129,9 @@ def sign_out(member: Visitor) -> None:
 
 
 def work_as(member: Visitor, name: str, role: str) -> None:
-    """Sign in, and choose one of several roles."""
-    sign_in(member, name)
+    """Sign in, and choose one of several roles: the session keeps it."""
+    member.open("/handlaggning/")
+    confirm(member, name)
     open_menu(member)
     member.page.get_by_label("Arbeta som").select_option(label=role)
     member.press("Byt")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.visitor import STRUCTURE, faults
+from tests.browser import axe
 
 PAGE = """<!DOCTYPE html><html lang="sv"><title>Sida</title><style>
   body { background: #fff } .faint { color: #ccc } .dark .faint { color: #222 } li + li { color: #ddd }
@@ -20,16 +20,17 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def measured(page: Page, body: str, known: set[str]) -> list[str]:
+def measured(page: Page, body: str, known: set[int]) -> list[str]:
     """The rules that a page breaks; what is new of it is known from then on."""
     page.set_content(PAGE % body)
-    found, kinds = faults(page, known)
-    known.update(kinds)
+    kinds = axe.outline(page).kinds
+    found = axe.faults(page, kinds - known, is_new_structure=True)
+    known |= kinds
     return [fault.partition(":")[0] for fault in found]
 
 
 def test_a_faint_text_is_found_where_it_is_new_and_not_measured_again(page: Page) -> None:
-    known: set[str] = set()
+    known: set[int] = set()
     assert measured(page, "<p>Tydligt</p>", known) == []
     assert measured(page, f"<p>Tydligt</p>{FAINT}", known) == ["color-contrast"]
     before = len(known)
@@ -47,14 +48,32 @@ def test_a_faint_text_is_found_where_it_is_new_and_not_measured_again(page: Page
     ids=["another parent", "another place", "another style"],
 )
 def test_what_looks_otherwise_is_another_kind(page: Page, good: str, faint: str) -> None:
-    known: set[str] = set()
+    known: set[int] = set()
     assert measured(page, good, known) == []
     assert measured(page, faint, known) == ["color-contrast"]
 
 
-def structure(page: Page, body: str) -> str:
+UNMARKED = '<p>Läs <a href="/1" style="color: #333; text-decoration: none">mer</a> om badet.</p>'
+
+
+def test_what_is_of_colours_is_found_where_the_structure_is_known_and_all_else_where_it_is_not(
+    page: Page,
+) -> None:
+    page.set_content(PAGE % f"{FAINT}{UNMARKED}<button></button>")
+    kinds = axe.outline(page).kinds
+    of_colours = axe.faults(page, kinds, is_new_structure=False)
+    assert sorted(fault.partition(":")[0] for fault in of_colours) == [
+        "color-contrast",
+        "link-in-text-block",
+    ]
+    others = axe.faults(page, (), is_new_structure=True)
+    assert [fault.partition(":")[0] for fault in others] == ["button-name"]
+    assert axe.faults(page, (), is_new_structure=False) == []
+
+
+def structure(page: Page, body: str) -> int:
     page.set_content(PAGE % body)
-    return str(page.evaluate(STRUCTURE))
+    return axe.outline(page).structure
 
 
 ROW = '<li id="row-1"><a href="/1">Ett</a></li>'

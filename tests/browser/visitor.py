@@ -1,69 +1,15 @@
 """Somebody at a screen. Every page that they come to is checked before they go on."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 
+from tests.browser import axe
+
 Scheme = Literal["light", "dark"]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Where a page may run no script its timers stand still, and axe would wait for them for ever. A letter's
-# frame lets nothing run at all: letters are looked at as pages of their own.
-# Contrast is half of what axe costs, and depends on the styles of an element and of those around it. One that
-# looks as another did on such a screen, by the names, classes and attributes up to the root, is not measured
-# again: the kinds that are new on the page are returned with the faults.
-AXE = """async ([tags, known]) => {
-  window.setTimeout = (then, wait) => { if (!wait) Promise.resolve().then(then); return 0 }
-  const seen = new Set(known), fresh = new Map(), kinds = new Map()
-  const text = new Set(["id", "href", "for", "name", "value", "action", "title", "datetime", "content"])
-  const own = element => [element.tagName, !element.previousElementSibling, !element.nextElementSibling,
-    element.previousElementSibling?.tagName, element.previousElementSibling?.className,
-    ...[...element.attributes].filter(one => !text.has(one.name) && !one.name.startsWith("aria-label"))
-      .map(one => `${one.name}=${one.value}`).sort()].join(" ")
-  const kind = element => {
-    if (!kinds.has(element)) {
-      kinds.set(element, own(element) + (element.parentElement ? " < " + kind(element.parentElement) : ""))
-    }
-    return kinds.get(element)
-  }
-  const shows = element => element.matches("input, select, textarea")
-    || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
-  for (const element of document.body.querySelectorAll("*")) {
-    if (shows(element) && !seen.has(kind(element))) fresh.set(kind(element), element)
-  }
-  const options = {resultTypes: ["violations"], iframes: false}
-  const rules = {"color-contrast": {enabled: false}}
-  const runs = [await axe.run(document, {...options, runOnly: {type: "tag", values: tags}, rules})]
-  if (fresh.size) {
-    runs.push(await axe.run([...fresh.values()], {...options, runOnly: ["color-contrast"]}))
-  }
-  const found = runs.flatMap(run => run.violations)
-  const faults = found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`))
-  return [faults, [...fresh.keys()]]
-}"""
-# The elements and attributes of a page without its words and numbers: what axe judges. Of equal rows three
-# are left, since the first and the last may look different.
-STRUCTURE = """() => {
-  const kept = /^(class|style|role|type|lang|dir|for|id|scope|autocomplete|tabindex|hidden|(aria|data)-.*)$/
-  const attributes = element => [...element.attributes].map(({name, value}) =>
-    name + "=" + (kept.test(name) ? value.replace(/[0-9]+/g, "0") : value.trim() && "x")).sort().join(" ")
-  const draw = element => {
-    const parts = []
-    for (const child of element.childNodes) {
-      let part = ""
-      if (child.nodeType === Node.TEXT_NODE) part = child.data.trim() && "x"
-      if (child.nodeType === Node.ELEMENT_NODE) part = `<${child.tagName} ${attributes(child)}>${draw(child)}`
-      const last = parts.slice(-3)
-      if (part && !(last.length === 3 && last.every(before => before === part))) parts.push(part)
-    }
-    return parts.join("")
-  }
-  return draw(document.documentElement)
-}"""
 # What moves while a page is loaded (Layout Instability API), without what the reader moves.
 COUNT_SHIFTS = """() => {
   window.shifted = 0
@@ -73,10 +19,11 @@ COUNT_SHIFTS = """() => {
 }"""
 MAX_SHIFT = 0.02
 PATIENCE_MS = 15_000
-# By screen, and by the server that the colours come from.
-WELL_MADE: set[tuple["Screen", str, str]] = set()
-# The kinds of elements whose contrast was good, by the same.
-MEASURED: dict[tuple["Screen", str], set[str]] = {}
+# What axe has gone through: structures by width, those whose colours were looked at by screen, and the kinds
+# of elements that these had; all of them by the server that the styles come from.
+STRUCTURES: set[tuple[str, int, bool, int]] = set()
+COLOURED: set[tuple[str, "Screen", int]] = set()
+KINDS: dict[tuple[str, "Screen"], set[int]] = {}
 
 
 @dataclass(frozen=True)
@@ -186,23 +133,19 @@ class Visitor:
 
     def faults(self) -> list[str]:
         """What axe finds; a structure that it has gone through on such a screen is not gone through again."""
-        server = urlsplit(self.page.url).netloc
-        shown = self.screen, server, self.page.evaluate(STRUCTURE)
-        if shown not in WELL_MADE:
-            known = MEASURED.setdefault((self.screen, server), set())
-            found, kinds = faults(self.page, known)
-            if found:
-                return found
-            known.update(kinds)
-            WELL_MADE.add(shown)
-        return []
-
-
-def faults(page: Page, known: Collection[str] = ()) -> tuple[list[str], list[str]]:
-    """What axe finds, and the kinds of elements whose contrast it measured; not that of known kinds."""
-    page.evaluate(AXE_SCRIPT)
-    found, kinds = page.evaluate(AXE, [WCAG, list(known)])
-    return found, kinds
+        server, screen, shown = urlsplit(self.page.url).netloc, self.screen, axe.outline(self.page)
+        coloured = server, screen, shown.structure
+        if coloured in COLOURED:
+            return []
+        # All but colours is the same in the light and in the dark.
+        structure = server, screen.width, screen.script, shown.structure
+        known = KINDS.setdefault((server, screen), set())
+        found = axe.faults(self.page, shown.kinds - known, structure not in STRUCTURES)
+        if not found:
+            known |= shown.kinds
+            STRUCTURES.add(structure)
+            COLOURED.add(coloured)
+        return found
 
 
 def arrive(browser: Browser, address: str, screen: Screen) -> Visitor:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from portal import clock, db
 from portal.organisation.models import Administration, Board, Category
-from tests.conftest import PROFILE_TABLES, empty
+from tests.clean_database import PROFILE_TABLES, empty
 
 
 def content(connection: sa.Connection) -> dict[str, list[str]]:

@@ -560,9 +560,10 @@ def test_a_mail_server_that_keeps_the_worker_waiting_delays_no_sms_and_no_stop(
             assert server.reached["RCPT"].wait(10)
             factories.send_in(reply_by=ReplyBy.SMS, phone=PHONE)
             began = monotonic()
+            # The mail server would keep the worker waiting for longer.
             while not gateway.accepted and monotonic() - began < 5:
                 Event().wait(0.01)
-            assert monotonic() - began < 1
+            assert gateway.accepted
             began = monotonic()
             stop.set()
     assert monotonic() - began < 3
@@ -614,7 +615,8 @@ def test_a_message_that_is_queued_wakes_a_worker_that_listens(
         began = monotonic()
         while not server.raw and monotonic() - began < 10:
             Event().wait(0.01)
-        assert monotonic() - began < 2
+        # It would look again after a minute.
+        assert server.raw
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Masked texts name no one, keep the rest, and take time in proportion to their length."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -49,6 +49,6 @@ def test_no_known_detail_is_left_wherever_it_is_a_word_of_its_own(around: str, d
     ["a-" * 10_000, "Hej " * 5_000, "0 " * 10_000, "Aa-" * 6_000, "\n" * 20_000, "Hej A " + "Ab " * 6_000],
 )
 def test_a_long_text_is_masked_in_proportion_to_its_length(text: str) -> None:
-    began = perf_counter()
+    began = thread_time()
     masked(text, KNOWN)
-    assert perf_counter() - began < 2
+    assert thread_time() - began < 2
