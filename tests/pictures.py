@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal import create_app, db
 from portal.cli import demo
-from tests import authority_pictures, picture_sheets
+from tests import authority_pictures, picture_sheets, service_pictures
 from tests.browser import chromium, steps
 from tests.browser.visitor import Screen, arrive
 from tests.camera import ALL, Camera
@@ -91,11 +91,15 @@ def signed_in(camera: Camera) -> None:
     who.press("Lägg till ärendet")
     camera.take("adopt-error")
     camera.visit(sessions="/inloggningar", stay="/inloggad", details="/mina-sidor/uppgifter")
-    camera.visit(messages="/mina-sidor/meddelanden", about_me="/mina-sidor/allt-om-mig")
-    camera.visit(own_search="/mina-sidor/sok?sok=lekplats")
     who.page.get_by_label("Med sms", exact=True).check()
     who.press("Spara")
     camera.take("details-error")
+    camera.visit(messages="/mina-sidor/meddelanden", about_me="/mina-sidor/allt-om-mig")
+    camera.visit(own_search="/mina-sidor/sok?sok=lekplats", lost_code="/folj/tappad-kod")
+    who.open("/lamna/forslag")
+    who.write(subject="Fler bänkar vid ån", body="Tre räcker.")
+    who.press("Spara utkast")
+    camera.take("mina-sidor-draft")
     camera.visit(signed_in_form="/lamna/fraga")
     who.page.get_by_label("Sms", exact=True).check()
     who.write(subject="När öppnar badet?", body="I sommar?", phone="12")
@@ -172,7 +176,7 @@ def together(first: Camera, second: Camera, subject: str) -> None:
         first.who.open(case)
         steps.choose_tab(first.who, name)
         first.who.page.locator(f"#{name}-body").fill(text)
-        first.who.go(first.who.page.locator(f"form[action$='/{name}'] button[type=submit]"))
+        first.who.go(first.who.page.locator(f"form[action$='/{name}'] button[type=submit]").first)
     first.take("case-measures")
     first.visit(case_paper=f"{case}/utskrift", similar_cases=f"{case}/liknande")
     first.visit(earlier_answers=f"{case}/liknande-svar")
@@ -203,10 +207,10 @@ def usual(camera: NewCamera) -> None:
     stranger(camera())
     authority_pictures.keeper(camera(), authority_pictures.secret(camera()))
     authority_pictures.placing(camera(), camera())
-    head = camera()
-    steps.sign_in(head.who, "Per Holm")
-    head.visit(unit="/handlaggning/enheten", absences="/handlaggning/franvaro")
-    head.visit(figures_inside="/handlaggning/uppfoljning?grupp=amne")
+    service_pictures.files_and_place(camera())
+    service_pictures.survey(camera(), camera())
+    service_pictures.desk(camera(), camera())
+    service_pictures.head(camera())
     reader = camera()
     reader.visit(outbox="/utkorg")
     reader.who.page.get_by_text("Läs meddelandet").first.click()

@@ -20,7 +20,7 @@ from portal.identity.actors import Actor
 from portal.pagination import place
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.web import pdf
+from portal.web import headers, pdf
 from portal.web.attachments import downloads, posted_files
 from portal.web.attachments.reply_forms import ReplyForm, ThanksForm
 from portal.web.downloads import calendar
@@ -175,6 +175,7 @@ def _notice_page() -> str:
 
 def _page(opened: SenderCase, form: ReplyForm, code: int, note: str = "") -> ResponseReturnValue:
     case = opened.read()
+    headers.allow_script()
     errors = _errors(form, code, note)
     page = render_template(
         opened.template,

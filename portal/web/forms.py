@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import current_app, request
@@ -26,6 +26,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 # store NUL, UTF-8 has no surrogates, and U+FFFD is left by a wrong encoding. Line ends are cleaned before.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]")
 MAX_BODY = 20_000
+# The share of a limit from which on a page says how much is left of it.
+NEAR = 0.9
 SUBMISSION_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TEXT_FIELDS = frozenset({"StringField", "TextAreaField"})
 NO_COOKIE = _l(
@@ -55,6 +57,14 @@ def attributes(**values: Any) -> Markup:
 core.html_params = attributes
 core.Input.html_params = staticmethod(attributes)
 core.Button.html_params = staticmethod(attributes)
+
+
+class TextLimit(NamedTuple):
+    """How many characters a text may have, and what the page says of it far from the limit and now."""
+
+    most: int
+    words: str
+    text: str
 
 
 class Form(FlaskForm):
@@ -94,13 +104,15 @@ class Form(FlaskForm):
             return ""
         return no_cookie() or str(CHANGED if kept_form.has_fresh_token() else STALE)
 
-    def body_limit(self) -> str:
-        """How long the text may be, or how much is left beside what was written; its error says the rest."""
+    def body_limit(self, words: bool = True) -> TextLimit:
+        """The limit of the text; without `words` the page is silent until it is near."""
+        most = _("Högst %(count)s tecken.", count=_grouped(MAX_BODY)) if words else ""
         length = len(self["body"].data or "")
         if length > MAX_BODY:
-            return ""
-        text = _("%(count)s tecken kvar.") if length else _("Högst %(count)s tecken.")
-        return text % {"count": _grouped(MAX_BODY - length)}
+            # Its error says the rest.
+            return TextLimit(MAX_BODY, most, "")
+        left = _("Du kan skriva %(count)s tecken till.", count=_grouped(MAX_BODY - length))
+        return TextLimit(MAX_BODY, most, left if length >= NEAR * MAX_BODY else most)
 
     def problems(self, ids: dict[str, str] | None = None) -> list[tuple[str, str]]:
         """(field id, first message) of each invalid field, in the order of the page.

@@ -74,18 +74,18 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _l("Ett mejl kom in i ärendet"), _staff("Ett mejl kom in i ärendet, avsändaren är inte kontrollerad")
     ),
     messages.ReplyRecorded: Sentence(
-        _l("%(who)s skrev ner det du berättade"), _staff("%(who)s skrev in vad avsändaren berättade")
+        _l("%(who)s skrev ned det du berättade"), _staff("%(who)s skrev in vad avsändaren berättade")
     ),
     messages.SupplementRecorded: Sentence(
-        _l("%(who)s skrev ner ditt svar på vår fråga"),
+        _l("%(who)s skrev ned ditt svar på vår fråga"),
         _staff("%(who)s skrev in kompletteringen som avsändaren gav"),
     ),
     messages.CaseReopenedByRecord: Sentence(
-        _l("%(who)s skrev ner det du berättade och ärendet öppnades igen"),
+        _l("%(who)s skrev ned det du berättade och ärendet öppnades igen"),
         _staff("%(who)s skrev in vad avsändaren berättade och ärendet öppnades igen"),
     ),
     messages.UnverifiedReplyRecorded: Sentence(
-        _l("%(who)s skrev ner något som har sagts om ärendet"),
+        _l("%(who)s skrev ned något som har sagts om ärendet"),
         _staff("%(who)s skrev in vad någon berättade, avsändaren är inte kontrollerad"),
     ),
     events.SupplementRequested: Sentence(

@@ -30,7 +30,11 @@ PUBLIC = (
     "/personuppgifter",
     "/rutiner",
     "/logga-in",
+    "/ni-sa-vi-gjorde",
+    "/folj/tappad-kod",
+    "/disken",
 )
+OWN = ("", "/meddelanden", "/uppgifter", "/allt-om-mig", "/sok?sok=lekplats")
 STAFF = tuple(
     f"/handlaggning/{path}"
     for path in (
@@ -42,6 +46,25 @@ STAFF = tuple(
         "atgarder",
         "tangenter",
         "mallar/ny",
+    )
+)
+# As wide as their text alone.
+NARROW = tuple(
+    f"/handlaggning/{path}"
+    for path in (
+        "nytt",
+        "nytt/val",
+        "utkast",
+        "platser",
+        "forbattringar",
+        "forbattringar/ny",
+        "forbattringar/1",
+        "sammanstallningar",
+        "uppfoljning?grupp=amne",
+        "enkatsvar",
+        "franvaro",
+        "rutiner/park",
+        "guide/forsta-dagen",
     )
 )
 
@@ -82,14 +105,25 @@ def test_no_page_is_wider_than_its_screen_with_text_twice_as_large(running: Runn
     sent = send(sender)
     write_notes(running, sent)
     receipt = sender.page.url
-    steps.sign_in(officer)
+    steps.sign_in(officer, "Per Holm")
     steps.find(officer, sent)
     case = officer.page.url
     wider = [path for path in (receipt, *PUBLIC) if is_wider(sender, path)]
     for width in (280, 1280):
         officer.page.set_viewport_size({"width": width, "height": 800})
         wider += [path for path in (case, *STAFF) if is_wider(officer, path)]
+    officer.page.set_viewport_size({"width": 280, "height": 800})
+    wider += [path for path in NARROW if is_wider(officer, path)]
     assert wider == []
+
+
+def test_no_own_page_is_wider_than_its_screen_with_text_twice_as_large(visit: Visit) -> None:
+    citizen = visit(Screen(280, "light"))
+    citizen.thorough = False
+    steps.sign_in_to_mina_sidor(citizen, steps.MARIA)
+    case = citizen.page.locator("main a[href*='/arenden/']").first.get_attribute("href") or ""
+    paths = [case, f"{case}/oppnat", *(f"/mina-sidor{page}" for page in OWN)]
+    assert [path for path in paths if is_wider(citizen, path)] == []
 
 
 def test_a_case_of_staff_is_low_where_nothing_is_opened(visit: Visit) -> None:

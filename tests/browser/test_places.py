@@ -50,7 +50,9 @@ def test_a_shared_place_is_said_in_words_removed_and_found_again(walker: Visitor
     assert page.locator("[name=latitude]").input_value() == ""
     context.set_geolocation(HERE | {"accuracy": 900})
     page.get_by_role("button", name="Använd min plats").tap()
-    expect(state).to_have_text("Din enhet vet bara ungefär var du är. Skriv var det är i stället.")
+    expect(state).to_have_text(
+        "Din telefon eller dator vet bara ungefär var du är. Skriv var det är i stället."
+    )
     context.set_geolocation(HERE)
     page.get_by_role("button", name="Använd min plats").tap()
     expect(state).to_have_text("Din plats är med, på ungefär 18 meter när.")
@@ -74,7 +76,7 @@ def test_a_device_that_shares_nothing_is_no_hindrance(walker: Visitor) -> None:
     walker.open(FAULT)
     walker.page.get_by_role("button", name="Använd min plats").tap()
     expect(walker.page.locator("[data-place-state]")).to_have_text(
-        "Din enhet delar inte sin plats med oss. Skriv var det är i stället."
+        "Din telefon eller dator delar inte sin plats med oss. Skriv var det är i stället."
     )
     write(walker, place="Havsgatan 3")
     walker.press("Skicka felanmälan")

@@ -13,6 +13,7 @@ from flask_babel import Babel
 from jinja2 import StrictUndefined
 
 from portal import config
+from portal.formats.case_numbers import kept_together
 from portal.notifications.channels import DeliveryFailure, PermanentFailure, TemporaryFailure
 from portal.notifications.rules import Problem
 from portal.words.profile_texts import profile_markup
@@ -63,6 +64,7 @@ def app_context() -> Iterator[None]:
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["profile_markup"] = profile_markup
+    app.jinja_env.filters["kept_together"] = kept_together
     Babel(app, default_locale="sv")
     with app.app_context():
         yield
@@ -215,6 +217,7 @@ def test_the_text_part_is_set_in_clean_paragraphs(event: str, trimmed: bool) -> 
     app = Flask(__name__, template_folder=str(TEMPLATES))
     app.jinja_options = {"trim_blocks": trimmed, "lstrip_blocks": trimmed}
     app.jinja_env.filters["profile_markup"] = profile_markup
+    app.jinja_env.filters["kept_together"] = kept_together
     Babel(app, default_locale="sv")
     with app.app_context():
         for known in every_case():

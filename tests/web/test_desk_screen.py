@@ -102,6 +102,9 @@ def test_nothing_is_shown_before_the_button_nor_after_cancel(desk: Page, screen:
     own_case(factories.citizen())
     waiting, typed = begin(desk)
     question = sign_in(screen, type_number(screen, typed))
+    # The session ends soon, and nothing is written on this page.
+    assert "Du loggas ut" in question.text
+    assert "Det du skriver" not in question.text
     assert "Gungan" not in desk.get(waiting.path).text
     screen.submit(question, "main form", button="cancel", status=200)
     screen.get("/mina-sidor", 303)

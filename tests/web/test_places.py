@@ -88,11 +88,11 @@ def test_a_report_needs_no_place(page: Page) -> None:
         ({"place": "59.30313, 17.99382"}, "Koordinaterna ligger utanför kommunen."),
         (HERE | {"latitude": "59.3"}, "Din plats ligger utanför kommunen."),
         ({"place": "x" * 201}, "Texten är 1 tecken för lång."),
-        (HERE | {"latitude": "1e999"}, "Det gick inte att använda platsen från din enhet."),
-        (HERE | {"latitude": "här"}, "Det gick inte att använda platsen från din enhet."),
-        (HERE | {"longitude": ""}, "Det gick inte att använda platsen från din enhet."),
-        (HERE | {"accuracy": "501"}, "Det gick inte att använda platsen från din enhet."),
-        (HERE | {"accuracy": "nan"}, "Det gick inte att använda platsen från din enhet."),
+        (HERE | {"latitude": "1e999"}, "Det gick inte att använda platsen från din telefon eller dator."),
+        (HERE | {"latitude": "här"}, "Det gick inte att använda platsen från din telefon eller dator."),
+        (HERE | {"longitude": ""}, "Det gick inte att använda platsen från din telefon eller dator."),
+        (HERE | {"accuracy": "501"}, "Det gick inte att använda platsen från din telefon eller dator."),
+        (HERE | {"accuracy": "nan"}, "Det gick inte att använda platsen från din telefon eller dator."),
     ],
 )
 def test_a_place_that_is_none_is_refused_and_the_text_kept(

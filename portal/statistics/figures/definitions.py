@@ -25,19 +25,19 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "fates": Definition(
         _l("Så gick det"),
-        _l("Varje ärende räknas på ett ställe, så att delarna blir lika många som alla ärenden."),
+        _l("Varje ärende räknas på ett enda ställe. Delarna blir tillsammans lika många som alla ärenden."),
     ),
     "answered_in_time": Definition(
         _l("Svar i tid"),
         _l(
-            "Ett svar är i tid när en människa har svarat senast det lovade datumet. Det automatiska kvittot "
-            "räknas inte. Om vi flyttade fram datumet räknas svaret som sent. Om svaret "
-            "väntar på avsändaren, eller har en ny dag efter sommaren, är det inte med när vi räknar."
+            "Ett svar är i tid när en människa har svarat senast den dag som vi lovade. Det automatiska "
+            "kvittot räknas inte. Om vi flyttade fram dagen räknas svaret som sent. Svar som väntar på "
+            "avsändaren, eller har en ny dag efter sommaren, är inte med när vi räknar."
         ),
     ),
     "closed_in_time": Definition(
         _l("Avslutat i tid"),
-        _l("Ärendet är besvarat och avslutat senast det lovade datumet."),
+        _l("Ärendet är besvarat och avslutat senast den dag som vi lovade."),
     ),
     "contact_in_time": Definition(
         _l("Första kontakt i tid"),
@@ -83,7 +83,7 @@ DEFINITIONS: dict[str, Definition] = {
     ),
     "unsatisfied": Definition(
         _l("Inte nöjd"),
-        _l("Avsändaren tryckte på knappen för den som inte är nöjd med svaret."),
+        _l("Avsändaren valde Jag är inte nöjd."),
     ),
     "closed_months": Definition(
         _l("Färdiga månader"),

@@ -27,8 +27,12 @@ TEXTS = {
     Refusal.ENCRYPTED: _l("Filen %(name)s är låst med lösenord. Ta bort lösenordet och välj den igen."),
     Refusal.TOO_MANY_PAGES: _l("Filen %(name)s har för många sidor. Dela den, eller välj ut några sidor."),
     Refusal.TOO_MANY_PIXELS: _l("Bilden %(name)s är för stor. Gör den mindre och välj den igen."),
-    Refusal.UNPACKS_TOO_LARGE: _l("Filen %(name)s är för stor när den packas upp. Spara den som pdf."),
-    Refusal.TOO_DEMANDING: _l("Filen %(name)s är för krånglig att kontrollera. Spara den som pdf."),
+    Refusal.UNPACKS_TOO_LARGE: _l(
+        "Filen %(name)s är för stor när den packas upp. Spara den som pdf och välj den igen."
+    ),
+    Refusal.TOO_DEMANDING: _l(
+        "Filen %(name)s är för krånglig att kontrollera. Spara den som pdf och välj den igen."
+    ),
     Refusal.NOT_AS_ANONYMOUS: _l(
         "Filen %(name)s kan innehålla ditt namn. Om du vill vara anonym sparar du den som pdf."
     ),
@@ -36,7 +40,7 @@ TEXTS = {
         "Filen %(name)s innehåller uppgifter om vem som gjorde den, eller när och var. Om du vill vara "
         "anonym tar du en skärmbild av den och skickar skärmbilden."
     ),
-    Refusal.INFECTED: _l("Filen %(name)s innehåller något som kan skada datorn. Skicka inte den."),
+    Refusal.INFECTED: _l("Filen %(name)s innehåller något som kan skada datorn. Skicka den inte."),
     Refusal.EXPIRED: _l("En fil som du valde finns inte kvar hos oss. Välj den igen."),
     Refusal.NO_ROOM: _l(
         "Det finns inte plats för filen %(name)s just nu. Skicka utan den, eller vänta en stund."

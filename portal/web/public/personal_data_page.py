@@ -62,10 +62,7 @@ def _of_senders() -> list[str]:
     return [
         _("Det du skriver, vad vi svarar, ditt språk, hur du vill ha svaret, och när allt hände."),
         _("Ditt namn, din e-postadress eller ditt telefonnummer, om du vill ha svaret så."),
-        _(
-            "Var ett fel är, om du berättar det. Vi frågar din enhet bara när du väljer att använda "
-            "din plats."
-        ),
+        _("Var ett fel är, om du berättar det. Din plats ser vi bara när du väljer att använda den."),
         _("Vem du skriver för, om du berättar det: namn och i så fall organisationsnummer."),
         _(
             "Om du loggar in: ditt namn, ditt personnummer, samordningsnummer eller motsvarande nummer från "

@@ -165,8 +165,8 @@ def _form_page(form: SendForm, kind: Kind, note: str = "", code: int = 422) -> R
     # The honeypot has no visible field to link to, so its error goes above the form.
     errors = [(id_, text) for id_, text in form.problems() if id_ != "website"]
     note = note or form.note() or "".join(form.website.errors)
+    headers.allow_script()
     if "place" in form:
-        headers.allow_script()
         headers.allow_geolocation()
     profile = organisation.profile()
     page = render_template(

@@ -11,6 +11,7 @@ from portal.cases.access import READERS
 from portal.cases.desk.rules import serves_desk
 from portal.config import Settings
 from portal.database.errors import DatabaseUnavailable
+from portal.formats import case_numbers
 from portal.identity import sessions
 from portal.identity.actors import Role, Staff
 from portal.identity.oidc import providers
@@ -40,6 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["keeps_number"] = keeps_number
     app.jinja_env.filters["profile_markup"] = profile_markup
     app.jinja_env.filters["bdi"] = bdi
+    app.jinja_env.filters["kept_together"] = case_numbers.kept_together
 
     @app.context_processor
     def _always() -> dict[str, Any]:

@@ -20,9 +20,9 @@ from portal.words.labels import CHANNEL, ROSA
 FATES: dict[Fate, object] = {
     Fate.ANSWERED: _l("Besvarade"),
     Fate.TRANSFERRED: _l("Flyttade till ett annat system"),
-    Fate.OUTSIDE: _l("Utanför processen"),
+    Fate.OUTSIDE: _l("Hörde inte hit"),
     Fate.WITHDRAWN: _l("Återtagna"),
-    Fate.DUPLICATE: _l("Dubbletter"),
+    Fate.DUPLICATE: _l("Hopslagna"),
     Fate.NO_ANSWER: _l("Behövde inget svar"),
     Fate.OPEN: _l("Öppna"),
 }

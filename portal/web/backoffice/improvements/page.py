@@ -174,7 +174,7 @@ def _case_row(linked: Linked) -> CaseRow:
     case = linked.case
     informed = ""
     if linked.informed:
-        informed = _("avsändaren vet")
+        informed = _("avsändaren har fått veta")
     elif linked.publication:
         informed = _("avsändaren får snart veta")
     return CaseRow(

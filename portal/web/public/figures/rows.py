@@ -22,8 +22,8 @@ from portal.words.kinds import KINDS
 FATES = {
     Fate.ANSWERED: _l("Besvarade"),
     Fate.TRANSFERRED: _l("Flyttade till ett annat system"),
-    Fate.OUTSIDE: _l("Hör inte hit, fick veta vart"),
-    Fate.WITHDRAWN: _l("Avsändaren tog tillbaka"),
+    Fate.OUTSIDE: _l("Hörde hemma någon annanstans"),
+    Fate.WITHDRAWN: _l("Avsändaren tog tillbaka ärendet"),
     Fate.DUPLICATE: _l("Hopslagna med ett annat ärende"),
     Fate.NO_ANSWER: _l("Behövde inget svar"),
     Fate.OPEN: _l("Pågick när vi räknade"),

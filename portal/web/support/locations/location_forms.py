@@ -56,7 +56,10 @@ class _InSweden:
         except ValueError:
             forget_shared(form)
             raise StopValidation(
-                _("Det gick inte att använda platsen från din enhet. Skriv var det är i stället.")
+                _(
+                    "Det gick inte att använda platsen från din telefon eller dator. "
+                    "Skriv var det är i stället."
+                )
             ) from None
         if shared and is_outside(shared[0]):
             forget_shared(form)
