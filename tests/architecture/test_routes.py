@@ -99,6 +99,7 @@ EXPECTED = {
     "backoffice.figures_csv": ("GET", "staff"),
     "backoffice.figures_xlsx": ("GET", "staff"),
     "backoffice.figure_cases": ("GET", "staff"),
+    "backoffice.figure_cases_xlsx": ("GET", "staff"),
     "backoffice.earlier_answers": ("GET", "staff"),
     "backoffice.use_earlier": ("POST", "staff"),
     "backoffice.next_case": ("GET", "staff"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import clock, crypto
 from portal.cases.improvements import queries
@@ -21,7 +21,7 @@ from portal.cases.improvements.rules import (
     state_problem,
 )
 from portal.cases.lifecycle import Action
-from portal.cases.models import Case
+from portal.cases.models import Case, Measure
 from portal.cases.transitions import require_allowed, transition
 from portal.db import StaleVersion, advisory_lock, session
 from portal.identity import queries as people
@@ -208,6 +208,9 @@ def unlink(actor: Staff, case: Case, improvement: int | None) -> None:
         raise WrongImprovement(ImprovementProblem.PUBLISHED)
     with transition(actor, case, Action.UNLINK_IMPROVEMENT) as step:
         session().delete(known)
+        # A proposal in the case may become another one.
+        became = Measure.case_id == case.id, Measure.improvement_id == row.id
+        session().execute(update(Measure).where(*became).values(improvement_id=None))
         step.details(improvement=row.id)
 
 

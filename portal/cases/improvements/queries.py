@@ -1,6 +1,6 @@
 """Queries for improvements: those that an actor reads, with the linked cases that the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -182,6 +182,14 @@ def of_case(actor: Staff, case: Case) -> Sequence[Improvement]:
     """The improvements that a case which the actor may see leads to, of those that they read."""
     query = _readable(actor).join(ImprovementCase, ImprovementCase.improvement_id == Improvement.id)
     return session().scalars(query.where(ImprovementCase.case_id == case.id).order_by(Improvement.id)).all()
+
+
+def by_id(actor: Staff, improvement_ids: Collection[int]) -> dict[int, Improvement]:
+    """Those of some improvements that the actor reads, by id."""
+    if not improvement_ids:
+        return {}
+    rows = session().scalars(_readable(actor).where(Improvement.id.in_(improvement_ids)))
+    return {row.id: row for row in rows}
 
 
 def log(improvement: Improvement) -> Sequence[ImprovementEntry]:

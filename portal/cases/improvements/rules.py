@@ -20,7 +20,7 @@ class ImprovementState(StrEnum):
 
 
 class ImprovementProblem(StrEnum):
-    """Why an improvement cannot be saved or published."""
+    """Why an improvement cannot be saved, published, or made of a proposal."""
 
     PAST_DAY = "past_day"
     FAR_DAY = "far_day"
@@ -29,6 +29,9 @@ class ImprovementProblem(StrEnum):
     PUBLISHED = "published"
     NOT_DONE = "not_done"
     OVER = "over"
+    NO_PROPOSAL = "no_proposal"
+    SETTLED = "settled"
+    TWICE = "twice"
 
 
 class EntryKind(StrEnum):

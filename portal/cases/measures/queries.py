@@ -24,6 +24,7 @@ from portal.organisation.models import Unit
 from portal.pagination import BEGINNING, Order, Page, Place, page
 
 NEWEST = Order("measures", Measure.created_at.expression, Measure.id.expression, moments=True, down=True)
+MAX_PROPOSALS = 200
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,14 @@ def _of_case(kind: ScopeKind) -> Select[Measure]:
     return query.options(joinedload(Measure.author), joinedload(Measure.settled_by)).order_by(
         Measure.id.desc()
     )
+
+
+def of_improvement(actor: Staff, improvement_id: int) -> Sequence[Measure]:
+    """The proposals that became an improvement, each with its case, the oldest first."""
+    query = select(Measure).join(Measure.case).where(_visible(scope(actor)))
+    query = query.where(Measure.improvement_id == improvement_id)
+    query = query.options(contains_eager(Measure.case), joinedload(Measure.author))
+    return session().scalars(query.order_by(Measure.id).limit(MAX_PROPOSALS)).all()
 
 
 def of_all(actor: Staff, wanted: MeasureFilter, where: Place = BEGINNING) -> Page:

@@ -28,6 +28,8 @@ class Measure(Kept, Base):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     settled_by_snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("membership_snapshot.id"))
     settled_at: Mapped[datetime | None]
+    # The improvement that a proposal became.
+    improvement_id: Mapped[int | None] = mapped_column(ForeignKey("improvement.id"), index=True)
 
     case: Mapped[Case] = relationship()
     # As they were when they wrote and settled it.

@@ -262,10 +262,15 @@ class FilesForm(Form):
         return self.field.alts
 
 
+def keep_draft_files(kept: str | None, until: datetime) -> None:
+    """Let the uploads of a draft wait until then; `kept` is how the draft has them."""
+    if kept:
+        uploads.keep_until(json.loads(kept)["handles"], until)
+
+
 def forget_draft_files(kept: str | None) -> None:
     """Let the uploads of a draft that is deleted wait no longer than those of a form that is not saved."""
-    if kept:
-        uploads.keep_until(json.loads(kept)["handles"], uploads.staged_end())
+    keep_draft_files(kept, uploads.staged_end())
 
 
 def files_field() -> FilesField:

@@ -1,6 +1,6 @@
 """Measures as the page of their case and the page of all measures show them."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +10,13 @@ from flask import url_for
 
 from portal import clock
 from portal.audit import read_log
+from portal.audit.dossier import Dossier
 from portal.audit.models import Read
 from portal.cases.enums import MeasureKind, MeasureState
+from portal.cases.improvements import proposals
+from portal.cases.improvements import queries as improvement_queries
+from portal.cases.improvements.models import Improvement
+from portal.cases.lifecycle import Action
 from portal.cases.measures import queries as measure_queries
 from portal.cases.measures.actions import NEXT, SETTLING
 from portal.cases.measures.queries import NEWEST, MeasureFilter
@@ -33,7 +38,10 @@ ENDPOINT = "backoffice.measures"
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A measure as a template draws it; only a proposal has a state. `buttons` are (action, label)."""
+    """A measure as a template draws it; only a proposal has a state. `buttons` are (action, label).
+
+    `became`: the title and the address of the improvement that a proposal became.
+    """
 
     id: int
     kind: str
@@ -42,20 +50,30 @@ class MeasureRow:
     written: str
     settled: str
     buttons: Sequence[tuple[str, str]]
+    became: tuple[str, str] | None
+    make_href: str = ""
 
 
 @dataclass(frozen=True)
 class ListedMeasure(MeasureRow):
     """A measure on the page of all measures, with its case."""
 
-    number: str
-    subject: str
-    href: str
-    unit: str
+    number: str = ""
+    subject: str = ""
+    href: str = ""
+    unit: str = ""
 
 
-def row(measure: Measure, allowed: Set[str], when: MomentFormat | None = None) -> MeasureRow:
-    """A measure with a button for each of the `allowed` actions that settles it."""
+def row(
+    measure: Measure,
+    allowed: Set[str],
+    when: MomentFormat | None = None,
+    improvements: Iterable[Improvement] = (),
+) -> MeasureRow:
+    """A measure with a button for each of the `allowed` actions that settles it.
+
+    `improvements`: those that the reader may read, among them the one that a proposal became.
+    """
     proposal = measure.kind is MeasureKind.PROPOSAL
     format_moment = when or _short_moment
     return MeasureRow(
@@ -66,7 +84,33 @@ def row(measure: Measure, allowed: Set[str], when: MomentFormat | None = None) -
         written=f"{authors.name_and_place(measure.author)}, {format_moment(measure.created_at)}",
         settled=_settled(measure, format_moment),
         buttons=_buttons(measure, allowed) if proposal else [],
+        became=_became(measure, improvements),
     )
+
+
+def _became(measure: Measure, improvements: Iterable[Improvement]) -> tuple[str, str] | None:
+    for improvement in improvements:
+        if improvement.id == measure.improvement_id:
+            return improvement.title, url_for("backoffice.improvement", improvement_id=improvement.id)
+    return None
+
+
+def case_rows(dossier: Dossier, allowed: Set[str]) -> list[MeasureRow]:
+    """The measures on the page of their case, where a proposal can be made an improvement."""
+    rows = []
+    makes = Action.LINK_IMPROVEMENT in allowed and improvement_queries.editable_units(dossier.actor)
+    for measure in dossier.measures:
+        drawn = row(measure, allowed, improvements=dossier.improvements)
+        if makes and measure.kind is MeasureKind.PROPOSAL and proposals.problem(measure) is None:
+            href = make_href(dossier.case.reference, measure.id)
+            drawn = replace(drawn, make_href=href)
+        rows.append(drawn)
+    return rows
+
+
+def make_href(number: str, measure: int | None = None) -> str:
+    """The address of the form that makes an improvement of a proposal in a case, or of the case."""
+    return url_for("backoffice.new_improvement", arende=number, forslag=measure)
 
 
 def _buttons(measure: Measure, allowed: Set[str]) -> list[tuple[str, str]]:
@@ -105,8 +149,10 @@ def page_values(actor: Staff, parameters: Mapping[str, str]) -> dict[str, Any]:
     # By id: a case may have several measures on the page.
     read_log.log_display(actor, {row.case.id: row.case for row in page.rows}.values(), Read.LIST)
     query = _query(measure_filter, units)
+    became = {row.improvement_id for row in page.rows if row.improvement_id}
+    improvements = improvement_queries.by_id(actor, became)
     return {
-        "rows": [_listed_measure(measure) for measure in page.rows],
+        "rows": [_listed_measure(measure, improvements.values()) for measure in page.rows],
         "choices": _choices(measure_filter, units),
         "passed_over": notes,
         "filtered": measure_filter != MeasureFilter(),
@@ -179,11 +225,11 @@ def _choices(measure_filter: MeasureFilter, units: Sequence[Unit]) -> list[dict[
     ]
 
 
-def _listed_measure(measure: Measure) -> ListedMeasure:
+def _listed_measure(measure: Measure, improvements: Iterable[Improvement]) -> ListedMeasure:
     """A measure with its case; a long text is cut to an excerpt."""
     case = measure.case
     # No buttons here: a proposal is settled where the whole case can be read.
-    measure_row = replace(row(measure, set()), body=_excerpt(measure.body))
+    measure_row = replace(row(measure, set(), improvements=improvements), body=_excerpt(measure.body))
     number = case.reference
     return ListedMeasure(
         **vars(measure_row),

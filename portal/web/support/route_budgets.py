@@ -50,6 +50,7 @@ BUDGETS: Mapping[Route, Budget] = {
     ("GET", "backoffice.figures_csv"): rules.REGISTER,
     ("GET", "backoffice.figures_xlsx"): rules.REGISTER,
     ("GET", "backoffice.figure_cases"): rules.REGISTER,
+    ("GET", "backoffice.figure_cases_xlsx"): rules.REGISTER,
     ("GET", "backoffice.earlier_answers"): rules.SEARCH,
     ("POST", "backoffice.use_earlier"): rules.HANDLE,
     ("GET", "backoffice.next_case"): rules.SEARCH,

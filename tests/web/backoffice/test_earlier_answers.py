@@ -1,7 +1,7 @@
 """The answer bank: earlier answers to like cases, without names, and how one gets into the draft."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +15,13 @@ from portal.cases.answers import drafts
 from portal.cases.answers.earlier import MAX_SHOWN
 from portal.cases.answers.models import AnswerDraft
 from portal.cases.intake.submission import Receipt
+from portal.files.models import StoredFile
 from portal.identity.actors import Role, Staff
 from tests import factories
 from tests.page import Document, Page
 from tests.statements import counted
 from tests.web import steps
+from tests.web.attachments import posting
 
 SWING = {
     "subject": "Gungställningen rostar sönder",
@@ -234,3 +236,26 @@ def test_who_only_reads_is_shown_answers_and_no_button(
 def test_a_case_out_of_sight_has_no_bank(asked: Receipt, staff_page: steps.SignIn) -> None:
     samir = staff_page(factories.member("samir", unit="gata"))
     samir.get(steps.case_address(factories.number(asked), "/liknande-svar"), 404)
+
+
+def test_a_chosen_text_lets_the_files_of_the_draft_wait_as_long_as_the_draft(
+    anna: Staff, asked: Receipt, answered: Answered, travel: steps.Travel, staff_page: steps.SignIn
+) -> None:
+    receipt, page = answered(anna), staff_page(anna)
+    path = steps.case_address(factories.number(asked))
+    shown = page.get(path)
+    shown.find("form[action$='/answer']")["action"] = f"{path}/utkast"
+    draft = "form[action$='/utkast']"
+    posting.post(page, shown, {"body": "Hej", "save": "1"}, ("karta.txt", b"Karta"), form=draft)
+    before = expires()
+    travel.shift(timedelta(days=20))
+    choose(staff_page(anna), asked, receipt)
+    assert expires() == before + timedelta(days=20)
+
+
+def expires() -> datetime:
+    """When the only upload expires."""
+    db.close_read_session()
+    until = db.session().scalars(sa.select(StoredFile.expires_at)).one()
+    assert until
+    return until

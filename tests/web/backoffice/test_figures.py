@@ -108,7 +108,8 @@ def test_who_sees_no_case_gets_the_whole_without_links_and_small_groups(
     assert found["Alla"][0] == "9"
     assert list(found) == ["Alla", "Övriga"]
     assert not shown.has("table a")
-    page.get("/handlaggning/uppfoljning/arenden.csv", 403)
+    for file in ("csv", "xlsx"):
+        page.get(f"{ADDRESS}/arenden.{file}", 403)
 
 
 def test_elected_read_figures_alone(staff_page: steps.SignIn) -> None:
@@ -125,7 +126,13 @@ def test_elected_read_figures_alone(staff_page: steps.SignIn) -> None:
 
 def test_officers_have_no_such_page(staff_page: steps.SignIn) -> None:
     page = staff_page(factories.member())
-    for address in (ADDRESS, f"{ADDRESS}.csv", f"{ADDRESS}.xlsx", f"{ADDRESS}/arenden.csv"):
+    for address in (
+        ADDRESS,
+        f"{ADDRESS}.csv",
+        f"{ADDRESS}.xlsx",
+        f"{ADDRESS}/arenden.csv",
+        f"{ADDRESS}/arenden.xlsx",
+    ):
         page.get(address, 404)
 
 
@@ -204,6 +211,33 @@ def test_a_head_gets_the_cases_of_the_list_as_a_file_without_texts(
     assert "Lekplatsen" not in text
     assert "Maja" not in text
     assert f'"{factories.number(protected)}"' in text
+
+
+def test_a_head_gets_the_cases_of_the_list_as_a_workbook_with_the_rows_of_the_csv_file(
+    cases: None, staff_page: steps.SignIn
+) -> None:
+    page = head(staff_page)
+    links = page.get(ADDRESS, query_string=SPRING).links
+    lines = page.client.get(links["Hämta ärendena som csv"]).get_data(as_text=True).splitlines()
+    book = page.client.get(links["Hämta ärendena som Excel"])
+    assert book.headers["Content-Disposition"] == "attachment; filename=arenden.xlsx"
+    assert book.headers["Cache-Control"] == "no-store"
+    sheet = zipfile.ZipFile(io.BytesIO(book.data)).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == len(lines) == 1 + 8
+    assert "Lekplatsen" not in sheet
+
+
+def test_a_list_that_is_too_long_for_a_workbook_is_shown_with_what_to_do(
+    cases: None, staff_page: steps.SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = head(staff_page)
+    links = page.get(ADDRESS, query_string=SPRING).links
+    monkeypatch.setattr(queries, "MAX_CASES", 7)
+    refused = page.get(links["Hämta ärendena som Excel"], 422)
+    text = "Listan har fler än 7 ärenden. Avgränsa den, eller hämta ärendena som csv."
+    assert refused.text_of(".ds-error-summary li") == text
+    assert len(refused.all("tbody tr")) == 8
+    assert len(page.client.get(links["Hämta ärendena som csv"]).get_data(as_text=True).splitlines()) == 9
 
 
 @pytest.mark.parametrize("who", ["head", "reader"])

@@ -18,6 +18,7 @@ from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
 from portal.web import current
+from portal.web.attachments.forms import keep_draft_files
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.answers.earlier_forms import EarlierForm
 from portal.web.forms import MAX_BODY, gone_stale, summary
@@ -87,6 +88,8 @@ def _save(actor: Staff, case: Case, added: str) -> bool:
     saved = answer_drafts.save_draft(actor, case, text, version)
     if saved and version != case.version:
         saved.saved_at = saved_at
+    if saved:
+        keep_draft_files(saved.files, answer_drafts.expires_at(saved))
     return True
 
 

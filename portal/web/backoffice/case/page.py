@@ -80,6 +80,7 @@ class CaseView:
     improvements: Sequence[CaseImprovement]
     may_link: bool
     may_unlink: bool
+    suggestion_href: str
     version: int
     sent: SentPanel
     trail: Sequence[TimelineLine]
@@ -233,6 +234,7 @@ def _improvements(dossier: Dossier, actions: PageActions) -> dict[str, Any]:
         "improvements": [related.improvement(row) for row in dossier.improvements],
         "may_link": Action.LINK_IMPROVEMENT in actions.names,
         "may_unlink": Action.UNLINK_IMPROVEMENT in actions.names,
+        "suggestion_href": related.suggestion_href(dossier, actions.names),
         "version": dossier.case.version,
     }
 
@@ -256,7 +258,7 @@ def _view(dossier: Dossier, posted: tuple[str, ActionForm] | None, revealed: boo
         message_actions=_message_actions(dossier, actions),
         messages=messages.thread(dossier, sender),
         answer=panel,
-        measures=[measures.row(row, actions.names) for row in dossier.measures],
+        measures=measures.case_rows(dossier, actions.names),
         **_improvements(dossier, actions),
         sent=messages.panel(dossier),
         trail=case_presenter.timeline(dossier.trail, staff=True),

@@ -1,6 +1,6 @@
 """Colleagues with the case open, and other cases, as the page of a case lists them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
@@ -8,8 +8,11 @@ from typing import NamedTuple
 from flask import url_for
 
 from portal.audit.company import Colleague
+from portal.audit.dossier import Dossier
 from portal.cases.authority.related import related_cases
+from portal.cases.enums import Kind
 from portal.cases.groups import merging
+from portal.cases.improvements import queries as improvements
 from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.queries import is_overdue
 from portal.cases.improvements.rules import OPEN
@@ -19,6 +22,7 @@ from portal.cases.permissions import allowed_actions
 from portal.cases.search import similar as resembling
 from portal.identity.actors import Staff
 from portal.translation import gettext as _
+from portal.web.backoffice import measures
 from portal.web.backoffice.case.facts import due_line
 from portal.web.backoffice.improvements.labels import OVERDUE, STATES
 from portal.web.support import case_presenter
@@ -72,6 +76,14 @@ def improvement(row: Improvement) -> CaseImprovement:
     href = url_for("backoffice.improvement", improvement_id=row.id)
     due = dates.full_date(row.due_on)
     return CaseImprovement(row.id, row.title, href, state, row.unit.name, due, row.state in OPEN)
+
+
+def suggestion_href(dossier: Dossier, allowed: Set[str]) -> str:
+    """The address that makes an improvement of a suggestion; empty for other cases, or if not allowed."""
+    if dossier.case.kind is not Kind.SUGGESTION or Action.LINK_IMPROVEMENT not in allowed:
+        return ""
+    number = dossier.case.reference
+    return measures.make_href(number) if improvements.editable_units(dossier.actor) else ""
 
 
 def company(colleagues: Sequence[Colleague]) -> list[str]:

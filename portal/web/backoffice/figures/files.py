@@ -1,7 +1,9 @@
 """The figures as files for a spreadsheet, and the cases of a head as one: a batch of rows at a time."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date
 from itertools import chain
 from typing import IO
 
@@ -15,7 +17,9 @@ from portal.formats import spreadsheet
 from portal.identity.actors import Staff
 from portal.pagination import BEGINNING, place
 from portal.statistics.figures.sums import Fate
+from portal.statistics.inside import queries
 from portal.statistics.inside.cells import fates, figure, figure_before
+from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import Group, Hidden, Measure, Part, Value, sees_cases, whole
 from portal.translation import gettext as _
 from portal.web.backoffice.figures import columns
@@ -26,7 +30,14 @@ from portal.words.labels import STATUS
 
 BATCH = 1000
 CHUNK = 64 * 1024
-CellValue = str | int
+CellValue = str | int | date
+# Texts stay texts: neither formulas nor links. A row is written to a file before the next one is made.
+WORKBOOK = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 def table(actor: Staff, wanted: Asked, groups: Sequence[Group]) -> Iterator[list[CellValue]]:
@@ -77,35 +88,38 @@ def _number(shown: Value) -> CellValue:
     return shown if isinstance(shown, int) else ""
 
 
-def csv_lines(rows: Iterator[list[CellValue]]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Sequence[CellValue]]) -> Iterator[str]:
     """The lines of a CSV file."""
     yield spreadsheet.BYTE_ORDER_MARK
     for row in rows:
         yield spreadsheet.line([str(cell) for cell in row])
 
 
-def workbook(rows: Iterator[list[CellValue]]) -> Iterator[bytes]:
+def workbook(rows: Iterable[Sequence[CellValue]], title: str) -> Iterator[bytes]:
     """A workbook, a chunk at a time: it is written to a file, and a row at a time is in memory."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its last chunk has been read
-    # Texts stay texts: neither formulas nor links.
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"created": clock.now().replace(tzinfo=None)})
-        sheet = book.add_worksheet(_("Uppföljning"))
-        sheet.freeze_panes(1, 1)
-        for number, row in enumerate(rows):
-            for position, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, position, cell)
-                else:
-                    sheet.write_string(number, position, cell)
-    file.seek(0)
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
+        with xlsxwriter.Workbook(file, WORKBOOK) as book:
+            _write(book, rows, title)
+        file.seek(0)
+        # Closed when its last chunk has been read; here only if it cannot be written.
+        stack.pop_all()
     return _chunks(file)
+
+
+def _write(book: xlsxwriter.Workbook, rows: Iterable[Sequence[CellValue]], title: str) -> None:
+    book.set_properties({"created": clock.now().replace(tzinfo=None)})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet(title)
+    sheet.freeze_panes(1, 1)
+    for number, row in enumerate(rows):
+        for position, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, position, cell)
+            elif isinstance(cell, date):
+                sheet.write_datetime(number, position, cell, day)
+            else:
+                sheet.write_string(number, position, cell)
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
@@ -121,25 +135,43 @@ def case_lines(actor: Staff, filters: Filters) -> Iterator[str]:
     """
     batches = _batches(actor, filters)
     first = next(batches)
-    head = [_("Ärende"), _("Typ"), _("Ämne"), _("Enhet"), _("Läge"), _("Nivå"), _("Kom in"), _("Sista dag")]
-    begins = spreadsheet.BYTE_ORDER_MARK + spreadsheet.line(head)
+    begins = spreadsheet.BYTE_ORDER_MARK + spreadsheet.line(_case_headings())
     return chain([begins], (_written(rows) for rows in chain([first], batches)))
 
 
+def case_workbook(actor: Staff, filters: Filters) -> Iterator[bytes]:
+    """The same as a workbook. Raises TooManyCases above MAX_CASES: it is complete before it is sent."""
+    return workbook(_case_rows(actor, filters), _("Ärenden"))
+
+
+def _case_rows(actor: Staff, filters: Filters) -> Iterator[Sequence[CellValue]]:
+    yield _case_headings()
+    count = 0
+    for rows in _batches(actor, filters):
+        count += len(rows)
+        if count > queries.MAX_CASES:
+            raise TooManyCases
+        yield from map(_case_cells, rows)
+
+
+def _case_headings() -> list[str]:
+    return [_("Ärende"), _("Typ"), _("Ämne"), _("Enhet"), _("Läge"), _("Nivå"), _("Kom in"), _("Sista dag")]
+
+
 def _written(rows: Sequence[QueueRow]) -> str:
-    return "".join(spreadsheet.line(_case_cells(row)) for row in rows)
+    return "".join(spreadsheet.line([str(cell) for cell in _case_cells(row)]) for row in rows)
 
 
-def _case_cells(row: QueueRow) -> list[str]:
+def _case_cells(row: QueueRow) -> list[CellValue]:
     return [
         row.reference,
         capital(str(KINDS[row.kind].name)),
         row.category or "",
         row.unit,
         str(STATUS[row.status].text),
-        str(row.level or ""),
-        clock.stockholm(row.received_at).date().isoformat(),
-        row.due_answer.isoformat() if row.due_answer else "",
+        row.level or "",
+        clock.stockholm(row.received_at).date(),
+        row.due_answer or "",
     ]
 
 

@@ -126,7 +126,7 @@ def values(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> tu
         "exact": sees_cases(actor),
         "csv_href": url_for("backoffice.figures_csv", **wanted.query()),
         "xlsx_href": url_for("backoffice.figures_xlsx", **wanted.query()),
-        "cases_href": cases_href(actor, wanted, known),
+        "case_files": case_files(actor, wanted, known),
     }
     return page, 422 if errors else 200
 
@@ -211,10 +211,15 @@ def cases_list(
     return url_for("backoffice.queue", **parameters) if parameters else ""
 
 
-def cases_href(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> str:
-    """The file with all cases of a request; empty where there is none."""
+def case_files(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> list[tuple[str, str]]:
+    """Label and address of each file with all cases of a request; none where they cannot be listed."""
     parameters = list_parameters(actor, wanted, known)
-    return url_for("backoffice.figure_cases", **parameters) if parameters else ""
+    if not parameters:
+        return []
+    return [
+        (_("Hämta ärendena som Excel"), url_for("backoffice.figure_cases_xlsx", **parameters)),
+        (_("Hämta ärendena som csv"), url_for("backoffice.figure_cases", **parameters)),
+    ]
 
 
 def list_parameters(

@@ -6,13 +6,16 @@ from flask import Response, abort, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from portal.identity.actors import Staff
+from portal.statistics.inside import queries
 from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import reads_figures, sees_cases
+from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.figures import choice, files, page
 from portal.web.backoffice.figures.choice import Asked
 from portal.web.backoffice.queue.filter_forms import parse_address
+from portal.web.backoffice.queue.views import queue_page
 from portal.web.forms import summary
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,12 +41,33 @@ def figures_xlsx() -> ResponseReturnValue:
 @backoffice.get("/uppfoljning/arenden.csv")
 def figure_cases() -> ResponseReturnValue:
     """The cases of a list of the queue, for those who may see them."""
-    actor = _reader()
-    if not sees_cases(actor):
-        abort(404)
+    actor = _case_reader()
     address = parse_address(actor, request.args)
     lines = files.case_lines(actor, address.filters)
     return _sent(stream_with_context(lines), "text/csv", "arenden.csv")
+
+
+@backoffice.get("/uppfoljning/arenden.xlsx")
+def figure_cases_xlsx() -> ResponseReturnValue:
+    """The same as a workbook, or the list itself with an error if it is too long."""
+    actor = _case_reader()
+    address = parse_address(actor, request.args)
+    try:
+        content = files.case_workbook(actor, address.filters)
+    except TooManyCases:
+        most = f"{queries.MAX_CASES:,}".replace(",", "\u00a0")
+        text = _(
+            "Listan har fler än %(most)s ärenden. Avgränsa den, eller hämta ärendena som csv.", most=most
+        )
+        return queue_page(actor, request.args, [("", text)]), 422
+    return _sent(content, XLSX, "arenden.xlsx")
+
+
+def _case_reader() -> Staff:
+    actor = _reader()
+    if not sees_cases(actor):
+        abort(404)
+    return actor
 
 
 def _reader() -> Staff:
@@ -72,7 +96,7 @@ def _file(kind: str) -> ResponseReturnValue:
     rows = files.table(actor, wanted, groups)
     if kind == "csv":
         return _sent(stream_with_context(files.csv_lines(rows)), "text/csv", name)
-    return _sent(files.workbook(rows), XLSX, name)
+    return _sent(files.workbook(rows, _("Uppföljning")), XLSX, name)
 
 
 def _sent(body: Iterator[str] | Iterator[bytes], mimetype: str, name: str) -> Response:

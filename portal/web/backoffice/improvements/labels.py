@@ -21,6 +21,15 @@ PROBLEMS: dict[ImprovementProblem, LazyString] = {
     ImprovementProblem.PUBLISHED: _staff("Texten är publicerad. Avpublicera den först."),
     ImprovementProblem.NOT_DONE: _staff("Bara en förbättring som är genomförd kan publiceras."),
     ImprovementProblem.OVER: _staff("Förbättringen är genomförd eller nedlagd. Välj en annan."),
+    ImprovementProblem.NO_PROPOSAL: _staff(
+        "Förslaget finns inte kvar här. Ärendet kan ha lämnats till en annan nämnd sedan du öppnade sidan."
+    ),
+    ImprovementProblem.SETTLED: _staff(
+        "Förslaget är avslaget eller redan klart, så det kan inte bli en förbättring."
+    ),
+    ImprovementProblem.TWICE: _staff(
+        "Förslaget har redan blivit en förbättring. Den finns bland ärendets förbättringar."
+    ),
 }
 ENTRIES: dict[EntryKind, LazyString] = {
     EntryKind.CREATED: _staff("Förbättringen planerades"),

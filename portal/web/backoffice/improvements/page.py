@@ -13,6 +13,8 @@ from portal.cases.improvements import publications, queries
 from portal.cases.improvements.models import Improvement, ImprovementEntry, Publication
 from portal.cases.improvements.queries import BY_DAY, ImprovementFilter, Linked
 from portal.cases.improvements.rules import ImprovementState, may_edit, may_publish
+from portal.cases.measures import queries as measure_queries
+from portal.cases.models import Measure
 from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.organisation.models import Unit
@@ -22,6 +24,7 @@ from portal.translation import ngettext
 from portal.web.backoffice.improvements.labels import ENTRIES, FIELDS, OVERDUE, STATES
 from portal.web.support import case_presenter
 from portal.words import authors, dates
+from portal.words.kinds import KINDS
 from portal.words.labels import STATUS, Tag
 
 ENDPOINT = "backoffice.improvements"
@@ -49,8 +52,19 @@ class CaseRow:
     href: str
     subject: str
     language: str
+    kind: str
     status: Tag
     informed: str
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal that became the improvement, with its case."""
+
+    body: str
+    written: str
+    number: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +162,7 @@ def _choices(wanted: ImprovementFilter, units: Sequence[Unit]) -> list[dict[str,
 def page_values(actor: Staff, improvement: Improvement) -> dict[str, Any]:
     """The template values of the page of an improvement, except its form."""
     linked = queries.linked_cases(actor, improvement)
+    proposals = measure_queries.of_improvement(actor, improvement.id)
     # The page names their subjects, as a list of search results does.
     read_log.log_display(actor, [row.case for row in linked], Read.LIST)
     publication = queries.publication(improvement.id)
@@ -157,6 +172,7 @@ def page_values(actor: Staff, improvement: Improvement) -> dict[str, Any]:
         "improvement": row(improvement, 0),
         "improvement_id": improvement.id,
         "plan": improvement.plan,
+        "proposals": [_proposal_row(proposal) for proposal in proposals],
         "cases": [_case_row(linked_case) for linked_case in linked],
         "log": [_log_row(entry) for entry in queries.log(improvement)],
         "versions": [text_row(text) for text in queries.versions(improvement)],
@@ -182,9 +198,16 @@ def _case_row(linked: Linked) -> CaseRow:
         url_for("backoffice.case", number=case.reference),
         case_presenter.internal_subject(case),
         case_presenter.other_language(case.language),
+        dates.capital(str(KINDS[case.kind].name)),
         STATUS[case.status],
         informed,
     )
+
+
+def _proposal_row(proposal: Measure) -> ProposalRow:
+    written = f"{authors.name_and_place(proposal.author)}, {dates.full_moment(proposal.created_at)}"
+    number = proposal.case.reference
+    return ProposalRow(proposal.body, written, number, url_for("backoffice.case", number=number))
 
 
 def _log_row(entry: ImprovementEntry) -> LogRow:

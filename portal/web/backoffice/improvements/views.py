@@ -6,18 +6,20 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.cases.improvements import commands, queries
+from portal.cases.improvements import commands, proposals, queries
 from portal.cases.improvements.commands import UnknownImprovement, WrongImprovement
 from portal.cases.improvements.models import Improvement
-from portal.cases.improvements.rules import ImprovementState, may_edit
+from portal.cases.improvements.rules import ImprovementProblem, ImprovementState, may_edit
 from portal.identity.actors import Staff
 from portal.notifications.staff import notices as staff_notices
 from portal.translation import gettext as _
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.improvements import page as pages
+from portal.web.backoffice.improvements import sources
 from portal.web.backoffice.improvements.compilation_views import may_compile
 from portal.web.backoffice.improvements.forms import ChangeForm, NewImprovementForm
+from portal.web.backoffice.improvements.sources import Source
 from portal.web.forms import Form, gone_stale, summary
 from portal.web.support import notices
 
@@ -34,20 +36,49 @@ def improvements() -> str:
 
 @backoffice.route("/forbattringar/ny", methods=["GET", "POST"])
 def new_improvement() -> ResponseReturnValue:
+    """The form of a new one; with `arende` and `forslag` in the address, of a proposal."""
     actor = current.the_staff()
     if not queries.editable_units(actor):
         abort(404)
+    source = sources.source(request.args)
+    if request.method == "GET" and source:
+        return _form_of_proposal(actor, source)
     form = NewImprovementForm(actor)
     if not form.validate_on_submit():
-        return _new_page(form)
+        return _new_page(form, source)
     try:
         with db.transaction():
-            made = commands.create(actor, form.unit_id(), form.wanted()).id
+            made = _made(actor, form, source).id
     except WrongImprovement as wrong:
         form.refuse(wrong.problem)
-        return _new_page(form)
-    notices.add(notice_page(made), _("Förbättringen är sparad. Koppla ärenden till den från ärendelistan."))
+        return _new_page(form, source)
+    notices.add(notice_page(made), _saved(source))
     return redirect(url_for("backoffice.improvement", improvement_id=made), 303)
+
+
+def _form_of_proposal(actor: Staff, source: Source) -> ResponseReturnValue:
+    """The form filled in with a proposal, or why it cannot become an improvement."""
+    case, proposal = sources.known(actor, source)
+    form = NewImprovementForm(actor, data=sources.prefilled(actor, case, proposal))
+    problem = proposals.problem(proposal) if proposal else None
+    if problem:
+        form.refuse(problem)
+    return _new_page(form, source)
+
+
+def _made(actor: Staff, form: NewImprovementForm, source: Source | None) -> Improvement:
+    if source is None:
+        return commands.create(actor, form.unit_id(), form.wanted())
+    case = current.other_case(actor, source.number)
+    if case is None:
+        raise WrongImprovement(ImprovementProblem.NO_PROPOSAL)
+    return proposals.make(actor, case, form.unit_id(), form.wanted(), source.measure)
+
+
+def _saved(source: Source | None) -> str:
+    if source:
+        return _("Förbättringen är sparad, och ärendet är kopplat till den.")
+    return _("Förbättringen är sparad. Koppla ärenden till den från ärendelistan.")
 
 
 def notice_page(improvement_id: int) -> str:
@@ -60,9 +91,9 @@ def errors_of(form: Form) -> list[tuple[str, str]]:
     return form.problems() or ([("", form.note() or _("Försök igen."))] if form.errors else [])
 
 
-def _new_page(form: NewImprovementForm) -> ResponseReturnValue:
+def _new_page(form: NewImprovementForm, source: Source | None) -> ResponseReturnValue:
     errors = errors_of(form)
-    page = render_template("backoffice/improvement_new.html", form=form, **summary(errors))
+    page = render_template("backoffice/improvement_new.html", form=form, source=source, **summary(errors))
     return page, 422 if errors else 200
 
 
