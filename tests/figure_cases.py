@@ -76,6 +76,17 @@ def _case(lot: Random, day: date) -> dict[str, Any]:
         "closed_at": moment(open_day_after(answered or started, lot.randint(0, 3))) if closed else None,
         "first_line_unit_id": organisation.first_line().id if lot.randrange(3) else None,
         "first_contact": lot.choice([None, True, False]),
+        **_policies(lot),
+    }
+
+
+def _policies(lot: Random) -> dict[str, Any]:
+    """What a round keeps of its answer and first contact; of some, as before it was kept, nothing."""
+    return {
+        "contact_named": lot.choice([None, True, False]),
+        "answer_thanks": lot.choice([None, True, False]),
+        "answer_regrets": lot.choice([None, True, False]),
+        "answer_lix": lot.choice([None, *range(36, 44)]),
     }
 
 
@@ -122,9 +133,10 @@ def _rounds(lot: Random, case: int, row: Mapping[str, Any]) -> list[dict[str, An
                 "extended_to": None,
                 "extended_for_summer": False,
                 "unsatisfied": lot.randrange(3) == 0,
-                "contacted_at": answered,
+                "contacted_at": moment(started) if lot.randrange(3) else answered,
                 "answered_at": answered,
                 "ended_at": moment(row["clock_started_on"]),
+                **_policies(lot),
             }
         )
     return rounds

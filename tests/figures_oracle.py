@@ -15,6 +15,8 @@ WHEN close_reason IN ('transferred', 'outside', 'withdrawn', 'duplicate', 'no_an
 WHEN merged_into_id IS NOT NULL THEN 'duplicate'
 WHEN status IN ('answered', 'closed') THEN 'answered' ELSE 'open' END"""
 OWED = "fate IN ('answered', 'duplicate', 'open')"
+OPINION = "kind IN ('complaint', 'praise', 'suggestion')"
+CONTACTED_FIRST = "contacted_at IS NOT NULL AND (answered_at IS NULL OR contacted_at <> answered_at)"
 # The key, the table, and the condition. {day} of a column is its day, {today} the day of the count.
 COUNTS = (
     ("cases", "c", "1 = 1"),
@@ -57,6 +59,14 @@ COUNTS = (
     ("contact.total", "p", "due_contact < {today}"),
     ("contact.cases", "p", "due_contact < {today} AND NOT again"),
     ("contact.in_time", "p", "due_contact < {today} AND contacted <= due_contact"),
+    ("policy.named.total", "p", f"contact_named IS NOT NULL AND {CONTACTED_FIRST}"),
+    ("policy.named.followed", "p", f"contact_named AND {CONTACTED_FIRST}"),
+    ("policy.thanks.total", "p", f"answer_thanks IS NOT NULL AND {OPINION}"),
+    ("policy.thanks.followed", "p", f"answer_thanks AND {OPINION}"),
+    ("policy.regret.total", "p", "answer_regrets IS NOT NULL AND kind = 'complaint'"),
+    ("policy.regret.followed", "p", "answer_regrets AND kind = 'complaint'"),
+    ("policy.plain.total", "p", "answer_lix IS NOT NULL"),
+    ("policy.plain.followed", "p", "answer_lix <= 39"),
 )
 # Those of closed.total that are of different cases: every one.
 SAME = {"closed.cases": "closed.total"}
@@ -77,11 +87,13 @@ FROM (SELECT *, extended_to IS NOT NULL AND NOT extended_for_summer AS broken,
     (SELECT day FROM open_day WHERE day > arrived ORDER BY day LIMIT 1 OFFSET 1) AS reach_by
     FROM base) dated
 WHERE arrived BETWEEN {first} AND {last}"""
-ROUND = "due_contact, contacted, extended_to, extended_for_summer, unsatisfied"
+POLICIES = "contact_named, answer_thanks, answer_regrets, answer_lix, contacted_at, answered_at"
+ROUND = f"due_contact, contacted, extended_to, extended_for_summer, unsatisfied, {POLICIES}"
 CURRENT = """SELECT {place}, handling_unit_id, clock_started_on AS started_on, due_answer, answered, {round},
 paused_on, answered_before AS again FROM base WHERE close_reason IS NULL OR close_reason = 'answered'"""
 PAST = """SELECT {place}, coalesce(p.handling_unit_id, base.handling_unit_id), p.started_on, p.due_answer,
-{answered}, p.due_contact, {contacted}, p.extended_to, p.extended_for_summer, p.unsatisfied, NULL,
+{answered}, p.due_contact, {contacted}, p.extended_to, p.extended_for_summer, p.unsatisfied, p.contact_named,
+p.answer_thanks, p.answer_regrets, p.answer_lix, p.contacted_at, p.answered_at, NULL,
 EXISTS (SELECT 1 FROM past_clock e WHERE e.case_id = p.case_id AND e.id < p.id AND e.answered_at IS NOT NULL)
 FROM past_clock p JOIN base ON base.id = p.case_id WHERE p.answered_at IS NOT NULL"""
 PROMISES = """SELECT *, {month} AS month, passed AND due_answer IS NOT NULL AND NOT in_summer AS late_or_kept

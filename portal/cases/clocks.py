@@ -202,6 +202,10 @@ def archive_clock(case: Case) -> None:
         extended_to=case.extended_to,
         extended_for_summer=case.extended_for_summer,
         unsatisfied=case.unsatisfied,
+        contact_named=case.contact_named,
+        answer_thanks=case.answer_thanks,
+        answer_regrets=case.answer_regrets,
+        answer_lix=case.answer_lix,
         ended_at=clock.now(),
     )
     session().add(past)

@@ -151,7 +151,9 @@ def _author(actor: Actor) -> int | None:
 
 def mark_contacted(case: Case, moment: datetime) -> None:
     """Stop the contact clock. Only what a person does stops it, nothing automatic."""
-    case.contacted_at = case.contacted_at or moment
+    if case.contacted_at is None:
+        case.contacted_at = moment
+        case.contact_named = (case.contact_id or case.officer_id) is not None
 
 
 def known_to_sender(case: Case) -> int | None:
@@ -177,6 +179,10 @@ def start_new_round(case: Case, moment: datetime, unsatisfied: bool = False) -> 
     clocks.archive_clock(case)
     case.answered_at = None
     case.contacted_at = None
+    case.contact_named = None
+    case.answer_thanks = None
+    case.answer_regrets = None
+    case.answer_lix = None
     case.unsatisfied = unsatisfied
     case.first_contact = False
     clear_closed(case)

@@ -64,6 +64,11 @@ ALL = {f"fate.{fate}" for fate in Fate} | {
     *("first.solved", "reach.reached", "promises.reopened", "promises.unsatisfied", "answer.undated"),
     *("answer.undue", "answer.summer", "answer.in_time", "answer.extended", "answer.waiting", "days"),
     *("times.waiting", "contact.undated", "contact.undue", "contact.in_time"),
+    *(
+        f"policy.{name}.{part}"
+        for name in ("named", "thanks", "regret", "plain")
+        for part in ("total", "followed")
+    ),
 }
 
 
@@ -88,6 +93,8 @@ def adds_up(sums: Sums) -> None:
     assert sums["contact.total"] + sums["contact.undue"] + sums["contact.undated"] == sums["promises"]
     for name in ("answer", "closed", "contact"):
         assert sums[f"{name}.in_time"] <= sums[f"{name}.total"]
+    for name in ("named", "thanks", "regret", "plain"):
+        assert sums[f"policy.{name}.followed"] <= sums[f"policy.{name}.total"]
 
 
 def test_the_figures_are_of_what_the_actor_may_see() -> None:

@@ -36,6 +36,9 @@ def test_a_handler_for_a_board_has_no_unit_of_their_own() -> None:
         ("Thank you. I am sorry.", False, False),
         ("Vi ber om ursäkt.", True, False),
         ("Attacken är över.", True, True),
+        ("Vi är tacksamma, och beklagar verkligen.", False, False),
+        ("Vi tacklar felet. Jag beklagliggör inget.", True, True),
+        ("Det var tråkigt att läsa. Tackar.", False, False),
         ("", True, True),
     ],
 )

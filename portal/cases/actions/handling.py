@@ -10,6 +10,7 @@ from portal import clock
 from portal.cases import clocks, parties
 from portal.cases.answers import drafts as answer_drafts
 from portal.cases.answers.first_contact import is_solved
+from portal.cases.answers.policies import mark_answered
 from portal.cases.deadlines import DateProblem, WrongDate
 from portal.cases.enums import Direction, Purpose, TaskKind
 from portal.cases.events import TaskFinished
@@ -165,7 +166,7 @@ def _add_answer(actor: Staff, case: Case, body: str, purpose: Purpose) -> Messag
     if case.first_contact is None:
         case.first_contact = is_solved(case.handling_unit.first_line, case.officer_id, actor.membership)
     _take_unless_taken(actor, case)
-    case.answered_at = case.answered_at or message.arrived_at
+    mark_answered(case, message)
     return message
 
 
@@ -212,8 +213,9 @@ def request_supplement(
         if until and until <= clock.today():
             raise WrongDate(DateProblem.PAST)
         message = add_message(actor, case, Direction.OUT, body, Purpose.QUESTION)
-        _contact(case, message, next_step)
+        # Before the contact, at which their name is known.
         _take_unless_taken(actor, case)
+        _contact(case, message, next_step)
         if parties.is_notified(case):
             clocks.pause(case, message.arrived_at, until)
         else:

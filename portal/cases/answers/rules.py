@@ -8,9 +8,16 @@ from portal.identity.actors import Role, Staff
 
 HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
 OPINIONS = frozenset({Kind.COMPLAINT, Kind.PRAISE, Kind.SUGGESTION})
-THANKS = re.compile(r"\b(tack|thank)", re.IGNORECASE)
+# Whole words with their inflections: "tacksam" is thanks, and "tackla" is none.
+THANKS = re.compile(
+    r"\b(?:tack(?:a|ar|ade|sam|samt|samma)?|thank(?:s|ful|fully)?|grateful)\b",
+    re.IGNORECASE,
+)
 REGRET = re.compile(
-    r"\b(beklag|ledsamt|ledsen|ledsna|tråkigt att|förlåt|ursäkt|sorry|regret|apolog)", re.IGNORECASE
+    r"\b(?:beklag(?:a|ar|ade|at|ande|lig|ligt|liga|ligtvis)|ledsamt|ledsamma|ledsen|ledset|ledsna|tråkigt att"
+    r"|förlåt|förlåta|ursäkt|ursäkta|ursäktar|sorry|regret(?:s|ted|table|tably|fully)?"
+    r"|apolog(?:y|ies|ise|ised|ising|ize|ized|izing))\b",
+    re.IGNORECASE,
 )
 # A placeholder in a template that its user replaces.
 PROMPT = re.compile(r"\[(?:Skriv|Write)[^\[\]\n]*\]", re.IGNORECASE)
@@ -30,12 +37,22 @@ def may_keep_template(actor: Staff, unit: int | None) -> bool:
 
 def lacks_thanks(kind: Kind, text: str) -> bool:
     """Whether an answer to an opinion does not thank for it."""
-    return kind in OPINIONS and not THANKS.search(text)
+    return kind in OPINIONS and not has_thanks(text)
 
 
 def lacks_regret(kind: Kind, text: str) -> bool:
     """Whether an answer to a complaint expresses no regret."""
-    return kind is Kind.COMPLAINT and not REGRET.search(text)
+    return kind is Kind.COMPLAINT and not has_regret(text)
+
+
+def has_thanks(text: str) -> bool:
+    """Whether a text has a word of thanks."""
+    return THANKS.search(text) is not None
+
+
+def has_regret(text: str) -> bool:
+    """Whether a text has a word of regret."""
+    return REGRET.search(text) is not None
 
 
 def prompts(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from portal.cases import clocks, parties
 from portal.cases.access import Capacity, may_read, scope
+from portal.cases.answers.policies import mark_answered
 from portal.cases.authority.groups import answered_members, lock_members, open_members
 from portal.cases.enums import Direction, Purpose
 from portal.cases.groups import rules
@@ -160,7 +161,7 @@ def _answer_member(actor: Staff, member: Case, body: str, close: bool) -> Messag
         clocks.resume(member, message.arrived_at)
         mark_contacted(member, message.arrived_at)
         member.officer_id = member.officer_id or actor.membership
-        member.answered_at = member.answered_at or message.arrived_at
+        mark_answered(member, message)
         if close:
             set_closed(member, CloseReason.ANSWERED)
         step.details(message=message.id)

@@ -106,6 +106,12 @@ class Case(SecrecyMark, Base):
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]
     reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Of this round: whether an officer was named at the first contact, and the words of its first answer.
+    # None: not known (cases/answers/policies.py).
+    contact_named: Mapped[bool | None]
+    answer_thanks: Mapped[bool | None]
+    answer_regrets: Mapped[bool | None]
+    answer_lix: Mapped[int | None]
     # What the queue sorts and counts by, computed by the database.
     keep_by: Mapped[date | None] = mapped_column(computed(queue_columns.KEEP_BY), deferred=True)
     urgency: Mapped[date | None] = mapped_column(computed(queue_columns.URGENCY), deferred=True)
@@ -161,6 +167,10 @@ class PastClock(Base):
     extended_to: Mapped[date | None]
     extended_for_summer: Mapped[bool]
     unsatisfied: Mapped[bool]
+    contact_named: Mapped[bool | None]
+    answer_thanks: Mapped[bool | None]
+    answer_regrets: Mapped[bool | None]
+    answer_lix: Mapped[int | None]
     contacted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime]

@@ -103,6 +103,10 @@ def promise_records(actor: Actor, selection: Selection) -> Iterator[PromiseRecor
                 summer=row.extended_for_summer,
                 paused=row.paused_on is not None,
                 unsatisfied=row.unsatisfied,
+                named=_named(row),
+                thanks=row.answer_thanks,
+                regrets=row.answer_regrets,
+                lix=row.answer_lix,
             )
 
 
@@ -127,6 +131,12 @@ def _at_first_contact(row: Any) -> bool | None:
         return None
     was_answered = row.answered_at is not None or row.answered_before
     return bool(row.first_contact) if was_answered else None
+
+
+def _named(row: Any) -> bool | None:
+    """Whether an officer was named at the first contact; None if there was none but the answer."""
+    is_contacted = row.contacted_at is not None and row.contacted_at != row.answered_at
+    return row.contact_named if is_contacted else None
 
 
 def _place(row: Any, month: date) -> Place:
@@ -190,6 +200,7 @@ def _current(kind: ScopeKind, late: bool) -> Select[Any]:
         Case.clock_started_on.label("started_on"),
         *(Case.due_answer, Case.answered_at, Case.due_contact, Case.contacted_at, Case.extended_to),
         *(Case.extended_for_summer, Case.paused_on, Case.unsatisfied),
+        *(Case.contact_named, Case.answer_thanks, Case.answer_regrets, Case.answer_lix),
         exists().where(PastClock.case_id == Case.id, PastClock.answered_at.is_not(None)).label("again"),
     )
     # Withdrawn, transferred, outside and duplicate cases were never to be answered here.
@@ -208,6 +219,7 @@ def _earlier(kind: ScopeKind, late: bool) -> Select[Any]:
         *(PastClock.started_on, PastClock.due_answer, PastClock.answered_at, PastClock.due_contact),
         *(PastClock.contacted_at, PastClock.extended_to, PastClock.extended_for_summer),
         *(null().label("paused_on"), PastClock.unsatisfied, answered_before.label("again")),
+        *(PastClock.contact_named, PastClock.answer_thanks, PastClock.answer_regrets, PastClock.answer_lix),
     )
     began = _in_period(PastClock.started_on, _FIRST, PastClock.started_on <= _LAST, late)
     # No condition on the close reason: this promise was answered, whatever became of the next one.

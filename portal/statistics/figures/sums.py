@@ -10,7 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from portal.cases.answers.rules import OPINIONS
 from portal.cases.enums import Channel, Kind
+from portal.formats.readability import HARD
 from portal.statistics.rules import Times
 
 Sums = Counter[str]
@@ -84,6 +86,11 @@ class PromiseRecord:
     summer: bool
     paused: bool
     unsatisfied: bool
+    # Which policies it follows; None where it is not known, or not asked of it.
+    named: bool | None = None
+    thanks: bool | None = None
+    regrets: bool | None = None
+    lix: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ def of_promise(record: PromiseRecord, basis: Basis) -> Sums:
     _add_answer(sums, record, basis.today)
     _add_times(sums, record, basis)
     _add_contact(sums, record, basis.today)
+    _add_policies(sums, record)
     return +sums
 
 
@@ -196,6 +204,20 @@ def _add_contact(sums: Sums, record: PromiseRecord, today: date) -> None:
         sums["contact.cases"] += record.first
         sums["contact.total"] += 1
         sums["contact.in_time"] += is_in_time(record.contacted, record.contact_due)
+
+
+def _add_policies(sums: Sums, record: PromiseRecord) -> None:
+    kind = record.place.kind
+    followed = {
+        "named": record.named,
+        # The policy thanks for opinions, and regrets what a complaint is about.
+        "thanks": record.thanks if kind in OPINIONS else None,
+        "regret": record.regrets if kind is Kind.COMPLAINT else None,
+        "plain": None if record.lix is None else record.lix < HARD,
+    }
+    for name, is_followed in followed.items():
+        sums[f"policy.{name}.total"] += is_followed is not None
+        sums[f"policy.{name}.followed"] += bool(is_followed)
 
 
 def is_decided(record: CaseRecord | PromiseRecord, today: date) -> bool:
