@@ -117,9 +117,7 @@ def choose_case(
     _require_text(case, text, checked)
     if version != row.version:
         raise StaleVersion
-    entry = BoardReportCase(report_id=row.id, case_id=case.id)
-    session().add(entry)
-    _write(actor, row, entry, text, checked)
+    _write(actor, row, BoardReportCase(report_id=row.id, case_id=case.id), text, checked)
 
 
 def change_case(
@@ -180,4 +178,5 @@ def _write(actor: Staff, row: BoardReport, entry: BoardReportCase, text: str, ch
     entry.checked = checked
     entry.written_at = clock.now()
     entry.author_id = snapshot_of(actor.membership).id
+    session().add(entry)
     row.version += 1

@@ -1,7 +1,7 @@
 """What the cases of a board have in common in a period: words that grew, streets, and repeated senders.
 
-Nothing here is of a case with secrecy, nor of one whose sender is protected or hidden, nor of a message that
-is marked or that another authority has kept. A part of a split case has the texts of the whole: not read here.
+Nothing here is of a case with secrecy, or whose sender is protected or hidden, or of a message that is marked
+or that another authority has kept. A part of a split case has the texts of the whole, and is left out.
 """
 
 from collections import Counter

@@ -18,6 +18,7 @@ from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import Staff
 from portal.identity.models import MembershipSnapshot
+from portal.identity.snapshots import Author, author_of
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board
 
@@ -33,9 +34,9 @@ class ReportRow(NamedTuple):
     last: date
     state: ReportState
     created_at: datetime
-    created_by: MembershipSnapshot
+    created_by: Author
     fixed_at: datetime | None
-    fixed_by: MembershipSnapshot | None
+    fixed_by: Author | None
 
 
 class Comment(NamedTuple):
@@ -43,7 +44,7 @@ class Comment(NamedTuple):
 
     body: str
     written_at: datetime
-    author: MembershipSnapshot
+    author: Author
 
 
 class ChosenCase(NamedTuple):
@@ -57,7 +58,7 @@ class ChosenCase(NamedTuple):
     body: str
     left_out: bool
     written_at: datetime
-    author: MembershipSnapshot
+    author: Author
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class ReportView:
     comments: Mapping[Section, Comment]
     chosen: Sequence[ChosenCase]
     created_at: datetime
-    created_by: MembershipSnapshot
+    created_by: Author
     counted_at: datetime
     fixed_at: datetime | None
-    fixed_by: MembershipSnapshot | None
+    fixed_by: Author | None
     may_write: bool
     may_choose: bool
     may_fix: bool
@@ -108,10 +109,10 @@ def boards_of(actor: Staff) -> Sequence[Board]:
 
 def reports(actor: Staff, board: str | None = None) -> Sequence[ReportRow]:
     """The reports that the actor reads, of one board (its key) or of all, the newest period first."""
-    author, fixer = aliased(MembershipSnapshot), aliased(MembershipSnapshot)
+    creator, fixer = aliased(MembershipSnapshot), aliased(MembershipSnapshot)
     own = BoardReport.id, BoardReport.first, BoardReport.last, BoardReport.created_at, BoardReport.fixed_at
-    query = select(*own, Board.name, author, fixer).join(Board, Board.id == BoardReport.board_id)
-    query = query.join(author, author.id == BoardReport.created_by_id)
+    query = select(*own, Board.name, creator, fixer).join(Board, Board.id == BoardReport.board_id)
+    query = query.join(creator, creator.id == BoardReport.created_by_id)
     query = query.outerjoin(fixer, fixer.id == BoardReport.fixed_by_id).where(_readable(actor))
     if board is not None:
         query = query.where(Board.key == board)
@@ -120,9 +121,10 @@ def reports(actor: Staff, board: str | None = None) -> Sequence[ReportRow]:
 
 
 def _listed(row: Row[*tuple[Any, ...]]) -> ReportRow:
-    report, first, last, created_at, fixed_at, board, author, fixer = row
+    report, first, last, created_at, fixed_at, board, creator, fixer = row
     state = ReportState.FIXED if fixed_at else ReportState.DRAFT
-    return ReportRow(report, board, first, last, state, created_at, author, fixed_at, fixer)
+    created_by, fixed_by = author_of(creator), author_of(fixer) if fixer else None
+    return ReportRow(report, board, first, last, state, created_at, created_by, fixed_at, fixed_by)
 
 
 def boards_with_reports(actor: Staff) -> Sequence[Board]:
@@ -166,10 +168,10 @@ def _view(actor: Staff, row: BoardReport) -> ReportView:
         comments=_comments(row),
         chosen=_chosen(actor, row),
         created_at=row.created_at,
-        created_by=row.created_by,
+        created_by=author_of(row.created_by),
         counted_at=row.counted_at,
         fixed_at=row.fixed_at,
-        fixed_by=row.fixed_by,
+        fixed_by=author_of(row.fixed_by) if row.fixed_by else None,
         may_write=is_draft and rules.may_write(actor, place),
         may_choose=is_draft and rules.may_choose_cases(actor, place),
         may_fix=is_draft and rules.may_fix(actor, place),
@@ -179,7 +181,7 @@ def _view(actor: Staff, row: BoardReport) -> ReportView:
 def _comments(row: BoardReport) -> dict[Section, Comment]:
     query = select(BoardReportComment).filter_by(report_id=row.id)
     written = session().scalars(query.options(joinedload(BoardReportComment.author)))
-    return {one.section: Comment(one.body, one.written_at, one.author) for one in written}
+    return {one.section: Comment(one.body, one.written_at, author_of(one.author)) for one in written}
 
 
 def _chosen(actor: Staff, row: BoardReport) -> list[ChosenCase]:
@@ -196,7 +198,7 @@ def _chosen(actor: Staff, row: BoardReport) -> list[ChosenCase]:
                 body="" if is_left_out else entry.body,
                 left_out=is_left_out,
                 written_at=entry.written_at,
-                author=entry.author,
+                author=author_of(entry.author),
             )
         )
     return chosen

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from portal.statistics.figures.sums import Fate, Sums
 from portal.statistics.inside.cells import tells
-from portal.statistics.inside.rules import Group, Hidden, Value, merge_small, shown_count, whole
+from portal.statistics.inside.rules import Group, Hidden, Value, merge_small, shown_count
 from portal.statistics.rules import MIN_CASES
 
 MIN_LEFT_OUT = 2 * MIN_CASES
@@ -42,10 +42,6 @@ def lines(groups: Sequence[Group], compared: bool) -> list[Line]:
     if not compared:
         return [_line(row, Hidden.NONE) for row in rows]
     before = shown_before([row.before["cases"] for row in rows])
-    if before is None:
-        everything = whole(rows)
-        merged = Group(None, everything.sums, everything.before, merged=True)
-        return [_line(merged, shown_count(everything.before["cases"], exact=False))]
     return [_line(row, shown) for row, shown in zip(rows, before, strict=True)]
 
 
@@ -63,22 +59,31 @@ def fate_groups(group: Group) -> list[Group]:
     return groups
 
 
-def shown_before(counts: Sequence[int]) -> list[Value] | None:
-    """Counts of which the total is shown, as they are shown; None if the rows cannot be shown apart.
+def shown_before(counts: Sequence[int]) -> list[Value]:
+    """Counts of which the total is shown, as they are shown.
 
-    Small ones that the total tells of are left out with larger ones, and nothing says which is which.
+    Small ones that the total would tell of are left out with larger ones, and nothing says which is which. If
+    there are few in all, none is shown.
     """
     small = {place for place, count in enumerate(counts) if 0 < count < MIN_CASES}
-    if not tells(counts[place] for place in small) or sum(counts) < MIN_CASES:
+    if small and sum(counts) < max(MIN_LEFT_OUT, 2 * len(counts)):
+        return [Hidden.TELLING] * len(counts)
+    if not tells(counts[place] for place in small):
         return _without(counts, small, Hidden.SMALL)
-    hidden = set(small)
+    hidden = _with_larger(counts, small)
+    return _without(counts, hidden if hidden != small else set(range(len(counts))), Hidden.TELLING)
+
+
+def _with_larger(counts: Sequence[int], small: set[int]) -> set[int]:
+    """The places of the small counts and of as many of the next larger ones as hide them."""
+    hidden, largest = set(small), 0
     for place in sorted(range(len(counts)), key=lambda place: counts[place]):
-        if counts[place] >= MIN_CASES and sum(counts[own] for own in hidden) < MIN_LEFT_OUT:
+        # One that is like one that is left out would say that no other can be larger.
+        is_next = sum(counts[own] for own in hidden) < MIN_LEFT_OUT or counts[place] == largest
+        if counts[place] >= MIN_CASES and is_next:
             hidden.add(place)
-    together = sum(counts[place] for place in hidden)
-    if hidden == small or together < MIN_LEFT_OUT:
-        return None
-    return _without(counts, hidden, Hidden.TELLING)
+            largest = counts[place]
+    return hidden
 
 
 def _without(counts: Sequence[int], hidden: set[int], mark: Hidden) -> list[Value]:
@@ -87,15 +92,14 @@ def _without(counts: Sequence[int], hidden: set[int], mark: Hidden) -> list[Valu
 
 def most_before(rows: Sequence[Line], total: Value) -> list[int | None]:
     """The most that each row can have had a year earlier, by what is shown; None if nothing is."""
-    hidden = [row for row in rows if row.before in (Hidden.SMALL, Hidden.TELLING)]
-    # Of each left out row at least one.
     most = MIN_CASES - 1
     if isinstance(total, int):
-        shown = sum(row.before for row in rows if isinstance(row.before, int))
-        most = total - shown - (len(hidden) - 1)
+        most = total - sum(row.before for row in rows if isinstance(row.before, int))
     known: list[int | None] = []
     for row in rows:
-        known.append(row.before if isinstance(row.before, int) else most if row in hidden else None)
+        known.append(
+            None if row.before is Hidden.NONE else row.before if isinstance(row.before, int) else most
+        )
     return known
 
 
