@@ -10,6 +10,45 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 DRAFT = sa.text("fixed_at IS NULL")
+# A fixed report is a record of the board: no program changes it, whatever its mistakes.
+PARTS = ("board_report_comment", "board_report_case")
+POSTGRESQL = (
+    """CREATE FUNCTION refuse_fixed_report() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'a fixed report never changes'; END $$""",
+    """CREATE TRIGGER board_report_fixed BEFORE UPDATE OR DELETE ON board_report
+    FOR EACH ROW WHEN (OLD.fixed_at IS NOT NULL) EXECUTE FUNCTION refuse_fixed_report()""",
+    """CREATE FUNCTION refuse_part_of_fixed_report() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (
+            SELECT 1 FROM board_report
+            WHERE id IN (NEW.report_id, OLD.report_id) AND fixed_at IS NOT NULL
+        ) THEN RAISE EXCEPTION 'a fixed report never changes';
+        END IF;
+        RETURN coalesce(NEW, OLD);
+    END $$""",
+    *(
+        f"""CREATE TRIGGER {part}_fixed BEFORE INSERT OR UPDATE OR DELETE ON {part}
+        FOR EACH ROW EXECUTE FUNCTION refuse_part_of_fixed_report()"""
+        for part in PARTS
+    ),
+)
+OF_OLD = "EXISTS (SELECT 1 FROM board_report WHERE id = OLD.report_id AND fixed_at IS NOT NULL)"
+OF_NEW = "EXISTS (SELECT 1 FROM board_report WHERE id = NEW.report_id AND fixed_at IS NOT NULL)"
+
+
+def _of_sqlite(table: str, doing: str, condition: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_{doing.lower()} BEFORE {doing} ON {table} WHEN {condition} "
+        "BEGIN SELECT RAISE(ABORT, 'a fixed report never changes'); END"
+    )
+
+
+SQLITE = (
+    *(_of_sqlite("board_report", doing, "OLD.fixed_at IS NOT NULL") for doing in ("UPDATE", "DELETE")),
+    *(_of_sqlite(part, "INSERT", OF_NEW) for part in PARTS),
+    *(_of_sqlite(part, "UPDATE", f"{OF_OLD} OR {OF_NEW}") for part in PARTS),
+    *(_of_sqlite(part, "DELETE", OF_OLD) for part in PARTS),
+)
 
 
 def _reference(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
@@ -21,6 +60,8 @@ def upgrade() -> None:
     _report()
     _comment()
     _case()
+    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
+        op.execute(statement)
 
 
 def _report() -> None:

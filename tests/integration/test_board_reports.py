@@ -5,14 +5,15 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy.exc import DBAPIError
 
 from portal import clock, db
 from portal.audit.models import Read, Reading
 from portal.board_reports import choices, commands, queries
 from portal.board_reports.choices import Suggestion, WrongChoice
 from portal.board_reports.commands import FixedReport, UnknownReport
-from portal.board_reports.models import BoardReport, BoardReportCase
+from portal.board_reports.models import BoardReport, BoardReportCase, BoardReportComment
 from portal.board_reports.queries import ReportView
 from portal.board_reports.rules import ChoiceProblem, Problem, ReportState, Section
 from portal.cases.intake.submission import Receipt
@@ -439,3 +440,27 @@ def test_two_who_change_a_draft_at_once_do_not_both(
 
     db.close_read_session()
     assert sorted(factories.at_once(app, 2, write)) == ["stale", "written"]
+
+
+def test_the_database_itself_refuses_to_change_a_fixed_report(
+    head: Staff, draft: int, receipt: Receipt
+) -> None:
+    chosen(head, draft, receipt)
+    done(commands.comment, head, draft, SUMMARY)
+    fixed(head, draft)
+    before = view(head, draft)
+    parts = BoardReportComment, BoardReportCase
+    statements = [update(BoardReport).values(fixed_at=None), delete(BoardReport)]
+    statements += [update(part).values(body="Annat.") for part in parts]
+    statements += [delete(part) for part in parts]
+    copied = [
+        BoardReportCase.report_id,
+        *map(literal, (receipt.case, "Annat.", True)),
+        BoardReportCase.written_at,
+    ]
+    names = ["report_id", "case_id", "body", "checked", "written_at", "author_id"]
+    statements.append(insert(BoardReportCase).from_select(names, select(*copied, BoardReportCase.author_id)))
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="a fixed report never changes"), db.transaction() as writer:
+            writer.execute(statement.execution_options(synchronize_session=False))
+    assert view(head, draft) == before
