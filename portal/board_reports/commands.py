@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from portal import clock, crypto
-from portal.board_reports import counting, queries, rules
+from portal.board_reports import counts, queries, rules
 from portal.board_reports.content import ReportContent, from_json, to_json
 from portal.board_reports.models import BoardReport, BoardReportCase, BoardReportComment
 from portal.board_reports.rules import BoardPlace, Problem, Section
@@ -47,7 +47,7 @@ def create(actor: Staff, board_key: str, months: Months) -> int | Problem:
         return problem
     if draft := _draft(board.id, months):
         return draft
-    content = counting.count(board, months)
+    content = counts.count(board, months)
     if content is None:
         return Problem.NOTHING_CAME_IN
     with transaction():
@@ -91,7 +91,7 @@ def count_again(actor: Staff, report_id: int) -> None:
         raise UnknownReport
     if row.fixed_at:
         raise FixedReport
-    content = counting.count(row.board, Months(row.first, row.last))
+    content = counts.count(row.board, Months(row.first, row.last))
     # What is counted stays counted.
     assert content
     with transaction():

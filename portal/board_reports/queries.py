@@ -218,7 +218,7 @@ def seen_cases(actor: Staff, row: BoardReport) -> set[int]:
 
 
 def left_out(row: BoardReport) -> set[int]:
-    """Ids of the entries whose case is none that is chosen any more: choices.case_problem() as SQL."""
+    """Ids of the entries whose case is none that is chosen any more: chosen_cases.case_problem() as SQL."""
     query = select(BoardReportCase.id).join(BoardReportCase.case)
     is_closed = or_(
         Case.responsible_board_id != row.board_id,

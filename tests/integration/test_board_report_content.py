@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from time_machine import TimeMachineFixture
 
 from portal import db
-from portal.board_reports import counting, patterns
+from portal.board_reports import counts, patterns
 from portal.board_reports.content import FATE, Growth, ReportContent, Row
 from portal.board_reports.patterns import Patterns
 from portal.cases.enums import Kind
@@ -61,7 +61,7 @@ def park_board() -> Board:
 
 def content(months: Months = SPRING) -> ReportContent:
     db.close_read_session()
-    made = counting.count(park_board(), months)
+    made = counts.count(park_board(), months)
     assert made
     return made
 

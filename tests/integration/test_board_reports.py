@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import clock, db
 from portal.audit.models import Read, Reading
-from portal.board_reports import choices, commands, queries
-from portal.board_reports.choices import Suggestion, WrongChoice
+from portal.board_reports import chosen_cases, commands, queries
+from portal.board_reports.chosen_cases import Suggestion, WrongChoice
 from portal.board_reports.commands import FixedReport, UnknownReport
 from portal.board_reports.models import BoardReport, BoardReportCase, BoardReportComment
 from portal.board_reports.queries import ReportView
@@ -84,7 +84,7 @@ def done(command: Callable[..., None], actor: Staff, report: int, *given: object
 
 
 def chosen(actor: Staff, report: int, receipt: Receipt, text: str = TEXT) -> None:
-    done(choices.choose_case, actor, report, factories.number(receipt), text)
+    done(chosen_cases.choose_case, actor, report, factories.number(receipt), text)
 
 
 def fixed(actor: Staff, report: int) -> None:
@@ -185,9 +185,9 @@ def test_a_command_is_unknown_to_those_it_is_not_for(head: Staff, draft: int, re
     number = factories.number(receipt)
     table: list[tuple[set[str], Callable[[Staff], object]]] = [
         (WRITERS, lambda actor: commands.comment(actor, draft, SUMMARY, version=2)),
-        (CHOOSERS, lambda actor: choices.choose_case(actor, draft, number, TEXT, version=2)),
-        (CHOOSERS, lambda actor: choices.change_case(actor, draft, entry, TEXT, version=2)),
-        (CHOOSERS, lambda actor: choices.remove_case(actor, draft, entry, version=2)),
+        (CHOOSERS, lambda actor: chosen_cases.choose_case(actor, draft, number, TEXT, version=2)),
+        (CHOOSERS, lambda actor: chosen_cases.change_case(actor, draft, entry, TEXT, version=2)),
+        (CHOOSERS, lambda actor: chosen_cases.remove_case(actor, draft, entry, version=2)),
         (WRITERS, lambda actor: commands.delete_draft(actor, draft, version=2)),
         (FIXERS, lambda actor: commands.fix(actor, draft, version=2)),
     ]
@@ -199,7 +199,9 @@ def test_a_command_is_unknown_to_those_it_is_not_for(head: Staff, draft: int, re
         assert outside is (name in WRITERS), name
         made = commands.create(actor, board(), MARCH)
         assert (made is Problem.UNKNOWN_BOARD) is (name not in WRITERS), name
-        suggested = is_known(lambda actor: choices.suggested_text(actor, draft, number), actor, inside=False)
+        suggested = is_known(
+            lambda actor: chosen_cases.suggested_text(actor, draft, number), actor, inside=False
+        )
         assert suggested is (name in CHOOSERS), name
 
 
@@ -254,7 +256,7 @@ def test_a_comment_is_kept_with_its_author_and_a_stale_one_is_refused(head: Staf
 
 
 def test_a_case_is_chosen_as_a_text_that_names_no_one(head: Staff, draft: int, receipt: Receipt) -> None:
-    suggested = choices.suggested_text(head, draft, factories.number(receipt))
+    suggested = chosen_cases.suggested_text(head, draft, factories.number(receipt))
     assert suggested == Suggestion(
         factories.number(receipt), "Lekplatsen är stängd\n\nIngen skylt säger varför."
     )
@@ -273,16 +275,16 @@ def test_a_case_is_chosen_as_a_text_that_names_no_one(head: Staff, draft: int, r
     assert (entry.reference, entry.body, entry.author.name) == (factories.number(receipt), TEXT, "Samir")
     with pytest.raises(WrongChoice, match="already_chosen"):
         chosen(head, draft, receipt, "Något annat.")
-    done(choices.change_case, head, draft, entry.id, "Något annat.")
+    done(chosen_cases.change_case, head, draft, entry.id, "Något annat.")
     assert view(head, draft).chosen[0].body == "Något annat."
-    done(choices.remove_case, head, draft, entry.id)
+    done(chosen_cases.remove_case, head, draft, entry.id)
     assert view(head, draft).chosen == []
 
 
 def test_a_suggestion_is_masked(head: Staff, draft: int) -> None:
     body = "Hej Anna, ring Maria Ek på 070-123 45 67 om KB-2026-000001."
     other = factories.past(date(2026, 3, 5), body=body, name="Maria Ek", email="maria@example.org")
-    suggested = choices.suggested_text(head, draft, factories.number(other))
+    suggested = chosen_cases.suggested_text(head, draft, factories.number(other))
     assert isinstance(suggested, Suggestion)
     assert suggested.text.endswith("Hej [namn], ring [namn] på [telefonnummer] om [ärendenummer].")
     db.close_read_session()
@@ -297,19 +299,19 @@ def test_details_in_a_text_are_refused_until_they_are_looked_at(
         chosen(head, draft, receipt, text)
     assert refused.value.problem is ChoiceProblem.DETAILS
     assert set(refused.value.details) == {Mask.NAME, Mask.EMAIL, Mask.REFERENCE}
-    done(choices.choose_case, head, draft, factories.number(receipt), text, checked=True)
+    done(chosen_cases.choose_case, head, draft, factories.number(receipt), text, checked=True)
     entry = db.session().scalars(select(BoardReportCase)).one()
     assert (entry.body, entry.checked) == (text, True)
     with pytest.raises(WrongChoice, match="details"):
-        done(choices.change_case, head, draft, entry.id, f"{text} Igen.")
+        done(chosen_cases.change_case, head, draft, entry.id, f"{text} Igen.")
 
 
 def test_a_case_that_may_not_be_chosen_says_why(head: Staff, draft: int, receipt: Receipt) -> None:
     def problem(number: str, text: str = TEXT) -> ChoiceProblem:
-        suggested = choices.suggested_text(head, draft, number)
+        suggested = chosen_cases.suggested_text(head, draft, number)
         db.close_read_session()
         with pytest.raises(WrongChoice) as refused:
-            done(choices.choose_case, head, draft, number, text)
+            done(chosen_cases.choose_case, head, draft, number, text)
         assert isinstance(suggested, Suggestion) or suggested is refused.value.problem
         return refused.value.problem
 
@@ -367,8 +369,8 @@ def test_what_is_left_out_can_be_removed_by_who_does_not_see_it(
     entry = view(head, draft).chosen[0].id
     changed(receipt, secrecy="marked")
     with pytest.raises(UnknownReport):
-        done(choices.change_case, head, draft, entry, "Något annat.")
-    done(choices.remove_case, head, draft, entry)
+        done(chosen_cases.change_case, head, draft, entry, "Något annat.")
+    done(chosen_cases.remove_case, head, draft, entry)
     assert view(head, draft).chosen == []
 
 
@@ -389,16 +391,16 @@ def test_a_fixed_report_never_changes(head: Staff, draft: int, receipt: Receipt)
     for command, given in (
         (commands.comment, [SUMMARY]),
         (commands.delete_draft, []),
-        (choices.choose_case, [factories.number(receipt), TEXT]),
-        (choices.change_case, [entry, TEXT]),
-        (choices.remove_case, [entry]),
+        (chosen_cases.choose_case, [factories.number(receipt), TEXT]),
+        (chosen_cases.change_case, [entry, TEXT]),
+        (chosen_cases.remove_case, [entry]),
     ):
         with pytest.raises(FixedReport):
             done(command, head, draft, *given)
     with pytest.raises(FixedReport):
         commands.count_again(head, draft)
     with pytest.raises(UnknownReport):
-        choices.suggested_text(head, draft, factories.number(receipt))
+        chosen_cases.suggested_text(head, draft, factories.number(receipt))
     assert view(head, draft) == before
     another = pressed(head)
     assert another != draft
