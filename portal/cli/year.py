@@ -13,6 +13,7 @@ from portal.cases.deadlines import open_day_after
 from portal.cases.enums import Kind
 from portal.cases.models import Case
 from portal.cli import demo
+from portal.cli.invented import board_reports
 from portal.config import settings
 from portal.crypto import fingerprint
 from portal.db import session
@@ -60,6 +61,9 @@ def demo_year() -> None:
     months = 0
     while count_next_month():
         months += 1
+    with db.transaction():
+        crew = demo.members()
+    board_reports.create(crew)
     click.echo(f"A year: {count} cases, {months} months counted." if count else "The year is there already.")
 
 

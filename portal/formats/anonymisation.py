@@ -72,6 +72,12 @@ def masked(text: str, known: Details) -> str:
     return REPEATED_NAME.sub("", text)
 
 
+def details_in(text: str, known: Details) -> list[Mask]:
+    """What kinds of details a text has."""
+    without = masked(text, known)
+    return [mask for mask in Mask if without.count(mask) > text.count(mask)]
+
+
 def names(*whole: str | None) -> frozenset[str]:
     """The parts of names."""
     return frozenset(part for name in whole for part in WORD.findall(name or "") if len(part) > 1)

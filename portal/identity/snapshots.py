@@ -39,6 +39,13 @@ def author(values: Sequence[Any]) -> Author | None:
     return Author(*values[1:]) if values[0] is not None else None
 
 
+def author_of(snapshot: MembershipSnapshot) -> Author:
+    """The author of a snapshot that was read whole."""
+    return Author(
+        snapshot.name, snapshot.role, snapshot.unit_name, snapshot.administration_name, snapshot.board_name
+    )
+
+
 # What tells two states of a membership apart.
 STATE = ("name", "role", "unit_id", "unit_name", "administration_name", "board_name")
 

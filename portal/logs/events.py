@@ -8,6 +8,9 @@ from collections.abc import Mapping
 EVENTS: Mapping[str, str] = {
     "absence.registered": "A member of staff is away from a day on: of which membership.",
     "absence.removed": "An absence was removed: of which membership.",
+    "board_report.created": "A draft of a board's report was made: its id and by which membership.",
+    "board_report.deleted": "A draft of a board's report was deleted: its id and by which membership.",
+    "board_report.fixed": "A board's report was fixed: its id and by which membership.",
     "sign_in.succeeded": "A session was opened: at which provider, for citizens or staff.",
     "sign_in.failed": "A sign-in failed: at which provider and why, not who.",
     "sign_in.ended": "A session was ended by the person, or sessions by the provider.",

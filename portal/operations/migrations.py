@@ -93,6 +93,7 @@ def metadata() -> sa.MetaData:
     """The metadata of all tables."""
     # Importing a module of models registers its tables.
     import portal.audit.models
+    import portal.board_reports.models
     import portal.budgets.models
     import portal.cases.answers.models
     import portal.cases.authority.models

@@ -14,6 +14,7 @@ ELSEWHERE = {
     "BodyTooLong": "of a provider's response: http.py makes it Unreachable",
     "DatabaseUnavailable": "errors/outages.py has its page",
     "DeliveryFailure": "of the worker",
+    "FixedReport": "its views say so on the page",
     "LetterUnreadable": "of the worker",
     "MailboxUnavailable": "of the worker",
     "NotReached": "its only view says so on the form",
@@ -30,7 +31,9 @@ ELSEWHERE = {
     "TopicClosed": "its only view says so on the form",
     "Unacceptable": "of the child that checks a file: uploads.py makes it RefusedFile",
     "UnknownImprovement": "its views answer 404, or say so on the form",
+    "UnknownReport": "its views answer 404",
     "WrongArrival": "its only view says so on the form",
+    "WrongChoice": "its views say so on the form",
     "WrongImprovement": "its views say so on the form",
 }
 # Testlegitimering is an application of its own, for development.

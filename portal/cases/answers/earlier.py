@@ -101,15 +101,15 @@ def _masked(case: Case, rows: Sequence[Row[Any]]) -> list[EarlierAnswer]:
     answers = []
     for row in rows:
         of = cases[row.case_id]
-        known = _details(of, row.author)
+        known = details(of, row.author)
         subject = anonymisation.masked(of.internal_subject, known)
         body = anonymisation.masked(row.body, known)
         answers.append(EarlierAnswer(row.id, of, subject, body, row.arrived_at, _is_of_topic(case, row)))
     return answers
 
 
-def _details(case: Case, author: str | None) -> anonymisation.Details:
-    """What is known of the sender, and the name of the author, who signed for themselves."""
+def details(case: Case, author: str | None = None) -> anonymisation.Details:
+    """What is known of the sender, and the name of an author, who signed for themselves."""
     profile = organisation.profile()
     known = parties.identifiers(case)
     address = parties.sender(case).address

@@ -8,6 +8,7 @@ from portal.organisation import queries as organisation
 from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.figures.sums import Fate
+from portal.statistics.inside.measures import OF_ANSWER, OF_CONTACT, shown_measures
 from portal.statistics.inside.rules import Group, Hidden, Measure, Part, Value
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
@@ -26,20 +27,13 @@ FATES: dict[Fate, object] = {
     Fate.NO_ANSWER: _l("Behövde inget svar"),
     Fate.OPEN: _l("Öppna"),
 }
-ANSWER = (Measure.ANSWERED_IN_TIME, Measure.CLOSED_IN_TIME)
-CONTACT = (Measure.CONTACT_IN_TIME, Measure.REACH)
+ANSWER, CONTACT = OF_ANSWER, OF_CONTACT
 DAYS = (Measure.MEDIAN, Measure.NINE_OF_TEN, Measure.SOLVED)
 
 
 def measures() -> list[Measure]:
     """The measures of this municipality: none of a promise that it does not make."""
-    promise = organisation.profile().promise
-    left_out: set[Measure] = set()
-    if promise.answer_working_days is None:
-        left_out |= {*ANSWER, Measure.EXTENDED, Measure.SUMMER}
-    if promise.contact_working_days is None:
-        left_out |= set(CONTACT)
-    return [measure for measure in Measure if measure not in left_out]
+    return shown_measures()
 
 
 def name(measure: Measure) -> str:

@@ -1,0 +1,1 @@
+"""Invented data that the demo makes by the commands that people use."""
