@@ -54,7 +54,7 @@ def _remove(path: Path) -> None:
 
 
 def _change(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    path.write_bytes(files.changed(path.read_bytes()))
 
 
 @pytest.fixture

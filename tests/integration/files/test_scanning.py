@@ -124,7 +124,7 @@ def test_a_file_whose_bytes_were_changed_is_shown_to_nobody(scanner: str, storag
     receipt = factories.send_in()
     attached(receipt, staged(files.picture()).handle)
     for path in storage.glob("??/*"):
-        path.write_bytes(path.read_bytes()[:-1] + b"\0")
+        path.write_bytes(files.changed(path.read_bytes()))
     scan.scan_waiting()
     assert states(receipt) == [FileState.FAILED]
     assert tasks() == [TaskKind.HIDDEN_FILE]
