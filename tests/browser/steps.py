@@ -33,12 +33,25 @@ def unique(text: str) -> str:
     return f"{text} {secrets.token_hex(4)}"
 
 
-def ask(
-    sender: Visitor, subject: str = "När öppnar badet?", email: str = "", topic: str = "Parker och lekplatser"
-) -> Sent:
+def ask_from_the_start(sender: Visitor) -> Sent:
     """Send a question, from the start page to the receipt."""
     sender.open("/")
     sender.go(sender.page.get_by_role("link", name="Fråga"))
+    return send_question(sender)
+
+
+def ask(
+    sender: Visitor, subject: str = "När öppnar badet?", email: str = "", topic: str = "Parker och lekplatser"
+) -> Sent:
+    """Send a question, from its form to the receipt."""
+    sender.open("/lamna/fraga")
+    return send_question(sender, subject, email, topic)
+
+
+def send_question(
+    sender: Visitor, subject: str = "När öppnar badet?", email: str = "", topic: str = "Parker och lekplatser"
+) -> Sent:
+    """Fill in the form that is open, and send it."""
     subject = unique(subject)
     fill(sender, subject, email, topic)
     sender.press("Skicka frågan")

@@ -13,7 +13,7 @@ LAST = "Klockan nio varje dag."
 def first_way(visit: Visit, screen: Screen) -> None:
     """Stranger and officer take turns; each in a browser of their own."""
     stranger, officer = visit(screen), visit(screen)
-    sent = steps.ask(stranger)
+    sent = steps.ask_from_the_start(stranger)
     assert stranger.h1 == "Tack. Din fråga är framme."
     assert sent.number.startswith("KB-")
     assert len(sent.code) == len("ABCD-EFGH-JKLM-NPQR")

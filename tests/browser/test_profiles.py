@@ -76,7 +76,7 @@ def test_from_the_first_page_to_the_figures(
     promise = PROMISE[request.node.callspec.params["municipality"]]
     sender = arrive(browser, municipality.address, Screen(320, "light"))
     officer = arrive(browser, municipality.address, Screen(1280, "dark"))
-    sent = steps.ask(sender)
+    sent = steps.ask_from_the_start(sender)
     sender.sees(promise)
 
     steps.sign_in(officer, steps.EVA)

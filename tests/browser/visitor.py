@@ -10,12 +10,13 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from tests.browser import axe
 
 Scheme = Literal["light", "dark"]
-# What moves while a page is loaded (Layout Instability API), without what the reader moves.
-COUNT_SHIFTS = """() => {
+# What moves while a page is loaded (Layout Instability API) without the reader; and how wide the page is.
+MEASURE = """() => {
   window.shifted = 0
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
   }).observe({type: "layout-shift", buffered: true})
+  return [document.documentElement.scrollWidth, innerWidth]
 }"""
 MAX_SHIFT = 0.02
 PATIENCE_MS = 15_000
@@ -121,8 +122,7 @@ class Visitor:
     def look(self) -> None:
         """No fault in the sense of WCAG A and AA, nothing that scrolls sideways, no complaint."""
         self.page.wait_for_load_state()  # a page without its style is wider than it will be
-        self.page.evaluate(COUNT_SHIFTS)
-        wide, inner = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        wide, inner = self.page.evaluate(MEASURE)
         assert wide <= inner, f"{self.page.url} is {wide} px wide on a screen of {inner}"
         if self.thorough:
             assert (self.page.url, self.faults()) == (self.page.url, [])

@@ -10,12 +10,18 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
+# A Python whose virtual environments have the pip of the tests: ensurepip compiles one for each, for seconds.
+QUICK = """#!/bin/sh
+[ "$1 $2" = "-m venv" ] || exec {python} "$@"
+{python} -m venv --without-pip "$3" && ln -s {pip} {pip}-*.dist-info "$3"/lib/python*/site-packages/
+"""
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,21 @@ def checkout(tmp_path: Path, digest: str) -> Checkout:
     return result
 
 
-def test_a_broken_lock_leaves_the_environment_of_before(checkout: Checkout, digest: str) -> None:
+@pytest.fixture
+def quick(tmp_path: Path) -> str:
+    """The path of such a Python."""
+    program = tmp_path / "quick-python"
+    pip = Path(str(find_spec("pip").origin)).parent  # type: ignore[union-attr]
+    program.write_text(QUICK.format(python=sys.executable, pip=pip))
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_a_broken_lock_leaves_the_environment_of_before(checkout: Checkout, digest: str, quick: str) -> None:
     assert checkout.install() == (0, "")
     stamp = (checkout.folder / ".venv/.locked").read_text()
     checkout.lock("0" * 64)
-    status, line = checkout.install()
+    status, line = checkout.install(PYTHON=quick)
     assert (status, line.startswith("A file of the package index is not the one that")) == (1, True)
     assert checkout.folders() == {".venv"}
     assert checkout.imports()
@@ -106,20 +122,21 @@ def test_a_broken_lock_leaves_the_environment_of_before(checkout: Checkout, dige
     assert checkout.install(PIP_FIND_LINKS="") == (0, "")
 
 
-def test_without_a_package_index_nothing_half_made_is_left(checkout: Checkout) -> None:
+def test_without_a_package_index_nothing_half_made_is_left(checkout: Checkout, quick: str) -> None:
     (checkout.folder / ".venv/bin").mkdir(parents=True)
     address = "http://127.0.0.1:9/"
     status, line = checkout.install(
-        PIP_NO_INDEX="0", PIP_FIND_LINKS="", PIP_INDEX_URL=address, PIP_RETRIES="1"
+        PIP_NO_INDEX="0", PIP_FIND_LINKS="", PIP_INDEX_URL=address, PIP_RETRIES="1", PYTHON=quick
     )
     assert (status, line.startswith("No package index answers.")) == (1, True)
     assert checkout.folders() == set()
 
 
-def test_ctrl_c_leaves_nothing(checkout: Checkout) -> None:
+def test_ctrl_c_leaves_nothing(checkout: Checkout, quick: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        process = checkout.start(PIP_NO_INDEX="0", PIP_FIND_LINKS="", PIP_INDEX_URL=address)
+        index = {"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": address}
+        process = checkout.start(**index, PYTHON=quick)
         silent.settimeout(SECONDS)
         connection, _ = silent.accept()
         with connection:

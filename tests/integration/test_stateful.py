@@ -138,7 +138,9 @@ class Whatever(RuleBasedStateMachine):
     def people_come(self, lot: Random) -> None:
         """All have been employed for a while and signed in once, something has come in, and work begins."""
         with self.then(), clock.at(MONDAY - timedelta(days=400)):
-            self.people = {name: stateful_model.employ(name).person for name in STAFF}
+            employed = {name: stateful_model.employ(name) for name in STAFF}
+            self.people = {name: staff.person for name, staff in employed.items()}
+            self.memberships = {name: staff.membership for name, staff in employed.items()}
             with db.transaction():
                 found = {name: identity.find_or_add(name, number) for name, number in SENDERS.items()}
                 self.senders = {name: person.id for name, person in found.items()}
@@ -306,11 +308,11 @@ class Whatever(RuleBasedStateMachine):
 
     def given(self, lot: Random, actor: Actor, case: Case, other: int) -> Given:
         """What they write or choose."""
-        members = [people.staff(self.people[name]).membership for name in STAFF]
+        members = [number for name, number in self.memberships.items() if name not in self.left]
         return Given(
             text=lot.choice(TEXTS),
             other=queries.case_by_id(actor, other),
-            member=people.membership(lot.choice([each for each in members if each])),
+            member=people.membership(lot.choice(members)),
             unit=lot.choice(stateful_model.PLACES),
             ground=lot.choice([None, *HandoverGround]),
             days=lot.randint(-3, 60),

@@ -1,6 +1,9 @@
 """What only a real server shows: large posts over a real connection."""
 
+import shutil
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,11 +11,20 @@ import requests
 from bs4 import BeautifulSoup
 
 from portal.web.request_limits import MAX_POST
-from tests.running import PATIENCE, Running
+from tests.running import PATIENCE, Running, free_port, web
 
 MEGABYTE = 1024 * 1024
 TOO_LARGE = "Det du skickade är för stort"
 PARTS = "multipart/form-data; boundary=grns"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Running]:
+    """The pages alone, without cases."""
+    folder = tmp_path_factory.mktemp("pages")
+    shutil.copy(sqlite_template, folder / "kontakt.db")
+    with web(folder, free_port(), PORTAL_LIMITS="off") as pages:
+        yield pages
 
 
 def heading(answer: requests.Response) -> str:
