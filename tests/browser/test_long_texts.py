@@ -136,7 +136,7 @@ def test_a_case_of_staff_is_low_where_nothing_is_opened(visit: Visit) -> None:
 
 
 def test_the_bulk_bar_lies_within_a_telephone_with_a_row_for_each_choice(visit: Visit) -> None:
-    officer = visit(Screen(320, "light"))
+    officer = visit(Screen(360, "light"))
     officer.thorough = False
     steps.sign_in(officer, steps.EVA)
     officer.page.locator("[name=case]").first.check()
