@@ -166,7 +166,7 @@ def together(first: Camera, second: Camera, subject: str) -> None:
         each.who.open(f"/handlaggning/?vy=newest&q={subject}")
         each.take("found")
         each.who.go(each.who.page.locator("td.what a").first)
-    case = first.who.page.url
+    case = first.who.page.url.partition("?")[0]
     first.take("case-company")
     for name, text in {
         "note": "Per ringde.",

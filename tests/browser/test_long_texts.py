@@ -133,3 +133,19 @@ def test_a_case_of_staff_is_low_where_nothing_is_opened(visit: Visit) -> None:
     officer.open("/handlaggning/?vy=newest&q=Lekplatsen i Svenshögsparken")
     officer.go(officer.page.locator("td.what a").first)
     assert officer.page.evaluate("document.documentElement.scrollHeight") <= MAX_HEIGHT
+
+
+def test_the_bulk_bar_lies_within_a_telephone_with_a_row_for_each_choice(visit: Visit) -> None:
+    officer = visit(Screen(360, "light"))
+    officer.thorough = False
+    steps.sign_in(officer, steps.EVA)
+    officer.page.locator("[name=case]").first.check()
+    bar, send = officer.page.locator(".many-bar"), officer.page.get_by_role("button", name="Lämna över")
+    within, outer = send.bounding_box(), bar.bounding_box()
+    assert within
+    assert outer
+    assert within["x"] + within["width"] <= outer["x"] + outer["width"]
+    for choice in bar.locator("select").all():
+        box = choice.bounding_box()
+        assert box
+        assert box["width"] > outer["width"] / 3
