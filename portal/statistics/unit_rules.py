@@ -59,14 +59,14 @@ class FirstAnswer:
 class Arrival:
     """A case that came in, and the day on which a person was first in touch with its sender.
 
-    `promised` are the working days of its contact promise. `asked`: reach is asked of it.
+    `promised` are the working days of its contact promise. `in_reach`: its sender is to be reached.
     """
 
     case: int
     arrived: date
     contacted: date | None
     promised: int | None = None
-    asked: bool = True
+    in_reach: bool = True
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _reach(
     total = reached = 0
     for row in arrivals:
         days = reach_days or row.promised
-        if not days or not row.asked:
+        if not days or not row.in_reach:
             continue
         last = open_day_after(row.arrived, days, own)
         # A case whose days have not passed could only be counted when it is reached.

@@ -65,7 +65,7 @@ def _given(rows: Sequence[Any]) -> Iterator[GivenAnswer]:
 
 def _arrival(row: Any) -> Arrival:
     contacted = row.contacted and _day(row.contacted)
-    return Arrival(row.id, _day(row.received_at), contacted, row.promise["contact"], row.asked)
+    return Arrival(row.id, _day(row.received_at), contacted, row.promise["contact"], row.in_reach)
 
 
 def _day(moment: datetime) -> date:
@@ -116,8 +116,8 @@ def _arrivals(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     contacted = case((Case.reopened, ever), else_=Case.contacted_at)
     # Reach as in the figures of a period: a part did not come in, the case that it was split from did.
     owed = or_(_ANSWERABLE, Case.close_reason == CloseReason.DUPLICATE)
-    asked = and_(Case.split_from_id.is_(None), Case.answer_wanted, owed).label("asked")
-    query = select(Case.id, Case.received_at, contacted.label("contacted"), Case.promise, asked)
+    in_reach = and_(Case.split_from_id.is_(None), Case.answer_wanted, owed).label("in_reach")
+    query = select(Case.id, Case.received_at, contacted.label("contacted"), Case.promise, in_reach)
     return query.where(Case.received_at >= _SINCE, *_of_units(parametrised(kind)))
 
 

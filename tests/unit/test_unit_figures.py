@@ -108,7 +108,7 @@ def test_reach_is_within_what_each_case_was_promised() -> None:
         Arrival(1, monday, wednesday, promised=1),
         Arrival(2, monday, wednesday, promised=2),
         Arrival(3, monday, wednesday, promised=None),
-        Arrival(4, monday, wednesday, promised=2, asked=False),
+        Arrival(4, monday, wednesday, promised=2, in_reach=False),
     )
     records = UnitRecords((), (), arrivals, ())
     # Epiphany is a Tuesday.
