@@ -87,8 +87,3 @@ def archive(entries: dict[str, bytes | str]) -> bytes:
         for name, content in entries.items():
             file.writestr(name, content)
     return buffer.getvalue()
-
-
-def changed(content: bytes) -> bytes:
-    """The same bytes but the last; a fixed one in its place would be the same each 256th time."""
-    return content[:-1] + bytes([content[-1] ^ 1])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.cases.enums import Channel, Kind
 from portal.db import Base, enum
+from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.published.tree import Table
 
 
@@ -35,6 +36,34 @@ class CountedCell(Base):
     channel: Mapped[Channel] = mapped_column(enum(Channel))
     level: Mapped[int | None]
     language: Mapped[str]
+    sums: Mapped[dict[str, Any]]
+
+
+class RunningTotal(Base):
+    """The sums of all counted months up to one, of one value of a dimension.
+
+    Those of a period are the difference of two rows, however long it is. Of Dimension.MONTH there is one
+    value, which is everything. Each month has a row for every value that has been counted until then.
+    """
+
+    __tablename__ = "statistics_running_total"
+    dimension: Mapped[Dimension] = mapped_column(enum(Dimension), primary_key=True)
+    month: Mapped[date] = mapped_column(ForeignKey("statistics_month.month"), primary_key=True)
+    # The value as text: an id, a word, or nothing for none.
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sums: Mapped[dict[str, Any]]
+
+
+class CountedSurvey(Base):
+    """Answers of the survey about a unit, of at least five senders: those that came since the row before."""
+
+    __tablename__ = "statistics_survey"
+    __table_args__ = (Index("ix_statistics_survey_unit", "unit_id", "board_id", "last"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    # The last day of the month in which there were enough of them.
+    last: Mapped[date] = mapped_column(index=True)
     sums: Mapped[dict[str, Any]]
 
 

@@ -1,9 +1,10 @@
 """The shares of the survey in a period, and which of them may be shown. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.statistics.figures.sums import Sums
 from portal.statistics.rules import MIN_CASES
 from portal.statistics.unit_rules import Period, Share
 from portal.surveys.rules import Helped, Treatment
@@ -25,6 +26,18 @@ class SurveyFigures:
 
     helped: Share
     treated_well: Share
+
+
+def complete(rows: Iterable[tuple[int, int, Helped, Treatment, int]]) -> dict[tuple[int, int], Sums]:
+    """The sums of the answers of each unit and board that has enough of them; the rest wait.
+
+    Everything that is shown of months is a sum of these, so no two numbers differ by fewer than MIN_CASES.
+    """
+    every: dict[tuple[int, int], Sums] = {}
+    for unit, board, helped, treatment, count in rows:
+        sums = every.setdefault((unit, board), Sums())
+        sums.update({"survey": count, f"helped.{helped}": count, f"treatment.{treatment}": count})
+    return {place: sums for place, sums in every.items() if sums["survey"] >= MIN_CASES}
 
 
 def nested_figures(counts: Sequence[SurveyCount], periods: Sequence[Period]) -> list[SurveyFigures | None]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from portal.cases.deadlines import open_day_after, working_days_between
+from portal.statistics.figures.sums import is_in_time
 from portal.statistics.rules import MIN_CASES, Times, percentile
 
 # The working days within which a person should have been in touch, where the profile promises none.
@@ -34,6 +35,7 @@ class GivenAnswer:
     answered: date
     due: date | None
     extended: bool
+    summer: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,16 @@ class FirstAnswer:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A case that came in, and the day on which a person was first in touch with its sender."""
+    """A case that came in, and the day on which a person was first in touch with its sender.
+
+    `promised` are the working days of its contact promise. `in_reach`: its sender is to be reached.
+    """
 
     case: int
     arrived: date
     contacted: date | None
+    promised: int | None = None
+    in_reach: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,9 +127,9 @@ def figures(
     period: Period,
     today: date,
     own: Mapping[date, str],
-    reach_days: int = REACH_DAYS,
+    reach_days: int | None = REACH_DAYS,
 ) -> UnitFigures:
-    """The figures of a period, as they are known today."""
+    """The figures of a period, as they are known today. `reach_days` None: the days of each promise."""
     answers = [row for row in records.answers if period.has(row.answered)]
     missing = [row for row in records.missing if period.has(row.due) and row.due < today]
     arrivals = [row for row in records.arrivals if period.has(row.arrived)]
@@ -150,18 +157,25 @@ def _within(times: Times, part: int, of: int) -> int | Untimed:
 
 def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -> Share:
     promised = [row for row in answers if row.due]
-    # As in the public statistics: the day first promised was not kept.
-    kept = [row for row in promised if row.due and row.answered <= row.due and not row.extended]
-    return Share(len(kept), len(promised) + len(missing))
+    on_day = [row for row in promised if is_in_time(row.answered, row.due)]
+    # The exemption of the summer is apart where it is kept, as in the figures of a period.
+    apart = [row for row in on_day if row.summer]
+    kept = [row for row in on_day if not row.extended]
+    return Share(len(kept), len(promised) - len(apart) + len(missing))
 
 
 def _first_contact(answers: Sequence[FirstAnswer]) -> Share:
     return Share(sum(row.at_first_contact for row in answers), len(answers))
 
 
-def _reach(arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], days: int) -> Share:
+def _reach(
+    arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], reach_days: int | None
+) -> Share:
     total = reached = 0
     for row in arrivals:
+        days = reach_days or row.promised
+        if not days or not row.in_reach:
+            continue
         last = open_day_after(row.arrived, days, own)
         # A case whose days have not passed could only be counted when it is reached.
         if last < today:

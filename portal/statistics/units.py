@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     Executable,
     Select,
+    and_,
     bindparam,
     case,
     exists,
@@ -49,7 +50,7 @@ def unit_records(actor: Staff, units: Sequence[int], first: date) -> UnitRecords
 
     answers = [*_given(rows(_answers(kind))), *_given(rows(_earlier_answers(kind)))]
     missing = [MissingAnswer(*row) for row in rows(_missing(kind))]
-    arrivals = [Arrival(row[0], _day(row[1]), row[2] and _day(row[2])) for row in rows(_arrivals(kind))]
+    arrivals = [_arrival(row) for row in rows(_arrivals(kind))]
     # Only the first line is asked of: of any other unit there are none.
     is_first_line = any(unit.first_line for unit in organisation.every_unit() if unit.id in units)
     firsts = rows(_first_answers(kind)) if is_first_line else []
@@ -58,8 +59,13 @@ def unit_records(actor: Staff, units: Sequence[int], first: date) -> UnitRecords
 
 
 def _given(rows: Sequence[Any]) -> Iterator[GivenAnswer]:
-    for case_id, started, answered, due, extended_to in rows:
-        yield GivenAnswer(case_id, started, _day(answered), due, extended_to is not None)
+    for case_id, started, answered, due, extended_to, summer in rows:
+        yield GivenAnswer(case_id, started, _day(answered), due, extended_to is not None, summer)
+
+
+def _arrival(row: Any) -> Arrival:
+    contacted = row.contacted and _day(row.contacted)
+    return Arrival(row.id, _day(row.received_at), contacted, row.promise["contact"], row.in_reach)
 
 
 def _day(moment: datetime) -> date:
@@ -67,10 +73,11 @@ def _day(moment: datetime) -> date:
 
 
 def _of_units(to: Scope) -> list[Any]:
-    seen = or_(false(), *ways_in(to)), *not_barred(to.person)
-    # Withdrawn, transferred, outside and duplicate cases were never to be answered here.
-    answerable = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
-    return [Case.handling_unit_id.in_(_UNITS), *seen, answerable]
+    return [Case.handling_unit_id.in_(_UNITS), or_(false(), *ways_in(to)), *not_barred(to.person)]
+
+
+# Withdrawn, transferred, outside and duplicate cases were never to be answered here.
+_ANSWERABLE = or_(Case.close_reason.is_(None), Case.close_reason == CloseReason.ANSWERED)
 
 
 def _was_theirs(to: Scope) -> list[Any]:
@@ -81,14 +88,15 @@ def _was_theirs(to: Scope) -> list[Any]:
 @cache
 def _answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     promise = Case.clock_started_on, Case.answered_at, Case.due_answer, Case.extended_to
-    query = select(Case.id, *promise)
-    return query.where(Case.answered_at >= _SINCE, *_of_units(parametrised(kind)))
+    query = select(Case.id, *promise, Case.extended_for_summer)
+    return query.where(Case.answered_at >= _SINCE, *_of_units(parametrised(kind)), _ANSWERABLE)
 
 
 @cache
 def _earlier_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     promise = PastClock.started_on, PastClock.answered_at, PastClock.due_answer, PastClock.extended_to
-    query = select(Case.id, *promise).join(Case, PastClock.case_id == Case.id)
+    query = select(Case.id, *promise, PastClock.extended_for_summer)
+    query = query.join(Case, PastClock.case_id == Case.id)
     # No condition on the close reason: it was answered, whatever became of the next round.
     own = PastClock.handling_unit_id.in_(_UNITS), *_was_theirs(parametrised(kind))
     return query.where(PastClock.answered_at >= _SINCE, *own)
@@ -97,7 +105,7 @@ def _earlier_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
 @cache
 def _missing(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     query = select(Case.id, Case.due_answer).where(IS_OPEN, Case.paused_on.is_(None))
-    return query.where(Case.due_answer >= _FIRST, *_of_units(parametrised(kind)))
+    return query.where(Case.due_answer >= _FIRST, *_of_units(parametrised(kind)), _ANSWERABLE)
 
 
 @cache
@@ -106,10 +114,11 @@ def _arrivals(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     earlier = select(func.min(PastClock.contacted_at)).where(PastClock.case_id == Case.id)
     ever = func.coalesce(earlier.correlate(Case).scalar_subquery(), Case.contacted_at)
     contacted = case((Case.reopened, ever), else_=Case.contacted_at)
-    query = select(Case.id, Case.received_at, contacted.label("contacted"))
-    # A part did not come in: the case that it was split from did.
-    came_in = Case.received_at >= _SINCE, Case.split_from_id.is_(None)
-    return query.where(*came_in, Case.answer_wanted, *_of_units(parametrised(kind)))
+    # Reach as in the figures of a period: a part did not come in, the case that it was split from did.
+    owed = or_(_ANSWERABLE, Case.close_reason == CloseReason.DUPLICATE)
+    in_reach = and_(Case.split_from_id.is_(None), Case.answer_wanted, owed).label("in_reach")
+    query = select(Case.id, Case.received_at, contacted.label("contacted"), Case.promise, in_reach)
+    return query.where(Case.received_at >= _SINCE, *_of_units(parametrised(kind)))
 
 
 @cache

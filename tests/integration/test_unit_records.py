@@ -122,7 +122,7 @@ def test_what_the_first_line_passes_on_counts_against_its_first_contact(
     assert a_week_later(anna, travel).first_contact == Share(0, 0)
 
 
-def test_a_part_that_is_split_from_a_case_did_not_come_in(
+def test_a_part_that_is_split_from_a_case_is_a_case_and_its_sender_was_reached_once(
     anna: Staff, travel: time_machine.Traveller
 ) -> None:
     receipt = factories.send_in()
@@ -131,7 +131,17 @@ def test_a_part_that_is_split_from_a_case_did_not_come_in(
     before = a_week_later(anna, travel)
     factories.act(relations.split, anna, receipt, "Den andra saken")
     after = a_week_later(anna, travel)
-    assert (before.received, before.reach) == (after.received, after.reach) == (1, Share(1, 1))
+    assert (before.received, after.received) == (1, 2)
+    assert before.reach == after.reach == Share(1, 1)
+
+
+def test_what_was_withdrawn_came_in_and_no_contact_is_asked_of_it(
+    anna: Staff, travel: time_machine.Traveller
+) -> None:
+    receipt = factories.send_in()
+    factories.act(sender.withdraw, factories.sender(receipt), receipt)
+    figures = a_week_later(anna, travel)
+    assert (figures.received, figures.reach) == (1, Share(0, 0))
 
 
 def test_a_sender_who_withdrew_and_wrote_again_was_reached_in_any_round(

@@ -143,8 +143,8 @@ def expected(cases: list[Told], first: date, last: date) -> UnitFigures:
     shown = [case for case in cases if not case.withdrawn]
     given = [answer for case in shown for answer in case.answers if first <= answer[1] <= last]
     missing = [case for case in shown if case.open and first <= case.due <= last]
-    came = [case for case in shown if first <= case.arrived <= last]
-    passed = [case for case in came if after(case.arrived, 2) < MONDAY]
+    came = [case for case in cases if first <= case.arrived <= last]
+    passed = [case for case in came if not case.withdrawn and after(case.arrived, 2) < MONDAY]
     reached = [
         case for case in passed if case.first_contacted and case.first_contacted <= after(case.arrived, 2)
     ]

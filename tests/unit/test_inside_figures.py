@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portal.cases.enums import Channel, Kind
@@ -91,11 +91,12 @@ def test_no_group_and_no_difference_from_the_total_is_of_fewer_than_five(every: 
 def test_a_total_that_tells_of_a_small_count_is_hidden() -> None:
     one = {"cases": 20, "fate.answered": 17, "fate.withdrawn": 3, "promises.unsatisfied": 2}
     first = Group(1, Sums(one | {"answer.total": 3}), Sums(cases=3))
-    other = {"cases": 30, "fate.answered": 20, "fate.withdrawn": 10, "promises.unsatisfied": 7}
+    other = {"cases": 30, "fate.outside": 20, "fate.withdrawn": 10, "promises.unsatisfied": 7}
     second = Group(2, Sums(other | {"answer.total": 30, "answer.in_time": 30}), Sums(cases=40))
     everything = whole([first, second])
     assert cells.fates(everything, exact=False)[Fate.WITHDRAWN] is Hidden.TELLING
-    assert cells.fates(everything, exact=False)[Fate.ANSWERED] == 37
+    assert cells.fates(everything, exact=False)[Fate.OUTSIDE] == 20
+    assert cells.fates(everything, exact=True)[Fate.WITHDRAWN] == 13
     for measure in (Measure.UNSATISFIED, Measure.ANSWERED_IN_TIME):
         assert cells.figure(measure, everything, exact=False) is Hidden.TELLING
         assert cells.figure(measure, everything, exact=True) == value(measure, everything.sums, exact=True)
@@ -114,12 +115,66 @@ def test_no_hidden_count_can_be_worked_out_from_a_total(counts: list[int]) -> No
         assert not cells.tells(counts)
 
 
+def test_a_single_small_fate_is_hidden_with_the_smallest_other() -> None:
+    shown = cells.hide_in_sum(dict(zip(Fate, (30, 2, 9, 0, 12, 0, 0), strict=True)))
+    hidden = {fate for fate, count in shown.items() if count is Hidden.TELLING}
+    assert hidden == {Fate.TRANSFERRED, Fate.OUTSIDE}
+    two = cells.hide_in_sum(dict(zip(Fate, (30, 2, 4, 0, 12, 0, 0), strict=True)))
+    assert list(two.values()).count(Hidden.SMALL) == 2
+
+
+ROWS = st.lists(st.integers(0, 9), min_size=4, max_size=4)
+
+
+@settings(max_examples=40)
+@given(ROWS)
+def test_no_hidden_fate_can_be_worked_out_from_the_others_of_its_row(counts: list[int]) -> None:
+    # Where every fate is small there is no other to hide.
+    assume(any(not 0 < count < MIN_CASES for count in counts))
+    own = dict(zip(Fate, counts, strict=False))
+    shown = cells.hide_in_sum(own)
+    places = [fate for fate, count in shown.items() if isinstance(count, Hidden)]
+    together = sum(own[fate] for fate in places)
+    ways = [
+        way
+        for way in product(range(together + 1), repeat=max(len(places) - 1, 0))
+        if sum(way) <= together
+        and cells.hide_in_sum(own | dict(zip(places, (*way, together - sum(way)), strict=False))) == shown
+    ]
+    for place, fate in enumerate(places):
+        possible = {(*way, together - sum(way))[place] for way in ways}
+        assert len(possible) > 1, (fate, counts)
+
+
+TABLES = st.lists(st.lists(st.integers(0, 9), min_size=7, max_size=7), min_size=1, max_size=6)
+
+
+@given(TABLES)
+def test_a_total_of_fates_is_shown_where_each_part_of_it_is(rows: list[list[int]]) -> None:
+    groups = []
+    for number, counts in enumerate(rows):
+        sums = {f"fate.{fate}": count for fate, count in zip(Fate, counts, strict=True)}
+        groups.append(Group(number, Sums(sums | {"cases": sum(counts)}), Sums()))
+    total = cells.fates(whole(groups), exact=False)
+    for fate in Fate:
+        own = [cells.fates(group, exact=False)[fate] for group in groups]
+        if any(isinstance(count, Hidden) for count in own):
+            assert total[fate] is Hidden.TELLING
+        else:
+            assert total[fate] == sum(own)
+    # One that is hidden alone would be the total of the row less the others.
+    for row in [total, *(cells.fates(group, exact=False) for group in groups)]:
+        assert list(row.values()).count(Hidden.TELLING) != 1
+
+
 @pytest.mark.parametrize("measure", list(Measure))
 def test_a_small_figure_is_shown_only_where_it_is_exact(measure: Measure) -> None:
     small = Sums(dict.fromkeys(("cases", "promises.extended", "promises.reopened", "days:2", "solved:2"), 3))
     small.update(dict.fromkeys(("promises.unsatisfied", "promises.extended_for_summer"), 3))
     for name in ("answer", "closed", "contact"):
         small.update({f"{name}.total": 3, f"{name}.in_time": 2})
+    for name in ("thanks", "regret", "named", "plain"):
+        small.update({f"policy.{name}.total": 3, f"policy.{name}.followed": 2})
     small.update({"reach.total": 3, "reach.reached": 2, "first.total": 3, "first.solved": 2})
     assert isinstance(value(measure, small, exact=False), Hidden)
     exact = value(measure, small, exact=True)

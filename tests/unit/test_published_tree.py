@@ -53,6 +53,11 @@ cases = st.builds(
 )
 
 
+def test_what_is_for_those_inside_is_not_published() -> None:
+    inside = {"policy.thanks.total": 9, "helped.yes": 9, "survey": 9, "solved:2": 9, "fate.open": 9}
+    assert tree.shown(Sums({"cases": 9, "answer.cases": 9, **inside})) == {"cases": 9, "answer.cases": 9}
+
+
 def publications(made: list[Made]) -> list[list[Row]]:
     """All that is published by the end of each month: as counting.py does it."""
     cells = [case.cell for case in made]

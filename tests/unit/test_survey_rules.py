@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.statistics.survey_rules import SurveyCount, SurveyFigures, nested_figures, survey_figures
+from portal.statistics.survey_rules import (
+    SurveyCount,
+    SurveyFigures,
+    complete,
+    nested_figures,
+    survey_figures,
+)
 from portal.statistics.unit_rules import Period, Share, periods
 from portal.surveys.rules import Helped, Treatment
 
@@ -42,6 +48,32 @@ def test_each_answer_of_the_period_is_counted_once(counts: list[SurveyCount]) ->
         assert figures.helped == Share([row.helped for row in inside].count(Helped.YES), len(inside))
         good = [row.treatment for row in inside].count(Treatment.GOOD)
         assert figures.treated_well == Share(good, len(inside))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 2),
+            st.integers(1, 2),
+            st.sampled_from(Helped),
+            st.sampled_from(Treatment),
+            st.integers(1, 4),
+        ),
+        max_size=12,
+    )
+)
+def test_a_part_has_five_answers_and_each_of_them_once(
+    rows: list[tuple[int, int, Helped, Treatment, int]],
+) -> None:
+    parts = complete(rows)
+    for place in {row[:2] for row in rows}:
+        count = sum(row[4] for row in rows if row[:2] == place)
+        assert (place in parts) == (count >= 5)
+        if place in parts:
+            sums = parts[place]
+            assert sums["survey"] == count
+            assert sum(sums[f"helped.{helped}"] for helped in Helped) == count
+            assert sum(sums[f"treatment.{treatment}"] for treatment in Treatment) == count
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 7)), max_size=6))

@@ -102,6 +102,29 @@ def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
     assert figures.received == 4
 
 
+def test_reach_is_within_what_each_case_was_promised() -> None:
+    monday, wednesday = date(2026, 1, 5), date(2026, 1, 7)
+    arrivals = (
+        Arrival(1, monday, wednesday, promised=1),
+        Arrival(2, monday, wednesday, promised=2),
+        Arrival(3, monday, wednesday, promised=None),
+        Arrival(4, monday, wednesday, promised=2, in_reach=False),
+    )
+    records = UnitRecords((), (), arrivals, ())
+    # Epiphany is a Tuesday.
+    assert unit_rules.figures(records, WEEK, MONDAY, {}, None).reach == Share(2, 2)
+    assert unit_rules.figures(records, WEEK, MONDAY, {}).reach == Share(3, 3)
+
+
+def test_a_new_day_after_the_summer_that_was_kept_is_apart() -> None:
+    friday = date(2026, 1, 9)
+    kept, late = (
+        answer(number, date(2026, 1, 2), day, extended=True, summer=True)
+        for number, day in ((1, friday), (2, date(2026, 1, 10)))
+    )
+    assert of((kept, late)).in_time == Share(0, 1)
+
+
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
 def test_each_hidden_number_could_be_any_of_1_to_4(counts: list[int]) -> None:
     column = hide_small(counts)

@@ -14,7 +14,7 @@ def mark_answered(case: Case, message: Message) -> None:
     if case.answered_at:
         return
     case.answered_at = message.arrived_at
-    # Of an answer by word of mouth there are the notes of the officer, and not the words that were said.
+    # Of a spoken answer there are the notes of the officer, and not the words.
     if message.purpose is Purpose.ANSWER:
         case.answer_thanks = has_thanks(message.body)
         case.answer_regrets = has_regret(message.body)

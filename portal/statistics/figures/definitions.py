@@ -85,6 +85,62 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Inte nöjd"),
         _l("Avsändaren valde Jag är inte nöjd."),
     ),
+    "answers": Definition(
+        _l("Svar"),
+        _l("Svar som vi gav under perioden, också i ärenden som sedan öppnades igen."),
+    ),
+    "contact_within": Definition(
+        _l("Kontakt inom två arbetsdagar"),
+        _l(
+            "Andelen som fick kontakt med en människa inom två arbetsdagar. Kommunen har inte lovat någon "
+            "dag. Automatiska meddelanden räknas inte."
+        ),
+    ),
+    "thanked": Definition(
+        _l("Tack i svaret"),
+        _l(
+            "Svaret på ett klagomål, ett beröm eller ett förslag har ett ord som tackar. "
+            "Om vi svarar flera gånger räknas det första skriftliga svaret. "
+            "Svar från tiden innan vi började räkna är inte med."
+        ),
+    ),
+    "regretted": Definition(
+        _l("Beklagande i svaret"),
+        _l(
+            "Svaret på ett klagomål har ett ord som beklagar. Vi räknar ord. "
+            "Det säger inte hur avsändaren uppfattar svaret."
+        ),
+    ),
+    "contact_person": Definition(
+        _l("Namngiven handläggare"),
+        _l(
+            "När en människa först hörde av sig hade ärendet en kontaktperson eller en handläggare. "
+            "Om den första kontakten var svaret räknas ärendet inte."
+        ),
+    ),
+    "plain_language": Definition(
+        _l("Lättläst svar"),
+        _l(
+            "Svaret har ett läsbarhetsindex (lix) under 40. Vi räknar ut det för skriftliga svar på svenska "
+            "med minst 20 ord."
+        ),
+    ),
+    "survey": Definition(
+        _l("Enkät"),
+        _l(
+            "Svaren på frågan om avsändaren fick svar på det de undrade, och på frågan om bemötandet. "
+            "De hör inte till något ärende, och räknas för enhet, nämnd och tid. "
+            "De visas när en enhet har fått minst fem nya, och räknas i den månaden."
+        ),
+    ),
+    "survey_helped": Definition(
+        _l("Fick svar på det de undrade"),
+        _l("Av dem som svarade på frågorna efter ett avslutat ärende."),
+    ),
+    "survey_treatment": Definition(
+        _l("Bra bemötande"),
+        _l("Av dem som svarade på frågorna efter ett avslutat ärende."),
+    ),
     "closed_months": Definition(
         _l("Färdiga månader"),
         _l(

@@ -28,7 +28,7 @@ def quarter(month: date) -> date:
     return date(month.year, (month.month - 1) // 3 * 3 + 1, 1)
 
 
-_CALENDAR: dict[Dimension, Callable[[date], date]] = {
+CALENDAR: dict[Dimension, Callable[[date], date]] = {
     Dimension.MONTH: lambda month: month,
     Dimension.QUARTER: quarter,
     Dimension.YEAR: lambda month: date(month.year, 1, 1),
@@ -37,7 +37,7 @@ _CALENDAR: dict[Dimension, Callable[[date], date]] = {
 
 def value(dimension: Dimension, place: Place) -> Hashable:
     """The group that a place belongs to: an id, a value, or the first day of a period; None for no topic."""
-    if dimension in _CALENDAR:
-        return _CALENDAR[dimension](place.month)
+    if dimension in CALENDAR:
+        return CALENDAR[dimension](place.month)
     group: Hashable = getattr(place, dimension)
     return group

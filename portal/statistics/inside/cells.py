@@ -1,6 +1,6 @@
 """What a cell of the figures shows, beside the others of its column. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from portal.statistics.figures.sums import Fate
 from portal.statistics.inside.rules import (
@@ -9,7 +9,6 @@ from portal.statistics.inside.rules import (
     Measure,
     Value,
     counted_by,
-    shown_count,
     value,
 )
 from portal.statistics.rules import MIN_CASES
@@ -29,13 +28,30 @@ def figure_before(measure: Measure, group: Group, exact: bool) -> Value:
 
 
 def fates(group: Group, exact: bool) -> dict[Fate, int | Hidden]:
-    """What became of the cases of a group."""
-    counts: dict[Fate, int | Hidden] = {}
-    for fate in Fate:
-        key = f"fate.{fate}"
-        is_telling = not exact and tells(part.sums[key] for part in group.parts)
-        counts[fate] = Hidden.TELLING if is_telling else shown_count(group.sums[key], exact)
-    return counts
+    """What became of the cases of a group, whose number is known: the fates add up to it."""
+    counts = {fate: group.sums[f"fate.{fate}"] for fate in Fate}
+    if exact:
+        return dict[Fate, int | Hidden](counts)
+    if not group.parts:
+        return hide_in_sum(counts)
+    # A total is shown where each part of it is. Then it adds nothing to what is known of a row.
+    rows = [fates(part, exact) for part in group.parts]
+    hidden = {fate for row in rows for fate, count in row.items() if isinstance(count, Hidden)}
+    return {fate: Hidden.TELLING if fate in hidden else count for fate, count in counts.items()}
+
+
+def hide_in_sum(counts: Mapping[Fate, int]) -> dict[Fate, int | Hidden]:
+    """The counts of a known sum without the small ones.
+
+    Where these could be worked out from the sum, the smallest of the others is hidden with them, and nothing
+    says which of them is small.
+    """
+    small = {fate for fate, count in counts.items() if 0 < count < MIN_CASES}
+    others = sorted((count == 0, count, fate) for fate, count in counts.items() if fate not in small)
+    is_telling = tells(counts.values())
+    hidden = small | {others[0][2]} if is_telling and others else small
+    why = Hidden.TELLING if is_telling else Hidden.SMALL
+    return {fate: why if fate in hidden else count for fate, count in counts.items()}
 
 
 def _total(own: Value, is_telling: bool) -> Value:

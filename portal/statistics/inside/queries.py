@@ -10,12 +10,13 @@ from portal.cases.models import Case
 from portal.cases.visibility import visible_to
 from portal.db import engine, session
 from portal.identity.actors import Staff
-from portal.statistics.figures.dimensions import Dimension, quarter
+from portal.statistics import running_totals
+from portal.statistics.figures.dimensions import CALENDAR, Dimension, quarter
 from portal.statistics.figures.dimensions import value as group_of
 from portal.statistics.figures.queries import places
 from portal.statistics.figures.records import Selection
 from portal.statistics.figures.sums import Sums
-from portal.statistics.inside.rules import CALENDAR, Months, Narrowed, sees_cases
+from portal.statistics.inside.rules import Months, Narrowed, sees_cases
 from portal.statistics.models import CountedCell, CountedMonth
 
 # Of a reader's own cases so many are counted for a page.
@@ -70,6 +71,24 @@ def _require_few(actor: Staff, selection: Selection) -> None:
 
 
 def _counted(months: Months, narrowed: Narrowed, by: Dimension) -> Groups:
+    """From the running totals; two limits, or one that groups of another kind are within, from the cells."""
+    limits = narrowed.set_values()
+    # A limit and what it is grouped by may be the same.
+    dimensions = {Dimension(name) for name in limits} | ({by} - set(CALENDAR))
+    if len(dimensions) > 1:
+        return _of_cells(months, narrowed, by)
+    dimension = next(iter(dimensions), running_totals.WHOLE)
+    of = next((running_totals.key(value or None) for value in limits.values()), None)
+    groups: Groups = {}
+    if by not in CALENDAR:
+        groups.update(running_totals.of_values(dimension, months.first, months.last, of))
+        return groups
+    for month, sums in running_totals.by_month(dimension, of or "", months.first, months.last).items():
+        groups.setdefault(_calendar_group(by, month), Sums()).update(sums)
+    return groups
+
+
+def _of_cells(months: Months, narrowed: Narrowed, by: Dimension) -> Groups:
     """Added up by the database, so that a row comes for each group and key, and not for each cell."""
     group = CountedCell.month if by in CALENDAR else COLUMNS[by]
     groups: Groups = {}

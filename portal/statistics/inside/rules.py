@@ -7,7 +7,7 @@ from enum import Enum, StrEnum, auto
 
 from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Role, Staff
-from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.dimensions import CALENDAR, Dimension
 from portal.statistics.figures.sums import Place, Sums, times
 from portal.statistics.rules import MIN_CASES, percentile
 
@@ -145,6 +145,10 @@ class Measure(StrEnum):
     SUMMER = "summer"
     REOPENED = "reopened"
     UNSATISFIED = "unsatisfied"
+    THANKED = "thanked"
+    REGRETTED = "regretted"
+    CONTACT_PERSON = "contact_person"
+    PLAIN_LANGUAGE = "plain_language"
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,12 @@ _PARTS = {
     Measure.CONTACT_IN_TIME: ("contact.in_time", "contact.total"),
     Measure.REACH: ("reach.reached", "reach.total"),
     Measure.FIRST_CONTACT: ("first.solved", "first.total"),
+    Measure.THANKED: ("policy.thanks.followed", "policy.thanks.total"),
+    Measure.REGRETTED: ("policy.regret.followed", "policy.regret.total"),
+    Measure.CONTACT_PERSON: ("policy.named.followed", "policy.named.total"),
+    Measure.PLAIN_LANGUAGE: ("policy.plain.followed", "policy.plain.total"),
 }
+SHARES = frozenset(_PARTS)
 _COUNTS = {
     Measure.RECEIVED: "cases",
     Measure.EXTENDED: "promises.extended",
@@ -263,9 +272,6 @@ def paired(now: Mapping[Hashable, Sums], before: Mapping[Hashable, Sums], by: Di
         gone = [Group(key, Sums(), sums) for key, sums in before.items() if key not in now]
         return sorted([*groups, *gone], key=lambda group: -group.sums["cases"])
     return sorted(groups, key=lambda group: str(group.key))
-
-
-CALENDAR = frozenset({Dimension.MONTH, Dimension.QUARTER, Dimension.YEAR})
 
 
 def _a_year_before(key: Hashable) -> Hashable:

@@ -18,6 +18,7 @@ from portal.cases.models import Case
 from portal.db import advisory_lock, session, transaction
 from portal.identity.actors import System
 from portal.organisation import queries as organisation
+from portal.statistics import running_totals, surveys
 from portal.statistics.figures.queries import places
 from portal.statistics.figures.records import Selection
 from portal.statistics.figures.sums import Place, Sums
@@ -71,6 +72,8 @@ def _count(month: date, counted: int | None) -> None:
     session().flush()
     if by_place:
         session().execute(insert(CountedCell), [_row(place, sums) for place, sums in by_place.items()])
+    running_totals.add_month(month, by_place)
+    surveys.add_month(selection.last)
 
 
 def _row(place: Place, sums: Sums) -> dict[str, object]:

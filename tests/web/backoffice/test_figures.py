@@ -3,19 +3,22 @@
 import csv
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from portal import db
+from portal import clock, db
 from portal.cases.actions import protection, secrecy
 from portal.cases.enums import Kind
 from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
+from portal.organisation.models import Board
 from portal.statistics.inside import queries
+from portal.statistics.models import CountedSurvey
 from portal.statistics.published.closed_months import count_next_month
 from tests import factories
 from tests.page import Document, Page
@@ -155,6 +158,49 @@ def test_bad_input_is_explained_and_kept(
     for name, text in written.items():
         if name in ("fran", "till"):
             assert refused.find(f"#{name}")["value"] == text
+
+
+def test_a_closed_board_can_be_chosen_and_the_page_says_since_when(
+    months: None, app: Flask, staff_page: steps.SignIn
+) -> None:
+    with app.app_context(), db.transaction() as writer:
+        board = writer.scalars(select(Board).where(Board.key == "bygg")).one()
+        board.closed_at = datetime(2026, 3, 20, 9, tzinfo=clock.STOCKHOLM)
+    page = reader(staff_page)
+    chosen = {"namnd": "bygg", "fran": "2026-03", "till": "2026-03"}
+    shown = page.get(ADDRESS, query_string=chosen)
+    assert "Nämnd: avslutad 20 mars 2026." in plain(shown.text)
+    assert "Inget att visa" in shown.text
+    earlier = page.get(ADDRESS, query_string=chosen | {"fran": "2026-02", "till": "2026-02"})
+    assert "avslutad 20 mars" not in plain(earlier.text)
+
+
+def test_policies_that_were_followed_have_a_table_and_a_definition(
+    months: None, staff_page: steps.SignIn
+) -> None:
+    shown = reader(staff_page).get(ADDRESS, query_string={"fran": "2026-03", "till": "2026-03"})
+    # Eight complaints were answered with "I dag.", and no one was in touch before.
+    assert rows(shown, "bemotande")["Alla"] == ["0 % (0 av 8)", "0 % (0 av 8)", "–", "–"]
+    assert "har ett ord som tackar" in shown.text
+
+
+@pytest.mark.parametrize("role", [Role.HEAD_OF_UNIT, Role.ANALYST])
+def test_the_survey_is_counted_where_it_knows_its_place(
+    months: None, app: Flask, staff_page: steps.SignIn, role: Role
+) -> None:
+    with app.app_context(), db.transaction() as writer:
+        park = organisation.unit("park")
+        assert park
+        sums = {"survey": 8, "helped.yes": 5, "helped.partly": 1, "helped.no": 2, "treatment.good": 6}
+        place = {"unit_id": park.id, "board_id": park.board_id}
+        writer.add(CountedSurvey(**place, last=date(2026, 3, 31), sums=sums))
+    page = head(staff_page) if role is Role.HEAD_OF_UNIT else reader(staff_page)
+    shown = page.get(ADDRESS, query_string=SPRING | {"grupp": "namnd"})
+    expected = ["8", "62 % (5 av 8)", "12 % (1 av 8)", "25 % (2 av 8)", "75 % (6 av 8)"]
+    assert [plain(cell) for cell in rows(shown, "enkat")["Alla"]] == expected
+    assert len(rows(shown, "enkat")) == 2
+    for asked in ({"grupp": "amne"}, {"typ": "klagomal"}):
+        assert not rows(page.get(ADDRESS, query_string=SPRING | asked), "enkat")
 
 
 def test_a_period_without_cases_says_so(months: None, staff_page: steps.SignIn) -> None:

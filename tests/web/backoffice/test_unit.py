@@ -16,6 +16,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.models import Membership
 from portal.organisation.models import Unit
+from portal.statistics.figures.definitions import DEFINITIONS
 from portal.web.backoffice.bulk import actions as bulk_actions
 from tests.page import Document, Page
 from tests.plain_text import plain
@@ -199,3 +200,11 @@ def assert_in_budget(page: Page) -> None:
     with counted() as statements:
         page.get(PATH)
     assert len(statements) <= BUDGET
+
+
+def test_the_figures_are_named_and_explained_by_the_definitions(at: As) -> None:
+    shown = at("per in park").get(PATH)
+    heads = [row.get_text(" ", strip=True) for row in shown.all("section[aria-labelledby=siffror] tbody th")]
+    # No contact within a number of days is promised here.
+    keys = ("received", "answers", "contact_within", "answered_in_time", "median", "nine_of_ten")
+    assert heads[: len(keys)] == [f"{DEFINITIONS[key].name} {DEFINITIONS[key].counted}" for key in keys]

@@ -22,7 +22,7 @@ from portal.statistics.inside.rules import (
 )
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.words.dates import capital, formatted_date
+from portal.words.dates import capital, formatted_date, full_date
 from portal.words.kinds import KINDS
 from portal.words.labels import CHANNEL, ROSA
 
@@ -55,6 +55,7 @@ class Option(NamedTuple):
     value: str
     name: str
     of: int | str
+    closed: date | None = None
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,12 @@ class Asked:
 
 def options() -> dict[str, list[Option]]:
     """The values of each limit, closed boards and units included: old figures are about them."""
-    boards = organisation.every_board()
-    administrations = organisation.every_administration()
     topics = [Option(NO_TOPIC, _("Utan ämne"), 0)]
     topics += [Option(row.key, row.name, row.id) for row in organisation.every_topic()]
     return {
-        "namnd": [Option(row.key, _named(row.name, row.closed_at), row.id) for row in boards],
-        "forvaltning": [Option(row.key, _named(row.name, row.closed_at), row.id) for row in administrations],
-        "enhet": [
-            Option(row.key, _named(row.name, row.closed_at), row.id) for row in organisation.every_unit()
-        ],
+        "namnd": [_option(row) for row in organisation.every_board()],
+        "forvaltning": [_option(row) for row in organisation.every_administration()],
+        "enhet": [_option(row) for row in organisation.every_unit()],
         "amne": topics,
         "typ": [Option(kind.slug, capital(str(KINDS[kind].name)), kind.value) for kind in Kind],
         "vag": [Option(channel.value, str(CHANNEL[channel]), channel.value) for channel in Channel],
@@ -102,8 +99,11 @@ def options() -> dict[str, list[Option]]:
     }
 
 
-def _named(name: str, closed_at: object) -> str:
-    return _("%(name)s (avslutad)", name=name) if closed_at else name
+def _option(row: Any) -> Option:
+    if row.closed_at is None:
+        return Option(row.key, row.name, row.id)
+    closed = clock.stockholm(row.closed_at).date()
+    return Option(row.key, _("%(name)s (avslutad)", name=row.name), row.id, closed)
 
 
 def read(actor: Staff, parameters: Mapping[str, str], known: Mapping[str, list[Option]]) -> Asked:
@@ -117,7 +117,7 @@ def read(actor: Staff, parameters: Mapping[str, str], known: Mapping[str, list[O
     counted = queries.counted_months()
     wanted = Asked(None, narrowed, grouped, written, errors, counted=counted)
     usual = _usual(actor, counted)
-    return _with_months(actor, wanted, usual) if usual else wanted
+    return _with_notes(actor, _with_months(wanted, usual), known) if usual else wanted
 
 
 def _narrowed(
@@ -142,19 +142,37 @@ def _usual(actor: Staff, counted: Months | None) -> Months | None:
     return ending_with(counted.last) if counted else None
 
 
-def _with_months(actor: Staff, wanted: Asked, usual: Months) -> Asked:
+def _with_months(wanted: Asked, usual: Months) -> Asked:
     months = read_months(wanted.written[FIRST], wanted.written[LAST], usual)
     if not isinstance(months, Months):
         names = {"first": FIRST, "last": LAST}
         problems = {names[name]: PROBLEMS[problem]() for name, problem in months.items()}
         return replace(wanted, errors={**wanted.errors, **problems})
     shown = {FIRST: written_month(months.first), LAST: written_month(months.last)}
-    wanted = replace(wanted, months=months, written={**wanted.written, **shown})
-    if sees_cases(actor) or wanted.counted is None or months.last <= wanted.counted.last:
+    return replace(wanted, months=months, written={**wanted.written, **shown})
+
+
+def _with_notes(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> Asked:
+    """With notes about what of the period is in no figure: uncounted months, and days after a closing."""
+    if wanted.months is None:
         return wanted
-    latest = month_name(wanted.counted.last)
-    return replace(
-        wanted, notes=[_("Månaderna till och med %(month)s är färdiga. Senare är inte med.", month=latest)]
+    notes = []
+    if not sees_cases(actor) and wanted.counted and wanted.months.last > wanted.counted.last:
+        latest = month_name(wanted.counted.last)
+        notes.append(_("Månaderna till och med %(month)s är färdiga. Senare är inte med.", month=latest))
+    for name in LIMITS:
+        for option in known[name]:
+            is_chosen = option.value == wanted.written[name]
+            if is_chosen and option.closed and option.closed <= wanted.months.last_day:
+                notes.append(_closed_note(str(GROUPS[name][1]), option.closed))
+    return replace(wanted, notes=notes)
+
+
+def _closed_note(name: str, closed: date) -> str:
+    return _(
+        "%(name)s: avslutad %(day)s. Ärenden som kom in efter det räknas hos en annan.",
+        name=name,
+        day=full_date(closed),
     )
 
 

@@ -43,7 +43,7 @@ def name(measure: Measure) -> str:
 
 def definitions() -> list[tuple[str, str]]:
     """What each figure of the page is, and how it is counted."""
-    shown = [*measures(), "fates"]
+    shown = [*measures(), "fates", "survey"]
     return [(str(DEFINITIONS[key].name), str(DEFINITIONS[key].counted)) for key in shown]
 
 
@@ -52,13 +52,18 @@ def cell(measure: Measure, value: Value) -> str:
     match value:
         case Hidden():
             return hidden(value)
-        case Part(count, total):
-            percent = _("%(number)s\N{NO-BREAK SPACE}%%", number=100 * count // total)
-            return _("%(percent)s (%(count)s av %(total)s)", percent=percent, count=count, total=total)
+        case Part():
+            return share(value)
         case _ if measure in DAYS:
             return ngettext("%(num)s arbetsdag", "%(num)s arbetsdagar", value)
         case _:
             return str(value)
+
+
+def share(part: Part) -> str:
+    """A share in words, for a page."""
+    percent = _("%(number)s\N{NO-BREAK SPACE}%%", number=100 * part.count // part.total)
+    return _("%(percent)s (%(count)s av %(total)s)", percent=percent, count=part.count, total=part.total)
 
 
 def count_cell(count: int | Hidden) -> str:

@@ -20,7 +20,7 @@ from portal.statistics.figures.sums import Fate
 from portal.statistics.inside import queries
 from portal.statistics.inside.cells import fates, figure, figure_before
 from portal.statistics.inside.queries import TooManyCases
-from portal.statistics.inside.rules import Group, Hidden, Measure, Part, Value, sees_cases, whole
+from portal.statistics.inside.rules import SHARES, Group, Hidden, Measure, Part, Value, sees_cases, whole
 from portal.translation import gettext as _
 from portal.web.backoffice.figures import columns
 from portal.web.backoffice.figures.choice import GROUPS, Asked
@@ -55,12 +55,8 @@ def _headings() -> list[str]:
     cells = []
     for measure in columns.measures():
         for label in (columns.name(measure), _("%(name)s, året före", name=columns.name(measure))):
-            cells += [label, _("%(name)s, av", name=label)] if _is_share(measure) else [label]
+            cells += [label, _("%(name)s, av", name=label)] if measure in SHARES else [label]
     return cells + [str(columns.FATES[fate]) for fate in Fate]
-
-
-def _is_share(measure: Measure) -> bool:
-    return measure in {*columns.ANSWER, *columns.CONTACT, Measure.FIRST_CONTACT}
 
 
 def _row(group: Group, exact: bool) -> list[CellValue]:
@@ -76,7 +72,7 @@ def _cells(measure: Measure, shown: Value) -> list[CellValue]:
     match shown:
         case Part(count, total):
             return [count, total]
-        case Hidden() if _is_share(measure):
+        case Hidden() if measure in SHARES:
             return [_number(shown)] * 2
         case _:
             return [_number(shown)]

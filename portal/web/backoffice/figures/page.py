@@ -8,12 +8,12 @@ from typing import Any
 from flask import url_for
 
 from portal.identity.actors import Staff
-from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.definitions import DEFINITIONS
+from portal.statistics.figures.dimensions import CALENDAR, Dimension
 from portal.statistics.figures.sums import Fate
 from portal.statistics.inside import cells, queries
 from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import (
-    CALENDAR,
     Group,
     Measure,
     Months,
@@ -24,7 +24,7 @@ from portal.statistics.inside.rules import (
     whole,
 )
 from portal.translation import gettext as _
-from portal.web.backoffice.figures import columns
+from portal.web.backoffice.figures import columns, survey_table
 from portal.web.backoffice.figures.choice import (
     FIRST,
     GROUPED,
@@ -35,42 +35,16 @@ from portal.web.backoffice.figures.choice import (
     Option,
     month_name,
 )
+from portal.web.backoffice.figures.tables import Cell, Row, Table
 
 THEMES = {
     "loften": (Measure.RECEIVED, *columns.ANSWER, *columns.CONTACT),
     "tider": (*columns.DAYS, Measure.FIRST_CONTACT),
     "om-igen": (Measure.EXTENDED, Measure.SUMMER, Measure.REOPENED, Measure.UNSATISFIED),
+    "bemotande": (Measure.THANKED, Measure.REGRETTED, Measure.CONTACT_PERSON, Measure.PLAIN_LANGUAGE),
 }
 # What the queue can be filtered by too.
 LISTED = frozenset({"unit", "topic", "kind", "channel", "level"})
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure, the same a year earlier, and the address of the cases that it counts."""
-
-    label: str
-    text: str
-    before: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A group with its figures."""
-
-    name: str
-    cells: Sequence[Cell]
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """The figures of a theme."""
-
-    key: str
-    heading: str
-    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -155,7 +129,12 @@ def tables(
     """A table for each theme; the first row is of all groups."""
     exact = sees_cases(actor)
     shown = columns.measures()
-    headings = {"loften": _("Löften"), "tider": _("Tider"), "om-igen": _("Nya datum och missnöje")}
+    headings = {
+        "loften": _("Löften"),
+        "tider": _("Tider"),
+        "om-igen": _("Nya datum och missnöje"),
+        "bemotande": _("Bemötande och språk"),
+    }
     made = []
     for key, of_theme in THEMES.items():
         own = [measure for measure in of_theme if measure in shown]
@@ -164,7 +143,9 @@ def tables(
     every = [(_("Alla"), whole(list(shown_groups)), True)]
     every += [(columns.group_name(wanted.by, group, names), group, False) for group in shown_groups]
     fate_rows = [Row(name, _fate_cells(group, exact), is_whole) for name, group, is_whole in every]
-    return [*made, Table("sa-gick-det", _("Så gick det"), fate_rows)]
+    made.append(Table("sa-gick-det", str(DEFINITIONS["fates"].name), fate_rows))
+    survey = survey_table.table(actor, wanted)
+    return [*made, survey] if survey else made
 
 
 def _fate_cells(group: Group, exact: bool) -> list[Cell]:

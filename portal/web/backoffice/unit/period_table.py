@@ -1,6 +1,5 @@
 """The figures of units in words, with what each of them means."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +8,7 @@ from portal.identity.absences.units import headed_units
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.statistics import unit_rules
-from portal.statistics.rules import MIN_CASES
+from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.unit_rules import Period, Share, UnitFigures, Untimed
 from portal.statistics.units import unit_records
 from portal.translation import gettext as _
@@ -33,12 +32,14 @@ def figure_table(actor: Staff) -> FigureTable:
     first = min(period.first for period in periods)
     units = headed_units(actor)
     records = unit_records(actor, [unit.id for unit in units], first)
-    days = organisation.profile().promise.contact_working_days or unit_rules.REACH_DAYS
+    # Each case has its own promise, where any is made.
+    is_promised = organisation.profile().promise.contact_working_days is not None
+    days = None if is_promised else unit_rules.REACH_DAYS
     own = organisation.closed_days()
     every = [unit_rules.figures(records, period, today, own, days) for period in periods]
     labels = (_("Förra veckan"), _("30 dagar"), _("90 dagar"))
     heads = [(label, _span(period, today)) for label, period in zip(labels, periods, strict=True)]
-    rows = _rows(every, days, any(unit.first_line for unit in units))
+    rows = _rows(every, is_promised, any(unit.first_line for unit in units))
     return FigureTable(heads, [*rows, *survey_rows(actor, periods)])
 
 
@@ -47,50 +48,21 @@ def _span(period: Period, today: date) -> str:
     return f"{first}–{dates.short_date(period.last, today)}"
 
 
-def _rows(every: list[UnitFigures], days: int, first_line: bool) -> list[tuple[str, str, list[str]]]:
-    meanings = _meanings(days)
-    # Only the first line solves at first contact: anywhere else the share says nothing.
-    at_once = (
-        _("Löst vid första kontakten"),
-        meanings["first"],
-        [_share(row.first_contact) for row in every],
-    )
-    return [
-        (_("Kom in"), meanings["received"], [str(row.received) for row in every]),
-        (_("Svar"), meanings["answers"], [str(row.answers) for row in every]),
-        *([at_once] if first_line else []),
-        (_("Nåbarhet"), meanings["reach"], [_share(row.reach) for row in every]),
-        (_("I tid"), meanings["in_time"], [_share(row.in_time) for row in every]),
-        (_("Hälften fick svar inom"), meanings["median"], [_days(row.median) for row in every]),
-        (_("9 av 10 fick svar inom"), meanings["ninety"], [_days(row.percentile_90) for row in every]),
-    ]
-
-
-def _meanings(days: int) -> Mapping[str, str]:
-    word = dates.number_word(days)
-    return {
-        "received": _("Ärenden som kom in och ska ha ett svar."),
-        "answers": _("Svar som gavs, även i ärenden som sedan öppnades igen."),
-        "first": _(
-            "Av de besvarade ärenden som kom till enheten först, även dem som andra enheter har svarat i. "
-            "Där det inte är känt räknas ärendet inte."
-        ),
-        "reach": _(
-            "Avsändare som en människa hörde av sig till inom %(days)s arbetsdagar. "
-            "Automatiska meddelanden räknas inte. Ett ärende räknas när dagarna har gått.",
-            days=word,
-        ),
-        "in_time": _(
-            "Av svaren med en sista dag, och av dem som skulle ha kommit men saknas. "
-            "Ett framflyttat svar räknas som sent."
-        ),
-        "median": _(
-            "Arbetsdagar från dagen då löftet började. "
-            "Svar som skulle ha kommit men saknas räknas som de längsta. Minst %(count)s svar.",
-            count=MIN_CASES,
-        ),
-        "ninety": _("Räknat på samma sätt, minst tio svar."),
+def _rows(every: list[UnitFigures], is_promised: bool, first_line: bool) -> list[tuple[str, str, list[str]]]:
+    """As the definitions have them, so that a figure means the same here as in the figures of a period."""
+    cells = {
+        "received": [str(row.received) for row in every],
+        "answers": [str(row.answers) for row in every],
+        "first_contact": [_share(row.first_contact) for row in every],
+        "reach" if is_promised else "contact_within": [_share(row.reach) for row in every],
+        "answered_in_time": [_share(row.in_time) for row in every],
+        "median": [_days(row.median) for row in every],
+        "nine_of_ten": [_days(row.percentile_90) for row in every],
     }
+    if not first_line:
+        # Only the first line solves at first contact: anywhere else the share says nothing.
+        del cells["first_contact"]
+    return [(str(DEFINITIONS[key].name), str(DEFINITIONS[key].counted), own) for key, own in cells.items()]
 
 
 def _share(share: Share) -> str:

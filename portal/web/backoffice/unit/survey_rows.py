@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.identity.actors import Staff
+from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.rules import MIN_CASES
 from portal.statistics.survey_rules import nested_figures
 from portal.statistics.surveys import survey_counts
@@ -14,14 +15,13 @@ def survey_rows(actor: Staff, periods: Sequence[Period]) -> list[tuple[str, str,
     """A label, what it means, and a cell for each period."""
     counts = survey_counts(actor, min(period.first for period in periods))
     every = nested_figures(counts, periods)
-    meaning = _(
-        "Av dem som svarade på frågorna efter ett avslutat ärende. "
-        "Minst %(count)s svar, och minst %(count)s fler än i en kortare period.",
-        count=MIN_CASES,
-    )
+    shown = _("Minst %(count)s svar, och minst %(count)s fler än i en kortare period.", count=MIN_CASES)
+    cells = {
+        "survey_helped": [_cell(row.helped if row else None) for row in every],
+        "survey_treatment": [_cell(row.treated_well if row else None) for row in every],
+    }
     return [
-        (_("Fick svar på det de undrade"), meaning, [_cell(row.helped if row else None) for row in every]),
-        (_("Bra bemötande"), meaning, [_cell(row.treated_well if row else None) for row in every]),
+        (str(DEFINITIONS[key].name), f"{DEFINITIONS[key].counted} {shown}", own) for key, own in cells.items()
     ]
 
 
