@@ -1,6 +1,5 @@
 """Words of texts, counted in cases, and those that have become more usual. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
@@ -15,8 +14,9 @@ MAX_SHOWN = 10
 USUAL = 3
 # So many different words are counted at a time: then those that only one case has had are forgotten.
 MAX_DIFFERENT = 200_000
-# Before a word that begins a sentence, which has a capital letter whatever it is.
-BEGINS = re.compile(r"[.!?:\n\"”»–-]\s*\Z")
+# Before a word that begins a sentence, which has a capital letter whatever it is; at most some spaces follow.
+BEGINS = frozenset('.!?:\n"”»–-')
+MAX_SPACES = 3
 
 
 class GrownWord(NamedTuple):
@@ -94,7 +94,8 @@ class WordCounts:
 
 def _is_within(text: str, start: int) -> bool:
     """Whether a word is within a sentence, and not its first."""
-    return start > 0 and BEGINS.search(text, max(0, start - 4), start) is None
+    before = text[max(0, start - MAX_SPACES - 1) : start].rstrip(" ")
+    return bool(before) and before[-1] not in BEGINS
 
 
 def grown_words(now: WordCounts, before: WordCounts, names: Collection[str]) -> list[GrownWord]:
