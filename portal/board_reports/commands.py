@@ -176,7 +176,7 @@ def fix(actor: Staff, report_id: int, version: int) -> None:
 
 
 def _lock_cases(report_id: int) -> None:
-    """Lock the chosen cases, so that none gets secrecy meanwhile. All commands lock cases first."""
+    """Lock the chosen cases, before the report as all commands do: none gets secrecy until it is fixed."""
     chosen = select(BoardReportCase.case_id).where(BoardReportCase.report_id == report_id)
     query = select(Case.id).where(Case.id.in_(chosen)).order_by(Case.id)
     session().execute(query.with_for_update())
