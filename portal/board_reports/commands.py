@@ -14,6 +14,7 @@ from portal.board_reports import counts, queries, rules
 from portal.board_reports.content import ReportContent, from_json, to_json
 from portal.board_reports.models import BoardReport, BoardReportCase, BoardReportComment
 from portal.board_reports.rules import BoardPlace, Problem, Section
+from portal.cases.models import Case
 from portal.db import StaleVersion, advisory_lock, session, transaction
 from portal.identity.actors import Staff
 from portal.identity.snapshots import snapshot_of
@@ -160,6 +161,7 @@ def fix(actor: Staff, report_id: int, version: int) -> None:
 
     Raises UnknownReport, and StaleVersion if the report has changed since it was read.
     """
+    _lock_cases(report_id)
     row = locked(actor, report_id, rules.may_fix)
     if row.fixed_at:
         return
@@ -171,6 +173,13 @@ def fix(actor: Staff, report_id: int, version: int) -> None:
     row.fixed_by_id = snapshot_of(actor.membership).id
     row.fixed_at = clock.now()
     log.info("board_report.fixed", report=row.id, membership=actor.membership)
+
+
+def _lock_cases(report_id: int) -> None:
+    """Lock the chosen cases, before the report as all commands do: none gets secrecy until it is fixed."""
+    chosen = select(BoardReportCase.case_id).where(BoardReportCase.report_id == report_id)
+    query = select(Case.id).where(Case.id.in_(chosen)).order_by(Case.id)
+    session().execute(query.with_for_update())
 
 
 def delete_draft(actor: Staff, report_id: int, version: int) -> None:

@@ -5,7 +5,7 @@ or that another authority has kept. A part of a split case has the texts of the 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -51,8 +51,9 @@ def patterns(actor: System, board: int, months: Months, compared: bool) -> Patte
     before = _open_cases(actor, board, months.year_before()) if compared else None
     if _is_large(now) or (before is not None and _is_large(before)):
         return Patterns(too_many=True)
-    repeated = shown_count(_repeated_senders(now), exact=False)
-    return Patterns(False, _grown_words(now, before), _places(now, before), repeated)
+    names, repeated = _senders(now)
+    words = _grown_words(now, before, names) if before is not None else ()
+    return Patterns(False, words, _places(now, before), shown_count(repeated, exact=False))
 
 
 def _open_cases(actor: System, board: int, months: Months) -> Select[int]:
@@ -75,10 +76,22 @@ def _is_large(cases: Select[int]) -> bool:
     return (session().scalar(select(func.count()).select_from(some)) or 0) > MAX_CASES
 
 
-def _grown_words(now: Select[int], before: Select[int] | None) -> tuple[Growth, ...]:
-    if before is None:
-        return ()
-    names = _names(now)
+def _senders(cases: Select[int]) -> tuple[frozenset[str], int]:
+    """The folded names of senders, of whom they write for, and of staff; and how many senders are repeated.
+
+    These are the persons and addresses that have sent at least three of the cases.
+    """
+    names = set(anonymisation.names(*(member.name for member in people.member_rows())))
+    sent: Counter[str] = Counter()
+    for sender in parties.traits(cases):
+        names |= anonymisation.names(*sender.names)
+        sent[sender.same] += 1
+    # Those who cannot be recognised.
+    del sent[""]
+    return frozenset(map(fold, names)), sum(count >= MIN_REPEATED for count in sent.values())
+
+
+def _grown_words(now: Select[int], before: Select[int], names: Collection[str]) -> tuple[Growth, ...]:
     grown = []
     for word in grown_words(_words(now), _words(before), names):
         count = shown_count(word.before, exact=False)
@@ -102,21 +115,6 @@ def _texts(cases: Select[int]) -> Iterator[str]:
     query = query.where(Case.id.in_(cases)).execution_options(yield_per=ROWS)
     for subject, body in session().execute(query):
         yield f"{subject}\n{body or ''}"
-
-
-def _names(cases: Select[int]) -> frozenset[str]:
-    """The folded names of the senders, of whom they write for, and of staff."""
-    names: set[str] = set()
-    for sender in parties.traits(cases):
-        names |= anonymisation.names(*sender.names)
-    names |= anonymisation.names(*(member.name for member in people.member_rows()))
-    return frozenset(map(fold, names))
-
-
-def _repeated_senders(cases: Select[int]) -> int:
-    """How many persons or addresses have sent at least three of the cases."""
-    sent = Counter(sender.same for sender in parties.traits(cases) if sender.same)
-    return sum(count >= MIN_REPEATED for count in sent.values())
 
 
 def _places(now: Select[int], before: Select[int] | None) -> tuple[Growth, ...]:

@@ -21,6 +21,7 @@ from portal.identity.models import MembershipSnapshot
 from portal.identity.snapshots import Author, author_of
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board
+from portal.organisation.queries import UnitRow
 
 MAX_LISTED = 500
 
@@ -87,17 +88,19 @@ class ReportView:
 
 def places() -> dict[int, BoardPlace]:
     """The boards by id, open and closed, as the rules ask for them."""
-    made = {}
-    for board in organisation.board_names():
-        own = [unit for unit in organisation.every_unit() if unit.board_id == board]
-        administrations = frozenset(unit.administration_id for unit in own)
-        made[board] = BoardPlace(board, frozenset(unit.id for unit in own), administrations)
-    return made
+    units = organisation.every_unit()
+    return {board: _place(board, units) for board in organisation.board_names()}
 
 
 def place_of(board_id: int) -> BoardPlace:
     """One board, as the rules ask for it."""
-    return places()[board_id]
+    return _place(board_id, organisation.every_unit())
+
+
+def _place(board: int, units: Sequence[UnitRow]) -> BoardPlace:
+    own = [unit for unit in units if unit.board_id == board]
+    administrations = frozenset(unit.administration_id for unit in own)
+    return BoardPlace(board, frozenset(unit.id for unit in own), administrations)
 
 
 def boards_of(actor: Staff) -> Sequence[Board]:
@@ -136,8 +139,9 @@ def boards_with_reports(actor: Staff) -> Sequence[Board]:
 def _readable(actor: Staff) -> ColumnElement[bool]:
     """The condition that an actor reads a report: rules.may_read() as SQL."""
     conditions: list[ColumnElement[bool]] = []
+    every = places().values()
     for state in ReportState:
-        boards = [place.id for place in places().values() if rules.may_read(actor, place, state)]
+        boards = [place.id for place in every if rules.may_read(actor, place, state)]
         is_fixed = BoardReport.fixed_at.is_not(None)
         in_state = is_fixed if state is ReportState.FIXED else BoardReport.fixed_at.is_(None)
         conditions.append(and_(in_state, BoardReport.board_id.in_(boards)))

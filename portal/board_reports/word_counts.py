@@ -1,6 +1,5 @@
 """Words of texts, counted in cases, and those that have become more usual. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
@@ -15,8 +14,9 @@ MAX_SHOWN = 10
 USUAL = 3
 # So many different words are counted at a time: then those that only one case has had are forgotten.
 MAX_DIFFERENT = 200_000
-# Before a word that begins a sentence, which has a capital letter whatever it is.
-BEGINS = re.compile(r"[.!?:\n\"”»–-]\s*\Z")
+# Before a word that begins a sentence, which has a capital letter whatever it is; at most some spaces follow.
+BEGINS = frozenset('.!?:\n"”»–-')
+MAX_SPACES = 3
 
 
 class GrownWord(NamedTuple):
@@ -34,39 +34,53 @@ class WordCounts:
         self.cases = 0
         self.stems: Counter[str] = Counter()
         self.forms: Counter[str] = Counter()
-        self.inside: Counter[str] = Counter()
+        self.lower: Counter[str] = Counter()
         self.capital: Counter[str] = Counter()
+        # Each word as it is written, with its form and its stem; the same ones come again and again.
+        self.known: dict[str, tuple[str, str] | None] = {}
+        self.most = MAX_DIFFERENT
 
     def add(self, text: str) -> None:
         """Count the words of a case once each."""
-        forms = set()
+        words, lower, capital = set(), [], []
         for match in WORD.finditer(text):
-            form = fold(match[1])
-            if len(form) < MIN_LETTERS or not form.isalpha() or form in STOP:
+            word = self._word(match[1])
+            if word is None:
                 continue
-            forms.add(form)
-            self._note_capital(text, match, stem(form))
+            words.add(word)
+            if not match[1][0].isupper():
+                lower.append(word[1])
+            elif _is_within(text, match.start()):
+                capital.append(word[1])
         self.cases += 1
-        self.forms.update(forms)
-        self.stems.update(set(map(stem, forms)))
+        self.forms.update(form for form, _stem in words)
+        self.stems.update({own for _form, own in words})
+        self.lower.update(lower)
+        self.capital.update(capital)
         self._forget_rare()
 
-    def _note_capital(self, text: str, match: re.Match[str], own: str) -> None:
-        start = match.start()
-        if start and not BEGINS.search(text, max(0, start - 4), start):
-            self.inside[own] += 1
-            self.capital[own] += match[1][0].isupper()
+    def _word(self, written: str) -> tuple[str, str] | None:
+        """The form and the stem of a word; None if it is none that is counted."""
+        if written not in self.known:
+            form = fold(written)
+            is_counted = len(form) >= MIN_LETTERS and form.isalpha() and form not in STOP
+            self.known[written] = (form, stem(form)) if is_counted else None
+        return self.known[written]
 
     def _forget_rare(self) -> None:
-        if len(self.forms) <= MAX_DIFFERENT:
+        if len(self.known) > MAX_DIFFERENT:
+            self.known.clear()
+        if len(self.forms) <= self.most:
             return
-        for counts in (self.stems, self.forms, self.inside, self.capital):
+        for counts in (self.stems, self.forms, self.lower, self.capital):
             for word in [word for word, count in counts.items() if count == 1]:
                 del counts[word]
+        # What is left may be many too: not to be gone through again for each case.
+        self.most = max(MAX_DIFFERENT, 2 * len(self.forms))
 
     def looks_like_name(self, own: str) -> bool:
-        """Whether a stem mostly has a capital letter within a sentence, or is never within one."""
-        return 2 * self.capital[own] >= self.inside[own]
+        """Whether a stem has a capital letter within a sentence as often as it has none, or is in none."""
+        return self.capital[own] >= self.lower[own]
 
     def common_forms(self, stems: Collection[str]) -> dict[str, str]:
         """The form that most cases have of each stem; of several the shortest, then the first."""
@@ -76,6 +90,12 @@ class WordCounts:
             if own in stems:
                 best.setdefault(own, form)
         return best
+
+
+def _is_within(text: str, start: int) -> bool:
+    """Whether a word is within a sentence, and not its first."""
+    before = text[max(0, start - MAX_SPACES - 1) : start].rstrip(" ")
+    return bool(before) and before[-1] not in BEGINS
 
 
 def grown_words(now: WordCounts, before: WordCounts, names: Collection[str]) -> list[GrownWord]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from time_machine import TimeMachineFixture
 
-from portal import db
+from portal import clock, db
 from portal.board_reports import counts, patterns
 from portal.board_reports.content import FATE, Growth, ReportContent, Row
 from portal.board_reports.patterns import Patterns
@@ -138,7 +138,8 @@ def _later(key: Hashable) -> Hashable:
 
 
 def came_in(count: int, day: date = date(2026, 3, 4), **given: Any) -> list[Receipt]:
-    return [factories.past(day + timedelta(days=number), **given) for number in range(count)]
+    with clock.at(figure_cases.moment(day)):
+        return [factories.send_in(**given) for _number in range(count)]
 
 
 def set_on(receipts: list[Receipt], **values: Any) -> None:
@@ -163,10 +164,10 @@ def street(name: str) -> Any:
     return Location(text=name)
 
 
-def test_words_streets_and_senders_of_open_cases_are_counted() -> None:
+def test_words_streets_and_senders_are_counted_of_cases_and_senders_that_are_open() -> None:
     halka = {"subject": "Stor halka", "body": "Det är is, sa Berit Ek.", "kind": Kind.FAULT_REPORT}
-    came_in(5, **halka, location=street("Storgatan 3"), email="berit@example.org")
-    came_in(12, subject="En fråga", body="Om något annat.", day=date(2026, 4, 2), email="maria@example.org")
+    receipts = came_in(5, **halka, location=street("Storgatan 3"), email="berit@example.org")
+    came_in(11, subject="En fråga", body="Om något annat.", day=date(2026, 4, 2), email="maria@example.org")
     came_in(2, date(2025, 3, 4), **halka, location=street("Storgatan 3"))
     # "Stor" is never within a sentence, and "Berit" has a capital letter there.
     assert found().words == (Growth("halka", 5, Hidden.SMALL),)
@@ -175,21 +176,6 @@ def test_words_streets_and_senders_of_open_cases_are_counted() -> None:
     assert found(compared=False) == Patterns(
         places=(Growth("Storgatan", 5, Hidden.NONE),), repeated_senders=Hidden.SMALL
     )
-
-
-def test_senders_of_three_cases_are_a_number_from_five_on() -> None:
-    for name in "abcde":
-        came_in(3, email=f"{name}@example.org")
-    came_in(2, email="f@example.org")
-    assert found().repeated_senders == 5
-    assert found(SPRING.year_before()).repeated_senders == 0
-
-
-def test_nothing_of_a_case_with_secrecy_or_of_a_protected_sender_is_in_a_pattern() -> None:
-    halka = {"subject": "Stor halka", "kind": Kind.FAULT_REPORT, "location": street("Storgatan 3")}
-    came_in(12, subject="En fråga", body="Om något annat.")
-    receipts = came_in(5, **halka, email="berit@example.org")
-    assert found().words
     for hide in (
         lambda: set_on(receipts[:1], secrecy="marked"),
         lambda: (set_on(receipts, secrecy=None), set_on(receipts[:1], hide_sender=True)),
@@ -198,6 +184,14 @@ def test_nothing_of_a_case_with_secrecy_or_of_a_protected_sender_is_in_a_pattern
     ):
         hide()
         assert (found().words, found().places) == ((), ())
+
+
+def test_senders_of_three_cases_are_a_number_from_five_on() -> None:
+    for name in "abcde":
+        came_in(3, email=f"{name}@example.org")
+    came_in(2, email="f@example.org")
+    assert found().repeated_senders == 5
+    assert found(SPRING.year_before()).repeated_senders == 0
 
 
 def test_more_cases_than_are_read_have_no_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
