@@ -1,18 +1,22 @@
 """flask demo-year: after it every page of figures has something to show, whichever municipality it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from portal import clock, db
+from portal.cases.improvements import compilations
+from portal.cases.improvements.compilations import Span
 from portal.cases.improvements.rules import ImprovementState
 from portal.cli.year import cases
 from portal.identity import queries as people
-from portal.identity.actors import Role
+from portal.identity.actors import Role, System
 from portal.identity.oidc import client as oidc_client
 from portal.operations import migrations
 from portal.organisation import queries as organisation
@@ -129,6 +133,30 @@ def look_at_compilations(app: Flask) -> None:
         listed = shown(owner, f"{INSIDE}/sammanstallningar?vad={compilation.key}&{period}")
         names = {profile.category(topic).name for topic in compilation.topics}
         assert {row.select("td")[1].get_text(strip=True) for row in listed.all("tbody tr")} == names
+        with app.app_context():
+            compare_counts(compilation.topics, date(year, 1, 1), date(year, 12, 31))
+
+
+# As a person would ask the database: nothing of the portal is in it but the names of its tables.
+OWN_COUNT = """
+SELECT category.key, count(*),
+    sum(CASE WHEN "case".id IN (SELECT case_id FROM measure WHERE kind = 'taken') THEN 1 ELSE 0 END),
+    sum(CASE WHEN "case".id IN (SELECT case_id FROM measure WHERE kind = 'proposal') THEN 1 ELSE 0 END),
+    sum(CASE WHEN "case".id IN (SELECT case_id FROM improvement_case) THEN 1 ELSE 0 END)
+FROM "case" JOIN category ON category.id = "case".category_id
+WHERE received_at >= :first AND received_at < :after GROUP BY category.key
+"""
+
+
+def compare_counts(asked: Sequence[str], first: date, last: date) -> None:
+    """The counts of a compilation are those of the database."""
+    days = {"first": first.isoformat(), "after": (last + timedelta(days=1)).isoformat()}
+    expected = {row[0]: tuple(row[1:]) for row in db.session().execute(sa.text(OWN_COUNT), days)}
+    counted = compilations.counts(System(), asked, [Span(first, last)])
+    assert {topic: tuple(counts) for (_span, topic), counts in counted.items()} == {
+        topic: expected[topic] for topic in asked
+    }
+    assert all(min(counts.received, counts.improvements + counts.measures) for counts in counted.values())
 
 
 def profile_of(app: Flask) -> Profile:
