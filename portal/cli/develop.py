@@ -17,7 +17,7 @@ from portal.operations import migrations
 GRACE_SECONDS = 10
 Process = subprocess.Popen[bytes]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-# Of what fills the database in the background: who opens a page meanwhile comes first.
+# Of what fills the database in the background: who opens a page comes first.
 NICENESS = 10
 
 

@@ -1,6 +1,6 @@
 """flask demo-year: invented cases from January of last year on and what they led to, for development only.
 
-It is made some cases at a time, so that the portal can be used meanwhile, and goes on where it was stopped.
+It is made some cases at a time, while the portal can be used, and goes on where it was stopped.
 """
 
 import tomllib

@@ -55,11 +55,11 @@ RECENT = timedelta(days=35)
 def months(today: date) -> list[Month]:
     """The first days of the months of the year: from January of last year on."""
     month = date(today.year - 1, 1, 1)
-    found = []
+    year = []
     while month <= today - RECENT:
-        found.append(month)
+        year.append(month)
         month = following(month)
-    return found
+    return year
 
 
 def submission(month: Month, number: int) -> str:

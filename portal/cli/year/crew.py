@@ -33,7 +33,7 @@ def headed(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     topics = {topic.key: topic for topic in organisation.categories()}
     known = [entry for entry in entries if entry["topic"] in topics]
     units = [topics[entry["topic"]].responsible_unit.key for entry in known]
-    # They are nobody's in particular: the acting heads leave.
+    # The units are responsible: the acting heads leave.
     return [
         entry | {"unit": unit, "who": unit, "responsible": False}
         for entry, unit in zip(known, units, strict=True)

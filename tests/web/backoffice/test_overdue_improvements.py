@@ -20,7 +20,7 @@ from tests.web.backoffice.test_figures import head_of_administration
 
 @pytest.fixture
 def late(app: Flask, travel: steps.Travel) -> Staff:
-    """The head of a unit with an overdue one, one done and one ahead. Two other units have an overdue one each."""
+    """The head of a unit with an overdue one, one done and one ahead; two more units have an overdue one."""
     park = factories.member("anna", Role.HEAD_OF_UNIT)
     streets = factories.member("eva", Role.HEAD_OF_UNIT, "gata")
     done = made(park, title="Sandlådor")
