@@ -46,7 +46,7 @@ run: export PORTAL_BASE_URL ?= http://localhost:$(PORT)
 run: export PORTAL_OIDC_STAFF_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: export PORTAL_OIDC_CITIZEN_ISSUER ?= http://127.0.0.1:$(OP_PORT)
 run: install ## Start the portal, Testlegitimering and the worker with demo data (PORT=, OP_PORT=)
-	@exec $(BIN)/flask --app wsgi develop
+	@exec $(BIN)/flask --app wsgi develop --year
 
 # A browser's event loop would stand in the way of the mail server's: the browser tests run by themselves,
 # beside the others, since both wait more than they work.

@@ -235,16 +235,17 @@ def page(app: Flask) -> Page:
 @pytest.fixture
 def staff_page(app: Flask) -> Callable[[Staff], Page]:
     """The browser of a member of staff who has signed in."""
-    return lambda actor: _signed_in(app, actor.person, oidc_client.STAFF)
+    return lambda actor: signed_in(app, actor.person, oidc_client.STAFF)
 
 
 @pytest.fixture
 def citizen_page(app: Flask) -> Callable[[Citizen], Page]:
     """The browser of a citizen who has signed in."""
-    return lambda actor: _signed_in(app, actor.person, oidc_client.CITIZENS)
+    return lambda actor: signed_in(app, actor.person, oidc_client.CITIZENS)
 
 
-def _signed_in(app: Flask, person: int, provider: str) -> Page:
+def signed_in(app: Flask, person: int, provider: str) -> Page:
+    """The browser of a person who has signed in at a provider."""
     client = app.test_client()
     with db.transaction():
         found = db.session().get_one(Person, person)

@@ -11,8 +11,8 @@ import click
 from sqlalchemy import delete, select
 
 from portal import clock, db
-from portal.cases.actions import extensions, handling, routing, sender
-from portal.cases.enums import ForWhom, HandoverGround, Kind, NotifyBy, ReplyBy
+from portal.cases.actions import closing, extensions, handling, routing, sender
+from portal.cases.enums import Channel, ForWhom, HandoverGround, Kind, NotifyBy, ReplyBy
 from portal.cases.intake.submission import NewCase, Represented, submit
 from portal.cases.measures import actions as measures
 from portal.cases.models import Case
@@ -32,7 +32,7 @@ PEOPLE = Path(__file__).parents[1] / "testlegitimering" / "people.toml"
 CASES = Path(__file__).parent / "demo.toml"
 EMPLOYED = timedelta(days=400)
 REPLY_BY_FIELD = {"email": ReplyBy.EMAIL, "phone": ReplyBy.SMS}
-COMMAND_MODULES = (handling, sender, routing, measures, extensions)
+COMMAND_MODULES = (handling, sender, routing, measures, extensions, closing)
 Crew = dict[str, Membership]
 
 
@@ -66,19 +66,19 @@ def people() -> list[dict[str, str]]:
 def members() -> Crew:
     """Create a membership for each member of staff in Testlegitimering; returns them by key."""
     crew = {}
-    for person in people():
-        if person["role"] not in ("citizen", "none"):
-            crew[person["key"]] = _member(person)
+    for row in people():
+        if row["role"] not in ("citizen", "none"):
+            crew[row["key"]] = _member(row)
     return crew
 
 
 def help_out(entries: list[dict[str, Any]]) -> None:
     """Make members of staff officers of more units, those that the profile has; the first stays the usual."""
     for entry in entries:
-        person = _person(entry["who"])
+        helper = person(entry["who"])
         for unit in filter(None, map(organisation.unit, entry["units"])):
             scope = identity.MembershipScope(unit=unit.id)
-            identity.add_member(person["name"], person["number"], Role.OFFICER, scope)
+            identity.add_member(helper["name"], helper["number"], Role.OFFICER, scope)
 
 
 def save_contacts(entries: list[dict[str, str]]) -> None:
@@ -87,9 +87,9 @@ def save_contacts(entries: list[dict[str, str]]) -> None:
         identity.save_contact_choices(_citizen(entry["who"]).person, NotifyBy.EMAIL, entry["email"], None)
 
 
-def _member(person: dict[str, str]) -> Membership:
-    role = Role(person["role"])
-    return identity.add_member(person["name"], person["number"], role, _scope(role, person.get("unit_key")))
+def _member(row: dict[str, str]) -> Membership:
+    role = Role(row["role"])
+    return identity.add_member(row["name"], row["number"], role, _scope(role, row.get("unit_key")))
 
 
 def _scope(role: Role, key: str | None) -> identity.MembershipScope:
@@ -113,27 +113,30 @@ def create_cases(entries: list[dict[str, Any]], crew: Crew, story: str) -> int:
     return count
 
 
-def create_case(entry: dict[str, Any], submission: str, crew: Crew) -> None:
+def create_case(entry: dict[str, Any], submission: str, crew: Crew) -> Case:
     """Create a case and do its steps, each at its time."""
     citizen = _citizen(entry["sender"]) if "sender" in entry else None
     with clock.at(_moment(entry)):
         receipt = submit(_notified(_new_case(entry, submission), citizen), citizen)
+    case = session().get_one(Case, receipt.case)
     for step in entry.get("steps", []):
         with clock.at(_moment(step)):
-            _run_step(step, session().get_one(Case, receipt.case), citizen, crew)
+            _run_step(step, case, citizen, crew)
+    return case
 
 
 def _citizen(key: str) -> Citizen:
-    person = _person(key)
-    return Citizen(identity.find_or_add(person["name"], person["number"]).id)
+    member = person(key)
+    return Citizen(identity.find_or_add(member["name"], member["number"]).id)
 
 
-def _person(key: str) -> dict[str, str]:
-    return next(person for person in people() if person["key"] == key)
+def person(key: str) -> dict[str, str]:
+    """One of the people of Testlegitimering."""
+    return next(row for row in people() if row["key"] == key)
 
 
 def _new_case(entry: dict[str, Any], submission: str) -> NewCase:
-    signed_in = _person(entry["sender"])["name"] if "sender" in entry else None
+    signed_in = person(entry["sender"])["name"] if "sender" in entry else None
     return NewCase(
         submission=submission,
         kind=Kind(entry["kind"]),
@@ -145,6 +148,8 @@ def _new_case(entry: dict[str, Any], submission: str) -> NewCase:
         email=entry.get("email"),
         phone=entry.get("phone"),
         for_whom=_represented(entry.get("for")),
+        channel=Channel(entry.get("channel", Channel.WEB)),
+        answer_wanted=entry.get("answer_wanted", True),
     )
 
 
@@ -188,6 +193,8 @@ def _run_step(step: dict[str, Any], case: Case, citizen: Citizen | None, crew: C
         arguments.append(step["until"])
     if "text" in step:
         arguments.append(step["text"].strip())
+    if "way" in step:
+        arguments.append(step["way"])
     if "to" in step:
         arguments.append(crew[step["to"]])
     if "topic" in step:

@@ -1,16 +1,18 @@
 """The improvements of the demo, with the cases that led to them and the texts of those that are done."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from portal import clock
-from portal.cases.improvements import commands, publications, senders
+from portal.cases.improvements import commands, proposals, publications, senders
 from portal.cases.improvements.commands import Plan
 from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.rules import ImprovementState, UnitPlace, may_edit
+from portal.cases.measures import actions as measures
+from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case
 from portal.cases.visibility import visible_to
 from portal.db import session
@@ -33,21 +35,40 @@ def create(entries: list[dict[str, Any]], crew: Mapping[str, Membership]) -> Non
 
 
 def _create(entry: dict[str, Any], actor: Staff, unit_id: int) -> None:
-    with clock.at(clock.now() - timedelta(days=entry["days_ago"])):
+    cases = _cases(entry["topic"], actor)
+    made_at, settled_at = _days_ago(entry["days_ago"]), _days_ago(entry.get("settled_days_ago", 0))
+    # The cases of the demo are newer than its improvements.
+    linked_at = max([made_at, *(case.updated_at for case in cases)])
+    with clock.at(made_at):
         due_on = clock.today() + timedelta(days=entry["days"])
-        row = commands.create(actor, unit_id, Plan(entry["title"], entry["plan"], due_on, actor.membership))
-    for case in _cases(entry["topic"], actor):
-        commands.link(actor, case, row.id)
-    plan = Plan(row.title, row.plan, row.due_on, row.responsible_id)
-    commands.change(actor, row.id, row.version, plan, ImprovementState(entry["state"]))
-    if "we_did" in entry:
-        _publish(entry, actor, row)
+        responsible = actor.membership if entry.get("responsible", True) else None
+        plan = Plan(entry["title"], entry["plan"], due_on, responsible)
+        row = commands.create(actor, unit_id, plan)
+    with clock.at(linked_at):
+        if "proposal" in entry and cases:
+            _propose(entry["proposal"], actor, cases[0], row)
+        for case in cases:
+            commands.link(actor, case, row.id)
+    with clock.at(settled_at):
+        commands.change(actor, row.id, row.version, plan, ImprovementState(entry["state"]))
+        if "we_did" in entry:
+            _publish(entry, actor, row)
+
+
+def _days_ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
 
 
 def _cases(topic: str, actor: Staff) -> list[Case]:
     """The first cases on a topic that the actor sees."""
     query = select(Case).join(Case.category).where(Category.key == topic, visible_to(actor))
     return list(session().scalars(query.order_by(Case.id).limit(MAX_CASES)))
+
+
+def _propose(text: str, actor: Staff, case: Case, row: Improvement) -> None:
+    """Propose in a case what became the improvement."""
+    measures.propose(actor, case, text)
+    proposals.settle(actor, case, measure_queries.of_case(actor, case)[0].id, row)
 
 
 def _publish(entry: dict[str, Any], actor: Staff, row: Improvement) -> None:

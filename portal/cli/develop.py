@@ -16,10 +16,14 @@ from portal.operations import migrations
 
 GRACE_SECONDS = 10
 Process = subprocess.Popen[bytes]
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+# Of what fills the database in the background: who opens a page comes first.
+NICENESS = 10
 
 
 @click.command()
-def develop() -> None:
+@click.option("--year", is_flag=True, help="Add the demo's year of cases as well, while the portal runs.")
+def develop(year: bool) -> None:
     """Migrate, create the demo's cases and run everything until Ctrl-C."""
     if not settings().development:
         raise click.ClickException("this is for development: set PORTAL_ENV=development")
@@ -29,14 +33,15 @@ def develop() -> None:
     port = os.environ.get("PORT", "8000")
     op_port = os.environ.get("OP_PORT", "8001")
     click.echo(_welcome(settings()))
-    sys.exit(_run(_commands(settings(), port, op_port)))
+    # The worker counts months, and each is counted once: it starts when the year is there.
+    first = [*FLASK, "demo-year"] if year else None
+    sys.exit(_run(_servers(settings(), port, op_port), first, [*FLASK, "worker"]))
 
 
-def _commands(using: Settings, port: str, op_port: str) -> list[list[str]]:
-    python = sys.executable
+def _servers(using: Settings, port: str, op_port: str) -> list[list[str]]:
     commands = [
         [
-            python,
+            sys.executable,
             "-m",
             "gunicorn",
             "--config",
@@ -45,12 +50,11 @@ def _commands(using: Settings, port: str, op_port: str) -> list[list[str]]:
             f"127.0.0.1:{port}",
             "wsgi:app",
         ],
-        [python, "-m", "flask", "--app", "wsgi", "worker"],
     ]
     # With another provider in the settings there is no need of Testlegitimering.
     if using.oidc_staff_issuer == f"http://127.0.0.1:{op_port}":
-        provider = [python, "-m", "portal.testlegitimering", "--port", op_port, "--portal", using.base_url]
-        commands.insert(0, provider)
+        provider = [sys.executable, "-m", "portal.testlegitimering", "--port", op_port]
+        commands.insert(0, [*provider, "--portal", using.base_url])
     return commands
 
 
@@ -70,16 +74,23 @@ def _is_staff(person: dict[str, str]) -> bool:
     return person["role"] != "citizen"
 
 
-def _run(commands: Sequence[Sequence[str]]) -> int:
-    """Run the commands until one ends or a signal arrives, then stop the others; returns the exit status."""
+def _run(servers: Sequence[Sequence[str]], first: Sequence[str] | None, worker: Sequence[str]) -> int:
+    """Run all until one ends or a signal arrives, then stop the others; returns the exit status.
+
+    The worker starts when `first` has ended, however it ended.
+    """
     running: list[Process] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     try:
         # Appended one by one: if the second cannot start, the first is stopped all the same.
-        for command in commands:
+        for command in servers:
             running.append(_start(command))
-        _wait_for_any(running)
+        ended = _run_beside(running, first) if first else None
+        if ended is None:
+            running.append(_start(worker))
+            ended = _wait_for_any(running)
+        click.echo(f"Ended by itself: {ended.args!r}", err=True)
         return 1
     except KeyboardInterrupt:
         return 0
@@ -87,10 +98,24 @@ def _run(commands: Sequence[Sequence[str]]) -> int:
         _stop(running)
 
 
-def _start(command: Sequence[str]) -> Process:
+def _run_beside(running: list[Process], command: Sequence[str]) -> Process | None:
+    """Run a command that ends, beside the others; returns one of those if it ends before the command does."""
+    running.append(_start(command, NICENESS))
+    ended = _wait_for_any(running)
+    if ended is not running[-1]:
+        return ended
+    running.pop()
+    return None
+
+
+def _start(command: Sequence[str], niceness: int = 0) -> Process:
+    def prepare() -> None:
+        _end_with_parent()
+        os.nice(niceness)
+
     # In a session of its own, out of reach of the terminal's Ctrl-C: a second signal beside ours can leave
     # a server's child hanging.
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)  # noqa: S603
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=prepare)  # noqa: S603
 
 
 def _end_with_parent() -> None:
@@ -103,11 +128,13 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _wait_for_any(running: Sequence[Process]) -> None:
-    ended, _status = os.wait()
-    for process in running:
-        if process.pid == ended:
-            click.echo(f"Ended by itself: {process.args!r}", err=True)
+def _wait_for_any(running: Sequence[Process]) -> Process:
+    """The first of them to end."""
+    while True:
+        ended, _status = os.wait()
+        for process in running:
+            if process.pid == ended:
+                return process
 
 
 def _stop(running: Sequence[Process]) -> None:

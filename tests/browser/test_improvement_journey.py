@@ -1,10 +1,10 @@
-"""From ten cases to their senders: linked at once, done, published, and read with a code."""
+"""From ten cases to their senders: linked at once, done, published, sent as letters, and read with a code."""
 
 from portal import create_app, db
 from portal.cases.improvements import senders
 from portal.identity.actors import System
 from tests import factories
-from tests.browser import steps
+from tests.browser import outbox, steps
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Screen
 from tests.conftest import settings
@@ -14,7 +14,7 @@ WIDE, NARROW = Screen(1280, "light"), Screen(320, "light")
 DID = "Vi sätter upp en skylt samma dag."
 
 
-def test_ten_cases_lead_to_an_improvement_and_a_sender_reads_what_was_done(
+def test_ten_cases_lead_to_an_improvement_and_each_sender_gets_to_know_what_was_done(
     visit: Visit, running: Running
 ) -> None:
     sender, head = visit(NARROW), visit(WIDE)
@@ -46,13 +46,22 @@ def test_ten_cases_lead_to_an_improvement_and_a_sender_reads_what_was_done(
     steps.open_case(sender, sent)
     sender.sees(DID)
     sender.sees("Vi berättade vad det du skrev ledde till")
+    # The one who reads with a code alone gets no letter.
+    letters = [f"Det här ledde det du skrev till, {number}" for number in numbers[1:]]
+    for subject in letters:
+        outbox.letter(head, subject)
+    assert DID in outbox.opened(outbox.letter(head, letters[-1])).locator("body").inner_text()
+    assert sent.number not in head.page.locator("main").inner_text()
 
 
 def _arrived(running: Running, count: int) -> list[str]:
-    """The numbers of more cases that have come in."""
+    """The numbers of more cases that have come in, to be answered by e-mail."""
     app = create_app(settings(f"sqlite:///{running.folder}/kontakt.db"))
     with app.app_context():
-        numbers = [factories.number(factories.send_in(subject="Lekplatsen")) for _number in range(count)]
+        numbers = []
+        for number in range(count):
+            receipt = factories.send_in(subject="Lekplatsen", email=f"avsandare{number}@exempel.se")
+            numbers.append(factories.number(receipt))
     db.engine().dispose()
     return numbers
 

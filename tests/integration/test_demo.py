@@ -1,7 +1,9 @@
 """flask demo: invented people of every role, and a case in every status."""
 
 from datetime import date
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -11,6 +13,7 @@ from portal.cases.lifecycle import Status
 from portal.cases.models import Case, Task
 from portal.cases.ownership.queries import count_without_handler
 from portal.cli import demo
+from portal.cli.year import cases
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role
 from portal.identity.models import Membership, Person
@@ -79,3 +82,39 @@ def test_a_year_is_not_added_to_months_that_are_counted(inside: Flask) -> None:
     assert result.exit_code == 1
     assert "months are counted already" in result.output
     assert not db.session().scalar(sa.select(sa.func.count()).select_from(Case))
+
+
+def test_a_year_that_was_stopped_goes_on_where_it_was(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = cases.months(clock.today())[-2]
+    monkeypatch.setattr(cases, "months", lambda _today: [month])
+    create, created = cases.create, []
+
+    def stopping(*given: Any) -> int:
+        if len(created) == 12:
+            raise KeyboardInterrupt
+        created.append(create(*given))
+        return created[-1]
+
+    monkeypatch.setattr(cases, "create", stopping)
+    assert inside.test_cli_runner().invoke(args=["demo-year"]).exit_code == 1
+    # Those of whole transactions.
+    assert count() == 10
+    monkeypatch.setattr(cases, "create", create)
+    for said in (f"A year: {expected(month) - 10} cases,", "The year is there already."):
+        result = inside.test_cli_runner().invoke(args=["demo-year"])
+        assert result.stdout.startswith(said)
+        assert count() == expected(month)
+    db.close_read_session()
+    assert not db.session().scalar(sa.select(sa.func.count()).select_from(OutboxMessage))
+    assert not db.session().scalar(sa.select(sa.func.count()).select_from(Task))
+
+
+def count() -> int:
+    """The number of cases."""
+    db.close_read_session()
+    return db.session().scalars(sa.select(sa.func.count()).select_from(Case)).one()
+
+
+def expected(month: cases.Month) -> int:
+    """The number of cases of a month of the year."""
+    return len(cases.entries(month))

@@ -9,7 +9,7 @@ from portal import db
 from portal.board_reports import queries
 from portal.board_reports.rules import ReportState
 from portal.cli import demo
-from portal.cli.invented import board_reports
+from portal.cli.year import board_reports
 from portal.identity.queries import as_staff
 from portal.statistics.published.closed_months import count_next_month
 from tests import factories

@@ -126,6 +126,9 @@ def list_improvements(actor: Staff, wanted: ImprovementFilter, where: Place = BE
 def overdue(actor: Staff, today: date) -> Sequence[Improvement]:
     """The overdue improvements that the actor may change, longest first."""
     query = _readable(actor).where(Improvement.state.in_(OPEN), Improvement.due_on < today)
+    if actor.unit is not None:
+        # Before the limit: those of the other units of the board may be older.
+        query = query.where(Improvement.unit_id == actor.unit)
     rows = session().scalars(query.order_by(Improvement.due_on, Improvement.id).limit(MAX_CHOICES))
     return [row for row in rows if may_edit(actor, place_of(row))]
 

@@ -58,7 +58,7 @@ def test_a_proposal_becomes_an_improvement_and_both_pages_say_so(office: Page, r
     assert factories.number(receipt) in saved.text_of("[aria-labelledby=forslag]")
     assert "Samma dag som lekplatsen stängs." in saved.text_of("[aria-labelledby=forslag]")
     for shown in (opened(office, receipt), office.get("/handlaggning/atgarder")):
-        assert "Blev en förbättring: En skylt vid varje ingång." in shown.text
+        assert "Det blev en förbättring: En skylt vid varje ingång." in shown.text
         assert MAKE not in shown.links
     assert "Beslutat" in opened(office, receipt).text_of("[aria-labelledby=atgarder]")
 

@@ -1,1 +1,0 @@
-"""Invented data that the demo makes by the commands that people use."""
