@@ -253,7 +253,8 @@ def test_the_report_of_a_board_empty_wrong_written_and_fixed(someone: Visitor, r
     someone.page.get_by_label("Nämnd", exact=True).select_option("tekniska")
     someone.write(last_month=month)
     someone.press("Gör rapporten")
-    unfold(someone)
+    someone.page.get_by_text("Så räknar vi").click()
+    someone.look()
     report = someone.page.url
     someone.follow("Skriv kommentarer")
     someone.write(**dict.fromkeys(("summary", "figures", "patterns", "shortcomings", "improvements"), LONG))

@@ -30,7 +30,8 @@ from portal.words.profile_texts import profile_markup
 
 # Whose menu leads to the page of units.
 HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
-REPORT_READERS = board_reports.READS_ALL | board_reports.HEADS | {Role.OFFICER, Role.RECORDS_OFFICER}
+# Officers, who read drafts alone, are led there by the page of improvements.
+REPORT_READERS = board_reports.READS_ALL | board_reports.HEADS | {Role.RECORDS_OFFICER}
 FIGURE_READERS = frozenset({Role.PROCESS_OWNER, Role.ANALYST})
 
 
@@ -119,7 +120,7 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
     if actor and reads_figures(actor):
         endpoints.append(("backoffice.figures", _("Uppföljning")))
     if actor and actor.role in REPORT_READERS:
-        endpoints.append(("backoffice.board_reports", _("Nämndens rapporter")))
+        endpoints.append(("backoffice.board_reports", _("Rapporter")))
     if actor and actor.role is not Role.ELECTED:
         endpoints.append(("backoffice.register_case", _("Registrera")))
     if actor and _serves_desk(actor):

@@ -197,7 +197,7 @@ def _lead(_profile: Profile) -> list[str]:
 
 def _report(_profile: Profile) -> list[str]:
     return [
-        _("Öppna *Nämndens rapporter* och tryck på *Gör en rapport*. Siffrorna räknas åt dig."),
+        _("Öppna *Rapporter* och tryck på *Gör en rapport*. Siffrorna räknas åt dig."),
         _("Tryck på *Skriv kommentarer*: vad siffrorna betyder, vad som brast och vad ni gör åt det."),
         _("Visa hur det kunde vara: tryck på *Välj ett ärende*. Läs texten, som inte har några namn."),
         _("Förvaltningschefen trycker på *Fastställ*. Sedan kan ingen ändra rapporten."),
