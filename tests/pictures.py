@@ -18,6 +18,7 @@ from portal import create_app, db
 from portal.cli import demo
 from tests import authority_pictures, picture_sheets, service_pictures
 from tests.browser import chromium, steps
+from tests.browser.test_board_report_journey import closed_month
 from tests.browser.visitor import Screen, arrive
 from tests.camera import ALL, Camera
 from tests.conftest import settings
@@ -191,6 +192,20 @@ def together(first: Camera, second: Camera, subject: str) -> None:
     second.visit(found_nothing="/handlaggning/?q=zebra", queue_wrong="/handlaggning/?vy=x&typ=y&efter=z")
 
 
+def board_report(camera: Camera, number: str, month: str) -> None:
+    """A report of a board, from its form to the page that asks before it is fixed."""
+    who, reports = camera.who, "/handlaggning/namndrapporter"
+    steps.sign_in(who, "Ingrid Sandell")
+    camera.visit(board_reports=reports, board_report_new=f"{reports}/ny")
+    who.page.get_by_label("Nämnd", exact=True).select_option("tekniska")
+    who.write(first_month=month, last_month=month)
+    who.press("Gör rapporten")
+    camera.take("board-report")
+    report = who.page.url
+    for page in ("kommentarer", f"arende?nummer={number}", "faststall", "ta-bort", "utskrift"):
+        camera.visit(**{f"board_report_{page.partition('?')[0]}": f"{report}/{page}"})
+
+
 def usual(camera: NewCamera) -> None:
     """What people meet on most days, each with a browser of their own."""
     eva, anna = camera(), camera()
@@ -240,8 +255,10 @@ def main() -> None:
     ):
         browser = chromium.launch(playwright)
         steps.add_records_officer(running, steps.NILS, "tekniska")
+        counted = closed_month(running)
         for screen in SCREENS:
             usual(partial(new_camera, browser, running, screen))
+            board_report(new_camera(browser, running, screen), *counted)
         tell(f"sqlite:///{folder}/kontakt.db")
         for screen in SCREENS:
             long(partial(new_camera, browser, running, screen))

@@ -32,14 +32,34 @@ OPEN_TO_STAFF = REGISTRATION | {"backoffice.guide", "backoffice.first_day"}
 FIGURES = frozenset({"backoffice.figures", "backoffice.figures_csv", "backoffice.figures_xlsx"})
 # Those hold no data of a case.
 IMPROVEMENTS = frozenset({"backoffice.improvements", "backoffice.improvement", "backoffice.compilations"})
+# Fixed ones are public records; the draft is for those who may write in it.
+READ_REPORTS = frozenset(
+    {
+        "backoffice.board_reports",
+        "backoffice.board_report",
+        "backoffice.board_report_print",
+        "backoffice.board_report_pdf",
+        "backoffice.board_report_xlsx",
+    }
+)
+WRITE_REPORTS = frozenset(
+    {
+        "backoffice.new_board_report",
+        "backoffice.board_report_comments",
+        "backoffice.count_board_report",
+        "backoffice.delete_board_report",
+    }
+)
 # What the roles that read no case may open besides.
 ENDPOINTS_OF_ROLE: Mapping[Role | None, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"backoffice.outbox", "backoffice.message_texts"}),
     Role.PROCESS_OWNER: FIGURES
     | IMPROVEMENTS
+    | READ_REPORTS
+    | WRITE_REPORTS
     | {"backoffice.unit", "backoffice.routines", "backoffice.routine"},
-    Role.ANALYST: FIGURES | IMPROVEMENTS | {"backoffice.unit"},
-    Role.ELECTED: FIGURES,
+    Role.ANALYST: FIGURES | IMPROVEMENTS | READ_REPORTS | {"backoffice.unit"},
+    Role.ELECTED: FIGURES | READ_REPORTS,
 }
 # The first page of those for whom the queue, where a sign-in leads, is closed and who have only one page.
 HOME_OF_ROLE: Mapping[Role | None, str] = {Role.ELECTED: "backoffice.figures"}

@@ -19,6 +19,7 @@ CSRF = "csrf_token"
 # Secrets, which are neither shown nor kept, and the choices of our own pages of this kind.
 NEVER_KEPT = {CSRF, "code", "password", "website", "switch_to", "sprak"}
 MULTILINE = {"body", "note", "more", "answer", "plan", "you_said", "we_did"}
+MULTILINE |= {"summary", "figures", "patterns", "shortcomings", "improvements"}
 LABELS: dict[str, Any] = {
     "subject": _l("Rubrik"),
     "public_subject": _l("Rubrik i registret"),
@@ -59,6 +60,13 @@ LABELS: dict[str, Any] = {
     "you_said": _staff("Ni sa"),
     "we_did": _staff("Vi gjorde"),
     "followed_up_on": _staff("Dag då ni följde upp"),
+    "summary": _staff("Sammanfattning"),
+    "figures": _staff("Om tiderna"),
+    "patterns": _staff("Om mönstren"),
+    "shortcomings": _staff("Om det som inte blev bra"),
+    "improvements": _staff("Om det ni gör"),
+    "first_month": _staff("Från och med månad"),
+    "last_month": _staff("Till och med månad"),
 }
 
 

@@ -15,6 +15,8 @@ PARTS = {
     "draft": "1",
     "file": "1",
     "improvement_id": "1",
+    "report_id": "1",
+    "chosen_id": "1",
     "filename": "kontakt.css",
     "handle": "gissad",
     "slug": "fraga",

@@ -21,6 +21,7 @@ OTHERS = {
     # Published: such a number is refused, with nothing to tick.
     ("PublicationForm", "you_said"),
     ("PublicationForm", "we_did"),
+    ("ChosenCaseForm", "body"),
 }
 NO_TEXT = frozenset(
     {
@@ -28,7 +29,7 @@ NO_TEXT = frozenset(
         *("organisation", "organisation_number", "phone", "website", "nummer"),
         # Days and times.
         *("arrived_at", "arrived_on", "at", "day", "due_on", "first", "followed_up_on", "last", "next_step"),
-        *("arrived_on", "arrived_at", "until"),
+        *("arrived_on", "arrived_at", "until", "first_month", "last_month"),
     }
 )
 

@@ -8,7 +8,9 @@ import pytest
 from portal.cases.queue.filters import View
 from tests.browser import outbox, steps
 from tests.browser.conftest import Visit
+from tests.browser.test_board_report_journey import closed_month
 from tests.browser.visitor import Scheme, Screen, Visitor
+from tests.running import Running
 
 SCREENS = [Screen(*one) for one in product((320, 768, 1280), get_args(Scheme), (True, False))]
 PAGES = [
@@ -239,6 +241,37 @@ def test_the_improvements_wrong_and_right_to_a_published_text(visit: Visit, scre
     head.press("Förhandsgranska")
     head.press("Publicera")
     head.open("/ni-sa-vi-gjorde")
+
+
+def test_the_report_of_a_board_empty_wrong_written_and_fixed(someone: Visitor, running: Running) -> None:
+    number, month = closed_month(running)
+    steps.sign_in(someone, "Ingrid Sandell")
+    someone.open("/handlaggning/namndrapporter/ny")
+    someone.write(first_month=month, last_month="2016-01")
+    someone.press("Gör rapporten")
+    assert someone.status == 422
+    someone.page.get_by_label("Nämnd", exact=True).select_option("tekniska")
+    someone.write(last_month=month)
+    someone.press("Gör rapporten")
+    someone.page.get_by_text("Så räknar vi").click()
+    someone.look()
+    report = someone.page.url
+    someone.follow("Skriv kommentarer")
+    someone.write(**dict.fromkeys(("summary", "figures", "patterns", "shortcomings", "improvements"), LONG))
+    someone.press("Spara kommentarerna")
+    someone.open(f"{report}/arende?nummer=fel")
+    assert someone.status == 422
+    someone.open(f"{report}/arende?nummer={number}")
+    someone.write(body=LONG)
+    someone.press("Lägg till i rapporten")
+    assert someone.status == 422
+    someone.page.get_by_label("Jag har läst texten. Den säger inte vem det gäller.").check()
+    someone.press("Lägg till i rapporten")
+    someone.follow(f"Ändra eller ta bort {number}")
+    for path in ("ta-bort", "utskrift", "faststall"):
+        someone.open(f"{report}/{path}")
+    someone.press("Fastställ rapporten")
+    someone.open("/handlaggning/namndrapporter?namnd=finns-inte")
 
 
 def test_signing_in_given_up_refused_and_wrong(someone: Visitor) -> None:

@@ -4,11 +4,12 @@ from tests.browser import steps
 from tests.browser.visitor import Visitor
 
 TABS_MOST = 60
-# The ring of a radio button stands around its card.
+# The ring of a radio button stands around its card, that of a checkbox around its field.
 SHOWN = """(() => {
   const ring = it => { const {outlineStyle, outlineWidth} = getComputedStyle(it)
     return outlineStyle !== "none" && parseFloat(outlineWidth) > 0 }
-  return ring(document.activeElement) || ring(document.activeElement.parentElement)
+  const at = document.activeElement
+  return ring(at) || ring(at.parentElement) || ring(at.closest(".ds-field") ?? at)
 })()"""
 
 

@@ -48,6 +48,11 @@ def lost(_error: Exception) -> ResponseReturnValue:
 from portal.web.backoffice import measures_views
 from portal.web.backoffice.answers import earlier_views, preview_views, template_views
 from portal.web.backoffice.attachments import views as attachment_views
+from portal.web.backoffice.board_reports import case_views as report_case_views
+from portal.web.backoffice.board_reports import change_views as report_change_views
+from portal.web.backoffice.board_reports import file_views as report_file_views
+from portal.web.backoffice.board_reports import list_views as report_list_views
+from portal.web.backoffice.board_reports import views as report_views
 from portal.web.backoffice.bulk import views as bulk_views
 from portal.web.backoffice.case import draft_views
 from portal.web.backoffice.case import views as case_views

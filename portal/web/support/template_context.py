@@ -7,6 +7,7 @@ from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from portal.board_reports import rules as board_reports
 from portal.cases.access import READERS
 from portal.cases.desk.rules import serves_desk
 from portal.config import Settings
@@ -30,6 +31,8 @@ from portal.words.profile_texts import profile_markup
 
 # Whose menu leads to the page of units.
 HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
+# Officers, who read drafts alone, are led there by the page of improvements.
+REPORT_READERS = board_reports.READS_ALL | board_reports.HEADS | {Role.RECORDS_OFFICER}
 FIGURE_READERS = frozenset({Role.PROCESS_OWNER, Role.ANALYST})
 
 
@@ -118,6 +121,8 @@ def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
         endpoints.append(("backoffice.unit", _("Enheten") if actor.unit else _("Enheterna")))
     if actor and reads_figures(actor):
         endpoints.append(("backoffice.figures", _("Uppföljning")))
+    if actor and actor.role in REPORT_READERS:
+        endpoints.append(("backoffice.board_reports", _("Rapporter")))
     if actor and actor.role is not Role.ELECTED:
         endpoints.append(("backoffice.register_case", _("Registrera")))
     if actor and _serves_desk(actor):

@@ -195,6 +195,16 @@ def _lead(_profile: Profile) -> list[str]:
     ]
 
 
+def _report(_profile: Profile) -> list[str]:
+    return [
+        _("Öppna *Rapporter* och tryck på *Gör en rapport*. Siffrorna räknas åt dig."),
+        _("Tryck på *Skriv kommentarer*: vad siffrorna betyder, vad som brast och vad ni gör åt det."),
+        _("Visa hur det kunde vara: tryck på *Välj ett ärende*. Läs texten, som inte har några namn."),
+        _("Förvaltningschefen trycker på *Fastställ*. Sedan kan ingen ändra rapporten."),
+        _("Tryck på *Hämta som pdf* och lägg filen i nämndens handlingar."),
+    ]
+
+
 TASKS = (
     Task("svara", _l("Svara på ett ärende"), _answer),
     Task("tid", _l("När du behöver veta mer eller få mer tid"), _time),
@@ -212,4 +222,5 @@ TASKS = (
     Task("lara", _l("Lär av det som kommer in"), _learn),
     Task("register", _l("För dig som är registrator"), _register, frozenset({Role.RECORDS_OFFICER})),
     Task("chef", _l("För dig som är chef eller processägare"), _lead, FOLLOWS_UP),
+    Task("rapport", _l("Gör nämndens rapport"), _report, FOLLOWS_UP),
 )

@@ -1,0 +1,293 @@
+"""The sections of a report in words, for its page and for paper."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from portal.board_reports.content import (
+    FATE,
+    Figure,
+    Growth,
+    ImprovementLine,
+    ProposalLine,
+    ReportContent,
+    Row,
+    Shown,
+    Table,
+)
+from portal.board_reports.queries import ChosenCase, ReportView
+from portal.board_reports.rules import Section
+from portal.cases.enums import Channel, Kind
+from portal.statistics.figures.definitions import DEFINITIONS
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.sums import Fate
+from portal.statistics.inside.rules import Measure, Part
+from portal.translation import gettext as _
+from portal.web.backoffice.figures import columns
+from portal.web.backoffice.figures.choice import month_name
+from portal.web.backoffice.improvements.labels import OVERDUE, STATES
+from portal.words.dates import capital, full_date, month_span
+from portal.words.kinds import KINDS
+from portal.words.labels import CHANNEL
+
+IN_TIME = (*columns.ANSWER, *columns.CONTACT, Measure.FIRST_CONTACT, *columns.DAYS)
+SHORTCOMINGS = (Measure.UNSATISFIED, Measure.REOPENED, Measure.EXTENDED, Measure.SUMMER)
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """A row of a table: its name, and a cell for each column after the first."""
+
+    name: str
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class DrawnTable:
+    """A table with a heading of each column."""
+
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[DrawnRow]
+
+
+@dataclass(frozen=True)
+class DrawnSection:
+    """A section: its comment, lines, tables and chosen cases; `empty` is a text where it has none."""
+
+    key: str
+    heading: str
+    comment: str = ""
+    lines: Sequence[str] = ()
+    tables: Sequence[DrawnTable] = ()
+    chosen: Sequence[ChosenCase] = ()
+    empty: str = ""
+
+
+def title(board: str, first: date, last: date) -> str:
+    """The heading of a report: "Tekniska nämnden, maj–augusti 2026"."""
+    return _("%(board)s, %(months)s", board=board, months=month_span(first, last))
+
+
+def sections(report: ReportView) -> list[DrawnSection]:
+    """The sections of a report, in its order."""
+    content = report.content
+    comments = {section: comment.body for section, comment in report.comments.items()}
+    summary = comments.get(Section.SUMMARY, "")
+    return [
+        DrawnSection("sammanfattning", _("Sammanfattning"), summary, empty="" if summary else _no_summary()),
+        DrawnSection("kom-in", _("Vad som kom in"), tables=came_in(content)),
+        DrawnSection("i-tid", _("I tid"), comments.get(Section.FIGURES, ""), tables=in_time(content)),
+        _patterns(content, comments.get(Section.PATTERNS, "")),
+        DrawnSection(
+            "brister",
+            _("Det som inte blev bra"),
+            comments.get(Section.SHORTCOMINGS, ""),
+            tables=shortcomings(content),
+        ),
+        _improvements(content, comments.get(Section.IMPROVEMENTS, "")),
+        _proposals(content),
+        _chosen(report),
+    ]
+
+
+def _no_summary() -> str:
+    return _("Ingen sammanfattning är skriven.")
+
+
+def came_in(content: ReportContent) -> list[DrawnTable]:
+    """How many came in, and in which groups."""
+    whole = _figures(content, _("Alla ärenden"), [Measure.RECEIVED])
+    # A single group says no more than the whole.
+    return whole + [_groups(content, table) for table in content.tables if len(table.rows) > 1]
+
+
+def in_time(content: ReportContent) -> list[DrawnTable]:
+    """The shares in time and the days."""
+    return _figures(content, _("Löften och tider"), IN_TIME)
+
+
+def shortcomings(content: ReportContent) -> list[DrawnTable]:
+    """The promises that were not kept, and who was not satisfied."""
+    broken = []
+    for figure in content.figures:
+        if figure.measure is Measure.ANSWERED_IN_TIME:
+            cells = _pair(content, late_text(figure.now), late_text(figure.before))
+            broken.append(DrawnRow(_("Svar som kom för sent"), cells))
+    others = _figures(content, _("Missnöje och nya datum"), SHORTCOMINGS)
+    return _table(_("Löften som inte hölls"), _headings(content, _("Mått")), broken) + others
+
+
+def late_text(shown: Shown) -> str:
+    """The share of the promises that were not kept, in words."""
+    return columns.cell(Measure.ANSWERED_IN_TIME, late(shown))
+
+
+def late(shown: Shown) -> Shown:
+    """Those that were not in time, of the same total."""
+    return Part(shown.total - shown.count, shown.total) if isinstance(shown, Part) else shown
+
+
+def _figures(content: ReportContent, heading: str, measures: Iterable[Measure]) -> list[DrawnTable]:
+    rows = []
+    for measure in measures:
+        rows += [_figure(content, figure) for figure in content.figures if figure.measure is measure]
+    return _table(heading, _headings(content, _("Mått")), rows)
+
+
+def _figure(content: ReportContent, figure: Figure) -> DrawnRow:
+    now, before = (columns.cell(figure.measure, shown) for shown in (figure.now, figure.before))
+    return DrawnRow(columns.name(figure.measure), _pair(content, now, before))
+
+
+def _pair(content: ReportContent, now: str, before: str) -> list[str]:
+    return [now, before] if content.compared else [now]
+
+
+def _headings(content: ReportContent, first: str) -> list[str]:
+    months = capital(month_span(content.first, content.last))
+    return [first, *_pair(content, months, _("Året före"))]
+
+
+def _table(heading: str, names: Sequence[str], rows: Sequence[DrawnRow]) -> list[DrawnTable]:
+    return [DrawnTable(heading, names, rows)] if rows else []
+
+
+def _groups(content: ReportContent, table: Table) -> DrawnTable:
+    name = table_name(table.by)
+    rows = [DrawnRow(group_name(table.by, row), _pair(content, *counts(row))) for row in table.rows]
+    return DrawnTable(name, _headings(content, name), rows)
+
+
+def table_name(by: str) -> str:
+    """What the groups of a table differ by."""
+    names = {
+        Dimension.KIND: _("Typ"),
+        Dimension.CHANNEL: _("Kom in via"),
+        Dimension.TOPIC: _("Ämne"),
+        Dimension.UNIT: _("Enhet"),
+        Dimension.MONTH: _("Månad"),
+        FATE: str(DEFINITIONS["fates"].name),
+    }
+    return names[by]
+
+
+def counts(row: Row) -> tuple[str, str]:
+    """The cases of a group, now and a year earlier."""
+    return count_text(row.now), count_text(row.before)
+
+
+def count_text(shown: Shown) -> str:
+    """A count in words."""
+    return columns.cell(Measure.RECEIVED, shown)
+
+
+def group_name(by: str, row: Row) -> str:
+    """The name of a group."""
+    if row.merged:
+        return _("Övriga")
+    match by:
+        case Dimension.KIND:
+            return capital(str(KINDS[Kind(row.key)].name))
+        case Dimension.CHANNEL:
+            return str(CHANNEL[Channel(row.key)])
+        case Dimension.MONTH:
+            return capital(month_name(date.fromisoformat(row.key)))
+        case _ if by == FATE:
+            return str(columns.FATES[Fate(row.key)])
+        case _:
+            return row.name or _("Utan ämne")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What grew or comes back: a heading, the name of its column, and its rows."""
+
+    heading: str
+    column: str
+    rows: Sequence[Growth] = field(default=())
+
+
+def patterns(content: ReportContent) -> list[Pattern]:
+    """Topics and words that grew, and places."""
+    every = [
+        Pattern(_("Ämnen som växer"), _("Ämne"), content.grown_topics),
+        Pattern(_("Ord som fler skriver"), _("Ord"), content.grown_words),
+        Pattern(_("Gator som många skriver om"), _("Gata"), content.places),
+    ]
+    return [pattern for pattern in every if pattern.rows]
+
+
+def _patterns(content: ReportContent, comment: str) -> DrawnSection:
+    drawn = []
+    for pattern in patterns(content):
+        rows = [
+            DrawnRow(row.name, _pair(content, str(row.now), count_text(row.before))) for row in pattern.rows
+        ]
+        drawn.append(DrawnTable(pattern.heading, _headings(content, pattern.column), rows))
+    lines = [_("Ord, gator och ämnen är med om minst fem ärenden handlar om dem.")]
+    if content.too_many:
+        lines.append(_("Perioden har för många ärenden för att räkna ord, gator och avsändare."))
+    elif content.repeated_senders != 0:
+        lines.append(repeated(content.repeated_senders))
+    return DrawnSection("monster", _("Mönster"), comment, lines, drawn)
+
+
+def repeated(shown: Shown) -> str:
+    """How many senders wrote more than once."""
+    return _("Avsändare som har skrivit flera gånger: %(count)s.", count=count_text(shown))
+
+
+def improvement_groups(content: ReportContent) -> list[tuple[str, Sequence[ImprovementLine], bool]]:
+    """(heading, lines, whether they are overdue) of the improvements."""
+    return [
+        (_("Beslutade under perioden"), content.decided, False),
+        (_("Genomförda under perioden"), content.done, False),
+        (_("Försenade"), content.overdue, True),
+    ]
+
+
+def _improvements(content: ReportContent, comment: str) -> DrawnSection:
+    names = [_("Förbättring"), _("Ansvarig"), _("Klart senast"), _("Läge")]
+    drawn = []
+    for heading, lines, late_ones in improvement_groups(content):
+        rows = [DrawnRow(line.what, improvement_cells(line, late_ones)) for line in lines]
+        drawn += _table(heading, names, rows)
+    empty = "" if drawn else _("Ingen förbättring är beslutad, genomförd eller försenad.")
+    return DrawnSection("forbattringar", _("Det vi gör"), comment, tables=drawn, empty=empty)
+
+
+def improvement_cells(line: ImprovementLine, is_late: bool) -> list[str]:
+    """Who, until when, and the state."""
+    state = OVERDUE if is_late else STATES[line.state]
+    return [line.responsible, full_date(line.due_on), str(state.text)]
+
+
+def _proposals(content: ReportContent) -> DrawnSection:
+    names = [_("Ämne"), _("Antal")]
+    rows = [DrawnRow(proposal_name(line), [count_text(line.count)]) for line in content.proposals]
+    drawn = _table(_("Förslag från dem som skriver"), names, rows)
+    lines = []
+    if content.staff_proposals != 0:
+        lines.append(_("Förslag från medarbetare: %(count)s.", count=count_text(content.staff_proposals)))
+    empty = "" if drawn or lines else _("Inget förslag kom in.")
+    return DrawnSection("forslag", _("Förslag"), lines=lines, tables=drawn, empty=empty)
+
+
+def proposal_name(line: ProposalLine) -> str:
+    """The topic of a row of proposals."""
+    return _("Övriga") if line.merged else line.topic or _("Utan ämne")
+
+
+def _chosen(report: ReportView) -> DrawnSection:
+    empty = "" if report.chosen else _("Inget ärende är valt.")
+    return DrawnSection("arenden", _("Utvalda ärenden"), chosen=report.chosen, empty=empty)
+
+
+def definitions(content: ReportContent) -> list[tuple[str, str]]:
+    """What each figure of a report is, and how it is counted."""
+    shown = [figure.measure.value for figure in content.figures]
+    keys = [*shown, "fates", "closed_months"]
+    made = [(str(DEFINITIONS[key].name), str(DEFINITIONS[key].counted)) for key in keys]
+    small = _("Tal som bygger på färre än fem ärenden visas inte. Små grupper slås ihop.")
+    return [*made, (str(DEFINITIONS["small"].name), small)]

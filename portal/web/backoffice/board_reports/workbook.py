@@ -1,0 +1,123 @@
+"""A report as a workbook, a sheet for each part of it. Texts are texts: neither formulas nor links."""
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+
+import xlsxwriter
+
+from portal import clock
+from portal.board_reports.content import ReportContent, Shown
+from portal.board_reports.queries import ReportView
+from portal.board_reports.rules import Section
+from portal.statistics.figures.definitions import DEFINITIONS
+from portal.statistics.inside.rules import Hidden, Measure, Part
+from portal.translation import gettext as _
+from portal.web.backoffice.board_reports import page, sections
+from portal.web.backoffice.board_reports.labels import COMMENTS, STATES
+from portal.web.backoffice.figures import columns
+from portal.words.dates import breakable
+
+CellValue = str | int
+Rows = Iterator[Sequence[CellValue]]
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def workbook(report: ReportView) -> BytesIO:
+    """The file."""
+    file = BytesIO()
+    sheets = {
+        _("Sammanfattning"): _summary(report),
+        _("Siffror"): _figures(report.content),
+        _("Kom in"): _came_in(report.content),
+        _("Mönster"): _patterns(report.content),
+        _("Förbättringar"): _improvements(report.content),
+        _("Förslag"): _proposals(report.content),
+        _("Ärenden"): _cases(report),
+    }
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        book.set_properties({"title": page.report_title(report), "created": clock.now().replace(tzinfo=None)})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for name, rows in sheets.items():
+            _write(book.add_worksheet(name), rows, wrapped)
+    file.seek(0)
+    return file
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, rows: Rows, wrapped: xlsxwriter.format.Format) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, 4, 24)
+    for number, row in enumerate(rows):
+        for position, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, position, cell)
+            else:
+                # Plain spaces, so that a spreadsheet finds "maj 2026".
+                sheet.write_string(number, position, breakable(cell), wrapped)
+
+
+def _summary(report: ReportView) -> Rows:
+    yield [page.report_title(report), str(STATES[report.state].text)]
+    yield [page.state_line(report)]
+    for section in Section:
+        if section in report.comments:
+            yield [str(COMMENTS[section][0]), report.comments[section].body]
+
+
+def _figures(content: ReportContent) -> Rows:
+    yield [_("Mått"), _("Perioden"), _("av"), _("Året före"), _("av"), _("Så räknar vi")]
+    for figure in content.figures:
+        counted = str(DEFINITIONS[figure.measure.value].counted)
+        yield [columns.name(figure.measure), *_share(figure.now), *_share(figure.before), counted]
+    for figure in content.figures:
+        if figure.measure is Measure.ANSWERED_IN_TIME:
+            now, before = (sections.late(shown) for shown in (figure.now, figure.before))
+            yield [_("Svar som kom för sent"), *_share(now), *_share(before)]
+
+
+def _share(shown: Shown) -> list[CellValue]:
+    """A count and its total, which is empty for what is no share."""
+    return [shown.count, shown.total] if isinstance(shown, Part) else [_number(shown), ""]
+
+
+def _number(shown: Shown) -> CellValue:
+    if isinstance(shown, Hidden):
+        return "" if shown is Hidden.NONE else columns.hidden(shown)
+    return shown if isinstance(shown, int) else ""
+
+
+def _came_in(content: ReportContent) -> Rows:
+    yield [_("Uppdelning"), _("Grupp"), _("Perioden"), _("Året före")]
+    for table in content.tables:
+        for row in table.rows:
+            name = sections.group_name(table.by, row)
+            yield [sections.table_name(table.by), name, _number(row.now), _number(row.before)]
+
+
+def _patterns(content: ReportContent) -> Rows:
+    yield [_("Mönster"), _("Namn"), _("Perioden"), _("Året före")]
+    for pattern in sections.patterns(content):
+        for row in pattern.rows:
+            yield [pattern.heading, row.name, row.now, _number(row.before)]
+    yield [_("Avsändare som har skrivit flera gånger"), "", _number(content.repeated_senders)]
+
+
+def _improvements(content: ReportContent) -> Rows:
+    yield ["", _("Förbättring"), _("Ansvarig"), _("Klart senast"), _("Läge")]
+    for heading, lines, is_late in sections.improvement_groups(content):
+        for line in lines:
+            yield [heading, line.what, *sections.improvement_cells(line, is_late)]
+
+
+def _proposals(content: ReportContent) -> Rows:
+    yield [_("Ämne"), _("Antal")]
+    for line in content.proposals:
+        yield [sections.proposal_name(line), _number(line.count)]
+    yield [_("Förslag från medarbetare"), _number(content.staff_proposals)]
+
+
+def _cases(report: ReportView) -> Rows:
+    yield [_("Utvalda ärenden")]
+    for row in report.chosen:
+        if not row.left_out:
+            yield [row.body]
