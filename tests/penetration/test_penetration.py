@@ -62,6 +62,23 @@ UNLINKED: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("POST", "backoffice.discard_draft"): ("records_officer", ()),
     ("POST", "backoffice.remove_view"): ("head_of_unit", ()),
     ("POST", "backoffice.remove_absence"): ("head_of_unit", ()),
+    # Of the reports of boards the demo has none.
+    ("GET", "backoffice.board_report"): ("head_of_unit", ()),
+    ("GET", "backoffice.board_report_comments"): ("head_of_unit", ()),
+    ("POST", "backoffice.board_report_comments"): ("head_of_unit", ("summary", "patterns", "version")),
+    ("POST", "backoffice.count_board_report"): ("head_of_unit", ("version",)),
+    ("GET", "backoffice.choose_report_case"): ("officer", ("nummer",)),
+    ("POST", "backoffice.choose_report_case"): ("officer", ("body", "read", "checked", "version")),
+    ("GET", "backoffice.chosen_report_case"): ("officer", ()),
+    ("POST", "backoffice.chosen_report_case"): ("officer", ("body", "read", "checked", "version")),
+    ("POST", "backoffice.remove_report_case"): ("officer", ("version",)),
+    ("GET", "backoffice.fix_board_report"): ("head_of_unit", ()),
+    ("POST", "backoffice.fix_board_report"): ("head_of_unit", ("version",)),
+    ("GET", "backoffice.delete_board_report"): ("head_of_unit", ()),
+    ("POST", "backoffice.delete_board_report"): ("head_of_unit", ("version",)),
+    ("GET", "backoffice.board_report_print"): ("head_of_unit", ()),
+    ("GET", "backoffice.board_report_pdf"): ("head_of_unit", ()),
+    ("GET", "backoffice.board_report_xlsx"): ("head_of_unit", ()),
 }
 # Pages that no link leads to: the form that saves a filter is on a filtered queue.
 FILTERED = "/handlaggning/?q=park"

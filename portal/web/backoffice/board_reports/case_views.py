@@ -30,7 +30,10 @@ def choose_report_case(report_id: int) -> ResponseReturnValue:
         return _add(report, number)
     if "nummer" not in request.args:
         return _number_page(report, "")
-    proposed = chosen_cases.suggested_text(current.the_staff(), report_id, number)
+    try:
+        proposed = chosen_cases.suggested_text(current.the_staff(), report_id, number)
+    except UnknownReport:
+        abort(404)
     if not isinstance(proposed, Suggestion):
         return _number_page(report, number, proposed)
     return _text_page(report, ChosenCaseForm(report.version, proposed.text), proposed.reference)
@@ -152,6 +155,9 @@ def remove_report_case(report_id: int, chosen_id: int) -> ResponseReturnValue:
     form = VersionForm()
     if not form.validate_on_submit():
         return report_page(report, gone_stale())
+    if chosen_id not in [row.id for row in report.chosen]:
+        # A second press.
+        return back(report_id, _("Ärendet är borttaget ur rapporten."))
     try:
         with db.transaction():
             chosen_cases.remove_case(current.the_staff(), report_id, chosen_id, form.seen())

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
-from portal.board_reports import commands
+from portal.board_reports import commands, queries
 from portal.board_reports.commands import FixedReport, UnknownReport
 from portal.board_reports.queries import ReportView
 from portal.board_reports.rules import ReportState, Section
@@ -108,11 +108,13 @@ def fix_board_report(report_id: int) -> ResponseReturnValue:
 
 @backoffice.route("/namndrapporter/<int(max=2147483647):report_id>/ta-bort", methods=["GET", "POST"])
 def delete_board_report(report_id: int) -> ResponseReturnValue:
-    report = _writable(report_id)
-    answer = _confirmed(report, "delete", commands.delete_draft)
-    if answer:
-        return answer
-    notices.add(LIST, _("Utkastet är borttaget."))
+    is_gone = queries.report(current.the_staff(), report_id) is None
+    # A second press: the answer is the same for one that never was.
+    if not (is_gone and VersionForm().validate_on_submit()):
+        answer = _confirmed(_writable(report_id), "delete", commands.delete_draft)
+        if answer:
+            return answer
+        notices.add(LIST, _("Utkastet är borttaget."))
     return redirect(url_for("backoffice.board_reports"), 303)
 
 

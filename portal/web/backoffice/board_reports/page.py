@@ -8,7 +8,7 @@ from flask import url_for
 
 from portal import clock
 from portal.board_reports import queries
-from portal.board_reports.queries import ChosenCase, ReportRow, ReportView
+from portal.board_reports.queries import ReportRow, ReportView
 from portal.board_reports.rules import ReportState
 from portal.identity.actors import Staff
 from portal.organisation.models import Board
@@ -108,8 +108,3 @@ def paper_values(report: ReportView) -> dict[str, Any]:
         "draft": draft,
         "href": url_for("backoffice.board_report", report_id=report.id),
     }
-
-
-def may_change(report: ReportView, row: ChosenCase) -> bool:
-    """Whether the reader may change the text of a chosen case: those who see the case."""
-    return report.may_choose and row.reference is not None

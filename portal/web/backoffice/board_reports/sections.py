@@ -1,7 +1,7 @@
 """The sections of a report in words, for its page and for paper."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from portal.board_reports.content import (
@@ -205,7 +205,7 @@ class Pattern:
 
     heading: str
     column: str
-    rows: Sequence[Growth] = field(default=())
+    rows: Sequence[Growth]
 
 
 def patterns(content: ReportContent) -> list[Pattern]:
