@@ -48,10 +48,13 @@ def address(rule: Rule) -> str:
     return path
 
 
-def answers(app: Flask, page: Page) -> Iterator[tuple[Rule, Document]]:
-    """What somebody gets of every route that can be read, each page checked as it is opened."""
+def answers(app: Flask, page: Page, *, pdfs: bool = False) -> Iterator[tuple[Rule, Document]]:
+    """What somebody gets of every route that can be read, each page checked as it is opened.
+
+    PDFs only where they are asked for: each of them is a process.
+    """
     for rule in rules(app, "GET"):
-        if rule.endpoint in LETTERS:
+        if rule.endpoint in LETTERS or ("pdf" in rule.endpoint and not pdfs):
             continue
         yield rule, Document(page.client.get(address(rule), buffered=True))
 
