@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from portal import clock, crypto, hash_chain
 from portal.db import advisory_lock, session
-from portal.formats.readable_codes import BITS, readable_code
+from portal.formats.codes.readable_codes import BITS, readable_code
 from portal.identity import sessions
 from portal.identity.models import BreakGlass, BreakGlassCode, EmergencyEvent, Membership, SignIn
 from portal.identity.oidc.providers import NO_PROVIDER

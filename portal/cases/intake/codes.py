@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 from portal.formats import cleaning
-from portal.formats.readable_codes import SIGNS, readable_code
+from portal.formats.codes.readable_codes import SIGNS, readable_code
 
 LENGTH = 16
 # Words before a code that is copied together with them; no group of a code is as short as three or has an O.

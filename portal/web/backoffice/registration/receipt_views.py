@@ -14,7 +14,7 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Status
 from portal.cases.models import Case
 from portal.cases.registration.same_address import cases_with_address
-from portal.formats.spelling_alphabet import spelled
+from portal.formats.codes.spelling_alphabet import spelled
 from portal.identity.actors import CodeHolder, Staff
 from portal.translation import gettext as _
 from portal.translation import in_language

@@ -1,0 +1,1 @@
+"""Codes and how they are read aloud."""
