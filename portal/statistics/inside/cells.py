@@ -43,15 +43,17 @@ def fates(group: Group, exact: bool) -> dict[Fate, int | Hidden]:
 def hide_in_sum(counts: Mapping[Fate, int]) -> dict[Fate, int | Hidden]:
     """The counts of a known sum without the small ones.
 
-    Where these could be worked out from the sum, the smallest of the others is hidden with them, and nothing
-    says which of them is small.
+    Where these could be worked out from the sum, the smallest of the others is hidden with them, with those
+    that are equal to it, and nothing says which is small: in any other order they would be hidden alike.
     """
     small = {fate for fate, count in counts.items() if 0 < count < MIN_CASES}
-    others = sorted((count == 0, count, fate) for fate, count in counts.items() if fate not in small)
-    is_telling = tells(counts.values())
-    hidden = small | {others[0][2]} if is_telling and others else small
-    why = Hidden.TELLING if is_telling else Hidden.SMALL
-    return {fate: why if fate in hidden else count for fate, count in counts.items()}
+    if not tells(counts.values()):
+        return {fate: Hidden.SMALL if fate in small else count for fate, count in counts.items()}
+    smallest = min((count for count in counts.values() if count >= MIN_CASES), default=0)
+    return {
+        fate: Hidden.TELLING if fate in small or count == smallest else count
+        for fate, count in counts.items()
+    }
 
 
 def _total(own: Value, is_telling: bool) -> Value:
