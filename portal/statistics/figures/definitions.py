@@ -100,7 +100,7 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Tack i svaret"),
         _l(
             "Svaret på ett klagomål, ett beröm eller ett förslag har ett ord som tackar. "
-            "Om vi svarar flera gånger räknas det första skriftliga svaret. "
+            "Bara det första svaret räknas, och bara om det är skriftligt. "
             "Svar från tiden innan vi började räkna är inte med."
         ),
     ),
