@@ -122,7 +122,7 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Lättläst svar"),
         _l(
             "Svaret har ett läsbarhetsindex (lix) under 40. Vi räknar ut det för skriftliga svar på svenska "
-            "med minst 20 ord."
+            "med minst 20 ord. Hälsningen och underskriften räknas inte."
         ),
     ),
     "survey": Definition(
