@@ -59,7 +59,7 @@ def test_thanks_are_found_in_every_inflection(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Vi tackar nej till förslaget.", "Vi tackade  nej.", "Vi får tacka\nnej.", "Vi har tackat nej.", "Nej tack."],
+    ["Vi tackar nej till det.", "Vi tackade  nej.", "Vi får tacka\nnej.", "Vi har tackat nej.", "Nej tack."],
 )
 def test_a_polite_no_is_no_thanks(text: str) -> None:
     assert lacks_thanks(Kind.COMPLAINT, text)

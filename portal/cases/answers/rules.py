@@ -10,8 +10,8 @@ HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
 OPINIONS = frozenset({Kind.COMPLAINT, Kind.PRAISE, Kind.SUGGESTION})
 # Whole words with their inflections: "tacksam" is thanks, and "tackla" is none. Nor is "tackar nej".
 THANKS = re.compile(
-    r"(?<!\bnej )\b(?:tack(?:a|ar|as|ade|at|sam|samt|samma|samhet|samheten)?|thank(?:s|ful|fully)?|grateful)\b"
-    r"(?!\s{1,3}nej\b)",
+    r"(?<!\bnej )\b(?:tack(?:a|ar|as|ade|at|sam|samt|samma|samhet|samheten)?"
+    r"|thank(?:s|ful|fully)?|grateful)\b(?!\s{1,3}nej\b)",
     re.IGNORECASE,
 )
 REGRET = re.compile(
