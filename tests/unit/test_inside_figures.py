@@ -192,6 +192,22 @@ def test_a_month_has_the_same_month_of_the_year_before_beside_it_in_the_order_of
     assert (april.key, may.key, may.before["cases"], april.before["cases"]) == (APRIL, MAY, 1, 0)
 
 
+def test_a_month_that_had_cases_the_year_before_alone_has_a_row() -> None:
+    now = {APRIL: Sums(cases=9)}
+    before = {date(2025, 5, 1): Sums(cases=3), date(2025, 4, 1): Sums(cases=1)}
+    april, may = paired(now, before, Dimension.MONTH)
+    assert (april.key, may.key) == (APRIL, MAY)
+    assert (may.sums["cases"], may.before["cases"]) == (0, 3)
+    assert whole([april, may]).before["cases"] == 4
+
+
+def test_a_period_is_cut_at_the_last_month_that_is_known() -> None:
+    spring = Months(date(2026, 3, 1), MAY)
+    assert spring.until(date(2026, 8, 1)) == spring.until(MAY) == spring
+    assert spring.until(APRIL) == Months(date(2026, 3, 1), APRIL)
+    assert spring.until(date(2026, 2, 1)) is None
+
+
 def test_groups_of_the_organisation_are_the_largest_first_with_those_that_are_gone() -> None:
     found = paired({1: Sums(cases=2), 2: Sums(cases=9)}, {3: Sums(cases=4)}, Dimension.UNIT)
     assert [group.key for group in found] == [2, 1, 3]

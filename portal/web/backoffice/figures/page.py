@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal import clock
 from portal.identity.actors import Staff
 from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.figures.dimensions import CALENDAR, Dimension
@@ -69,12 +70,15 @@ def groups(actor: Staff, wanted: Asked) -> list[Group]:
 
 
 def _year_before(actor: Staff, wanted: Asked) -> Months | None:
-    """The same months a year earlier; None where they are not all counted."""
+    """The months that are known, a year earlier; None where those are not all counted."""
     assert wanted.months
-    before = wanted.months.year_before()
-    if sees_cases(actor) or (wanted.counted and before.first >= wanted.counted.first):
-        return before
-    return None
+    counted = wanted.counted
+    if sees_cases(actor):
+        known = wanted.months.until(clock.today().replace(day=1))
+        return known.year_before() if known else None
+    known = wanted.months.until(counted.last) if counted else None
+    before = known.year_before() if known else None
+    return before if before and counted and before.first >= counted.first else None
 
 
 def values(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> tuple[dict[str, Any], int]:
