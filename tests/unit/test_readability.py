@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.readability import HARD, lix
+from portal.cases.answers.readability import HARD, lix
 
 # 21 words, none of more than six signs.
 SHORT = "Vi har lagat gungan nu. Du kan gå dit när du vill. Den är hel, och den är ny i dag."
