@@ -46,17 +46,23 @@ def rebuild() -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
-def worker(once: bool) -> None:
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice([spec.name for spec in jobs.JOBS]),
+    help="Leave out this job; may be given more than once.",
+)
+def worker(once: bool, without: tuple[str, ...]) -> None:
     """Deliver messages, index cases and run jobs, until SIGTERM or SIGINT."""
     db.lift_time_limits()
     if once:
-        delivery.deliver_all(lambda: jobs.run_due() + jobs.run_due_slow())
+        delivery.deliver_all(lambda: jobs.run_due(without) + jobs.run_due_slow())
         return
     # The handler sets a flag and raises nothing: a message that is being sent gets a moment to be settled.
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_args: stop.set())
-    delivery.run(stop, task=jobs.run_due, slow_task=jobs.run_due_slow)
+    delivery.run(stop, task=lambda: jobs.run_due(without), slow_task=jobs.run_due_slow)
 
 
 @click.command()

@@ -16,6 +16,7 @@ from portal.operations import migrations
 
 GRACE_SECONDS = 10
 Process = subprocess.Popen[bytes]
+Command = Sequence[str]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 # Of what fills the database in the background: who opens a page comes first.
 NICENESS = 10
@@ -33,9 +34,10 @@ def develop(year: bool) -> None:
     port = os.environ.get("PORT", "8000")
     op_port = os.environ.get("OP_PORT", "8001")
     click.echo(_welcome(settings()))
-    # The worker counts months, and each is counted once: it starts when the year is there.
-    first = [*FLASK, "demo-year"] if year else None
-    sys.exit(_run(_servers(settings(), port, op_port), first, [*FLASK, "worker"]))
+    worker = [*FLASK, "worker"]
+    # Each month is counted once: when the year is there.
+    first = ([*FLASK, "demo-year"], [*worker, "--without", "statistics"]) if year else None
+    sys.exit(_run(_servers(settings(), port, op_port), worker, first))
 
 
 def _servers(using: Settings, port: str, op_port: str) -> list[list[str]]:
@@ -74,10 +76,10 @@ def _is_staff(person: dict[str, str]) -> bool:
     return person["role"] != "citizen"
 
 
-def _run(servers: Sequence[Sequence[str]], first: Sequence[str] | None, worker: Sequence[str]) -> int:
+def _run(servers: Sequence[Command], worker: Command, first: tuple[Command, Command] | None) -> int:
     """Run all until one ends or a signal arrives, then stop the others; returns the exit status.
 
-    The worker starts when `first` has ended, however it ended.
+    `first` is a command that ends, well or not, and the worker that runs until then.
     """
     running: list[Process] = []
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -86,7 +88,7 @@ def _run(servers: Sequence[Sequence[str]], first: Sequence[str] | None, worker: 
         # Appended one by one: if the second cannot start, the first is stopped all the same.
         for command in servers:
             running.append(_start(command))
-        ended = _run_beside(running, first) if first else None
+        ended = _run_beside(running, *first) if first else None
         if ended is None:
             running.append(_start(worker))
             ended = _wait_for_any(running)
@@ -98,17 +100,21 @@ def _run(servers: Sequence[Sequence[str]], first: Sequence[str] | None, worker: 
         _stop(running)
 
 
-def _run_beside(running: list[Process], command: Sequence[str]) -> Process | None:
-    """Run a command that ends, beside the others; returns one of those if it ends before the command does."""
+def _run_beside(running: list[Process], command: Command, worker: Command) -> Process | None:
+    """Run a command that ends, and a worker until then; returns another process if that ends before it."""
+    running.append(_start(worker))
     running.append(_start(command, NICENESS))
     ended = _wait_for_any(running)
     if ended is not running[-1]:
         return ended
     running.pop()
+    running[-1].terminate()
+    _end(running[-1])
+    running.pop()
     return None
 
 
-def _start(command: Sequence[str], niceness: int = 0) -> Process:
+def _start(command: Command, niceness: int = 0) -> Process:
     def prepare() -> None:
         _end_with_parent()
         os.nice(niceness)

@@ -205,3 +205,23 @@ def test_a_job_that_waits_for_a_server_holds_up_no_other_and_no_stop(inside: Fla
     assert not released.is_set()
     assert monotonic() - began < 10
     released.set()
+
+
+def test_a_worker_can_leave_out_a_job(inside: Flask, monday: TimeMachineFixture) -> None:
+    def work(*options: str) -> None:
+        result = inside.test_cli_runner().invoke(args=["worker", "--once", *options])
+        assert result.exit_code == 0, result.output
+
+    work()
+    monday.move_to(MONDAY + DAY, tick=False)
+    work("--without", "statistics")
+    assert row("statistics").started_at is None
+    assert row("absences").started_at == MONDAY + DAY
+    work()
+    assert row("statistics").started_at == MONDAY + DAY
+
+
+def test_a_job_that_does_not_exist_cannot_be_left_out(inside: Flask) -> None:
+    result = inside.test_cli_runner().invoke(args=["worker", "--once", "--without", "figures"])
+    assert result.exit_code == 2
+    assert "statistics" in result.output

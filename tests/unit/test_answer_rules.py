@@ -46,6 +46,36 @@ def test_a_complaint_is_thanked_for_and_regretted(text: str, thanks: bool, regre
     assert (lacks_thanks(Kind.COMPLAINT, text), lacks_regret(Kind.COMPLAINT, text)) == (thanks, regret)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Jag känner tacksamhet.", "Vi vill framföra vår tacksamhet.", "Tacksamheten är stor."),
+        *("Du ska ha tackat i förväg.", "Du tackas för din synpunkt.", "Vi tackade nej, men tack."),
+    ],
+)
+def test_thanks_are_found_in_every_inflection(text: str) -> None:
+    assert not lacks_thanks(Kind.COMPLAINT, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vi tackar nej till det.", "Vi tackade  nej.", "Vi får tacka\nnej.", "Vi har tackat nej.", "Nej tack."],
+)
+def test_a_polite_no_is_no_thanks(text: str) -> None:
+    assert lacks_thanks(Kind.COMPLAINT, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Felet beklagas.", "Det är beklagansvärt.", "Vi för fram vårt beklagande.", "Ett beklagandet."),
+        *("Våra beklaganden.", "Dröjsmålet ursäktas.", "Ta emot ursäkten.", "De beklagansvärda felen."),
+    ],
+)
+def test_regret_is_found_in_every_inflection(text: str) -> None:
+    assert not lacks_regret(Kind.COMPLAINT, text)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_opinions_are_thanked_for_and_only_complaints_regretted(kind: Kind) -> None:
     opinion = kind in (Kind.COMPLAINT, Kind.PRAISE, Kind.SUGGESTION)

@@ -105,7 +105,7 @@ def test_a_total_that_tells_of_a_small_count_is_hidden() -> None:
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=5))
-def test_no_hidden_count_can_be_worked_out_from_a_total(counts: list[int]) -> None:
+def test_no_hidden_count_of_a_column_follows_from_its_total(counts: list[int]) -> None:
     hidden = [count for count in counts if 0 < count < MIN_CASES]
     ways = [way for way in product(range(1, MIN_CASES), repeat=len(hidden)) if sum(way) == sum(hidden)]
     is_known = bool(hidden) and any(len(set(own)) == 1 for own in zip(*ways, strict=True))
@@ -132,7 +132,7 @@ ROWS = st.lists(st.sampled_from([0, 0, 1, 2, 4, 5, 5, 6, 8]), min_size=4, max_si
 
 @settings(max_examples=60)
 @given(ROWS)
-def test_no_hidden_fate_can_be_worked_out_from_the_others_of_its_row(counts: list[int]) -> None:
+def test_no_hidden_fate_follows_from_the_other_fates_of_its_row(counts: list[int]) -> None:
     # Where every fate is small there is no other to hide.
     assume(any(not 0 < count < MIN_CASES for count in counts))
     own = dict(zip(Fate, counts, strict=False))
@@ -190,6 +190,22 @@ def test_a_month_has_the_same_month_of_the_year_before_beside_it_in_the_order_of
     before = {date(2025, 5, 1): Sums(cases=1)}
     april, may = paired(now, before, Dimension.MONTH)
     assert (april.key, may.key, may.before["cases"], april.before["cases"]) == (APRIL, MAY, 1, 0)
+
+
+def test_a_month_that_had_cases_the_year_before_alone_has_a_row() -> None:
+    now = {APRIL: Sums(cases=9)}
+    before = {date(2025, 5, 1): Sums(cases=3), date(2025, 4, 1): Sums(cases=1)}
+    april, may = paired(now, before, Dimension.MONTH)
+    assert (april.key, may.key) == (APRIL, MAY)
+    assert (may.sums["cases"], may.before["cases"]) == (0, 3)
+    assert whole([april, may]).before["cases"] == 4
+
+
+def test_a_period_is_cut_at_the_last_month_that_is_known() -> None:
+    spring = Months(date(2026, 3, 1), MAY)
+    assert spring.until(date(2026, 8, 1)) == spring.until(MAY) == spring
+    assert spring.until(APRIL) == Months(date(2026, 3, 1), APRIL)
+    assert spring.until(date(2026, 2, 1)) is None
 
 
 def test_groups_of_the_organisation_are_the_largest_first_with_those_that_are_gone() -> None:

@@ -1,9 +1,9 @@
 """Which policies the first answer of a round follows, kept where it is given: no text is read again."""
 
+from portal.cases.answers import readability
 from portal.cases.answers.rules import has_regret, has_thanks
 from portal.cases.enums import Purpose
 from portal.cases.models import Case, Message
-from portal.formats import readability
 
 # The index is made for Swedish.
 MEASURED = "sv"

@@ -8,15 +8,16 @@ from portal.identity.actors import Role, Staff
 
 HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
 OPINIONS = frozenset({Kind.COMPLAINT, Kind.PRAISE, Kind.SUGGESTION})
-# Whole words with their inflections: "tacksam" is thanks, and "tackla" is none.
+# Whole words with their inflections: "tacksam" is thanks, and "tackla" is none. Nor is "tackar nej".
 THANKS = re.compile(
-    r"\b(?:tack(?:a|ar|ade|sam|samt|samma)?|thank(?:s|ful|fully)?|grateful)\b",
+    r"(?<!\bnej )\b(?:tack(?:a|ar|as|ade|at|sam|samt|samma|samhet|samheten)?"
+    r"|thank(?:s|ful|fully)?|grateful)\b(?!\s{1,3}nej\b)",
     re.IGNORECASE,
 )
 REGRET = re.compile(
-    r"\b(?:beklag(?:a|ar|ade|at|ande|lig|ligt|liga|ligtvis)|ledsamt|ledsamma|ledsen|ledset|ledsna|tråkigt att"
-    r"|förlåt|förlåta|ursäkt|ursäkta|ursäktar|sorry|regret(?:s|ted|table|tably|fully)?"
-    r"|apolog(?:y|ies|ise|ised|ising|ize|ized|izing))\b",
+    r"\b(?:beklag(?:a|ar|as|ade|at|ande|andet|anden|andena|lig|ligt|liga|ligtvis|ansvärt|ansvärd|ansvärda)"
+    r"|ledsamt|ledsamma|ledsen|ledset|ledsna|tråkigt att|förlåt|förlåta|ursäkt(?:en|er|a|ar|as|ade|at)?"
+    r"|sorry|regret(?:s|ted|table|tably|fully)?|apolog(?:y|ies|ise|ised|ising|ize|ized|izing))\b",
     re.IGNORECASE,
 )
 # A placeholder in a template that its user replaces.

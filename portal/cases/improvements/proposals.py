@@ -8,6 +8,7 @@ from portal.cases.lifecycle import Action
 from portal.cases.measures import actions as measures
 from portal.cases.measures import queries as measure_queries
 from portal.cases.models import Case, Measure
+from portal.cases.parties import is_protected
 from portal.cases.transitions import require_allowed
 from portal.identity.actors import Staff
 
@@ -21,6 +22,12 @@ def proposal(actor: Staff, case: Case, measure: int | None) -> Measure | None:
         if row.id == measure and row.kind is MeasureKind.PROPOSAL:
             return row
     return None
+
+
+def may_be_copied(case: Case) -> bool:
+    """Whether a text of staff in a case may be copied to an improvement: more people read that."""
+    is_hidden = case.secrecy is not None or case.hide_sender or is_protected(case)
+    return not is_hidden and case.reader_contested_at is None
 
 
 def make(actor: Staff, case: Case, unit_id: int, plan: Plan, measure: int | None = None) -> Improvement:

@@ -100,7 +100,7 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Tack i svaret"),
         _l(
             "Svaret på ett klagomål, ett beröm eller ett förslag har ett ord som tackar. "
-            "Om vi svarar flera gånger räknas det första skriftliga svaret. "
+            "Bara det första svaret räknas, och bara om det är skriftligt. "
             "Svar från tiden innan vi började räkna är inte med."
         ),
     ),
@@ -122,7 +122,7 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Lättläst svar"),
         _l(
             "Svaret har ett läsbarhetsindex (lix) under 40. Vi räknar ut det för skriftliga svar på svenska "
-            "med minst 20 ord."
+            "med minst 20 ord. Hälsningen och underskriften räknas inte."
         ),
     ),
     "survey": Definition(

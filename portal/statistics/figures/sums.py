@@ -10,9 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from portal.cases.answers.readability import HARD
 from portal.cases.answers.rules import OPINIONS
 from portal.cases.enums import Channel, Kind
-from portal.formats.readability import HARD
 from portal.statistics.rules import Times
 
 Sums = Counter[str]

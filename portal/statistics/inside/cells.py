@@ -1,4 +1,8 @@
-"""What a cell of the figures shows, beside the others of its column. Pure."""
+"""What a cell of the figures shows, beside the others of its column. Pure.
+
+It keeps small numbers from being read at a glance, by readers under secrecy. Two tables, or two measures of a
+row, may still be compared (docs/decisions/0028).
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -34,7 +38,7 @@ def fates(group: Group, exact: bool) -> dict[Fate, int | Hidden]:
         return dict[Fate, int | Hidden](counts)
     if not group.parts:
         return hide_in_sum(counts)
-    # A total is shown where each part of it is. Then it adds nothing to what is known of a row.
+    # A total is shown where each part of it is. Then it adds nothing to what is known of a row of fates.
     rows = [fates(part, exact) for part in group.parts]
     hidden = {fate for row in rows for fate, count in row.items() if isinstance(count, Hidden)}
     return {fate: Hidden.TELLING if fate in hidden else count for fate, count in counts.items()}

@@ -47,6 +47,10 @@ class Months:
             self.first.replace(year=self.first.year - 1), self.last.replace(year=self.last.year - 1)
         )
 
+    def until(self, last: date) -> "Months | None":
+        """Those of them that are not after a month; None if there are none."""
+        return Months(self.first, min(self.last, last)) if self.first <= last else None
+
     @property
     def count(self) -> int:
         """How many months."""
@@ -266,13 +270,13 @@ def whole(groups: list[Group]) -> Group:
 
 
 def paired(now: Mapping[Hashable, Sums], before: Mapping[Hashable, Sums], by: Dimension) -> list[Group]:
-    """A group for each of this period, each with its year before: the largest first, or in order of time."""
-    groups = [Group(key, sums, before.get(_a_year_before(key), Sums())) for key, sums in now.items()]
-    if by not in CALENDAR:
-        gone = [Group(key, Sums(), sums) for key, sums in before.items() if key not in now]
-        return sorted([*groups, *gone], key=lambda group: -group.sums["cases"])
-    return sorted(groups, key=lambda group: str(group.key))
+    """A group for each of both periods, with its year before: the largest first, or in order of time."""
+    earlier = {_a_year_later(key): sums for key, sums in before.items()}
+    groups = [Group(key, now.get(key, Sums()), earlier.get(key, Sums())) for key in {**now, **earlier}]
+    if by in CALENDAR:
+        return sorted(groups, key=lambda group: str(group.key))
+    return sorted(groups, key=lambda group: -group.sums["cases"])
 
 
-def _a_year_before(key: Hashable) -> Hashable:
-    return key.replace(year=key.year - 1) if isinstance(key, date) else key
+def _a_year_later(key: Hashable) -> Hashable:
+    return key.replace(year=key.year + 1) if isinstance(key, date) else key

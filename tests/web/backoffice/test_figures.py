@@ -18,7 +18,6 @@ from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board
 from portal.statistics.inside import queries
-from portal.statistics.models import CountedSurvey
 from portal.statistics.published.closed_months import count_next_month
 from tests import factories
 from tests.page import Document, Page
@@ -182,25 +181,6 @@ def test_policies_that_were_followed_have_a_table_and_a_definition(
     # Eight complaints were answered with "I dag.", and no one was in touch before.
     assert rows(shown, "bemotande")["Alla"] == ["0 % (0 av 8)", "0 % (0 av 8)", "–", "–"]
     assert "har ett ord som tackar" in shown.text
-
-
-@pytest.mark.parametrize("role", [Role.HEAD_OF_UNIT, Role.ANALYST])
-def test_the_survey_is_counted_where_it_knows_its_place(
-    months: None, app: Flask, staff_page: steps.SignIn, role: Role
-) -> None:
-    with app.app_context(), db.transaction() as writer:
-        park = organisation.unit("park")
-        assert park
-        sums = {"survey": 8, "helped.yes": 5, "helped.partly": 1, "helped.no": 2, "treatment.good": 6}
-        place = {"unit_id": park.id, "board_id": park.board_id}
-        writer.add(CountedSurvey(**place, last=date(2026, 3, 31), sums=sums))
-    page = head(staff_page) if role is Role.HEAD_OF_UNIT else reader(staff_page)
-    shown = page.get(ADDRESS, query_string=SPRING | {"grupp": "namnd"})
-    expected = ["8", "62 % (5 av 8)", "12 % (1 av 8)", "25 % (2 av 8)", "75 % (6 av 8)"]
-    assert [plain(cell) for cell in rows(shown, "enkat")["Alla"]] == expected
-    assert len(rows(shown, "enkat")) == 2
-    for asked in ({"grupp": "amne"}, {"typ": "klagomal"}):
-        assert not rows(page.get(ADDRESS, query_string=SPRING | asked), "enkat")
 
 
 def test_a_period_without_cases_says_so(months: None, staff_page: steps.SignIn) -> None:

@@ -3,10 +3,12 @@
 import pytest
 from flask import Flask
 
-from portal.cases.actions import routing, secrecy
+from portal import clock, db
+from portal.cases.actions import protection, routing, secrecy
 from portal.cases.enums import HandoverGround, Kind
 from portal.cases.intake.submission import Receipt
 from portal.cases.measures import actions as measures
+from portal.cases.models import Case
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
@@ -66,8 +68,11 @@ def test_a_proposal_becomes_an_improvement_and_both_pages_say_so(office: Page, r
 def test_what_a_sender_suggests_becomes_one_from_the_page_of_the_case(office: Page) -> None:
     receipt = factories.send_in(kind=Kind.SUGGESTION, subject="En bänk vid dammen")
     form = office.get(opened(office, receipt).links[MAKE])
-    assert steps.kept(form, "title") == "En bänk vid dammen"
-    saved = office.follow(office.submit(form, "main form", changes={"due_on": "2026-06-01"}))
+    # The sender's own words would be read by people who may not read the case.
+    assert steps.kept(form, "title") == ""
+    assert "Skriv inget om enskilda personer." in form.text_of(".ds-field:has(#title)")
+    written = {"due_on": "2026-06-01", "title": "Bänkar vid dammar"}
+    saved = office.follow(office.submit(form, "main form", changes=written))
     assert "Förslag" in saved.text_of("[aria-labelledby=arenden]")
     assert [link.case_id for link in links()] == [receipt.case]
     assert MAKE not in opened(office, factories.send_in()).links
@@ -102,11 +107,30 @@ def test_a_case_that_has_left_the_board_keeps_what_was_written(
     assert links() == []
 
 
-def test_texts_of_a_case_with_secrecy_are_not_copied(office: Page, head: Staff, receipt: Receipt) -> None:
-    factories.act(secrecy.mark_secrecy, head, receipt, "halsa")
+@pytest.mark.parametrize("hidden", ["secrecy", "protected", "wish", "contested"])
+def test_texts_of_a_case_or_sender_that_is_protected_are_not_copied(
+    office: Page, head: Staff, receipt: Receipt, hidden: str
+) -> None:
+    match hidden:
+        case "secrecy":
+            factories.act(secrecy.mark_secrecy, head, receipt, "halsa")
+        case "protected":
+            factories.act(protection.protect, head, receipt)
+        case _:
+            set_on_case(receipt, hidden)
     form = office.get(form_address(office, receipt))
     assert steps.kept(form, "title") == steps.kept(form, "plan").strip() == ""
     assert steps.chosen(form, "unit") == "park"
+
+
+def set_on_case(receipt: Receipt, hidden: str) -> None:
+    """The sender's wish to be hidden from staff, or a reader that is contested."""
+    with db.transaction() as writer:
+        case = writer.get_one(Case, receipt.case)
+        if hidden == "wish":
+            case.hide_sender = True
+        else:
+            case.reader_contested_at = clock.now()
 
 
 @pytest.mark.parametrize("query", ["arende=KB-2026-009999", "arende=x", "forslag=99", "forslag=x"])

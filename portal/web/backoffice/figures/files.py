@@ -22,7 +22,7 @@ from portal.statistics.inside.cells import fates, figure, figure_before
 from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import SHARES, Group, Hidden, Measure, Part, Value, sees_cases, whole
 from portal.translation import gettext as _
-from portal.web.backoffice.figures import columns
+from portal.web.backoffice.figures import columns, survey_table
 from portal.web.backoffice.figures.choice import GROUPS, Asked
 from portal.words.dates import breakable, capital
 from portal.words.kinds import KINDS
@@ -31,6 +31,8 @@ from portal.words.labels import STATUS
 BATCH = 1000
 CHUNK = 64 * 1024
 CellValue = str | int | date
+# Its title and its rows.
+Sheet = tuple[str, Iterable[Sequence[CellValue]]]
 # Texts stay texts: neither formulas nor links. A row is written to a file before the next one is made.
 WORKBOOK = {
     "constant_memory": True,
@@ -84,19 +86,29 @@ def _number(shown: Value) -> CellValue:
     return shown if isinstance(shown, int) else ""
 
 
-def csv_lines(rows: Iterable[Sequence[CellValue]]) -> Iterator[str]:
-    """The lines of a CSV file."""
+def sheets(actor: Staff, wanted: Asked, groups: Sequence[Group]) -> list[Sheet]:
+    """The figures of the cases, and those of the survey if there are any."""
+    cases: Sheet = _("Uppföljning"), table(actor, wanted, groups)
+    survey = survey_table.file_rows(actor, wanted)
+    return [cases, (survey_table.title(), survey)] if survey else [cases]
+
+
+def csv_lines(of_sheets: Iterable[Sheet]) -> Iterator[str]:
+    """The lines of a CSV file, with an empty line between sheets."""
     yield spreadsheet.BYTE_ORDER_MARK
-    for row in rows:
-        yield spreadsheet.line([str(cell) for cell in row])
+    for number, (_title, rows) in enumerate(of_sheets):
+        for row in chain([[]] if number else [], rows):
+            yield spreadsheet.line([str(cell) for cell in row])
 
 
-def workbook(rows: Iterable[Sequence[CellValue]], title: str) -> Iterator[bytes]:
+def workbook(of_sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """A workbook, a chunk at a time: it is written to a file, and a row at a time is in memory."""
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
         with xlsxwriter.Workbook(file, WORKBOOK) as book:
-            _write(book, rows, title)
+            book.set_properties({"created": clock.now().replace(tzinfo=None)})
+            for title, rows in of_sheets:
+                _write(book, rows, title)
         file.seek(0)
         # Closed when its last chunk has been read; here only if it cannot be written.
         stack.pop_all()
@@ -104,7 +116,6 @@ def workbook(rows: Iterable[Sequence[CellValue]], title: str) -> Iterator[bytes]
 
 
 def _write(book: xlsxwriter.Workbook, rows: Iterable[Sequence[CellValue]], title: str) -> None:
-    book.set_properties({"created": clock.now().replace(tzinfo=None)})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, 1)
@@ -137,7 +148,7 @@ def case_lines(actor: Staff, filters: Filters) -> Iterator[str]:
 
 def case_workbook(actor: Staff, filters: Filters) -> Iterator[bytes]:
     """The same as a workbook. Raises TooManyCases above MAX_CASES: it is complete before it is sent."""
-    return workbook(_case_rows(actor, filters), _("Ärenden"))
+    return workbook([(_("Ärenden"), _case_rows(actor, filters))])
 
 
 def _case_rows(actor: Staff, filters: Filters) -> Iterator[Sequence[CellValue]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal import clock
 from portal.identity.actors import Staff
 from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.figures.dimensions import CALENDAR, Dimension
@@ -69,12 +70,15 @@ def groups(actor: Staff, wanted: Asked) -> list[Group]:
 
 
 def _year_before(actor: Staff, wanted: Asked) -> Months | None:
-    """The same months a year earlier; None where they are not all counted."""
+    """The months that are known, a year earlier; None where those are not all counted."""
     assert wanted.months
-    before = wanted.months.year_before()
-    if sees_cases(actor) or (wanted.counted and before.first >= wanted.counted.first):
-        return before
-    return None
+    counted = wanted.counted
+    if sees_cases(actor):
+        known = wanted.months.until(clock.today().replace(day=1))
+        return known.year_before() if known else None
+    known = wanted.months.until(counted.last) if counted else None
+    before = known.year_before() if known else None
+    return before if before and counted and before.first >= counted.first else None
 
 
 def values(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> tuple[dict[str, Any], int]:
@@ -93,9 +97,7 @@ def values(actor: Staff, wanted: Asked, known: Mapping[str, list[Option]]) -> tu
         "notes": wanted.notes,
         "period": _period(wanted.months) if wanted.months and not errors else "",
         "is_empty": wanted.counted is None and not sees_cases(actor),
-        "tables": tables(actor, wanted, known, shown_groups)
-        if any(group.sums for group in shown_groups)
-        else [],
+        "tables": [] if errors else tables(actor, wanted, known, shown_groups),
         "definitions": columns.definitions(),
         "exact": sees_cases(actor),
         "csv_href": url_for("backoffice.figures_csv", **wanted.query()),
@@ -126,7 +128,15 @@ def _period(months: Months) -> str:
 def tables(
     actor: Staff, wanted: Asked, known: Mapping[str, list[Option]], shown_groups: Sequence[Group]
 ) -> list[Table]:
-    """A table for each theme; the first row is of all groups."""
+    """A table for each theme, if there are cases, and that of the survey; the first row is of all groups."""
+    of_cases = _of_cases(actor, wanted, known, shown_groups) if any(row.sums for row in shown_groups) else []
+    survey = survey_table.table(actor, wanted)
+    return [*of_cases, survey] if survey else of_cases
+
+
+def _of_cases(
+    actor: Staff, wanted: Asked, known: Mapping[str, list[Option]], shown_groups: Sequence[Group]
+) -> list[Table]:
     exact = sees_cases(actor)
     shown = columns.measures()
     headings = {
@@ -143,9 +153,7 @@ def tables(
     every = [(_("Alla"), whole(list(shown_groups)), True)]
     every += [(columns.group_name(wanted.by, group, names), group, False) for group in shown_groups]
     fate_rows = [Row(name, _fate_cells(group, exact), is_whole) for name, group, is_whole in every]
-    made.append(Table("sa-gick-det", str(DEFINITIONS["fates"].name), fate_rows))
-    survey = survey_table.table(actor, wanted)
-    return [*made, survey] if survey else made
+    return [*made, Table("sa-gick-det", str(DEFINITIONS["fates"].name), fate_rows)]
 
 
 def _fate_cells(group: Group, exact: bool) -> list[Cell]:

@@ -93,10 +93,10 @@ def _file(kind: str) -> ResponseReturnValue:
     except TooManyCases:
         return _page(actor, wanted, known)
     name = f"uppfoljning-{wanted.written['fran']}-{wanted.written['till']}.{kind}"
-    rows = files.table(actor, wanted, groups)
+    sheets = files.sheets(actor, wanted, groups)
     if kind == "csv":
-        return _sent(stream_with_context(files.csv_lines(rows)), "text/csv", name)
-    return _sent(files.workbook(rows, _("Uppföljning")), XLSX, name)
+        return _sent(stream_with_context(files.csv_lines(sheets)), "text/csv", name)
+    return _sent(files.workbook(sheets), XLSX, name)
 
 
 def _sent(body: Iterator[str] | Iterator[bytes], mimetype: str, name: str) -> Response:

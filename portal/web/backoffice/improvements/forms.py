@@ -37,6 +37,7 @@ from portal.web.number_checks import NoIdentityNumber
 MAX_PLAN = 5_000
 NEW = "new-"
 DAY_FIELDS = frozenset({ImprovementProblem.PAST_DAY, ImprovementProblem.FAR_DAY})
+HINT = _l("Skriv inget om enskilda personer.")
 UNIT_MISSING = _l("Välj en enhet i listan")
 MISSING = _l("Välj en förbättring i listan")
 
@@ -52,7 +53,7 @@ def require_day_ahead(form: Any, field: Any) -> None:
 class ImprovementForm(Form):
     """What is to be done, by whom and until when. A subclass has the fields of a new one or of a change."""
 
-    title = line_field(_l("Vad ni ska göra"), _l("Skriv kort vad ni ska göra"))
+    title = line_field(_l("Vad ni ska göra"), _l("Skriv kort vad ni ska göra"), HINT)
     plan = TextAreaField(
         _l("Hur det ska gå till"),
         filters=[many_lines],
@@ -162,6 +163,7 @@ class LinkForm(ActionForm):
     title = StringField(
         _l("Vad ni ska göra, om förbättringen är ny"),
         filters=[one_line],
+        description=HINT,
         validators=[MaxLength(MAX_LINE), PrintableText(), NoIdentityNumber()],
     )
     due_on: StringField = day_field(_l("Klart senast, om förbättringen är ny"))

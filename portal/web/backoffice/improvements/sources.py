@@ -14,7 +14,6 @@ from portal.web import current
 from portal.web.backoffice.action_forms import MAX_LINE
 from portal.web.backoffice.improvements.forms import MAX_PLAN
 from portal.web.forms import whole_number
-from portal.web.support import case_presenter
 
 
 @dataclass(frozen=True)
@@ -50,16 +49,14 @@ def known(actor: Staff, wanted: Source) -> tuple[Case, Measure | None]:
 
 
 def prefilled(actor: Staff, case: Case, proposal: Measure | None) -> dict[str, str]:
-    """What the form is filled in with: the unit, and the texts unless the case has secrecy, which is logged.
+    """What the form is filled in with: the unit, and a proposal that may be copied, which is logged.
 
-    All who work with the board read an improvement.
+    What a sender wrote is not copied: all who work with the board read an improvement.
     """
     unit = {"unit": case.responsible_unit.key}
-    if case.secrecy is not None:
+    if proposal is None or not proposals.may_be_copied(case):
         return unit
     read_log.log_display(actor, [case], Read.LIST)
-    if proposal is None:
-        return unit | {"title": case_presenter.internal_subject(case)[:MAX_LINE]}
     line = proposal.body.split("\n", 1)[0]
     if len(line) > MAX_LINE:
         line = f"{line[: MAX_LINE - 2].rstrip()} …"
