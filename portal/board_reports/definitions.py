@@ -6,7 +6,7 @@ from portal.board_reports.content import Definition
 from portal.organisation import queries as organisation
 from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.inside.rules import Measure
-from portal.translation import gettext as _
+from portal.translation import gettext as _staff
 from portal.translation import in_language
 
 ALWAYS = ("fates", "closed_months")
@@ -21,7 +21,8 @@ def of_now(measures: Iterable[Measure]) -> tuple[Definition, ...]:
 
 
 def _small() -> str:
-    return _(
+    # Those who are not employed read it in the municipality's language alone.
+    return _staff(
         "Delarna kan bli fler eller färre än alla, eftersom varje antal är avrundat för sig. Andelar av "
         "färre än hundra är avrundade till närmaste 5, 10 eller 20 procent. Antal under fem visas inte, och "
         "små grupper slås ihop."
