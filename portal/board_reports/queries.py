@@ -197,8 +197,8 @@ def _overlapped(row: BoardReport) -> list[Months]:
     query = select(*months).where(BoardReport.board_id == row.board_id, BoardReport.fixed_at.is_not(None))
     query = query.where(BoardReport.first <= row.last, BoardReport.last >= row.first)
     query = query.where(or_(BoardReport.first != row.first, BoardReport.last != row.last))
-    found = session().execute(query.distinct().order_by(*months))
-    return [Months(first, last) for first, last in found]
+    rows = session().execute(query.distinct().order_by(*months))
+    return [Months(first, last) for first, last in rows]
 
 
 def _comments(row: BoardReport) -> dict[Section, Comment]:
