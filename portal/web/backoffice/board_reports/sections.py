@@ -16,13 +16,14 @@ from portal.board_reports.content import (
     Shown,
     Table,
 )
-from portal.board_reports.queries import ChosenCase, ReportView
+from portal.board_reports.queries import ReportView
 from portal.board_reports.rules import Section
 from portal.cases.enums import Channel, Kind
 from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.figures.sums import Fate
 from portal.statistics.inside.rules import Measure
 from portal.translation import gettext as _
+from portal.web.backoffice.board_reports.drawn import DrawnRow, DrawnSection, DrawnTable
 from portal.web.backoffice.figures import columns
 from portal.web.backoffice.figures.choice import month_name
 from portal.web.backoffice.improvements.labels import OVERDUE, STATES
@@ -32,36 +33,6 @@ from portal.words.labels import CHANNEL
 
 IN_TIME = (*columns.ANSWER, *columns.CONTACT, Measure.FIRST_CONTACT, *columns.DAYS)
 SHORTCOMINGS = (Measure.UNSATISFIED, Measure.REOPENED, Measure.EXTENDED, Measure.SUMMER)
-
-
-@dataclass(frozen=True)
-class DrawnRow:
-    """A row of a table: its name, and a cell for each column after the first."""
-
-    name: str
-    cells: Sequence[str]
-
-
-@dataclass(frozen=True)
-class DrawnTable:
-    """A table with a heading of each column."""
-
-    heading: str
-    columns: Sequence[str]
-    rows: Sequence[DrawnRow]
-
-
-@dataclass(frozen=True)
-class DrawnSection:
-    """A section: its comment, lines, tables and chosen cases; `empty` is a text where it has none."""
-
-    key: str
-    heading: str
-    comment: str = ""
-    lines: Sequence[str] = ()
-    tables: Sequence[DrawnTable] = ()
-    chosen: Sequence[ChosenCase] = ()
-    empty: str = ""
 
 
 def title(board: str, first: date, last: date) -> str:
