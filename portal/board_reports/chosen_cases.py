@@ -4,6 +4,7 @@ The case does not learn of it: nothing happens to it that its sender would be in
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -22,7 +23,8 @@ from portal.cases.queries import case_by_id, case_for
 from portal.cases.visibility import message_visible_to
 from portal.db import StaleVersion, session
 from portal.formats import anonymisation
-from portal.formats.anonymisation import Mask
+from portal.formats.anonymisation import Details, Mask
+from portal.identity import queries as people
 from portal.identity.actors import Staff
 from portal.identity.snapshots import snapshot_of
 from portal.organisation import queries as organisation
@@ -86,8 +88,17 @@ def _first_text(actor: Staff, case: Case) -> str:
     return session().scalar(query.order_by(Message.id).limit(1)) or ""
 
 
-def _suggestion(case: Case, body: str) -> str:
+def _known(case: Case, text: str) -> Details:
+    """What is known of the sender, and the names of staff that the text has, as of the handling officer."""
     known = details(case)
+    words = {form for word in anonymisation.WORD.findall(text) for form in (word, word.removesuffix("s"))}
+    staff = anonymisation.names(*(member.name for member in people.member_rows()))
+    # As they are written: "per" is a word, and "Per" a name.
+    return replace(known, names=known.names | (staff & words))
+
+
+def _suggestion(case: Case, body: str) -> str:
+    known = _known(case, f"{case.public_subject}\n{body}")
     text = f"{anonymisation.masked(case.public_subject, known)}\n\n{anonymisation.masked(body, known)}"
     for mask in Mask:
         # Not a prompt: a report says what was there.
@@ -167,7 +178,9 @@ def _require_text(case: Case, text: str, checked: bool) -> None:
     """Raises WrongChoice."""
     if problem := rules.text_problem(text):
         raise WrongChoice(problem)
-    kinds = anonymisation.details_in(text, details(case))
+    kinds = anonymisation.details_in(text, _known(case, text))
+    if Mask.NAME not in kinds and anonymisation.has_whole_name(text):
+        kinds.insert(0, Mask.NAME)
     if kinds and not checked:
         raise WrongChoice(ChoiceProblem.DETAILS, kinds)
 

@@ -1,7 +1,7 @@
 """What a report holds once it is counted, and the same as JSON. Pure.
 
-It keeps the names of topics and units as they were. Kinds, channels, fates and months are kept as their
-keys, for which pages have the words.
+Every count in it is rounded (tables.py). It keeps the names of topics and units, and the definitions, as they
+were. Kinds, channels, fates and months are kept as their keys, for which pages have the words.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,13 +11,32 @@ from typing import Any, TypeVar
 
 from portal.cases.improvements.rules import ImprovementState
 from portal.statistics.figures.dimensions import Dimension
-from portal.statistics.inside.rules import Hidden, Measure, Part, Value
+from portal.statistics.inside.rules import Hidden, Measure
 
 T = TypeVar("T")
-Shown = Value
 # The cases by what became of them, which is no dimension of the figures.
 FATE = "fate"
 TABLES = (Dimension.KIND, Dimension.CHANNEL, Dimension.TOPIC, Dimension.UNIT, Dimension.MONTH, FATE)
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many percent of a total."""
+
+    percent: int
+    total: int
+
+
+Shown = int | Share | Hidden
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a figure is called, and how it is counted; `key` is that of its definition."""
+
+    key: str
+    name: str
+    counted: str
 
 
 @dataclass(frozen=True)
@@ -54,10 +73,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Growth:
-    """A topic, a word or a street, with the number of its cases."""
+    """A topic with the number of its cases, or a word or a street with that of its senders."""
 
     name: str
-    now: int
+    now: Shown
     before: Shown
 
 
@@ -85,7 +104,8 @@ class ReportContent:
     """A report as it was counted.
 
     `compared`: the year before is counted too. `too_many`: the period has more cases than are read, so that
-    words, places and repeated senders are left out. `staff_proposals` are those of officers.
+    words, places and repeated senders are left out. `suggestions` are those of people, with their topics in
+    `proposals`, and `staff_proposals` those of officers.
     """
 
     board: str
@@ -104,7 +124,9 @@ class ReportContent:
     done: tuple[ImprovementLine, ...]
     overdue: tuple[ImprovementLine, ...]
     proposals: tuple[ProposalLine, ...]
+    suggestions: Shown
     staff_proposals: Shown
+    definitions: tuple[Definition, ...]
 
 
 def to_json(content: ReportContent) -> dict[str, Any]:
@@ -115,8 +137,8 @@ def to_json(content: ReportContent) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
-        case Part(count, total):
-            return [count, total]
+        case Share(percent, total):
+            return [percent, total]
         case Hidden():
             return value.name.lower()
         case date():
@@ -148,7 +170,9 @@ def from_json(stored: Mapping[str, Any]) -> ReportContent:
         done=_all(_improvement, stored["done"]),
         overdue=_all(_improvement, stored["overdue"]),
         proposals=_all(_proposal, stored["proposals"]),
+        suggestions=_shown(stored["suggestions"]),
         staff_proposals=_shown(stored["staff_proposals"]),
+        definitions=_all(_definition, stored["definitions"]),
     )
 
 
@@ -158,7 +182,7 @@ def _all(read: Callable[[Mapping[str, Any]], T], stored: Sequence[Mapping[str, A
 
 def _shown(stored: Any) -> Shown:
     if isinstance(stored, list):
-        return Part(*stored)
+        return Share(*stored)
     return Hidden[stored.upper()] if isinstance(stored, str) else int(stored)
 
 
@@ -176,7 +200,7 @@ def _row(stored: Mapping[str, Any]) -> Row:
 
 
 def _growth(stored: Mapping[str, Any]) -> Growth:
-    return Growth(stored["name"], stored["now"], _shown(stored["before"]))
+    return Growth(stored["name"], _shown(stored["now"]), _shown(stored["before"]))
 
 
 def _improvement(stored: Mapping[str, Any]) -> ImprovementLine:
@@ -186,3 +210,7 @@ def _improvement(stored: Mapping[str, Any]) -> ImprovementLine:
 
 def _proposal(stored: Mapping[str, Any]) -> ProposalLine:
     return ProposalLine(stored["topic"], _shown(stored["count"]), stored["merged"])
+
+
+def _definition(stored: Mapping[str, Any]) -> Definition:
+    return Definition(stored["key"], stored["name"], stored["counted"])

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal import clock
-from portal.board_reports import improvements, patterns, tables
+from portal.board_reports import definitions, improvements, patterns, tables
 from portal.board_reports.content import (
     FATE,
     TABLES,
@@ -18,7 +18,7 @@ from portal.board_reports.content import (
     Table,
 )
 from portal.board_reports.rules import is_compared
-from portal.board_reports.tables import Line
+from portal.board_reports.tables import Line, rounded, rounded_value
 from portal.cases.enums import Kind
 from portal.identity.actors import Role, Staff, System
 from portal.organisation import queries as organisation
@@ -42,6 +42,7 @@ from portal.statistics.inside.rules import (
 # Its figures are what a reader without a scope gets: of closed months, and of all cases.
 READER = Staff(person=0, role=Role.PROCESS_OWNER)
 MAX_TOPICS = 10
+DAYS = frozenset({Measure.MEDIAN, Measure.NINE_OF_TEN, Measure.SOLVED})
 
 
 def count(board: Board, months: Months) -> ReportContent | None:
@@ -55,7 +56,7 @@ def count(board: Board, months: Months) -> ReportContent | None:
         return None
     rows: dict[str, list[Line]] = {by: tables.lines(own, compared) for by, own in groups.items()}
     rows[FATE] = tables.lines(tables.fate_groups(everything), compared)
-    total = tables.lines([everything], compared)[0].before
+    suggestions = _suggestions(board.id, months)
     seen = patterns.patterns(System(), board.id, months, compared)
     known = improvements.improvements(System(), board.id, months)
     return ReportContent(
@@ -66,16 +67,18 @@ def count(board: Board, months: Months) -> ReportContent | None:
         compared=compared,
         too_many=seen.too_many,
         figures=tuple(_figure(measure, everything, compared) for measure in shown_measures()),
-        tables=tuple(Table(by, tuple(_row(by, line) for line in rows[by])) for by in TABLES),
-        grown_topics=_grown_topics(rows[Dimension.TOPIC], total),
+        tables=tuple(_table(by, rows[by], compared) for by in TABLES),
+        grown_topics=_grown_topics(rows[Dimension.TOPIC]) if compared else (),
         grown_words=seen.words,
         places=seen.places,
         repeated_senders=seen.repeated_senders,
         decided=known.decided,
         done=known.done,
         overdue=known.overdue,
-        proposals=_proposals(board.id, months, rows),
+        proposals=_proposals(suggestions),
+        suggestions=rounded(whole(suggestions).sums["cases"]),
         staff_proposals=improvements.staff_proposals(System(), board.id, months),
+        definitions=definitions.of_now(shown_measures()),
     )
 
 
@@ -97,16 +100,26 @@ def _each_month(months: Months) -> list[date]:
 
 
 def _figure(measure: Measure, everything: Group, compared: bool) -> Figure:
-    before = value(measure, everything.before, exact=False) if compared else Hidden.NONE
-    return Figure(measure, value(measure, everything.sums, exact=False), before)
+    before = _shown(measure, everything.before) if compared else Hidden.NONE
+    return Figure(measure, _shown(measure, everything.sums), before)
 
 
-def _row(by: str, line: Line) -> Row:
+def _shown(measure: Measure, sums: Sums) -> Shown:
+    own = value(measure, sums, exact=False)
+    # Days are no count of cases.
+    return own if measure in DAYS and isinstance(own, int) else rounded_value(own)
+
+
+def _table(by: str, rows: list[Line], compared: bool) -> Table:
+    return Table(by, tuple(_row(by, line, compared) for line in rows))
+
+
+def _row(by: str, line: Line, compared: bool) -> Row:
+    now, before = rounded(line.cases), rounded(line.cases_before) if compared else Hidden.NONE
     if line.merged:
-        return Row("", "", line.now, line.before, merged=True)
-    names = _names(by)
-    name = names.get(line.key, "") if line.key is not None else ""
-    return Row(_key(line.key), name, line.now, line.before)
+        return Row("", "", now, before, merged=True)
+    name = _names(by).get(line.key, "") if line.key is not None else ""
+    return Row(_key(line.key), name, now, before)
 
 
 def _key(key: Hashable) -> str:
@@ -125,27 +138,30 @@ def _names(by: str) -> Mapping[Any, str]:
             return {}
 
 
-def _grown_topics(rows: list[Line], total: Shown) -> tuple[Growth, ...]:
-    """The topics that have grown, whatever the counts are that are left out."""
+def _grown_topics(rows: list[Line]) -> tuple[Growth, ...]:
+    """The topics that have grown most."""
     names = _names(Dimension.TOPIC)
     grown = []
-    for row, most in zip(rows, tables.most_before(rows, total), strict=True):
+    for row in rows:
         is_topic = isinstance(row.key, int) and not row.merged
-        if is_topic and most is not None and tables.has_grown(row.cases, most):
-            grown.append((most - row.cases, Growth(names[row.key], row.cases, row.before)))
+        if is_topic and tables.has_grown(row.cases, row.cases_before):
+            topic = Growth(names[row.key], rounded(row.cases), rounded(row.cases_before))
+            grown.append((row.cases_before - row.cases, topic))
     grown.sort(key=lambda topic: (topic[0], topic[1].name))
     return tuple(topic for _more, topic in grown[:MAX_TOPICS])
 
 
-def _proposals(board: int, months: Months, rows: Mapping[str, list[Line]]) -> tuple[ProposalLine, ...]:
-    """The suggestions by topic, where their number is in the table of kinds."""
-    if not any(row.key == Kind.SUGGESTION and isinstance(row.now, int) for row in rows[Dimension.KIND]):
-        return ()
+def _suggestions(board: int, months: Months) -> list[Group]:
+    """The suggestions of people by topic."""
     narrowed = Narrowed(board=board, kind=Kind.SUGGESTION)
-    suggestions = queries.figures(READER, months, narrowed, Dimension.TOPIC)
-    own = {topic: sums["cases"] for topic, sums in suggestions.items()}
+    return paired(queries.figures(READER, months, narrowed, Dimension.TOPIC), {}, Dimension.TOPIC)
+
+
+def _proposals(suggestions: list[Group]) -> tuple[ProposalLine, ...]:
+    """The topics of suggestions, the small ones together; none if there are few suggestions in all."""
     names = _names(Dimension.TOPIC)
     lines = []
-    for part in tables.split(rows[Dimension.TOPIC], own):
-        lines.append(ProposalLine("" if part.merged else names.get(part.key, ""), part.own, part.merged))
-    return tuple(lines)
+    for row in tables.lines(suggestions, compared=False):
+        name = "" if row.merged else names.get(row.key, "")
+        lines.append(ProposalLine(name, rounded(row.cases), row.merged))
+    return () if all(line.merged for line in lines) else tuple(lines)

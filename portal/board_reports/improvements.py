@@ -1,6 +1,6 @@
 """The improvements of a board in a period, as they were at its end, and the proposals of officers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.board_reports.content import ImprovementLine, Shown
+from portal.board_reports.tables import rounded
 from portal.cases.enums import MeasureKind
 from portal.cases.improvements.models import Improvement, ImprovementEntry
 from portal.cases.improvements.rules import EntryKind, ImprovementState, is_overdue
@@ -18,7 +19,7 @@ from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.identity.actors import System
 from portal.identity.models import Membership, Person
-from portal.statistics.inside.rules import Months, shown_count
+from portal.statistics.inside.rules import Months
 
 
 class ImprovementLines(NamedTuple):
@@ -34,12 +35,18 @@ class _Past:
     """An improvement as it was at a moment."""
 
     row: Improvement
+    title: str
+    responsible: int | None
     due_on: date
     state: ImprovementState
     done_at: datetime | None = None
 
     def undo(self, details: Mapping[str, Any]) -> None:
         """Go back to before an entry of its log."""
+        if "title" in details:
+            self.title = details["title"][0]
+        if "responsible_id" in details:
+            self.responsible = details["responsible_id"][0]
         if "due_on" in details:
             self.due_on = date.fromisoformat(details["due_on"][0])
         if "state" in details:
@@ -56,10 +63,11 @@ def improvements(_actor: System, board: int, months: Months) -> ImprovementLines
     since, until = _span(months)
     after = months.last_day + timedelta(days=1)
     past = _as_of(board, until)
+    names = _names({one.responsible for one in past if one.responsible is not None})
     return ImprovementLines(
-        decided=_lines([one for one in past if one.row.created_at >= since]),
-        done=_lines([one for one in past if one.done_at and one.done_at >= since]),
-        overdue=_lines([one for one in past if is_overdue(one.state, one.due_on, after)]),
+        decided=_lines([one for one in past if one.row.created_at >= since], names),
+        done=_lines([one for one in past if one.done_at and one.done_at >= since], names),
+        overdue=_lines([one for one in past if is_overdue(one.state, one.due_on, after)], names),
     )
 
 
@@ -70,11 +78,10 @@ def _span(months: Months) -> tuple[datetime, datetime]:
 
 def _as_of(board: int, until: datetime) -> list[_Past]:
     """The improvements as they were at a moment, the oldest first."""
-    person = joinedload(Improvement.responsible).joinedload(Membership.person)
     query = select(Improvement).where(Improvement.board_id == board, Improvement.created_at < until)
-    query = query.options(joinedload(Improvement.unit), person.load_only(Person.name, Person.protected))
+    query = query.options(joinedload(Improvement.unit))
     rows = session().scalars(query.order_by(Improvement.id))
-    past = {row.id: _Past(row, row.due_on, row.state) for row in rows}
+    past = {row.id: _Past(row, row.title, row.responsible_id, row.due_on, row.state) for row in rows}
     for entry in _changes(list(past)):
         one = past[entry.improvement_id]
         if entry.at >= until:
@@ -91,17 +98,20 @@ def _changes(improvement_ids: Sequence[int]) -> Sequence[ImprovementEntry]:
     return session().scalars(query.order_by(ImprovementEntry.id.desc())).all()
 
 
-def _lines(past: Sequence[_Past]) -> tuple[ImprovementLine, ...]:
-    by_day = sorted(past, key=lambda one: (one.due_on, one.row.id))
-    return tuple(
-        ImprovementLine(one.row.title, _responsible(one.row), one.due_on, one.state) for one in by_day
-    )
+def _names(memberships: Collection[int]) -> dict[int, str]:
+    """The names of those who are not protected: a report is public."""
+    query = select(Membership.id, Person.name).join(Person, Person.id == Membership.person_id)
+    query = query.where(Membership.id.in_(memberships), Person.protected.is_(False))
+    return dict(row._tuple() for row in session().execute(query))
 
 
-def _responsible(row: Improvement) -> str:
-    """The responsible person, or the unit as a function. A report is public: no protected person is named."""
-    member = row.responsible
-    return row.unit.name if member is None or member.person.protected else member.person.name
+def _lines(past: Sequence[_Past], names: Mapping[int, str]) -> tuple[ImprovementLine, ...]:
+    lines = []
+    for one in sorted(past, key=lambda one: (one.due_on, one.row.id)):
+        # The unit as a function.
+        responsible = names.get(one.responsible or 0, one.row.unit.name)
+        lines.append(ImprovementLine(one.title, responsible, one.due_on, one.state))
+    return tuple(lines)
 
 
 def staff_proposals(actor: System, board: int, months: Months) -> Shown:
@@ -111,4 +121,4 @@ def staff_proposals(actor: System, board: int, months: Months) -> Shown:
     query = select(func.count()).select_from(Measure).join(Measure.case)
     query = query.where(visible_to(actor), of_board, Measure.kind == MeasureKind.PROPOSAL)
     query = query.where(Measure.created_at >= since, Measure.created_at < until)
-    return shown_count(session().scalar(query) or 0, exact=False)
+    return rounded(session().scalar(query) or 0)

@@ -1,18 +1,20 @@
 """What the cases of a board have in common in a period: words that grew, streets, and repeated senders.
 
 Nothing here is of a case with secrecy, or whose sender is protected or hidden, or of a message that is marked
-or that another authority has kept. A part of a split case has the texts of the whole, and is left out.
+or that another authority has kept. A part of a split case has the texts of the whole, and is left out. Words
+and streets are counted once for each sender, so that one who writes often makes no pattern.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
 
 from portal import clock
 from portal.board_reports.content import Growth, Shown
+from portal.board_reports.tables import rounded
 from portal.board_reports.word_counts import WordCounts, grown_words
 from portal.cases import parties
 from portal.cases.enums import Direction
@@ -22,9 +24,12 @@ from portal.cases.search.word_forms import fold
 from portal.cases.visibility import visible_to
 from portal.db import session
 from portal.formats import anonymisation
+from portal.formats.anonymisation import Details, Mask
+from portal.formats.places.streets import ENDINGS
 from portal.identity import queries as people
 from portal.identity.actors import System
-from portal.statistics.inside.rules import Hidden, Months, shown_count
+from portal.organisation import queries as organisation
+from portal.statistics.inside.rules import Hidden, Months
 from portal.statistics.rules import MIN_CASES
 
 # More cases of a period are not read.
@@ -34,6 +39,25 @@ ROWS = 1_000
 MAX_SIGNS = 2_000
 MIN_REPEATED = 3
 MAX_PLACES = 10
+
+
+class Senders(NamedTuple):
+    """Who sent each case, where that can be known; and the folded names of senders and staff."""
+
+    of_cases: Mapping[int, str]
+    names: frozenset[str]
+
+    def of(self, case: int) -> str:
+        """The sender of a case; one who cannot be known is of that case alone."""
+        return self.of_cases.get(case) or f"case {case}"
+
+    def repeated(self) -> int:
+        """How many persons and addresses have sent at least three of the cases."""
+        sent = Counter(self.of_cases.values())
+        return sum(count >= MIN_REPEATED for count in sent.values())
+
+
+NO_SENDERS = Senders({}, frozenset())
 
 
 class Patterns(NamedTuple):
@@ -51,9 +75,11 @@ def patterns(actor: System, board: int, months: Months, compared: bool) -> Patte
     before = _open_cases(actor, board, months.year_before()) if compared else None
     if _is_large(now) or (before is not None and _is_large(before)):
         return Patterns(too_many=True)
-    names, repeated = _senders(now)
-    words = _grown_words(now, before, names) if before is not None else ()
-    return Patterns(False, words, _places(now, before), shown_count(repeated, exact=False))
+    senders = _senders(now)
+    senders_before = _senders(before) if before is not None else NO_SENDERS
+    words = _grown_words(now, senders, before, senders_before) if before is not None else ()
+    places = _places(now, senders, before, senders_before)
+    return Patterns(False, words, places, rounded(senders.repeated()))
 
 
 def _open_cases(actor: System, board: int, months: Months) -> Select[int]:
@@ -76,68 +102,101 @@ def _is_large(cases: Select[int]) -> bool:
     return (session().scalar(select(func.count()).select_from(some)) or 0) > MAX_CASES
 
 
-def _senders(cases: Select[int]) -> tuple[frozenset[str], int]:
-    """The folded names of senders, of whom they write for, and of staff; and how many senders are repeated.
-
-    These are the persons and addresses that have sent at least three of the cases.
-    """
+def _senders(cases: Select[int]) -> Senders:
+    """The senders of cases, with the names of those they write for, and of staff."""
     names = set(anonymisation.names(*(member.name for member in people.member_rows())))
-    sent: Counter[str] = Counter()
+    of_cases = {}
     for sender in parties.traits(cases):
         names |= anonymisation.names(*sender.names)
-        sent[sender.same] += 1
-    # Those who cannot be recognised.
-    del sent[""]
-    return frozenset(map(fold, names)), sum(count >= MIN_REPEATED for count in sent.values())
+        if sender.same:
+            of_cases[sender.case] = sender.same
+    return Senders(of_cases, frozenset(map(fold, names)))
 
 
-def _grown_words(now: Select[int], before: Select[int], names: Collection[str]) -> tuple[Growth, ...]:
-    grown = []
-    for word in grown_words(_words(now), _words(before), names):
-        count = shown_count(word.before, exact=False)
-        grown.append(Growth(word.form, word.now, count))
-    return tuple(grown)
+def _grown_words(
+    now: Select[int], senders: Senders, before: Select[int], senders_before: Senders
+) -> tuple[Growth, ...]:
+    grown = grown_words(_words(now, senders), _words(before, senders_before), senders.names)
+    return tuple(Growth(word.form, rounded(word.now), rounded(word.before)) for word in grown)
 
 
-def _words(cases: Select[int]) -> WordCounts:
+def _words(cases: Select[int], senders: Senders) -> WordCounts:
     counts = WordCounts()
-    for text in _texts(cases):
+    for text in _texts_of_senders(cases, senders):
         counts.add(text)
     return counts
 
 
-def _texts(cases: Select[int]) -> Iterator[str]:
-    """The subject of each case with the beginning of its first text."""
+def _texts_of_senders(cases: Select[int], senders: Senders) -> Iterator[str]:
+    """All that each sender has written, without addresses and numbers."""
+    known = Details(prefix=organisation.profile().number_prefix)
+    sent = Counter(senders.of_cases.values())
+    several: dict[str, list[str]] = defaultdict(list)
+    for case, text in _texts(cases):
+        own = _masked(text, known)
+        sender = senders.of(case)
+        if sent[sender] > 1:
+            several[sender].append(own)
+        else:
+            yield own
+    yield from map("\n".join, several.values())
+
+
+def _masked(text: str, known: Details) -> str:
+    text = anonymisation.masked(text, known)
+    for mask in Mask:
+        text = text.replace(mask, " ")
+    return text
+
+
+def _texts(cases: Select[int]) -> Iterator[tuple[int, str]]:
+    """The subject of each case with the beginning of its first text, by its id."""
     first = select(func.substr(Message.body, 1, MAX_SIGNS)).where(Message.case_id == Case.id)
     first = first.where(Message.direction == Direction.IN, Message.secrecy_provision.is_(None))
     first = first.where(Message.kept_by_board_id.is_(None)).order_by(Message.id).limit(1)
-    query = select(Case.public_subject, first.correlate(Case).scalar_subquery())
+    query = select(Case.id, Case.public_subject, first.correlate(Case).scalar_subquery())
     query = query.where(Case.id.in_(cases)).execution_options(yield_per=ROWS)
-    for subject, body in session().execute(query):
-        yield f"{subject}\n{body or ''}"
+    for case, subject, body in session().execute(query):
+        yield case, f"{subject}\n{body or ''}"
 
 
-def _places(now: Select[int], before: Select[int] | None) -> tuple[Growth, ...]:
-    """The streets with at least five cases, those with most first."""
-    counts, names = _streets(now)
-    earlier = _streets(before)[0] if before is not None else None
+def _places(
+    now: Select[int], senders: Senders, before: Select[int] | None, senders_before: Senders
+) -> tuple[Growth, ...]:
+    """The streets of at least five senders, those with most first."""
+    counts, names = _streets(now, senders)
+    earlier = _streets(before, senders_before)[0] if before is not None else None
+    usual = [street for street, count in counts.most_common() if count >= MIN_CASES]
     places = []
-    for street, count in counts.most_common(MAX_PLACES):
-        if count >= MIN_CASES:
-            shown = Hidden.NONE if earlier is None else shown_count(earlier[street], exact=False)
-            places.append(Growth(names[street], count, shown))
-    return tuple(places)
+    for street in usual:
+        if not _has_name(names[street], senders.names):
+            shown = Hidden.NONE if earlier is None else rounded(earlier[street])
+            places.append(Growth(names[street], rounded(counts[street]), shown))
+    return tuple(places[:MAX_PLACES])
 
 
-def _streets(cases: Select[int]) -> tuple[Counter[str], dict[str, str]]:
-    """The number of cases of each street, by its key, and how most people write it."""
-    count = func.count().label("cases")
-    query = select(func.coalesce(CaseLocation.street, ""), func.coalesce(CaseLocation.street_name, ""), count)
-    query = query.where(CaseLocation.case_id.in_(cases), CaseLocation.street.is_not(None))
-    query = query.group_by(CaseLocation.street, CaseLocation.street_name)
-    counts: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for street, name, number in session().execute(query.order_by(count.desc(), CaseLocation.street_name)):
-        names.setdefault(street, name)
-        counts[street] += number
-    return counts, names
+def _has_name(street: str, names: Collection[str]) -> bool:
+    words = map(fold, anonymisation.WORD.findall(street))
+    return any(word in names or word.removesuffix("s") in names for word in words)
+
+
+def _streets(cases: Select[int], senders: Senders) -> tuple[Counter[str], dict[str, str]]:
+    """The number of senders of each street, by its key, and how most cases write it.
+
+    A word without the ending of a street may be a name.
+    """
+    is_street = or_(*(CaseLocation.street.endswith(ending) for ending in ENDINGS))
+    street = func.coalesce(CaseLocation.street, ""), func.coalesce(CaseLocation.street_name, "")
+    query = select(CaseLocation.case_id, *street).where(CaseLocation.case_id.in_(cases), is_street)
+    of_streets: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, list[str]] = defaultdict(list)
+    for case, key, name in session().execute(query.order_by(CaseLocation.case_id)):
+        of_streets[key].add(senders.of(case))
+        written[key].append(name)
+    counts = Counter({street: len(own) for street, own in of_streets.items()})
+    return counts, {street: _most_common(names) for street, names in written.items()}
+
+
+def _most_common(names: Iterable[str]) -> str:
+    ordered = Counter(sorted(names)).most_common(1)
+    return ordered[0][0]

@@ -22,6 +22,7 @@ from portal.identity.snapshots import Author, author_of
 from portal.organisation import queries as organisation
 from portal.organisation.models import Board
 from portal.organisation.queries import UnitRow
+from portal.statistics.inside.rules import Months
 
 MAX_LISTED = 500
 
@@ -64,12 +65,14 @@ class ChosenCase(NamedTuple):
 
 @dataclass(frozen=True)
 class ReportView:
-    """A report as an actor reads it, and what they may do with it now."""
+    """A report as an actor reads it, and what they may do with it now.
+
+    `overlapped` are the months of fixed reports of the board that a draft has some months of too.
+    """
 
     id: int
     version: int
     board_id: int
-    board: str
     first: date
     last: date
     state: ReportState
@@ -81,6 +84,7 @@ class ReportView:
     counted_at: datetime
     fixed_at: datetime | None
     fixed_by: Author | None
+    overlapped: Sequence[Months]
     may_write: bool
     may_choose: bool
     may_fix: bool
@@ -110,11 +114,18 @@ def boards_of(actor: Staff) -> Sequence[Board]:
     return [row for row in every if row.closed_at is None and rules.may_write(actor, known[row.id])]
 
 
+def reads_drafts(actor: Staff) -> bool:
+    """Whether the actor reads the drafts of a board."""
+    return any(rules.may_read(actor, place, ReportState.DRAFT) for place in places().values())
+
+
 def reports(actor: Staff, board: str | None = None) -> Sequence[ReportRow]:
     """The reports that the actor reads, of one board (its key) or of all, the newest period first."""
     creator, fixer = aliased(MembershipSnapshot), aliased(MembershipSnapshot)
     own = BoardReport.id, BoardReport.first, BoardReport.last, BoardReport.created_at, BoardReport.fixed_at
-    query = select(*own, Board.name, creator, fixer).join(Board, Board.id == BoardReport.board_id)
+    # As it was called then.
+    name = BoardReport.content["board"].as_string()
+    query = select(*own, name, creator, fixer).join(Board, Board.id == BoardReport.board_id)
     query = query.join(creator, creator.id == BoardReport.created_by_id)
     query = query.outerjoin(fixer, fixer.id == BoardReport.fixed_by_id).where(_readable(actor))
     if board is not None:
@@ -151,9 +162,7 @@ def _readable(actor: Staff) -> ColumnElement[bool]:
 def report(actor: Staff, report_id: int) -> ReportView | None:
     """The report with this id; None if there is none that the actor reads."""
     query = select(BoardReport).where(BoardReport.id == report_id, _readable(actor))
-    query = query.options(
-        joinedload(BoardReport.board), joinedload(BoardReport.created_by), joinedload(BoardReport.fixed_by)
-    )
+    query = query.options(joinedload(BoardReport.created_by), joinedload(BoardReport.fixed_by))
     row = session().scalar(query)
     return _view(actor, row) if row else None
 
@@ -164,7 +173,6 @@ def _view(actor: Staff, row: BoardReport) -> ReportView:
         id=row.id,
         version=row.version,
         board_id=row.board_id,
-        board=row.board.name,
         first=row.first,
         last=row.last,
         state=row.state,
@@ -176,10 +184,21 @@ def _view(actor: Staff, row: BoardReport) -> ReportView:
         counted_at=row.counted_at,
         fixed_at=row.fixed_at,
         fixed_by=author_of(row.fixed_by) if row.fixed_by else None,
+        overlapped=_overlapped(row) if is_draft else (),
         may_write=is_draft and rules.may_write(actor, place),
         may_choose=is_draft and rules.may_choose_cases(actor, place),
         may_fix=is_draft and rules.may_fix(actor, place),
     )
+
+
+def _overlapped(row: BoardReport) -> list[Months]:
+    """The months of fixed reports of the board that share some months with a report, but not all."""
+    months = BoardReport.first, BoardReport.last
+    query = select(*months).where(BoardReport.board_id == row.board_id, BoardReport.fixed_at.is_not(None))
+    query = query.where(BoardReport.first <= row.last, BoardReport.last >= row.first)
+    query = query.where(or_(BoardReport.first != row.first, BoardReport.last != row.last))
+    rows = session().execute(query.distinct().order_by(*months))
+    return [Months(first, last) for first, last in rows]
 
 
 def _comments(row: BoardReport) -> dict[Section, Comment]:

@@ -71,7 +71,7 @@ def may_read(actor: Staff, board: BoardPlace, state: ReportState) -> bool:
     if state is ReportState.DRAFT:
         return may_write(actor, board) or may_choose_cases(actor, board)
     match actor.role:
-        case Role.HEAD_OF_UNIT | Role.HEAD_OF_ADMINISTRATION:
+        case Role.OFFICER | Role.HEAD_OF_UNIT | Role.HEAD_OF_ADMINISTRATION:
             return _touches(actor, board)
         case Role.RECORDS_OFFICER:
             return actor.board == board.id or (actor.board is None and actor.common_registry)

@@ -1,4 +1,4 @@
-"""Words of texts, counted in cases, and those that have become more usual. Pure."""
+"""Words of texts, counted once for each sender, and those that have become more usual. Pure."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -10,9 +10,9 @@ from portal.statistics.rules import MIN_CASES
 
 MIN_LETTERS = 3
 MAX_SHOWN = 10
-# A word of more than one case of so many says nothing of what is new.
+# A word of more than one sender of so many says nothing of what is new.
 USUAL = 3
-# So many different words are counted at a time: then those that only one case has had are forgotten.
+# So many different words are counted at a time: then those that only one sender has had are forgotten.
 MAX_DIFFERENT = 200_000
 # Before a word that begins a sentence, which has a capital letter whatever it is; at most some spaces follow.
 BEGINS = frozenset('.!?:\n"”»–-')
@@ -20,7 +20,7 @@ MAX_SPACES = 3
 
 
 class GrownWord(NamedTuple):
-    """A word in its most common form, and the number of its cases now and before."""
+    """A word in its most common form, and the number of its senders now and before."""
 
     form: str
     now: int
@@ -28,10 +28,10 @@ class GrownWord(NamedTuple):
 
 
 class WordCounts:
-    """In how many cases each stem and each form of a word is, and how often it is written as a name is."""
+    """How many senders write each stem and each form of a word, and how often it is written as a name is."""
 
     def __init__(self) -> None:
-        self.cases = 0
+        self.senders = 0
         self.stems: Counter[str] = Counter()
         self.forms: Counter[str] = Counter()
         self.lower: Counter[str] = Counter()
@@ -41,7 +41,7 @@ class WordCounts:
         self.most = MAX_DIFFERENT
 
     def add(self, text: str) -> None:
-        """Count the words of a case once each."""
+        """Count the words of all texts of a sender once each."""
         words, lower, capital = set(), [], []
         for match in WORD.finditer(text):
             word = self._word(match[1])
@@ -52,7 +52,7 @@ class WordCounts:
                 lower.append(word[1])
             elif _is_within(text, match.start()):
                 capital.append(word[1])
-        self.cases += 1
+        self.senders += 1
         self.forms.update(form for form, _stem in words)
         self.stems.update({own for _form, own in words})
         self.lower.update(lower)
@@ -83,7 +83,7 @@ class WordCounts:
         return self.capital[own] >= self.lower[own]
 
     def common_forms(self, stems: Collection[str]) -> dict[str, str]:
-        """The form that most cases have of each stem; of several the shortest, then the first."""
+        """The form that most senders write of each stem; of several the shortest, then the first."""
         best: dict[str, str] = {}
         for form in sorted(self.forms, key=lambda form: (-self.forms[form], len(form), form)):
             own = stem(form)
@@ -99,7 +99,7 @@ def _is_within(text: str, start: int) -> bool:
 
 
 def grown_words(now: WordCounts, before: WordCounts, names: Collection[str]) -> list[GrownWord]:
-    """The words of at least five cases and twice as many as before; no folded `names` of people."""
+    """The words of at least five senders and twice as many as before; no folded `names` of people."""
     candidates = [own for own, count in now.stems.items() if _has_grown(now, before, own, count)]
     forms = now.common_forms(frozenset(candidates))
     grown = []
@@ -111,7 +111,7 @@ def grown_words(now: WordCounts, before: WordCounts, names: Collection[str]) -> 
 
 
 def _has_grown(now: WordCounts, before: WordCounts, own: str, count: int) -> bool:
-    is_usual = USUAL * count > now.cases
+    is_usual = USUAL * count > now.senders
     if count < MIN_CASES or is_usual or count < 2 * before.stems[own]:
         return False
     return not now.looks_like_name(own)

@@ -69,11 +69,12 @@ class Identifiers:
 
 
 class Traits(NamedTuple):
-    """What counting asks of the sender of a case. Not for display.
+    """What counting asks of the sender of a case, by its id. Not for display.
 
     `same` is equal where the same person or address sent two cases, and empty where that cannot be known.
     """
 
+    case: int
     same: str
     names: tuple[str, ...]
 
@@ -150,15 +151,15 @@ def identifiers(case: Case) -> Identifiers:
 
 def traits(cases: Select[int]) -> Iterator[Traits]:
     """The traits of the senders of cases, by a query for their ids. Read a few at a time."""
-    own = Party.person_id, Party.identity_number_index, Party.email, Party.phone
+    own = Case.id, Party.person_id, Party.identity_number_index, Party.email, Party.phone
     names = Party.name, Person.name, Representation.name
     query = select(*own, *names).select_from(Case).join(Party, Case.party_id == Party.id)
     query = query.outerjoin(Party.person).outerjoin(Case.representation).where(Case.id.in_(cases))
     for row in session().execute(query.execution_options(yield_per=ROWS)):
-        person, number, email, phone, *known = row
+        case, person, number, email, phone, *known = row
         address = email.casefold() if email else phone
         same = person or (number.hex() if number else address)
-        yield Traits(str(same or ""), _known(known))
+        yield Traits(case, str(same or ""), _known(known))
 
 
 def _known(values: Sequence[str | None]) -> tuple[str, ...]:

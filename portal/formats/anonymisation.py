@@ -31,6 +31,11 @@ GREETING = re.compile(
 )
 
 
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+"
+# Within a sentence, whose first word has a capital letter whatever it is.
+WHOLE_NAME = re.compile(rf"(?<=[\w,;] ){_CAPITAL} {_CAPITAL}")
+
+
 class Mask(StrEnum):
     """What is written in place of a detail."""
 
@@ -76,6 +81,11 @@ def details_in(text: str, known: Details) -> list[Mask]:
     """What kinds of details a text has."""
     without = masked(text, known)
     return [mask for mask in Mask if without.count(mask) > text.count(mask)]
+
+
+def has_whole_name(text: str) -> bool:
+    """Whether two words in a row within a sentence have capital letters, as a first and a last name have."""
+    return WHOLE_NAME.search(text) is not None
 
 
 def names(*whole: str | None) -> frozenset[str]:

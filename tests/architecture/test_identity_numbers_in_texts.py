@@ -9,6 +9,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 
 import portal.web
+from portal.board_reports.rules import Section
 from portal.web.forms import Form
 from portal.web.number_checks import NoIdentityNumber
 
@@ -22,6 +23,7 @@ OTHERS = {
     ("PublicationForm", "you_said"),
     ("PublicationForm", "we_did"),
     ("ChosenCaseForm", "body"),
+    *(("CommentsForm", section.value) for section in Section),
 }
 NO_TEXT = frozenset(
     {

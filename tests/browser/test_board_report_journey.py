@@ -62,8 +62,8 @@ def test_a_report_from_the_press_to_an_elected_reader(visit: Visit, running: Run
 
 
 def follow(reader: Visitor, end: str) -> None:
-    """Follow the link of the page whose address ends so."""
-    tab_to(reader, f"main a[href$='{end}']")
+    """Follow the link of the page whose address ends so, but for a version."""
+    tab_to(reader, f"main a[href$='{end}'], main a[href*='{end}?version=']")
     enter(reader)
 
 

@@ -176,7 +176,7 @@ def scope_of(role: Role, unit: object) -> identity.MembershipScope:
 WRITERS = {"head_of_unit", "head_of_administration", "process_owner"}
 CHOOSERS = {"officer", "head_of_unit", "head_of_administration"}
 FIXERS = {"head_of_administration"}
-READERS = WRITERS | {"records_officer", "elected", "analyst", "registrar"}
+READERS = WRITERS | CHOOSERS | {"records_officer", "elected", "analyst", "registrar"}
 
 
 def test_a_command_is_unknown_to_those_it_is_not_for(head: Staff, draft: int, receipt: Receipt) -> None:
@@ -296,6 +296,22 @@ def test_a_suggestion_is_masked(head: Staff, draft: int) -> None:
     assert suggested.text.endswith("Hej [namn], ring [namn] på [telefonnummer] om [ärendenummer].")
     db.close_read_session()
     chosen(head, draft, other, suggested.text)
+
+
+def test_staff_are_masked_too_and_two_names_in_a_row_are_a_detail(
+    head: Staff, draft: int, receipt: Receipt
+) -> None:
+    factories.member("anna")
+    body = "Då sa Anna att annat gick före, och Samirs chef Rut Alm höll med."
+    other = factories.send_in(body=body, name="Maria Ek", email="maria@example.org")
+    suggested = chosen_cases.suggested_text(head, draft, factories.number(other))
+    assert isinstance(suggested, Suggestion)
+    assert suggested.text.endswith("Då sa [namn] att annat gick före, och [namn] chef Rut Alm höll med.")
+    db.close_read_session()
+    with pytest.raises(WrongChoice) as refused:
+        chosen(head, draft, other, suggested.text)
+    assert refused.value.details == (Mask.NAME,)
+    chosen(head, draft, other, "Då sa en medarbetare nej. Lekplatsen är stängd.")
 
 
 def test_details_in_a_text_are_refused_until_they_are_looked_at(

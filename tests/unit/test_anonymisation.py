@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.formats.anonymisation import Details, Mask, masked, names
+from portal.formats.anonymisation import Details, Mask, has_whole_name, masked, names
 
 KNOWN = Details(
     "KB", names("Maria Svensson", "Bo Ek"), ("Slottsstigen\nBurlöv 5",), kept_phones=("040-625 60 00",)
@@ -36,6 +36,20 @@ def test_what_names_a_person_is_replaced_by_a_prompt_and_the_rest_stays(text: st
     assert masked(text, KNOWN) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [
+        ("Jag talade med Rut Alm i går.", True),
+        ("Det sa hon, Åsa Öberg.", True),
+        ("Rut talade med Alm. Sedan Gick hon.", False),
+        ("Hej. Vi Ses i Burlöv.", False),
+        ("Jag ringde SMHI och Malmö.", False),
+    ],
+)
+def test_two_capitalised_words_in_a_row_within_a_sentence_may_be_a_name(text: str, is_name: bool) -> None:
+    assert has_whole_name(text) is is_name
+
+
 @given(
     st.text(alphabet="abåA 0-9\n.,@", max_size=60), st.sampled_from([*KNOWN.names, "m@x.se", "870420-2392"])
 )
@@ -51,4 +65,5 @@ def test_no_known_detail_is_left_wherever_it_is_a_word_of_its_own(around: str, d
 def test_a_long_text_is_masked_in_proportion_to_its_length(text: str) -> None:
     began = thread_time()
     masked(text, KNOWN)
+    has_whole_name(text)
     assert thread_time() - began < 2

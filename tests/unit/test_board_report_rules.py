@@ -9,12 +9,14 @@ import pytest
 from portal.board_reports import rules
 from portal.board_reports.content import (
     FATE,
+    Definition,
     Figure,
     Growth,
     ImprovementLine,
     ProposalLine,
     ReportContent,
     Row,
+    Share,
     Table,
     from_json,
     to_json,
@@ -22,7 +24,7 @@ from portal.board_reports.content import (
 from portal.board_reports.rules import BoardPlace, ChoiceProblem, Problem, ReportState
 from portal.cases.improvements.rules import ImprovementState
 from portal.identity.actors import Role, Staff
-from portal.statistics.inside.rules import Hidden, Measure, Months, Part
+from portal.statistics.inside.rules import Hidden, Measure, Months
 
 BOARD = BoardPlace(1, frozenset({10, 11}), frozenset({100}))
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
@@ -34,11 +36,11 @@ def staff(role: Role | None, **scope: int | bool) -> Staff:
 
 # Of each actor: reads a fixed report, reads a draft, writes one, chooses cases, fixes it.
 WHO = [
-    (staff(Role.OFFICER, unit=10), "draft choose"),
+    (staff(Role.OFFICER, unit=10), "fixed draft choose"),
     (staff(Role.OFFICER, unit=12), ""),
-    (staff(Role.OFFICER, board=1), "draft choose"),
+    (staff(Role.OFFICER, board=1), "fixed draft choose"),
     (staff(Role.OFFICER, board=2), ""),
-    (staff(Role.OFFICER), "draft choose"),
+    (staff(Role.OFFICER), "fixed draft choose"),
     (staff(Role.HEAD_OF_UNIT, unit=10), "fixed draft write choose"),
     (staff(Role.HEAD_OF_UNIT, unit=12), ""),
     (staff(Role.HEAD_OF_UNIT, board=1), "fixed draft write choose fix"),
@@ -105,16 +107,18 @@ def test_a_report_is_read_as_it_was_stored() -> None:
         counted_on=date(2026, 7, 20),
         compared=True,
         too_many=False,
-        figures=(Figure(Measure.ANSWERED_IN_TIME, Part(94, 95), Hidden.SMALL),),
-        tables=(Table(FATE, (Row("open", "", 7, 0), Row("", "", 9, Hidden.TELLING, merged=True))),),
+        figures=(Figure(Measure.ANSWERED_IN_TIME, Share(95, 95), Hidden.SMALL),),
+        tables=(Table(FATE, (Row("open", "", 5, 0), Row("", "", 10, Hidden.SMALL, merged=True))),),
         grown_topics=(Growth("Parker", 20, 5),),
-        grown_words=(Growth("halka", 9, Hidden.SMALL),),
-        places=(Growth("Storgatan", 6, Hidden.NONE),),
+        grown_words=(Growth("halka", 10, Hidden.SMALL),),
+        places=(Growth("Storgatan", 5, Hidden.NONE),),
         repeated_senders=Hidden.SMALL,
         decided=(line,),
         done=(),
         overdue=(replace(line, state=ImprovementState.PLANNED),),
-        proposals=(ProposalLine("Parker", 8), ProposalLine("", 5, merged=True)),
+        proposals=(ProposalLine("Parker", 10), ProposalLine("", 5, merged=True)),
+        suggestions=15,
         staff_proposals=0,
+        definitions=(Definition("fates", "Så gick det", "Varje ärende räknas på ett ställe."),),
     )
     assert from_json(json.loads(json.dumps(to_json(content)))) == content

@@ -1,109 +1,107 @@
-"""No count from 1 to 4 follows from what a report shows, also for a reader who knows the rules."""
+"""The counts of a report are rounded: who compares two reports may estimate what is small, not know it."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.board_reports import tables
-from portal.board_reports.tables import Line
-from portal.cases.enums import Channel, Kind
-from portal.statistics.figures.sums import Fate, Sums
-from portal.statistics.inside.rules import Group, Hidden, Value, shown_count, whole
+from portal.board_reports.content import Share
+from portal.board_reports.tables import Line, rounded, rounded_value, share
+from portal.statistics.figures.sums import Sums
+from portal.statistics.inside.rules import Group, Hidden, Part
 from portal.statistics.rules import MIN_CASES
-
-COUNTS = st.one_of(st.just(0), st.integers(1, 6), st.integers(0, 60))
-CELL = st.tuples(st.sampled_from(Kind), st.sampled_from(Channel), st.integers(1, 6), st.sampled_from(Fate))
-CELLS = st.dictionaries(CELL, st.tuples(COUNTS, COUNTS), min_size=1, max_size=12)
-Cells = Mapping[tuple[Kind, Channel, int, Fate], tuple[int, int]]
-
-
-def groups(cells: Cells, place: int) -> list[Group]:
-    """The cells in groups by one of what they differ by."""
-    now: dict[Hashable, Sums] = defaultdict(Sums)
-    before: dict[Hashable, Sums] = defaultdict(Sums)
-    for key, (count, earlier) in cells.items():
-        for sums, number in ((now, count), (before, earlier)):
-            sums[key[place]].update({"cases": number, f"fate.{key[3]}": number})
-    return [Group(key, now[key], before[key]) for key in now]
-
-
-def all_tables(cells: Cells) -> Iterator[list[Line]]:
-    for place in range(3):
-        yield tables.lines(groups(cells, place), compared=True)
-    yield tables.lines(tables.fate_groups(whole(groups(cells, 0))), compared=True)
-
-
-def numbers(shown: Sequence[Value]) -> list[int]:
-    return [value for value in shown if isinstance(value, int)]
 
 
 def is_small(count: int) -> bool:
     return 0 < count < MIN_CASES
 
 
-@given(CELLS)
-def test_the_parts_add_up_and_the_total_less_what_is_shown_is_never_small(cells: Cells) -> None:
-    total, earlier = (sum(counts[place] for counts in cells.values()) for place in (0, 1))
-    for rows in all_tables(cells):
-        assert sum(row.cases for row in rows) == total
-        now, before = [row.now for row in rows], [row.before for row in rows]
-        assert not any(map(is_small, numbers(now) + numbers(before)))
-        if not is_small(total):
-            assert sum(numbers(now)) == total
-        if not is_small(earlier):
-            assert not is_small(earlier - sum(numbers(before)))
+@given(st.integers(0, 100_000))
+def test_a_count_is_a_multiple_of_five_within_two_and_none_from_1_to_4(count: int) -> None:
+    shown = rounded(count)
+    if is_small(count):
+        assert shown is Hidden.SMALL
+    else:
+        assert isinstance(shown, int)
+        assert shown % 5 == 0
+        assert abs(shown - count) <= 2
+        assert bool(shown) is bool(count)
 
 
-@given(CELLS)
-def test_the_suggestions_of_a_topic_tell_of_no_few_others(cells: Cells) -> None:
-    topics = groups(cells, 2)
-    kinds = tables.lines(groups(cells, 0), compared=True)
-    if not any(row.key is Kind.SUGGESTION for row in kinds):
-        return
-    of_kind = {key: counts for key, counts in cells.items() if key[0] is Kind.SUGGESTION}
-    own = {group.key: group.sums["cases"] for group in groups(of_kind, 2)}
-    rows = tables.lines(topics, compared=True)
-    parts = tables.split(rows, own)
-    shown = {(row.key, row.merged): row.cases for row in rows}
-    for part in parts:
-        assert not is_small(part.own)
-        assert not is_small(part.cases - part.own)
-        assert part.merged or shown[part.key, False] == part.cases
-    if parts:
-        assert sum(part.own for part in parts) == sum(own.values())
+def test_the_total_of_a_share_follows_from_no_percentage() -> None:
+    totals: dict[Hashable, set[int]] = defaultdict(set)
+    for total in range(1, 223):
+        for count in range(total + 1):
+            totals[share(Part(count, total))].add(total)
+    for shown, exact in totals.items():
+        assert len(exact) > 1, (shown, exact)
 
 
-def every_output(rows: int, most: int) -> dict[Hashable, list[tuple[int, ...]]]:
-    """All counts of so many rows, by what is shown of them."""
-    by_output: dict[Hashable, list[tuple[int, ...]]] = defaultdict(list)
-    for counts in product(range(most + 1), repeat=rows):
-        shown = tables.shown_before(counts)
-        total = shown_count(sum(counts), exact=False)
-        by_output[total, tuple(shown)].append(counts)
-    return by_output
+@given(st.integers(5, 10_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
+def test_a_share_is_near_and_all_or_none_is_true(part: tuple[int, int]) -> None:
+    count, total = part
+    shown = share(Part(count, total))
+    assert isinstance(shown, Share)
+    exact = 100 * count / total
+    step = next(step for step in tables.PERCENT_STEPS if step * shown.total >= 100)
+    assert abs(shown.percent - exact) < step
+    assert (shown.percent == 0, shown.percent == 100) == (count == 0, count == total)
 
 
-def test_whoever_knows_the_rules_cannot_tell_which_counts_were_left_out() -> None:
-    for rows, most in ((1, 20), (2, 20), (3, 14), (4, 7)):
-        for (_total, shown), possible in every_output(rows, most).items():
-            # Above the counts that were tried there would be more possibilities.
-            if any(most in counts for counts in possible):
-                continue
-            for place, value in enumerate(shown):
-                if isinstance(value, Hidden):
-                    assert len({counts[place] for counts in possible}) > 1, (shown, possible)
+def test_a_share_of_few_or_none_is_not_shown() -> None:
+    assert share(Part(2, 4)) is Hidden.SMALL
+    assert share(Part(0, 0)) is Hidden.NONE
+    assert share(Part(55, 60)) == Share(90, 60)
+    assert share(Part(184, 200)) == Share(92, 200)
+    assert rounded_value(Hidden.NONE) is Hidden.NONE
 
 
-def test_a_topic_has_grown_only_if_it_has_for_all_counts_that_may_have_been_left_out() -> None:
-    for shown, possible in every_output(3, 12).items():
-        total, before = shown
-        rows = [Line(place, 20, value, False, 20) for place, value in enumerate(before)]
-        for place, most in enumerate(tables.most_before(rows, total)):
-            assert most is not None
-            assert most >= max(counts[place] for counts in possible)
+def test_new_dates_less_those_of_summer_are_no_small_number() -> None:
+    for extended, summer in ((9, 7), (12, 9), (22, 18)):
+        less = (rounded(extended), rounded(summer))
+        others = [
+            pair
+            for pair in product(range(40), repeat=2)
+            if pair[0] >= pair[1] and less == tuple(map(rounded, pair))
+        ]
+        assert any(not is_small(one - other) for one, other in others), (extended, summer)
+
+
+def groups(now: Sequence[int], before: Sequence[int]) -> list[Group]:
+    pairs = zip(now, before, strict=True)
+    return [Group(place, Sums(cases=count), Sums(cases=was)) for place, (count, was) in enumerate(pairs)]
+
+
+def shown_of_both(year: Sequence[int], next_year: Sequence[int]) -> Hashable:
+    """What the report of a year shows of it, and that of the next, whose rows are merged by another count."""
+    own = tables.lines(groups(year, [0] * len(year)), compared=False)
+    later = tables.lines(groups(next_year, year), compared=True)
+    return (
+        rounded(sum(year)),
+        tuple((line.key, rounded(line.cases)) for line in own),
+        tuple((line.key, rounded(line.cases_before)) for line in later),
+    )
+
+
+@pytest.mark.parametrize("next_year", [(9, 9, 9), (9, 9, 2), (9, 2, 2), (2, 2, 2), (0, 9, 2)])
+def test_reports_of_two_years_give_away_no_count_from_1_to_4(next_year: tuple[int, ...]) -> None:
+    possible = defaultdict(list)
+    for year in product(range(13), repeat=3):
+        possible[shown_of_both(year, next_year)].append(year)
+    for exact in possible.values():
+        for counts in zip(*exact, strict=True):
+            # In a total as large or as small as rows of "fewer than five" can be, each is four, or one.
+            assert len(set(counts)) > 1 or counts[0] not in (2, 3), exact
+
+
+def test_rows_are_merged_by_the_period_alone() -> None:
+    rows = tables.lines(groups((8, 3, 2, 0), (1, 9, 0, 4)), compared=True)
+    assert rows == [Line(0, False, 8, 1), Line(3, False, 0, 4), Line(None, True, 5, 9)]
+    assert tables.lines(groups((8, 0), (3, 9)), compared=False) == [Line(0, False, 8, 3)]
 
 
 def test_growth_is_five_more_and_half_more() -> None:
@@ -112,9 +110,3 @@ def test_growth_is_five_more_and_half_more() -> None:
     assert tables.has_grown(30, 20)
     assert not tables.has_grown(29, 20)
     assert tables.has_grown(5, 0)
-
-
-def test_without_a_year_before_nothing_is_said_of_it() -> None:
-    rows = tables.lines([Group("a", Sums(cases=8), Sums(cases=3)), Group("b", Sums(), Sums(cases=9))], False)
-    assert rows == [Line("a", 8, Hidden.NONE, False, 8)]
-    assert tables.most_before(rows, Hidden.NONE) == [None]

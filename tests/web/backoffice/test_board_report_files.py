@@ -33,7 +33,9 @@ def summary(office: Office) -> None:
 def downloaded(page: Page, address: str) -> bytes:
     response = page.get(address).response
     assert response.headers["Cache-Control"] == "no-store"
-    assert "attachment; filename=namndrapport-" in response.headers["Content-Disposition"]
+    assert re.search(
+        r"attachment; filename=namndrapport-\S+-utkast\.", response.headers["Content-Disposition"]
+    )
     return response.data
 
 
@@ -96,6 +98,9 @@ def test_the_workbook_has_a_sheet_for_each_part_and_no_formula(page: Page, offic
     sheets = [book.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, len(SHEETS) + 1)]
     assert not [sheet for sheet in sheets if "<f>" in sheet]
     texts = book.read("xl/sharedStrings.xml").decode()
+    # Each sheet begins with "Utkast", which is the first of the strings.
+    assert re.findall("<t[^>]*>([^<]*)</t>", texts)[0] == "Utkast"
+    assert all(re.search(r'<c r="A1"[^>]* t="s"><v>0</v>', sheet) for sheet in sheets)
     assert SUMMARY in texts
     assert "Tekniska nämnden, mars 2026" in texts
     # A count is a number, so that it can be added up.

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal import db
 from portal.board_reports import commands
@@ -16,8 +17,11 @@ from portal.identity import commands as identity
 from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
+from portal.organisation.models import Board
+from portal.statistics.figures.definitions import DEFINITIONS, Definition
 from portal.statistics.inside.rules import Months
 from portal.statistics.published.closed_months import count_next_month
+from portal.translation import lazy_gettext as _l
 from tests import factories
 from tests.page import Document, Page
 from tests.plain_text import plain
@@ -110,7 +114,7 @@ def test_one_press_makes_a_draft_and_a_second_gives_the_same(case: Receipt, staf
     assert "Räknat den 4 maj 2026." in plain(shown.text)
     assert texts_of("kom-in", shown)[0] == ["Kom in", "5"]
     assert texts_of("i-tid", shown)[0][0] == "Svar i tid"
-    assert texts_of("brister", shown)[0] == ["Svar som kom för sent", "100 % (5 av 5)"]
+    assert texts_of("brister", shown)[0] == ["Svar som kom för sent", "100 % av omkring 5"]
     assert "Så räknar vi" in shown.text
     assert page.submit(form, "main form").location == made.location
     assert "Tekniska nämnden, mars 2026" in plain(page.get(LIST).text)
@@ -147,7 +151,7 @@ def test_without_a_counted_month_there_is_no_report_yet(
 
 # Of a draft: its page, its comments, its choice of cases, and to fix it; and the page of a fixed one.
 READS = {
-    ("officer", "park"): (200, 404, 200, 404, 404),
+    ("officer", "park"): (200, 404, 200, 404, 200),
     ("officer", "grundskola"): (404, 404, 404, 404, 404),
     ("head_of_unit", "park"): (200, 200, 200, 404, 200),
     ("head_of_unit", "grundskola"): (404, 404, 404, 404, 404),
@@ -160,9 +164,12 @@ READS = {
 }
 
 
-def test_each_role_has_what_it_may_and_nothing_else_exists(office: Office, staff_page: steps.SignIn) -> None:
+def test_each_role_has_what_it_may_and_nothing_else_exists(
+    app: Flask, office: Office, staff_page: steps.SignIn
+) -> None:
     fixed(office)
-    draft = commands.create(office.head, "tekniska", MARCH)
+    with app.app_context():
+        draft = commands.create(office.head, "tekniska", MARCH)
     addresses = [f"{LIST}/{draft}{more}" for more in ("", "/kommentarer", "/arende", "/faststall")]
     answers = {}
     for role, unit in READS:
@@ -194,8 +201,12 @@ def test_the_elected_read_what_is_fixed_and_have_nothing_to_press(
 
 def test_comments_are_kept_when_refused_and_when_another_was_first(page: Page, office: Office) -> None:
     form = page.get(page.get(office.address()).links["Skriv kommentarer"])
-    wrong = page.submit(form, "main form", changes={"summary": "Maria, 19840609-2380, var nöjd."}, status=422)
-    assert "personnummer" in wrong.text_of("#summary-error")
+    for detail in ("19840609-2380", "KB-2026-000001"):
+        changes = {"summary": f"Maria, {detail}, var nöjd."}
+        wrong = page.submit(form, "main form", changes=changes, status=422)
+        # No tick keeps it.
+        assert not wrong.has("main input[type=checkbox]")
+        assert "alla kan läsa texten" in wrong.text_of("#summary-error")
     with db.transaction():
         theirs = {Section.SUMMARY: "Det tog för lång tid."}
         commands.comment(office.head, office.report, theirs, stored(office).version)
@@ -204,12 +215,95 @@ def test_comments_are_kept_when_refused_and_when_another_was_first(page: Page, o
     )
     assert steps.kept(late, "summary") == "Det gick bra."
     assert "Det tog för lång tid." in late.text_of(".panel")
-    # Of the sections that neither has changed nothing is said.
+    # Of the sections that another has not changed nothing is said, as of those that this writer has not.
     assert len(late.all(".panel")) == 2
     shown = page.follow(page.submit(late, "main form"))
     assert "Kommentarerna är sparade." in shown.text
     assert "Det gick bra." in shown.text_of("section[aria-labelledby=sammanfattning]")
     assert "Skyltar." in shown.text_of("section[aria-labelledby=monster]")
+
+
+def test_two_write_in_different_sections_and_both_texts_are_kept(page: Page, office: Office) -> None:
+    form = page.get(office.address("/kommentarer"))
+    with db.transaction():
+        theirs = {Section.SUMMARY: "Det tog för lång tid."}
+        commands.comment(office.head, office.report, theirs, stored(office).version)
+    late = page.submit(form, "main form", changes={"patterns": "Skyltar."}, status=409)
+    assert steps.kept(late, "summary") == "Det tog för lång tid."
+    assert steps.kept(late, "patterns") == "Skyltar."
+    page.follow(page.submit(late, "main form"))
+    with db.transaction():
+        commands.comment(office.head, office.report, {Section.SUMMARY: "Det gick."}, stored(office).version)
+    # One who has emptied nothing removes nothing.
+    shown = page.follow(page.submit(page.get(office.address("/kommentarer")), "main form"))
+    assert "Det gick." in shown.text_of("section[aria-labelledby=sammanfattning]")
+    assert "Skyltar." in shown.text_of("section[aria-labelledby=monster]")
+
+
+def test_no_head_fixes_what_was_changed_after_they_read_it(page: Page, office: Office) -> None:
+    read = page.get(office.address()).links["Fastställ"]
+    with db.transaction():
+        commands.comment(office.head, office.report, {Section.SUMMARY: "Nytt."}, stored(office).version)
+    changed = page.get(read, 409)
+    assert "Någon hann ändra rapporten före dig." in changed.text
+    assert "Nytt." in changed.text
+    question = page.get(changed.links["Fastställ"])
+    assert "Rapporten är fastställd." in page.follow(page.submit(question, "main form")).text
+
+
+def test_a_fixed_report_is_what_it_was_when_the_board_and_the_definitions_are_renamed(
+    page: Page, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed(office)
+    before = page.get(office.address()).text_of("main")
+    with db.transaction() as writer:
+        writer.execute(update(Board).where(Board.key == "tekniska").values(name="Stadsnämnden"))
+    for key in ("received", "small"):
+        monkeypatch.setitem(DEFINITIONS, key, Definition(_l("Annat"), _l("Räknas på ett annat sätt.")))
+    db.close_read_session()
+    shown = page.get(office.address())
+    assert plain(shown.h1) == "Tekniska nämnden, mars 2026"
+    assert shown.text_of("main") == before
+    assert "Tekniska nämnden, mars 2026" in plain(page.get(LIST).text_of("ul.plain"))
+
+
+def test_a_draft_says_that_fixed_reports_have_some_of_its_months(
+    app: Flask, page: Page, office: Office
+) -> None:
+    fixed(office)
+    with app.app_context():
+        same = commands.create(office.head, "tekniska", MARCH)
+        longer = commands.create(office.head, "tekniska", Months(date(2026, 2, 1), MARCH.last))
+    assert "i en fastställd rapport" not in page.get(f"{LIST}/{same}").text
+    assert "i en fastställd rapport, för mars 2026." in plain(page.get(f"{LIST}/{longer}").text)
+    assert "i en fastställd rapport" not in page.get(f"{LIST}/{longer}/utskrift").text
+
+
+def test_what_is_not_shown_by_topic_is_not_said_to_be_nothing(page: Page, office: Office) -> None:
+    assert "Inget förslag kom in." in page.get(office.address()).text_of("section[aria-labelledby=forslag]")
+    with db.transaction() as writer:
+        row = writer.get_one(BoardReport, office.report)
+        row.content = row.content | {"suggestions": "small"}
+    shown = page.get(office.address())
+    assert "Förslag kom in. Antalet per ämne visas inte." in shown.text
+    assert "Inget förslag" not in shown.text
+    assert shown.text.count("Antal är avrundade till närmaste femtal.") == 1
+
+
+def test_an_officer_reads_when_there_will_be_a_report(case: Receipt, staff_page: steps.SignIn) -> None:
+    assert "En rapport finns här när en chef har gjort den." in staff_page(factories.member()).get(LIST).text
+
+
+def test_a_second_press_that_removes_leads_on(page: Page, office: Office) -> None:
+    number = factories.number(office.case)
+    proposal = page.get(office.address("/arende"), query_string={"nummer": number})
+    shown = page.follow(page.submit(proposal, "main form", changes={"read": "y", "body": "En gunga."}))
+    chosen = page.get(shown.links[f"Ändra eller ta bort {number}"])
+    for _press in range(2):
+        assert page.submit(chosen, "form[action$='/ta-bort']").location == office.address()
+    question = page.get(office.address("/ta-bort"))
+    for _press in range(2):
+        assert page.submit(question, "main form").location == LIST
 
 
 def test_a_chosen_case_is_masked_read_changed_and_removed(page: Page, office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -72,12 +72,7 @@ def _stale_comments(report_id: int, form: CommentsForm) -> ResponseReturnValue:
     """The form with what was written, beside what another has saved since, to be sent again."""
     db.close_read_session()
     report = _writable(report_id)
-    form.version.data = str(report.version)
-    stored = _bodies(report)
-    theirs = {}
-    for section, text in form.wanted().items():
-        if stored.get(section, "") != text:
-            theirs[section.value] = stored.get(section, "")
+    theirs = form.begin_again(report.version, _bodies(report))
     text = _("Någon hann ändra rapporten före dig. Det du skrev finns kvar. Läs det nya och spara igen.")
     return _comments_page(report, form, [("", text)], theirs, 409)
 
@@ -102,20 +97,30 @@ def fix_board_report(report_id: int) -> ResponseReturnValue:
         return redirect(url_for("backoffice.board_report", report_id=report_id), 303)
     if not report.may_fix:
         abort(404)
+    if request.method == "GET" and request.args.get("version", str(report.version)) != str(report.version):
+        # The page that led here was of another version: it is read before it is fixed.
+        return report_page(report, stale(), 409)
     answer = _confirmed(report, "fix", commands.fix)
     return answer or back(report_id, _("Rapporten är fastställd."))
 
 
 @backoffice.route("/namndrapporter/<int(max=2147483647):report_id>/ta-bort", methods=["GET", "POST"])
 def delete_board_report(report_id: int) -> ResponseReturnValue:
-    is_gone = queries.report(current.the_staff(), report_id) is None
-    # A second press: the answer is the same for one that never was.
-    if not (is_gone and VersionForm().validate_on_submit()):
-        answer = _confirmed(_writable(report_id), "delete", commands.delete_draft)
-        if answer:
-            return answer
-        notices.add(LIST, _("Utkastet är borttaget."))
+    if request.method == "POST" and _is_gone(report_id):
+        # A second press.
+        return redirect(url_for("backoffice.board_reports"), 303)
+    report = _writable(report_id)
+    answer = _confirmed(report, "delete", commands.delete_draft)
+    if answer:
+        return answer
+    notices.add(LIST, _("Utkastet är borttaget."))
     return redirect(url_for("backoffice.board_reports"), 303)
+
+
+def _is_gone(report_id: int) -> bool:
+    """Whether there is no such report for one who makes reports, and so may have deleted it."""
+    actor = current.the_staff()
+    return queries.report(actor, report_id) is None and bool(queries.boards_of(actor))
 
 
 def _confirmed(report: ReportView, name: str, command: Command) -> ResponseReturnValue | None:

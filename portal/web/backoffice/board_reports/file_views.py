@@ -4,6 +4,7 @@ from flask import Response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.board_reports.queries import ReportView
+from portal.board_reports.rules import ReportState
 from portal.organisation import queries as organisation
 from portal.translation import in_language
 from portal.web import pdf
@@ -51,4 +52,5 @@ def _paper(report: ReportView, on_screen: bool) -> str:
 
 def _file_name(report: ReportView) -> str:
     first, last = (month.isoformat()[:7] for month in (report.first, report.last))
-    return f"namndrapport-{report.id}-{first}-{last}"
+    draft = "-utkast" if report.state is ReportState.DRAFT else ""
+    return f"namndrapport-{report.id}-{first}-{last}{draft}"

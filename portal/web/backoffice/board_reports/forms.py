@@ -1,5 +1,6 @@
 """The forms of the reports of boards: a new one, its comments, and the text of a chosen case."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,6 @@ from portal.web.forms import (
     one_line,
     whole_number,
 )
-from portal.web.number_checks import NoIdentityNumber
 
 BOARD_MISSING = _l("Välj en nämnd i listan")
 MONTH_MISSING = _l("Skriv år och månad, till exempel 2026-05")
@@ -104,14 +104,33 @@ class VersionForm(Form):
 def comment_field(section: Section) -> TextAreaField:
     """What is written in a section; it may be empty."""
     label, hint = COMMENTS[section]
-    checks = [PrintableText(), MaxLength(MAX_COMMENT), NoIdentityNumber()]
+    checks = [PrintableText(), MaxLength(MAX_COMMENT), NothingOfAPerson()]
     return TextAreaField(
         label, filters=[many_lines], description=hint, validators=checks, render_kw={"rows": "5"}
     )
 
 
+def _mark(text: str) -> str:
+    """What a field began with, short enough to be sent beside it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def began_field() -> HiddenField:
+    """The mark of what is stored of a section."""
+    return HiddenField(filters=[one_line])
+
+
 class CommentsForm(VersionForm):
-    """The comments of all sections."""
+    """The comments of all sections, which several may write at a time.
+
+    Beside each is a mark of what it began with, so that only what its writer has changed is saved.
+    """
+
+    summary_began = began_field()
+    figures_began = began_field()
+    patterns_began = began_field()
+    shortcomings_began = began_field()
+    improvements_began = began_field()
 
     summary = comment_field(Section.SUMMARY)
     figures = comment_field(Section.FIGURES)
@@ -121,15 +140,32 @@ class CommentsForm(VersionForm):
 
     def __init__(self, version: int, comments: Mapping[Section, str]) -> None:
         known = {section.value: text for section, text in comments.items()}
-        super().__init__(data=known | {"version": str(version)})
+        began = {f"{section}_began": _mark(comments.get(section, "")) for section in Section}
+        super().__init__(data=known | began | {"version": str(version)})
 
     def texts(self) -> list[Field]:
         """The fields, in the order of the report."""
         return [self[section.value] for section in Section]
 
     def wanted(self) -> dict[Section, str]:
-        """What was written."""
-        return {section: self[section.value].data or "" for section in Section}
+        """What was written, of the sections that were changed."""
+        written = {section: self[section.value].data or "" for section in Section}
+        return {
+            section: text for section, text in written.items() if _mark(text) != self[f"{section}_began"].data
+        }
+
+    def begin_again(self, version: int, comments: Mapping[Section, str]) -> dict[str, str]:
+        """Take what is stored now where nothing was changed; returns it where it differs from what was."""
+        theirs, wanted = {}, self.wanted()
+        self.version.data = str(version)
+        for section in Section:
+            stored = comments.get(section, "")
+            self[f"{section}_began"].data = _mark(stored)
+            if section not in wanted:
+                self[section.value].data = stored
+            elif wanted[section] != stored:
+                theirs[section.value] = stored
+        return theirs
 
 
 class ChosenCaseForm(VersionForm):

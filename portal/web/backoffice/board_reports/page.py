@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.lists import format_list
 from flask import url_for
 
 from portal import clock
@@ -13,6 +14,7 @@ from portal.board_reports.rules import ReportState
 from portal.identity.actors import Staff
 from portal.organisation.models import Board
 from portal.translation import gettext as _
+from portal.translation import page_language
 from portal.web import pdf
 from portal.web.backoffice.board_reports import sections
 from portal.web.backoffice.board_reports.labels import STATES
@@ -42,6 +44,7 @@ def list_values(actor: Staff, key: str) -> dict[str, Any]:
         "boards": _choices(boards, key),
         "notes": notes,
         "may_make": bool(queries.boards_of(actor)),
+        "reads_drafts": queries.reads_drafts(actor),
     }
 
 
@@ -80,7 +83,7 @@ def state_line(report: ReportView) -> str:
 
 def report_title(report: ReportView) -> str:
     """The heading of a report."""
-    return sections.title(report.board, report.first, report.last)
+    return sections.title(report.content.board, report.first, report.last)
 
 
 def page_values(report: ReportView) -> dict[str, Any]:
@@ -93,7 +96,22 @@ def page_values(report: ReportView) -> dict[str, Any]:
         "sections": sections.sections(report),
         "definitions": sections.definitions(report.content),
         "pdf_href": pdf_href(report),
+        "overlap": _overlap(report),
     }
+
+
+def _overlap(report: ReportView) -> str:
+    """What to think of where fixed reports have some of the same months; empty if none has."""
+    if not report.overlapped:
+        return ""
+    spans = format_list(
+        [dates.month_span(months.first, months.last) for months in report.overlapped], locale=page_language()
+    )
+    return _(
+        "Några av månaderna är också med i en fastställd rapport, för %(months)s. Den som jämför rapporterna "
+        "kan uppskatta antalen i de månader som skiljer dem åt.",
+        months=spans,
+    )
 
 
 def pdf_href(report: ReportView) -> str:

@@ -12,17 +12,18 @@ from portal.board_reports.content import (
     ProposalLine,
     ReportContent,
     Row,
+    Share,
     Shown,
     Table,
 )
-from portal.board_reports.queries import ChosenCase, ReportView
+from portal.board_reports.queries import ReportView
 from portal.board_reports.rules import Section
 from portal.cases.enums import Channel, Kind
-from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.figures.sums import Fate
-from portal.statistics.inside.rules import Measure, Part
+from portal.statistics.inside.rules import Measure
 from portal.translation import gettext as _
+from portal.web.backoffice.board_reports.drawn import DrawnRow, DrawnSection, DrawnTable
 from portal.web.backoffice.figures import columns
 from portal.web.backoffice.figures.choice import month_name
 from portal.web.backoffice.improvements.labels import OVERDUE, STATES
@@ -32,36 +33,6 @@ from portal.words.labels import CHANNEL
 
 IN_TIME = (*columns.ANSWER, *columns.CONTACT, Measure.FIRST_CONTACT, *columns.DAYS)
 SHORTCOMINGS = (Measure.UNSATISFIED, Measure.REOPENED, Measure.EXTENDED, Measure.SUMMER)
-
-
-@dataclass(frozen=True)
-class DrawnRow:
-    """A row of a table: its name, and a cell for each column after the first."""
-
-    name: str
-    cells: Sequence[str]
-
-
-@dataclass(frozen=True)
-class DrawnTable:
-    """A table with a heading of each column."""
-
-    heading: str
-    columns: Sequence[str]
-    rows: Sequence[DrawnRow]
-
-
-@dataclass(frozen=True)
-class DrawnSection:
-    """A section: its comment, lines, tables and chosen cases; `empty` is a text where it has none."""
-
-    key: str
-    heading: str
-    comment: str = ""
-    lines: Sequence[str] = ()
-    tables: Sequence[DrawnTable] = ()
-    chosen: Sequence[ChosenCase] = ()
-    empty: str = ""
 
 
 def title(board: str, first: date, last: date) -> str:
@@ -76,7 +47,7 @@ def sections(report: ReportView) -> list[DrawnSection]:
     summary = comments.get(Section.SUMMARY, "")
     return [
         DrawnSection("sammanfattning", _("Sammanfattning"), summary, empty="" if summary else _no_summary()),
-        DrawnSection("kom-in", _("Vad som kom in"), tables=came_in(content)),
+        DrawnSection("kom-in", _("Vad som kom in"), lines=[rounding()], tables=came_in(content)),
         DrawnSection("i-tid", _("I tid"), comments.get(Section.FIGURES, ""), tables=in_time(content)),
         _patterns(content, comments.get(Section.PATTERNS, "")),
         DrawnSection(
@@ -93,6 +64,11 @@ def sections(report: ReportView) -> list[DrawnSection]:
 
 def _no_summary() -> str:
     return _("Ingen sammanfattning är skriven.")
+
+
+def rounding() -> str:
+    """How exact the numbers of a report are."""
+    return _("Antal är avrundade till närmaste femtal.")
 
 
 def came_in(content: ReportContent) -> list[DrawnTable]:
@@ -120,12 +96,24 @@ def shortcomings(content: ReportContent) -> list[DrawnTable]:
 
 def late_text(shown: Shown) -> str:
     """The share of the promises that were not kept, in words."""
-    return columns.cell(Measure.ANSWERED_IN_TIME, late(shown))
+    return cell(Measure.ANSWERED_IN_TIME, late(shown))
 
 
 def late(shown: Shown) -> Shown:
     """Those that were not in time, of the same total."""
-    return Part(shown.total - shown.count, shown.total) if isinstance(shown, Part) else shown
+    return Share(100 - shown.percent, shown.total) if isinstance(shown, Share) else shown
+
+
+def cell(measure: Measure, shown: Shown) -> str:
+    """A figure in words."""
+    if not isinstance(shown, Share):
+        return columns.cell(measure, shown)
+    return _("%(percent)s\N{NO-BREAK SPACE}%% av omkring %(total)s", percent=shown.percent, total=shown.total)
+
+
+def name(content: ReportContent, key: str) -> str:
+    """What a figure was called when it was counted."""
+    return next(definition.name for definition in content.definitions if definition.key == key)
 
 
 def _figures(content: ReportContent, heading: str, measures: Iterable[Measure]) -> list[DrawnTable]:
@@ -136,8 +124,8 @@ def _figures(content: ReportContent, heading: str, measures: Iterable[Measure]) 
 
 
 def _figure(content: ReportContent, figure: Figure) -> DrawnRow:
-    now, before = (columns.cell(figure.measure, shown) for shown in (figure.now, figure.before))
-    return DrawnRow(columns.name(figure.measure), _pair(content, now, before))
+    now, before = (cell(figure.measure, shown) for shown in (figure.now, figure.before))
+    return DrawnRow(name(content, figure.measure), _pair(content, now, before))
 
 
 def _pair(content: ReportContent, now: str, before: str) -> list[str]:
@@ -154,22 +142,21 @@ def _table(heading: str, names: Sequence[str], rows: Sequence[DrawnRow]) -> list
 
 
 def _groups(content: ReportContent, table: Table) -> DrawnTable:
-    name = table_name(table.by)
+    heading = table_name(content, table.by)
     rows = [DrawnRow(group_name(table.by, row), _pair(content, *counts(row))) for row in table.rows]
-    return DrawnTable(name, _headings(content, name), rows)
+    return DrawnTable(heading, _headings(content, heading), rows)
 
 
-def table_name(by: str) -> str:
+def table_name(content: ReportContent, by: str) -> str:
     """What the groups of a table differ by."""
-    names = {
+    names: dict[str, str] = {
         Dimension.KIND: _("Typ"),
         Dimension.CHANNEL: _("Kom in via"),
         Dimension.TOPIC: _("Ämne"),
         Dimension.UNIT: _("Enhet"),
         Dimension.MONTH: _("Månad"),
-        FATE: str(DEFINITIONS["fates"].name),
     }
-    return names[by]
+    return name(content, "fates") if by == FATE else names[by]
 
 
 def counts(row: Row) -> tuple[str, str]:
@@ -179,7 +166,7 @@ def counts(row: Row) -> tuple[str, str]:
 
 def count_text(shown: Shown) -> str:
     """A count in words."""
-    return columns.cell(Measure.RECEIVED, shown)
+    return cell(Measure.RECEIVED, shown)
 
 
 def group_name(by: str, row: Row) -> str:
@@ -222,10 +209,14 @@ def _patterns(content: ReportContent, comment: str) -> DrawnSection:
     drawn = []
     for pattern in patterns(content):
         rows = [
-            DrawnRow(row.name, _pair(content, str(row.now), count_text(row.before))) for row in pattern.rows
+            DrawnRow(row.name, _pair(content, count_text(row.now), count_text(row.before)))
+            for row in pattern.rows
         ]
         drawn.append(DrawnTable(pattern.heading, _headings(content, pattern.column), rows))
-    lines = [_("Ord, gator och ämnen är med om minst fem ärenden handlar om dem.")]
+    lines = [
+        _("Ord och gator är med om minst fem olika avsändare skriver om dem. Var och en räknas en gång."),
+        _("Ämnen är med om de har fått minst fem fler ärenden än året före, och minst hälften fler."),
+    ]
     if content.too_many:
         lines.append(_("Perioden har för många ärenden för att räkna ord, gator och avsändare."))
     elif content.repeated_senders != 0:
@@ -270,6 +261,8 @@ def _proposals(content: ReportContent) -> DrawnSection:
     lines = []
     if content.staff_proposals != 0:
         lines.append(_("Förslag från medarbetare: %(count)s.", count=count_text(content.staff_proposals)))
+    if content.suggestions != 0 and not drawn:
+        lines.insert(0, _("Förslag kom in. Antalet per ämne visas inte."))
     empty = "" if drawn or lines else _("Inget förslag kom in.")
     return DrawnSection("forslag", _("Förslag"), lines=lines, tables=drawn, empty=empty)
 
@@ -285,9 +278,5 @@ def _chosen(report: ReportView) -> DrawnSection:
 
 
 def definitions(content: ReportContent) -> list[tuple[str, str]]:
-    """What each figure of a report is, and how it is counted."""
-    shown = [figure.measure.value for figure in content.figures]
-    keys = [*shown, "fates", "closed_months"]
-    made = [(str(DEFINITIONS[key].name), str(DEFINITIONS[key].counted)) for key in keys]
-    small = _("Tal som bygger på färre än fem ärenden visas inte. Små grupper slås ihop.")
-    return [*made, (str(DEFINITIONS["small"].name), small)]
+    """What each figure of a report is, and how it was counted."""
+    return [(definition.name, definition.counted) for definition in content.definitions]

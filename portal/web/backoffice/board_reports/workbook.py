@@ -6,11 +6,10 @@ from io import BytesIO
 import xlsxwriter
 
 from portal import clock
-from portal.board_reports.content import ReportContent, Shown
+from portal.board_reports.content import ReportContent, Share, Shown
 from portal.board_reports.queries import ReportView
-from portal.board_reports.rules import Section
-from portal.statistics.figures.definitions import DEFINITIONS
-from portal.statistics.inside.rules import Hidden, Measure, Part
+from portal.board_reports.rules import ReportState, Section
+from portal.statistics.inside.rules import Hidden, Measure
 from portal.translation import gettext as _
 from portal.web.backoffice.board_reports import page, sections
 from portal.web.backoffice.board_reports.labels import COMMENTS, STATES
@@ -37,14 +36,25 @@ def workbook(report: ReportView) -> BytesIO:
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": page.report_title(report), "created": clock.now().replace(tzinfo=None)})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        first = _draft_rows(report)
         for name, rows in sheets.items():
-            _write(book.add_worksheet(name), rows, wrapped)
+            _write(book.add_worksheet(name), [*first, *rows], len(first) + 1, wrapped)
     file.seek(0)
     return file
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, rows: Rows, wrapped: xlsxwriter.format.Format) -> None:
-    sheet.freeze_panes(1, 0)
+def _draft_rows(report: ReportView) -> list[list[str]]:
+    """What each sheet of a draft begins with, since it may be copied on its own."""
+    return [[str(STATES[report.state].text)]] if report.state is ReportState.DRAFT else []
+
+
+def _write(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    rows: Sequence[Sequence[CellValue]],
+    headings: int,
+    wrapped: xlsxwriter.format.Format,
+) -> None:
+    sheet.freeze_panes(headings, 0)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 4, 24)
     for number, row in enumerate(rows):
@@ -59,16 +69,18 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, rows: Rows, wrapped: xlsxwrite
 def _summary(report: ReportView) -> Rows:
     yield [page.report_title(report), str(STATES[report.state].text)]
     yield [page.state_line(report)]
+    yield [sections.rounding()]
     for section in Section:
         if section in report.comments:
             yield [str(COMMENTS[section][0]), report.comments[section].body]
 
 
 def _figures(content: ReportContent) -> Rows:
-    yield [_("Mått"), _("Perioden"), _("av"), _("Året före"), _("av"), _("Så räknar vi")]
+    yield [_("Mått"), _("Perioden"), _("av omkring"), _("Året före"), _("av omkring"), _("Så räknar vi")]
+    counted = {definition.key: definition.counted for definition in content.definitions}
     for figure in content.figures:
-        counted = str(DEFINITIONS[figure.measure.value].counted)
-        yield [columns.name(figure.measure), *_share(figure.now), *_share(figure.before), counted]
+        name = sections.name(content, figure.measure)
+        yield [name, *_share(figure.now), *_share(figure.before), counted[figure.measure]]
     for figure in content.figures:
         if figure.measure is Measure.ANSWERED_IN_TIME:
             now, before = (sections.late(shown) for shown in (figure.now, figure.before))
@@ -76,8 +88,10 @@ def _figures(content: ReportContent) -> Rows:
 
 
 def _share(shown: Shown) -> list[CellValue]:
-    """A count and its total, which is empty for what is no share."""
-    return [shown.count, shown.total] if isinstance(shown, Part) else [_number(shown), ""]
+    """A share in percent and its total, which is empty for what is no share."""
+    if isinstance(shown, Share):
+        return [_("%(number)s\N{NO-BREAK SPACE}%%", number=shown.percent), shown.total]
+    return [_number(shown), ""]
 
 
 def _number(shown: Shown) -> CellValue:
@@ -91,14 +105,14 @@ def _came_in(content: ReportContent) -> Rows:
     for table in content.tables:
         for row in table.rows:
             name = sections.group_name(table.by, row)
-            yield [sections.table_name(table.by), name, _number(row.now), _number(row.before)]
+            yield [sections.table_name(content, table.by), name, _number(row.now), _number(row.before)]
 
 
 def _patterns(content: ReportContent) -> Rows:
     yield [_("Mönster"), _("Namn"), _("Perioden"), _("Året före")]
     for pattern in sections.patterns(content):
         for row in pattern.rows:
-            yield [pattern.heading, row.name, row.now, _number(row.before)]
+            yield [pattern.heading, row.name, _number(row.now), _number(row.before)]
     yield [_("Avsändare som har skrivit flera gånger"), "", _number(content.repeated_senders)]
 
 
@@ -113,6 +127,7 @@ def _proposals(content: ReportContent) -> Rows:
     yield [_("Ämne"), _("Antal")]
     for line in content.proposals:
         yield [sections.proposal_name(line), _number(line.count)]
+    yield [_("Förslag från dem som skriver"), _number(content.suggestions)]
     yield [_("Förslag från medarbetare"), _number(content.staff_proposals)]
 
 

@@ -199,7 +199,7 @@ def _report(_profile: Profile) -> list[str]:
     return [
         _("Öppna *Rapporter* och tryck på *Gör en rapport*. Siffrorna räknas åt dig."),
         _("Tryck på *Skriv kommentarer*: vad siffrorna betyder, vad som brast och vad ni gör åt det."),
-        _("Visa hur det kunde vara: tryck på *Välj ett ärende*. Läs texten, som inte har några namn."),
+        _("Visa hur det kunde vara: tryck på *Välj ett ärende*. Läs texten och ta bort namn som står kvar."),
         _("Förvaltningschefen trycker på *Fastställ*. Sedan kan ingen ändra rapporten."),
         _("Tryck på *Hämta som pdf* och lägg filen i nämndens handlingar."),
     ]
