@@ -112,18 +112,3 @@ def test_a_reply_that_is_clicked_twice_is_one_message(page: Page) -> None:
     for _click in range(2):
         page.submit(shown, "#body", changes={"body": "Vilken tid?"})
     assert steps.count("message") == 2
-
-
-def test_a_browser_that_has_lost_the_form_makes_no_second_case_of_the_same_text(page: Page) -> None:
-    first = steps.send(page, steps.MAILED)
-    again = page.follow(page.submit(page.get(steps.COMPLAINT), "main form", changes=steps.MAILED))
-    assert (steps.number_of(again), steps.count("case")) == (steps.number_of(first), 1)
-    other = page.submit(page.get(steps.COMPLAINT), "main form", changes=steps.MAILED | {"body": "Den knakar."})
-    assert steps.number_of(page.follow(other)) == "KB-2026-000002"
-
-
-def test_what_a_browser_has_sent_is_forgotten_with_its_receipt(page: Page) -> None:
-    receipt = steps.send(page, steps.WRITTEN)
-    page.submit(receipt, "form.done")
-    again = steps.send(page, steps.WRITTEN)
-    assert steps.number_of(again) == "KB-2026-000002"

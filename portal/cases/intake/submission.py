@@ -1,7 +1,7 @@
 """Submission of a case. Idempotent: one form makes one case, however often and concurrently it is sent."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -147,12 +147,6 @@ def is_same_submission(case: Case, new: NewCase) -> bool:
     if case.submitted_content:
         return case.submitted_content == _fingerprint(new)
     return _is_as_it_is_now(case, new)
-
-
-def is_resent(submission: str, new: NewCase) -> bool:
-    """Whether an earlier form has made a case from this content."""
-    case = session().scalar(_SENT, {"mark": crypto.fingerprint("submission", submission)})
-    return case is not None and is_same_submission(case, replace(new, submission=submission))
 
 
 def _fingerprint(new: NewCase) -> bytes:

@@ -19,7 +19,6 @@ from portal.web.downloads import calendar, receipt_paper
 from portal.web.forms import EmptyForm
 from portal.web.public import public
 from portal.web.public.forms import OpenForm
-from portal.web.public.new_case import sent_forms
 from portal.web.sender_page import procedure
 from portal.web.support import cookies, notices
 from portal.words import dates
@@ -103,7 +102,6 @@ def receipt_done(handle: str) -> ResponseReturnValue:
     notices.add("start", _("Klart. Koden visas inte längre på den här enheten."))
     answer = make_response(redirect(url_for("public.start"), 303))
     receipts.forget(answer, cookies.RECEIPTS, handle)
-    sent_forms.forget()
     return answer
 
 

@@ -11,7 +11,7 @@ from portal.identity.actors import Citizen, CodeHolder
 from portal.web.attachments import posted_files
 from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm
-from portal.web.public.new_case import drafts, sent_forms
+from portal.web.public.new_case import drafts
 from portal.web.support import waiting_drafts
 
 
@@ -30,7 +30,6 @@ def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool
     attach = posted_files.with_files(form, lambda case: named or CodeHolder(case.id))
     new, chosen = _with_name(form.new_case(kind), sender), same_fault.chosen()
     with db.transaction():
-        new = sent_forms.recognised(new)
         if chosen:
             sent = submit_same(new, chosen, sender, attach)
         else:
@@ -39,7 +38,6 @@ def store(form: SendForm, kind: Kind, sender: Citizen | None, is_anonymous: bool
         waiting_drafts.delete(drafts.waiting_handle())
         if saved:
             drafts.remove(saved)
-    sent_forms.remember(new)
     return sent, is_same
 
 
