@@ -2,12 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Browser, Playwright
 
 # The shell draws no window: a third of the processor time of a whole Chromium.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# The shell forgets a page that is left, and what was written in it.
+KEEPS_PAGES = NAMES[1:]
 # Nothing that a browser does by itself: no network but loopback, no questions, no sandbox to set up.
 QUIET = [
     "--no-sandbox",
@@ -23,9 +26,9 @@ QUIET = [
 UNLIKE_PEOPLE = ["--disable-back-forward-cache"]
 
 
-def executable() -> str | None:
+def executable(names: Sequence[str] = NAMES) -> str | None:
     """Where it is, if anywhere."""
-    return os.environ.get("PLAYWRIGHT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return os.environ.get("PLAYWRIGHT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def launch(playwright: Playwright) -> Browser:

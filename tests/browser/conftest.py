@@ -34,6 +34,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def stranger_who_goes_back(browser: Browser, running: Running, screen: Screen) -> Iterator[Visitor]:
+    """As stranger, with a browser that keeps the page that is left, as those of people do."""
+    keeping = browser.browser_type.launch(
+        executable_path=chromium.executable(chromium.KEEPS_PAGES),
+        args=chromium.QUIET,
+        ignore_default_args=chromium.UNLIKE_PEOPLE,
+    )
+    visitor = arrive(keeping, running.address, screen)
+    yield visitor
+    keeping.close()
+    assert visitor.complaints == []
+
+
+@pytest.fixture
 def visit(browser: Browser, running: Running) -> Iterator[Visit]:
     """Somebody new at a screen, as often as asked for."""
     visitors: list[Visitor] = []

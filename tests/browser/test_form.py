@@ -84,7 +84,8 @@ def send_twice(route: Route) -> None:
     route.continue_()
 
 
-def test_going_back_and_sending_again_shows_the_same_receipt(stranger: Visitor) -> None:
+def test_going_back_and_sending_again_shows_the_same_receipt(stranger_who_goes_back: Visitor) -> None:
+    stranger = stranger_who_goes_back
     subject = steps.unique("Lampan blinkar")
     stranger.open("/lamna/fraga")
     steps.fill(stranger, subject)

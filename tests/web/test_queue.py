@@ -41,7 +41,7 @@ def counts(shown: Document) -> dict[str, int]:
 
 
 def notes(shown: Document) -> list[str]:
-    return [note.get_text(strip=True) for note in shown.all(NOTES)]
+    return [" ".join(note.get_text().split()) for note in shown.all(NOTES)]
 
 
 def test_an_empty_queue_says_what_will_come(page: Page) -> None:
