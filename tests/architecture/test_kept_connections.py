@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal import db
+from tests import kept_connections
 from tests.open_connections import close_all
 
 PID, LOCKS = "SELECT pg_backend_pid()", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
@@ -11,6 +12,8 @@ PID, LOCKS = "SELECT pg_backend_pid()", "SELECT count(*) FROM pg_locks WHERE loc
 
 @pytest.fixture(autouse=True)
 def engine(postgres_url: str) -> sa.Engine:
+    # Those of the tests before would serve first.
+    kept_connections.close_all()
     return db.bind(postgres_url)
 
 

@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Playwright
 
 # The shell draws no window: a third of the processor time of a whole Chromium.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# The shell forgets a page that is left, and what was written in it.
-KEEPS_PAGES = NAMES[1:]
+WHOLE = NAMES[1:]
 # Nothing that a browser does by itself: no network but loopback, no questions, no sandbox to set up.
 QUIET = [
     "--no-sandbox",
@@ -31,9 +30,9 @@ def executable(names: Sequence[str] = NAMES) -> str | None:
     return os.environ.get("PLAYWRIGHT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, names: Sequence[str] = NAMES) -> Browser:
     """A browser; without one, CI fails and others are told what they miss."""
-    found = executable()
+    found = executable(names)
     if found is None:
         told = "no Chromium: put chromium on PATH, or name it in PLAYWRIGHT_CHROMIUM"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(told)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.visitor import Screen, Visitor, arrive
@@ -25,31 +25,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One for all the tests of a worker."""
+def driver() -> Iterator[Playwright]:
+    """What drives the browsers of a worker."""
     with sync_playwright() as playwright:
-        launched = chromium.launch(playwright)
-        yield launched
-        launched.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """One for all the tests of a worker."""
+    launched = chromium.launch(driver)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(driver: Playwright) -> Iterator[Browser]:
+    """One that draws a window, as those of people do: it keeps a page that is left, and hints fonts."""
+    launched = chromium.launch(driver, chromium.WHOLE)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
-def stranger_who_goes_back(browser: Browser, running: Running, screen: Screen) -> Iterator[Visitor]:
-    """As stranger, with a browser that keeps the page that is left, as those of people do."""
-    keeping = browser.browser_type.launch(
-        executable_path=chromium.executable(chromium.KEEPS_PAGES),
-        args=chromium.QUIET,
-        ignore_default_args=chromium.UNLIKE_PEOPLE,
-    )
-    visitor = arrive(keeping, running.address, screen)
-    yield visitor
-    keeping.close()
-    assert visitor.complaints == []
-
-
-@pytest.fixture
-def visit(browser: Browser, running: Running) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, running: Running) -> Iterator[Visit]:
     """Somebody new at a screen, as often as asked for."""
+    is_whole = request.node.get_closest_marker("whole_browser") is not None
+    browser: Browser = request.getfixturevalue("whole_browser" if is_whole else "browser")
     visitors: list[Visitor] = []
 
     def come(screen: Screen) -> Visitor:

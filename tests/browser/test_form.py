@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser import steps
@@ -84,8 +85,8 @@ def send_twice(route: Route) -> None:
     route.continue_()
 
 
-def test_going_back_and_sending_again_shows_the_same_receipt(stranger_who_goes_back: Visitor) -> None:
-    stranger = stranger_who_goes_back
+@pytest.mark.whole_browser
+def test_going_back_and_sending_again_shows_the_same_receipt(stranger: Visitor) -> None:
     subject = steps.unique("Lampan blinkar")
     stranger.open("/lamna/fraga")
     steps.fill(stranger, subject)

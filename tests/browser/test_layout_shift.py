@@ -9,6 +9,8 @@ from tests.browser.visitor import Screen, Visitor
 PAGES = ["/", "/lamna", "/folj", "/om", "/tillganglighet", "/rutiner", "/statistik"]
 LATE_MS = 400
 
+pytestmark = pytest.mark.whole_browser
+
 
 def hold_back(visitor: Visitor, kind: str) -> None:
     """What is of this kind comes late."""

@@ -29,7 +29,7 @@ def subjects(shown: Document) -> list[str]:
 
 
 def notes(shown: Document) -> list[str]:
-    return [each.get_text(strip=True) for each in shown.all(".ds-alert[data-color=info] p")]
+    return [" ".join(each.get_text().split()) for each in shown.all(".ds-alert[data-color=info] p")]
 
 
 def test_what_is_found_comes_newest_first_with_the_sentence_and_its_hits(page: Page) -> None:

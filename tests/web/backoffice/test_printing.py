@@ -156,7 +156,7 @@ def test_every_sheet_of_the_paper_is_one_that_the_fetcher_gives(
     ("name", "value", "reason"),
     [
         ("MAX_SECONDS", 1, "timeout"),
-        ("MAX_MEMORY_BYTES", 100 * 1024 * 1024, "crashed"),
+        ("MAX_MEMORY_BYTES", 64 * 1024 * 1024, "crashed"),
         ("_places", None, "busy"),
     ],
 )

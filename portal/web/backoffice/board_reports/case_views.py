@@ -1,6 +1,6 @@
 """The chosen cases of a draft: a case is found, its proposed text is read and added, changed or removed."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
@@ -152,9 +152,6 @@ def _entry(report: ReportView, chosen_id: int) -> ChosenCase:
 )
 def remove_report_case(report_id: int, chosen_id: int) -> ResponseReturnValue:
     report = _open_for_cases(report_id)
-    if chosen_id not in [row.id for row in report.chosen]:
-        # A second press.
-        return redirect(url_for("backoffice.board_report", report_id=report_id), 303)
     form = VersionForm()
     if not form.validate_on_submit():
         return report_page(report, gone_stale())
