@@ -30,7 +30,7 @@ def counted() -> Iterator[list[str]]:
 
 
 def plans(ask: Callable[[], object]) -> list[str]:
-    """The plan of every reading statement of a call, none of which may read a whole table if it need not."""
+    """The plan of every statement of a call."""
     made: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
@@ -43,12 +43,15 @@ def plans(ask: Callable[[], object]) -> list[str]:
         ask()
     finally:
         sa.event.remove(db.engine(), "before_cursor_execute", note)
-    connection = db.session().connection()
-    if db.engine().dialect.name == "sqlite":
-        return [_plan(connection, "EXPLAIN QUERY PLAN", *one) for one in made]
-    # A table of one row is read as a whole, if it may be.
-    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-    return [_plan(connection, "EXPLAIN", *one) for one in made]
+    with db.engine().connect() as connection:
+        if db.engine().dialect.name == "sqlite":
+            return [_plan(connection, "EXPLAIN QUERY PLAN", *one) for one in made]
+        # In a table of one row every way costs the same. Until the connection is closed, it has a million.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql(
+            "UPDATE pg_class SET reltuples = 1000000, relpages = 1 WHERE relkind = 'r'"
+        )
+        return [_plan(connection, "EXPLAIN", *one) for one in made]
 
 
 def _plan(connection: sa.Connection, explain: str, statement: str, values: Any) -> str:

@@ -17,7 +17,7 @@ BROKEN = re.compile(r"\n[ \t]*(?=[a-zåäöé])")
 _CAPITAL = r"[ \t]+(?=[\"'”’(–-]*[A-ZÅÄÖÉ])"
 END = re.compile(rf"[.!?][\"'”’)]*(?:{_CAPITAL}|[ \t]*\n)|:{_CAPITAL}")
 ITEM = re.compile(r"[ \t]*(?:[*•–-]|\d{1,2}[.)])[ \t]+")
-GREETING = re.compile(r"\s*(?:hej|hejsan|hallå|god dag)\b[^\n.,!?]{0,60}(?:[.,!?]|\n|$)", re.IGNORECASE)
+GREETING = re.compile(r"\A\s*(?:hej|hejsan|hallå|god dag)\b[^\n.,!?]{0,60}(?:[.,!?]|\n|$)", re.IGNORECASE)
 CLOSING = re.compile(
     r"^(?:(?:med )?(?:bästa|vänliga?|varma) hälsning(?:ar)?|hälsningar|hälsar|mvh)\b[^\n]{0,60}$",
     re.IGNORECASE | re.MULTILINE,
