@@ -46,7 +46,7 @@ def shared_by(nodeid: str) -> str | None:
 
 
 class Together(LoadScopeScheduling):
-    """Each test goes to whoever is free, but those that share something go together.
+    """Assigns each test to the next free worker, and tests that share a scope to the same one.
 
     So do the unit tests of a file: to hand one out takes longer than it does.
     """

@@ -49,7 +49,7 @@ def address(rule: Rule) -> str:
 
 
 def answers(app: Flask, page: Page, *, pdfs: bool = False) -> Iterator[tuple[Rule, Document]]:
-    """What somebody gets of every route that can be read, each page checked as it is opened.
+    """The response of every GET route to one visitor, each page checked as it is opened.
 
     PDFs only where they are asked for: each of them is a process.
     """

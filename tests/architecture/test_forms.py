@@ -52,7 +52,7 @@ def test_every_text_that_is_sent_empty_is_asked_for_at_its_field(app: Flask, vis
     seen = set()
     for who, visitor in visitors.items():
         for shown, form in list(forms(app, visitor)):
-            # A form that stands on several pages is sent once.
+            # A form that is on several pages is sent once.
             address = form.action.removeprefix("http://localhost").partition("?")[0]
             endpoint, parts = places.match(address, method=form.method)
             form_of = (who, endpoint, parts.get("action"), frozenset(form.names()))

@@ -4,7 +4,7 @@ from tests.browser import steps
 from tests.browser.visitor import Visitor
 
 TABS_MOST = 60
-# The ring of a radio button stands around its card, that of a checkbox around its field.
+# The focus ring of a radio button is drawn on its card, that of a checkbox on its field.
 SHOWN = """(() => {
   const ring = it => { const {outlineStyle, outlineWidth} = getComputedStyle(it)
     return outlineStyle !== "none" && parseFloat(outlineWidth) > 0 }

@@ -113,7 +113,7 @@ def test_one_that_is_slow_is_given_up_in_time_and_nobody_else_waits_for_it(
     assert oidc_http.SECONDS <= 5
     monkeypatch.setattr(oidc_http, "SECONDS", 0.2)
     assert page.get(f"/logga-in/{liar.door}", 400).h1 == KIND
-    # Whoever asked again would wait for so long.
+    # A second request would wait that long.
     monkeypatch.setattr(oidc_http, "SECONDS", 5)
     began = time.monotonic()
     assert page.get(f"/logga-in/{liar.door}", 400).h1 == KIND

@@ -35,7 +35,7 @@ BUDGET = {"list": 10, "report": 14}
 
 
 class Office(NamedTuple):
-    """The head of the administration, a draft of theirs, and a case of its months."""
+    """A head of administration, a draft that they have made, and a case that came in during its months."""
 
     head: Staff
     report: int
