@@ -46,6 +46,11 @@ def to_hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
+def start_of_day(day: date) -> datetime:
+    """The moment at which a day begins in Sweden, in UTC."""
+    return datetime.combine(day, time(), STOCKHOLM).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
     """The exclusive end of a day in Sweden, in UTC."""
     # The next local midnight: a day with a change of summer time has 23 or 25 hours.

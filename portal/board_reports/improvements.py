@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -72,8 +72,7 @@ def improvements(_actor: System, board: int, months: Months) -> ImprovementLines
 
 
 def _span(months: Months) -> tuple[datetime, datetime]:
-    since = datetime.combine(months.first, time(), clock.STOCKHOLM)
-    return since, datetime.combine(months.last_day + timedelta(days=1), time(), clock.STOCKHOLM)
+    return clock.start_of_day(months.first), clock.end_of_day(months.last_day)
 
 
 def _as_of(board: int, until: datetime) -> list[_Past]:

@@ -7,7 +7,6 @@ and streets are counted once for each sender, so that one who writes often makes
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select
@@ -84,8 +83,7 @@ def patterns(actor: System, board: int, months: Months, compared: bool) -> Patte
 
 def _open_cases(actor: System, board: int, months: Months) -> Select[int]:
     """Ids of the cases that came in and may be read here."""
-    since = datetime.combine(months.first, time(), clock.STOCKHOLM)
-    until = datetime.combine(months.last_day + timedelta(days=1), time(), clock.STOCKHOLM)
+    since, until = clock.start_of_day(months.first), clock.end_of_day(months.last_day)
     query = select(Case.id).where(visible_to(actor), Case.responsible_board_id == board)
     query = query.where(Case.received_at >= since, Case.received_at < until)
     return query.where(Case.secrecy.is_(None), Case.split_from_id.is_(None), *_open_sender())

@@ -1,7 +1,7 @@
 """The answers, missing answers and arrivals of units in a period: dates and ids, no text and no names."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -41,7 +41,7 @@ _UNITS: BindParameter[Any] = bindparam("units", expanding=True)
 
 def unit_records(actor: Staff, units: Sequence[int], first: date) -> UnitRecords:
     """What units that the actor heads are to do, and did, from a day on. At most five statements."""
-    since = datetime.combine(first, time(), clock.STOCKHOLM)
+    since = clock.start_of_day(first)
     values = {"units": list(units), "since": since, "first": first, **scope_values(actor)}
     kind = kind_of(actor)
 

@@ -1,7 +1,7 @@
 """Compilations that the law asks for (SOSFS 2011:9, skollagen): what cases were about and what was done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, select
@@ -81,7 +81,9 @@ def counts(actor: Actor, topics: Sequence[str], spans: Sequence[Span]) -> Mappin
     """The counts of the cases that the actor may see, by the index of a span and the key of a topic."""
     if not spans:
         return {}
-    index = case(*((Case.received_at < _after(span), number) for number, span in enumerate(spans)))
+    index = case(
+        *((Case.received_at < clock.end_of_day(span.last), number) for number, span in enumerate(spans))
+    )
     query = select(index.label("span"), Category.key, *_sums()).join(Case.category)
     query = query.where(*_within(actor, topics, spans)).group_by("span", Category.key)
     return {(row[0], row[1]): Counts(*row[2:]) for row in session().execute(query)}
@@ -106,13 +108,8 @@ def led_to(
 
 
 def _within(actor: Actor, topics: Sequence[str], spans: Sequence[Span]) -> list[ColumnElement[bool]]:
-    begins = datetime.combine(spans[0].first, time(), clock.STOCKHOLM)
-    ends = _after(spans[-1])
+    begins, ends = clock.start_of_day(spans[0].first), clock.end_of_day(spans[-1].last)
     return [visible_to(actor), Category.key.in_(topics), Case.received_at >= begins, Case.received_at < ends]
-
-
-def _after(span: Span) -> datetime:
-    return datetime.combine(span.last + timedelta(days=1), time(), clock.STOCKHOLM)
 
 
 def _sums() -> list[ColumnElement[Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -50,8 +50,7 @@ class Selection:
 
     def values(self) -> dict[str, Any]:
         """The parameters of the statements here."""
-        since = datetime.combine(self.first, time(), clock.STOCKHOLM)
-        until = datetime.combine(self.last + timedelta(days=1), time(), clock.STOCKHOLM)
+        since, until = clock.start_of_day(self.first), clock.end_of_day(self.last)
         days = {"first": self.first, "last": self.last, "since": since, "until": until}
         return days | {"counted": self.counted}
 
