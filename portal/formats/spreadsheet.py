@@ -1,7 +1,10 @@
-"""CSV with semicolons, as Excel reads it where the comma is the decimal sign. Pure."""
+"""Files for a spreadsheet: CSV as Excel reads it where the comma is the decimal sign, and workbooks. Pure."""
 
 from collections.abc import Sequence
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Of a workbook: texts stay texts, and become neither formulas nor links.
+TEXTS_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # Without it Excel takes UTF-8 for the code page of the computer.
 BYTE_ORDER_MARK = "\ufeff"
 # A cell that begins so is a formula, and a formula may send what is in the sheet elsewhere. Excel takes

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.board_reports.queries import ReportView
 from portal.board_reports.rules import ReportState
+from portal.formats import spreadsheet
 from portal.organisation import queries as organisation
 from portal.translation import in_language
 from portal.web import pdf
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.board_reports import page, workbook
 from portal.web.backoffice.board_reports.views import opened_report
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @backoffice.get("/namndrapporter/<int(max=2147483647):report_id>/utskrift")
@@ -37,7 +36,9 @@ def board_report_xlsx(report_id: int) -> Response:
     report = opened_report(report_id)
     with in_language(organisation.profile().language):
         file = workbook.workbook(report)
-    response = send_file(file, XLSX, as_attachment=True, download_name=f"{_file_name(report)}.xlsx")
+    response = send_file(
+        file, spreadsheet.XLSX, as_attachment=True, download_name=f"{_file_name(report)}.xlsx"
+    )
     # send_file allows caching, but a draft is for its board alone.
     response.headers["Cache-Control"] = "no-store"
     return response

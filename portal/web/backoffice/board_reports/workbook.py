@@ -9,6 +9,7 @@ from portal import clock
 from portal.board_reports.content import ReportContent, Share, Shown
 from portal.board_reports.queries import ReportView
 from portal.board_reports.rules import ReportState, Section
+from portal.formats import spreadsheet
 from portal.statistics.inside.rules import Hidden, Measure
 from portal.translation import gettext as _
 from portal.web.backoffice.board_reports import page, sections
@@ -18,7 +19,6 @@ from portal.words.dates import breakable
 
 CellValue = str | int
 Rows = Iterator[Sequence[CellValue]]
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def workbook(report: ReportView) -> BytesIO:
@@ -33,7 +33,7 @@ def workbook(report: ReportView) -> BytesIO:
         _("Förslag"): _proposals(report.content),
         _("Ärenden"): _cases(report),
     }
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
+    with xlsxwriter.Workbook(file, spreadsheet.TEXTS_ONLY) as book:
         book.set_properties({"title": page.report_title(report), "created": clock.now().replace(tzinfo=None)})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         first = _draft_rows(report)

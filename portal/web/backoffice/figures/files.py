@@ -33,13 +33,8 @@ CHUNK = 64 * 1024
 CellValue = str | int | date
 # Its title and its rows.
 Sheet = tuple[str, Iterable[Sequence[CellValue]]]
-# Texts stay texts: neither formulas nor links. A row is written to a file before the next one is made.
-WORKBOOK = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+# A row is written to a file before the next one is made.
+WORKBOOK = spreadsheet.TEXTS_ONLY | {"constant_memory": True}
 
 
 def table(actor: Staff, wanted: Asked, groups: Sequence[Group]) -> Iterator[list[CellValue]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Response, abort, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from portal.formats import spreadsheet
 from portal.identity.actors import Staff
 from portal.statistics.inside import queries
 from portal.statistics.inside.queries import TooManyCases
@@ -17,8 +18,6 @@ from portal.web.backoffice.figures.choice import Asked
 from portal.web.backoffice.queue.filter_forms import parse_address
 from portal.web.backoffice.queue.views import queue_page
 from portal.web.forms import summary
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @backoffice.get("/uppfoljning")
@@ -60,7 +59,7 @@ def figure_cases_xlsx() -> ResponseReturnValue:
             "Listan har fler än %(most)s ärenden. Avgränsa den, eller hämta ärendena som csv.", most=most
         )
         return queue_page(actor, request.args, [("", text)]), 422
-    return _sent(content, XLSX, "arenden.xlsx")
+    return _sent(content, spreadsheet.XLSX, "arenden.xlsx")
 
 
 def _case_reader() -> Staff:
@@ -96,7 +95,7 @@ def _file(kind: str) -> ResponseReturnValue:
     sheets = files.sheets(actor, wanted, groups)
     if kind == "csv":
         return _sent(stream_with_context(files.csv_lines(sheets)), "text/csv", name)
-    return _sent(files.workbook(sheets), XLSX, name)
+    return _sent(files.workbook(sheets), spreadsheet.XLSX, name)
 
 
 def _sent(body: Iterator[str] | Iterator[bytes], mimetype: str, name: str) -> Response:
