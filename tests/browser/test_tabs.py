@@ -1,8 +1,6 @@
 """Several tabs of one browser, as people with many of them meet the portal."""
 
-import re
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.conftest import Visit
@@ -104,11 +102,6 @@ def test_the_language_button_and_back_keep_what_is_written(stranger: Visitor) ->
     stranger.open("/lamna/fraga")
     stranger.write(subject="Gungan", body="Den är trasig.")
     stranger.open("/om")
-    back(stranger.page)
+    stranger.back("/lamna/fraga")
     expect(stranger.page.locator("[name=subject]")).to_have_value("Gungan")
     expect(stranger.page.locator("[name=body]")).to_have_value("Den är trasig.")
-
-
-def back(page: Page) -> None:
-    page.evaluate("history.back()")
-    page.wait_for_url(re.compile("/lamna/fraga"), wait_until="commit")

@@ -86,6 +86,12 @@ class Visitor:
             control.click()
         self.look()
 
+    def back(self, path: str) -> None:
+        """Press Back, which leads to the address; a page from the cache of the browser loads nothing."""
+        # Later, because a script cannot return to a page that it has left.
+        self.page.evaluate("() => void setTimeout(() => history.back())")
+        self.page.wait_for_url(urljoin(self.address, path), wait_until="commit")
+
     def write(self, **fields: str) -> None:
         """Fill fields in by their names."""
         for name, text in fields.items():
