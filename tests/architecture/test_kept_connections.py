@@ -1,13 +1,21 @@
 """A connection that serves the next test brings nothing of the session that the test before had."""
 
+import ast
+import re
+
 import pytest
 import sqlalchemy as sa
 
 from portal import db
 from tests import kept_connections
+from tests.architecture.source import all_nodes, trees
+from tests.architecture.tree import ROOT
 from tests.open_connections import close_all
 
-PID, LOCKS = "SELECT pg_backend_pid()", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+SERVER_WIDE = {"pg_stat_activity", "pg_locks"}
+PID = "SELECT pg_backend_pid()"
+# Those of this session: other tests use the server at the same time.
+LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +50,25 @@ def test_one_that_the_server_has_ended_is_not_used_again() -> None:
 def test_one_that_is_kept_is_no_open_one() -> None:
     asked(PID)
     assert close_all() == 0
+
+
+def reads_all_sessions(text: str) -> bool:
+    """Whether a query reads a view of the whole server without naming the database or the session."""
+    words = set(re.findall(r"\w+", text))
+    return bool(words & SERVER_WIDE) and not words & {"datname", "pg_backend_pid"}
+
+
+def test_no_test_reads_what_others_do_in_the_server() -> None:
+    texts = (
+        node.value
+        for _file, tree in trees(ROOT / "tests")
+        for node in all_nodes(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert [text for text in texts if "SELECT" in text and reads_all_sessions(text)] == []
+
+
+def test_a_query_of_all_sessions_is_recognised() -> None:
+    query = "SELECT count(*) FROM {}"
+    assert all(reads_all_sessions(query.format(view)) for view in SERVER_WIDE)
+    assert not any(reads_all_sessions(query.format(view) + " WHERE datname = 'x'") for view in SERVER_WIDE)

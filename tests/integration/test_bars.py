@@ -415,7 +415,10 @@ def test_an_answer_that_waited_for_the_bar_is_not_sent(inside: Flask, database_u
 
 def waits(count: int) -> None:
     """Wait until so many others wait for a lock."""
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     for _try in range(300):
         with db.engine().connect() as connection:
             if connection.execute(query).scalar_one() >= count:

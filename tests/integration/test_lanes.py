@@ -624,7 +624,10 @@ def listening_worker(app: Flask) -> Iterator[None]:
     """A worker that would look again after a minute only, once it listens."""
     with running_worker(app):
         began = monotonic()
-        query = sa.text("SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN outbox'")
+        query = sa.text(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE query = 'LISTEN outbox' AND datname = current_database()"
+        )
         while monotonic() - began < 10:
             with db.engine().connect() as connection:
                 if connection.execute(query).scalar():
