@@ -88,9 +88,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> tuple[bool, bool, str]:
+def _turn(item: pytest.Item) -> tuple[bool, bool, bool, str]:
     sharing = shared_by(item.nodeid)
-    return not item.nodeid.startswith("tests/crash_recovery/"), sharing is None, sharing or ""
+    # The tests of a browser share a server, whose demo each of them changes.
+    is_first = item.get_closest_marker("unchanged_demo") is not None
+    is_long = item.nodeid.startswith("tests/crash_recovery/")
+    return not is_first, not is_long, sharing is None, sharing or ""
 
 
 def pytest_collection_finish() -> None:

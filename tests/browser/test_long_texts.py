@@ -2,6 +2,8 @@
 
 from urllib.parse import urljoin
 
+import pytest
+
 from portal import create_app, db
 from portal.cases.actions import handling
 from portal.cases.models import Case
@@ -126,6 +128,7 @@ def test_no_own_page_is_wider_than_its_screen_with_text_twice_as_large(visit: Vi
     assert [path for path in paths if is_wider(citizen, path)] == []
 
 
+@pytest.mark.unchanged_demo
 def test_a_case_of_staff_is_low_where_nothing_is_opened(visit: Visit) -> None:
     officer = visit(Screen(1280, "light"))
     officer.thorough = False
