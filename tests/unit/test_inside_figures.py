@@ -100,7 +100,7 @@ def test_a_total_that_tells_of_a_small_count_is_hidden() -> None:
     for measure in (Measure.UNSATISFIED, Measure.ANSWERED_IN_TIME):
         assert cells.figure(measure, everything, exact=False) is Hidden.TELLING
         assert cells.figure(measure, everything, exact=True) == value(measure, everything.sums, exact=True)
-    assert cells.figure_before(Measure.RECEIVED, everything, exact=False) is Hidden.TELLING
+    assert cells.figure(Measure.RECEIVED, cells.year_before(everything), exact=False) is Hidden.TELLING
     assert cells.figure(Measure.RECEIVED, everything, exact=False) == 50
 
 

@@ -25,10 +25,10 @@ def figure(measure: Measure, group: Group, exact: bool) -> Value:
     return _total(own, key is not None and not exact and tells(part.sums[key] for part in group.parts))
 
 
-def figure_before(measure: Measure, group: Group, exact: bool) -> Value:
-    """The same figure a year earlier."""
-    before = tuple(Group(part.key, part.before, part.before) for part in group.parts)
-    return figure(measure, Group(group.key, group.before, group.before, parts=before), exact)
+def year_before(group: Group) -> Group:
+    """The group as it was a year earlier, whose figures are asked for as its own."""
+    parts = tuple(Group(part.key, part.before, part.before) for part in group.parts)
+    return Group(group.key, group.before, group.before, parts=parts)
 
 
 def fates(group: Group, exact: bool) -> dict[Fate, int | Hidden]:

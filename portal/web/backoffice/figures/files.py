@@ -18,7 +18,7 @@ from portal.identity.actors import Staff
 from portal.pagination import BEGINNING, place
 from portal.statistics.figures.sums import Fate
 from portal.statistics.inside import queries
-from portal.statistics.inside.cells import fates, figure, figure_before
+from portal.statistics.inside.cells import fates, figure, year_before
 from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import SHARES, Group, Hidden, Measure, Part, Value, sees_cases, whole
 from portal.translation import gettext as _
@@ -58,9 +58,10 @@ def _headings() -> list[str]:
 
 def _row(group: Group, exact: bool) -> list[CellValue]:
     cells: list[CellValue] = []
+    both = group, year_before(group)
     for measure in columns.measures():
-        for shown in (figure(measure, group, exact), figure_before(measure, group, exact)):
-            cells += _cells(measure, shown)
+        for of in both:
+            cells += _cells(measure, figure(measure, of, exact))
     counts = fates(group, exact)
     return cells + [_number(counts[fate]) for fate in Fate]
 

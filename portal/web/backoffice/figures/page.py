@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 
@@ -57,6 +57,15 @@ class Field:
     value: str
     error: str
     options: Sequence[tuple[str, str]] = ()
+
+
+class NamedGroup(NamedTuple):
+    """A group as a row of the tables: `href` is the list of its cases, empty where the actor has none."""
+
+    name: str
+    group: Group
+    href: str
+    is_whole: bool = False
 
 
 def groups(actor: Staff, wanted: Asked) -> list[Group]:
@@ -145,15 +154,28 @@ def _of_cases(
         "om-igen": _("Nya datum och missnöje"),
         "bemotande": _("Bemötande och språk"),
     }
+    named = _named(actor, wanted, known, shown_groups)
+    has_before = any(group.before for group in shown_groups)
     made = []
     for key, of_theme in THEMES.items():
-        own = [measure for measure in of_theme if measure in shown]
-        made.append(Table(key, headings[key], _rows(actor, wanted, known, shown_groups, own)))
-    names = columns.group_names(wanted.by)
-    every = [(_("Alla"), whole(list(shown_groups)), True)]
-    every += [(columns.group_name(wanted.by, group, names), group, False) for group in shown_groups]
-    fate_rows = [Row(name, _fate_cells(group, exact), is_whole) for name, group, is_whole in every]
+        own = {measure: columns.name(measure) for measure in of_theme if measure in shown}
+        rows = [Row(of.name, _cells(of, own, exact, has_before), of.is_whole) for of in named]
+        made.append(Table(key, headings[key], rows))
+    fate_rows = [Row(of.name, _fate_cells(of.group, exact), of.is_whole) for of in named]
     return [*made, Table("sa-gick-det", str(DEFINITIONS["fates"].name), fate_rows)]
+
+
+def _named(
+    actor: Staff, wanted: Asked, known: Mapping[str, list[Option]], shown_groups: Sequence[Group]
+) -> list[NamedGroup]:
+    """All groups together, and each of them: the rows of every table."""
+    names = columns.group_names(wanted.by)
+    everything = whole(list(shown_groups))
+    rows = [NamedGroup(_("Alla"), everything, cases_list(actor, wanted, known), is_whole=True)]
+    for group in shown_groups:
+        href = cases_list(actor, wanted, known, group)
+        rows.append(NamedGroup(columns.group_name(wanted.by, group, names), group, href))
+    return rows
 
 
 def _fate_cells(group: Group, exact: bool) -> list[Cell]:
@@ -161,34 +183,14 @@ def _fate_cells(group: Group, exact: bool) -> list[Cell]:
     return [Cell(str(columns.FATES[fate]), columns.count_cell(counts[fate])) for fate in Fate]
 
 
-def _rows(
-    actor: Staff,
-    wanted: Asked,
-    known: Mapping[str, list[Option]],
-    shown_groups: Sequence[Group],
-    own: Sequence[Measure],
-) -> list[Row]:
-    exact = sees_cases(actor)
-    names = columns.group_names(wanted.by)
-    has_before = any(group.before for group in shown_groups)
-    everything = whole(list(shown_groups))
-    rows = [
-        Row(_("Alla"), _cells(everything, own, exact, has_before, cases_list(actor, wanted, known)), True)
-    ]
-    for group in shown_groups:
-        href = cases_list(actor, wanted, known, group)
-        name = columns.group_name(wanted.by, group, names)
-        rows.append(Row(name, _cells(group, own, exact, has_before, href)))
-    return rows
-
-
-def _cells(group: Group, own: Sequence[Measure], exact: bool, has_before: bool, href: str) -> list[Cell]:
+def _cells(of: NamedGroup, own: Mapping[Measure, str], exact: bool, has_before: bool) -> list[Cell]:
+    earlier = cells.year_before(of.group)
     drawn = []
-    for measure in own:
-        before = columns.cell(measure, cells.figure_before(measure, group, exact)) if has_before else ""
-        link = href if measure is Measure.RECEIVED and group.sums["cases"] else ""
-        text = columns.cell(measure, cells.figure(measure, group, exact))
-        drawn.append(Cell(columns.name(measure), text, before, link))
+    for measure, heading in own.items():
+        before = columns.cell(measure, cells.figure(measure, earlier, exact)) if has_before else ""
+        link = of.href if measure is Measure.RECEIVED and of.group.sums["cases"] else ""
+        text = columns.cell(measure, cells.figure(measure, of.group, exact))
+        drawn.append(Cell(heading, text, before, link))
     return drawn
 
 
