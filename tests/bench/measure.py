@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+
+from flask import Flask
 
 from portal import config, create_app, db, install
 from tests.bench import inside, scenarios, subjects
@@ -30,13 +31,17 @@ def measure(address: str, cases: int, seconds: float, say: Say) -> Run:
         reading = [*scenarios.floors(), *[one for one in scenarios.scenarios(known) if not one.writes]]
         figures = _rounds(running, lambda: reading, seconds, say)
         memory = running.memory()
+        # A slow statement is to be named, not ended.
+        db.lift_time_limits()
+        app = create_app(config.settings())
+        # Before the changes, which make thousands of cases new again.
+        figures = _with_statements(figures, known, app, say)
         if not is_sqlite:
             changing = _changing(running, known, figures, seconds, say)
-            figures.update(changing)
+            ready = replace(known, waiting=subjects.waiting())
+            figures.update(_with_statements(changing, ready, app, say))
     messages = 0.0 if is_sqlite else delivery.messages_a_second(address)
     say(f"  {messages:.0f} messages a second, {memory:.0f} MB a worker, {start_up:.1f} s to start")
-    ready = known if is_sqlite else replace(known, waiting=subjects.waiting())
-    figures = _with_statements(figures, ready, say)
     db.engine().dispose()
     kind = "SQLite" if is_sqlite else "PostgreSQL"
     return Run(kind, cases, start_up, memory, messages, tuple(figures.values()))
@@ -112,19 +117,18 @@ def _compared(figure: Figure, medians: dict[str, Figure]) -> Figure:
     return replace(figure, ratio=figure.rate / under.rate) if under and under.rate else figure
 
 
-def _with_statements(figures: dict[str, Figure], known: subjects.Subjects, say: Say) -> dict[str, Figure]:
+def _with_statements(
+    figures: dict[str, Figure], known: subjects.Subjects, app: Flask, say: Say
+) -> dict[str, Figure]:
     """The figures with what each scenario asks of the database."""
     say("  statements")
-    app = create_app(config.settings())
-    # A slow statement is to be named, not ended.
-    db.lift_time_limits()
     for one in scenarios.scenarios(known):
         if one.name in figures:
             figures[one.name] = _asked(figures[one.name], one, app)
     return figures
 
 
-def _asked(figure: Figure, one: Scenario, app: Any) -> Figure:
+def _asked(figure: Figure, one: Scenario, app: Flask) -> Figure:
     if figure.refused:
         return figure
     # The first fills what a process keeps; the second is what a page asks each time.
