@@ -34,6 +34,15 @@ HEADS = frozenset({Role.HEAD_OF_UNIT, Role.HEAD_OF_ADMINISTRATION})
 # Officers, who read drafts alone, are led there by the page of improvements.
 REPORT_READERS = board_reports.READS_ALL | board_reports.HEADS | {Role.RECORDS_OFFICER}
 FIGURE_READERS = frozenset({Role.PROCESS_OWNER, Role.ANALYST})
+# The link of the menu for a page whose address is not below it; empty for a page of no section.
+SECTION_OF = {
+    "backoffice.compilations": "backoffice.improvements",
+    "backoffice.absences": "backoffice.unit",
+    "backoffice.survey_comments": "backoffice.unit",
+    "backoffice.guide": "",
+    "backoffice.first_day": "",
+    "backoffice.keys": "",
+}
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -97,13 +106,12 @@ def _session_ends(user: Any) -> SimpleNamespace | None:
 def _nav(user: Any) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the current page) of the links in the page header."""
     endpoints = _staff_endpoints(user) if languages.is_staff_path() else _public_endpoints(user)
-    links = [(label, url_for(endpoint)) for endpoint, label in endpoints]
-    current_href = ""
+    links = {endpoint: (label, url_for(endpoint)) for endpoint, label in endpoints}
+    above = [endpoint for endpoint, (_label, href) in links.items() if _is_below(href)]
     # Of two links where one is a prefix of the other, the longer one is the current page.
-    for _label, href in links:
-        if _is_below(href) and len(href) > len(current_href):
-            current_href = href
-    return [(label, href, href == current_href) for label, href in links]
+    nearest = max(above, key=lambda endpoint: len(links[endpoint][1]), default="")
+    section = SECTION_OF.get(request.endpoint or "", nearest)
+    return [(label, href, endpoint == section) for endpoint, (label, href) in links.items()]
 
 
 def _staff_endpoints(user: Any) -> list[tuple[str, str]]:
