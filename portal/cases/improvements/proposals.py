@@ -1,7 +1,8 @@
-"""Improvements that are made of a proposal: that of staff in a case, or the case of a sender as it is."""
+"""Improvements that a proposal leads to: that of staff in a case, or the case of a sender as it is."""
 
 from portal.cases.enums import MeasureKind, MeasureState
-from portal.cases.improvements.commands import Plan, WrongImprovement, create, link
+from portal.cases.improvements import queries
+from portal.cases.improvements.commands import Plan, UnknownImprovement, WrongImprovement, create, link
 from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.rules import ImprovementProblem
 from portal.cases.lifecycle import Action
@@ -37,6 +38,21 @@ def make(actor: Staff, case: Case, unit_id: int, plan: Plan, measure: int | None
     """
     require_allowed(actor, case, Action.LINK_IMPROVEMENT)
     row = create(actor, unit_id, plan)
+    if measure is not None:
+        settle(actor, case, measure, row)
+    link(actor, case, row.id)
+    return row
+
+
+def join(actor: Staff, case: Case, improvement: int | None, measure: int | None = None) -> Improvement:
+    """Link a case to an improvement that is there; of a proposal in it, which is then decided.
+
+    The same again is a second click. Raises NotAllowed, UnknownImprovement, WrongImprovement.
+    """
+    require_allowed(actor, case, Action.LINK_IMPROVEMENT)
+    row = queries.locked(actor, improvement)
+    if row is None:
+        raise UnknownImprovement
     if measure is not None:
         settle(actor, case, measure, row)
     link(actor, case, row.id)

@@ -12,7 +12,7 @@ from portal.cases.models import Case
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from tests import factories
-from tests.integration.test_improvements import hide, links
+from tests.integration.test_improvements import hide, links, made
 from tests.page import Document, Page
 from tests.web import steps
 from tests.web.backoffice.test_improvements import address
@@ -63,6 +63,40 @@ def test_a_proposal_becomes_an_improvement_and_both_pages_say_so(office: Page, r
         assert "Det blev en förbättring: En skylt vid varje ingång." in shown.text
         assert MAKE not in shown.links
     assert "Beslutat" in opened(office, receipt).text_of("[aria-labelledby=atgarder]")
+
+
+def test_a_proposal_is_linked_to_an_improvement_that_is_there(
+    office: Page, head: Staff, receipt: Receipt
+) -> None:
+    first = office.get(form_address(office, receipt))
+    assert not first.has("#finns")
+    row = made(head, title="Skyltar i alla parker")
+    form = office.get(form_address(office, receipt))
+    wrong = office.submit(form, "[aria-labelledby=finns] form", status=422)
+    assert wrong.errors() == ["Välj en förbättring i listan"]
+    assert steps.kept(wrong, "title") == "En skylt vid varje ingång."
+    chosen = {"existing": str(row)}
+    saved = office.follow(office.submit(wrong, "[aria-labelledby=finns] form", changes=chosen))
+    assert saved.h1 == "Skyltar i alla parker"
+    assert "Ärendet är kopplat till förbättringen." in saved.text
+    assert "Samma dag som lekplatsen stängs." in saved.text_of("[aria-labelledby=forslag]")
+    assert "Det blev en förbättring: Skyltar i alla parker" in opened(office, receipt).text
+    late = office.submit(form, "main form", changes={"due_on": "2026-07-01"}, status=422)
+    assert "Förslaget har redan blivit en förbättring." in late.errors()[0]
+    # The second click leads to the same improvement.
+    assert office.follow(office.submit(form, "[aria-labelledby=finns] form", changes=chosen)).h1 == saved.h1
+    assert [link.improvement_id for link in links()] == [row]
+
+
+def test_a_proposal_is_not_linked_to_what_the_writer_may_not_read(
+    office: Page, head: Staff, receipt: Receipt
+) -> None:
+    theirs = made(factories.member("eva", Role.HEAD_OF_UNIT, "aldre"), "aldre")
+    own = made(head)
+    form = office.get(form_address(office, receipt))
+    assert [option["value"] for option in form.all("#existing option")] == ["", str(own)]
+    office.submit(form, "[aria-labelledby=finns] form", changes={"existing": str(theirs)}, status=422)
+    assert links() == []
 
 
 def test_what_a_sender_suggests_becomes_one_from_the_page_of_the_case(office: Page) -> None:

@@ -153,6 +153,35 @@ class ChangeForm(ImprovementForm):
         return whole_number(self.version.data) or 0
 
 
+class ExistingForm(Form):
+    """The improvement on its way that a proposal belongs to."""
+
+    existing = SelectField(
+        _l("Förbättring"), validate_choice=False, validators=[Required(MISSING), KnownChoice(MISSING)]
+    )
+
+    def __init__(self, actor: Staff, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.existing.choices = [SelectChoice("", _l("Välj")), *_under_way(actor)]
+
+    def improvement(self) -> int | None:
+        """The id of the chosen one."""
+        return whole_number(self.existing.data)
+
+    def refuse(self, problem: ImprovementProblem) -> None:
+        """Say why the proposal cannot be linked."""
+        self.existing.errors = [str(PROBLEMS[problem])]
+
+
+def _under_way(actor: Staff) -> list[SelectChoice]:
+    """The improvements that the actor may link a case to."""
+    choices = []
+    for row in queries.open_improvements(actor):
+        text = f"{row.title} ({row.unit.name})"
+        choices.append(SelectChoice(str(row.id), text, optgroup=str(_l("På gång nu"))))
+    return choices
+
+
 class LinkForm(ActionForm):
     """A choice of improvement, or a new one of a unit with what is to be done and until when."""
 
@@ -170,10 +199,7 @@ class LinkForm(ActionForm):
 
     def __init__(self, actor: Staff, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.improvement.choices = [SelectChoice("", _l("Välj"))]
-        for row in queries.open_improvements(actor):
-            text = f"{row.title} ({row.unit.name})"
-            self.improvement.choices.append(SelectChoice(str(row.id), text, optgroup=str(_l("På gång nu"))))
+        self.improvement.choices = [SelectChoice("", _l("Välj")), *_under_way(actor)]
         for unit in queries.editable_units(actor):
             choice = SelectChoice(f"{NEW}{unit.key}", unit.name, optgroup=str(_l("En ny förbättring hos")))
             self.improvement.choices.append(choice)

@@ -10,6 +10,7 @@ from portal.cases.improvements import commands, proposals, queries
 from portal.cases.improvements.commands import UnknownImprovement, WrongImprovement
 from portal.cases.improvements.models import Improvement
 from portal.cases.improvements.rules import ImprovementProblem, ImprovementState, may_edit
+from portal.cases.models import Case
 from portal.identity.actors import Staff
 from portal.notifications.staff import notices as staff_notices
 from portal.translation import gettext as _
@@ -18,7 +19,7 @@ from portal.web.backoffice import backoffice
 from portal.web.backoffice.improvements import page as pages
 from portal.web.backoffice.improvements import sources
 from portal.web.backoffice.improvements.compilation_views import may_compile
-from portal.web.backoffice.improvements.forms import ChangeForm, NewImprovementForm
+from portal.web.backoffice.improvements.forms import ChangeForm, ExistingForm, NewImprovementForm
 from portal.web.backoffice.improvements.sources import Source
 from portal.web.forms import Form, gone_stale, summary
 from portal.web.support import notices
@@ -43,6 +44,8 @@ def new_improvement() -> ResponseReturnValue:
     source = sources.source(request.args)
     if request.method == "GET" and source:
         return _form_of_proposal(actor, source)
+    if source and "existing" in request.form:
+        return _join(actor, source)
     form = NewImprovementForm(actor)
     if not form.validate_on_submit():
         return _new_page(form, source)
@@ -56,23 +59,47 @@ def new_improvement() -> ResponseReturnValue:
     return redirect(url_for("backoffice.improvement", improvement_id=made), 303)
 
 
-def _form_of_proposal(actor: Staff, source: Source) -> ResponseReturnValue:
+def _join(actor: Staff, source: Source) -> ResponseReturnValue:
+    """Link a proposal to an improvement that is there already."""
+    form = ExistingForm(actor)
+    if not form.validate_on_submit():
+        return _form_of_proposal(actor, source, form)
+    try:
+        with db.transaction():
+            joined = proposals.join(actor, _case_of(actor, source), form.improvement(), source.measure).id
+    except UnknownImprovement:
+        abort(404)
+    except WrongImprovement as wrong:
+        form.refuse(wrong.problem)
+        return _new_page(NewImprovementForm(actor, formdata=None), source, form)
+    notices.add(notice_page(joined), _("Ärendet är kopplat till förbättringen."))
+    return redirect(url_for("backoffice.improvement", improvement_id=joined), 303)
+
+
+def _form_of_proposal(
+    actor: Staff, source: Source, existing: ExistingForm | None = None
+) -> ResponseReturnValue:
     """The form filled in with a proposal, or why it cannot become an improvement."""
     case, proposal = sources.known(actor, source)
-    form = NewImprovementForm(actor, data=sources.prefilled(actor, case, proposal))
+    form = NewImprovementForm(actor, formdata=None, data=sources.prefilled(actor, case, proposal))
     problem = proposals.problem(proposal) if proposal else None
     if problem:
         form.refuse(problem)
-    return _new_page(form, source)
+    return _new_page(form, source, existing)
 
 
 def _made(actor: Staff, form: NewImprovementForm, source: Source | None) -> Improvement:
     if source is None:
         return commands.create(actor, form.unit_id(), form.wanted())
+    return proposals.make(actor, _case_of(actor, source), form.unit_id(), form.wanted(), source.measure)
+
+
+def _case_of(actor: Staff, source: Source) -> Case:
+    """The case of a source, locked. Raises WrongImprovement if the actor cannot read it any more."""
     case = current.other_case(actor, source.number)
     if case is None:
         raise WrongImprovement(ImprovementProblem.NO_PROPOSAL)
-    return proposals.make(actor, case, form.unit_id(), form.wanted(), source.measure)
+    return case
 
 
 def _saved(source: Source | None) -> str:
@@ -91,9 +118,17 @@ def errors_of(form: Form) -> list[tuple[str, str]]:
     return form.problems() or ([("", form.note() or _("Försök igen."))] if form.errors else [])
 
 
-def _new_page(form: NewImprovementForm, source: Source | None) -> ResponseReturnValue:
-    errors = errors_of(form)
-    page = render_template("backoffice/improvement_new.html", form=form, source=source, **summary(errors))
+def _new_page(
+    form: NewImprovementForm, source: Source | None, existing: ExistingForm | None = None
+) -> ResponseReturnValue:
+    errors = errors_of(existing or form)
+    page = render_template(
+        "backoffice/improvement_new.html",
+        form=form,
+        source=source,
+        existing=existing or ExistingForm(current.the_staff(), formdata=None),
+        **summary(errors),
+    )
     return page, 422 if errors else 200
 
 
