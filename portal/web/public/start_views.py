@@ -12,16 +12,16 @@ from portal import clock, db
 from portal.cases import reference_numbers
 from portal.cases.deadlines import explain
 from portal.cases.enums import Kind
-from portal.cases.improvements.queries import has_public_texts
 from portal.cases.intake import code_access, codes
 from portal.database.errors import DatabaseUnavailable
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Summer
+from portal.statistics.published import queries as published
 from portal.translation import page_language
 from portal.web import headers, languages, open_cases
 from portal.web.forms import EmptyForm, summary
 from portal.web.public import information_pages, personal_data_page, public, reader_views
-from portal.web.public.figures import page
+from portal.web.public.figures import drawn_pages
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
@@ -76,24 +76,27 @@ def start() -> ResponseReturnValue:
 
 
 def _start_page(form: CodeForm) -> str:
+    sentence, has_texts = _what_is_public()
     return render_template(
         "public/start.html",
         promise=promise_for_new(),
         kinds=kind_rows(),
         follow_form=form,
         doors=organisation.profile().general_doors(),
-        sentence=page.sentence(),
+        sentence=sentence,
         saved=notices.take("start"),
-        said_and_done=_has_public_texts(),
+        said_and_done=has_texts,
     )
 
 
-def _has_public_texts() -> bool:
+def _what_is_public() -> tuple[str, bool]:
+    """The sentence about the latest month, and whether texts of improvements are public."""
     try:
-        return has_public_texts()
+        edition, has_texts = published.edition_and_texts()
+        return drawn_pages.sentence(edition), has_texts
     # All else on the page can be read without a database.
     except DatabaseUnavailable:
-        return False
+        return "", False
 
 
 @public.get("/lamna")
