@@ -26,6 +26,7 @@ from portal.identity.oidc.identified import Identified
 from portal.notifications.delivery import database_clock
 from portal.operations import migrations
 from portal.web import current
+from portal.web.public import start_page
 from portal.web.public.figures import drawn_pages
 from tests import clean_database, kept_connections, migrated, postgres
 from tests.page import Page
@@ -160,6 +161,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     # Where the clock of a test stands still, other figures are counted at the same time as those before.
     drawn_pages._drawn.cache_clear()
     drawn_pages._sentence.cache_clear()
+    start_page._drawn.cache_clear()
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         clean_database.empty(url)

@@ -40,7 +40,8 @@ NEWEST = Order(
     down=True,
 )
 # Whether anything is public now: a column for a query that asks for more.
-HAS_PUBLIC_TEXTS = select(Publication.id).where(Publication.ended_at.is_(None)).exists()
+_PUBLIC = Publication.__table__.c
+HAS_PUBLIC_TEXTS = select(_PUBLIC.id).where(_PUBLIC.ended_at.is_(None)).exists()
 MAX_LINKED, MAX_LOG, MAX_CHOICES = 500, 200, 200
 
 

@@ -113,11 +113,13 @@ def _share(sums: Sums, name: str) -> Share | None:
     return Share(sums[f"{name}.in_time"], total) if total else None
 
 
+# Of the tables, since the start page asks it: the way of the mapper is half of what such a statement costs.
+_MONTHS, _PUBLISHED = CountedMonth.__table__.c, PublishedRow.__table__.c
 _EDITION = select(
-    func.min(CountedMonth.month),
-    func.max(CountedMonth.month),
-    func.max(CountedMonth.counted_at),
-    select(func.max(PublishedRow.id)).scalar_subquery(),
+    func.min(_MONTHS.month),
+    func.max(_MONTHS.month),
+    func.max(_MONTHS.counted_at),
+    select(func.max(_PUBLISHED.id)).scalar_subquery(),
 )
 _EDITION_AND_TEXTS = _EDITION.add_columns(HAS_PUBLIC_TEXTS)
 _COLUMNS = (

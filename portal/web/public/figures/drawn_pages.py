@@ -10,9 +10,7 @@ from functools import lru_cache
 from flask import current_app, request
 from markupsafe import Markup
 
-from portal.organisation import queries as organisation
-from portal.organisation.profile import Goal
-from portal.organisation.sections import Promise
+from portal.config import settings
 from portal.statistics.published import queries as published
 from portal.statistics.published.queries import Edition
 from portal.translation import page_language
@@ -25,14 +23,12 @@ MAX_SENTENCES = 8
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What a page depends on besides its figures; `root` is the path below which the site is mounted."""
+class Setting:
+    """What every page that is drawn once depends on: the profile, the path of the site, and the language."""
 
+    profile: str
+    site: str
     language: str
-    root: str
-    promise: Promise
-    goal: Goal | None
-    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,14 +39,14 @@ class Drawn:
     content: Markup
 
 
-def _terms() -> Terms:
-    profile = organisation.profile()
-    return Terms(page_language(), request.script_root, profile.promise, profile.goal, profile.kinds)
+def setting() -> Setting:
+    """That of this request."""
+    return Setting(settings().profile, request.script_root, page_language())
 
 
 def drawn(edition: Edition | None, choice: Choice) -> Drawn:
     """The page of a period, or of a board."""
-    return _drawn(edition, choice, _terms())
+    return _drawn(edition, choice, setting())
 
 
 def drawn_problem(edition: Edition | None, problem: BadChoice) -> Drawn:
@@ -59,7 +55,7 @@ def drawn_problem(edition: Edition | None, problem: BadChoice) -> Drawn:
 
 
 @lru_cache(MAX_PAGES)
-def _drawn(edition: Edition | None, choice: Choice, _terms: Terms) -> Drawn:
+def _drawn(edition: Edition | None, choice: Choice, _setting: Setting) -> Drawn:
     extent = edition.extent if edition else None
     if choice.board:
         return _draw(page.of_board(extent, choice))
@@ -73,10 +69,10 @@ def _draw(values: dict[str, object]) -> Drawn:
 
 def sentence(edition: Edition | None) -> str:
     """The sentence about the latest month; empty if there is none yet."""
-    return _sentence(edition, _terms()) if edition else ""
+    return _sentence(edition, setting()) if edition else ""
 
 
 @lru_cache(MAX_SENTENCES)
-def _sentence(edition: Edition, _terms: Terms) -> str:
+def _sentence(edition: Edition, _setting: Setting) -> str:
     last = edition.extent.last
     return chart.sentence(published.rows(last, last), last, page.what_is_promised())
