@@ -162,6 +162,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     drawn_pages._drawn.cache_clear()
     drawn_pages._sentence.cache_clear()
     start_page._drawn.cache_clear()
+    start_page._drawn_whole.cache_clear()
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         clean_database.empty(url)

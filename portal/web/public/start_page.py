@@ -1,4 +1,4 @@
-"""The start page. What lies between its header and footer is drawn once a day, language and publication."""
+"""The start page, drawn once a day, language and publication; who is signed in has a header of their own."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +35,7 @@ PLACEHOLDER = "\ufdd0"
 
 @dataclass(frozen=True)
 class Shown:
-    """What decides how the page looks: nothing of a person but whether somebody is signed in."""
+    """What decides how the page looks. Of the reader it knows only whether they are signed in."""
 
     setting: Setting
     day: date
@@ -48,9 +48,17 @@ def page(posted: CodeForm | None = None) -> str:
     """The page; `posted` is its form when it is drawn again in another language."""
     shown, saved = _shown(), notices.take("start")
     if posted or saved:
-        main = _draw(shown, generate_csrf(), posted or CodeForm(), saved)
+        return _framed(_draw(shown, generate_csrf(), posted or CodeForm(), saved))
+    if shown.is_signed_in:
+        # Its header has their name.
+        html = _framed(Markup(_drawn(shown)))  # noqa: S704
     else:
-        main = Markup(_drawn(shown).replace(PLACEHOLDER, generate_csrf()))  # noqa: S704
+        # In development the style sheet changes, and its address in the page with it.
+        html = _drawn_whole(shown, url_for("static", filename="kontakt.css"))
+    return html.replace(PLACEHOLDER, generate_csrf())
+
+
+def _framed(main: Markup) -> str:
     return render_template("public/start.html", main=main)
 
 
@@ -73,6 +81,11 @@ def _what_is_public() -> tuple[str, bool]:
     # All else on the page can be read without a database.
     except DatabaseUnavailable:
         return "", False
+
+
+@lru_cache(MAX_PAGES)
+def _drawn_whole(shown: Shown, _sheet: str) -> str:
+    return _framed(Markup(_drawn(shown)))  # noqa: S704
 
 
 @lru_cache(MAX_PAGES)
