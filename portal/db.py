@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -152,9 +152,15 @@ def session() -> Session:
     if current is None:
         # The database itself refuses a write here, so not even an object that is changed by mistake and
         # flushed by the next query is saved. Without locks, a page that is shown never waits for a writer.
-        current = Session(engine().execution_options(postgresql_readonly=True))
+        current = Session(_reading_engine(engine()))
         _session.set(current)
     return current
+
+
+# One for each engine: to make it takes longer than to ask a small question.
+@lru_cache(1)
+def _reading_engine(own: Engine) -> Engine:
+    return own.execution_options(postgresql_readonly=True)
 
 
 def close_read_session() -> None:

@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import db
 from portal.config import Settings
 from portal.web import current, errors, guards, headers, languages, request_limits
-from portal.web.operations import static_files
+from portal.web.operations import addresses, static_files
 from portal.web.support import cookies, rate_limits, template_context
 
 
@@ -23,6 +23,7 @@ def install(app: Flask, settings: Settings) -> None:
         template_context,
         headers,
         static_files,
+        addresses,
     )
     for part in parts:
         part.install(app, settings)

@@ -2,13 +2,16 @@
 
 import re
 import secrets
+from functools import cache
 from typing import Any, NamedTuple
 
 import structlog
+from babel.support import NullTranslations, Translations
 from flask import current_app, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import Field, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import AnyOf, DataRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import core
 
@@ -16,7 +19,7 @@ from portal.formats import cleaning
 from portal.organisation import queries as organisation
 from portal.translation import gettext as _
 from portal.translation import lazy_gettext as _l
-from portal.translation import ngettext
+from portal.translation import ngettext, page_language
 from portal.web import kept_form, languages
 from portal.web.number_checks import NoIdentityNumber
 from portal.words.dates import number_word
@@ -67,6 +70,11 @@ class TextLimit(NamedTuple):
     text: str
 
 
+@cache
+def _texts_of_wtforms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class Form(FlaskForm):
     """A form with a CSRF token that expires; without a valid one the page is shown again with the text."""
 
@@ -78,6 +86,10 @@ class Form(FlaskForm):
             if field.type in TEXT_FIELDS and getattr(field.widget, "input_type", "text") == "text":
                 render_kw.setdefault("dir", "auto")
             return super().render_field(field, render_kw)
+
+        def get_translations(self, _form: Any) -> Any:
+            """WTForms' own texts in the language of the page; Flask-WTF reads their file for each request."""
+            return _texts_of_wtforms(page_language())
 
     def __init__(self, **kwargs: Any) -> None:
         # Flask-WTF would also read files and JSON, which none of these forms has.

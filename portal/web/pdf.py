@@ -3,10 +3,10 @@
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from threading import BoundedSemaphore
-from typing import Any
+from threading import BoundedSemaphore, Lock
 
 import structlog
 from flask import Response, current_app, send_file
@@ -18,7 +18,11 @@ MAX_MEMORY_BYTES = 1024 * 1024 * 1024
 # A PDF takes a core: more at a time would only make all of them, and the pages, slower.
 MAX_AT_A_TIME = 2
 MAX_WAIT_SECONDS = 5
+# Where the child finds the package.
+FOLDER = Path(__file__).parents[2]
 
+# One thread checks, and the others wait for its answer.
+_check = Lock()
 _places = BoundedSemaphore(MAX_AT_A_TIME)
 
 
@@ -26,20 +30,24 @@ class PdfFailed(Exception):
     """A PDF that could not be made within its limits."""
 
 
-@cache
-def _weasyprint() -> Any:
-    """The library; None if it or its system libraries are missing."""
-    try:
-        import weasyprint
-    # cffi raises OSError if Pango is not installed.
-    except (ImportError, OSError):
-        return None
-    return weasyprint
-
-
 def available() -> bool:
     """Whether this installation can make PDFs."""
-    return _weasyprint() is not None
+    with _check:
+        try:
+            return _imports()
+        except subprocess.TimeoutExpired:
+            return False
+
+
+@cache
+def _imports() -> bool:
+    """Whether the library and its system libraries can be loaded."""
+    if find_spec("weasyprint") is None:
+        return False
+    # Asked of a child: here it would stay, with 30 MB in every web process, and each PDF has a child anyway.
+    command = [sys.executable, "-c", "import weasyprint"]
+    # It fails where Pango is not installed.
+    return _run(command).returncode == 0
 
 
 def render_pdf(html: str) -> bytes:
@@ -65,24 +73,28 @@ def _run_child(html: str) -> bytes:
     limits = [str(MAX_MEMORY_BYTES), str(MAX_SECONDS)]
     command = [sys.executable, "-m", "portal.operations.pdf_child", str(current_app.static_folder), *limits]
     try:
-        # run() kills the child when the time is out.
-        done = subprocess.run(  # noqa: S603
-            command,
-            input=html.encode(),
-            stdout=subprocess.PIPE,
-            # WeasyPrint's warnings quote the page.
-            stderr=subprocess.DEVNULL,
-            cwd=Path(current_app.root_path).parent,
-            # None of the portal's settings: the child reads a stranger's text and needs no key.
-            env={"LANG": "C.UTF-8"},
-            timeout=MAX_SECONDS,
-            check=False,
-        )
+        done = _run(command, html)
     except subprocess.TimeoutExpired:
         raise _failed("timeout") from None
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
         raise _failed("crashed")
     return done.stdout
+
+
+def _run(command: list[str], text: str = "") -> "subprocess.CompletedProcess[bytes]":
+    """Run a child to its end. Raises subprocess.TimeoutExpired, when it has been killed."""
+    return subprocess.run(  # noqa: S603
+        command,
+        input=text.encode(),
+        stdout=subprocess.PIPE,
+        # WeasyPrint's warnings quote the page.
+        stderr=subprocess.DEVNULL,
+        cwd=FOLDER,
+        # None of the portal's settings: the child reads a stranger's text and needs no key.
+        env={"LANG": "C.UTF-8"},
+        timeout=MAX_SECONDS,
+        check=False,
+    )
 
 
 def _failed(reason: str) -> PdfFailed:

@@ -16,7 +16,7 @@ from tests.web import providers
 from tests.web.english import words
 
 # What these try depends on the database itself.
-WHOLE = ("test_read_log", "test_anonymous_and_signed_in")
+WHOLE = ("test_read_log", "test_anonymous_and_signed_in", "test_drawn_statistics")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,12 +8,10 @@ from tests.web import steps
 INDEX = 10
 
 
-def test_the_start_page_asks_for_its_sentence_and_for_published_improvements_alone(
-    page: Page,
-) -> None:
+def test_the_start_page_asks_once_for_what_is_published(page: Page) -> None:
     with statements.counted() as found:
         page.get("/")
-    assert len(found) == 2
+    assert len(found) == 1
 
 
 def test_the_form_asks_for_the_topics_alone(page: Page) -> None:

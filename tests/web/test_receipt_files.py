@@ -72,7 +72,7 @@ def test_without_a_pdf_the_page_leads_back_to_the_receipt(
 ) -> None:
     receipt = steps.send(page)
     if missing:
-        monkeypatch.setattr(pdf, "_weasyprint", lambda: None)
+        monkeypatch.setattr(pdf, "available", lambda: False)
         assert DATED["pdf"] not in page.get(receipt.path).links
     else:
         monkeypatch.setattr(pdf, "MAX_SECONDS", 0.01)

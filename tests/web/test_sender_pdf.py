@@ -70,7 +70,7 @@ def test_without_a_pdf_the_page_leads_back(
 ) -> None:
     address = opened(page, answered)
     if missing:
-        monkeypatch.setattr(pdf, "_weasyprint", lambda: None)
+        monkeypatch.setattr(pdf, "available", lambda: False)
     else:
         monkeypatch.setattr(pdf, "MAX_SECONDS", 0.01)
     shown = page.get(f"{address}/arende.pdf", status)

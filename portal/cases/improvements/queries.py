@@ -39,6 +39,9 @@ NEWEST = Order(
     moments=True,
     down=True,
 )
+# Whether anything is public now: a column for a query that asks for more.
+_PUBLIC = Publication.__table__.c
+HAS_PUBLIC_TEXTS = select(_PUBLIC.id).where(_PUBLIC.ended_at.is_(None)).exists()
 MAX_LINKED, MAX_LOG, MAX_CHOICES = 500, 200, 200
 
 
@@ -241,9 +244,3 @@ def shared_with(improvement_ids: Sequence[int]) -> Sequence[Publication]:
 def is_overdue(row: Improvement) -> bool:
     """Whether the last day has passed and it is not done."""
     return row.state in OPEN and row.due_on < clock.today()
-
-
-def has_public_texts() -> bool:
-    """Whether anything is public now."""
-    query = select(Publication.id).where(Publication.ended_at.is_(None)).limit(1)
-    return session().scalar(query) is not None

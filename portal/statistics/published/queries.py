@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
+from portal.cases.improvements.queries import HAS_PUBLIC_TEXTS
 from portal.db import session
 from portal.statistics.figures.sums import Sums, times
 from portal.statistics.models import CountedMonth, PublishedRow
@@ -78,6 +79,18 @@ class Extent:
         return date(number // 12, number % 12 + 1, 1), self.last
 
 
+@dataclass(frozen=True)
+class Edition:
+    """Which publication is the latest. Rows are only added, with a month, so equal editions have equal rows.
+
+    The time tells what was counted again, in a restored database, from what was counted before.
+    """
+
+    extent: Extent
+    counted_at: datetime
+    last_row: int | None
+
+
 def figures(rows: Sequence[PublicRow]) -> Figures:
     """The figures of rows together."""
     whole = Sums()
@@ -100,7 +113,15 @@ def _share(sums: Sums, name: str) -> Share | None:
     return Share(sums[f"{name}.in_time"], total) if total else None
 
 
-_EXTENT = select(func.min(CountedMonth.month), func.max(CountedMonth.month))
+# Of the tables, since the start page asks it: the way of the mapper is half of what such a statement costs.
+_MONTHS, _PUBLISHED = CountedMonth.__table__.c, PublishedRow.__table__.c
+_EDITION = select(
+    func.min(_MONTHS.month),
+    func.max(_MONTHS.month),
+    func.max(_MONTHS.counted_at),
+    select(func.max(_PUBLISHED.id)).scalar_subquery(),
+)
+_EDITION_AND_TEXTS = _EDITION.add_columns(HAS_PUBLIC_TEXTS)
 _COLUMNS = (
     *(PublishedRow.of, PublishedRow.keys, PublishedRow.names, PublishedRow.others),
     *(PublishedRow.first, PublishedRow.last, PublishedRow.sums),
@@ -111,18 +132,27 @@ _ROWS = (
     .order_by(PublishedRow.last, PublishedRow.id)
 )
 _OF_TABLE = select(*_COLUMNS).where(PublishedRow.of == bindparam("table")).order_by(PublishedRow.last)
-_LAST = select(func.max(CountedMonth.month)).scalar_subquery()
-_LATEST = (
-    select(CountedMonth.month, *_COLUMNS)
-    .outerjoin(PublishedRow, and_(PublishedRow.last == CountedMonth.month, PublishedRow.of == Table.KIND))
-    .where(CountedMonth.month == _LAST)
-)
+
+
+def edition() -> Edition | None:
+    """What is published now; None if no month is counted yet."""
+    return _edition(*session().execute(_EDITION).one())
+
+
+def edition_and_texts() -> tuple[Edition | None, bool]:
+    """The edition, and whether texts of improvements are public: the start page asks once for both."""
+    *columns, has_texts = session().execute(_EDITION_AND_TEXTS).one()
+    return _edition(*columns), has_texts
+
+
+def _edition(first: date | None, last: date, counted_at: datetime, last_row: int | None) -> Edition | None:
+    return Edition(Extent(first, last), counted_at, last_row) if first else None
 
 
 def extent() -> Extent | None:
     """The months that are counted; None if there is none yet."""
-    first, last = session().execute(_EXTENT).one()
-    return Extent(first, last) if first else None
+    current = edition()
+    return current.extent if current else None
 
 
 def rows(first: date, last: date) -> list[PublicRow]:
@@ -133,13 +163,6 @@ def rows(first: date, last: date) -> list[PublicRow]:
 def rows_of_boards() -> list[PublicRow]:
     """The rows of the boards, of every year."""
     return [_row(row) for row in session().execute(_OF_TABLE, {"table": Table.BOARD})]
-
-
-def latest_month() -> tuple[date | None, list[PublicRow]]:
-    """The month that was counted last, and the rows of kinds that became complete with it. One statement."""
-    joined = session().execute(_LATEST).all()
-    month = joined[0].month if joined else None
-    return month, [_row(row[1:]) for row in joined if row.of is not None]
 
 
 def _row(row: Any) -> PublicRow:

@@ -14,6 +14,7 @@ from portal.config import Settings
 
 # The query parameter that holds the fingerprint of a file's content.
 VERSION = "v"
+FILES = "static_files"
 YEAR = 365 * 24 * 3600
 # Fonts are compressed already.
 COMPRESSED = frozenset({".css", ".js", ".svg", ".txt", ".json"})
@@ -21,13 +22,19 @@ COMPRESSED = frozenset({".css", ".js", ".svg", ".txt", ".json"})
 
 def install(app: Flask, _settings: Settings) -> None:
     """Serve the static files of the application, and name each by its content in every address."""
-    files = _files(Path(app.static_folder or ""))
+    files = app.extensions[FILES] = _files(Path(app.static_folder or ""))
     app.view_functions["static"] = lambda filename: serve(files.get(filename) or abort(404))
 
     @app.url_defaults
     def _add_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and (file := files.get(values["filename"])):
-            values[VERSION] = fingerprint(file)
+        if endpoint == "static" and (known := version(app, values["filename"])):
+            values[VERSION] = known
+
+
+def version(app: Flask, filename: str) -> str:
+    """The fingerprint of a static file; empty if there is no such file."""
+    file = app.extensions[FILES].get(filename)
+    return fingerprint(file) if file else ""
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -1,104 +1,32 @@
 """The start page, opening a case by code, a new code, and the pages about the service."""
 
-from datetime import date
-from functools import lru_cache
-from types import SimpleNamespace
-
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import clock, db
+from portal import db
 from portal.cases import reference_numbers
-from portal.cases.deadlines import explain
-from portal.cases.enums import Kind
-from portal.cases.improvements.queries import has_public_texts
 from portal.cases.intake import code_access, codes
-from portal.database.errors import DatabaseUnavailable
 from portal.organisation import queries as organisation
-from portal.organisation.sections import Summer
-from portal.translation import page_language
 from portal.web import headers, languages, open_cases
 from portal.web.forms import EmptyForm, summary
-from portal.web.public import information_pages, personal_data_page, public, reader_views
-from portal.web.public.figures import page
+from portal.web.public import information_pages, personal_data_page, public, reader_views, start_page
 from portal.web.public.forms import NewCodeForm
 from portal.web.support import code_forms, notices
 from portal.web.support.code_forms import CodeForm
 from portal.web.support.safe_redirect import safe_return
-from portal.words.contact import ContactPromise
-from portal.words.kinds import KINDS
-from portal.words.promise import AnswerPromise, PromiseView
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
-def promise_for_new() -> PromiseView | None:
-    """The promise of a case submitted today; None if the municipality promises no number of days."""
-    promise = organisation.profile().promise
-    days = promise.answer_working_days or promise.contact_working_days
-    if not days:
-        return None
-    closed = tuple(organisation.closed_days().items())
-    # Only an answer may be extended, so a contact is no later in summer.
-    is_answer = promise.answer_working_days is not None
-    summer = organisation.profile().summer
-    return _promise_of_day(clock.today(), days, is_answer, closed, summer, page_language())
-
-
-# The same for everybody on a day: it has nothing of a person or a case.
-@lru_cache(maxsize=32)
-def _promise_of_day(
-    day: date,
-    days: int,
-    is_answer: bool,
-    closed: tuple[tuple[date, str], ...],
-    summer: Summer | None,
-    _language: str,
-) -> PromiseView:
-    explanation = explain(day, days, dict(closed))
-    return AnswerPromise.for_new(explanation, summer) if is_answer else ContactPromise.for_new(explanation)
-
-
-def kind_rows() -> list[SimpleNamespace]:
-    """The kinds that the profile accepts, with the addresses of their forms."""
-    rows = []
-    for key in organisation.profile().kinds:
-        kind = Kind(key)
-        href = url_for("public.send", slug=kind.slug)
-        rows.append(SimpleNamespace(verb=KINDS[kind].verb, text=KINDS[kind].text, href=href))
-    return rows
-
-
 @public.get("/")
 def start() -> ResponseReturnValue:
-    return _start_page(CodeForm())
-
-
-def _start_page(form: CodeForm) -> str:
-    return render_template(
-        "public/start.html",
-        promise=promise_for_new(),
-        kinds=kind_rows(),
-        follow_form=form,
-        doors=organisation.profile().general_doors(),
-        sentence=page.sentence(),
-        saved=notices.take("start"),
-        said_and_done=_has_public_texts(),
-    )
-
-
-def _has_public_texts() -> bool:
-    try:
-        return has_public_texts()
-    # All else on the page can be read without a database.
-    except DatabaseUnavailable:
-        return False
+    return start_page.page()
 
 
 @public.get("/lamna")
 def kinds() -> ResponseReturnValue:
-    return render_template("public/kinds.html", kinds=kind_rows())
+    return render_template("public/kinds.html", kinds=start_page.kind_rows())
 
 
 @public.get("/folj")
@@ -129,7 +57,7 @@ def follow_open() -> ResponseReturnValue:
 def _redrawn(form: CodeForm) -> str:
     """The page of the form, in another language: the start page has this form too."""
     if "start" in request.form:
-        return _start_page(form)
+        return start_page.page(form)
     return render_template("public/follow.html", form=form, **summary([]))
 
 

@@ -25,7 +25,7 @@ from portal.web.public.faults import same_fault
 from portal.web.public.forms import SendForm, UploadForm
 from portal.web.public.new_case import drafts, store
 from portal.web.public.receipt_views import RECEIPT, to_receipt
-from portal.web.public.start_views import kind_rows, promise_for_new
+from portal.web.public.start_page import kind_rows, promise_for_new
 from portal.web.request_limits import accepts_files
 from portal.web.support import notices, rate_limits, waiting_drafts
 from portal.web.support.locations.location_forms import shared_accuracy

@@ -7,6 +7,7 @@ from threading import BoundedSemaphore
 from urllib.parse import urljoin
 
 import pytest
+import weasyprint
 from flask import Flask
 from structlog.testing import capture_logs
 
@@ -127,7 +128,7 @@ def test_a_pdf_is_made_of_our_own_sheets_and_fonts_alone_whatever_a_text_asks_fo
 
 def test_nothing_but_our_own_files_is_given_by_the_fetcher(app: Flask) -> None:
     files = pdf_child.allowed(Path(app.static_folder or ""))
-    fetch = pdf_child.make_fetcher(pdf._weasyprint(), files).fetch
+    fetch = pdf_child.make_fetcher(weasyprint, files).fetch
     sheet = f"{pdf_child.STATIC_URL}utskrift.css"
     assert fetch(sheet).read() == files[sheet].read_bytes()
     for url in (
@@ -192,7 +193,7 @@ def inflated(written: bytes) -> list[bytes]:
 def test_without_the_library_the_address_leads_to_the_print_and_no_page_to_the_address(
     page: Page, sent: Receipt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "_weasyprint", lambda: None)
+    monkeypatch.setattr(pdf, "available", lambda: False)
     told = page.get(as_pdf(sent), 404)
     assert told.h1 == "Ingen pdf här"
     assert told.links["Till utskriften"] == on_paper(sent)

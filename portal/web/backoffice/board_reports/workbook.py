@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from portal import clock
 from portal.board_reports.content import ReportContent, Share, Shown
@@ -16,6 +15,10 @@ from portal.web.backoffice.board_reports import page, sections
 from portal.web.backoffice.board_reports.labels import COMMENTS, STATES
 from portal.web.backoffice.figures import columns
 from portal.words.dates import breakable
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 CellValue = str | int
 Rows = Iterator[Sequence[CellValue]]
@@ -33,7 +36,7 @@ def workbook(report: ReportView) -> BytesIO:
         _("Förslag"): _proposals(report.content),
         _("Ärenden"): _cases(report),
     }
-    with xlsxwriter.Workbook(file, spreadsheet.TEXTS_ONLY) as book:
+    with spreadsheet.new_workbook(file) as book:
         book.set_properties({"title": page.report_title(report), "created": clock.now().replace(tzinfo=None)})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         first = _draft_rows(report)
@@ -48,12 +51,7 @@ def _draft_rows(report: ReportView) -> list[list[str]]:
     return [[str(STATES[report.state].text)]] if report.state is ReportState.DRAFT else []
 
 
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    rows: Sequence[Sequence[CellValue]],
-    headings: int,
-    wrapped: xlsxwriter.format.Format,
-) -> None:
+def _write(sheet: "Worksheet", rows: Sequence[Sequence[CellValue]], headings: int, wrapped: "Format") -> None:
     sheet.freeze_panes(headings, 0)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 4, 24)

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from itertools import chain
-from typing import IO
-
-import xlsxwriter
+from typing import IO, TYPE_CHECKING
 
 from portal import clock
 from portal.cases.queue import conditions
@@ -28,13 +26,14 @@ from portal.words.dates import breakable, capital
 from portal.words.kinds import KINDS
 from portal.words.labels import STATUS
 
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
 BATCH = 1000
 CHUNK = 64 * 1024
 CellValue = str | int | date
 # Its title and its rows.
 Sheet = tuple[str, Iterable[Sequence[CellValue]]]
-# A row is written to a file before the next one is made.
-WORKBOOK = spreadsheet.TEXTS_ONLY | {"constant_memory": True}
 
 
 def table(actor: Staff, wanted: Asked, groups: Sequence[Group]) -> Iterator[list[CellValue]]:
@@ -101,7 +100,8 @@ def workbook(of_sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """A workbook, a chunk at a time: it is written to a file, and a row at a time is in memory."""
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
-        with xlsxwriter.Workbook(file, WORKBOOK) as book:
+        # A row is written before the next one is made.
+        with spreadsheet.new_workbook(file, constant_memory=True) as book:
             book.set_properties({"created": clock.now().replace(tzinfo=None)})
             for title, rows in of_sheets:
                 _write(book, rows, title)
@@ -111,7 +111,7 @@ def workbook(of_sheets: Iterable[Sheet]) -> Iterator[bytes]:
     return _chunks(file)
 
 
-def _write(book: xlsxwriter.Workbook, rows: Iterable[Sequence[CellValue]], title: str) -> None:
+def _write(book: "Workbook", rows: Iterable[Sequence[CellValue]], title: str) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, 1)

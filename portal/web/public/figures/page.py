@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import url_for
 
-from portal.database.errors import DatabaseUnavailable
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
 from portal.statistics.figures.definitions import DEFINITIONS, Definition
@@ -36,16 +35,6 @@ def what_is_promised() -> Promised:
     promise = organisation.profile().promise
     answer = promise.answer_working_days is not None
     return Promised(answer, not answer and promise.contact_working_days is not None)
-
-
-def sentence() -> str:
-    """The sentence about the latest month; empty if there is none yet, or no database to ask."""
-    try:
-        month, rows = published.latest_month()
-    # The page that it is on can be used without it.
-    except DatabaseUnavailable:
-        return ""
-    return charts.sentence(rows, month, what_is_promised()) if month else ""
 
 
 def empty(extent: Extent | None, problem: BadChoice | None = None) -> dict[str, object]:
@@ -97,7 +86,7 @@ def of_board(extent: Extent | None, choice: Choice) -> dict[str, object]:
     return empty(extent) | {
         "tabs": [],
         "heading": board.name,
-        "is_closed": board.closed_at is not None,
+        "is_closed": board.is_closed,
         "is_board": True,
         "promised": what_is_promised(),
         "goal": _goal(),

@@ -7,7 +7,6 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from portal.organisation import queries as organisation
-from portal.organisation.models import Board
 from portal.statistics.published.queries import Extent
 from portal.translation import gettext as _
 
@@ -25,11 +24,20 @@ class BadChoice(Exception):
 
 
 @dataclass(frozen=True)
+class ChosenBoard:
+    """A board that figures are asked for."""
+
+    id: int
+    name: str
+    is_closed: bool
+
+
+@dataclass(frozen=True)
 class Choice:
     """A year, or None for the latest twelve months; a board, or None for all."""
 
     year: int | None
-    board: Board | None
+    board: ChosenBoard | None
 
     def months(self, extent: Extent) -> tuple[date, date]:
         """The first and the last month."""
@@ -56,12 +64,12 @@ def _year(values: list[str], extent: Extent | None) -> int | None:
     return year
 
 
-def _board(values: list[str]) -> Board | None:
+def _board(values: list[str]) -> ChosenBoard | None:
     if not any(values):
         return None
     if len(values) > 1:
         raise BadChoice(_("Välj en nämnd i taget."), 400)
     for board in organisation.every_board():
         if board.key == values[0]:
-            return board
+            return ChosenBoard(board.id, board.name, board.closed_at is not None)
     raise BadChoice(_("Vi känner inte till någon sådan nämnd."), 404)

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.statistics.published import queries as published
 from portal.web.public import public
-from portal.web.public.figures import open_data, page
+from portal.web.public.figures import drawn_pages, open_data
+from portal.web.public.figures.drawn_pages import Drawn
 from portal.web.public.figures.period import BadChoice, choice
 
 HOUR = 3600
@@ -16,18 +17,16 @@ HOUR = 3600
 @public.get("/statistik")
 def statistics_page() -> ResponseReturnValue:
     # The figures are of everybody, and were made by the portal itself: no reader's access applies.
-    extent = published.extent()
+    edition = published.edition()
     try:
-        chosen = choice(request.args, extent)
+        chosen = choice(request.args, edition.extent if edition else None)
     except BadChoice as problem:
-        return render_template("public/figures.html", **page.empty(extent, problem)), problem.status
-    if chosen.board:
-        shown = page.of_board(extent, chosen)
-    elif extent is None:
-        shown = page.empty(None)
-    else:
-        shown = page.whole(extent, chosen)
-    return render_template("public/figures.html", **shown)
+        return _page(drawn_pages.drawn_problem(edition, problem)), problem.status
+    return _page(drawn_pages.drawn(edition, chosen))
+
+
+def _page(drawn: Drawn) -> str:
+    return render_template("public/figures.html", heading=drawn.heading, drawn=drawn.content)
 
 
 @public.get("/statistik.csv")
