@@ -44,7 +44,9 @@ def working_days(own: Mapping[date, str]) -> Callable[[date, date], int]:
         return working_days_between(date(day.year - 1, DECEMBER, LAST), day, own)
 
     def between(start: date, end: date) -> int:
+        if end <= start:
+            return 0
         years = sum(number(date(year, DECEMBER, LAST)) for year in range(start.year, end.year))
-        return max(0, years + number(end) - number(start))
+        return years + number(end) - number(start)
 
     return between

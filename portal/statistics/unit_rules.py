@@ -29,11 +29,14 @@ class Period:
 
 
 class GivenAnswer(NamedTuple):
-    """An answer that was given, when its promise began and what it promised; `number` of them are alike."""
+    """An answer that was given, and when its promise began; `number` of them are alike.
+
+    `late`: whether it was given after its day; None if it had none.
+    """
 
     started: date
     answered: date
-    due: date | None
+    late: bool | None
     extended: bool
     summer: bool = False
     number: int = 1
@@ -170,8 +173,8 @@ def _within(times: Times, part: int, of: int) -> int | Untimed:
 
 
 def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -> Share:
-    promised = [row for row in answers if row.due]
-    on_day = [row for row in promised if is_in_time(is_late(row.answered, row.due))]
+    promised = [row for row in answers if row.late is not None]
+    on_day = [row for row in promised if is_in_time(row.late)]
     # The exemption of the summer is apart where it is kept, as in the figures of a period.
     apart = [row for row in on_day if row.summer]
     kept = [row for row in on_day if not row.extended]

@@ -78,9 +78,10 @@ def _was_theirs(to: Scope) -> list[Any]:
 
 
 def _given(row: Any, started: Any) -> Select[Any]:
-    extended = row.extended_to.is_not(None).label("extended")
-    answered = StockholmDay(row.answered_at).label("answered")
-    return select(started, answered, row.due_answer, extended, row.extended_for_summer)
+    answered = StockholmDay(row.answered_at)
+    late, extended = answered > row.due_answer, row.extended_to.is_not(None)
+    labelled = answered.label("answered"), late.label("late"), extended.label("extended")
+    return select(started, *labelled, row.extended_for_summer)
 
 
 @cache

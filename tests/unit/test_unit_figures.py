@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.statistics import unit_rules
+from portal.statistics.figures.sums import is_late
 from portal.statistics.unit_rules import (
     Arrival,
     FirstAnswer,
@@ -23,9 +24,14 @@ MONDAY = date(2026, 1, 12)
 WEEK = Period(date(2026, 1, 5), date(2026, 1, 11))
 
 
-def answer(started: date, answered: date, **given: object) -> GivenAnswer:
-    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False}
-    return GivenAnswer(started, answered, **usual | given)  # type: ignore[arg-type]
+def answer(
+    started: date,
+    answered: date,
+    due: date | None = date(2026, 1, 9),
+    extended: bool = False,
+    summer: bool = False,
+) -> GivenAnswer:
+    return GivenAnswer(started, answered, is_late(answered, due), extended, summer)
 
 
 def of(

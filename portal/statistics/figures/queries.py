@@ -38,17 +38,17 @@ def figures(
     last: date,
     by: Dimension,
     limits: Mapping[str, int | str] | None = None,
-    most: int | None = None,
+    max_cases: int | None = None,
 ) -> dict[Hashable, Sums]:
     """The sums of the days from first to last, in groups, within limits.
 
-    Raises ValueError if last is before first, and TooManyCases if more than `most` came in.
+    Raises ValueError if last is before first, and TooManyCases if more than `max_cases` came in.
     """
     if last < first:
         raise ValueError("the period ends before it begins")
     by_month = by in CALENDAR
     kept = (Dimension.MONTH if by_month else by,)
-    question = Question(Selection(first, last), kept, clock.today(), limits or {}, most)
+    question = Question(Selection(first, last), kept, clock.today(), limits or {}, max_cases)
     groups: dict[Hashable, Sums] = {}
     for (group,), own in _groups(actor, question).items():
         groups.setdefault(CALENDAR[by](group) if by_month else group, Sums()).update(own)

@@ -13,7 +13,7 @@ from portal.identity.actors import Actor
 from portal.statistics.figures import statement
 from portal.statistics.figures.selection import Question
 from portal.statistics.figures.statement import PARTS, READ, Row
-from portal.statistics.figures.sums import Fate, Outcome, Policies, PromiseRecord, Reach, Record
+from portal.statistics.figures.sums import Fate, FirstContact, Outcome, Policies, PromiseRecord, Record
 
 ROWS = 2000
 
@@ -37,7 +37,7 @@ def counted_records(actor: Actor, question: Question) -> Iterator[Counted]:
     read = {row: itemgetter(*map(places.__getitem__, part.columns)) for row, part in PARTS.items()}
     for row in _rows(actor, question):
         if row[0] == Row.TALLY:
-            _require_few(row[-1], question.most)
+            _require_few(row[-1], question.max_cases)
         else:
             record = RECORDS[row[0]](*read[row[0]](row))
             yield Counted(question.group(tuple(row[1:groups])), record, row[-1])
@@ -46,14 +46,14 @@ def counted_records(actor: Actor, question: Question) -> Iterator[Counted]:
 def _rows(actor: Actor, question: Question) -> Iterable[Sequence[Any]]:
     query = statement.of(kind_of(actor), question.shape())
     values = question.values() | scope_values(actor)
-    if question.most is not None:
+    if question.max_cases is not None:
         return session().execute(query, values).all()
     # A month of a large municipality has many: not all of them in memory at once.
     return session().execute(query.execution_options(yield_per=ROWS), values)
 
 
-def _require_few(number: int, most: int | None) -> None:
-    if most is not None and number > most:
+def _require_few(number: int, max_cases: int | None) -> None:
+    if max_cases is not None and number > max_cases:
         raise TooManyCases
 
 
@@ -66,8 +66,8 @@ def _outcome(status: str, reason: str | None, merged: bool, *rest: Any) -> Outco
     return Outcome(own, part, reopened, arrived, answered, at_first_contact, passed, closed_late, *state)
 
 
-def _reach(status: str, reason: str | None, merged: bool, *rest: Any) -> Reach:
-    return Reach(fate(status, reason, merged), *rest)
+def _first_contact(status: str, reason: str | None, merged: bool, *rest: Any) -> FirstContact:
+    return FirstContact(fate(status, reason, merged), *rest)
 
 
 def _promise(answered: date | None, again: bool, *rest: Any) -> PromiseRecord:
@@ -76,7 +76,7 @@ def _promise(answered: date | None, again: bool, *rest: Any) -> PromiseRecord:
 
 RECORDS: Mapping[int, Callable[..., Record]] = {
     Row.OUTCOME: _outcome,
-    Row.REACH: _reach,
+    Row.FIRST_CONTACT: _first_contact,
     Row.PROMISE: _promise,
     Row.POLICIES: Policies,
 }

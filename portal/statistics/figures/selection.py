@@ -1,4 +1,4 @@
-"""What is asked of a period: its days, the groups, the limits, and the most cases."""
+"""A question about a period: its days, the groups, the limits, and how many cases it may have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,24 +43,28 @@ class Shape(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """A period by what it is grouped, within limits; a topic of 0 is none. `most`: of so many cases."""
+    """A period, what it is grouped by, and within which limits; a topic of 0 is none.
+
+    `max_cases`: with more of them it is not answered.
+    """
 
     selection: Selection
     by: tuple[Dimension, ...]
     today: date
     limits: Mapping[str, int | str] = field(default_factory=dict)
-    most: int | None = None
+    max_cases: int | None = None
 
     def shape(self) -> Shape:
         """The form of its statement."""
         late = self.selection.counted is not None
-        return Shape(self.by, tuple(self.limits), late, self.most is not None)
+        return Shape(self.by, tuple(self.limits), late, self.max_cases is not None)
 
     def values(self) -> dict[str, Any]:
         """The parameters of its statement."""
         limits = {f"limit_{name}": value or None for name, value in self.limits.items()}
         # One more, by which it is seen that there are more.
-        return self.selection.values() | limits | {"today": self.today, "most": (self.most or 0) + 1}
+        most = (self.max_cases or 0) + 1
+        return self.selection.values() | limits | {"today": self.today, "max_cases": most}
 
     def group(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The group of a row: a month is not before the period."""

@@ -46,7 +46,7 @@ from portal.statistics.figures.selection import Shape
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _SINCE, _UNTIL = bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
 _TODAY = bindparam("today", type_=Date)
-_COUNTED, _MOST = bindparam("counted", type_=Integer), bindparam("most", type_=Integer)
+_COUNTED, _MAX_CASES = bindparam("counted", type_=Integer), bindparam("max_cases", type_=Integer)
 Columns = dict[str, ColumnElement[Any]]
 
 
@@ -55,7 +55,7 @@ class Row(IntEnum):
 
     TALLY = 0
     OUTCOME = 1
-    REACH = 2
+    FIRST_CONTACT = 2
     PROMISE = 3
     POLICIES = 4
 
@@ -73,7 +73,9 @@ _FATE = ("status", "reason", "merged")
 _STATE = ("answered", "again", "due_passed", "paused", "extended", "summer")
 PARTS: Mapping[Row, Part] = {
     Row.OUTCOME: Part(*_OF_CASE, (*_FATE, *_STATE, "part", "reopened", "arrived", "solved", "closed_late")),
-    Row.REACH: Part(*_OF_CASE, (*_FATE, "part", "wanted", "contact_days", "arrived", "first_contacted")),
+    Row.FIRST_CONTACT: Part(
+        *_OF_CASE, (*_FATE, "part", "wanted", "contact_days", "arrived", "first_contacted")
+    ),
     Row.PROMISE: Part(
         *_OF_PROMISE,
         (*_STATE, "started", "answered_late", "unsatisfied", "contact_passed", "contacted_late"),
@@ -163,7 +165,7 @@ def _rows(kind: ScopeKind, shape: Shape) -> CompoundSelect[Any]:
     )
     if not shape.is_bounded:
         return union_all(*arms)
-    return union_all(*(select(arm.limit(_MOST).subquery()) for arm in arms))
+    return union_all(*(select(arm.limit(_MAX_CASES).subquery()) for arm in arms))
 
 
 def _came_at_another_time(to: Any, came_in: ColumnElement[bool], shape: Shape) -> list[ColumnElement[bool]]:
@@ -201,8 +203,8 @@ def _dimension_columns(shape: Shape) -> Columns:
         "language": Case.language,
     }
     # What a rule reads is there in any case.
-    asked = {*shape.by, *shape.limits, *READ}
-    return {name: column.expression for name, column in every.items() if name in asked}
+    used = {*shape.by, *shape.limits, *READ}
+    return {name: column.expression for name, column in every.items() if name in used}
 
 
 def _of_case() -> Columns:

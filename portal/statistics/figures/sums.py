@@ -71,7 +71,7 @@ class Outcome(NamedTuple):
     summer: bool
 
 
-class Reach(NamedTuple):
+class FirstContact(NamedTuple):
     """When a person was first in touch with the sender of a case that came in."""
 
     fate: Fate
@@ -112,7 +112,7 @@ class Policies(NamedTuple):
     lix: int | None
 
 
-Record = Outcome | Reach | PromiseRecord | Policies
+Record = Outcome | FirstContact | PromiseRecord | Policies
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def keys(record: Record, basis: Basis) -> list[str]:
     match record:
         case Outcome():
             return _of_case(record, basis.days) + _of_closing(record)
-        case Reach():
+        case FirstContact():
             return _of_reach(record, basis)
         case PromiseRecord():
             return (
@@ -168,7 +168,7 @@ def _of_closing(record: Outcome) -> list[str]:
     return [*added, "closed.in_time"] if in_time and not record.extended else added
 
 
-def _of_reach(record: Reach, basis: Basis) -> list[str]:
+def _of_reach(record: FirstContact, basis: Basis) -> list[str]:
     # A part did not come in: the case that it was split from did.
     if not record.contact_days or record.part or not record.answer_wanted or record.fate not in OWED:
         return []
