@@ -1,5 +1,6 @@
 """The figures of a period, of the cases that an actor may see."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from datetime import date
 from functools import cache
@@ -57,9 +58,9 @@ def figures(
 
 def _groups(actor: Actor, question: Question) -> dict[tuple[Any, ...], Sums]:
     on = basis(question.today)
-    groups: dict[tuple[Any, ...], Sums] = {}
+    groups: dict[tuple[Any, ...], Sums] = defaultdict(Sums)
     for group, record, number in counted_records(actor, question):
-        own = groups.setdefault(group, Sums())
+        own = groups[group]
         for key in sums.keys(record, on):
             own[key] += number
     return groups
