@@ -9,10 +9,11 @@ from flask import Flask
 from time_machine import TimeMachineFixture
 
 from portal import clock, db
+from portal.cases.actions import bars, handling, sender
 from portal.cases.models import Case
 from portal.database.days import FirstOfMonth, StockholmDay
 from portal.db import UtcDateTime
-from portal.identity.actors import CodeHolder, System
+from portal.identity.actors import Actor, CodeHolder, Role, System
 from portal.organisation import queries as organisation
 from portal.statistics.figures.dimensions import Dimension, value
 from portal.statistics.figures.queries import figures, places, total
@@ -68,6 +69,32 @@ def test_more_cases_than_are_counted_are_refused_whatever_the_limits() -> None:
     for limits in ({}, {"language": "en"}):
         with pytest.raises(TooManyCases):
             figures(System(), FIRST, LAST, Dimension.KIND, limits, max_cases=2)
+
+
+def test_a_promise_of_an_earlier_case_is_counted_for_those_who_may_see_it(
+    time_machine: TimeMachineFixture,
+) -> None:
+    april = date(2026, 4, 1), LAST
+    time_machine.move_to("2026-02-02 08:00:00Z", tick=False)
+    anna, eva = factories.member("anna"), factories.member("eva", Role.HEAD_OF_UNIT)
+    samir = factories.member("samir", Role.HEAD_OF_UNIT, "gata")
+    receipt = factories.send_in()
+    factories.act(handling.answer, anna, receipt, "Svar.", close=True)
+    time_machine.move_to("2026-04-08 08:00:00Z", tick=False)
+    factories.act(sender.not_satisfied, factories.sender(receipt), receipt, "Nej, det räcker inte.")
+
+    def counted(actor: Actor, first: date, last: date) -> tuple[int, int]:
+        db.close_read_session()
+        sums = total(figures(actor, first, last, Dimension.MONTH, max_cases=1))
+        return sums["cases"], sums["promises"]
+
+    assert counted(eva, *april) == (0, 1)
+    assert counted(eva, FIRST, date(2026, 2, 28)) == (1, 1)
+    assert counted(eva, FIRST, LAST) == (1, 2)
+    assert counted(samir, FIRST, LAST) == (0, 0)
+    factories.act(bars.recuse, eva, receipt, "")
+    assert counted(eva, *april) == counted(eva, FIRST, LAST) == (0, 0)
+    assert counted(anna, *april) == (0, 1)
 
 
 def test_a_day_is_that_of_sweden_also_where_the_summer_time_changes() -> None:
