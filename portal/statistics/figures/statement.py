@@ -210,7 +210,8 @@ def _dimension_columns(shape: Shape) -> Columns:
 def _of_case() -> Columns:
     past = PastClock.case_id == Case.id
     contacted = select(func.min(PastClock.contacted_at)).where(past).correlate(Case).scalar_subquery()
-    answered = exists().where(past, PastClock.answered_at.is_not(None))
+    # A count, since for an EXISTS in its place PostgreSQL would read all earlier rounds that there are.
+    answered = select(func.count(PastClock.answered_at) > 0).where(past).correlate(Case).scalar_subquery()
     return {
         "arrived": StockholmDay(Case.received_at),
         # Only a case that was opened again has earlier rounds.
@@ -225,7 +226,7 @@ def _of_case() -> Columns:
         "contact_days": Case.promise["contact"].as_integer(),
         # Asked of the cases that a first line had first.
         "solved": case((Case.first_line_unit_id.is_not(None), Case.first_contact)),
-        "again": and_(Case.reopened, answered),
+        "again": case((Case.reopened, answered), else_=false()),
         "started": Case.clock_started_on.expression,
         "paused": Case.paused_on.is_not(None),
         **_of_round(Case),
