@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, ExceptionContext, make_url
 
+from portal.database import days
 from portal.database.errors import DatabaseUnavailable, Outage, UnstorableValue, is_unstorable, outage_of
 
 # How long a request waits: for a connection, for a lock, and for a statement.
@@ -109,6 +110,7 @@ def sqlite_files(file: Path) -> list[Path]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver begins a transaction only before the first write; _begin_sqlite() decides instead.
     connection.isolation_level = None
+    days.register(connection)
     busy = PATIENT_LOCK_SECONDS if _patient else LOCK_SECONDS
     # WAL: readers do not wait for the writer. FULL: a receipt that was shown survives a power failure.
     # secure_delete: a text that was removed does not stay in free pages of the file.

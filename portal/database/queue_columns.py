@@ -34,7 +34,8 @@ PROMISED_DAYS = (
 )
 
 # What a list is limited to, each with an index in the order of arrival.
-PLACES = ("category", "officer", "handling_unit", "responsible_unit", "responsible_board")
+PLACES = ("category", "officer", "responsible_board")
+UNITS = ("handling_unit", "responsible_unit")
 # What gives access to cases without secrecy only. There may be a board of which all cases have it.
 WIDE_PLACES = (
     "handling_board",
@@ -83,8 +84,10 @@ def indexes() -> list[Index]:
     # Lists of all cases, in the order of arrival: of the portal, and of each place that gives access.
     found_by = [Index("ix_case_received", "received_at", "id")]
     found_by += [Index(f"ix_case_{name}", f"{name}_id", "received_at", "id") for name in PLACES]
-    for name in WIDE_PLACES:
-        found_by.append(_partial(f"public_{name}", IS_PUBLIC, f"{name}_id", "received_at", "id"))
+    # With the day of its promise: the figures ask for those that began in a period, of any case.
+    arrivals = "received_at", "id", "clock_started_on"
+    found_by += [Index(f"ix_case_{name}", f"{name}_id", *arrivals) for name in UNITS]
+    found_by += [_partial(f"public_{name}", IS_PUBLIC, f"{name}_id", *arrivals) for name in WIDE_PLACES]
     # The answers of a unit in a period, and those in cases that a first-line unit had first.
     found_by.append(_partial("unit_answered", IS_ANSWERED, "handling_unit_id", "answered_at"))
     found_by.append(_partial("first_line_answered", IS_ANSWERED, "first_line_unit_id", "answered_at"))

@@ -10,6 +10,7 @@ from portal.cases.deadlines import working_days_between
 
 # With fewer cases a reader who knows one of them could learn about the others.
 MIN_CASES = 5
+DECEMBER, LAST = 12, 31
 
 
 @dataclass
@@ -36,5 +37,16 @@ def percentile(times: Times, part: int, of: int) -> int | None:
 
 
 def working_days(own: Mapping[date, str]) -> Callable[[date, date], int]:
-    """A function counting working days after the arrival, cached since many cases share their days."""
-    return cache(lambda start, end: working_days_between(start, end, own))
+    """deadlines.working_days_between() for many pairs: how many there are in a year up to a day is kept."""
+
+    @cache
+    def number(day: date) -> int:
+        return working_days_between(date(day.year - 1, DECEMBER, LAST), day, own)
+
+    def between(start: date, end: date) -> int:
+        if end <= start:
+            return 0
+        years = sum(number(date(year, DECEMBER, LAST)) for year in range(start.year, end.year))
+        return years + number(end) - number(start)
+
+    return between

@@ -1,14 +1,16 @@
 """The figures of a unit in a period: first contact, response times, answers in time and reach. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import cache
+from typing import NamedTuple
 
-from portal.cases.deadlines import open_day_after, working_days_between
-from portal.statistics.figures.sums import is_in_time
-from portal.statistics.rules import MIN_CASES, Times, percentile
+from portal.cases.deadlines import open_day_after
+from portal.statistics.figures.sums import is_in_time, is_late
+from portal.statistics.rules import MIN_CASES, Times, percentile, working_days
 
 # The working days within which a person should have been in touch, where the profile promises none.
 REACH_DAYS = 2
@@ -26,47 +28,46 @@ class Period:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True)
-class GivenAnswer:
-    """An answer that was given: in which case, when its promise began and what it promised."""
+class GivenAnswer(NamedTuple):
+    """An answer that was given, and when its promise began; `number` of them are alike.
 
-    case: int
+    `late`: whether it was given after its day; None if it had none.
+    """
+
     started: date
     answered: date
-    due: date | None
+    late: bool | None
     extended: bool
     summer: bool = False
+    number: int = 1
 
 
-@dataclass(frozen=True)
-class MissingAnswer:
+class MissingAnswer(NamedTuple):
     """A promise whose last day has passed without an answer."""
 
-    case: int
     due: date
+    number: int = 1
 
 
-@dataclass(frozen=True)
-class FirstAnswer:
+class FirstAnswer(NamedTuple):
     """The first answer in a case that the first line had first, and whether it solved it at first contact."""
 
-    case: int
     answered: date
     at_first_contact: bool
+    number: int = 1
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A case that came in, and the day on which a person was first in touch with its sender.
 
     `promised` are the working days of its contact promise. `in_reach`: its sender is to be reached.
     """
 
-    case: int
     arrived: date
     contacted: date | None
     promised: int | None = None
     in_reach: bool = True
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -124,27 +125,43 @@ def periods(today: date) -> tuple[Period, Period, Period]:
 
 def figures(
     records: UnitRecords,
-    period: Period,
+    periods: Sequence[Period],
     today: date,
     own: Mapping[date, str],
     reach_days: int | None = REACH_DAYS,
-) -> UnitFigures:
-    """The figures of a period, as they are known today. `reach_days` None: the days of each promise."""
-    answers = [row for row in records.answers if period.has(row.answered)]
-    missing = [row for row in records.missing if period.has(row.due) and row.due < today]
-    arrivals = [row for row in records.arrivals if period.has(row.arrived)]
-    days = Counter(working_days_between(row.started, row.answered, own) for row in answers)
-    # A unit would otherwise look faster the longer it leaves what is difficult.
-    times = Times(days=days, unanswered=len(missing))
-    return UnitFigures(
-        received=len(arrivals),
-        answers=len(answers),
-        median=_within(times, 1, 2),
-        percentile_90=_within(times, 9, 10),
-        in_time=_in_time(answers, missing),
-        first_contact=_first_contact([row for row in records.first_answers if period.has(row.answered)]),
-        reach=_reach(arrivals, today, own, reach_days),
-    )
+) -> list[UnitFigures]:
+    """The figures of each period, as they are known today. `reach_days` None: the days of each promise."""
+    days = working_days(own)
+    last_day = cache(lambda day, number: open_day_after(day, number, own))
+    every = []
+    for period in periods:
+        answers = [row for row in records.answers if period.has(row.answered)]
+        missing = [row for row in records.missing if period.has(row.due) and row.due < today]
+        arrivals = [row for row in records.arrivals if period.has(row.arrived)]
+        # A unit would otherwise look faster the longer it leaves what is difficult.
+        times = Times(days=_days(answers, days), unanswered=_count(missing))
+        figures = UnitFigures(
+            received=_count(arrivals),
+            answers=_count(answers),
+            median=_within(times, 1, 2),
+            percentile_90=_within(times, 9, 10),
+            in_time=_in_time(answers, missing),
+            first_contact=_first_contact([row for row in records.first_answers if period.has(row.answered)]),
+            reach=_reach(arrivals, today, last_day, reach_days),
+        )
+        every.append(figures)
+    return every
+
+
+def _count(rows: Iterable[GivenAnswer | MissingAnswer | FirstAnswer | Arrival]) -> int:
+    return sum(row.number for row in rows)
+
+
+def _days(answers: Iterable[GivenAnswer], days: Callable[[date, date], int]) -> Counter[int]:
+    histogram = Counter[int]()
+    for row in answers:
+        histogram[days(row.started, row.answered)] += row.number
+    return histogram
 
 
 def _within(times: Times, part: int, of: int) -> int | Untimed:
@@ -156,31 +173,34 @@ def _within(times: Times, part: int, of: int) -> int | Untimed:
 
 
 def _in_time(answers: Sequence[GivenAnswer], missing: Sequence[MissingAnswer]) -> Share:
-    promised = [row for row in answers if row.due]
-    on_day = [row for row in promised if is_in_time(row.answered, row.due)]
+    promised = [row for row in answers if row.late is not None]
+    on_day = [row for row in promised if is_in_time(row.late)]
     # The exemption of the summer is apart where it is kept, as in the figures of a period.
     apart = [row for row in on_day if row.summer]
     kept = [row for row in on_day if not row.extended]
-    return Share(len(kept), len(promised) - len(apart) + len(missing))
+    return Share(_count(kept), _count(promised) - _count(apart) + _count(missing))
 
 
 def _first_contact(answers: Sequence[FirstAnswer]) -> Share:
-    return Share(sum(row.at_first_contact for row in answers), len(answers))
+    return Share(_count(row for row in answers if row.at_first_contact), _count(answers))
 
 
 def _reach(
-    arrivals: Sequence[Arrival], today: date, own: Mapping[date, str], reach_days: int | None
+    arrivals: Iterable[Arrival],
+    today: date,
+    last_day: Callable[[date, int], date],
+    reach_days: int | None,
 ) -> Share:
     total = reached = 0
     for row in arrivals:
         days = reach_days or row.promised
         if not days or not row.in_reach:
             continue
-        last = open_day_after(row.arrived, days, own)
+        last = last_day(row.arrived, days)
         # A case whose days have not passed could only be counted when it is reached.
         if last < today:
-            total += 1
-            reached += row.contacted is not None and row.contacted <= last
+            total += row.number
+            reached += row.number * is_in_time(is_late(row.contacted, last))
     return Share(reached, total)
 
 

@@ -1,7 +1,7 @@
 """The answers, missing answers and arrivals of units in a period: dates and ids, no text and no names."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,7 @@ from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case, PastClock
 from portal.cases.queue.conditions import IS_OPEN
 from portal.cases.visibility import ScopeKind, kind_of, not_barred, parametrised, scope_values, ways_in
+from portal.database.days import StockholmDay
 from portal.db import UtcDateTime, session
 from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
@@ -48,28 +49,19 @@ def unit_records(actor: Staff, units: Sequence[int], first: date) -> UnitRecords
     def rows(statement: Executable) -> Sequence[Any]:
         return session().execute(statement, values).all()
 
-    answers = [*_given(rows(_answers(kind))), *_given(rows(_earlier_answers(kind)))]
+    answers = [GivenAnswer(*row) for row in [*rows(_answers(kind)), *rows(_earlier_answers(kind))]]
     missing = [MissingAnswer(*row) for row in rows(_missing(kind))]
-    arrivals = [_arrival(row) for row in rows(_arrivals(kind))]
+    arrivals = [Arrival(*row) for row in rows(_arrivals(kind))]
     # Only the first line is asked of: of any other unit there are none.
     is_first_line = any(unit.first_line for unit in organisation.every_unit() if unit.id in units)
     firsts = rows(_first_answers(kind)) if is_first_line else []
-    first_answers = [FirstAnswer(row[0], _day(row[1]), row[2]) for row in firsts]
-    return UnitRecords(answers, missing, arrivals, first_answers)
+    return UnitRecords(answers, missing, arrivals, [FirstAnswer(*row) for row in firsts])
 
 
-def _given(rows: Sequence[Any]) -> Iterator[GivenAnswer]:
-    for case_id, started, answered, due, extended_to, summer in rows:
-        yield GivenAnswer(case_id, started, _day(answered), due, extended_to is not None, summer)
-
-
-def _arrival(row: Any) -> Arrival:
-    contacted = row.contacted and _day(row.contacted)
-    return Arrival(row.id, _day(row.received_at), contacted, row.promise["contact"], row.in_reach)
-
-
-def _day(moment: datetime) -> date:
-    return clock.stockholm(moment).date()
+def _alike(query: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
+    """Rows that are alike as one, with how many there are."""
+    rows = query.subquery()
+    return select(*rows.c, func.count()).group_by(*rows.c)
 
 
 def _of_units(to: Scope) -> list[Any]:
@@ -85,27 +77,31 @@ def _was_theirs(to: Scope) -> list[Any]:
     return [or_(Case.secrecy.is_(None), *ways_in(to)), *not_barred(to.person)]
 
 
+def _given(row: Any, started: Any) -> Select[Any]:
+    answered = StockholmDay(row.answered_at)
+    late, extended = answered > row.due_answer, row.extended_to.is_not(None)
+    labelled = answered.label("answered"), late.label("late"), extended.label("extended")
+    return select(started, *labelled, row.extended_for_summer)
+
+
 @cache
 def _answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
-    promise = Case.clock_started_on, Case.answered_at, Case.due_answer, Case.extended_to
-    query = select(Case.id, *promise, Case.extended_for_summer)
-    return query.where(Case.answered_at >= _SINCE, *_of_units(parametrised(kind)), _ANSWERABLE)
+    query = _given(Case, Case.clock_started_on)
+    return _alike(query.where(Case.answered_at >= _SINCE, *_of_units(parametrised(kind)), _ANSWERABLE))
 
 
 @cache
 def _earlier_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
-    promise = PastClock.started_on, PastClock.answered_at, PastClock.due_answer, PastClock.extended_to
-    query = select(Case.id, *promise, PastClock.extended_for_summer)
-    query = query.join(Case, PastClock.case_id == Case.id)
+    query = _given(PastClock, PastClock.started_on).join(Case, PastClock.case_id == Case.id)
     # No condition on the close reason: it was answered, whatever became of the next round.
     own = PastClock.handling_unit_id.in_(_UNITS), *_was_theirs(parametrised(kind))
-    return query.where(PastClock.answered_at >= _SINCE, *own)
+    return _alike(query.where(PastClock.answered_at >= _SINCE, *own))
 
 
 @cache
 def _missing(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
-    query = select(Case.id, Case.due_answer).where(IS_OPEN, Case.paused_on.is_(None))
-    return query.where(Case.due_answer >= _FIRST, *_of_units(parametrised(kind)), _ANSWERABLE)
+    query = select(Case.due_answer).where(IS_OPEN, Case.paused_on.is_(None))
+    return _alike(query.where(Case.due_answer >= _FIRST, *_of_units(parametrised(kind)), _ANSWERABLE))
 
 
 @cache
@@ -116,22 +112,23 @@ def _arrivals(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     contacted = case((Case.reopened, ever), else_=Case.contacted_at)
     # Reach as in the figures of a period: a part did not come in, the case that it was split from did.
     owed = or_(_ANSWERABLE, Case.close_reason == CloseReason.DUPLICATE)
-    in_reach = and_(Case.split_from_id.is_(None), Case.answer_wanted, owed).label("in_reach")
-    query = select(Case.id, Case.received_at, contacted.label("contacted"), Case.promise, in_reach)
-    return query.where(Case.received_at >= _SINCE, *_of_units(parametrised(kind)))
+    in_reach = and_(Case.split_from_id.is_(None), Case.answer_wanted, owed)
+    days = StockholmDay(Case.received_at).label("arrived"), StockholmDay(contacted).label("contacted")
+    query = select(*days, Case.promise["contact"].as_integer().label("promised"), in_reach.label("in_reach"))
+    return _alike(query.where(Case.received_at >= _SINCE, *_of_units(parametrised(kind))))
 
 
 @cache
-def _first_answers(kind: ScopeKind) -> CompoundSelect[*tuple[Any, ...]]:
+def _first_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     earlier = aliased(PastClock)
     answered_before = exists().where(earlier.case_id == Case.id, earlier.answered_at.is_not(None))
-    now = select(Case.id, Case.answered_at, Case.first_contact)
+    now = select(StockholmDay(Case.answered_at).label("answered"), Case.first_contact)
     now = now.where(Case.answered_at >= _SINCE, ~answered_before, *_came_first(kind))
-    then = select(Case.id, PastClock.answered_at, Case.first_contact)
+    then = select(StockholmDay(PastClock.answered_at), Case.first_contact)
     then = then.join(Case, PastClock.case_id == Case.id)
     answered_before = answered_before.where(earlier.id < PastClock.id)
     then = then.where(PastClock.answered_at >= _SINCE, ~answered_before, *_came_first(kind))
-    return union_all(now, then)
+    return _alike(union_all(now, then))
 
 
 def _came_first(kind: ScopeKind) -> list[Any]:

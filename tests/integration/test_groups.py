@@ -26,9 +26,9 @@ from portal.cases.models import Case
 from portal.cases.permissions import allowed_actions
 from portal.identity.actors import Role, Staff, System
 from portal.organisation import queries as organisation
-from portal.statistics.figures.records import Selection, promise_records
 from tests import factories
 from tests.cases import MONDAY, do, pair, told
+from tests.promises import answer_promises
 
 WORD = "Vi arbetar redan med lekplatsen. Du får svaret här."
 ANSWER = "Hej Maja!\n\nGungan lagas på tisdag. Numret är KB-2026-000001."
@@ -115,11 +115,12 @@ def test_the_promise_of_a_merged_case_runs_until_its_sender_is_answered(
     first = member_of(officer, kept)
     due = factories.case(first).due_answer
     time_machine.move_to(MONDAY + dt.timedelta(days=30), tick=False)
-    period = Selection(MONDAY.date(), clock.today())
-    late = [each for each in promise_records(System(), period) if each.answered is None]
-    assert [each.due for each in late] == [due, due]
+    late = [each for each in answer_promises(System(), MONDAY.date()) if each.answered is None]
+    assert due
+    assert due < clock.today()
+    assert [each.passed for each in late] == [True, True]
     factories.act(handling.answer, officer, kept, "Klart.")
-    answered = [each.answered for each in promise_records(System(), period)]
+    answered = [each.answered for each in answer_promises(System(), MONDAY.date())]
     assert answered == [clock.today(), clock.today()]
 
 

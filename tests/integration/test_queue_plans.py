@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from portal.cases.search.criteria import readable
 from portal.cases.search.models import SearchText
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
+from portal.statistics.figures.dimensions import Dimension
+from portal.statistics.figures.queries import figures
 from tests import bulk_cases, factories
 from tests.clean_database import empty
 from tests.conftest import settings
@@ -128,6 +131,7 @@ def test_no_list_and_no_count_of_the_queue_reads_every_case(filled: None) -> Non
     the_narrow_indexes_are_enough(readers[Role.REGISTRAR])
     for staff in readers.values():
         every_list_reads_little(staff)
+    figures_read_their_own_cases(factories.member("eva", Role.HEAD_OF_UNIT))
 
 
 def every_list_reads_little(staff: Staff) -> None:
@@ -156,6 +160,19 @@ def the_narrow_indexes_are_enough(registrar: Staff) -> None:
     menu = {view.value: Filters(view) for view in View if view not in conditions.UNBOUNDED}
     counted = plans(lambda: counts.counts(registrar, menu, conditions.days()))[0]
     assert ("Index Only Scan", "ix_case_open") in indexes(counted)
+
+
+def figures_read_their_own_cases(head: Staff) -> None:
+    """The cases of a unit that came in, and the promises that began in a period, each from its index."""
+    first = clock.today() - timedelta(days=60)
+    (plan,) = plans(
+        lambda: figures(head, first, first + timedelta(days=30), Dimension.MONTH, max_cases=CLOSED)
+    )
+    assert "case" not in read_all(plan)
+    conditions = [
+        scan["Index Cond"] for scan in scans(plan) if scan.get("Index Name") == "ix_case_handling_unit"
+    ]
+    assert any("clock_started_on" in condition for condition in conditions), conditions
 
 
 def indexes(plan: dict[str, Any]) -> set[tuple[str, str | None]]:

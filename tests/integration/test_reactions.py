@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
-from portal import clock, db
+from portal import db
 from portal.cases.actions import closing, handling, sender
 from portal.cases.answers.reactions import has_thanked
 from portal.cases.enums import Kind, Purpose
@@ -15,9 +15,9 @@ from portal.cases.intake.submission import Receipt
 from portal.cases.lifecycle import Action, CloseReason, NotAllowed, Status
 from portal.cases.models import Message, PastClock
 from portal.identity.actors import Role, System
-from portal.statistics.figures.records import Selection, promise_records
 from tests import factories
 from tests.cases import MONDAY, brought_to, do, state, told
+from tests.promises import answer_promises
 
 EMAIL = "maria@exempel.se"
 
@@ -54,10 +54,10 @@ def test_thanks_are_no_round_of_their_own_in_the_figures(
 ) -> None:
     time_machine.move_to(MONDAY, tick=False)
     receipt = brought_to(Status.ANSWERED)
-    before = list(promise_records(System(), Selection(MONDAY.date(), clock.today())))
+    before = answer_promises(System(), MONDAY.date())
     time_machine.move_to(MONDAY + dt.timedelta(days=1), tick=False)
     thank(receipt)
-    assert list(promise_records(System(), Selection(MONDAY.date(), clock.today()))) == before
+    assert answer_promises(System(), MONDAY.date()) == before
     assert [(promise.answered, promise.first) for promise in before] == [(MONDAY.date(), True)]
 
 
@@ -124,7 +124,7 @@ def test_a_reply_that_needs_no_answer_is_closed_and_its_sender_knows(
     case = factories.case(receipt)
     assert (case.status, case.close_reason, rounds(receipt)) == (Status.CLOSED, CloseReason.NO_ANSWER, 1)
     assert "Det behövs inget nytt svar." in factories.letters()[-1].text
-    [promise] = promise_records(System(), Selection(MONDAY.date(), clock.today()))
+    [promise] = answer_promises(System(), MONDAY.date())
     assert (promise.answered, promise.first) == (MONDAY.date(), True)
     before = state(receipt)
     do(Action.NO_ANSWER_NEEDED, eva, receipt)

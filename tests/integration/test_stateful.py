@@ -58,11 +58,11 @@ from portal.organisation.models import Category
 from portal.pagination import PAGE
 from portal.statistics.figures.dimensions import Dimension
 from portal.statistics.figures.queries import figures, total
-from portal.statistics.figures.records import Selection, promise_records
 from portal.statistics.figures.sums import Fate
 from tests import factories, stateful_groups, stateful_model
 from tests.clean_database import empty
 from tests.conftest import copied, shared
+from tests.promises import answer_promises
 from tests.stateful_law import Law, administration_of
 from tests.stateful_model import BY_SENDER, BY_STAFF, REGISTERS, SENDERS, STAFF, Given
 
@@ -456,7 +456,7 @@ class Whatever(RuleBasedStateMachine):
 
     def figures_are_of(self, actor: Actor, mine: set[int]) -> None:
         """The figures are of what they see."""
-        told = len(list(promise_records(actor, Selection(date(2000, 1, 1), clock.today()))))
+        told = len(answer_promises(actor, date(2000, 1, 1)))
         all_of_mine = [case for case in db.session().scalars(select(Case)) if case.id in mine]
         now = [case for case in all_of_mine if case.close_reason in (None, "answered")]
         past = select(PastClock.case_id).where(PastClock.answered_at.is_not(None))

@@ -182,7 +182,7 @@ def figures_of(actor: Staff, unit: str) -> list[UnitFigures]:
     periods = unit_rules.periods(MONDAY)
     records = unit_records(actor, [found.id], periods[2].first)
     own = organisation.closed_days()
-    return [unit_rules.figures(records, period, MONDAY, own) for period in periods]
+    return unit_rules.figures(records, periods, MONDAY, own)
 
 
 def test_each_number_and_figure_is_that_of_the_story(inside: Flask, park: list[Told]) -> None:

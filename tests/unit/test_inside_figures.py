@@ -7,9 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from portal.cases.enums import Channel, Kind
 from portal.statistics.figures.dimensions import Dimension
-from portal.statistics.figures.sums import Fate, Place, Sums
+from portal.statistics.figures.sums import Fate, Sums
 from portal.statistics.inside import cells
 from portal.statistics.inside.rules import (
     Group,
@@ -17,7 +16,6 @@ from portal.statistics.inside.rules import (
     Measure,
     MonthProblem,
     Months,
-    Narrowed,
     Part,
     ending_with,
     merge_small,
@@ -60,14 +58,6 @@ def test_what_is_no_period_is_named_at_its_field(
 def test_no_text_is_an_error(first: str, last: str) -> None:
     read = read_months(first, last, USUAL)
     assert isinstance(read, Months) or set(read) <= {"first", "last"}
-
-
-def test_the_limits_hold_for_each_place() -> None:
-    place = Place(MAY, Kind.COMPLAINT, 1, 2, 3, None, Channel.WEB, 4, "sv")
-    assert Narrowed().has(place)
-    assert Narrowed(board=1, unit=3, topic=0, kind="complaint", level=4).has(place)
-    for other in (Narrowed(board=2), Narrowed(topic=1), Narrowed(language="en"), Narrowed(channel="phone")):
-        assert not other.has(place)
 
 
 groups = st.lists(st.integers(0, 12), max_size=8).map(

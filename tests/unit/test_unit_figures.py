@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.statistics import unit_rules
+from portal.statistics.figures.sums import is_late
 from portal.statistics.unit_rules import (
     Arrival,
     FirstAnswer,
@@ -23,9 +24,14 @@ MONDAY = date(2026, 1, 12)
 WEEK = Period(date(2026, 1, 5), date(2026, 1, 11))
 
 
-def answer(case: int, started: date, answered: date, **given: object) -> GivenAnswer:
-    usual: dict[str, object] = {"due": date(2026, 1, 9), "extended": False}
-    return GivenAnswer(case, started, answered, **usual | given)  # type: ignore[arg-type]
+def answer(
+    started: date,
+    answered: date,
+    due: date | None = date(2026, 1, 9),
+    extended: bool = False,
+    summer: bool = False,
+) -> GivenAnswer:
+    return GivenAnswer(started, answered, is_late(answered, due), extended, summer)
 
 
 def of(
@@ -33,7 +39,8 @@ def of(
     missing: tuple[MissingAnswer, ...] = (),
     arrivals: tuple[Arrival, ...] = (),
 ) -> UnitFigures:
-    return unit_rules.figures(UnitRecords(answers, missing, arrivals, ()), WEEK, MONDAY, {})
+    (figures,) = unit_rules.figures(UnitRecords(answers, missing, arrivals, ()), [WEEK], MONDAY, {})
+    return figures
 
 
 def test_the_periods_end_before_today() -> None:
@@ -50,13 +57,13 @@ def test_the_periods_end_before_today() -> None:
 def test_in_time_counts_the_answers_and_those_that_are_missing() -> None:
     friday = date(2026, 1, 9)
     answers = (
-        answer(1, date(2026, 1, 2), friday),
-        answer(2, date(2026, 1, 2), date(2026, 1, 10)),
-        answer(3, date(2026, 1, 2), friday, extended=True),
-        answer(4, date(2026, 1, 2), friday, due=None),
-        answer(5, date(2026, 1, 2), MONDAY),
+        answer(date(2026, 1, 2), friday),
+        answer(date(2026, 1, 2), date(2026, 1, 10)),
+        answer(date(2026, 1, 2), friday, extended=True),
+        answer(date(2026, 1, 2), friday, due=None),
+        answer(date(2026, 1, 2), MONDAY),
     )
-    missing = (MissingAnswer(6, friday), MissingAnswer(7, MONDAY), MissingAnswer(8, date(2026, 1, 4)))
+    missing = (MissingAnswer(friday), MissingAnswer(MONDAY), MissingAnswer(date(2026, 1, 4)))
     figures = of(answers, missing)
     assert figures.in_time == Share(1, 4)
     assert figures.answers == 4
@@ -64,17 +71,17 @@ def test_in_time_counts_the_answers_and_those_that_are_missing() -> None:
 
 def test_times_are_in_working_days_and_need_five_answers() -> None:
     # Epiphany is a Tuesday.
-    rows = [answer(number, date(2026, 1, 5), date(2026, 1, 5 + number)) for number in range(2, 6)]
+    rows = [answer(date(2026, 1, 5), date(2026, 1, 5 + number)) for number in range(2, 6)]
     assert of(tuple(rows)).median is Untimed.TOO_FEW
-    rows.append(answer(9, date(2026, 1, 5), date(2026, 1, 5)))
+    rows.append(answer(date(2026, 1, 5), date(2026, 1, 5)))
     assert of(tuple(rows)).median == 2
     assert of(tuple(rows)).percentile_90 is Untimed.TOO_FEW
     assert of(tuple(rows * 2)).percentile_90 == 3
 
 
 def test_the_answers_that_are_missing_are_the_longest() -> None:
-    rows = tuple(answer(number, date(2026, 1, 8), date(2026, 1, 9)) for number in range(10))
-    waiting = [MissingAnswer(100 + number, date(2026, 1, 9)) for number in range(40)]
+    rows = tuple(answer(date(2026, 1, 8), date(2026, 1, 9)) for _number in range(10))
+    waiting = [MissingAnswer(date(2026, 1, 9)) for _number in range(40)]
     assert (of(rows).median, of(rows).percentile_90) == (1, 1)
     assert of(rows, tuple(waiting)).median is Untimed.WAITING
     few = of(rows, tuple(waiting[:2]))
@@ -84,18 +91,19 @@ def test_the_answers_that_are_missing_are_the_longest() -> None:
 
 def test_the_cases_solved_at_first_contact_are_a_share_of_those_that_came_first_to_the_unit() -> None:
     day = date(2026, 1, 7)
-    firsts = (FirstAnswer(1, day, True), FirstAnswer(2, day, False), FirstAnswer(3, MONDAY, True))
+    firsts = (FirstAnswer(day, True), FirstAnswer(day, False), FirstAnswer(MONDAY, True))
     records = UnitRecords((), (), (), firsts)
-    assert unit_rules.figures(records, WEEK, MONDAY, {}).first_contact == Share(1, 2)
+    (figures,) = unit_rules.figures(records, [WEEK], MONDAY, {})
+    assert figures.first_contact == Share(1, 2)
 
 
 def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
     arrivals = (
-        Arrival(1, date(2026, 1, 5), date(2026, 1, 8)),
-        Arrival(2, date(2026, 1, 5), date(2026, 1, 9)),
-        Arrival(3, date(2026, 1, 7), None),
+        Arrival(date(2026, 1, 5), date(2026, 1, 8)),
+        Arrival(date(2026, 1, 5), date(2026, 1, 9)),
+        Arrival(date(2026, 1, 7), None),
         # Its second working day is today.
-        Arrival(4, date(2026, 1, 8), date(2026, 1, 8)),
+        Arrival(date(2026, 1, 8), date(2026, 1, 8)),
     )
     figures = of(arrivals=arrivals)
     assert figures.reach == Share(1, 3)
@@ -105,22 +113,22 @@ def test_reach_counts_a_case_when_two_working_days_have_passed() -> None:
 def test_reach_is_within_what_each_case_was_promised() -> None:
     monday, wednesday = date(2026, 1, 5), date(2026, 1, 7)
     arrivals = (
-        Arrival(1, monday, wednesday, promised=1),
-        Arrival(2, monday, wednesday, promised=2),
-        Arrival(3, monday, wednesday, promised=None),
-        Arrival(4, monday, wednesday, promised=2, in_reach=False),
+        Arrival(monday, wednesday, promised=1),
+        Arrival(monday, wednesday, promised=2),
+        Arrival(monday, wednesday, promised=None),
+        Arrival(monday, wednesday, promised=2, in_reach=False),
     )
     records = UnitRecords((), (), arrivals, ())
     # Epiphany is a Tuesday.
-    assert unit_rules.figures(records, WEEK, MONDAY, {}, None).reach == Share(2, 2)
-    assert unit_rules.figures(records, WEEK, MONDAY, {}).reach == Share(3, 3)
+    (promised,) = unit_rules.figures(records, [WEEK], MONDAY, {}, None)
+    (usual,) = unit_rules.figures(records, [WEEK], MONDAY, {})
+    assert (promised.reach, usual.reach) == (Share(2, 2), Share(3, 3))
 
 
 def test_a_new_day_after_the_summer_that_was_kept_is_apart() -> None:
     friday = date(2026, 1, 9)
     kept, late = (
-        answer(number, date(2026, 1, 2), day, extended=True, summer=True)
-        for number, day in ((1, friday), (2, date(2026, 1, 10)))
+        answer(date(2026, 1, 2), day, extended=True, summer=True) for day in (friday, date(2026, 1, 10))
     )
     assert of((kept, late)).in_time == Share(0, 1)
 

@@ -160,7 +160,7 @@ class PastClock(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     # The unit that answered it, whichever has the case now.
     handling_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    started_on: Mapped[date]
+    started_on: Mapped[date] = mapped_column(index=True)
     pauses: Mapped[list[Any]]
     due_contact: Mapped[date | None]
     due_answer: Mapped[date | None]

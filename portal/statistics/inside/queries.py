@@ -6,15 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, cast, column, func, select, true
 
-from portal.cases.models import Case
-from portal.cases.visibility import visible_to
 from portal.db import engine, session
 from portal.identity.actors import Staff
 from portal.statistics import running_totals
+from portal.statistics.figures import queries as own
 from portal.statistics.figures.dimensions import CALENDAR, Dimension, quarter
-from portal.statistics.figures.dimensions import value as group_of
-from portal.statistics.figures.queries import places
-from portal.statistics.figures.records import Selection
 from portal.statistics.figures.sums import Sums
 from portal.statistics.inside.rules import Months, Narrowed, sees_cases
 from portal.statistics.models import CountedCell, CountedMonth
@@ -34,10 +30,6 @@ COLUMNS: dict[str, Any] = {
 Groups = dict[Hashable, Sums]
 
 
-class TooManyCases(Exception):
-    """The period has more cases than are counted for a page."""
-
-
 def counted_months() -> Months | None:
     """The months that are counted; None if there is none yet."""
     row = session().execute(select(func.min(CountedMonth.month), func.max(CountedMonth.month))).one()
@@ -49,25 +41,9 @@ def figures(actor: Staff, months: Months, narrowed: Narrowed, by: Dimension) -> 
 
     A head gets those of the cases that they may see, now; others those of the closed months, of all cases.
     """
-    return _own(actor, months, narrowed, by) if sees_cases(actor) else _counted(months, narrowed, by)
-
-
-def _own(actor: Staff, months: Months, narrowed: Narrowed, by: Dimension) -> Groups:
-    selection = Selection(months.first, months.last_day)
-    _require_few(actor, selection)
-    groups: Groups = {}
-    for place, sums in places(actor, selection).items():
-        if narrowed.has(place):
-            groups.setdefault(group_of(by, place), Sums()).update(sums)
-    return groups
-
-
-def _require_few(actor: Staff, selection: Selection) -> None:
-    values = selection.values()
-    came_in = Case.received_at >= values["since"], Case.received_at < values["until"]
-    some = select(Case.id).where(*came_in, visible_to(actor)).limit(MAX_CASES + 1).subquery()
-    if (session().scalar(select(func.count()).select_from(some)) or 0) > MAX_CASES:
-        raise TooManyCases
+    if sees_cases(actor):
+        return own.figures(actor, months.first, months.last_day, by, narrowed.set_values(), MAX_CASES)
+    return _counted(months, narrowed, by)
 
 
 def _counted(months: Months, narrowed: Narrowed, by: Dimension) -> Groups:

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum, auto
 from portal.formats.days import FIRST_YEAR, LAST_YEAR
 from portal.identity.actors import Role, Staff
 from portal.statistics.figures.dimensions import CALENDAR, Dimension
-from portal.statistics.figures.sums import Place, Sums, times
+from portal.statistics.figures.sums import Sums, times
 from portal.statistics.rules import MIN_CASES, percentile
 
 # They answer for the whole process and see no case: small counts are not shown to them.
@@ -123,14 +123,6 @@ class Narrowed:
     def set_values(self) -> dict[str, int | str]:
         """Those that are set."""
         return {name: value for name, value in vars(self).items() if value is not None}
-
-    def has(self, place: Place) -> bool:
-        """Whether what is counted at a place is within the limits."""
-        for name, value in self.set_values().items():
-            own = getattr(place, name)
-            if own != value and not (name == "topic" and value == 0 and own is None):
-                return False
-        return True
 
 
 class Measure(StrEnum):

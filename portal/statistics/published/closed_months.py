@@ -20,7 +20,7 @@ from portal.identity.actors import System
 from portal.organisation import queries as organisation
 from portal.statistics import running_totals, surveys
 from portal.statistics.figures.queries import places
-from portal.statistics.figures.records import Selection
+from portal.statistics.figures.selection import Selection
 from portal.statistics.figures.sums import Place, Sums
 from portal.statistics.models import CountedCell, CountedMonth, PublishedRow
 from portal.statistics.published import tree

@@ -14,10 +14,10 @@ from portal.cases.queue.listing import ORDERS, QueueRow, list_cases
 from portal.formats import spreadsheet
 from portal.identity.actors import Staff
 from portal.pagination import BEGINNING, place
+from portal.statistics.figures.records import TooManyCases
 from portal.statistics.figures.sums import Fate
 from portal.statistics.inside import queries
 from portal.statistics.inside.cells import fates, figure, year_before
-from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import SHARES, Group, Hidden, Measure, Part, Value, sees_cases, whole
 from portal.translation import gettext as _
 from portal.web.backoffice.figures import columns, survey_table

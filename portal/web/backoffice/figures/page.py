@@ -11,9 +11,9 @@ from portal import clock
 from portal.identity.actors import Staff
 from portal.statistics.figures.definitions import DEFINITIONS
 from portal.statistics.figures.dimensions import CALENDAR, Dimension
+from portal.statistics.figures.records import TooManyCases
 from portal.statistics.figures.sums import Fate
 from portal.statistics.inside import cells, queries
-from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import (
     Group,
     Measure,

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.formats import spreadsheet
 from portal.identity.actors import Staff
+from portal.statistics.figures.records import TooManyCases
 from portal.statistics.inside import queries
-from portal.statistics.inside.queries import TooManyCases
 from portal.statistics.inside.rules import reads_figures, sees_cases
 from portal.translation import gettext as _
 from portal.web import current

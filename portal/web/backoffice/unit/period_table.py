@@ -36,7 +36,7 @@ def figure_table(actor: Staff) -> FigureTable:
     is_promised = organisation.profile().promise.contact_working_days is not None
     days = None if is_promised else unit_rules.REACH_DAYS
     own = organisation.closed_days()
-    every = [unit_rules.figures(records, period, today, own, days) for period in periods]
+    every = unit_rules.figures(records, periods, today, own, days)
     labels = (_("Förra veckan"), _("30 dagar"), _("90 dagar"))
     heads = [(label, _span(period, today)) for label, period in zip(labels, periods, strict=True)]
     rows = _rows(every, is_promised, any(unit.first_line for unit in units))
