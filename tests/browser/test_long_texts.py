@@ -152,3 +152,17 @@ def test_the_bulk_bar_lies_within_a_telephone_with_a_row_for_each_choice(visit: 
         box = choice.bounding_box()
         assert box
         assert box["width"] > outer["width"] / 3
+
+
+def test_the_bulk_bar_moves_no_row_and_hides_no_heading(visit: Visit) -> None:
+    officer = visit(Screen(1280, "light"))
+    officer.thorough = False
+    steps.sign_in(officer, steps.EVA)
+    row, heading = officer.page.locator("tr[data-number]").first, officer.page.locator(".queue thead")
+    before = row.bounding_box(), heading.bounding_box()
+    officer.page.locator("[name=case]").first.check()
+    assert (row.bounding_box(), heading.bounding_box()) == before
+    bar, above = officer.page.locator(".many-bar").bounding_box(), before[1]
+    assert bar
+    assert above
+    assert bar["y"] >= above["y"] + above["height"]

@@ -13,6 +13,7 @@ from portal.cases.measures import actions as measures
 from portal.identity import queries as people
 from portal.identity.actors import Citizen, Role, Staff
 from portal.organisation import queries as organisation
+from portal.words.dates import breakable
 from tests import factories
 from tests.page import Page
 from tests.staff_changes import CHANGES, end, rename_person, rename_unit
@@ -65,7 +66,7 @@ AFTERWARDS = [handed_over, *CHANGES, end]
 
 def headings(page: Page, address: str) -> list[str]:
     """The headings of messages and measures on a page, without those of the sender."""
-    texts = [tag.get_text(" ", strip=True) for tag in page.get(address).all("article h3")]
+    texts = [breakable(tag.get_text(" ", strip=True)) for tag in page.get(address).all("article h3")]
     return [heading for heading in texts if "Anna" in heading]
 
 

@@ -12,6 +12,7 @@ from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.loading import load
 from portal.web.backoffice.guide import tasks, views
+from portal.words.dates import breakable
 from tests import factories
 from tests.architecture import catalogues
 from tests.page import Page
@@ -97,7 +98,7 @@ def test_the_first_day_names_whom_to_ask(app: Flask, staff_page: steps.SignIn) -
     factories.member("samir", Role.HEAD_OF_UNIT)
     factories.member("eva", Role.PROCESS_OWNER, None)
     shown = staff_page(factories.member()).get(FIRST_DAY)
-    asked = {row.dt.get_text(): row.dd.get_text() for row in shown.all(".facts div")}  # type: ignore[union-attr]
+    asked = {row.dt.get_text(): breakable(row.dd.get_text()) for row in shown.all(".facts div")}  # type: ignore[union-attr]
     profile = organisation.profile()
     assert asked == {
         "Din chef": "Samir",

@@ -34,7 +34,7 @@ def follow(page: Page, receipt: Receipt) -> Document:
 
 def test_the_day_presses_on_the_page_and_in_the_queue(page: Page, unpromised: Receipt) -> None:
     shown = page.get(steps.case_address(factories.number(unpromised)))
-    assert shown.text_of(".due-line") == "Nästa steg tisdag 5 maj, 1 arbetsdag kvar"
+    assert shown.text_of(".due-line[data-state=soon]") == "Nästa steg tisdag 5 maj, 1 arbetsdag kvar"
     row = page.get("/handlaggning/").text_of("td.due")
     assert row == "tis 5 maj nästa steg, 1 arbetsdag kvar"
 

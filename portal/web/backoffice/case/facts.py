@@ -167,6 +167,12 @@ def name_of(membership: Membership | None) -> str:
     return membership.person.name if membership else ""
 
 
+def due_state(case: Case) -> str:
+    """Whether the day that presses is late or soon, as a CSS state."""
+    last = pressing_day(case)
+    return dates.due_state(days_left(last, clock.today(), organisation.closed_days())) if last else ""
+
+
 def due_line(case: Case) -> str:
     """The day that presses, in a line: "Svar senast måndag 18 maj, 4 dagar kvar"."""
     last = pressing_day(case)

@@ -29,6 +29,7 @@ from portal.web.backoffice.case.facts import (
     Fact,
     case_secrecy,
     due_line,
+    due_state,
     facts,
     next_step_line,
     reader_warning,
@@ -65,6 +66,7 @@ class CaseView:
     promise: PromiseView | None
     contact_promise: str
     due_line: str
+    due_state: str
     place: str
     next_step: str
     handler: str
@@ -224,6 +226,7 @@ def _promise(case: Case) -> dict[str, Any]:
         "promise": case_presenter.promise(case, staff=True),
         "contact_promise": case_presenter.contact_promise(case),
         "due_line": due_line(case),
+        "due_state": due_state(case),
         "place": place_line(case),
         "next_step": next_step_line(case),
     }

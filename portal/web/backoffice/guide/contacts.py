@@ -12,6 +12,7 @@ from portal.organisation import queries as organisation
 from portal.organisation.models import Unit
 from portal.translation import gettext as _
 from portal.translation import page_language
+from portal.words.dates import unbroken
 
 
 class ContactLine(NamedTuple):
@@ -63,7 +64,7 @@ def _process_owner(actor: Staff) -> str:
 
 def _first_line() -> str:
     profile = organisation.profile()
-    return ", ".join(filter(None, (profile.first_line.name, profile.phone)))
+    return ", ".join(filter(None, (profile.first_line.name, unbroken(profile.phone))))
 
 
 def _names(members: Sequence[Member]) -> str:

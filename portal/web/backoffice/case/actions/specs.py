@@ -202,7 +202,7 @@ class PageActions:
         spec = self.specs[action]
         label = label or (str(spec.label_for(self.case)) if spec.label_for else "")
         is_open = self._is_likely(action)
-        key = (action, bool(row), label, is_open, self.onward, look)
+        key = (action, bool(row), label, is_open, self.onward, self._variant(spec), look)
         if key not in _drawn:
             form = self._form(action, row and ROW, blank=True)
             view = self._view(action, form, row and ROW, label, HIDDEN, is_open)
@@ -213,6 +213,11 @@ class PageActions:
         for placeholder, text in spec.form.slots(self.actor, self.case).items():
             html = html.replace(placeholder, text)
         return html
+
+    def _variant(self, spec: ActionSpec) -> str:
+        """A primary action is not the first one in a case that someone else has."""
+        mine = self.case.officer_id in (None, self.actor.membership)
+        return "primary" if spec.primary and mine else "secondary"
 
     def _is_likely(self, action: Action) -> bool:
         """Whether this is what will be done: a note, where no answer can be written."""
@@ -238,7 +243,7 @@ class PageActions:
             form=form,
             style="folded" if row else _style(spec, form),
             hidden=hidden,
-            variant="primary" if spec.primary else "secondary",
+            variant=self._variant(spec),
             key=spec.key,
             open=is_open,
             and_next=str(spec.and_next.button) if spec.and_next and self.onward else "",
