@@ -31,7 +31,7 @@ def show_cases(officer: Visitor, visitor: Visitor) -> None:
     visitor.press("Visa mina ärenden")
     assert visitor.h1 == "Nu ser personalen dina ärenden"
     officer.go(officer.page.get_by_role("link", name="Visa personens ärenden"))
-    assert officer.h1 == steps.MARIA
+    assert officer.h1 == f"Ärenden för {steps.MARIA}"
 
 
 @pytest.mark.parametrize("screens", [SCREENS[0], pytest.param(SCREENS[1], marks=pytest.mark.full)], ids=str)
