@@ -152,8 +152,8 @@ def _count_text(applied: Filters, page: Page, count: int) -> str:
     sort = applied.sort
     order = ORDERED[sort]
     if applied.words:
-        found = search_messages.count_text(applied.words, page)
-        return f"{found}, {order}" if page.rows else found
+        hits = search_messages.count_text(applied.words, page)
+        return f"{hits}, {order}" if page.rows else hits
     if not count:
         return _("Inga ärenden")
     if count > counting.MAX_COUNT:
