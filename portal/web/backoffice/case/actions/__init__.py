@@ -26,11 +26,6 @@ def _take_label(case: Case) -> LazyString:
     return _l("Börja handlägga") if case.status is Status.RECEIVED else _l("Ta över ärendet")
 
 
-def _take_is_likely(case: Case) -> bool:
-    # Where a colleague handles the case, the answer is the main action of who opened it all the same.
-    return case.officer_id is None
-
-
 def _clock_after_question(case: Case) -> LazyString:
     if case.paused_on:
         return _l("Svarstiden står still tills avsändaren svarar.")
@@ -45,7 +40,7 @@ SPECS: dict[Action, ActionSpec] = {
         _l("Du handlägger ärendet."),
         label_for=_take_label,
         key="t",
-        primary_for=_take_is_likely,
+        primary=True,
     ),
     Action.CLOSE: ActionSpec(
         handling.close,

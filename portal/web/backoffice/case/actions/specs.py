@@ -98,7 +98,7 @@ class ActionSpec:
     form: type[ActionForm] = ActionForm
     label_for: Callable[[Case], LazyString] | None = None
     key: str = ""
-    primary_for: Callable[[Case], bool] | None = None
+    primary: bool = False
     unfolded: bool = False
     two_cases: bool = False
     and_close: Action | None = None
@@ -202,7 +202,7 @@ class PageActions:
         spec = self.specs[action]
         label = label or (str(spec.label_for(self.case)) if spec.label_for else "")
         is_open = self._is_likely(action)
-        key = (action, bool(row), label, is_open, self.onward, look, self._is_primary(action))
+        key = (action, bool(row), label, is_open, self.onward, look)
         if key not in _drawn:
             form = self._form(action, row and ROW, blank=True)
             view = self._view(action, form, row and ROW, label, HIDDEN, is_open)
@@ -213,10 +213,6 @@ class PageActions:
         for placeholder, text in spec.form.slots(self.actor, self.case).items():
             html = html.replace(placeholder, text)
         return html
-
-    def _is_primary(self, action: Action) -> bool:
-        primary_for = self.specs[action].primary_for
-        return bool(primary_for and primary_for(self.case))
 
     def _is_likely(self, action: Action) -> bool:
         """Whether this is what will be done: a note, where no answer can be written."""
@@ -242,7 +238,7 @@ class PageActions:
             form=form,
             style="folded" if row else _style(spec, form),
             hidden=hidden,
-            variant="primary" if self._is_primary(action) else "secondary",
+            variant="primary" if spec.primary else "secondary",
             key=spec.key,
             open=is_open,
             and_next=str(spec.and_next.button) if spec.and_next and self.onward else "",
