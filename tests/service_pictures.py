@@ -63,7 +63,7 @@ def desk(clerk: Camera, visitor: Camera) -> None:
     visitor.take("desk-confirm")
     visitor.who.press("Visa mina ärenden")
     visitor.take("desk-done")
-    clerk.who.go(clerk.who.page.get_by_role("link", name="Har personen legitimerat sig?"))
+    clerk.who.go(clerk.who.page.get_by_role("link", name="Visa personens ärenden"))
     clerk.take("desk-visit")
     clerk.who.go(clerk.who.page.locator("main .case-rows a").first)
     clerk.take("desk-case")

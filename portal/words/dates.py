@@ -98,6 +98,14 @@ def full_moment(moment: datetime) -> str:
     return f"{full_date(day)} {clock_time(moment)}"
 
 
+def known_day(text: str) -> str:
+    """A day as the profile writes it, in words; one that is known by its year alone as it is."""
+    try:
+        return full_date(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def month_span(first: date, last: date) -> str:
     """One month or a range: "maj 2026", "april–maj 2026" or "december 2025–januari 2026"."""
     start = formatted_date(first, "MMMM" if first.year == last.year else "MMMM y", page_language())

@@ -106,7 +106,7 @@ class AnswerPromise(PromiseView):
         return cls._build(
             explanation,
             today=since,
-            label=_("Vi väntar på avsändaren") if staff else _("Vi väntar på ditt svar"),
+            label=_("Vi väntar på invånaren") if staff else _("Vi väntar på ditt svar"),
             headline=_("Svarstiden står still"),
             line=_sentences(by, "" if late else rest),
             done=None if late else explanation.counted_by(since),

@@ -78,7 +78,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     ),
     messages.SupplementRecorded: Sentence(
         _l("%(who)s skrev ned ditt svar på vår fråga"),
-        _staff("%(who)s skrev in kompletteringen som avsändaren gav"),
+        _staff("%(who)s skrev in avsändarens svar på frågan"),
     ),
     messages.CaseReopenedByRecord: Sentence(
         _l("%(who)s skrev ned det du berättade och ärendet öppnades igen"),
@@ -89,14 +89,16 @@ BY_CLASS: dict[type[Event], Sentence] = {
         _staff("%(who)s skrev in vad någon berättade, avsändaren är inte kontrollerad"),
     ),
     events.SupplementRequested: Sentence(
-        _l("Vi bad dig om mer"), _staff("%(who)s bad avsändaren om komplettering")
+        _l("Vi bad dig om mer"), _staff("%(who)s ställde en fråga till avsändaren")
     ),
     messages.SupplementReminded: Sentence(
-        _l("Vi påminde dig om vår fråga"), _staff("Avsändaren fick en påminnelse om kompletteringen")
+        _l("Vi påminde dig om vår fråga"), _staff("Avsändaren fick en påminnelse om frågan")
     ),
-    events.SupplementReceived: Sentence(_l("Du svarade på vår fråga"), _staff("Avsändaren kompletterade")),
+    events.SupplementReceived: Sentence(
+        _l("Du svarade på vår fråga"), _staff("Avsändaren svarade på frågan")
+    ),
     events.SupplementWaived: Sentence(
-        _l("Vi arbetar vidare utan ditt svar"), _staff("%(who)s fortsatte utan komplettering")
+        _l("Vi arbetar vidare utan ditt svar"), _staff("%(who)s fortsatte utan svar")
     ),
     events.CallDocumented: Sentence(
         _l("%(who)s pratade med dig"), _staff("%(who)s antecknade ett samtal med avsändaren")
@@ -234,7 +236,7 @@ BY_CLASS: dict[type[Event], Sentence] = {
     registration.SenderShown: Sentence(None, _staff("%(who)s visade avsändaren igen")),
     bar_events.HandlerRecused: Sentence(None, _staff("%(who)s anmälde jäv")),
     bar_events.ColleagueConcerned: Sentence(
-        None, _staff("%(who)s märkte att ärendet rör %(officer)s, som är jävig")
+        None, _staff("%(who)s antecknade att ärendet rör %(officer)s, som är jävig")
     ),
     bar_events.BarsCopied: Sentence(None, _staff("Jäv följde med från ett annat ärende")),
     bar_events.BarLifted: Sentence(None, _staff("%(who)s tog bort jävet för %(officer)s")),

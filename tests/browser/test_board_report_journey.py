@@ -35,7 +35,7 @@ def test_a_report_from_the_press_to_an_elected_reader(visit: Visit, running: Run
     for field in ("#first_month", "#last_month"):
         write(head, field, month)
     send(head)
-    head.sees("Utkastet är gjort.")
+    head.sees("Utkastet är klart.")
     follow(head, "/kommentarer")
     write(head, "#summary", summary)
     send(head)

@@ -26,12 +26,12 @@ def show_cases(officer: Visitor, visitor: Visitor) -> None:
     visitor.go(visitor.page.get_by_role("button", name=steps.MARIA))
     visitor.press("Bekräfta")
     visitor.sees("Eva Nilsson")
-    officer.go(officer.page.get_by_role("link", name="Har personen legitimerat sig?"))
+    officer.go(officer.page.get_by_role("link", name="Visa personens ärenden"))
     officer.sees("Numret är inskrivet.")
     visitor.press("Visa mina ärenden")
     assert visitor.h1 == "Nu ser personalen dina ärenden"
-    officer.go(officer.page.get_by_role("link", name="Har personen legitimerat sig?"))
-    assert officer.h1 == steps.MARIA
+    officer.go(officer.page.get_by_role("link", name="Visa personens ärenden"))
+    assert officer.h1 == f"Ärenden för {steps.MARIA}"
 
 
 @pytest.mark.parametrize("screens", [SCREENS[0], pytest.param(SCREENS[1], marks=pytest.mark.full)], ids=str)

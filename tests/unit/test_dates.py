@@ -142,3 +142,9 @@ def test_swedish_is_spoken_where_there_is_no_app() -> None:
     outside = Context()
     assert outside.run(dates.moment, MORNING, TODAY) == together("måndag 11 maj", "kl. 10.15")
     assert outside.run(dates.days_left, 2) == "2 arbetsdagar kvar"
+
+
+def test_a_day_of_the_profile_is_in_words_if_it_is_a_whole_date() -> None:
+    with language("sv"):
+        assert dates.breakable(dates.known_day("2020-02-25")) == "25 februari 2020"
+        assert dates.known_day("2013") == "2013"

@@ -24,7 +24,7 @@ GOOD = """<!doctype html>
 <label for="body">Text</label><textarea id="body" name="body">
 Rad ett
 Rad två</textarea>
-<label for="kind">Sort</label><select id="kind" name="kind"><option value="">Vet inte</option>
+<label for="kind">Typ</label><select id="kind" name="kind"><option value="">Vet inte</option>
 <option value="fraga">Fråga</option></select>
 <fieldset><legend>Svar</legend><label><input type="radio" name="reply_by" value="code" checked> Kod</label>
 <label><input type="radio" name="reply_by" value="email"> E-post</label></fieldset>

@@ -60,7 +60,7 @@ def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further
     assert view.steps.count("done") == 3
     assert (view.iso, view.lines, view.weeks) == ("", [], [])
     late = plain(AnswerPromise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True))
-    assert (late.label, late.line, set(late.steps)) == ("Vi väntar på avsändaren", "", {"late"})
+    assert (late.label, late.line, set(late.steps)) == ("Vi väntar på invånaren", "", {"late"})
 
 
 def test_a_later_day_is_promised_with_its_reason_and_counted_day_by_day() -> None:

@@ -161,9 +161,10 @@ def test_a_protected_person_is_not_named(desk: Page, screen: Page) -> None:
     waiting, typed = begin(desk)
     screen.submit(sign_in(screen, type_number(screen, typed)), "main form", status=200)
     shown = desk.get(waiting.path)
-    assert shown.h1 == "En person med skyddade personuppgifter"
+    assert shown.h1 == "Ärenden för en person med skyddade personuppgifter"
     assert "Maria" not in shown.html
     assert "Gungan" in shown.links
+    assert "Svar senast" in shown.text_of(".case-rows")
 
 
 def test_a_browser_that_typed_no_number_shows_nothing(desk: Page, screen: Page) -> None:

@@ -12,7 +12,6 @@ from portal.cases.desk.rules import UNMENTIONED, VisitState
 from portal.cases.enums import KnownBy
 from portal.cases.intake import code_access
 from portal.cases.models import Case
-from portal.cases.queries import OwnCase
 from portal.cases.visibility import not_barred
 from portal.db import session
 from portal.identity.actors import Citizen, CodeHolder, Staff, System
@@ -67,7 +66,7 @@ def sender_of(visit: DeskVisit) -> Citizen | CodeHolder | None:
     return CodeHolder(visit.case_id) if visit.case_id is not None else None
 
 
-def cases_of_visit(actor: Staff, visit: DeskVisit) -> Sequence[OwnCase]:
+def cases_of_visit(actor: Staff, visit: DeskVisit) -> Sequence[Case]:
     """The cases of the person who has signed in, except those that the actor may not hear of."""
     sender = sender_of(visit)
     if not isinstance(sender, Citizen):
@@ -75,7 +74,8 @@ def cases_of_visit(actor: Staff, visit: DeskVisit) -> Sequence[OwnCase]:
     own = queries.cases_of(sender)
     query = select(Case.id).where(Case.id.in_([case.id for case in own]), *not_barred(actor.person))
     heard_of = set(session().scalars(query))
-    return [case for case in own if case.id in heard_of]
+    cases = queries.cases_by_ids(sender, heard_of)
+    return [cases[case.id] for case in own if case.id in cases]
 
 
 def case_of_visit(actor: Staff, visit: DeskVisit, year: int, number: int) -> VisitedCase | None:

@@ -59,7 +59,7 @@ DEFINITIONS: dict[str, Definition] = {
         _l("Arbetsdagar från det att ärendet kom in till det senaste svaret."),
     ),
     "median": Definition(
-        _l("Median, svarstid"),
+        _l("Hälften fick svar inom"),
         _l(
             "Hälften fick svar inom så många arbetsdagar. Dagar då vi väntade på avsändaren är med. "
             "Den som inte har fått svar räknas som den som väntat längst."

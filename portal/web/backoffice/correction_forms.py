@@ -20,14 +20,14 @@ from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import ROSA
 
-NO_KIND = _l("Kommunen tar inte emot den sorten. Välj en i listan.")
+NO_KIND = _l("Kommunen tar inte emot den typen. Välj en i listan.")
 
 
 class ReclassifyForm(SubjectForm):
     """Kind, topic, level and subjects; `asks` for confirmation if the actor would lose the case."""
 
     question = _l("Ämnet har sekretess, så du kan inte se ärendet sedan. Bekräfta att du vill rätta det.")
-    kind = SelectField(_l("Sort"), validate_choice=False, validators=[KnownChoice(NO_KIND)])
+    kind = SelectField(_l("Typ"), validate_choice=False, validators=[KnownChoice(NO_KIND)])
     topic = SelectField(
         _l("Ämne"), validate_choice=False, validators=[KnownChoice(_l("Välj ett ämne i listan"))]
     )

@@ -65,7 +65,7 @@ class MarkSecrecyForm(ProvisionForm):
     public_subject = StringField(
         _l("Ny rubrik, om den behövs"),
         filters=[one_line],
-        description=_l("Ämnesraden syns i registret. Skriv den utan uppgifter om personer."),
+        description=_l("Rubriken syns i registret. Skriv den utan uppgifter om personer."),
         validators=[MaxLength(MAX_LINE), PrintableText(), NoIdentityNumber()],
     )
 

@@ -53,6 +53,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["keeps_number"] = keeps_number
     app.jinja_env.filters["profile_markup"] = profile_markup
     app.jinja_env.filters["bdi"] = bdi
+    app.jinja_env.filters["known_day"] = dates.known_day
     app.jinja_env.filters["kept_together"] = case_numbers.kept_together
 
     @app.context_processor

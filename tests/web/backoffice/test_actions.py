@@ -61,7 +61,7 @@ def test_a_question_stops_the_clock_until_somebody_goes_on(page: Page, sent: Rec
     assert f"{told} Svarstiden står still tills avsändaren svarar." in shown.text
     assert (status(shown), "måndag 11 maj" in shown.text) == ("Väntar på invånaren", True)
     shown = do(page, sent, "resume")
-    assert "Ni väntar inte längre på avsändaren." in shown.text
+    assert "Ni väntar inte längre på invånaren." in shown.text
     assert status(shown) == "Pågår"
 
 

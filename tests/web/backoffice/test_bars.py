@@ -70,7 +70,8 @@ def test_a_colleague_is_chosen_and_the_page_says_who_is_barred(
     done = steps.act(page, factories.number(sent), "mark_concerned", changes=changes)
     shown = page.follow(done)
     assert facts(shown) == ["Samir, ärendet rör personen"]
-    assert "Anna märkte att ärendet rör Samir, som är jävig" in shown.text
+    assert "Samir kan inte längre se ärendet." in shown.text
+    assert "Anna antecknade att ärendet rör Samir, som är jävig" in shown.text
     choices = [option.get_text() for option in shown.all("#mark_concerned-officer option")]
     assert choices == ["Välj"]
     assert "Samir" not in [option.get_text() for option in shown.all("#assign-officer option")]

@@ -110,7 +110,8 @@ def test_one_press_makes_a_draft_and_a_second_gives_the_same(case: Receipt, staf
     made = page.submit(form, "main form")
     shown = page.follow(made)
     assert plain(shown.h1) == "Tekniska nämnden, mars 2026"
-    assert "Utkastet är gjort." in shown.text
+    assert "Utkastet är klart." in shown.text
+    assert "Inget mönster syns under perioden." in shown.text_of("[aria-labelledby=monster]")
     assert "Räknat den 4 maj 2026." in plain(shown.text)
     assert texts_of("kom-in", shown)[0] == ["Kom in", "5"]
     assert texts_of("i-tid", shown)[0][0] == "Svar i tid"

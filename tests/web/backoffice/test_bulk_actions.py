@@ -385,7 +385,7 @@ def test_a_case_that_cannot_be_extended_is_named_with_why(
     factories.act(handling.request_supplement, anna, three[0], "Vilken gunga?")
     factories.act(extensions.extend, anna, three[1], date(2026, 7, 1), "Vi väntar på delar.")
     asked = choose(page, "extend", numbers(three))
-    assert whys(asked) == {factories.number(three[0]): "Ni väntar på avsändaren."}
+    assert whys(asked) == {factories.number(three[0]): "Ni väntar på invånaren."}
     assert asked.text.count("svar senast") == 2
     left = go_on(page, asked, "step=do", 409, until="2026-06-15", reason="Vi väntar på delar.")
     assert left.h1 == "1 ärende har en ny dag, och avsändaren får veta det."

@@ -164,6 +164,7 @@ def test_what_cannot_be_sent_stays_with_its_text(page: Page, three: list[Receipt
     factories.act(handling.take, factories.member("samir"), three[0])
     late = page.submit(shown, ANSWER, button="close=next", changes={"body": "Mitt svar."}, status=409)
     assert (late.h1, steps.given_back(late)) == ("Någon hann före", ["Mitt svar."])
+    assert late.text_of(".lead") == "Svaret är inte skickat. Din text är sparad som utkast."
     assert step(page, late).h1 == "Två"
     assert factories.case(three[0]).status is Status.IN_PROGRESS
 

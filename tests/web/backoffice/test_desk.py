@@ -170,6 +170,7 @@ def test_what_the_person_says_is_in_both_threads(desk: Page, app: Flask) -> None
     shown = opened(desk, receipt)
     saved = desk.submit(shown, "form[method=post][novalidate]", changes={"body": "Båda.", "via": "phone"})
     assert "Det är inskrivet i ärendet." in desk.follow(saved).text
+    assert plain(shown.text_of("header .due-line")) == "Svar senast tisdag 19 maj"
     by_sender = Page(app.test_client())
     own = by_sender.follow(steps.open_case(by_sender, factories.number(receipt), spoken(receipt)))
     assert "Du · i telefon · nedskrivet av Eva, " in plain(own.all(".message h3")[-1].get_text())

@@ -11,6 +11,7 @@ from portal.identity import queries as people
 from portal.identity.actors import Role, Staff
 from portal.organisation import queries as organisation
 from portal.organisation.loading import load
+from portal.web.backoffice.case.actions import SPECS
 from portal.web.backoffice.guide import tasks, views
 from portal.words.dates import breakable
 from tests import factories
@@ -38,7 +39,8 @@ def texts() -> Iterator[tuple[str, str]]:
     for profile in PROFILES:
         for task in tasks.TASKS:
             yield from ((f"{profile.key} {task.key}", text) for text in task.steps(profile))
-    for text in (*views._reader_steps(), *views._other_steps(False), *views._other_steps(True)):
+    readers = [views._reader_steps(Staff(1, unit=unit)) for unit in (None, 1)]
+    for text in (*readers[0], *readers[1], *views._other_steps(False), *views._other_steps(True)):
         yield "first day", text
 
 
@@ -50,6 +52,18 @@ def unknown(labels: set[str]) -> list[tuple[str, str]]:
 def test_each_name_in_the_guide_is_on_a_page(app: Flask, labels: set[str]) -> None:
     assert unknown(labels) == []
     assert unknown(labels - {"Skicka svar"})[0] == ("burlov svara", "Skicka svar")
+
+
+def test_what_is_written_on_a_tab_has_the_name_of_its_tab(app: Flask) -> None:
+    headings = {str(spec.label) for spec in SPECS.values() if spec.tab}
+    assert [text for _place, text in texts() if headings & set(views.NAME.findall(text))] == []
+
+
+def test_who_has_no_unit_is_not_led_to_the_cases_of_theirs(app: Flask, staff_page: steps.SignIn) -> None:
+    assert "Enhetens ärenden" in staff_page(factories.member()).get(FIRST_DAY).text
+    without = staff_page(factories.member("eva", Role.REGISTRAR, None)).get(FIRST_DAY)
+    assert "Enhetens ärenden" not in without.text
+    assert "Nyaste först" in without.text
 
 
 def test_a_name_has_its_two_asterisks(app: Flask) -> None:

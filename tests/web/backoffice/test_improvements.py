@@ -105,6 +105,8 @@ def test_a_change_that_another_was_before_is_shown_again_with_the_text(office: P
     assert steps.kept(late, "title") == "Bättre skyltar"
     again = office.follow(office.submit(late, "main form"))
     assert "Ändringen är sparad." in again.text
+    assert "Samir ändrade läget från Planerad till Pågår" in again.text
+    assert "till Bättre skyltar" in again.text
     assert stored(improvement).title == "Bättre skyltar"
 
 

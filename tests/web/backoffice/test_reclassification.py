@@ -36,7 +36,7 @@ def test_a_kind_out_of_the_list_is_refused_and_the_subject_kept(page: Page, sent
     }
     token = {"csrf_token": steps.token(page), "version": str(factories.case(sent).version)}
     refused = page.post(address, fields | token, 422)
-    assert refused.errors() == ["Kommunen tar inte emot den sorten. Välj en i listan."]
+    assert refused.errors() == ["Kommunen tar inte emot den typen. Välj en i listan."]
     assert steps.kept(refused, "reclassify-public_subject") == "Ny"
 
 

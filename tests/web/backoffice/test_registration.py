@@ -228,7 +228,7 @@ def test_another_day_than_the_one_that_was_asked_about_is_asked_about_again(
         ({"arrived_at": "kvart i tre"}, "Skriv klockslaget som 14:05"),
         ({"body": " "}, "Skriv vad det gäller"),
         ({"category": "finns-inte"}, "Ämnet finns inte längre."),
-        ({"kind": "rykte"}, "Kommunen tar inte emot den sorten."),
+        ({"kind": "rykte"}, "Kommunen tar inte emot den typen."),
         ({"channel": "web"}, "Välj hur det kom in"),
         ({"reply_by": "portal"}, "Välj hur avsändaren vill få svaret"),
         ({"reply_by": "email", "email": "maria"}, "Adressen saknar @."),

@@ -104,7 +104,7 @@ def test_one_press_relates_a_similar_case_and_leads_back_to_the_list(
 ) -> None:
     before = listed(page, cases["swing"])
     for _click in range(2):
-        pressed = page.submit(before, form_to("relate", cases["same"]), button="Hör ihop")
+        pressed = page.submit(before, form_to("relate", cases["same"]), button="Koppla")
         after = page.follow(pressed)
         assert after.path.endswith("/liknande")
         assert "Ärendena är kopplade." in after.text

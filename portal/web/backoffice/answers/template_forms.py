@@ -28,10 +28,10 @@ class TemplateForm(Form):
 
     name = line_field(_l("Namn"), _l("Skriv ett namn"), _l("Det står i listan när någon väljer mall."))
     body = body_field(_l("Skriv texten"), _l("Text"))
-    kind = SelectField(_l("Typ av ärende"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
+    kind = SelectField(_l("Typ"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
     category = SelectField(_l("Ämne"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
     language = SelectField(_l("Språk"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
-    unit = SelectField(_l("För"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
+    unit = SelectField(_l("Vem får använda mallen"), validate_choice=False, validators=[KnownChoice(CHOOSE)])
     seen = HiddenField()
 
     def __init__(self, actor: Staff, template: AnswerTemplate | None = None, **kwargs: Any) -> None:

@@ -133,7 +133,7 @@ def _template_details(template: AnswerTemplate) -> dict[str, Any]:
 
 
 def _version(version: AnswerTemplateVersion) -> dict[str, str]:
-    author = authors.name_and_place(version.author) if version.author_id else _("Följde med profilen")
+    author = authors.name_and_place(version.author) if version.author_id else _("Fanns från början")
     return {
         "author": author,
         "when": dates.short_moment(version.saved_at, clock.today()),

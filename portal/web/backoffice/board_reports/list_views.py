@@ -45,7 +45,7 @@ def new_board_report() -> ResponseReturnValue:
     if isinstance(made, Problem):
         form.refuse(made)
         return _new_page(form, counted)
-    return back(made, _("Utkastet är gjort. Läs siffrorna och skriv vad de betyder."))
+    return back(made, _("Utkastet är klart. Läs siffrorna och skriv vad de betyder."))
 
 
 def latest_tertial(counted: Months) -> Months:

@@ -221,7 +221,8 @@ def _patterns(content: ReportContent, comment: str) -> DrawnSection:
         lines.append(_("Perioden har för många ärenden för att räkna ord, gator och avsändare."))
     elif content.repeated_senders != 0:
         lines.append(repeated(content.repeated_senders))
-    return DrawnSection("monster", _("Mönster"), comment, lines, drawn)
+    empty = "" if drawn or content.too_many else _("Inget mönster syns under perioden.")
+    return DrawnSection("monster", _("Mönster"), comment, lines, drawn, empty=empty)
 
 
 def repeated(shown: Shown) -> str:

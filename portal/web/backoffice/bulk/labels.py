@@ -46,7 +46,7 @@ WHY: dict[Why, Any] = {
     Why.UNDER_SECRECY: GROUND_PROBLEM[GroundProblem.UNDER_SECRECY],
     Why.WRONG_GROUND: _l("Ärendet kan inte lämnas på den grunden. Välj en annan."),
     Why.NO_PROMISE: _l("Ärendet har ingen sista dag för svaret."),
-    Why.WAITING: _l("Ni väntar på avsändaren."),
+    Why.WAITING: _l("Ni väntar på invånaren."),
     Why.LATE: DATE_PROBLEM[DateProblem.LATE],
     Why.NOT_LATER: _l("Svaret ska redan komma den dagen eller senare."),
     Why.GROUP: _l("Fler väntar på samma svar. Svara på ärendets egen sida, så ser du vilka."),

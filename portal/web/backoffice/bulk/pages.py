@@ -11,7 +11,7 @@ from portal.audit.models import Read
 from portal.cases import parties
 from portal.cases.answers.rules import lacks_regret
 from portal.cases.enums import NotifyBy, ReplyBy
-from portal.cases.lifecycle import OPEN, Action
+from portal.cases.lifecycle import OPEN, Action, Status
 from portal.cases.models import Case
 from portal.cases.queue.listing import row_of
 from portal.identity.actors import Staff
@@ -169,6 +169,8 @@ def _reason_text(action: Action, pick: Pick) -> str:
     # "Not now" would puzzle: that an answer is missing is what the officer can do something about.
     if pick.why is Why.NOT_NOW and action is Action.CLOSE and pick.case and pick.case.status in OPEN:
         return _("Ärendet är inte besvarat än.")
+    if pick.why is Why.NOT_NOW and pick.case and pick.case.status is Status.CLOSED:
+        return _("Ärendet är redan avslutat.")
     if pick.why is Why.CONFIRM:
         return str(_bulk(action).form.question)
     return str(WHY[pick.why]) if pick.why else ""

@@ -10,15 +10,15 @@ from portal.cases import clocks
 from portal.cases.desk.models import DeskVisit
 from portal.cases.desk.questions import VisitedCase
 from portal.cases.desk.rules import NUMBER_TTL, VISIT_TTL, VisitState
+from portal.cases.lifecycle import OPEN
 from portal.cases.models import Case
-from portal.cases.queries import OwnCase
 from portal.config import settings
 from portal.translation import gettext as _
 from portal.web.sender_page import paper_values
 from portal.web.support import case_presenter
 from portal.words import dates
 from portal.words.kinds import KINDS
-from portal.words.labels import SENDER_STATUS, STATUS, Tag
+from portal.words.labels import STATUS, Tag
 from portal.words.profile_texts import profile_markup
 
 
@@ -31,9 +31,10 @@ class VisitedRow(NamedTuple):
     kind: str
     status: Tag
     arrived: str
+    due: str
 
 
-def visit_values(visit: DeskVisit, cases: Sequence[OwnCase], written: str = "") -> dict[str, Any]:
+def visit_values(visit: DeskVisit, cases: Sequence[Case], written: str = "") -> dict[str, Any]:
     """The template values of a visit: its number, whether its person is known, and their cases.
 
     `written` is a text that came after its end.
@@ -56,22 +57,32 @@ def _name(visit: DeskVisit) -> str:
     """The name of the person who has signed in; of a protected one it is not shown."""
     if visit.state is not VisitState.OPEN or visit.person is None:
         return ""
-    return _("En person med skyddade personuppgifter") if visit.person.protected else visit.person.name
+    return _("en person med skyddade personuppgifter") if visit.person.protected else visit.person.name
 
 
 def _until(visit: DeskVisit) -> str:
     return dates.clock_time(visit.known_at + VISIT_TTL) if visit.known_at else ""
 
 
-def _row(visit: DeskVisit, case: OwnCase) -> VisitedRow:
+def _row(visit: DeskVisit, case: Case) -> VisitedRow:
     return VisitedRow(
         case.reference,
         url_for("backoffice.desk_case", visit=visit.id, number=case.reference),
         case_presenter.shown_subject(case.public_subject),
         dates.capital(str(KINDS[case.kind].name)),
-        SENDER_STATUS[case.status],
-        dates.capital(dates.moment(case.received_at)),
+        STATUS[case.status],
+        _("kom in %(when)s", when=dates.moment(case.received_at)),
+        _promised(case),
     )
+
+
+def _promised(case: Case) -> str:
+    """By which day the person hears something; empty while no day is promised, or the time is paused."""
+    due = None if case.paused_on or case.status not in OPEN else case_presenter.due(case)
+    if due is None:
+        return ""
+    day = dates.weekday_date(due)
+    return _("Svar senast %(day)s", day=day) if case.due_answer else _("Kontakt senast %(day)s", day=day)
 
 
 def case_values(visit: DeskVisit, visited: VisitedCase) -> dict[str, Any]:

@@ -50,15 +50,17 @@ def _time(profile: Profile) -> list[str]:
         later = [
             _("Om svaret blir sent: tryck på *Flytta fram svaret*, skriv skälet och välj *Meddela ny dag*.")
         ]
-        waits = _("Tryck på *Be om komplettering* och fråga. Svarstiden står still tills avsändaren svarar.")
+        waits = _(
+            "Välj *Fråga* och skriv vad du behöver veta. Svarstiden står still tills avsändaren svarar."
+        )
     else:
         later = [_("Tryck på *Ändra nästa steg*, och välj dagen då du gör något mer.")]
-        waits = _("Tryck på *Be om komplettering* och fråga.")
+        waits = _("Välj *Fråga* och skriv vad du behöver veta.")
     return [
         waits,
         _("Ärendet finns i *Väntar på invånaren* så länge."),
         *later,
-        _("Tryck på *Skriv till avsändaren* om du vill berätta hur det går."),
+        _("Välj *Meddelande* om du vill berätta hur det går."),
     ]
 
 
@@ -83,8 +85,8 @@ def _assign(_profile: Profile) -> list[str]:
 def _call(_profile: Profile) -> list[str]:
     return [
         _("Sök på ärendets nummer eller på namnet. Lämna inte ut något förrän du vet vem som ringer."),
-        _("Om ärendet redan finns: tryck på *Anteckna ett samtal* och skriv vad ni pratade om."),
-        _("Om du svarar på frågan direkt: tryck på *Anteckna ett muntligt svar*."),
+        _("Om ärendet redan finns: välj *Samtal* och skriv vad ni pratade om."),
+        _("Om du svarar på frågan direkt: välj *Muntligt svar*."),
         _("Om det gäller något nytt: öppna *Registrera* och skriv in det medan ni pratar."),
         _("Läs upp koden i fyra grupper om personen vill vara anonym eller följa ärendet utan att logga in."),
     ]
@@ -111,9 +113,9 @@ def _pass_on(_profile: Profile) -> list[str]:
 def _same(_profile: Profile) -> list[str]:
     return [
         _("Tryck på *Visa liknande ärenden* i ärendet."),
-        _("Om det är samma sak: tryck på *Samma sak*, och berätta att ni redan arbetar med den."),
+        _("Om det är samma sak: tryck på *Slå ihop*, och berätta att ni redan arbetar med den."),
         _("Då väntar ärendet på svaret i det andra. Alla som skrev får det."),
-        _("Om ärendena bara har med varandra att göra: tryck på *Hör ihop*."),
+        _("Om ärendena bara har med varandra att göra: tryck på *Koppla*."),
         _("Om någon skriver om två saker: tryck på *Dela ärendet*."),
     ]
 
@@ -164,15 +166,15 @@ def _away(_profile: Profile) -> list[str]:
     return [
         _("Lägg in från vilken dag och till vilken dag under *Frånvaro*, och vem som ersätter dig."),
         _("Det som kommer till dig då går till din ersättare. Det som är öppet får hen ta över."),
-        _("Gå igenom *Mina ärenden* innan du går. Tryck på *Skriv anteckning* där någon behöver veta mer."),
+        _("Gå igenom *Mina ärenden* innan du går. Välj *Anteckning* där någon behöver veta mer."),
         _("Om du blir sjuk: din chef lägger in det åt dig."),
     ]
 
 
 def _learn(_profile: Profile) -> list[str]:
     return [
-        _("Tryck på *Anteckna en åtgärd* när ni har gjort något, till exempel lagat eller ändrat."),
-        _("Tryck på *Föreslå en förbättring* när något kan bli bättre. Avsändaren ser inte förslaget."),
+        _("Välj *Åtgärd* när ni har gjort något, till exempel lagat eller ändrat."),
+        _("Välj *Förslag* när något kan bli bättre. Avsändaren ser inte förslaget."),
         _("Alla åtgärder och förslag finns under *Åtgärder*."),
     ]
 

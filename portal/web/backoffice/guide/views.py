@@ -9,18 +9,26 @@ from markupsafe import Markup, escape
 
 from portal.cases.access import READERS
 from portal.cases.enums import Kind
+from portal.identity.actors import Staff
 from portal.organisation import queries as organisation
 from portal.organisation.sections import Promise
 from portal.translation import gettext as _
+from portal.translation import lazy_gettext as _l
 from portal.translation import ngettext, page_language
 from portal.web import current
 from portal.web.backoffice import backoffice
 from portal.web.backoffice.guide import tasks
 from portal.web.backoffice.guide.contacts import contacts
 from portal.words.dates import number_word
-from portal.words.kinds import KINDS
 
 NAME = re.compile(r"\*([^*]+)\*")
+SEVERAL = {
+    Kind.QUESTION: _l("frågor"),
+    Kind.COMPLAINT: _l("klagomål"),
+    Kind.PRAISE: _l("beröm"),
+    Kind.SUGGESTION: _l("förslag"),
+    Kind.FAULT_REPORT: _l("felanmälningar"),
+}
 
 
 @backoffice.get("/guide")
@@ -38,14 +46,13 @@ def first_day() -> str:
         kinds=_kinds(profile.kinds),
         promise=promise_lines(profile.promise),
         documents=profile.documents,
-        steps=marked(_reader_steps() if actor.role in READERS else _other_steps(actor.role is not None)),
+        steps=marked(_reader_steps(actor) if actor.role in READERS else _other_steps(actor.role is not None)),
         contacts=contacts(actor),
     )
 
 
 def _kinds(keys: Sequence[str]) -> str:
-    names = [str(KINDS[Kind(key)].name).lower() for key in keys]
-    return format_list(names, style="or", locale=page_language())
+    return format_list([str(SEVERAL[Kind(key)]) for key in keys], locale=page_language())
 
 
 def marked(texts: Sequence[str]) -> list[Markup]:
@@ -94,11 +101,15 @@ def _within(one: str, several: str, days: int) -> str:
     return str(ngettext(one, several, days, days=number_word(days)))
 
 
-def _reader_steps() -> list[str]:
+def _reader_steps(actor: Staff) -> list[str]:
+    if actor.unit:
+        read = _("Öppna *Enhetens ärenden* och läs några som redan är besvarade. Varje gång antecknas.")
+    else:
+        read = _("Öppna *Nyaste först* och läs några ärenden som redan är besvarade. Varje gång antecknas.")
     return [
         _("Välj när du vill få mejl om det som händer, under *Nytt*."),
         _("Läs rutinen för din enhet. Den finns också under *Om ärendet* i varje ärende."),
-        _("Öppna *Enhetens ärenden* och läs några ärenden som redan är besvarade. Varje gång antecknas."),
+        read,
         _("Ta ett eget ärende: tryck på *Börja handlägga*. Be en kollega läsa ditt första svar."),
         _("Ha guiden öppen bredvid. Där står vad du trycker på, uppgift för uppgift."),
     ]

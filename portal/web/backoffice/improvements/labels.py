@@ -32,16 +32,16 @@ PROBLEMS: dict[ImprovementProblem, LazyString] = {
     ),
 }
 ENTRIES: dict[EntryKind, LazyString] = {
-    EntryKind.CREATED: _staff("Förbättringen planerades"),
-    EntryKind.CHANGED: _staff("Ändrades"),
-    EntryKind.PUBLISHED: _staff("Texten publicerades"),
-    EntryKind.CORRECTED: _staff("Den publicerade texten rättades"),
-    EntryKind.UNPUBLISHED: _staff("Texten avpublicerades"),
+    EntryKind.CREATED: _staff("%(who)s planerade förbättringen"),
+    EntryKind.CHANGED: _staff("%(who)s ändrade %(what)s"),
+    EntryKind.PUBLISHED: _staff("%(who)s publicerade texten"),
+    EntryKind.CORRECTED: _staff("%(who)s rättade den publicerade texten"),
+    EntryKind.UNPUBLISHED: _staff("%(who)s avpublicerade texten"),
 }
 FIELDS: dict[str, LazyString] = {
     "title": _staff("vad ni ska göra"),
     "plan": _staff("hur det ska gå till"),
-    "due_on": _staff("klart senast"),
-    "responsible_id": _staff("ansvarig"),
-    "state": _staff("läge"),
+    "due_on": _staff("sista dagen"),
+    "responsible_id": _staff("vem som ansvarar"),
+    "state": _staff("läget"),
 }

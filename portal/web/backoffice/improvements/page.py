@@ -71,10 +71,9 @@ class ProposalRow:
 class LogRow:
     """An entry of the log."""
 
-    title: str
-    who: str
+    lines: Sequence[str]
+    place: str
     when: str
-    changes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -211,20 +210,21 @@ def _proposal_row(proposal: Measure) -> ProposalRow:
 
 
 def _log_row(entry: ImprovementEntry) -> LogRow:
-    changes = []
-    for name, label in FIELDS.items():
-        if name in entry.details:
-            changes.append(_change(str(label), name, entry.details[name]))
-    return LogRow(
-        str(ENTRIES[entry.kind]), authors.name_and_place(entry.author), dates.full_moment(entry.at), changes
-    )
+    changed = [
+        _change(str(label), name, entry.details[name])
+        for name, label in FIELDS.items()
+        if name in entry.details
+    ]
+    who, sentence = authors.name(entry.author), str(ENTRIES[entry.kind])
+    lines = [sentence % {"who": who, "what": what} for what in changed or [""]]
+    return LogRow(lines, authors.place(entry.author), dates.full_moment(entry.at))
 
 
 def _change(label: str, name: str, values: Sequence[Any]) -> str:
     if name == "plan":
         return label
     before, after = (_value(name, value) for value in values)
-    return _("%(what)s: %(before)s blev %(after)s", what=label, before=before, after=after)
+    return _("%(what)s från %(before)s till %(after)s", what=label, before=before, after=after)
 
 
 def _value(name: str, value: Any) -> str:

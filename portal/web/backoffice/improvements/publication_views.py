@@ -99,7 +99,7 @@ def _preview(actor: Staff, row: Improvement, form: PublicationForm) -> ResponseR
 
 def _whom(count: int) -> str:
     if not count:
-        return _("Ingen ny avsändare får veta det.")
+        return _("Inga fler avsändare får besked.")
     return ngettext("%(num)s avsändare får veta det.", "%(num)s avsändare får veta det.", count)
 
 

@@ -32,8 +32,8 @@ LABELS = {
     "vag": _l("Kom in via"),
     "niva": _l("ROSA-nivå"),
     "lofte": _l("Löfte"),
-    "fran": _l("Kom in från"),
-    "till": _l("Kom in till"),
+    "fran": _l("Kom in tidigast"),
+    "till": _l("Kom in senast"),
     "ordning": _l("Ordning"),
     "vy": _l("Vy"),
 }

@@ -53,7 +53,7 @@ EMPTY = {
     ),
     View.AWAITING: (
         _l("Ni väntar inte på någon invånare"),
-        _l("Ärenden där ni har bett om komplettering hamnar här."),
+        _l("Ärenden där ni har ställt en fråga hamnar här."),
     ),
     View.NEWEST: (_l("Inga ärenden än"), _l("Det senaste som kommer in hamnar här.")),
     View.REOPENED: (_l("Inget ärende är öppnat igen"), _l("Ärenden som öppnas efter svaret hamnar här.")),
@@ -152,7 +152,10 @@ def _count_text(applied: Filters, page: Page, count: int) -> str:
     sort = applied.sort
     order = ORDERED[sort]
     if applied.words:
-        return f"{search_messages.count_text(applied.words, page)}, {order}"
+        hits = search_messages.count_text(applied.words, page)
+        return f"{hits}, {order}" if page.rows else hits
+    if not count:
+        return _("Inga ärenden")
     if count > counting.MAX_COUNT:
         return _("Fler än 1\N{NO-BREAK SPACE}000 ärenden") + f", {order}"
     if count > counting.most_counted(applied):

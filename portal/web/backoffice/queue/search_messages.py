@@ -54,6 +54,8 @@ def count_text(words: str, page: Page) -> str:
     wanted = _("med %(words)s", words=quoted(words))
     if page.before or page.after:
         return ngettext("Minst %(num)s ärende", "Minst %(num)s ärenden", max(count, 1)) + f" {wanted}"
+    if not count:
+        return _("Inga ärenden") + f" {wanted}"
     return ngettext("%(num)s ärende", "%(num)s ärenden", count) + f" {wanted}"
 
 

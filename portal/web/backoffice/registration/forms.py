@@ -62,7 +62,7 @@ class RegisterForm(FilesForm, ArrivalForm):
     attachments = files_field()
     kind = RadioField(
         validate_choice=False,
-        validators=[KnownChoice(_l("Kommunen tar inte emot den sorten. Välj en i listan."))],
+        validators=[KnownChoice(_l("Kommunen tar inte emot den typen. Välj en i listan."))],
     )
     category = SelectField(
         validate_choice=False,

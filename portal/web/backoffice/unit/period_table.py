@@ -70,7 +70,7 @@ def _share(share: Share) -> str:
         return _("inget att räkna")
     text = _("%(count)s av %(total)s", count=share.count, total=share.total)
     if share.is_small:
-        return _("%(share)s, för få för en andel", share=text)
+        return _("%(share)s, för få för procent", share=text)
     percent = _("%(number)s\N{NO-BREAK SPACE}%%", number=100 * share.count // share.total)
     return f"{percent} ({text})"
 

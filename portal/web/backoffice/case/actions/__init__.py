@@ -70,8 +70,8 @@ SPECS: dict[Action, ActionSpec] = {
     Action.RESUME: ActionSpec(
         handling.resume,
         Place.TOP,
-        _l("Fortsätt utan komplettering"),
-        _l("Ni väntar inte längre på avsändaren."),
+        _l("Fortsätt utan svar"),
+        _l("Ni väntar inte längre på invånaren."),
     ),
     Action.UNMERGE: ActionSpec(
         merging.unmerge, Place.TOP, _l("Ångra sammanslagningen"), _l("Ärendet är ett eget igen.")
@@ -114,7 +114,7 @@ SPECS: dict[Action, ActionSpec] = {
     Action.REQUEST_SUPPLEMENT: ActionSpec(
         handling.request_supplement,
         Place.TO_SENDER,
-        _l("Be om komplettering"),
+        _l("Ställ en fråga"),
         _l("Frågan är skickad."),
         sends=_l("Frågan"),
         afterwards_for=_clock_after_question,

@@ -31,6 +31,12 @@ def contact_named(_actor: Staff, case: Case) -> str:
     return _("%(name)s är nu avsändarens kontaktperson.", name=contact.person.name) if contact else ""
 
 
+def colleague_barred(_actor: Staff, case: Case) -> str:
+    """Who can no longer see the case; empty if there are more, of whom any may be meant."""
+    barred = queries.bars(case)
+    return _("%(name)s kan inte längre se ärendet.", name=barred[0].name) if len(barred) == 1 else ""
+
+
 def extended(_actor: Staff, case: Case) -> str:
     """The new day, and how the sender gets to know it; empty if the promise is kept by now."""
     if case.due_answer is None:

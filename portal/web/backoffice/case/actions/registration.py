@@ -68,9 +68,10 @@ REGISTRATION: dict[Action, ActionSpec] = {
         bars.mark_concerned,
         Place.RESPONSIBILITY,
         _l("Ärendet rör en kollega"),
-        _l("Kollegan är jävig och ser inte ärendet längre."),
+        _l("Kollegan kan inte längre se ärendet."),
         button=_l("Märk kollegan som jävig"),
         form=ColleagueForm,
+        saved_for=confirmations.colleague_barred,
         two_cases=True,
     ),
     Action.LIFT_BAR: ActionSpec(
@@ -175,7 +176,7 @@ REGISTRATION: dict[Action, ActionSpec] = {
     Action.RECLASSIFY: ActionSpec(
         subjects.reclassify,
         Place.FACTS,
-        _l("Rätta sort, ämne, nivå eller rubrik"),
+        _l("Rätta typ, ämne, nivå eller rubrik"),
         _l("Ärendet är rättat."),
         button=_l("Spara rättelsen"),
         form=ReclassifyForm,
