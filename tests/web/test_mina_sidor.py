@@ -1,10 +1,13 @@
 """A signed-in citizen: sends, follows, answers what was asked, takes back, is not satisfied."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from portal import db
+import time_machine
+
+from portal import clock, db
 from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.lifecycle import Status
 from portal.identity.actors import Citizen, Role, Staff
@@ -100,6 +103,18 @@ def test_a_signed_in_person_who_chooses_a_code_is_a_stranger(citizen_page: Signe
     maria.get(f"/mina-sidor/arenden/{number}", status=404)
     with db.transaction() as session:
         assert session.execute(db.sa.text("SELECT count(*) FROM party")).scalar() == 0
+
+
+def test_a_late_case_says_so_in_words_in_its_row_and_under_its_title(
+    citizen_page: SignedIn, travel: time_machine.Traveller
+) -> None:
+    maria = factories.citizen()
+    with clock.at(datetime(2026, 4, 7, 9, tzinfo=clock.STOCKHOLM)):
+        factories.send_as(maria)
+    row = citizen_page(maria).get("/mina-sidor")
+    late = "Svaret skulle ha kommit tisdag 21 april. Vi är åtta arbetsdagar sena."
+    assert row.text_of(".case-rows strong") == late
+    assert citizen_page(maria).get(str(row.find(".case-rows a")["href"])).text_of(".due-line") == late
 
 
 def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) -> None:

@@ -21,6 +21,7 @@ from portal.words import authors, dates
 from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
 from portal.words.labels import CLOSE_REASON, SENDER_STATUS
+from portal.words.promise import PromiseView
 
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
@@ -155,10 +156,13 @@ def _answered_text(answer: MessageRow | None) -> str:
 def _working(row: dict[str, Any], case: Case) -> dict[str, Any]:
     reason = case.extension_reason if case.due_answer else None
     moved = new_day(reason) if reason else ""
-    return row | {"due": _due_text(case), "promise": case_presenter.promise(case), "moved": moved}
+    promise = case_presenter.promise(case)
+    return row | {"due": _due_text(case, promise), "promise": promise, "moved": moved}
 
 
-def _due_text(case: Case) -> str:
+def _due_text(case: Case, promise: PromiseView | None) -> str:
+    if promise and promise.is_late:
+        return f"{promise.label} {promise.headline}. {promise.line}"
     due = case_presenter.due(case)
     if due is None:
         return ""
