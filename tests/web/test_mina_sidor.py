@@ -245,4 +245,6 @@ def test_the_menu_leads_to_every_page_of_ones_own(citizen_page: SignedIn, staff_
     for link in links:
         page = maria.get(str(link["href"]))
         assert page.text_of(".own-menu [aria-current=page]") == link.get_text()
+        assert page.text_of(".site-nav [aria-current=page]") == "Mina sidor"
+    assert maria.get("/mina-sidor/sok?sok=bad").text_of(".own-menu [aria-current=page]") == "Mina ärenden"
     assert not staff_page(factories.member()).get("/inloggningar").has(".own-menu")
