@@ -179,6 +179,7 @@ class OwnCase(NamedTuple):
     language: str
     public_subject: str
     received_at: datetime
+    closed_at: datetime | None
 
     @property
     def reference(self) -> str:

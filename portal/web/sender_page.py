@@ -40,6 +40,7 @@ from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
 from portal.web.support.locations.lines import place_line
 from portal.words import authors, dates, on_behalf
 from portal.words.contact import close_reason, told_by
+from portal.words.labels import SENDER_CLOSE_REASON
 from portal.words.profile_texts import profile_markup, profile_texts
 
 # Characters: more than a telephone shows at once.
@@ -200,8 +201,11 @@ def procedure(case: Case) -> Markup | None:
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
+    name = contact_name(case)
+    # The unit that is responsible is named below.
+    is_known = name or case.handling_unit != case.responsible_unit
     rows = [
-        (_("Kontakt"), contact_name(case) or profile_markup(case.handling_unit.name)),
+        (_("Kontakt"), (name or profile_markup(case.handling_unit.name)) if is_known else ""),
         (_("Telefon"), organisation.unit_phone(case.handling_unit.key)),
         (_("Vi hör av oss igen"), _told_next_step(case)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
@@ -209,7 +213,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Plats"), place_line(case)),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
         (_("Du får"), told_by(case)),
-        (_("Avslutat"), close_reason(case)),
+        (_("Avslutat"), close_reason(case, SENDER_CLOSE_REASON)),
         *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]

@@ -1,13 +1,17 @@
 """The promise of a first contact, as view models, where the sender gets word, and why a case was closed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Self
 
+from flask_babel.speaklater import LazyString
+
 from portal.cases import parties
 from portal.cases.deadlines import Explanation
 from portal.cases.enums import NotifyBy
+from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case
 from portal.translation import gettext as _
 from portal.translation import in_language, ngettext
@@ -122,9 +126,9 @@ def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:
         )
 
 
-def close_reason(case: Case) -> str:
-    """Why a case was closed; empty for an open one."""
+def close_reason(case: Case, labels: Mapping[CloseReason, LazyString] = CLOSE_REASON) -> str:
+    """Why a case was closed, as the labels say it; empty for an open one."""
     if case.close_reason is None:
         return ""
     passed_on = "recipient" in (case.close_details or {})
-    return str(PASSED_ON if passed_on else CLOSE_REASON[case.close_reason])
+    return str(PASSED_ON if passed_on else labels[case.close_reason])

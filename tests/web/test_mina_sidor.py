@@ -124,7 +124,7 @@ def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) 
     assert mine.text_of("#lofte") == "Svar senast"
     maria.submit(mine, "form[action$='/withdraw']")
     again = maria.follow(maria.submit(mine, "form[action$='/withdraw']"))
-    assert "Återtaget" in again.text
+    assert "Du tog tillbaka ärendet" in again.text
     assert "I sommar?" in again.text
     assert not again.has("#lofte")
 

@@ -20,7 +20,7 @@ from portal.web.support import case_presenter
 from portal.words import authors, dates
 from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_REASON, SENDER_STATUS
+from portal.words.labels import SENDER_CLOSE_REASON, SENDER_STATUS
 from portal.words.promise import PromiseView
 
 # The statuses where the next step is the citizen's.
@@ -109,8 +109,9 @@ class Rows:
         self.prefix = url_for("mina_sidor.case", number=NUMBER).removesuffix(NUMBER)
         self.language = page_language()
         self.kinds = {kind: dates.capital(str(words.name)) for kind, words in KINDS.items()}
-        self.results = {reason: str(text) for reason, text in CLOSE_REASON.items()}
+        self.results = {reason: str(text) for reason, text in SENDER_CLOSE_REASON.items()}
         self.sent = _("skickat %(day)s")
+        self.ended = _("avslutat %(day)s")
 
     def row(self, case: OwnCase | Case) -> dict[str, Any]:
         """What every list shows of a case."""
@@ -127,8 +128,12 @@ class Rows:
         }
 
     def closed(self, case: OwnCase) -> dict[str, Any]:
-        """A closed case, with how it ended."""
-        return self.row(case) | {"result": self.results[case.close_reason] if case.close_reason else ""}
+        """A closed case, with when and how it ended."""
+        row = self.row(case) | {"result": self.results[case.close_reason] if case.close_reason else ""}
+        if case.closed_at is None:
+            return row
+        day = dates.weekday_date(clock.stockholm(case.closed_at).date())
+        return row | {"sent": self.ended % {"day": day}}
 
 
 def _waiting(row: dict[str, Any], case: OwnCase, answer: MessageRow | None) -> dict[str, Any]:
