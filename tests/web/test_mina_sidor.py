@@ -47,7 +47,9 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     case = officer.get(f"/handlaggning/arenden/{number}")
     officer.submit(case, "form[action$='/request_supplement']", changes={"body": "Vilket bad?"})
 
-    assert "Vi behöver ditt svar" in maria.get("/mina-sidor").text
+    overview = maria.get("/mina-sidor")
+    assert "Vi behöver ditt svar" in overview.text
+    assert overview.text_of(".waiting-case .question") == "Vilket bad?"
     mine = maria.get(f"/mina-sidor/arenden/{number}")
     assert "Vilket bad?" in mine.text
     assert mine.text_of("#lofte") == "Vi väntar på ditt svar"

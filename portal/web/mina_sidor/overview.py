@@ -48,14 +48,14 @@ def page_values(actor: Citizen, name: str, shown: int = SHOWN) -> dict[str, Any]
     by_status: dict[Status, list[OwnCase]] = {status: [] for status in Status}
     for case in cases:
         by_status[case.status].append(case)
-    answers = queries.latest_answers(actor, [case.id for case in by_status[Status.ANSWERED]])
+    from_us = queries.latest_from_us(actor, [case.id for case in cases if case.status in WAITING])
     working = [case for case in cases if case.status in WORKING]
     promised = queries.cases_by_ids(actor, [case.id for case in working])
     closed = by_status[Status.CLOSED][:shown]
     shown_cases = [case for case in cases if case.status is not Status.CLOSED] + closed
     rows = Rows(first_words(actor, [case.id for case in shown_cases]))
     waiting = [
-        _waiting(rows.row(case), case, answers.get(case.id)) for case in cases if case.status in WAITING
+        _waiting(rows.row(case), case, from_us.get(case.id)) for case in cases if case.status in WAITING
     ]
     greeted = given_name(name)
     return {
@@ -136,16 +136,19 @@ class Rows:
         return row | {"sent": self.ended % {"day": day}}
 
 
-def _waiting(row: dict[str, Any], case: OwnCase, answer: MessageRow | None) -> dict[str, Any]:
+def _waiting(row: dict[str, Any], case: OwnCase, latest: MessageRow | None) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
         return row | {
+            # In place of their own words: what they are to answer.
+            "question": "",
+            "asked": shortened(latest.body) if latest else "",
             "status": SENDER_STATUS[case.status],
             "text": _("Vi har ställt en fråga till dig."),
             "button": _("Svara på frågan"),
         }
     return row | {
         "status": {"text": _("Nytt svar"), "color": "success"},
-        "text": _answered_text(answer),
+        "text": _answered_text(latest),
         "button": _("Läs svaret"),
     }
 
