@@ -101,7 +101,7 @@ def _names(memberships: Collection[int]) -> dict[int, str]:
     """The names of those who are not protected: a report is public."""
     query = select(Membership.id, Person.name).join(Person, Person.id == Membership.person_id)
     query = query.where(Membership.id.in_(memberships), Person.protected.is_(False))
-    return dict(row._tuple() for row in session().execute(query))
+    return {row.id: row.name for row in session().execute(query)}
 
 
 def _lines(past: Sequence[_Past], names: Mapping[int, str]) -> tuple[ImprovementLine, ...]:

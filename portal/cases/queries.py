@@ -179,6 +179,7 @@ class OwnCase(NamedTuple):
     language: str
     public_subject: str
     received_at: datetime
+    closed_at: datetime | None
 
     @property
     def reference(self) -> str:
@@ -268,19 +269,20 @@ def _message_rows() -> Select[*tuple[Any, ...]]:
     return query.outerjoin(MembershipSnapshot, MembershipSnapshot.id == Message.author_snapshot_id)
 
 
-def latest_answers(actor: Actor, case_ids: Collection[int]) -> dict[int, MessageRow]:
-    """The last answer in each of the cases that the actor may see, by the id of the case."""
+def latest_from_us(actor: Actor, case_ids: Collection[int]) -> dict[int, MessageRow]:
+    """The last answer or question in each of the cases that the actor may see, by the id of the case."""
     if not case_ids:
         return {}
     values = {"case_ids": list(case_ids), **scope_values(actor)}
-    answers = map(_message, session().execute(_latest_answers(kind_of(actor)), values))
-    return {answer.case_id: answer for answer in answers}
+    latest = map(_message, session().execute(_latest_from_us(kind_of(actor)), values))
+    return {message.case_id: message for message in latest}
 
 
 @cache
-def _latest_answers(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
+def _latest_from_us(kind: ScopeKind) -> Select[*tuple[Any, ...]]:
     latest = select(func.max(Message.id)).join(Case, Message.case_id == Case.id).group_by(Message.case_id)
-    latest = latest.where(message_visible_to(parametrised(kind)), Message.purpose.in_(ANSWERS))
+    asked_or_answered = Message.purpose.in_(ANSWERS | {Purpose.QUESTION})
+    latest = latest.where(message_visible_to(parametrised(kind)), asked_or_answered)
     latest = latest.where(Case.id.in_(bindparam("case_ids", expanding=True))).correlate(None)
     return _message_rows().where(Message.id.in_(latest))
 

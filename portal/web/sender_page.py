@@ -15,6 +15,7 @@ from portal.cases.answers.reactions import has_thanked
 from portal.cases.authority.escalation import nearest_manager
 from portal.cases.authority.groups import is_member
 from portal.cases.clocks import arrival_day
+from portal.cases.enums import ANSWERS, Direction
 from portal.cases.improvements import queries as improvements
 from portal.cases.improvements.models import Publication
 from portal.cases.intake import parts
@@ -39,7 +40,11 @@ from portal.web.support.case_presenter import Head, ThreadMessage, TimelineLine
 from portal.web.support.locations.lines import place_line
 from portal.words import authors, dates, on_behalf
 from portal.words.contact import close_reason, told_by
+from portal.words.labels import SENDER_CLOSE_REASON
 from portal.words.profile_texts import profile_markup, profile_texts
+
+# Characters: more than a telephone shows at once.
+LONG = 600
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def page_values(actor: Actor, case: Case) -> dict[str, Any]:
     return {
         "case": case_presenter.sender_head(case),
         "promise": case_presenter.promise(case),
-        "messages": [_message(message, files, rows.sender_address) for message in read],
+        "messages": _thread(read, files),
         "timeline": case_presenter.timeline(entries, staff=False),
         "sent": sender_lines(messages_to_reader(case)),
         "handed_over": _handed_over(case, entries),
@@ -81,6 +86,18 @@ def _survey_href(case: Case) -> str:
     """The address of the questions about the answer; empty if the sender is not asked, or has answered."""
     token = invitations.token_for(case)
     return url_for("messages.survey", token=token) if token else ""
+
+
+def _thread(read: Sequence[MessageRow], files: rows.Files) -> list[ThreadMessage]:
+    """The messages. What the sender wrote at length before the last answer is folded: the answer is next."""
+    answers = [place for place, message in enumerate(read) if message.purpose in ANSWERS]
+    last = answers[-1] if answers else 0
+    shown = []
+    for place, message in enumerate(read):
+        is_folded = place < last and message.direction is Direction.IN and len(message.body) > LONG
+        drawn = _message(message, files, rows.sender_address)
+        shown.append(replace(drawn, folded=is_folded))
+    return shown
 
 
 def _message(message: MessageRow, files: rows.Files, address: rows.Address | None = None) -> ThreadMessage:
@@ -184,8 +201,11 @@ def procedure(case: Case) -> Markup | None:
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
+    name = contact_name(case)
+    # The unit that is responsible is named below.
+    is_known = name or case.handling_unit != case.responsible_unit
     rows = [
-        (_("Kontakt"), contact_name(case) or profile_markup(case.handling_unit.name)),
+        (_("Kontakt"), (name or profile_markup(case.handling_unit.name)) if is_known else ""),
         (_("Telefon"), organisation.unit_phone(case.handling_unit.key)),
         (_("Vi hör av oss igen"), _told_next_step(case)),
         (_("Ansvarar"), profile_markup(case.responsible_unit.name)),
@@ -193,7 +213,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (_("Plats"), place_line(case)),
         (_("För"), on_behalf.principal_for_sender(parties.own_principal(case))),
         (_("Du får"), told_by(case)),
-        (_("Avslutat"), close_reason(case)),
+        (_("Avslutat"), close_reason(case, SENDER_CLOSE_REASON)),
         *case_presenter.close_details(case),
     ]
     return [(term, text) for term, text in rows if text]
@@ -230,7 +250,7 @@ def _reply_texts(case: Case, thanked: bool) -> dict[str, str]:
         return {
             "reply_label": _("Skriv till oss"),
             "reply_hint": _reply_hint(case, thanked),
-            "reply_button": _("Skriv mer"),
+            "reply_button": _("Skicka och öppna igen"),
         }
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),

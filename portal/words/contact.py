@@ -1,13 +1,17 @@
 """The promise of a first contact, as view models, where the sender gets word, and why a case was closed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Self
 
+from flask_babel.speaklater import LazyString
+
 from portal.cases import parties
 from portal.cases.deadlines import Explanation
 from portal.cases.enums import NotifyBy
+from portal.cases.lifecycle import CloseReason
 from portal.cases.models import Case
 from portal.translation import gettext as _
 from portal.translation import in_language, ngettext
@@ -37,7 +41,8 @@ class ContactPromise(PromiseView):
     def in_progress(cls, explanation: Explanation, today: date) -> Self:
         """The promise of a case whose sender has not been contacted, on time or late."""
         view = AnswerPromise.in_progress(explanation, today)
-        return cls._build(view, explanation, _("Vi hör av oss senast"))
+        label = _("Vi skulle ha hört av oss") if view.is_late else _("Vi hör av oss senast")
+        return cls._build(view, explanation, label)
 
     @classmethod
     def contacted(cls, explanation: Explanation, contacted: date) -> Self:
@@ -121,9 +126,9 @@ def passed_on(recipient: str, day: date, arrived: date, language: str) -> str:
         )
 
 
-def close_reason(case: Case) -> str:
-    """Why a case was closed; empty for an open one."""
+def close_reason(case: Case, labels: Mapping[CloseReason, LazyString] = CLOSE_REASON) -> str:
+    """Why a case was closed, as the labels say it; empty for an open one."""
     if case.close_reason is None:
         return ""
     passed_on = "recipient" in (case.close_details or {})
-    return str(PASSED_ON if passed_on else CLOSE_REASON[case.close_reason])
+    return str(PASSED_ON if passed_on else labels[case.close_reason])

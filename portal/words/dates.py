@@ -79,12 +79,12 @@ def short_moment(moment: datetime, today: date) -> str:
 
 
 def short_hour(moment: datetime, today: date) -> str:
-    """Date and hour of a time that is kept to the hour: "i dag mellan kl. 10 och 11"."""
+    """Date and hour of a time that is kept to the hour: "i dag kl. 10–11"."""
     start = clock.stockholm(moment)
     day = start.date()
     when = _("i dag") if day == today else _format_date(day, _patterns().date, today)
-    end = start + timedelta(hours=1)
-    return _("%(day)s mellan kl. %(start)s och %(end)s", day=when, start=start.hour, end=end.hour)
+    hours = f"{start:%H}–{start + timedelta(hours=1):%H}"
+    return _("%(day)s kl.\u00a0%(hours)s", day=when, hours=hours)
 
 
 def full_date(day: date) -> str:

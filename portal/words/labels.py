@@ -59,6 +59,8 @@ CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
     CloseReason.NO_ANSWER: _l("Läst. Inget mer svar behövs."),
 }
+# As their sender reads it, who alone takes a case back.
+SENDER_CLOSE_REASON = CLOSE_REASON | {CloseReason.WITHDRAWN: _l("Du tog tillbaka ärendet")}
 MEASURE_KIND: dict[MeasureKind, LazyString] = {
     MeasureKind.TAKEN: _staff("Åtgärd"),
     MeasureKind.PROPOSAL: _staff("Förbättringsförslag"),

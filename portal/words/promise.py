@@ -33,6 +33,16 @@ class PromiseView:
     explanation: Explanation | None = None
     today: date | None = None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the day has passed of an open case."""
+        return bool(self.iso and self.steps and self.steps[0] == "late")
+
+    @property
+    def waits(self) -> bool:
+        """Whether an open case has no date, since its clock is stopped."""
+        return self.today is not None and not self.iso
+
     # Made when they are drawn: a list of cases shows the steps alone.
     @cached_property
     def lines(self) -> list[deadline_breakdown.Line]:
@@ -95,12 +105,6 @@ class AnswerPromise(PromiseView):
         """The promise of a case paused for a supplement: the working days left once it arrives."""
         days = explanation.left(since)
         late = since > explanation.due
-        rest = ngettext(
-            "%(days)s arbetsdag kvar.",
-            "%(days)s arbetsdagar kvar.",
-            days,
-            days=capital(number_word(days)),
-        )
         by = _("Svaret behövs senast %(date)s.", date=weekday_date(until)) if until else ""
         # No date and no calendar: the due date moves with every day the sender takes.
         return cls._build(
@@ -108,7 +112,7 @@ class AnswerPromise(PromiseView):
             today=since,
             label=_("Vi väntar på invånaren") if staff else _("Vi väntar på ditt svar"),
             headline=_("Svarstiden står still"),
-            line=_sentences(by, "" if late else rest),
+            line=_sentences(by, "" if late else _left_then(days, staff)),
             done=None if late else explanation.counted_by(since),
             explained=False,
         )
@@ -122,8 +126,8 @@ class AnswerPromise(PromiseView):
             headline = _delay(explanation, answered)
         else:
             label, headline = _time_taken(explanation, answered)
-            # A promise that was kept is whole, however soon.
-            done = explanation.working_days
+            # As many as it took; of an answer before the first of them, the whole promise.
+            done = explanation.counted_by(answered) or explanation.working_days
         promise = weekday_date(explanation.due, answered)
         line = _("Vi lovade svar senast %(date)s.", date=promise)
         return cls._build(explanation, today=None, label=label, line=line, headline=headline, done=done)
@@ -134,7 +138,8 @@ class AnswerPromise(PromiseView):
         line = ngettext(
             "Vi är %(days)s arbetsdag sena.", "Vi är %(days)s arbetsdagar sena.", days, days=number_word(days)
         )
-        return cls._build(explanation, today=today, label=_("Svar senast"), line=line, done=None)
+        label = _("Svaret skulle ha kommit")
+        return cls._build(explanation, today=today, label=label, line=line, done=None)
 
     @classmethod
     def _build(
@@ -252,6 +257,24 @@ def _remaining(explanation: Explanation, today: date) -> str:
     days = explanation.working_days - explanation.counted_by(today)
     word = capital(number_word(days))
     return ngettext("%(days)s arbetsdag kvar.", "%(days)s arbetsdagar kvar.", days, days=word)
+
+
+def _left_then(days: int, staff: bool) -> str:
+    """The working days that are left once the sender has replied."""
+    word = number_word(days)
+    if staff:
+        return ngettext(
+            "När svaret kommer har vi %(days)s arbetsdag kvar.",
+            "När svaret kommer har vi %(days)s arbetsdagar kvar.",
+            days,
+            days=word,
+        )
+    return ngettext(
+        "När du har svarat har vi %(days)s arbetsdag kvar.",
+        "När du har svarat har vi %(days)s arbetsdagar kvar.",
+        days,
+        days=word,
+    )
 
 
 def _time_taken(explanation: Explanation, answered: date) -> tuple[str, str]:

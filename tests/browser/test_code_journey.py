@@ -50,7 +50,7 @@ def test_the_receipt_opens_the_case_and_closing_it_asks_for_the_code_again(stran
     sent = steps.ask(stranger)
     stranger.press("Öppna ärendet")
     assert stranger.h1 == sent.subject
-    stranger.press("Stäng ärendet på den här enheten")
+    stranger.press("Stäng ärendet i den här webbläsaren")
     stranger.open("/folj/arende")
     assert stranger.h1 == "Följ ditt ärende"
     stranger.sees_no(sent.subject)

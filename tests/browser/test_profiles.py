@@ -104,7 +104,7 @@ def test_from_the_first_page_to_the_figures(
     officer.sees("Avsändaren var inte nöjd med svaret")
     assert not officer.page.get_by_label("Ditt svar", exact=True).count()
 
-    sender.follow("Svarstider i siffror")
+    sender.follow("Statistik", "footer")
     assert sender.page.url.endswith("/statistik")
     for someone in (sender, officer):
         someone.page.context.close()

@@ -217,10 +217,10 @@ def test_the_last_answer_of_a_case_has_its_author_as_they_were(lived: tuple[Rece
     factories.act(handling.answer, factories.member("samir"), receipt, "Nej, den 2 juni.")
     rename_person(factories.member("samir"), "Samir Sten")
     case = factories.case(receipt)
-    answer = queries.latest_answers(factories.sender(receipt), [case.id])[case.id]
+    answer = queries.latest_from_us(factories.sender(receipt), [case.id])[case.id]
     assert answer.author
     assert (answer.body, answer.author.name) == ("Nej, den 2 juni.", "Samir")
-    assert queries.latest_answers(Citizen(4711), [case.id]) == {}
+    assert queries.latest_from_us(Citizen(4711), [case.id]) == {}
     assert anna
 
 

@@ -59,7 +59,7 @@ def test_a_case_that_nobody_has_been_in_touch_about_is_late_after_its_day() -> N
     assert plain(ContactPromise.in_progress(TWO_DAYS, TUESDAY)).line.endswith("Sista dagen.")
     late = plain(ContactPromise.in_progress(TWO_DAYS, THURSDAY))
     assert set(late.steps) == {"late"}
-    assert late.label == "Vi hör av oss senast"
+    assert late.label == "Vi skulle ha hört av oss"
 
 
 def test_a_contact_that_was_made_says_when() -> None:

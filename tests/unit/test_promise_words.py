@@ -56,7 +56,7 @@ def test_a_promise_within_the_week_skips_nothing_and_says_nothing_of_it() -> Non
 def test_a_promise_that_waits_for_its_sender_gives_no_date_and_counts_no_further() -> None:
     view = plain(AnswerPromise.waiting(RECEIPT, date(2026, 5, 6), date(2026, 5, 12), staff=False))
     assert (view.label, view.headline) == ("Vi väntar på ditt svar", "Svarstiden står still")
-    assert view.line == "Svaret behövs senast tisdag 12 maj. Sju arbetsdagar kvar."
+    assert view.line == "Svaret behövs senast tisdag 12 maj. När du har svarat har vi sju arbetsdagar kvar."
     assert view.steps.count("done") == 3
     assert (view.iso, view.lines, view.weeks) == ("", [], [])
     late = plain(AnswerPromise.waiting(RECEIPT, date(2026, 5, 20), None, staff=True))
@@ -224,8 +224,10 @@ def test_steps_are_told_in_words() -> None:
 )
 def test_a_late_case_says_so_and_keeps_the_date(today: date, line: str) -> None:
     view = plain(AnswerPromise.in_progress(RECEIPT, today))
-    assert (view.label, view.headline, view.line) == ("Svar senast", "måndag 18 maj", line)
-    assert view.steps == ["late"] * 10
+    assert (view.label, view.headline, view.line) == ("Svaret skulle ha kommit", "måndag 18 maj", line)
+    assert (view.steps, view.is_late) == (["late"] * 10, True)
+    assert not AnswerPromise.in_progress(RECEIPT, date(2026, 5, 18)).is_late
+    assert not AnswerPromise.answered(RECEIPT, today).is_late
 
 
 def test_own_closed_days_do_not_count_as_late() -> None:
@@ -244,7 +246,7 @@ def test_a_kept_promise_says_how_long_it_took() -> None:
     view = plain(AnswerPromise.answered(RECEIPT, date(2026, 5, 11)))
     assert (view.label, view.headline) == ("Vi höll löftet. Svaret tog", "6 arbetsdagar")
     assert view.line == "Vi lovade svar senast måndag 18 maj."
-    assert view.steps == [*["done"] * 9, "due"]
+    assert view.steps == [*["done"] * 6, *["todo"] * 3, "due"]
     assert view.iso == ""
     assert "today" not in states(view)
 
@@ -266,7 +268,7 @@ def test_an_answer_is_measured_against_the_promise(answered: date, label: str, h
 
 
 @pytest.mark.parametrize("answered", [date(2026, 4, 30), date(2026, 5, 2), date(2026, 5, 18)])
-def test_a_promise_that_was_kept_is_whole(answered: date) -> None:
+def test_a_promise_that_was_kept_before_its_first_day_or_on_its_last_is_whole(answered: date) -> None:
     view = plain(AnswerPromise.answered(RECEIPT, answered))
     assert (view.steps, view.steps_text) == ([*["done"] * 9, "due"], "Vi höll löftet.")
 

@@ -137,7 +137,7 @@ PROVEN = {
         "integration/test_surveys.py",
         "test_a_link_is_open_for_thirty_days_and_its_case_is_asked_again_after_ninety",
     ),
-    "går det till någon annan än den som svarade": (
+    "tar någon annan än den som svarade över ärendet": (
         "integration/test_escalation.py",
         "test_the_one_who_answered_can_neither_take_answer_nor_end_it",
     ),

@@ -1,10 +1,13 @@
 """A signed-in citizen: sends, follows, answers what was asked, takes back, is not satisfied."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from portal import db
+import time_machine
+
+from portal import clock, db
 from portal.cases.enums import NotifyBy, ReplyBy
 from portal.cases.lifecycle import Status
 from portal.identity.actors import Citizen, Role, Staff
@@ -44,7 +47,9 @@ def test_a_signed_in_citizen_follows_the_case_on_mina_sidor(
     case = officer.get(f"/handlaggning/arenden/{number}")
     officer.submit(case, "form[action$='/request_supplement']", changes={"body": "Vilket bad?"})
 
-    assert "Vi behöver ditt svar" in maria.get("/mina-sidor").text
+    overview = maria.get("/mina-sidor")
+    assert "Vi behöver ditt svar" in overview.text
+    assert overview.text_of(".waiting-case .question") == "Vilket bad?"
     mine = maria.get(f"/mina-sidor/arenden/{number}")
     assert "Vilket bad?" in mine.text
     assert mine.text_of("#lofte") == "Vi väntar på ditt svar"
@@ -102,6 +107,18 @@ def test_a_signed_in_person_who_chooses_a_code_is_a_stranger(citizen_page: Signe
         assert session.execute(db.sa.text("SELECT count(*) FROM party")).scalar() == 0
 
 
+def test_a_late_case_says_so_in_words_in_its_row_and_under_its_title(
+    citizen_page: SignedIn, travel: time_machine.Traveller
+) -> None:
+    maria = factories.citizen()
+    with clock.at(datetime(2026, 4, 7, 9, tzinfo=clock.STOCKHOLM)):
+        factories.send_as(maria)
+    row = citizen_page(maria).get("/mina-sidor")
+    late = "Svaret skulle ha kommit tisdag 21 april. Vi är åtta arbetsdagar sena."
+    assert row.text_of(".case-rows strong") == late
+    assert citizen_page(maria).get(str(row.find(".case-rows a")["href"])).text_of(".due-line") == late
+
+
 def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) -> None:
     maria = citizen_page(factories.citizen())
     number = number_on(send(maria))
@@ -109,7 +126,7 @@ def test_a_case_is_taken_back_once_and_stays_to_be_read(citizen_page: SignedIn) 
     assert mine.text_of("#lofte") == "Svar senast"
     maria.submit(mine, "form[action$='/withdraw']")
     again = maria.follow(maria.submit(mine, "form[action$='/withdraw']"))
-    assert "Återtaget" in again.text
+    assert "Du tog tillbaka ärendet" in again.text
     assert "I sommar?" in again.text
     assert not again.has("#lofte")
 
@@ -230,4 +247,6 @@ def test_the_menu_leads_to_every_page_of_ones_own(citizen_page: SignedIn, staff_
     for link in links:
         page = maria.get(str(link["href"]))
         assert page.text_of(".own-menu [aria-current=page]") == link.get_text()
+        assert page.text_of(".site-nav [aria-current=page]") == "Mina sidor"
+    assert maria.get("/mina-sidor/sok?sok=bad").text_of(".own-menu [aria-current=page]") == "Mina ärenden"
     assert not staff_page(factories.member()).get("/inloggningar").has(".own-menu")

@@ -139,5 +139,5 @@ def test_the_exemption_of_summer_is_told_before_one_sends_and_on_the_receipt(
 
 def test_klar_is_echoed_once_where_it_leads(page: Page) -> None:
     done = page.follow(page.submit(steps.send(page), "form[action^='/kvitto']"))
-    assert done.text_of("[role=status]") == "Klart. Koden visas inte längre på den här enheten."
+    assert done.text_of("[role=status]") == "Klart. Koden visas inte längre i den här webbläsaren."
     assert "Klart." not in page.get("/").text

@@ -45,7 +45,7 @@ def test_the_case_that_was_asked_for_comes_along_and_the_other_does_not(page: Pa
 
 def test_nothing_is_added_by_looking(page: Page) -> None:
     asked = take_along(page, steps.opened(page))
-    overview = page.get(asked.links["Nej, till Mina sidor"])
+    overview = page.get(asked.links["Avbryt"])
     assert "Du har inga ärenden än" in overview.text
 
 

@@ -37,7 +37,7 @@ from portal.web.support import case_presenter
 from portal.words import on_behalf
 from portal.words.contact import close_reason
 from portal.words.kinds import KINDS
-from portal.words.labels import NOTIFY_BY, REPLY_BY, SENDER_STATUS
+from portal.words.labels import NOTIFY_BY, REPLY_BY, SENDER_CLOSE_REASON, SENDER_STATUS
 from portal.words.profile_texts import profile_texts
 from portal.words.sender import readers as reader_words
 
@@ -50,9 +50,9 @@ LEFT_OUT = (
     _l("Anteckningar som bara är för personal, och åtgärder som vi har antecknat."),
     _l("Det som skyddas av sekretess också mot dig."),
     _l("Namn på personal som har öppnat dina ärenden. Roll, enhet och tid är med."),
-    _l("Index för sökning och kontrollsummor, som har samma ord och händelser i en annan form."),
+    _l("Det vi använder för att söka och kontrollera. Där finns samma ord och händelser i en annan form."),
     _l("Innehållet i filer. Filerna öppnar du i ärendet, på Mina sidor."),
-    _l("Filer som de kom in, innan vi tog fram det som visas. Fråga kommunen om du vill ha dem."),
+    _l("Dina filer precis som du skickade dem. Du ser en säkrare kopia. Fråga kommunen om du vill ha dem."),
     _l("Dina svar i enkäten. Vi vet inte vilka de är."),
     _l("Ärenden som du har skickat med kod. Vi vet inte vilka de är."),
     _l("Uppgifter om ditt arbete, om du arbetar i kommunen. Fråga din chef."),
@@ -147,7 +147,7 @@ def _case(case: Case) -> Values:
         "subject": case.public_subject,
         "topic": _profile_text(case.category.name) if case.category else None,
         "status": str(SENDER_STATUS[case.status].text),
-        "closed_because": close_reason(case) or None,
+        "closed_because": close_reason(case, SENDER_CLOSE_REASON) or None,
         "closed_details": dict(case_presenter.close_details(case)),
         "channel": case.channel.value,
         "language": case.language,

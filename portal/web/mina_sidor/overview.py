@@ -20,7 +20,8 @@ from portal.web.support import case_presenter
 from portal.words import authors, dates
 from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_REASON, SENDER_STATUS
+from portal.words.labels import SENDER_CLOSE_REASON, SENDER_STATUS
+from portal.words.promise import PromiseView
 
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
@@ -47,14 +48,14 @@ def page_values(actor: Citizen, name: str, shown: int = SHOWN) -> dict[str, Any]
     by_status: dict[Status, list[OwnCase]] = {status: [] for status in Status}
     for case in cases:
         by_status[case.status].append(case)
-    answers = queries.latest_answers(actor, [case.id for case in by_status[Status.ANSWERED]])
+    from_us = queries.latest_from_us(actor, [case.id for case in cases if case.status in WAITING])
     working = [case for case in cases if case.status in WORKING]
     promised = queries.cases_by_ids(actor, [case.id for case in working])
     closed = by_status[Status.CLOSED][:shown]
     shown_cases = [case for case in cases if case.status is not Status.CLOSED] + closed
     rows = Rows(first_words(actor, [case.id for case in shown_cases]))
     waiting = [
-        _waiting(rows.row(case), case, answers.get(case.id)) for case in cases if case.status in WAITING
+        _waiting(rows.row(case), case, from_us.get(case.id)) for case in cases if case.status in WAITING
     ]
     greeted = given_name(name)
     return {
@@ -108,8 +109,9 @@ class Rows:
         self.prefix = url_for("mina_sidor.case", number=NUMBER).removesuffix(NUMBER)
         self.language = page_language()
         self.kinds = {kind: dates.capital(str(words.name)) for kind, words in KINDS.items()}
-        self.results = {reason: str(text) for reason, text in CLOSE_REASON.items()}
+        self.results = {reason: str(text) for reason, text in SENDER_CLOSE_REASON.items()}
         self.sent = _("skickat %(day)s")
+        self.ended = _("avslutat %(day)s")
 
     def row(self, case: OwnCase | Case) -> dict[str, Any]:
         """What every list shows of a case."""
@@ -126,20 +128,27 @@ class Rows:
         }
 
     def closed(self, case: OwnCase) -> dict[str, Any]:
-        """A closed case, with how it ended."""
-        return self.row(case) | {"result": self.results[case.close_reason] if case.close_reason else ""}
+        """A closed case, with when and how it ended."""
+        row = self.row(case) | {"result": self.results[case.close_reason] if case.close_reason else ""}
+        if case.closed_at is None:
+            return row
+        day = dates.weekday_date(clock.stockholm(case.closed_at).date())
+        return row | {"sent": self.ended % {"day": day}}
 
 
-def _waiting(row: dict[str, Any], case: OwnCase, answer: MessageRow | None) -> dict[str, Any]:
+def _waiting(row: dict[str, Any], case: OwnCase, latest: MessageRow | None) -> dict[str, Any]:
     if case.status is Status.AWAITING_CITIZEN:
         return row | {
+            # In place of their own words: what they are to answer.
+            "question": "",
+            "asked": shortened(latest.body) if latest else "",
             "status": SENDER_STATUS[case.status],
             "text": _("Vi har ställt en fråga till dig."),
             "button": _("Svara på frågan"),
         }
     return row | {
         "status": {"text": _("Nytt svar"), "color": "success"},
-        "text": _answered_text(answer),
+        "text": _answered_text(latest),
         "button": _("Läs svaret"),
     }
 
@@ -155,10 +164,13 @@ def _answered_text(answer: MessageRow | None) -> str:
 def _working(row: dict[str, Any], case: Case) -> dict[str, Any]:
     reason = case.extension_reason if case.due_answer else None
     moved = new_day(reason) if reason else ""
-    return row | {"due": _due_text(case), "promise": case_presenter.promise(case), "moved": moved}
+    promise = case_presenter.promise(case)
+    return row | {"due": _due_text(case, promise), "promise": promise, "moved": moved}
 
 
-def _due_text(case: Case) -> str:
+def _due_text(case: Case, promise: PromiseView | None) -> str:
+    if promise and promise.is_late:
+        return f"{promise.label} {promise.headline}. {promise.line}"
     due = case_presenter.due(case)
     if due is None:
         return ""

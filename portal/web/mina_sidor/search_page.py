@@ -6,7 +6,9 @@ from typing import Any
 from flask import url_for
 
 from portal.cases.models import Case
+from portal.cases.queries import OwnCase
 from portal.cases.search import analysis
+from portal.cases.search.snippets import Snippet
 from portal.cases.senders import search
 from portal.cases.senders.search import OwnHit
 from portal.identity.actors import Citizen
@@ -15,6 +17,7 @@ from portal.translation import ngettext
 from portal.web import current
 from portal.web.mina_sidor.overview import Rows
 from portal.words import dates
+from portal.words.labels import SENDER_STATUS
 
 # The address parameters with the words, and with how many cases are shown.
 PARAMETER, SHOWN = "sok", "visa"
@@ -43,9 +46,13 @@ def _count(shown: str) -> int:
 
 def _rows(numbered: Case | None, hits: Sequence[OwnHit]) -> list[dict[str, Any]]:
     rows = Rows()
-    first = [rows.row(numbered) | {"snippet": None}] if numbered else []
+    first = [_row(rows, numbered, None)] if numbered else []
     others = [hit for hit in hits if numbered is None or hit.case.id != numbered.id]
-    return first + [rows.row(hit.case) | {"snippet": hit.snippet} for hit in others]
+    return first + [_row(rows, hit.case, hit.snippet) for hit in others]
+
+
+def _row(rows: Rows, case: Case | OwnCase, snippet: Snippet | None) -> dict[str, Any]:
+    return rows.row(case) | {"snippet": snippet, "status": SENDER_STATUS[case.status].text}
 
 
 def _outcome(words: str, count: int, more: bool) -> str:

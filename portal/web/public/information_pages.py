@@ -80,7 +80,7 @@ def _anonymous() -> list[str | Markup]:
 def _unhappy() -> list[str]:
     return [
         _("Skriv tillbaka i ärendet. Då öppnas det igen."),
-        _("Om du väljer Jag är inte nöjd går det till någon annan än den som svarade."),
+        _("Om du väljer ”Jag är inte nöjd” tar någon annan än den som svarade över ärendet."),
     ]
 
 

@@ -99,7 +99,7 @@ def _links(receipt: Receipt, case: Case, handle: str) -> dict[str, str]:
 def receipt_done(handle: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         abort(422)
-    notices.add("start", _("Klart. Koden visas inte längre på den här enheten."))
+    notices.add("start", _("Klart. Koden visas inte längre i den här webbläsaren."))
     answer = make_response(redirect(url_for("public.start"), 303))
     receipts.forget(answer, cookies.RECEIPTS, handle)
     return answer

@@ -1,11 +1,12 @@
 """Submitting a case."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import db
+from portal import clock, db
 from portal.budgets import rules as budgets
 from portal.cases.enums import Kind, ReplyBy
 from portal.cases.intake import saved_drafts
@@ -29,6 +30,7 @@ from portal.web.public.start_page import kind_rows, promise_for_new
 from portal.web.request_limits import accepts_files
 from portal.web.support import notices, rate_limits, waiting_drafts
 from portal.web.support.locations.location_forms import shared_accuracy
+from portal.words import dates
 from portal.words.kinds import KINDS
 from portal.words.labels import NOTIFY_HINT, REPLY_HINT
 
@@ -127,8 +129,12 @@ def _save_draft(form: SendForm, kind: Kind, sender: Citizen | None) -> ResponseR
             form.field.keep_until(until)
     except saved_drafts.TooManySaved:
         return _form_page(form, kind, _too_many_saved())
-    notices.add("overview", _("Utkastet är sparat. Det finns här i 30 dagar."))
+    notices.add("overview", _("Utkastet är sparat. Det finns här till %(day)s.", day=_last_day(until)))
     return redirect(url_for("mina_sidor.overview"), 303)
+
+
+def _last_day(until: datetime) -> str:
+    return dates.short_date(clock.stockholm(until).date(), clock.today())
 
 
 def _too_many_saved() -> str:

@@ -39,7 +39,7 @@ from portal.words.timeline import BY_NAME, corrected
 class ThreadMessage:
     """A message as the thread draws it; `side` is "theirs", "ours" or "internal".
 
-    `id` and `mark`, which tells of its secrecy, are for staff.
+    `id` and `mark`, which tells of its secrecy, are for staff, `folded` for the sender.
     """
 
     author: str
@@ -52,6 +52,7 @@ class ThreadMessage:
     id: int = 0
     mark: str = ""
     files: Sequence[Any] = ()
+    folded: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ SECTION_OF = {
     "backoffice.compilations": "backoffice.improvements",
     "backoffice.absences": "backoffice.unit",
     "backoffice.survey_comments": "backoffice.unit",
+    "sessions.mine": "mina_sidor.overview",
     "backoffice.guide": "",
     "backoffice.first_day": "",
     "backoffice.keys": "",

@@ -48,7 +48,8 @@ def chart(rows: Sequence[PublicRow], first: date, last: date, promised: Promised
         columns.append(_column(len(columns), month, of_month(rows, month, promised)))
         month = following(month)
     height = HEIGHT - HEIGHT * goal // 100 if goal else None
-    return Chart(columns, STEP * len(columns), HEIGHT, height, goal)
+    # As wide as a whole year, however few its months are yet: the picture fills the page.
+    return Chart(columns, STEP * max(len(columns), 12), HEIGHT, height, goal)
 
 
 def of_month(rows: Sequence[PublicRow], month: date, promised: Promised) -> Share | None:
@@ -71,14 +72,13 @@ def _column(number: int, month: date, share: Share | None) -> Column:
 
 
 def sentence(rows: Sequence[PublicRow], last: date, promised: Promised) -> str:
-    """How the latest closed month went, or that its cases are too few. Empty where nothing is promised."""
+    """How the latest closed month went. Empty where its cases are too few, or nothing is promised."""
     if not (promised.answer or promised.contact):
         return ""
-    month = month_span(last, last)
     share = of_month(rows, last, promised)
     if share is None:
-        return _("I %(month)s var ärendena för få för att visa hur det gick.", month=month)
-    values = {"month": month, "part": share.part, "whole": share.total}
+        return ""
+    values = {"month": month_span(last, last), "part": share.part, "whole": share.total}
     if promised.answer:
         return _("I %(month)s fick %(part)s av %(whole)s svar i tid.", **values)
     return _("I %(month)s fick %(part)s av %(whole)s en första kontakt i tid.", **values)
