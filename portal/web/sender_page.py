@@ -230,7 +230,7 @@ def _reply_texts(case: Case, thanked: bool) -> dict[str, str]:
         return {
             "reply_label": _("Skriv till oss"),
             "reply_hint": _reply_hint(case, thanked),
-            "reply_button": _("Skriv mer"),
+            "reply_button": _("Skicka och öppna igen"),
         }
     return {
         "reply_label": _("Skriv tillbaka till %(name)s", name=name) if name else _("Skriv mer"),

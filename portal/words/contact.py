@@ -37,7 +37,8 @@ class ContactPromise(PromiseView):
     def in_progress(cls, explanation: Explanation, today: date) -> Self:
         """The promise of a case whose sender has not been contacted, on time or late."""
         view = AnswerPromise.in_progress(explanation, today)
-        return cls._build(view, explanation, _("Vi hör av oss senast"))
+        label = _("Vi skulle ha hört av oss") if view.late_line else _("Vi hör av oss senast")
+        return cls._build(view, explanation, label)
 
     @classmethod
     def contacted(cls, explanation: Explanation, contacted: date) -> Self:

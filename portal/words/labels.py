@@ -59,6 +59,10 @@ CLOSE_REASON: dict[CloseReason, LazyString] = {
     CloseReason.DUPLICATE: _l("Samma som ett annat ärende"),
     CloseReason.NO_ANSWER: _l("Läst. Inget mer svar behövs."),
 }
+# To the sender, who took the case back.
+SENDER_CLOSE_REASON: dict[CloseReason, LazyString] = CLOSE_REASON | {
+    CloseReason.WITHDRAWN: _l("Du tog tillbaka ärendet"),
+}
 MEASURE_KIND: dict[MeasureKind, LazyString] = {
     MeasureKind.TAKEN: _staff("Åtgärd"),
     MeasureKind.PROPOSAL: _staff("Förbättringsförslag"),

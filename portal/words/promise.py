@@ -45,6 +45,11 @@ class PromiseView:
         return deadline_breakdown.weeks(self.explanation, self.today) if self.explanation else []
 
     @property
+    def late_line(self) -> str:
+        """How late an open case is; empty while its day is ahead, and once it is answered."""
+        return self.line if self.iso and "late" in self.steps else ""
+
+    @property
     def weekdays(self) -> list[tuple[str, str]]:
         """The heads of the calendar."""
         return deadline_breakdown.weekdays()
@@ -134,7 +139,7 @@ class AnswerPromise(PromiseView):
         line = ngettext(
             "Vi är %(days)s arbetsdag sena.", "Vi är %(days)s arbetsdagar sena.", days, days=number_word(days)
         )
-        return cls._build(explanation, today=today, label=_("Svar senast"), line=line, done=None)
+        return cls._build(explanation, today=today, label=_("Svaret skulle ha kommit"), line=line, done=None)
 
     @classmethod
     def _build(

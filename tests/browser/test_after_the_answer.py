@@ -25,18 +25,18 @@ def answered(request: pytest.FixtureRequest, visit: Visit) -> tuple[Visitor, Sen
 
 def test_thanks_close_the_case_and_open_nothing(answered: tuple[Visitor, Sent]) -> None:
     stranger, _sent = answered
-    stranger.press("Tack")
+    stranger.press("Skicka ett tack")
     stranger.sees("Tack. Vi har fått din hälsning.")
     stranger.sees("Avslutat")
     stranger.sees_no("Ärendet öppnades igen")
-    assert not stranger.page.get_by_role("button", name="Tack", exact=True).count()
+    assert not stranger.page.get_by_role("button", name="Skicka ett tack", exact=True).count()
     stranger.sees("Om du skriver mer öppnas ärendet igen.")
 
 
 def test_who_writes_more_opens_the_case_again(answered: tuple[Visitor, Sent]) -> None:
     stranger, _sent = answered
     stranger.write(body="Vilken tid?")
-    stranger.press("Skriv mer")
+    stranger.press("Skicka och öppna igen")
     stranger.sees("Pågår")
 
 

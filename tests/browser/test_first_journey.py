@@ -29,7 +29,7 @@ def first_way(visit: Visit, screen: Screen) -> None:
     stranger.sees(ANSWER)
     stranger.sees_no(NOTE)
     stranger.write(body=REPLY)
-    stranger.press("Skriv mer")
+    stranger.press("Skicka och öppna igen")
     stranger.sees(REPLY)
 
     steps.find(officer, sent)

@@ -224,7 +224,8 @@ def test_steps_are_told_in_words() -> None:
 )
 def test_a_late_case_says_so_and_keeps_the_date(today: date, line: str) -> None:
     view = plain(AnswerPromise.in_progress(RECEIPT, today))
-    assert (view.label, view.headline, view.line) == ("Svar senast", "måndag 18 maj", line)
+    assert (view.label, view.headline, view.line) == ("Svaret skulle ha kommit", "måndag 18 maj", line)
+    assert view.late_line == line
     assert view.steps == ["late"] * 10
 
 

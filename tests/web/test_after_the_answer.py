@@ -38,7 +38,7 @@ def press(page: Page, button: str, body: str = "", status: int = 303) -> Documen
 
 
 def test_one_press_thanks_and_closes_and_opens_nothing(page: Page, sent: Receipt) -> None:
-    shown = page.follow(press(page, "Tack"))
+    shown = page.follow(press(page, "Skicka ett tack"))
     assert "Tack. Vi har fått din hälsning." in shown.text
     case = factories.case(sent)
     assert (case.status, case.reopened, case.messages[-1].body) == (Status.CLOSED, False, "Tack")
@@ -47,18 +47,22 @@ def test_one_press_thanks_and_closes_and_opens_nothing(page: Page, sent: Receipt
 
 def test_who_has_thanked_is_asked_to_write_more_and_the_words_are_kept(page: Page, sent: Receipt) -> None:
     shown = steps.latest(page)
-    press(page, "Tack", "Tack för hjälpen.")
-    assert "Tack" not in [button.get_text() for button in steps.latest(page).all("#formular button")]
-    again = page.submit(shown, "#body", changes={"body": "Tack igen."}, button="Tack", status=409)
-    assert "Du har redan tackat. Om du vill skriva något mer väljer du Skriv mer." in again.text
+    press(page, "Skicka ett tack", "Tack för hjälpen.")
+    assert "Skicka ett tack" not in [
+        button.get_text() for button in steps.latest(page).all("#formular button")
+    ]
+    again = page.submit(shown, "#body", changes={"body": "Tack igen."}, button="Skicka ett tack", status=409)
+    assert "Du har redan tackat. Om du vill skriva något mer väljer du ”Skicka och öppna igen”." in again.text
     assert steps.kept(again, "body") == "Tack igen."
     assert len(factories.case(sent).messages) == 3
 
 
 def test_writing_more_opens_the_case_again(page: Page, sent: Receipt) -> None:
-    press(page, "Skriv mer", "Vilken tid?")
+    press(page, "Skicka och öppna igen", "Vilken tid?")
     assert factories.case(sent).status is Status.IN_PROGRESS
-    assert "Tack" not in [button.get_text(strip=True) for button in steps.latest(page).all("button")]
+    assert "Skicka ett tack" not in [
+        button.get_text(strip=True) for button in steps.latest(page).all("button")
+    ]
 
 
 def test_after_an_answer_that_did_not_help_the_head_is_named_everywhere(page: Page, sent: Receipt) -> None:
@@ -99,7 +103,7 @@ def test_thanks_are_given_on_mina_sidor_too(citizen_page: steps.SignIn) -> None:
     factories.act(handling.answer, factories.member(), receipt, "Den 1 juni.")
     page = citizen_page(maria)
     shown = page.get(f"/mina-sidor/arenden/{factories.number(receipt)}")
-    done = page.follow(page.submit(shown, "#body", changes={"body": ""}, button="Tack"))
+    done = page.follow(page.submit(shown, "#body", changes={"body": ""}, button="Skicka ett tack"))
     assert "Tack. Vi har fått din hälsning." in done.text
 
 

@@ -20,7 +20,8 @@ from portal.web.support import case_presenter
 from portal.words import authors, dates
 from portal.words.deadline_breakdown import new_day
 from portal.words.kinds import KINDS
-from portal.words.labels import CLOSE_REASON, SENDER_STATUS
+from portal.words.labels import SENDER_CLOSE_REASON, SENDER_STATUS
+from portal.words.promise import PromiseView
 
 # The statuses where the next step is the citizen's.
 WAITING = (Status.AWAITING_CITIZEN, Status.ANSWERED)
@@ -108,7 +109,7 @@ class Rows:
         self.prefix = url_for("mina_sidor.case", number=NUMBER).removesuffix(NUMBER)
         self.language = page_language()
         self.kinds = {kind: dates.capital(str(words.name)) for kind, words in KINDS.items()}
-        self.results = {reason: str(text) for reason, text in CLOSE_REASON.items()}
+        self.results = {reason: str(text) for reason, text in SENDER_CLOSE_REASON.items()}
         self.sent = _("skickat %(day)s")
 
     def row(self, case: OwnCase | Case) -> dict[str, Any]:
@@ -155,10 +156,13 @@ def _answered_text(answer: MessageRow | None) -> str:
 def _working(row: dict[str, Any], case: Case) -> dict[str, Any]:
     reason = case.extension_reason if case.due_answer else None
     moved = new_day(reason) if reason else ""
-    return row | {"due": _due_text(case), "promise": case_presenter.promise(case), "moved": moved}
+    promise = case_presenter.promise(case)
+    return row | {"due": _due_text(case, promise), "promise": promise, "moved": moved}
 
 
-def _due_text(case: Case) -> str:
+def _due_text(case: Case, promise: PromiseView | None) -> str:
+    if promise and promise.late_line:
+        return f"{promise.label} {promise.headline}. {promise.late_line}"
     due = case_presenter.due(case)
     if due is None:
         return ""
