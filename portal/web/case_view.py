@@ -30,7 +30,7 @@ from portal.web.support import case_presenter, notices, rate_limits
 from portal.words.sender import readers as reader_words
 
 SENT = _l("Tack. Vi har fått det du skrev.")
-WITHDRAWN = _l("Ärendet är återtaget.")
+WITHDRAWN = _l("Du har tagit tillbaka ärendet.")
 THANKED = _l("Tack. Vi har fått din hälsning.")
 ALREADY_THANKED = _l("Du har redan tackat. Om du vill skriva något mer väljer du ”Skicka och öppna igen”.")
 

@@ -74,8 +74,9 @@ def moment(moment: datetime, today: date | None = None) -> str:
 def short_moment(moment: datetime, today: date) -> str:
     """Date and time for lists: "11 maj kl. 10.15" or "i dag kl. 10.02"."""
     day = clock.stockholm(moment).date()
-    when = _("i dag") if day == today else _format_date(day, _patterns().date, today)
-    return f"{when} {clock_time(moment)}"
+    if day == today:
+        return unbroken(f"{_('i dag')} {clock_time(moment)}")
+    return f"{_format_date(day, _patterns().date, today)} {clock_time(moment)}"
 
 
 def short_hour(moment: datetime, today: date) -> str:

@@ -18,6 +18,7 @@ class KindWords:
     yours: LazyString
     heading: LazyString
     body_label: LazyString
+    body_missing: LazyString
     body_hint: LazyString
     send: LazyString
     thanks: LazyString
@@ -34,6 +35,7 @@ KINDS: dict[Kind, KindWords] = {
         yours=_l("din fråga"),
         heading=_l("Ställ en fråga"),
         body_label=_l("Vad undrar du?"),
+        body_missing=_l("Skriv vad du undrar"),
         body_hint=_l("Skriv inte personnummer eller uppgifter om hälsa."),
         send=_l("Skicka frågan"),
         thanks=_l("Tack. Din fråga är framme."),
@@ -46,6 +48,7 @@ KINDS: dict[Kind, KindWords] = {
         yours=_l("ditt klagomål"),
         heading=_l("Lämna ett klagomål"),
         body_label=_l("Berätta vad som hände"),
+        body_missing=_l("Berätta vad som hände"),
         body_hint=_HINT,
         send=_l("Skicka klagomålet"),
         thanks=_l("Tack. Ditt klagomål är framme."),
@@ -58,6 +61,7 @@ KINDS: dict[Kind, KindWords] = {
         yours=_l("ditt beröm"),
         heading=_l("Lämna beröm"),
         body_label=_l("Berätta vad som var bra"),
+        body_missing=_l("Berätta vad som var bra"),
         body_hint=_HINT,
         send=_l("Skicka berömmet"),
         thanks=_l("Tack. Ditt beröm är framme."),
@@ -70,6 +74,7 @@ KINDS: dict[Kind, KindWords] = {
         yours=_l("ditt förslag"),
         heading=_l("Lämna ett förslag"),
         body_label=_l("Berätta om ditt förslag"),
+        body_missing=_l("Berätta om ditt förslag"),
         body_hint=_l("Vad skulle bli bättre, och för vem? Skriv inte personnummer."),
         send=_l("Skicka förslaget"),
         thanks=_l("Tack. Ditt förslag är framme."),
@@ -82,7 +87,8 @@ KINDS: dict[Kind, KindWords] = {
         yours=_l("din felanmälan"),
         heading=_l("Gör en felanmälan"),
         body_label=_l("Berätta vad som är fel"),
-        body_hint=_l("Var är det? Skriv en adress eller beskriv platsen."),
+        body_missing=_l("Berätta vad som är fel"),
+        body_hint=_l("Vad är trasigt, och sedan när? Skriv inte personnummer."),
         send=_l("Skicka felanmälan"),
         thanks=_l("Tack. Din felanmälan är framme."),
         arrived=_l("Vi har tagit emot felanmälan"),

@@ -1,5 +1,6 @@
 """Pages with texts that would burst them, or twice as large: no page is wider than its screen."""
 
+from datetime import date
 from urllib.parse import urljoin
 
 import pytest
@@ -9,6 +10,7 @@ from portal.cases.actions import handling
 from portal.cases.models import Case
 from portal.identity.models import Membership
 from portal.identity.queries import as_staff
+from portal.words import dates
 from tests.browser import steps
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Screen, Visitor
@@ -21,6 +23,13 @@ TWICE_AS_LARGE = """() => {
   return [document.documentElement.scrollWidth, innerWidth]
 }"""
 MAX_HEIGHT = 1500
+# The texts that are broken as the date of the promise, which is drawn smaller the longer it is.
+BROKEN = """dates => dates.filter(date => {
+  const line = document.querySelector(".promise-date")
+  line.className = "promise-date" + (date.length > 22 ? " longest" : date.length > 20 ? " long" : "")
+  line.textContent = date
+  return line.getBoundingClientRect().height > 1.5 * parseFloat(getComputedStyle(line).fontSize)
+})"""
 PUBLIC = (
     "/",
     "/lamna",
@@ -126,6 +135,20 @@ def test_no_own_page_is_wider_than_its_screen_with_text_twice_as_large(visit: Vi
     case = citizen.page.locator("main a[href*='/arenden/']").first.get_attribute("href") or ""
     paths = [case, f"{case}/oppnat", *(f"/mina-sidor{page}" for page in OWN)]
     assert [path for path in paths if is_wider(citizen, path)] == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_promised_date_is_on_two_lines(visit: Visit, width: int) -> None:
+    stranger = visit(Screen(width, "light"))
+    stranger.open("/lamna/klagomal")
+    days = [date(2026, month, day) for month in range(1, 13) for day in range(20, 27)]
+    written = [
+        dates.formatted_date(day, pattern, language)
+        for day in days
+        for pattern in ("EEEE d MMMM", "EEEE d MMMM y")
+        for language in ("sv", "en")
+    ]
+    assert stranger.page.evaluate(BROKEN, written) == []
 
 
 @pytest.mark.unchanged_demo

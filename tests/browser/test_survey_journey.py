@@ -34,7 +34,7 @@ def test_a_sender_who_was_not_helped_reopens_the_case_by_one_press(closed: Visit
     closed.write(comment="Vilken tid öppnar det?")
     closed.press("Skicka svaren")
     assert closed.h1 == "Tack för dina svar"
-    closed.press("Jag är inte nöjd")
+    closed.press("Låt någon annan titta")
     closed.sees("Tack för att du säger till.")
     closed.sees("Vilken tid öppnar det?")
     closed.sees("Pågår")

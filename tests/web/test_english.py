@@ -143,7 +143,7 @@ def test_the_municipalitys_own_words_are_in_english_and_the_rest_is_marked_as_sw
 ) -> None:
     browser = english(page)
     form = browser.get("/lamna/felanmalan")
-    assert form.text_of(".doors h3") == "The fault is dangerous"
+    assert form.text_of("#annat") == "Is the fault dangerous?"
     assert "Streets and lighting" in form.text_of("#category")
     assert {option.get("lang") for option in form.all("#category option")} == {None}
     assert form.text_of(".site-footer [lang=sv]") == "Medborgarservice, Kyrkogatan 15, Arlöv."

@@ -192,3 +192,10 @@ def test_who_asks_about_many_places_gets_no_answers_and_can_still_report(
         report(asking, 200, place="Storgatan 14")
         report(asking, 303, place="Storgatan 14")
         assert cases() == 2
+
+
+def test_reports_with_the_same_words_are_one_choice(page: Page) -> None:
+    report(page, place="Storgatan 12")
+    answer(page, report(page, 200, place="Storgatan 12"), "nej")
+    assert cases() == 2
+    assert text_of(report(page, 200, place="Storgatan 12")).count("Ja, det är samma") == 1

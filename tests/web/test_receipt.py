@@ -141,3 +141,7 @@ def test_klar_is_echoed_once_where_it_leads(page: Page) -> None:
     done = page.follow(page.submit(steps.send(page), "form[action^='/kvitto']"))
     assert done.text_of("[role=status]") == "Klart. Koden visas inte längre i den här webbläsaren."
     assert "Klart." not in page.get("/").text
+
+
+def test_the_sentences_about_the_code_have_a_space_between_them(page: Page) -> None:
+    assert "när något händer. Om du tappar koden kan du" in steps.send(page, steps.MAILED).text

@@ -13,7 +13,7 @@ from portal.cases.models import Case
 from tests.page import Document, Page
 from tests.web import steps
 
-NOTHING = {"subject": "Skriv en rubrik. Några ord räcker.", "body": "Skriv vad det gäller"}
+NOTHING = {"subject": "Skriv en rubrik. Några ord räcker.", "body": "Berätta vad som hände"}
 NO_SUCH_ADDRESS = "Skriv hela adressen, till exempel namn@exempel.se"
 UNREADABLE = "Texten innehöll tecken som inte går att läsa. Vi tog bort dem. Läs igenom och skicka."
 TWO_ADDRESSES = "Adressen har mer än ett @. Skriv en enda adress, till exempel namn@exempel.se"

@@ -1,13 +1,15 @@
 """Each state of a case has its own sentences for its sender, and none of those of another state."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from portal import config, db
+from portal import clock, config, db
 from portal.cases.actions import readers, routing
 from portal.cases.enums import HandoverGround, ReaderChange, VerifiedReader
 from portal.cases.groups import merging
@@ -217,6 +219,15 @@ def test_the_promised_day_stands_under_the_title(app: Flask, page: Page) -> None
     seen = shown(page, receipt)
     promised = seen.find(".promise time")
     assert seen.text_of("header .due-line") == f"Svar senast {' '.join(promised.get_text().split())}"
+
+
+def test_a_late_case_says_so_in_words_under_the_title(
+    app: Flask, page: Page, travel: time_machine.Traveller
+) -> None:
+    receipt = factories.send_in()
+    travel.move_to(clock.now() + timedelta(days=30))
+    said = shown(page, receipt).text_of("header .due-line")
+    assert re.fullmatch(r"Svaret skulle ha kommit .+\. Vi är .+ arbetsdagar sena\.", said)
 
 
 @pytest.mark.parametrize(("head", "taker"), [(True, "enhetschefen Samir"), (False, "någon annan")])

@@ -3,8 +3,10 @@
 import pytest
 
 from portal import db
+from portal.cases.enums import Kind
 from portal.cases.models import Case
 from portal.identity.actors import Role
+from portal.words import kinds
 from tests import factories
 from tests.page import Document, Page
 from tests.web import steps
@@ -172,3 +174,17 @@ def test_the_limit_of_the_text_stands_beside_it_before_it_is_reached(page: Page)
     back = steps.refused(page, {"body": "a" * 19_000, "subject": ""})
     assert back.text_of("#body-limit") == "Du kan skriva 1 000 tecken till."
     assert steps.refused(page, {"body": "a" * 20_001}).text_of("#body-limit") == ""
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_empty_text_is_asked_for_in_the_words_of_its_kind(page: Page, kind: Kind) -> None:
+    shown = page.submit(page.get(f"/lamna/{kind.slug}"), "main form", changes={"body": ""}, status=422)
+    assert shown.text_of("#body-error") == str(kinds.KINDS[kind].body_missing)
+
+
+def test_the_date_and_what_to_do_about_danger_come_before_the_first_field(page: Page) -> None:
+    shown = page.get("/lamna/felanmalan")
+    assert shown.text_of(".due-line strong") == shown.text_of(".promise-date")
+    start = str(shown.find("main")).partition('id="formular"')[0]
+    assert "due-line" in start
+    assert "Är felet farligt?" in start

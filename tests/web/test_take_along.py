@@ -74,3 +74,10 @@ def test_without_its_token_nothing_is_taken_along_or_added(page: Page) -> None:
     asked = take_along(page, shown)
     page.post(asked.path, {}, 422)
     assert "Du har inga ärenden än" in page.get("/mina-sidor").text
+
+
+@pytest.mark.parametrize(("written", "asked"), [(steps.WRITTEN, False), (steps.MAILED, True)])
+def test_an_address_is_asked_about_only_where_there_is_one(
+    page: Page, written: dict[str, str], asked: bool
+) -> None:
+    assert take_along(page, steps.opened(page, written)).has("[name=unsafe]") is asked

@@ -13,7 +13,7 @@ from portal.web.support import address_fields
 from portal.web.support.address_fields import MobilePhone, normalized_email
 from portal.web.support.code_forms import CodeForm
 
-UNSAFE = _l("Den gamla adressen är inte säker: skicka inget dit")
+UNSAFE = _l("Skicka inget mer till den adress jag hade förut")
 
 
 class TakeAlongForm(Form):

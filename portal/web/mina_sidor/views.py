@@ -4,6 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db
+from portal.cases import parties
 from portal.cases.actions import sender as sender_actions
 from portal.cases.intake import saved_drafts
 from portal.identity.actors import CodeHolder
@@ -105,7 +106,14 @@ def add_taken_along(handle: str) -> ResponseReturnValue:
 
 def _take_along_page(holder: CodeHolder, form: TakeAlongForm, status: int) -> ResponseReturnValue:
     case = current.case_held(holder)
-    return render_template("mina_sidor/take_along.html", case=case, form=form, note=form.note()), status
+    page = render_template(
+        "mina_sidor/take_along.html",
+        case=case,
+        form=form,
+        has_address=any(parties.reached_at(case)),
+        note=form.note(),
+    )
+    return page, status
 
 
 def _opened(number: str) -> SenderCase:

@@ -17,6 +17,7 @@ from portal.translation import lazy_gettext as _l
 from portal.translation import page_language
 from portal.web.attachments.forms import FilesField, FilesForm, files_field
 from portal.web.forms import (
+    TEXT_CHECKS,
     Form,
     KnownChoice,
     MaxLength,
@@ -32,6 +33,7 @@ from portal.web.support import address_fields
 from portal.web.support.address_fields import EmailAddress, email_line, normalized_email
 from portal.web.support.locations import location_forms
 from portal.web.support.locations.location_forms import device_field, place_field
+from portal.words.kinds import KINDS
 from portal.words.labels import REPLY_BY
 from portal.words.profile_texts import profile_texts
 
@@ -56,7 +58,7 @@ class SendForm(FilesForm, ForWhomForm):
             NoIdentityNumber(),
         ],
     )
-    body = body_field(_l("Skriv vad det gäller"))
+    body = body_field("")
     attachments = files_field()
     # Drawn for fault reports alone.
     place = place_field()
@@ -94,12 +96,16 @@ class SendForm(FilesForm, ForWhomForm):
         if kind is not Kind.FAULT_REPORT:
             for name in location_forms.FIELDS:
                 del self[name]
+        # What its label asks for, of the kind.
+        self.body.validators = [Required(KINDS[kind].body_missing), *TEXT_CHECKS]
         self.signed_in = signed_in
         address_fields.offer_ways(self.notify_by, sms)
         offered = dict(REPLY_BY)
         if not sms:
             del offered[ReplyBy.SMS]
-        self.reply_by.choices = [SelectChoice(reply_by.value, label) for reply_by, label in offered.items()]
+        # What is chosen already comes first.
+        ways = sorted(offered, key=lambda way: way is not ReplyBy.PORTAL) if signed_in else list(offered)
+        self.reply_by.choices = [SelectChoice(way.value, offered[way]) for way in ways]
         topics = [_topic(key, name) for key, name in organisation.topics()]
         self.category.choices = [SelectChoice("", _l("Vet inte")), *topics]
         self.submission.data = usable_submission_token(self.submission.data)

@@ -213,6 +213,8 @@ def _reply_hints() -> dict[ReplyBy, Any]:
         return dict(REPLY_HINT)
     return REPLY_HINT | {
         ReplyBy.PORTAL: _("Du följer ärendet på Mina sidor."),
+        ReplyBy.EMAIL: _("Vi mejlar till adressen som du skriver här. Ärendet finns också på Mina sidor."),
+        ReplyBy.SMS: _("Vi skickar sms till numret som du skriver här. Ärendet finns också på Mina sidor."),
         ReplyBy.CODE: _(
             "Du får koden på nästa sida och läser svaret här. Ärendet kopplas inte till din inloggning. "
             "Om du tappar koden kan du inte öppna ärendet."

@@ -71,15 +71,21 @@ def _page(new: NewCase, candidates: Sequence[Nearby], handles: Sequence[str]) ->
     own = {ANSWER, ASKED, CHANGE, HANDLES, REMOVE} | _OF_EACH_FORM
     page = render_template(
         "public/same_fault.html",
-        options=[
-            Option(same_fault.choice(new, candidate.id), _description(new, candidate))
-            for candidate in candidates
-        ],
+        options=_options(new, candidates),
         kept=[*_posted_without(own), *((HANDLES, handle) for handle in handles)],
         names={"answer": ANSWER, "asked": ASKED, "change": CHANGE, "another": ANOTHER},
         **summary(errors),
     )
     return page, 422 if errors else 200
+
+
+def _options(new: NewCase, candidates: Sequence[Nearby]) -> list[Option]:
+    """One of those that have the same words: others see the topic and the day, never the time."""
+    alike: dict[str, Option] = {}
+    for candidate in candidates:
+        text = _description(new, candidate)
+        alike.setdefault(text, Option(same_fault.choice(new, candidate.id), text))
+    return list(alike.values())
 
 
 def _posted_without(names: set[str]) -> list[tuple[str, str]]:
