@@ -55,11 +55,6 @@ class PromiseView:
         return deadline_breakdown.weeks(self.explanation, self.today) if self.explanation else []
 
     @property
-    def late_line(self) -> str:
-        """How late an open case is; empty while its day is ahead, and once it is answered."""
-        return self.line if self.iso and "late" in self.steps else ""
-
-    @property
     def weekdays(self) -> list[tuple[str, str]]:
         """The heads of the calendar."""
         return deadline_breakdown.weekdays()
