@@ -112,6 +112,7 @@ EXCLUDED_MODULES = {
 }
 EXCLUDED = {
     "portal.web.pdf.render_pdf": "lays out a page, in a process of its own with limits",
+    "portal.web.pdf.attachment": "the same",
 }
 
 

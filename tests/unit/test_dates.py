@@ -83,7 +83,7 @@ def test_a_moment_late_in_the_evening_is_the_next_day_in_sweden() -> None:
 def test_a_short_moment_says_today_or_the_date() -> None:
     assert dates.short_moment(MORNING, TODAY) == together("11 maj", "kl. 10.15")
     today = datetime(2026, 5, 12, 8, 2, tzinfo=UTC)
-    assert dates.short_moment(today, TODAY) == "i dag " + together("kl. 10.02")
+    assert dates.short_moment(today, TODAY) == together("i dag kl. 10.02")
     assert dates.short_moment(today.replace(year=2025), TODAY) == together("12 maj 2025", "kl. 10.02")
 
 

@@ -42,7 +42,7 @@ def unhappy(page: Page, shown: Document, body: str = "Det hjälpte inte.", statu
 
 def test_a_case_is_taken_back_and_stays_to_be_read(page: Page, sent: Receipt) -> None:
     shown = page.follow(page.submit(steps.latest(page), WITHDRAW))
-    assert "Ärendet är återtaget." in shown.text
+    assert "Du har tagit tillbaka ärendet." in shown.text
     assert (shown.text_of(".ds-tag"), "Du tog tillbaka ärendet" in shown.text_of(".facts")) == (
         "Avslutat",
         True,
