@@ -59,7 +59,7 @@ def main() -> None:
         if with_sqlite or not chosen:
             runs.append(_sqlite(SQLITE_CASES, seconds))
     is_whole = not chosen and not with_sqlite
-    _tell(runs, write=os.environ.get("WRITE", "1" if is_whole else "0") == "1")
+    _tell(runs, seconds, write=os.environ.get("WRITE", "1" if is_whole else "0") == "1")
 
 
 def _postgresql(cases: int, seconds: float) -> Run:
@@ -89,8 +89,8 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _tell(runs: list[Run], write: bool) -> None:
-    about = _about()
+def _tell(runs: list[Run], seconds: float, write: bool) -> None:
+    about = {**_about(), "duration": f"{seconds:g} s for each scenario in each of three rounds"}
     missed = targets.misses(runs)
     say("misses: none" if not missed else f"{len(missed)} misses")
     if missed:
