@@ -43,6 +43,8 @@ WIDE_PLACES = (
     "responsible_board",
     "responsible_administration",
 )
+# What few cases have. With all others in its index SQLite would look for those, in place of the open ones.
+RARE = ("secrecy", "merged_into_id", "split_from_id")
 IS_PUBLIC = "secrecy IS NULL"
 IS_ANSWERED = "answered_at IS NOT NULL"
 
@@ -91,6 +93,7 @@ def indexes() -> list[Index]:
     # The answers of a unit in a period, and those in cases that a first-line unit had first.
     found_by.append(_partial("unit_answered", IS_ANSWERED, "handling_unit_id", "answered_at"))
     found_by.append(_partial("first_line_answered", IS_ANSWERED, "first_line_unit_id", "answered_at"))
+    found_by += [_partial(name, f"{name} IS NOT NULL", name) for name in RARE]
     # A person's own cases, newest first.
     found_by.append(Index("ix_case_own", "sender_person_id", "id"))
     # Cases without a handler are looked for among those that are not closed.

@@ -64,7 +64,7 @@ class Case(SecrecyMark, Base):
     internal_subject: Mapped[str]
     hide_sender: Mapped[bool] = mapped_column(default=False)
     # None: no secrecy. Moving the case never lowers it (cases/authority/placement.py).
-    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy), index=True)
+    secrecy: Mapped[Secrecy | None] = mapped_column(enum(Secrecy))
     # The membership that has asked for a lift that takes two.
     secrecy_lift_by_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
 
@@ -82,10 +82,10 @@ class Case(SecrecyMark, Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     # The earliest date promised in the cases that wait for its answer (cases/authority/groups.py).
     group_due: Mapped[date | None]
-    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
 
     profile_version_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
     # The working days promised when the case came in; a later profile does not change them.
