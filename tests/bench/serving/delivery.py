@@ -64,11 +64,14 @@ def messages_a_second(database: str) -> float:
 
 def queue(count: int = MESSAGES) -> None:
     """Put messages into the outbox, for the latest cases."""
+    from portal.cases.enums import NotifyBy
     from portal.cases.models import Case
 
     now = clock.now()
+    # A message to anyone else is withheld.
+    by_email = sa.select(Case.id).where(Case.notify_by == NotifyBy.EMAIL)
     with db.transaction() as session:
-        cases = session.scalars(sa.select(Case.id).order_by(Case.id.desc()).limit(count)).all()
+        cases = session.scalars(by_email.order_by(Case.id.desc()).limit(count)).all()
         # Only these are delivered: what scenarios have queued is not a part of the figure.
         waiting = sa.update(OutboxMessage).where(OutboxMessage.state == State.QUEUED)
         session.execute(waiting.values(state=State.KEPT))
