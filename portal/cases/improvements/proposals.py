@@ -37,15 +37,13 @@ def make(actor: Staff, case: Case, unit_id: int, plan: Plan, measure: int | None
     The same again is a second click. Raises NotAllowed, UnknownImprovement, WrongImprovement.
     """
     require_allowed(actor, case, Action.LINK_IMPROVEMENT)
-    row = create(actor, unit_id, plan)
-    if measure is not None:
-        settle(actor, case, measure, row)
-    link(actor, case, row.id)
-    return row
+    return _linked(actor, case, create(actor, unit_id, plan), measure)
 
 
-def join(actor: Staff, case: Case, improvement: int | None, measure: int | None = None) -> Improvement:
-    """Link a case to an improvement that is there; of a proposal in it, which is then decided.
+def link_to_existing(
+    actor: Staff, case: Case, improvement: int | None, measure: int | None = None
+) -> Improvement:
+    """Link a case to an existing improvement, and decide the proposal in it that led there.
 
     The same again is a second click. Raises NotAllowed, UnknownImprovement, WrongImprovement.
     """
@@ -53,6 +51,10 @@ def join(actor: Staff, case: Case, improvement: int | None, measure: int | None 
     row = queries.locked(actor, improvement)
     if row is None:
         raise UnknownImprovement
+    return _linked(actor, case, row, measure)
+
+
+def _linked(actor: Staff, case: Case, row: Improvement, measure: int | None) -> Improvement:
     if measure is not None:
         settle(actor, case, measure, row)
     link(actor, case, row.id)

@@ -45,7 +45,7 @@ def new_improvement() -> ResponseReturnValue:
     if request.method == "GET" and source:
         return _form_of_proposal(actor, source)
     if source and "existing" in request.form:
-        return _join(actor, source)
+        return _link_to_existing(actor, source)
     form = NewImprovementForm(actor)
     if not form.validate_on_submit():
         return _new_page(form, source)
@@ -59,21 +59,22 @@ def new_improvement() -> ResponseReturnValue:
     return redirect(url_for("backoffice.improvement", improvement_id=made), 303)
 
 
-def _join(actor: Staff, source: Source) -> ResponseReturnValue:
-    """Link a proposal to an improvement that is there already."""
+def _link_to_existing(actor: Staff, source: Source) -> ResponseReturnValue:
+    """Link a proposal to an existing improvement."""
     form = ExistingForm(actor)
     if not form.validate_on_submit():
         return _form_of_proposal(actor, source, form)
     try:
         with db.transaction():
-            joined = proposals.join(actor, _case_of(actor, source), form.improvement(), source.measure).id
+            case = _case_of(actor, source)
+            linked = proposals.link_to_existing(actor, case, form.improvement(), source.measure).id
     except UnknownImprovement:
         abort(404)
     except WrongImprovement as wrong:
         form.refuse(wrong.problem)
         return _new_page(NewImprovementForm(actor, formdata=None), source, form)
-    notices.add(notice_page(joined), _("Ärendet är kopplat till förbättringen."))
-    return redirect(url_for("backoffice.improvement", improvement_id=joined), 303)
+    notices.add(notice_page(linked), _("Ärendet är kopplat till förbättringen."))
+    return redirect(url_for("backoffice.improvement", improvement_id=linked), 303)
 
 
 def _form_of_proposal(
