@@ -158,7 +158,7 @@ def postgres_url(worker_id: str) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A clean database, of each kind in turn; always at the same address, or nothing stays compiled."""
-    # Where the clock of a test stands still, other figures are counted at the same time as those before.
+    # The rendered pages are cached by the time of the count, which is the same in tests with a frozen clock.
     drawn_pages._drawn.cache_clear()
     drawn_pages._sentence.cache_clear()
     start_page._drawn.cache_clear()

@@ -48,7 +48,7 @@ def test_a_publication_is_on_every_page_at_once(app: Flask, page: Page) -> None:
     answered(app, APRIL, 6)
     count(app)
     of_march = texts([page, english])
-    # The clock stands still: it is not the time that tells one month from the next.
+    # The clock is frozen, so only the month distinguishes one publication from the next.
     count(app)
     of_april = texts([page, english])
     assert all(old != new for old, new in zip(of_march, of_april, strict=True))

@@ -1,4 +1,4 @@
-"""The start page, drawn once a day, language and publication; who is signed in has a header of their own."""
+"""The start page, rendered once a day, language and publication; a signed-in reader gets their own header."""
 
 from dataclasses import dataclass
 from datetime import date

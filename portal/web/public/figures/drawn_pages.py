@@ -1,4 +1,4 @@
-"""The public statistics as they are drawn, once for each publication: it is the same for every reader.
+"""The rendered public statistics, cached by publication: a page is the same for every reader.
 
 They are drawn without the context processor, so with no name, no token and nothing else of a reader. Every
 request asks which edition is published, so nothing is shown of one before.
@@ -24,7 +24,7 @@ MAX_SENTENCES = 8
 
 @dataclass(frozen=True)
 class Setting:
-    """What every page that is drawn once depends on: the profile, the path of the site, and the language."""
+    """The part of the cache key that all cached pages share: profile, path of the site, and language."""
 
     profile: str
     site: str
